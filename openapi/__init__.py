@@ -1,0 +1,7 @@
+"""What the endpoint promises: the description, its overlay, and the catalogue of rules derived from them."""
+
+from openapi.contract import Contract
+from openapi.errors import ContractError
+from openapi.loading import load_contract
+
+__all__ = ["Contract", "ContractError", "load_contract"]

@@ -1,0 +1,79 @@
+"""The contract: everything the suite knows of the endpoint, taken from description and overlays, in one normal form.
+
+Whatever version of OpenAPI it was written in, the schemas here are JSON Schema 2020-12, self-contained (`#/$defs/...`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from openapi.json_types import Json, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter of the operation; `pointer` is where it stands in the description."""
+
+    name: str
+    schema: Schema
+    required: bool
+    description: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A documented `apiKey` security scheme: `location` is header, query or cookie."""
+
+    scheme: str
+    name: str
+    location: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathOperation:
+    """An operation on one created object: `path` is a template with one variable, such as `/api/calls/{call_id}`."""
+
+    path: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that the contract was read from, and the SHA-256 of its bytes."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What the endpoint promises.
+
+    `request` and `answer` are self-contained JSON Schemas with their definitions under `$defs`.
+    `status` is the documented status of success. `origins` maps each name in `$defs` to the pointer it came from
+    (`ultravox.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for
+    the user: overlay actions that matched nothing, keywords that are not understood.
+    """
+
+    title: str
+    version: str
+    method: str
+    path: str
+    status: int
+    media_type: str
+    server: str
+    request: Schema
+    request_required: bool
+    answer: Schema
+    parameters: tuple[Parameter, ...]
+    keys: tuple[ApiKey, ...]
+    read: PathOperation | None
+    delete: PathOperation | None
+    extensions: Mapping[str, Json]
+    origins: Mapping[str, str]
+    description: Source
+    overlays: tuple[Source, ...]
+    notes: tuple[str, ...]

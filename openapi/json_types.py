@@ -1,0 +1,57 @@
+"""The JSON data model as Python types, and access by JSON Pointer (RFC 6901)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+Schema: TypeAlias = Mapping[str, Any]
+
+
+def escape(token: str) -> str:
+    """One reference token, escaped for a JSON Pointer."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """The reverse of :func:`escape`."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def pointer(*tokens: str | int) -> str:
+    """The JSON Pointer made of `tokens`: `pointer("a/b", 0) == "/a~1b/0"`."""
+    return "".join("/" + escape(str(token)) for token in tokens)
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The unescaped reference tokens of a JSON Pointer; `""` has none."""
+    return tuple(unescape(token) for token in text.split("/")[1:])
+
+
+def resolve(document: Json, text: str) -> Json:
+    """The value at a JSON Pointer. LookupError where there is none."""
+    for token in tokens(text):
+        if isinstance(document, Mapping):
+            document = document[token]
+        elif isinstance(document, Sequence) and not isinstance(document, str):
+            document = document[int(token)] if token.isdecimal() else _no_index(token)
+        else:
+            raise LookupError(token)
+    return document
+
+
+def _no_index(token: str) -> Json:
+    raise LookupError(token)
+
+
+def leaves(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+    """Every value inside `value` that is no object and no array, with its path."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from leaves(member, (*path, key))
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from leaves(element, (*path, index))
+    else:
+        yield path, value

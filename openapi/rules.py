@@ -1,0 +1,57 @@
+"""A rule: one promise of the endpoint, with its identity, its weight and where it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How strong a requirement is (RFC 2119)."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+class Basis(StrEnum):
+    """What a rule rests on; only a documented one fails a run, an implied one under `--strict`."""
+
+    DOCUMENTED = "documented"
+    IMPLIED = "implied"
+    UNDOCUMENTED = "undocumented"
+
+
+class Area(StrEnum):
+    """The part of the endpoint's behaviour that a rule belongs to."""
+
+    STATUS = "status"
+    DEFAULT = "default"
+    ENUM = "enum"
+    CONSTRAINT = "constraint"
+    CROSS_FIELD = "cross-field"
+    ECHO = "echo"
+    SHAPE = "shape"
+    AUTH = "auth"
+    QUERY = "query"
+    STATE = "state"
+    PROTOCOL = "protocol"
+    ROBUSTNESS = "robustness"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One promise.
+
+    `id` comes from content (`body.temperature.maximum`) and survives the insertion of other rules.
+    `requirement` is one sentence; `quote` the sentence of the documentation it was taken from, if it was;
+    `source` points into the description or overlay (`ultravox.yaml#/components/...`).
+    """
+
+    id: str
+    area: Area
+    level: Level
+    basis: Basis
+    requirement: str
+    quote: str | None
+    source: str
