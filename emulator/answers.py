@@ -1,0 +1,140 @@
+"""The answer to a created call: what was sent, what follows from it, the defaults, and what is the server's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import orjson
+import yaml
+
+from emulator.derivation import Derivation
+from emulator.generic import generic, now
+from emulator.rendering import Render, renderer
+from emulator.shapes import Kind, Shape, is_unspecified, shape_of
+from emulator.variants import Variant
+from openapi.contract import Contract
+from openapi.json_types import Json
+
+_DATA = Path(__file__).with_name("answer.yaml")
+
+
+@dataclass(frozen=True)
+class Inventions:
+    """What `answer.yaml` says; see there."""
+
+    identifier: str
+    templates: Mapping[str, str]
+    resolved: tuple[str, ...]
+    system: Mapping[str, Mapping[str, Json]]
+    extra: Mapping[str, Json]
+
+
+def inventions() -> Inventions:
+    """Reads `answer.yaml`."""
+    read = yaml.safe_load(_DATA.read_text("utf-8"))
+    return Inventions(**{**read, "resolved": tuple(read["resolved"])})
+
+
+class AnswerWriter:
+    """Writes the answers of one contract, in the way of one variant."""
+
+    def __init__(self, contract: Contract, variant: Variant) -> None:
+        request, answer = shape_of(contract.request), shape_of(contract.answer)
+        self.variant = variant
+        self.invented = inventions()
+        self.identifier = str(
+            contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier)
+        )
+        self._derivation = Derivation(contract)
+        self._shown: dict[str, Render | None] = {
+            name: renderer(shape, variant)
+            for name, shape in request.properties.items()
+            if name in answer.properties
+        }
+        self._unset = {
+            name: frozenset(filter(is_unspecified, shape.members))
+            for name, shape in request.properties.items()
+            if any(map(is_unspecified, shape.members))
+        }
+        self._template = _template(request, answer)
+        self._times = [
+            n for n, s in answer.properties.items() if _is_fresh(s, "date-time") and n in answer.required
+        ]
+        self._ids = [n for n, s in answer.properties.items() if _is_fresh(s, "uuid") and n in answer.required]
+        self._texts = {n: t for n, t in self.invented.templates.items() if n in answer.properties}
+
+    def settled(self, body: dict[str, Json]) -> dict[str, Json]:
+        """A body without the fields that are set to "unspecified", which is to say not set."""
+        unset = [name for name in self._unset if name in body and body[name] in self._unset[name]]
+        return {name: value for name, value in body.items() if name not in unset} if unset else body
+
+    def write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
+        """The answer to a settled body. It may share objects with the body: serialise it, or copy it."""
+        answer = self._template | self._derivation.derived(query, body)
+        for name, render in self._shown.items():
+            if name in body:
+                answer[name] = render(body[name]) if render else body[name]
+        self._sign(answer)
+        return self._vary(query, body, answer)
+
+    def _sign(self, answer: dict[str, Json]) -> None:
+        """Adds what is this call's own: ids, times, addresses."""
+        for name in self._ids:
+            answer[name] = str(uuid4())
+        identifier = answer[self.identifier] = str(uuid4())
+        moment = now()
+        for name in self._times:
+            answer[name] = moment
+        for name, text in self._texts.items():
+            answer[name] = text.replace("{id}", identifier)
+
+    def _vary(
+        self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]
+    ) -> dict[str, Json]:
+        variant = self.variant
+        if variant.unset_nested == "filled":
+            self._derivation.complete(query, body, answer)
+        if variant.resolve_voice:
+            answer |= {
+                name: _resolved(answer[name])
+                for name in self.invented.resolved
+                if isinstance(answer.get(name), str)
+            }
+        if variant.system_metadata:
+            answer |= {
+                name: {**(answer.get(name) or {}), **more} for name, more in self.invented.system.items()
+            }
+        if variant.extra_answer_fields:
+            answer |= self.invented.extra
+        return dict(reversed(answer.items())) if variant.reversed_keys else answer
+
+    def dumps(self, answer: Json) -> bytes:
+        """The answer as JSON text."""
+        return json.dumps(answer).encode() if self.variant.ascii_json else orjson.dumps(answer)
+
+
+def _is_fresh(shape: Shape, text_format: str) -> bool:
+    return shape.kind is Kind.STRING and shape.format == text_format and not shape.nullable
+
+
+def _template(request: Shape, answer: Shape) -> dict[str, Json]:
+    """The answer to an empty body: documented defaults, null where it may be, the required rest made up."""
+    found = {}
+    for name, shape in answer.properties.items():
+        sent = request.properties.get(name)
+        if sent is not None and "default" in sent.keywords:
+            found[name] = sent.keywords["default"]
+        elif name in answer.required or "default" in shape.keywords or shape.nullable:
+            found[name] = generic(shape)
+    return found
+
+
+def _resolved(name: str) -> str:
+    try:
+        return str(UUID(name))
+    except ValueError:
+        return str(uuid5(NAMESPACE_URL, name))

@@ -1,0 +1,60 @@
+"""Durations in protobuf's JSON form, `1.500s`: read as generously as protobuf does, written in several ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_GENEROUS = re.compile(r"\s*([+-]?)([0-9]+)(?:\.([0-9]*))?s", re.ASCII)
+_NANOS = 9
+
+
+class NoDuration(ValueError):
+    """The text is no duration."""
+
+
+def split(text: str) -> tuple[str, str, str]:
+    """Sign (`-` or nothing), seconds and nanoseconds (nine digits) of a duration. NoDuration if it is none.
+
+    `+30s`, ` 30s`, `030s` and `5.s` pass, as they do in protobuf for Python.
+    """
+    match = _GENEROUS.fullmatch(text)
+    if match is None or len(match[3] or "") > _NANOS:
+        raise NoDuration(text)
+    return "-" if match[1] == "-" else "", match[2].lstrip("0") or "0", (match[3] or "").ljust(_NANOS, "0")
+
+
+def canonical(text: str) -> str:
+    """As protobuf writes it: no decimals, or 3, 6 or 9 of them."""
+    decimals = split(text)[2].rstrip("0")
+    return _write(text, split(text)[2][: -(-len(decimals) // 3) * 3])
+
+
+def trimmed(text: str) -> str:
+    """With no more decimals than it needs."""
+    return _write(text, split(text)[2].rstrip("0"))
+
+
+def nanos(text: str) -> str:
+    """With nine decimals."""
+    return _write(text, split(text)[2])
+
+
+def as_sent(text: str) -> str:
+    """As it is."""
+    return text
+
+
+def _write(text: str, decimals: str) -> str:
+    sign, seconds, fraction = split(text)
+    if seconds == "0" and not fraction.strip("0"):
+        sign = ""
+    return f"{sign}{seconds}.{decimals}s" if decimals else f"{sign}{seconds}s"
+
+
+STYLES: dict[str, Callable[[str], str]] = {
+    "canonical": canonical,
+    "trimmed": trimmed,
+    "nanos": nanos,
+    "as_sent": as_sent,
+}

@@ -1,0 +1,218 @@
+"""The endpoint without HTTP: from request to reply, by reading, judging, inheriting, answering, storing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from emulator.answers import AnswerWriter
+from emulator.authentication import Doorkeeper
+from emulator.enforcing import Enforcer
+from emulator.faults.fault import Fault
+from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
+from emulator.parsing import Malformed, json_of, reader
+from emulator.priors import Inheritance
+from emulator.query import BadQuery, QueryReader
+from emulator.shapes import shape_of
+from emulator.store import Call, Store
+from emulator.variants import Variant
+from openapi.contract import Contract, PathOperation
+
+LARGEST_BODY = 4 * 1024 * 1024
+
+_NOT_FOUND = refusal(404, "Not found.")
+
+
+class Refused(Exception):
+    """The request gets this reply, and nothing is created."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply)
+        self.reply = reply
+
+
+class Endpoint:
+    """A stand-in for the operation of a contract, and for reading and deleting what it created.
+
+    `handle` is all there is to it; it keeps created calls in `store` and what faults remember in `memory`.
+    """
+
+    def __init__(
+        self, contract: Contract, keys: frozenset[str], variant: Variant, faults: Sequence[Fault]
+    ) -> None:
+        for fault in faults:
+            contract = fault.contract(contract) if fault.contract else contract
+            variant = fault.variant(variant) if fault.variant else variant
+        self.contract, self.variant = contract, variant
+        self.store = Store()
+        self.memory: dict[str, Any] = {}
+        self.requests = 0
+        self._seams = Seams(faults)
+        self._doorkeeper = Doorkeeper(contract.keys, keys, variant)
+        self._queries = QueryReader(contract.parameters)
+        self._read = reader(shape_of(contract.request), variant)
+        self._enforcer = Enforcer(contract)
+        self._inheritance = Inheritance(contract, self._enforcer)
+        self._writer = AnswerWriter(contract, variant)
+        self._objects = _Objects(contract)
+        self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
+
+    def handle(self, request: Request) -> Reply:
+        """Answers a request."""
+        self.requests += 1
+        exchange = Exchange(self.requests, request, self.store, self.memory)
+        for rewrite in self._seams.incoming:
+            exchange.request = rewrite(exchange, exchange.request)
+        try:
+            reply = self._routed(exchange, exchange.request)
+        except Refused as refused:
+            reply = refused.reply
+        for change in self._seams.reply:
+            reply = change(exchange, reply)
+        return reply
+
+    def _routed(self, exchange: Exchange, request: Request) -> Reply:
+        if request.path == self.contract.path:
+            if request.method != self.contract.method:
+                return _not_allowed(self.contract.method)
+            self._admit(exchange)
+            return self._create(exchange)
+        identifier = self._objects.identifier(request.path)
+        if identifier is None:
+            return _NOT_FOUND
+        if request.method not in self._objects.operations:
+            return _not_allowed(*self._objects.operations)
+        self._admit(exchange)
+        return self._on_object(exchange, request.method, identifier.lower())
+
+    def _admit(self, exchange: Exchange) -> None:
+        reply = self._doorkeeper.refuses(exchange.request)
+        for overrule in self._seams.admitted:
+            reply = overrule(exchange, reply)
+        if reply is not None:
+            raise Refused(reply)
+
+    def _on_object(self, exchange: Exchange, method: str, identifier: str) -> Reply:
+        operation = self._objects.operations[method]
+        call = exchange.call = self.store.get(identifier)
+        if call is None:
+            return _NOT_FOUND
+        if method == "GET":
+            return Reply(operation.status, call.answer, self._headers)
+        self.store.remove(identifier)
+        return Reply(operation.status, b"", ())
+
+    def _create(self, exchange: Exchange) -> Reply:
+        reply = self._refused_body(exchange)
+        for overrule in self._seams.accepted:
+            reply = overrule(exchange, reply)
+        if reply is not None:
+            return reply
+        body = self._inherit(exchange)
+        answer = self._writer.write(self._without_prior(exchange.query), body)
+        if self._seams.answer:
+            answer = orjson.loads(orjson.dumps(answer))
+            for change in self._seams.answer:
+                answer = change(exchange, answer)
+        identifier = str(answer.get(self._writer.identifier))
+        exchange.call = Call(identifier.lower(), orjson.dumps(body), self._writer.dumps(answer))
+        self.store.put(exchange.call)
+        return Reply(self.contract.status, exchange.call.answer, self._headers)
+
+    def _refused_body(self, exchange: Exchange) -> Reply | None:
+        """Reads and judges query and body; the refusal, or None if there is nothing to refuse."""
+        try:
+            self._check_envelope(exchange.request)
+            exchange.query = self._queries.read(exchange.request.query_string)
+            exchange.sent = self._json(exchange.request.body)
+            exchange.body = exchange.merged = self._writer.settled(self._canonical(exchange))
+            exchange.prior = self._inheritance.prior(exchange.query, self.store)
+        except Refused as refused:
+            return refused.reply
+        except (Malformed, BadQuery) as error:
+            return refusal(self.variant.bad_body_status, str(error))
+        except LookupError as error:
+            return refusal(self.variant.unknown_prior_status, f"Prior call {error.args[0]} does not exist")
+        return None
+
+    def _json(self, raw: bytes) -> Any:
+        if not raw and not self.contract.request_required:
+            return {}
+        return json_of(raw)
+
+    def _canonical(self, exchange: Exchange) -> dict[str, Any]:
+        body: dict[str, Any] = self._read(exchange.sent)
+        problem = self._enforcer.problem(exchange.query, body)
+        if problem is not None:
+            raise Refused(refusal(self.variant.bad_body_status, problem))
+        return body
+
+    def _check_envelope(self, request: Request) -> None:
+        if len(request.body) > LARGEST_BODY:
+            raise Refused(refusal(413, "Request body is too large."))
+        stated = request.header(b"content-type")
+        if stated is not None and not self._is_json(stated):
+            raise Refused(refusal(415, f'Unsupported media type "{stated.decode("latin-1")}" in request.'))
+
+    def _is_json(self, stated: bytes) -> bool:
+        return stated.partition(b";")[0].strip().lower() == self.contract.media_type.encode()
+
+    def _inherit(self, exchange: Exchange) -> dict[str, Any]:
+        if exchange.prior is not None:
+            exchange.merged = self._inheritance.merged(exchange.prior, exchange.body)
+            for change in self._seams.inherited:
+                exchange.merged = change(exchange, exchange.merged)
+        return exchange.merged
+
+    def _without_prior(self, query: dict[str, str]) -> dict[str, str]:
+        """The query without the prior call, which by now is part of the body."""
+        return (
+            {name: value for name, value in query.items() if name != self._inheritance.parameter}
+            if query
+            else query
+        )
+
+
+class Seams:
+    """The hooks of all faults, by the seam at which they work."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.incoming = [fault.incoming for fault in faults if fault.incoming]
+        self.admitted = [fault.admitted for fault in faults if fault.admitted]
+        self.accepted = [fault.accepted for fault in faults if fault.accepted]
+        self.inherited = [fault.inherited for fault in faults if fault.inherited]
+        self.answer = [fault.answer for fault in faults if fault.answer]
+        self.reply = [fault.reply for fault in faults if fault.reply]
+
+
+class _Objects:
+    """The operations on one created object, by method, and the paths they are found at."""
+
+    def __init__(self, contract: Contract) -> None:
+        described = {"DELETE": contract.delete, "GET": contract.read}
+        self.operations: dict[str, PathOperation] = {
+            method: each for method, each in described.items() if each
+        }
+        path = next((each.path for each in self.operations.values()), contract.path + "/{id}")
+        self.prefix, _, rest = path.partition("{")
+        self.suffix = rest.partition("}")[2]
+
+    def identifier(self, path: str) -> str | None:
+        """The id in a path, or None if it is another path."""
+        if not path.startswith(self.prefix) or not path.endswith(self.suffix):
+            return None
+        identifier = path[len(self.prefix) : len(path) - len(self.suffix)]
+        return identifier if identifier and "/" not in identifier and self.operations else None
+
+
+_HEADERS: Headers = (
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"vary", b"Accept, Cookie"),
+    (b"allow", b"GET, POST, HEAD, OPTIONS"),
+)
+
+
+def _not_allowed(*methods: str) -> Reply:
+    return refusal(405, "Method not allowed.", (b"allow", ", ".join(methods).encode()))

@@ -1,0 +1,1 @@
+"""Planted deviations, by name."""

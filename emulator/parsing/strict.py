@@ -1,0 +1,75 @@
+"""Reading bodies by their JSON types: nothing is converted, and keys that are not described are ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from emulator.parsing.malformed import Malformed
+from emulator.shapes import Kind, Shape
+from emulator.variants import Variant
+from openapi.json_types import Json
+
+Read = Callable[[Json], Json]
+
+
+def reader(shape: Shape, _variant: Variant) -> Read:
+    """The reader of a shape: it drops unknown keys of messages, and leaves judging to the validator."""
+    read = _Compiler().read(shape) or (lambda value: value)
+
+    def body(value: Json) -> Json:
+        if shape.kind is Kind.MESSAGE and type(value) is not dict:
+            raise Malformed(f"expected an object, got {type(value).__name__}")
+        return read(value)
+
+    return body
+
+
+class _Compiler:
+    """Turns shapes into functions, each shape once; None for what is left as it is."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, Read | None] = {}
+
+    def read(self, shape: Shape) -> Read | None:
+        if id(shape) not in self.known:
+            compilers = {Kind.MESSAGE: self._message, Kind.MAP: self._map, Kind.LIST: self._list}
+            make = compilers.get(shape.kind)
+            self.known[id(shape)] = make(shape) if make else None
+        return self.known[id(shape)]
+
+    def _message(self, shape: Shape) -> Read:
+        fields: dict[str, Read | None] = {}
+
+        def read(value: Json) -> Json:
+            if type(value) is not dict:
+                return value
+            found = {}
+            for key, member in value.items():
+                if key in fields:
+                    inner = fields[key]
+                    found[key] = inner(member) if inner else member
+            return found
+
+        self.known[id(shape)] = read
+        fields.update({name: self.read(inner) for name, inner in shape.properties.items()})
+        return read
+
+    def _map(self, shape: Shape) -> Read | None:
+        def read(value: Json) -> Json:
+            if type(value) is not dict or each is None:
+                return value
+            return {key: each(member) for key, member in value.items()}
+
+        self.known[id(shape)] = read
+        each = self.read(shape.each)
+        return read
+
+    def _list(self, shape: Shape) -> Read | None:
+        def read(value: Json) -> Json:
+            if type(value) is not list or each is None:
+                return value
+            return [each(member) for member in value]
+
+        self.known[id(shape)] = read
+        each = self.read(shape.each)
+        return read

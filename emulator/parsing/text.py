@@ -1,0 +1,32 @@
+"""From bytes to JSON: UTF-8 without a byte order mark, no NaN, no deeper than a limit."""
+
+from __future__ import annotations
+
+import orjson
+
+from emulator.parsing.malformed import Malformed
+from openapi.json_types import Json
+
+# Protobuf's own parsers stop at 100 levels; the answer adds a few of its own, and its writer stops at 254.
+DEEPEST = 100
+
+
+def json_of(raw: bytes) -> Json:
+    """The JSON value of a body; Malformed if it is none."""
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"JSON parse error - {error}") from error
+    # Counting brackets is quick, and enough for nearly every body.
+    if raw.count(b"{") + raw.count(b"[") > DEEPEST and depth(value) > DEEPEST:
+        raise Malformed("Message too deep. Max recursion depth is 100")
+    return value
+
+
+def depth(value: Json) -> int:
+    """How deep objects and arrays are nested in a value; 0 for a scalar."""
+    level, deepest = [value], 0
+    while level := [each for each in level if isinstance(each, dict | list)]:
+        deepest += 1
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+    return deepest

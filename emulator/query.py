@@ -1,0 +1,71 @@
+"""Reading the query: each parameter by its schema, unknown ones ignored, the last of several counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+import jsonschema_rs
+
+from emulator.enforcing import validator
+from emulator.shapes import Kind, shape_of
+from openapi.contract import Parameter
+from openapi.json_types import Json
+
+
+class BadQuery(ValueError):
+    """A parameter is missing or malformed; the text says which and why."""
+
+
+class QueryReader:
+    """Reads the parameters of one operation."""
+
+    def __init__(self, parameters: tuple[Parameter, ...]) -> None:
+        self._required = [parameter.name for parameter in parameters if parameter.required]
+        self._checks = {parameter.name: _check(parameter) for parameter in parameters}
+
+    def read(self, query_string: bytes) -> dict[str, str]:
+        """The known parameters as sent. BadQuery if one is malformed or a required one missing."""
+        if not query_string and not self._required:
+            return {}
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+        found = {name: value for name, value in pairs if name in self._checks}
+        for name, value in found.items():
+            self._checks[name](value)
+        missing = [name for name in self._required if name not in found]
+        if missing:
+            raise BadQuery(f"{missing[0]}: this query parameter is required")
+        return found
+
+
+def _check(parameter: Parameter) -> Callable[[str], None]:
+    judge: jsonschema_rs.Draft202012Validator = validator(parameter.schema)
+    convert = _CONVERSIONS.get(shape_of(parameter.schema).kind, _as_text)
+
+    def check(text: str) -> None:
+        if not judge.is_valid(convert(text)):
+            raise BadQuery(f"{parameter.name}: {text[:80]!r} is not valid")
+
+    return check
+
+
+def _as_text(text: str) -> Json:
+    return text
+
+
+def _boolean(text: str) -> Json:
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _number(text: str) -> Json:
+    try:
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
+    except ValueError:
+        return text
+
+
+_CONVERSIONS: dict[Kind, Callable[[str], Json]] = {
+    Kind.BOOLEAN: _boolean,
+    Kind.INTEGER: _number,
+    Kind.FLOAT: _number,
+}

@@ -1,0 +1,73 @@
+"""The embedded store of created calls: bounded, and every call a copy of its own."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import orjson
+
+from openapi.json_types import Json
+
+CAPACITY = 10_000
+CAPACITY_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A created call. `body` is its canonical body, inherited properties included, `answer` the answer.
+
+    Both are JSON texts, so that no two calls can share an object.
+    """
+
+    id: str
+    body: bytes
+    answer: bytes
+
+    def properties(self) -> dict[str, Json]:
+        """A fresh copy of the body."""
+        found: dict[str, Json] = orjson.loads(self.body)
+        return found
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, about."""
+        return len(self.body) + len(self.answer) + 200
+
+
+class Store:
+    """Calls by id, the least recently used forgotten first when there are too many or they are too large.
+
+    Used from one event loop, so it needs no lock.
+    """
+
+    def __init__(self, capacity: int = CAPACITY, capacity_bytes: int = CAPACITY_BYTES) -> None:
+        self.capacity, self.capacity_bytes = capacity, capacity_bytes
+        self.bytes = 0
+        self._calls: OrderedDict[str, Call] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def put(self, call: Call) -> None:
+        """Keeps a call, in place of an older one of the same id."""
+        self.remove(call.id)
+        self._calls[call.id] = call
+        self.bytes += call.size
+        while len(self._calls) > self.capacity or (self.bytes > self.capacity_bytes and len(self._calls) > 1):
+            _, forgotten = self._calls.popitem(last=False)
+            self.bytes -= forgotten.size
+
+    def get(self, identifier: str) -> Call | None:
+        """The call of an id, which is then the most recently used."""
+        call = self._calls.get(identifier)
+        if call is not None:
+            self._calls.move_to_end(identifier)
+        return call
+
+    def remove(self, identifier: str) -> Call | None:
+        """Forgets a call, and returns it."""
+        call = self._calls.pop(identifier, None)
+        if call is not None:
+            self.bytes -= call.size
+        return call

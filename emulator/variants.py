@@ -1,0 +1,86 @@
+"""Sound differences: servers that keep every documented promise and still do not answer alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One way of being sound; the default is what the real server most likely does.
+
+    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left out,
+    shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested zeros,
+    empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes numbers of
+    free-form objects as floats.
+    """
+
+    parsing: Literal["protojson", "strict"] = "protojson"
+    unknown_keys: Literal["refused", "ignored"] = "refused"
+    bad_body_status: Literal[400, 422] = 400
+    no_key_status: Literal[401, 403] = 401
+    wrong_key_status: Literal[401, 403] = 403
+    unknown_prior_status: Literal[400, 404] = 400
+    durations: Literal["canonical", "as_sent", "trimmed", "nanos"] = "canonical"
+    unset_nested: Literal["omitted", "null", "filled"] = "omitted"
+    drop_zero_nested: bool = False
+    unspecified_omitted: bool = True
+    ints_as_floats: bool = False
+    float32: bool = False
+    resolve_voice: bool = False
+    system_metadata: bool = False
+    extra_answer_fields: bool = False
+    ascii_json: bool = False
+    reversed_keys: bool = False
+    server_headers: bool = False
+
+
+STRICT = Variant(parsing="strict", unknown_keys="ignored", unspecified_omitted=False, durations="as_sent")
+
+# Each presets differs from the default, or from STRICT, in what its name says; the last ones combine.
+SOUND: dict[str, Variant] = {
+    "protojson": Variant(),
+    "strict": STRICT,
+    "unprocessable": Variant(bad_body_status=422),
+    "forbidden": Variant(no_key_status=403),
+    "unauthorized": Variant(wrong_key_status=401),
+    "prior-not-found": Variant(unknown_prior_status=404),
+    "durations-as-sent": Variant(durations="as_sent"),
+    "durations-trimmed": Variant(durations="trimmed"),
+    "durations-nanos": Variant(durations="nanos"),
+    "nested-null": Variant(unset_nested="null"),
+    "nested-filled": Variant(unset_nested="filled"),
+    "zeros-dropped": Variant(drop_zero_nested=True),
+    "unspecified-kept": Variant(unspecified_omitted=False),
+    "unknown-ignored": Variant(unknown_keys="ignored"),
+    "ints-as-floats": Variant(ints_as_floats=True),
+    "float32": Variant(float32=True),
+    "voice-resolved": Variant(resolve_voice=True),
+    "system-metadata": Variant(system_metadata=True),
+    "extra-fields": Variant(extra_answer_fields=True),
+    "ascii": Variant(ascii_json=True),
+    "reversed": Variant(reversed_keys=True, server_headers=True),
+    "strict-nested-null": Variant(
+        parsing="strict", unknown_keys="ignored", unset_nested="null", bad_body_status=422
+    ),
+    "real-like": Variant(
+        resolve_voice=True, system_metadata=True, ints_as_floats=True, float32=True, drop_zero_nested=True
+    ),
+    "far-off": Variant(
+        parsing="strict",
+        unknown_keys="ignored",
+        bad_body_status=422,
+        no_key_status=403,
+        wrong_key_status=401,
+        unknown_prior_status=404,
+        durations="nanos",
+        unset_nested="filled",
+        resolve_voice=True,
+        system_metadata=True,
+        extra_answer_fields=True,
+        ascii_json=True,
+        reversed_keys=True,
+        server_headers=True,
+    ),
+}
