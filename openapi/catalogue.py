@@ -1,0 +1,258 @@
+"""The catalogue: every rule of the contract, derived by walking its schemas, and from the list of protocol rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from openapi.contract import Contract, Parameter
+from openapi.json_types import Json, Schema
+from openapi.keywords import KEYWORDS, is_understood, makes_rule
+from openapi.nodes import Constraint, Node, tree
+from openapi.oracle import rule_id
+from openapi.rules import Area, Basis, Level, Rule
+
+PROTOCOL = Path(__file__).parent / "protocol.yaml"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The rules of a contract by id, in document order; `notes` tells what could not be understood."""
+
+    contract: Contract
+    rules: Mapping[str, Rule]
+    notes: tuple[str, ...]
+
+    @cached_property
+    def body(self) -> Node:
+        """The request body as a tree."""
+        return tree(self.contract.request)
+
+    @cached_property
+    def answer(self) -> Node:
+        """The answer as a tree."""
+        return tree(self.contract.answer)
+
+    def select(self, globs: Iterable[str]) -> list[Rule]:
+        """The rules whose id matches one of the globs, in order; all of them for no glob."""
+        patterns = list(globs)
+        return [r for r in self.rules.values() if not patterns or any(fnmatchcase(r.id, each) for each in patterns)]
+
+
+def catalogue_of(contract: Contract) -> Catalogue:
+    """The catalogue of a contract."""
+    found: dict[str, Rule] = {}
+    notes: list[str] = list(contract.notes)
+    body, answer = tree(contract.request), tree(contract.answer)
+    for rule in (
+        *_schema_rules(contract, body, "body", notes),
+        *_echo_rules(contract, body, answer),
+        *_default_rules(contract, body, answer),
+        *_schema_rules(contract, answer, "answer", notes),
+        *_query_rules(contract, notes),
+        *_stated_rules(contract),
+        *_prior_rules(contract, body, answer),
+        *_protocol_rules(contract),
+    ):
+        found.setdefault(rule.id, rule)
+    return Catalogue(contract, found, tuple(dict.fromkeys(notes)))
+
+
+def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str]) -> Iterator[Rule]:
+    for node in root.walk():
+        field = node.path or ("the body" if prefix == "body" else "the answer")
+        shown = field if prefix == "body" else f"{field} of the answer" if node.path else field
+        for constraint in node.constraints:
+            keyword, value = constraint.keyword, constraint.value
+            if not is_understood(keyword, value):
+                notes.append(f"{source(contract, constraint.pointer)}: keyword {keyword!r} is not understood")
+            if makes_rule(keyword, value) and not (keyword == "type" and node.is_free):
+                about = KEYWORDS[keyword]
+                yield _rule(contract, prefix, node.path, constraint, about.area, about.sentence(shown, value))
+        for constraint in node.named:
+            requirement = constraint.value.get("x-requirement") or f"{shown} MUST satisfy {constraint.keyword}."
+            yield _rule(contract, prefix, node.path, constraint, Area.CROSS_FIELD, requirement)
+        yield from _required_rules(contract, node, prefix, field)
+
+
+def _required_rules(contract: Contract, node: Node, prefix: str, field: str) -> Iterator[Rule]:
+    for part in node.parts:
+        about = part.schema.get("x-rules", {}).get("required", {})
+        for name in part.schema.get("required", ()):
+            constraint = Constraint("required", name, f"{part.pointer}/required", about)
+            place = f"{node.path}.{name}" if node.path else name
+            area = Area.SHAPE if prefix == "answer" else Area.CONSTRAINT
+            yield _rule(contract, prefix, place, constraint, area, f"{field} MUST have {name}.")
+
+
+def _rule(
+    contract: Contract, prefix: str, place: str, constraint: Constraint, area: Area, requirement: str
+) -> Rule:
+    about = constraint.about
+    # The answer's constraints are about its shape, whatever keyword states them.
+    shown_area = Area.SHAPE if prefix == "answer" and area in (Area.CONSTRAINT, Area.ENUM) else area
+    return Rule(
+        id=rule_id(prefix, place, constraint.keyword),
+        area=shown_area,
+        level=Level(about.get("level", "MUST")),
+        basis=Basis(about.get("basis", "documented")),
+        requirement=requirement,
+        quote=about.get("quote"),
+        source=about.get("source") or source(contract, constraint.pointer),
+    )
+
+
+def source(contract: Contract, pointer: str) -> str:
+    """A place in the normal form, as a place in the description."""
+    if pointer.startswith("/$defs/"):
+        name, _, rest = pointer.removeprefix("/$defs/").partition("/")
+        return contract.origins[name.replace("~1", "/").replace("~0", "~")] + (f"/{rest}" if rest else "")
+    return contract.origins[""] + pointer
+
+
+def echoed(body: Node, answer: Node) -> Iterator[tuple[Node, Node]]:
+    """The fields that stand at the same place of request and answer, with both nodes; the top-level ones first of each."""
+    for name, node in body.properties.items():
+        if name in answer.properties:
+            yield node, answer.properties[name]
+            yield from echoed(node, answer.properties[name])
+    if body.each is not None and answer.each is not None:
+        yield body.each, answer.each
+        yield from echoed(body.each, answer.each)
+
+
+def _echo_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
+    for node, _ in echoed(body, answer):
+        if node.is_message and len(node.place) > 0 and _has_echoed_leaf(node):
+            continue  # its members are compared one by one
+        if node.place[-1] == "*":
+            continue  # a list or map is compared as a whole
+        yield Rule(
+            id=rule_id("body", node.path, "echo"),
+            area=Area.ECHO,
+            level=Level.MUST,
+            basis=Basis.DOCUMENTED,
+            requirement=f"The answer MUST show {node.path} with the value that was sent.",
+            quote=None,
+            source=source(contract, node.parts[0].pointer),
+        )
+
+
+def _has_echoed_leaf(node: Node) -> bool:
+    return bool(node.properties)
+
+
+def default_of(node: Node) -> tuple[Json, Mapping[str, Json], str] | None:
+    """The documented default of a field: value, what `x-rules` says of it, and its pointer."""
+    for part in node.parts:
+        if "default" in part.schema:
+            return part.schema["default"], part.schema.get("x-rules", {}).get("default", {}), part.pointer + "/default"
+    return None
+
+
+def _default_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
+    pairs = {node.path: (node, other) for node, other in echoed(body, answer)}
+    for path, (node, other) in pairs.items():
+        found = default_of(node) or default_of(other)
+        if found and "*" not in node.place:
+            yield _default_rule(contract, "body", path, found)
+    for node in answer.walk():
+        found = default_of(node)
+        if found and node.path not in pairs and "*" not in node.place:
+            yield _default_rule(contract, "answer", node.path, found)
+
+
+def _default_rule(contract: Contract, prefix: str, path: str, found: tuple[Json, Mapping[str, Json], str]) -> Rule:
+    value, about, pointer = found
+    constraint = Constraint("default", value, pointer, about)
+    what = f"Where {path} is not sent, the answer" if prefix == "body" else "The answer to a new call"
+    # A nested default may stay unsaid (tolerances.yaml), so what is demanded is only that it is not another value.
+    verb = "MUST NOT show another value than" if "." in path else f"MUST show {path} as" if prefix == "answer" else "MUST show"
+    return _rule(contract, prefix, path, constraint, Area.DEFAULT, f"{what} {verb} {value!r}.")
+
+
+def _query_rules(contract: Contract, notes: list[str]) -> Iterator[Rule]:
+    for parameter in contract.parameters:
+        for node in tree(parameter.schema).walk():
+            for constraint in node.constraints:
+                if not is_understood(constraint.keyword, constraint.value):
+                    notes.append(f"{parameter.pointer}: keyword {constraint.keyword!r} is not understood")
+                if makes_rule(constraint.keyword, constraint.value):
+                    yield _query_rule(parameter, constraint)
+
+
+def _query_rule(parameter: Parameter, constraint: Constraint) -> Rule:
+    about = KEYWORDS[constraint.keyword]
+    return Rule(
+        id=rule_id("query", parameter.name, constraint.keyword),
+        area=Area.QUERY,
+        level=Level(constraint.about.get("level", "MUST")),
+        basis=Basis(constraint.about.get("basis", "documented")),
+        requirement=about.sentence(f"The query parameter {parameter.name}", constraint.value),
+        quote=constraint.about.get("quote"),
+        source=constraint.about.get("source") or f"{parameter.pointer}/schema{constraint.pointer}",
+    )
+
+
+def _stated_rules(contract: Contract) -> Iterator[Rule]:
+    """The rules that the operation's own extensions state in full."""
+    for extension, prefix, area in (("x-request-rules", "query", Area.QUERY), ("x-exchange-rules", "answer", Area.SHAPE)):
+        for index, each in enumerate(contract.extensions.get(extension, ())):
+            where = f"{contract.origins['']}/{extension}/{index}"
+            yield _stated(each, f"{prefix}.{each['id']}", Area(each.get("area", area)), where)
+
+
+def _stated(data: Mapping[str, Json], identity: str, area: Area, where: str) -> Rule:
+    return Rule(
+        id=identity,
+        area=area,
+        level=Level(data.get("level", "MUST")),
+        basis=Basis(data.get("basis", "documented")),
+        requirement=data["requirement"],
+        quote=data.get("quote"),
+        source=data.get("source", where),
+    )
+
+
+def inheritable(contract: Contract, body: Node, answer: Node) -> list[str]:
+    """The properties that a new call takes over from a prior one and shows in its answer."""
+    prior = contract.extensions.get("x-prior-call")
+    if not prior:
+        return []
+    shown = [name for name in body.properties if name in answer.properties]
+    return shown if prior.get("inherits", "*") == "*" else [name for name in shown if name in prior["inherits"]]
+
+
+def _prior_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
+    prior = contract.extensions.get("x-prior-call", {})
+    for name in inheritable(contract, body, answer):
+        for verb, sentence in (
+            ("inherited", f"A call made from a prior call MUST take over its {name} unless the body sets it."),
+            ("overridden", f"A call made from a prior call MUST have the {name} that its own body sets."),
+        ):
+            data = {**prior, "requirement": sentence}
+            yield _stated(data, f"state.{name}.{verb}", Area.STATE, f"{contract.origins['']}/x-prior-call")
+
+
+def _protocol_rules(contract: Contract) -> Iterator[Rule]:
+    """The rules about requests in general, for each feature that the contract has."""
+    features = _features(contract)
+    for entry in yaml.safe_load(PROTOCOL.read_text(encoding="utf-8"))["rules"]:
+        if entry.get("needs") in (None, *features):
+            yield _stated(entry, entry["id"], Area(entry["area"]), f"protocol.yaml#{entry['id']}")
+
+
+def _features(contract: Contract) -> set[str]:
+    present: dict[str, Schema | Json] = {
+        "key": contract.keys,
+        "read": contract.read,
+        "delete": contract.delete,
+        "prior": contract.extensions.get("x-prior-call"),
+        "query": contract.parameters,
+    }
+    return {name for name, value in present.items() if value}

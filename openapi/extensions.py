@@ -1,0 +1,56 @@
+"""The `x-` keywords about bodies that JSON Schema cannot say (see EXTENSIONS.md), as keywords of the validator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from openapi.json_types import Json, Schema, resolve
+
+_MISSING = object()
+
+
+def at(value: Json, where: str) -> Json:
+    """The value at a JSON Pointer, or a value equal to nothing where there is none."""
+    try:
+        return resolve(value, where)
+    except (LookupError, ValueError, TypeError):
+        return _MISSING
+
+
+def name_of(element: Json, pointers: list[str]) -> str | None:
+    """The name of an array's element under `x-unique-by`: the text at the first pointer that leads to one."""
+    found = (at(element, where) for where in pointers)
+    return next((each for each in found if isinstance(each, str)), None)
+
+
+class UniqueBy:
+    """`x-unique-by: [pointer, …]` on an array."""
+
+    def __init__(self, _parent: Schema, value: list[str], _path: list[str | int]) -> None:
+        self.pointers = value
+
+    def validate(self, instance: Json) -> None:
+        if not isinstance(instance, list):
+            return
+        names = [name for element in instance if (name := name_of(element, self.pointers)) is not None]
+        if len(set(names)) < len(names):
+            raise ValueError("names are not unique")
+
+
+class Covers:
+    """`x-covers: {names: pointer, keys: pointer}` on an object."""
+
+    def __init__(self, _parent: Schema, value: Mapping[str, str], _path: list[str | int]) -> None:
+        self.names, self.keys = value["names"], value["keys"]
+
+    def validate(self, instance: Json) -> None:
+        names, keys = at(instance, self.names), at(instance, self.keys)
+        if isinstance(names, list) and any(isinstance(name, str) and not _has(keys, name) for name in names):
+            raise ValueError("a name is not covered")
+
+
+def _has(keys: Json, name: str) -> bool:
+    return isinstance(keys, dict) and name in keys
+
+
+KEYWORDS: dict[str, type] = {"x-unique-by": UniqueBy, "x-covers": Covers}

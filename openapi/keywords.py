@@ -1,0 +1,98 @@
+"""What each keyword of a schema demands: its area, and the sentence that says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from openapi.json_types import Json
+from openapi.rules import Area
+
+Sentence = Callable[[str, Json], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword that becomes a rule: `sentence(field, value)` is its requirement."""
+
+    area: Area
+    sentence: Sentence
+
+
+def _says(text: str, area: Area = Area.CONSTRAINT) -> Keyword:
+    return Keyword(area, lambda field, value: text.format(field=field, value=_shown(value)))
+
+
+def _shown(value: Json) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+def _type(field: str, value: Json) -> str:
+    names = [value] if isinstance(value, str) else list(value)
+    articles = ["null" if name == "null" else ("an " if name[0] in "aeiou" else "a ") + name for name in names]
+    return f"{field} MUST be {' or '.join(articles)}."
+
+
+def _required_properties(field: str, value: Json) -> str:
+    return f"{field} MUST have {_shown(value)}."
+
+
+KEYWORDS: dict[str, Keyword] = {
+    "type": Keyword(Area.CONSTRAINT, _type),
+    "enum": _says("{field} MUST be one of {value}.", Area.ENUM),
+    "const": _says("{field} MUST be {value}.", Area.ENUM),
+    "minimum": _says("{field} MUST be at least {value}."),
+    "maximum": _says("{field} MUST be at most {value}."),
+    "exclusiveMinimum": _says("{field} MUST be greater than {value}."),
+    "exclusiveMaximum": _says("{field} MUST be less than {value}."),
+    "multipleOf": _says("{field} MUST be a multiple of {value}."),
+    "minLength": _says("{field} MUST be at least {value} characters long."),
+    "maxLength": _says("{field} MUST be at most {value} characters long."),
+    "pattern": _says("{field} MUST match {value}."),
+    "format": _says("{field} MUST be a valid {value}."),
+    "minItems": _says("{field} MUST have at least {value} elements."),
+    "maxItems": _says("{field} MUST have at most {value} elements."),
+    "uniqueItems": _says("The elements of {field} MUST be different from each other."),
+    "contains": _says("{field} MUST contain an element that satisfies {value}."),
+    "minProperties": _says("{field} MUST have at least {value} members."),
+    "maxProperties": _says("{field} MUST have at most {value} members."),
+    "propertyNames": _says("Each key of {field} MUST satisfy {value}."),
+    "dependentRequired": _says("{field} MUST have the members that others of its members need: {value}.", Area.CROSS_FIELD),
+    "dependentSchemas": _says("{field} MUST satisfy what its members ask of it: {value}.", Area.CROSS_FIELD),
+    "oneOf": _says("{field} MUST satisfy exactly one of {value}.", Area.CROSS_FIELD),
+    "anyOf": _says("{field} MUST satisfy at least one of {value}.", Area.CROSS_FIELD),
+    "not": _says("{field} MUST NOT satisfy {value}.", Area.CROSS_FIELD),
+    "if": _says("{field} MUST satisfy what follows from its own members: if {value}.", Area.CROSS_FIELD),
+    "additionalProperties": _says("{field} MUST have no other members."),
+    "unevaluatedProperties": _says("{field} MUST have no other members."),
+    "x-unique-by": _says("The elements of {field} MUST have different names ({value}).", Area.CROSS_FIELD),
+    "x-covers": _says("{field} MUST cover every name: {value}.", Area.CROSS_FIELD),
+}
+
+# Formats that constrain a value here; of others (`enum`, `float`, `double`, `password`) nothing follows.
+FORMATS = frozenset({"int32", "int64", "date-time", "uuid", "date", "time", "email", "uri", "ipv4", "ipv6", "hostname"})
+
+# Understood, but no rule of its own: annotations, and keywords that the tree or another keyword speaks for.
+SILENT = frozenset(
+    "title description default examples deprecated readOnly writeOnly externalDocs xml discriminator $comment $schema $id "
+    "contentMediaType contentEncoding then else minContains maxContains".split()
+)
+
+
+def makes_rule(keyword: str, value: Json) -> bool:
+    """Whether a keyword with this value is a rule."""
+    if keyword == "format":
+        return value in FORMATS
+    if keyword in ("additionalProperties", "unevaluatedProperties", "uniqueItems"):
+        return bool(value is (keyword == "uniqueItems"))
+    return keyword in KEYWORDS
+
+
+def is_understood(keyword: str, value: Json) -> bool:
+    """Whether a keyword is known, be it as a rule or as an annotation."""
+    known = keyword in KEYWORDS or keyword in SILENT or keyword.startswith("x-")
+    return known or (keyword == "patternProperties" and not value)

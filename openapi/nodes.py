@@ -1,0 +1,222 @@
+"""A schema as a tree of nodes, one for each place of a body: all that applies there, references and `allOf` merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from openapi.dialects import nullable_rest
+from openapi.json_types import Json, Schema, escape, unescape
+
+EACH = "*"  # in a place: any element of an array, any value of a map
+_DEPTH = 2  # how often one definition is entered on the way to a place, for recursive schemas
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A schema that applies at a place: `pointer` is where it stands in the normal form (`/$defs/X/properties/y`)."""
+
+    schema: Schema
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One keyword at one place. `about` is its entry in `x-rules`: quote, basis, level, source."""
+
+    keyword: str
+    value: Json
+    pointer: str
+    about: Mapping[str, Json]
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """All that is said of the value at `place`, a tuple of property names and `EACH`."""
+
+    root: Schema
+    place: tuple[str, ...]
+    parts: tuple[Part, ...]
+    nullable: bool
+    entered: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The place as text: `selectedTools.*.toolId`."""
+        return ".".join(self.place)
+
+    @cached_property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Every keyword of every part, but for the applicators that the tree itself stands for."""
+        return tuple(
+            Constraint(keyword, value, f"{part.pointer}/{escape(keyword)}", part.schema.get("x-rules", {}).get(keyword, {}))
+            for part in self.parts
+            for keyword, value in part.schema.items()
+            if keyword not in _TREE and not (keyword in ("if", "else") and nullable_rest(part.schema) is not None)
+        )
+
+    @cached_property
+    def named(self) -> tuple[Constraint, ...]:
+        """The members of `allOf` that are a rule of their own; the keyword is their `x-rule`."""
+        return tuple(
+            Constraint(slug, member, f"{part.pointer}/allOf/{index}", member.get("x-rules", {}).get(slug, {}))
+            for part in self.parts
+            for index, member in enumerate(part.schema.get("allOf", ()))
+            if isinstance(member, dict) and (slug := member.get("x-rule"))
+        )
+
+    def get(self, keyword: str, default: Json = None) -> Json:
+        """The value of a keyword in the first part that has it."""
+        return next((part.schema[keyword] for part in self.parts if keyword in part.schema), default)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The JSON types that are admitted, without null; all of them if none is stated."""
+        admitted = frozenset(_ALL_TYPES)
+        for part in self.parts:
+            stated = part.schema.get("type")
+            if stated is not None:
+                admitted &= frozenset([stated] if isinstance(stated, str) else stated)
+        if not any("type" in part.schema for part in self.parts):
+            return self._types_of_values()
+        return admitted - {"null"}
+
+    def _types_of_values(self) -> frozenset[str]:
+        if any("properties" in part.schema for part in self.parts):
+            return frozenset({"object"})
+        values = self.get("enum") or ([self.get("const")] if self.get("const") is not None else [])
+        return frozenset(type_of(value) for value in values if value is not None) or frozenset(_ALL_TYPES)
+
+    @cached_property
+    def admits_null(self) -> bool:
+        """Whether null is a value here."""
+        stated = [part.schema["type"] for part in self.parts if "type" in part.schema]
+        if any("null" not in ([each] if isinstance(each, str) else each) for each in stated):
+            return self.nullable
+        return bool(stated) or self.nullable or self.is_free
+
+    @cached_property
+    def is_free(self) -> bool:
+        """Whether any JSON value at all will do."""
+        return not any(key in _CONSTRAINING for part in self.parts for key in part.schema)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The properties that must be there."""
+        return frozenset(name for part in self.parts for name in part.schema.get("required", ()))
+
+    @cached_property
+    def properties(self) -> dict[str, Node]:
+        """The node of each named property, in document order."""
+        found: dict[str, list[Part]] = {}
+        for part in self.parts:
+            for name, schema in part.schema.get("properties", {}).items():
+                found.setdefault(name, []).append(Part(schema, f"{part.pointer}/properties/{escape(name)}"))
+        children = {name: self._child(name, parts) for name, parts in found.items()}
+        return {name: child for name, child in children.items() if child is not None}
+
+    @cached_property
+    def each(self) -> Node | None:
+        """The node of an array's elements, or of a map's values; None where neither is described."""
+        parts = [
+            Part(part.schema[keyword], f"{part.pointer}/{keyword}")
+            for part in self.parts
+            for keyword in ("items", "additionalProperties")
+            if isinstance(part.schema.get(keyword), dict)
+        ]
+        return self._child(EACH, parts) if parts else None
+
+    @property
+    def is_map(self) -> bool:
+        """Whether this is an object whose keys are free and whose values are described."""
+        return "object" in self.types and not self.properties and self.each is not None
+
+    @property
+    def is_array(self) -> bool:
+        """Whether this is an array, and nothing else."""
+        return self.types == {"array"}
+
+    @property
+    def is_message(self) -> bool:
+        """Whether this is an object, and nothing else, with described properties."""
+        return self.types == {"object"} and bool(self.properties)
+
+    def _child(self, name: str, parts: list[Part]) -> Node | None:
+        return _node(self.root, (*self.place, name), parts, self.entered)
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, in document order."""
+        yield self
+        for child in self.properties.values():
+            yield from child.walk()
+        if self.each is not None:
+            yield from self.each.walk()
+
+    def at(self, path: tuple[str | int, ...]) -> Node | None:
+        """The node for a concrete path into a body (keys and indexes); None below what is described."""
+        node: Node | None = self
+        for step in path:
+            if node is None:
+                return None
+            node = node.properties.get(step) or node.each if isinstance(step, str) else node.each
+        return node
+
+
+_TREE = {"$ref", "allOf", "properties", "items", "$defs", "required", "x-rules", "x-rule"}
+_ALL_TYPES = ("string", "number", "integer", "boolean", "object", "array")
+_CONSTRAINING = (
+    "type enum const properties required additionalProperties items oneOf anyOf not pattern format minimum maximum if"
+).split()
+
+
+def type_of(value: Json) -> str:
+    """The JSON type of a value; a whole number is an integer."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, float) and value.is_integer():
+        return "integer"
+    return _NAMES[type(value)]
+
+
+_NAMES = {str: "string", int: "integer", float: "number", dict: "object", list: "array", type(None): "null"}
+
+
+def tree(schema: Schema) -> Node:
+    """The tree of a self-contained schema in normal form."""
+    node = _node(schema, (), [Part(schema, "")], ())
+    if node is None:
+        raise ValueError("the schema has no value")
+    return node
+
+
+def _node(root: Schema, place: tuple[str, ...], parts: list[Part], entered: tuple[str, ...]) -> Node | None:
+    """The node that these parts make; None where a recursive schema has been entered often enough."""
+    found: list[Part] = []
+    names: list[str] = []
+    nullable = False
+    waiting = list(parts)
+    while waiting:
+        part = waiting.pop(0)
+        if not isinstance(part.schema, dict):
+            continue
+        found.append(part)
+        if (rest := nullable_rest(part.schema)) is not None:
+            nullable = True
+            waiting.append(Part(rest, f"{part.pointer}/else"))
+        waiting += _conjuncts(part)
+        if "$ref" in part.schema:
+            name = unescape(part.schema["$ref"].removeprefix("#/$defs/"))
+            names.append(name)
+            waiting.append(Part(root["$defs"][name], f"/$defs/{escape(name)}"))
+    if any(entered.count(name) >= _DEPTH for name in names):
+        return None
+    return Node(root, place, tuple(found), nullable, (*entered, *names))
+
+
+def _conjuncts(part: Part) -> list[Part]:
+    return [
+        Part(member, f"{part.pointer}/allOf/{index}")
+        for index, member in enumerate(part.schema.get("allOf", ()))
+        if not (isinstance(member, dict) and "x-rule" in member)
+    ]

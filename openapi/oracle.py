@@ -1,0 +1,152 @@
+"""The oracle: which rules a body, a query or an answer breaks, by an independent validator (jsonschema-rs).
+
+The schema is instrumented first, so that each error can be told to its rule: a rule that spans several keywords
+(`x-rule`, `if`, a number format) becomes one keyword, `x-broken`, that fails with the rule's name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import jsonschema_rs
+
+from openapi.dialects import nullable_rest
+from openapi.extensions import KEYWORDS
+from openapi.json_types import Json, Schema
+from openapi.nodes import Node, tree
+
+_INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_CONDITIONAL = ("if", "then", "else")
+_WHOLE = ("dependentSchemas", "contains", "unevaluatedProperties")
+# RFC 3339, section 5.6; RFC 4122, section 3. Validators differ in what else they let pass.
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+FORMATS: dict[str, Callable[[str], bool]] = {
+    "date-time": lambda text: _DATE_TIME.fullmatch(text) is not None,
+    "uuid": lambda text: _UUID.fullmatch(text) is not None,
+}
+
+
+class _Broken:
+    """The keyword `x-broken: NAME`: fails always, with NAME."""
+
+    def __init__(self, _parent: Schema, value: str, _path: list[str | int]) -> None:
+        self.name = value
+
+    def validate(self, _instance: Json) -> None:
+        raise ValueError(self.name)
+
+
+class Oracle:
+    """Judges values against one schema; `prefix` starts its rule ids (`body`, `answer`, `query.x`)."""
+
+    def __init__(self, schema: Schema, prefix: str) -> None:
+        self.schema, self.prefix = schema, prefix
+        self._validator = jsonschema_rs.Draft202012Validator(
+            instrument(schema),
+            validate_formats=True,
+            formats=FORMATS,
+            keywords={"x-broken": _Broken, **KEYWORDS},
+        )
+
+    @cached_property
+    def root(self) -> Node:
+        """The schema as a tree."""
+        return tree(self.schema)
+
+    def obeys(self, value: Json) -> bool:
+        """Whether no rule is broken. Quicker than :meth:`broken`."""
+        return self._validator.is_valid(value)
+
+    def broken(self, value: Json) -> dict[str, list[tuple[str | int, ...]]]:
+        """The id of each rule that the value breaks, with the paths at which it does."""
+        found: dict[str, list[tuple[str | int, ...]]] = {}
+        if self._validator.is_valid(value):
+            return found
+        for error in self._validator.iter_errors(value):
+            path = tuple(error.instance_path)
+            where, keyword = self._rule_of(error, path)
+            found.setdefault(rule_id(self.prefix, where, keyword), []).append(path)
+        return found
+
+    def _rule_of(self, error: jsonschema_rs.ValidationError, path: tuple[str | int, ...]) -> tuple[str, str]:
+        steps = list(error.schema_path)
+        kind = error.kind
+        if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
+            return self.place((*path, kind.property)), "required"
+        if isinstance(kind, jsonschema_rs.ValidationErrorKind.Custom):
+            return self.place(path), _own_name(kind)
+        if isinstance(kind, jsonschema_rs.ValidationErrorKind.PropertyNames):
+            return self.place(path), "propertyNames"
+        if isinstance(kind, jsonschema_rs.ValidationErrorKind.FalseSchema):
+            return self.place(path[:-1]), "additionalProperties"
+        return self.place(path), str(steps[-1])
+
+    def place(self, path: tuple[str | int, ...]) -> str:
+        """A concrete path as a place: indexes and the keys of maps become `*`."""
+        node: Node | None = self.root
+        steps = []
+        for step in path:
+            known = node is not None and isinstance(step, str) and step in node.properties
+            steps.append(str(step) if known or (node is not None and node.is_message) else "*")
+            if node is not None:
+                node = node.properties[str(step)] if known else node.each
+        return ".".join(steps)
+
+
+def rule_id(prefix: str, place: str, keyword: str) -> str:
+    """The id of the rule about a keyword at a place: `body.temperature.maximum`."""
+    return ".".join(part for part in (prefix, place, keyword) if part)
+
+
+def _own_name(kind: Json) -> str:
+    return str(kind.message) if kind.keyword == "x-broken" else str(kind.keyword)
+
+
+def instrument(schema: Json) -> Json:
+    """The schema with every rule of several keywords as one `x-broken`."""
+    if isinstance(schema, list):
+        return [instrument(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "x-rule" in schema:
+        return _broken_unless({k: v for k, v in schema.items() if not k.startswith("x-")}, schema["x-rule"])
+    plain = {key: _member(key, value) for key, value in schema.items() if key != "x-rules"}
+    extra = _number_format(plain)
+    if "if" in plain and nullable_rest(schema) is None:
+        extra.append(_broken_unless({key: plain.pop(key) for key in _CONDITIONAL if key in plain}, "if"))
+    extra += [_broken_unless({key: plain.pop(key)}, key) for key in _WHOLE if key in plain]
+    return {**plain, "allOf": [*plain.get("allOf", []), *extra]} if extra else plain
+
+
+def _member(key: str, value: Json) -> Json:
+    if key in ("properties", "patternProperties", "$defs", "dependentSchemas") and isinstance(value, dict):
+        return {name: instrument(each) for name, each in value.items()}
+    # What is inside `not`, `oneOf` and their like is one rule at its own place, told by the keyword itself.
+    return value if key in _LITERAL else instrument(value)
+
+
+_LITERAL = frozenset("enum const default examples required type x-known-values x-unique-by x-covers x-rules".split())
+
+
+def _broken_unless(schema: Schema, name: str) -> dict[str, Json]:
+    return {"if": schema, "else": {"x-broken": name}}
+
+
+def _number_format(schema: Mapping[str, Json]) -> list[dict[str, Json]]:
+    bounds = _INT_RANGES.get(schema.get("format", ""))
+    if bounds is None:
+        return []
+    return [_broken_unless({"minimum": bounds[0], "maximum": bounds[1]}, "format")]
+
+
+def is_finite(value: Json) -> bool:
+    """Whether every number in the value can be written as JSON."""
+    if isinstance(value, dict):
+        return all(map(is_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(is_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)

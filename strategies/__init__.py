@@ -1,0 +1,1 @@
+"""How to obey or break a promise: values, bodies and cases for each rule of the contract."""

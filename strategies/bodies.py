@@ -1,0 +1,147 @@
+"""Building bodies: a value carried to its place by the least that a valid body needs around it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from openapi.json_types import Json
+from openapi.nodes import Node
+from openapi.oracle import Oracle
+from strategies.values import simplest
+
+Path: TypeAlias = tuple[str | int, ...]
+KEY = "key"  # the key under which a value is carried into a map
+_ROUNDS = 24
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Builds bodies that the oracle finds valid, or broken in just the way that was asked for."""
+
+    oracle: Oracle
+
+    def around(self, node: Node, value: Json, allowed: frozenset[str] = frozenset()) -> tuple[Json, Path] | None:
+        """A minimal body with `value` at the place of `node`, and the path to it; None if none can be built."""
+        body, path = carried_to(node, self.oracle.root, value)
+        completed = self.complete(body, path, allowed)
+        return None if completed is None else (completed, path)
+
+    def complete(self, body: Json, keep: Path = (), allowed: frozenset[str] = frozenset()) -> Json | None:
+        """The body with what it lacks; nothing at or below `keep` is touched. None if it breaks a rule all the same.
+
+        Rules in `allowed` may stay broken.
+        """
+        for _ in range(_ROUNDS):
+            wrong = [(rule, path) for rule, paths in self.oracle.broken(body).items() if rule not in allowed for path in paths]
+            if not wrong:
+                return body
+            repaired = self._repair(body, wrong[0][0], wrong[0][1], keep)
+            if repaired is None:
+                return None
+            body = repaired
+        return None
+
+    def _repair(self, body: Json, rule: str, path: Path, keep: Path) -> Json | None:
+        if keep and path[: len(keep)] == keep:
+            return None
+        fallback = None
+        for candidate in self._repairs(body, rule, path):
+            after = self.oracle.broken(candidate)
+            if path in after.get(rule, []):
+                continue
+            if set(after) <= set(self.oracle.broken(body)):
+                return candidate
+            fallback = fallback or candidate  # what it lacks in turn is repaired next
+        return fallback
+
+    def _repairs(self, body: Json, rule: str, path: Path) -> Iterator[Json]:
+        node, target = self.oracle.root.at(path), at(body, path)
+        if node is None or not isinstance(target, dict):
+            return
+        missing = [name for name in node.properties if name not in target and not node.properties[name].get("x-hazard")]
+        named = rule.removesuffix(".required").rsplit(".", 1)[-1] if rule.endswith(".required") else None
+        for name in sorted(missing, key=lambda each: (each != named, not is_sure(node.properties[each]))):
+            yield with_value(body, (*path, name), simplest(node.properties[name]))
+        covers = node.get("x-covers")
+        if covers:
+            yield _covering(body, path, covers)
+
+
+def is_sure(node: Node) -> bool:
+    """Whether a server is bound to accept some value of the field."""
+    known = node.get("x-known-values")
+    return known is None or bool(known)
+
+
+def _covering(body: Json, path: Path, covers: dict[str, str]) -> Json:
+    """The body with a key for each name that `x-covers` asks for."""
+    body = copy.deepcopy(body)
+    target = at(body, path)
+    names: Json = target
+    for step in covers["names"].split("/")[1:]:
+        names = names.get(step, {}) if isinstance(names, dict) else {}
+    keys = target
+    for step in covers["keys"].split("/")[1:]:
+        keys = keys.setdefault(step, {})
+    for name in names if isinstance(names, list) else ():
+        keys.setdefault(name, "text")
+    return body
+
+
+def carried_to(node: Node, root: Node, value: Json) -> tuple[Json, Path]:
+    """`value` carried to the place of `node`, lists and maps told apart by the schema."""
+    steps: list[str | int] = []
+    above = root
+    for step in node.place:
+        steps.append(0 if step == "*" and above.is_array else KEY if step == "*" else step)
+        above = above.properties.get(step) or above.each or above
+    for each in reversed(steps):
+        value = [value] if isinstance(each, int) else {each: value}
+    return value, tuple(steps)
+
+
+def at(value: Json, path: Path) -> Json:
+    """The value at a path; None where there is none."""
+    for step in path:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            return None
+    return value
+
+
+def with_value(body: Json, path: Path, value: Json) -> Json:
+    """A copy of the body with `value` at `path`; objects on the way are made as needed."""
+    if not path:
+        return value
+    step, rest = path[0], path[1:]
+    if isinstance(body, list) and isinstance(step, int):
+        return [with_value(each, rest, value) if index == step else each for index, each in enumerate(body)]
+    members = dict(body) if isinstance(body, dict) else {}
+    members[str(step)] = with_value(members.get(str(step), {}), rest, value)
+    return members
+
+
+def without(body: Json, path: Path) -> Json:
+    """A copy of the body without what is at `path`."""
+    step, rest = path[0], path[1:]
+    if rest:
+        return with_value(body, (step,), without(body[step], rest))
+    if isinstance(body, list):
+        return [each for index, each in enumerate(body) if index != step]
+    return {key: value for key, value in body.items() if key != step}
+
+
+def merged(one: Json, other: Json) -> Json:
+    """Two partial values as one: objects member by member, lists element by element; else `other` wins."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        both = {key: merged(one[key], other[key]) for key in one if key in other}
+        return {**one, **other, **both}
+    if isinstance(one, list) and isinstance(other, list):
+        pairs = [merged(a, b) for a, b in zip(one, other, strict=False)]
+        return [*pairs, *(one[len(pairs) :] or other[len(pairs) :])]
+    return other
+

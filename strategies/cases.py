@@ -1,0 +1,93 @@
+"""A case: one request, what it aims at, and what a sound server does with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from openapi.json_types import Json
+from strategies.bodies import Path
+from strategies.rows import Aim
+
+NO_BODY = object()
+
+
+class Side(StrEnum):
+    """From which side a rule is tried."""
+
+    ACCEPTS = "accepts"
+    REJECTS = "rejects"
+    MAY = "may"
+    AUTH = "auth"
+    QUERY = "query"
+    STATE = "state"
+    PROBE = "probe"
+
+
+class Key(StrEnum):
+    """Which API key goes with a request."""
+
+    RIGHT = "right"
+    NONE = "none"
+    OWN = "own"  # whatever the case's own headers or query hold
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One request. `body` is a JSON value, or NO_BODY; `raw` bytes take its place where JSON cannot say it.
+
+    `aims` are what is tried of a valid body, with paths; `rule` is the one rule that an invalid request breaks, at `culprit`.
+    `path` is relative to the target and `None` for the create operation.
+    """
+
+    side: Side
+    label: str
+    rule: str = ""
+    aims: tuple[Aim, ...] = ()
+    culprit: Path | None = None
+    body: Json = NO_BODY
+    raw: bytes | None = None
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    method: str = ""
+    path: str | None = None
+    key: Key = Key.RIGHT
+    phase: str = "planned"
+
+    @property
+    def id(self) -> str:
+        """A name for people and for `--select`: rule, side and what is special."""
+        return f"{self.rule or 'body'}/{self.side}/{self.label}"
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes of the body, None for no body."""
+        if self.raw is not None:
+            return self.raw
+        return None if self.body is NO_BODY else dumps(self.body)
+
+    @property
+    def target(self) -> str:
+        """Path and query behind the server's address; empty path for the create operation."""
+        suffix = f"?{urlencode(self.query)}" if self.query else ""
+        return f"{self.path or ''}{suffix}"
+
+    def rules(self) -> list[str]:
+        """The ids of all rules that the case bears on by intent."""
+        own = [self.rule] if self.rule else []
+        return list(dict.fromkeys([*own, *(aim.rule for aim in self.aims)]))
+
+    def with_body(self, body: Json, label: str | None = None) -> Case:
+        """The same request with another body."""
+        return replace(self, body=body, raw=None, label=label or self.label, phase="reduce")
+
+
+def dumps(value: Json) -> bytes:
+    """The JSON text of a value; lone surrogates and non-ASCII stay what they are, escaped only where UTF-8 cannot hold them."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()

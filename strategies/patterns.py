@@ -1,0 +1,256 @@
+r"""Boundary strings of a regular expression: ones that match it at each of its edges, and ones that just miss.
+
+Reads the part of ECMA-262 that descriptions use: literals, classes, groups, alternatives, quantifiers, anchors. Of another
+pattern (look-around, back-references) nothing is known here, and Hypothesis draws the strings instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+_MANY = 200  # a longer repetition is no boundary worth sending
+_SHORTHANDS = {"d": "0-9", "w": "0-9A-Z_a-z", "s": " \t\n\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chars:
+    """One character out of ranges of code points."""
+
+    ranges: tuple[tuple[int, int], ...]
+
+    def __contains__(self, char: str) -> bool:
+        return any(low <= ord(char) <= high for low, high in self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`of`, between `low` and `high` times; `high` is None for any number."""
+
+    of: Tree
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One after the other."""
+
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several."""
+
+    branches: tuple[Tree, ...]
+
+
+Tree: TypeAlias = Chars | Repeat | Sequence | Choice
+
+
+class NotUnderstood(ValueError):
+    """The pattern uses more than is read here."""
+
+
+class _Reader:
+    """A recursive-descent reader of the pattern's text. Anchors are dropped: they are tested by what stands around."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at = text, 0
+
+    def peek(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def take(self) -> str:
+        char = self.peek()
+        if not char:
+            raise NotUnderstood(self.text)
+        self.at += 1
+        return char
+
+    def choice(self) -> Tree:
+        branches = [self.sequence()]
+        while self.peek() == "|":
+            self.at += 1
+            branches.append(self.sequence())
+        return branches[0] if len(branches) == 1 else Choice(tuple(branches))
+
+    def sequence(self) -> Tree:
+        parts: list[Tree] = []
+        while self.peek() not in ("", "|", ")"):
+            if self.peek() in "^$":
+                self.at += 1
+            else:
+                parts.append(self.quantified(self.atom()))
+        return Sequence(tuple(parts))
+
+    def atom(self) -> Tree:
+        char = self.take()
+        if char == "(":
+            return self.group()
+        if char == "[":
+            return self.bracket()
+        if char == ".":
+            return Chars(((0x20, 0x7E),))
+        if char == "\\":
+            return Chars(self.escaped())
+        if char in "*+?{}":
+            raise NotUnderstood(self.text)
+        return Chars(((ord(char), ord(char)),))
+
+    def group(self) -> Tree:
+        if self.peek() == "?":
+            if self.text[self.at : self.at + 2] != "?:":
+                raise NotUnderstood(self.text)
+            self.at += 2
+        inner = self.choice()
+        if self.take() != ")":
+            raise NotUnderstood(self.text)
+        return inner
+
+    def escaped(self) -> tuple[tuple[int, int], ...]:
+        char = self.take()
+        if char in _SHORTHANDS:
+            return _ranges(_SHORTHANDS[char])
+        if char.isalnum():
+            known = {"t": "\t", "n": "\n", "r": "\r"}
+            if char not in known:
+                raise NotUnderstood(self.text)
+            char = known[char]
+        return ((ord(char), ord(char)),)
+
+    def bracket(self) -> Tree:
+        negated = self.peek() == "^"
+        self.at += negated
+        found: list[tuple[int, int]] = []
+        while self.peek() != "]":
+            found += self.bracket_item()
+        self.take()
+        return Chars(_others(found) if negated else tuple(found))
+
+    def bracket_item(self) -> tuple[tuple[int, int], ...]:
+        char = self.take()
+        low = self.escaped() if char == "\\" else ((ord(char), ord(char)),)
+        if len(low) == 1 and self.peek() == "-" and self.text[self.at + 1 : self.at + 2] not in ("]", ""):
+            self.at += 1
+            end = self.take()
+            high = self.escaped()[0][0] if end == "\\" else ord(end)
+            return ((low[0][0], high),)
+        return low
+
+    def quantified(self, atom: Tree) -> Tree:
+        counts = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(self.peek())
+        if counts:
+            self.at += 1
+        elif self.peek() == "{":
+            found = re.compile(r"\{(\d+)(,?)(\d*)\}").match(self.text, self.at)
+            if not found:
+                raise NotUnderstood(self.text)
+            self.at = found.end()
+            low = int(found[1])
+            counts = (low, int(found[3]) if found[3] else (None if found[2] else low))
+        else:
+            return atom
+        if self.peek() == "?":
+            self.at += 1  # lazy or greedy, the same strings match
+        return Repeat(atom, *counts)
+
+
+def _ranges(text: str) -> tuple[tuple[int, int], ...]:
+    found = []
+    for low, high in re.findall(r"(.)-(.)|.", text, re.DOTALL) or []:
+        if low:
+            found.append((ord(low), ord(high)))
+    singles = re.sub(r".-.", "", text, flags=re.DOTALL)
+    return (*found, *((ord(each), ord(each)) for each in singles))
+
+
+def _others(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The printable ASCII characters outside the ranges."""
+    inside = {code for low, high in ranges for code in range(low, min(high, 0x7E) + 1)}
+    return tuple((code, code) for code in range(0x20, 0x7F) if code not in inside)
+
+
+@lru_cache(maxsize=256)
+def parse(pattern: str) -> Tree:
+    """The pattern as a tree. NotUnderstood for one that uses more than is read here."""
+    reader = _Reader(pattern)
+    found = reader.choice()
+    if reader.at != len(pattern):
+        raise NotUnderstood(pattern)
+    return found
+
+
+def typical(tree: Tree) -> str:
+    """A string of the pattern that looks ordinary: one or two of everything that may be."""
+    if isinstance(tree, Chars):
+        low, high = tree.ranges[-1]
+        return chr(min(low + 2, high))
+    if isinstance(tree, Repeat):
+        count = tree.low if tree.high == 1 else max(tree.low, min(2, tree.high or 2))
+        return typical(tree.of) * count
+    if isinstance(tree, Choice):
+        return typical(tree.branches[-1])
+    return "".join(map(typical, tree.parts))
+
+
+def edges(tree: Tree) -> Iterator[str]:
+    """Strings of the pattern, each with one decision at an edge and the others typical."""
+    if isinstance(tree, Chars):
+        for low, high in tree.ranges:
+            yield from dict.fromkeys((chr(low), chr(high)))
+    elif isinstance(tree, Choice):
+        for branch in tree.branches:
+            yield from edges(branch)
+    elif isinstance(tree, Repeat):
+        yield from _repeat_edges(tree)
+    else:
+        whole = [typical(part) for part in tree.parts]
+        for index, part in enumerate(tree.parts):
+            for each in edges(part):
+                yield "".join([*whole[:index], each, *whole[index + 1 :]])
+
+
+def _repeat_edges(tree: Repeat) -> Iterator[str]:
+    high = min(tree.high if tree.high is not None else tree.low + 40, _MANY)
+    one = typical(tree.of)
+    for count in dict.fromkeys((tree.low, min(tree.low + 1, high), high)):
+        yield one * count
+    if high > 0:
+        rest = one * (max(tree.low, 1) - 1)
+        for each in edges(tree.of):
+            yield each + rest
+
+
+def misses(tree: Tree) -> Iterator[str]:
+    """Strings that have one decision just outside, the others typical. Some may match after all: ask the engine."""
+    if isinstance(tree, Chars):
+        yield ""
+        for low, high in tree.ranges:
+            yield from (chr(code) for code in (low - 1, high + 1) if 0x20 < code < 0x7F and chr(code) not in tree)
+    elif isinstance(tree, Choice):
+        for branch in tree.branches:
+            yield from misses(branch)
+    elif isinstance(tree, Repeat):
+        one = typical(tree.of)
+        if tree.low:
+            yield one * (tree.low - 1)
+        if tree.high is not None and tree.high < _MANY:
+            yield one * (tree.high + 1)
+        rest = one * (max(tree.low, 1) - 1)
+        for each in misses(tree.of):
+            yield each + rest
+    else:
+        whole = [typical(part) for part in tree.parts]
+        for index, part in enumerate(tree.parts):
+            for each in misses(part):
+                yield "".join([*whole[:index], each, *whole[index + 1 :]])
+
+
+def around(text: str) -> Iterator[str]:
+    """What an unanchored pattern would let pass: a matching string with something before it or behind it."""
+    yield from (f"x{text}", f"{text}x", f"{text}!", f"!{text}", f"{text} {text}", f"{text}\n{text}", "")

@@ -1,0 +1,163 @@
+"""The plan: the cases that verify every rule of the body from both sides, boundary values before anything drawn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from openapi.catalogue import Catalogue
+from openapi.json_types import Json
+from openapi.nodes import Node
+from openapi.oracle import Oracle
+from strategies.bodies import Builder, Path, at, merged, with_value
+from strategies.cases import Case, Side
+from strategies.rows import Aim, RowMaker
+from strategies.values import Value, accepted
+from strategies.violations import Violation, is_hazard, violations
+
+# How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
+_FEW = {"type": 1, "enum": 4, "pattern": 8, "maxProperties": 7, "oneOf": 7, "propertyNames": 3, "x-unique-by": 10, "x-covers": 3}
+_DEFAULT_FEW = 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Makes the cases of the body for a catalogue."""
+
+    catalogue: Catalogue
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """The oracle of the request body."""
+        return Oracle(self.catalogue.contract.request, "body")
+
+    @cached_property
+    def maker(self) -> RowMaker:
+        """The rows of the request body."""
+        return RowMaker(self.oracle.root, "body")
+
+    def accepts(self) -> Iterator[Case]:
+        """Valid bodies that between them carry every value that must be accepted."""
+        rows = self.maker.rows(self.oracle.root)
+        for number, row in enumerate(rows, 1):
+            if self.oracle.obeys(row.value):
+                yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(rows)}", aims=row.aims, body=row.value)
+
+    def combinations(self, rounds: int) -> Iterator[Case]:
+        """Valid bodies in which the members meet in ever other combinations, so that each pair of values is met."""
+        columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
+        columns = {name: rows for name, rows in columns.items() if rows}
+        builder = Builder(self.oracle)
+        for number in range(rounds):
+            body: Json = {}
+            aims: list[Aim] = []
+            names = list(columns)
+            for index, name in enumerate(names[number % len(names) :] + names[: number % len(names)]):
+                rows = columns[name]
+                row = rows[(number * (index + 1) + index * index) % len(rows)]
+                if builder.oracle.obeys({**body, name: row.value}):
+                    body = {**body, name: row.value}
+                    aims += row.below(name)
+            yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=tuple(aims), body=body)
+
+    def may(self) -> Iterator[Case]:
+        """Valid bodies that a server may refuse: one kind of doubt a body, at as many places as can carry it together."""
+        for label, bodies in self._doubts().items():
+            body: Json = {}
+            aims: list[Aim] = []
+            for value, path, aim in bodies:
+                both = merged(body, value)
+                if self.oracle.obeys(both) and len(aims) < 12:
+                    body, aims = both, [*aims, Aim(aim.rule, path, aim.label)]
+                else:
+                    yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
+                    body, aims = value, [Aim(aim.rule, path, aim.label)]
+            yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
+
+    def each_may(self) -> Iterator[Case]:
+        """The same values, each in a body of its own."""
+        for label, bodies in self._doubts().items():
+            for value, path, aim in bodies:
+                yield Case(side=Side.MAY, label=label, aims=(Aim(aim.rule, path, aim.label),), body=value)
+
+    def _doubts(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
+        found: dict[str, list[tuple[Json, Path, Aim]]] = defaultdict(list)
+        builder = Builder(self.oracle)
+        for node, value in self._may_values():
+            built = builder.around(node, value.value)
+            if built is not None:
+                label = value.label if not node.get("x-known-values") and node.get("x-known-values") != [] else "unknown value"
+                found[label].append((*built, self.maker.aim(node, value.keyword, value.label)))
+        return found
+
+    def _may_values(self) -> Iterator[tuple[Node, Value]]:
+        for node in self.oracle.root.walk():
+            if not is_hazard(self.oracle.root, node) and not node.is_message and node.each is None:
+                yield from ((node, value) for value in accepted(node) if not value.must)
+
+    def rejects(self, *, few: bool) -> Iterator[Case]:
+        """Bodies that break one rule each; with `few`, only the most telling ones of each rule."""
+        for rule, found in self.violations.items():
+            limit = _FEW.get(rule.rsplit(".", 1)[-1], _DEFAULT_FEW) if few else len(found)
+            for each in islice(found, limit):
+                yield self.rejected(each)
+
+    @cached_property
+    def violations(self) -> dict[str, list[Violation]]:
+        """Every violation that can be constructed, by rule."""
+        found: dict[str, list[Violation]] = defaultdict(list)
+        for each in violations(self.oracle):
+            found[each.rule].append(each)
+        return {rule: _rotated(each, index) for index, (rule, each) in enumerate(found.items())}
+
+    def rejected(self, violation: Violation) -> Case:
+        """The case for a violation."""
+        return Case(
+            side=Side.REJECTS, label=violation.label, rule=violation.rule, body=violation.body, culprit=violation.path
+        )
+
+    def amid_others(self) -> Iterator[Case]:
+        """Violations in rich surroundings: behind and before good elements of a list, among as many other members as can be."""
+        rich = sorted((row.value for row in self.maker.rows(self.oracle.root)[1:4]), key=lambda body: len(str(body)))
+        for rule, found in self.violations.items():
+            yield from self._amid(rule, found[0], rich)
+
+    def _amid(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
+        for index, body in enumerate((*_at_positions(self, violation), *(_under(base, violation) for base in rich[:1]))):
+            broken = self.oracle.broken(body)
+            stem = rule.rsplit(".", 1)[0]
+            if rule in broken and all(other.rsplit(".", 1)[0] == stem for other in broken):
+                label = f"{violation.label}, amid others {index + 1}"
+                yield Case(side=Side.REJECTS, label=label, rule=rule, body=body, culprit=broken[rule][0])
+
+
+def _rotated(found: list[Violation], index: int) -> list[Violation]:
+    """The violations of a type begin with another kind of wrong value at each rule, so that all kinds are met."""
+    if not found[0].rule.endswith(".type"):
+        return found
+    shift = index % len(found)
+    return found[shift:] + found[:shift]
+
+
+def _under(base: Json, violation: Violation) -> Json:
+    """A rich body with the wrong one laid over it."""
+    if not isinstance(base, dict) or not isinstance(violation.body, dict):
+        return violation.body
+    return {**base, **violation.body}
+
+
+def _at_positions(plan: Plan, violation: Violation) -> Iterator[Json]:
+    """The wrong element of each list on the way, between good ones and after many."""
+    for depth, step in enumerate(violation.path):
+        if not isinstance(step, int):
+            continue
+        path = violation.path[:depth]
+        holder, wrong = plan.oracle.root.at(path), at(violation.body, path)
+        if holder is None or holder.each is None or not isinstance(wrong, list) or len(wrong) != 1:
+            continue
+        good = [plan.maker.numbered(holder, holder.each, index) for index in range(9)]
+        for elements in ([good[0], *wrong, good[1]], [*good, *wrong]):
+            yield with_value(violation.body, path, elements)

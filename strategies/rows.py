@@ -1,0 +1,253 @@
+"""Rows: values of a field that between them carry every value that it must accept, as many as can live together in each.
+
+A row of an object combines rows of its members, a row of a list or map holds several rows of its elements. What cannot stand
+together (two media, two names alike) the oracle of that place tells, so it goes into different rows.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import cycle
+
+from openapi.json_types import Json
+from openapi.nodes import Node
+from openapi.oracle import Oracle, rule_id
+from strategies.bodies import Builder, Path, at, with_value
+from strategies.trouble import ITEMS, trouble
+from strategies.values import accepted, simplest
+from strategies.violations import missing_pattern
+
+_LIST_SIZES = (1, 2, 3, 5, 8)
+_MAP_SIZE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a body tries at a path: that the rule's accepting side holds for the value there."""
+
+    rule: str
+    path: Path
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value with what it tries."""
+
+    value: Json
+    aims: tuple[Aim, ...]
+
+    def below(self, step: str | int) -> tuple[Aim, ...]:
+        """The aims, seen from one level up."""
+        return tuple(Aim(each.rule, (step, *each.path), each.label) for each in self.aims)
+
+
+@dataclass
+class RowMaker:
+    """Makes the rows of any node of one schema; `prefix` starts the rule ids."""
+
+    root: Node
+    prefix: str
+    _builders: dict[int, Builder] = field(default_factory=dict)
+    _rows: dict[int, list[Row]] = field(default_factory=dict)
+
+    def rows(self, node: Node) -> list[Row]:
+        """The rows of a field, made once."""
+        if id(node) not in self._rows:
+            self._rows[id(node)] = list(self._make(node))
+        return self._rows[id(node)]
+
+    def builder(self, node: Node) -> Builder:
+        """A builder for values of one field alone."""
+        if id(node) not in self._builders:
+            self._builders[id(node)] = Builder(Oracle(schema_of(node), ""))
+        return self._builders[id(node)]
+
+    def _make(self, node: Node) -> Iterator[Row]:
+        if node.get("x-hazard"):
+            return
+        if node.is_message:
+            yield from self._message_rows(node)
+        elif node.is_array and node.each is not None:
+            yield from self._array_rows(node, node.each)
+        elif node.is_map and node.each is not None:
+            yield from self._map_rows(node, node.each)
+        else:
+            yield from (Row(v.value, (self.aim(node, v.keyword, v.label),)) for v in accepted(node) if v.must)
+
+    def aim(self, node: Node, keyword: str, label: str, path: Path = ()) -> Aim:
+        """An aim at a keyword of a field."""
+        return Aim(rule_id(self.prefix, node.path, keyword), path, label)
+
+    # --- objects with members of their own
+
+    def _message_rows(self, node: Node) -> Iterator[Row]:
+        builder = self.builder(node)
+        every = {name: self.rows(child) for name, child in node.properties.items()}
+        queues = {name: deque(rows) for name, rows in every.items() if rows}
+        count = 0
+        if builder.oracle.obeys({}):
+            yield Row({}, (self.aim(node, "type", "no members"),))
+        while any(queues.values()):
+            row, taken = self._fill(node, builder, queues)
+            if not taken:
+                for queue in queues.values():  # nothing can stand even alone: what is left cannot be built
+                    queue.clear()
+                return
+            for name in taken:
+                queues[name].popleft()
+            yield self._padded(builder, row, every, queues, count)
+            count += 1
+
+    def _fill(self, node: Node, builder: Builder, queues: dict[str, deque[Row]]) -> tuple[Row, list[str]]:
+        value: Json = {}
+        aims: list[Aim] = [self.aim(node, "type", "an object")]
+        taken: list[str] = []
+        for name in sorted(queues, key=lambda each: -len(queues[each])):
+            if queues[name]:
+                row = queues[name][0]
+                candidate = {**value, name: row.value}
+                if builder.complete(candidate, (name,)) is not None:
+                    value, taken = candidate, [*taken, name]
+                    aims += row.below(name)
+        completed = builder.complete(value)
+        return Row(completed if completed is not None else value, tuple(aims)), taken
+
+    def _padded(
+        self, builder: Builder, row: Row, every: dict[str, list[Row]], queues: dict[str, deque[Row]], count: int
+    ) -> Row:
+        """The row with some of the members that are through already, so that each is met with and without the others."""
+        value = row.value
+        for index, (name, rows) in enumerate(every.items()):
+            if name in value or not rows or queues.get(name) or (count + index) % 3 == 0:
+                continue
+            candidate = {**value, name: rows[(count + index) % min(len(rows), 3)].value}
+            if builder.oracle.obeys(candidate):
+                value = candidate
+        return Row(value, row.aims)
+
+    # --- lists
+
+    def _array_rows(self, node: Node, each: Node) -> Iterator[Row]:
+        builder = self.builder(node)
+        if builder.oracle.obeys([]):
+            yield Row([], (self.aim(node, "type", "an empty list"),))
+        waiting = deque(self.rows(each))
+        sizes = cycle(_LIST_SIZES)
+        while waiting:
+            elements, aims = self._chunk(node, builder, waiting, min(next(sizes), node.get("maxItems") or ITEMS))
+            if not elements:
+                waiting.popleft()
+                continue
+            yield Row(elements, (self.aim(node, "type", f"{len(elements)} elements"), *aims))
+        yield from self._long_list(node, each, builder)
+        yield from self._sized_lists(node, each, builder)
+
+    def _chunk(self, node: Node, builder: Builder, waiting: deque[Row], size: int) -> tuple[list[Json], list[Aim]]:
+        elements: list[Json] = []
+        aims: list[Aim] = []
+        postponed: list[Row] = []
+        while waiting and len(elements) < size:
+            row = waiting.popleft()
+            element = next((e for e in _renamed(node, row, len(elements)) if builder.oracle.obeys([*elements, e])), None)
+            if element is None:
+                postponed.append(row)
+                continue
+            aims += row.below(len(elements))
+            elements.append(element)
+        waiting.extendleft(reversed(postponed))
+        return elements, aims
+
+    def _long_list(self, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+        elements = [self.numbered(node, each, index) for index in range(ITEMS)]
+        if builder.oracle.obeys(elements):
+            yield Row(elements, (self.aim(node, "type", f"{ITEMS} elements"),))
+
+    def _sized_lists(self, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+        for keyword in ("minItems", "maxItems"):
+            size = node.get(keyword)
+            if size and size <= ITEMS * 10:
+                elements = [self.numbered(node, each, index) for index in range(size)]
+                if builder.oracle.obeys(elements):
+                    yield Row(elements, (self.aim(node, keyword, f"{size} elements"),))
+
+    def numbered(self, node: Node, each: Node, index: int) -> Json:
+        """An ordinary element that tells its index, and so differs from every other."""
+        if each.types == {"string"} and each.get("enum") is None and each.get("pattern") is None:
+            return f"n{index}"
+        value = self.builder(each).complete(simplest(each))
+        for pointer in node.get("x-unique-by", ())[:1]:
+            value = with_value(value, _steps(pointer), f"n{index}")
+        for name, child in each.properties.items():
+            if child.types == {"string"} and not _constrained(child):
+                candidate = {**value, name: f"n{index}"}
+                if self.builder(each).oracle.obeys(candidate):
+                    return candidate
+        return value
+
+    # --- maps
+
+    def _map_rows(self, node: Node, each: Node) -> Iterator[Row]:
+        builder = self.builder(node)
+        if builder.oracle.obeys({}):
+            yield Row({}, (self.aim(node, "type", "no members"),))
+        keys = [key for key in (*trouble()["keys"], *_near_keys(node)) if builder.oracle.obeys({key: simplest_of(self, each)})]
+        rows = self.rows(each)
+        total = max(len(rows), len(keys))
+        for start in range(0, total, _MAP_SIZE):
+            value: dict[str, Json] = {}
+            aims: list[Aim] = [self.aim(node, "type", "a map"), self.aim(node, "propertyNames", "legal keys")]
+            for index in range(start, min(start + _MAP_SIZE, total)):
+                key, row = keys[index % len(keys)], rows[index % len(rows)]
+                value[key] = row.value
+                aims += row.below(key) if index < len(rows) else ()
+            yield Row(value, tuple(aims))
+        wide = {f"key{index:04d}": self.numbered(node, each, index) for index in range(ITEMS)}
+        if builder.oracle.obeys(wide):
+            yield Row(wide, (self.aim(node, "type", f"{ITEMS} members"),))
+
+
+def simplest_of(maker: RowMaker, node: Node) -> Json:
+    """An ordinary value of a field that is complete in itself."""
+    return maker.builder(node).complete(simplest(node)) if node.is_message else simplest(node)
+
+
+def _near_keys(node: Node) -> list[str]:
+    """Keys that just miss a forbidden pattern, and so are legal."""
+    names = node.get("propertyNames") or {}
+    forbidden = names.get("not", {}).get("pattern") if isinstance(names, dict) else None
+    if forbidden is None:
+        return []
+    return [key for key in missing_pattern(forbidden) if key] + [key.upper() for key in missing_pattern(forbidden)[:1]]
+
+
+def _renamed(node: Node, row: Row, index: int) -> Iterator[Json]:
+    """The element as it is, then under a name of its own, unless its name is what the row tries."""
+    yield row.value
+    for pointer in node.get("x-unique-by", ()):
+        steps = _steps(pointer)
+        if not any(aim.path == steps for aim in row.aims):
+            holder = at(row.value, steps[:-1])
+            if isinstance(holder, dict):
+                yield with_value(row.value, steps, f"tool_{index}_{len(row.aims)}")
+
+
+def _steps(pointer: str) -> Path:
+    return tuple(pointer.split("/")[1:])
+
+
+def _constrained(node: Node) -> bool:
+    return any(node.get(key) is not None for key in ("enum", "pattern", "format", "x-known-values", "maxLength"))
+
+
+def schema_of(node: Node) -> dict[str, Json]:
+    """A self-contained schema for the value at one place."""
+    own = []
+    for part in node.parts:
+        plain = {key: value for key, value in part.schema.items() if key not in ("$ref", "allOf", "$defs", "if", "else")}
+        conditional = {key: part.schema[key] for key in ("if", "then", "else") if "then" in part.schema and key in part.schema}
+        rules = [each for each in part.schema.get("allOf", ()) if "x-rule" in each]
+        own.append({**plain, **conditional, **({"allOf": rules} if rules else {})})
+    return {"allOf": own, "$defs": node.root.get("$defs", {})}
