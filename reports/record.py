@@ -17,7 +17,7 @@ FORMAT = 1
 class Outcome(StrEnum):
     """The verdict on a rule, or on one side of it."""
 
-    PASS = "PASS"
+    PASS = "PASS"  # noqa: S105
     FAIL = "FAIL"
     ERROR = "ERROR"
     SKIP = "SKIP"
@@ -26,7 +26,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """How the run was made. `target` is a URL without credentials; digests are SHA-256 in hex."""
+    """How the run was made. `target` is a URL without credentials; digests are SHA-256 in hex.
+
+    `description` and each of `overlays` have the keys `source` (file or URL) and `sha256`, and may have more.
+    `key_header` is the header in which the API key is sent.
+    """
 
     type: ClassVar[str] = "header"
     format: int = FORMAT
@@ -44,6 +48,7 @@ class Header:
     strict: bool
     versions: dict[str, str]
     command: str
+    key_header: str = "X-API-Key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ class RuleEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldEntry:
-    """One field of the request (`side="body"`) or answer (`side="answer"`), in document order, for the field map.
+    """One field of the request (`side="body"`) or answer (`side="answer"`), in document order.
 
     `place` as in RuleEntry, `*` standing for any element or map key; `rules` are ids.
     """
@@ -79,7 +84,7 @@ class FieldEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementEntry:
-    """One sentence or constraint of the documentation: `rules` that test it, or the `reason` why none does."""
+    """One sentence or constraint of the page: the `rules` that test it, or the `reason` why none does."""
 
     type: ClassVar[str] = "requirement"
     id: str
@@ -91,13 +96,18 @@ class RequirementEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request as sent, without credentials. `body` is the text of the body, `None` for no body."""
+    """A request as sent, without credentials. `body` is the text of the body, `None` for no body.
+
+    Bytes that are no UTF-8 stand in `body` as Python's `surrogateescape` decodes them.
+    `key` tells which API key went along: `own`, `none`, or `wrong` for one made up for the case.
+    """
 
     method: str
     path: str
     query: list[list[str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
+    key: str = "own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +123,9 @@ class Answer:
 class Exchange:
     """A case with its answer. `answer` is None and `error` says why where none came. Times are seconds.
 
-    `number` counts from 1; `aims` are rule ids; `side` is what was tried: accepts, rejects, state, auth, query, probe, …;
-    `label` says it in words (`temperature: maximum 1`); `phase` is planned, drawn, reduce, state, probe or second.
+    `number` counts from 1; `aims` are rule ids; `side` is what was tried: accepts, rejects, state, auth,
+    query, probe, …; `label` says it in words (`temperature: maximum 1`); `phase` is planned, drawn, reduce,
+    state, probe or second.
     """
 
     type: ClassVar[str] = "exchange"
@@ -136,7 +147,7 @@ class Failure:
     """One way in which a rule failed, with the smallest request that shows it.
 
     `culprits` are JSON Pointers into the request body (or answer body, for `side="shape"`) that matter.
-    `cause` is the id of the rule under which failures of one cause are grouped (the rule's own id if it leads).
+    `cause` is the id of the rule under which failures of one cause are grouped (its own id if it leads).
     `exchange` is the number of the exchange that shows it; `occurrences` counts how often it was seen.
     """
 

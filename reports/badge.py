@@ -1,0 +1,29 @@
+"""A badge that says how the run ended, as the JSON that shields-style badge services read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports.decision import Decision, Standing
+from reports.run import Run
+
+_COLOURS = {"conforms": "brightgreen", "fails": "red"}
+_UNCLEAR = "lightgrey"
+
+
+def badge(run: Run, decision: Decision) -> dict[str, Any]:
+    """The badge's label, message and colour (endpoint schema version 1)."""
+    return {
+        "schemaVersion": 1,
+        "label": f"{run.header.title} conformance",
+        "message": _message(decision),
+        "color": _COLOURS.get(decision.outcome, _UNCLEAR),
+    }
+
+
+def _message(decision: Decision) -> str:
+    if decision.outcome not in _COLOURS:
+        return decision.outcome
+    counts = decision.counts()
+    judged = sum(counts.values()) - counts[Standing.SKIP] - counts[Standing.OBSERVED] - counts[Standing.ERROR]
+    return f"{counts[Standing.PASS]}/{judged} rules"

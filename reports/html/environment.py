@@ -1,0 +1,73 @@
+"""The Jinja environment of all pages: all is escaped, style and script are inlined and pinned by hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from reports.sentences import duration, plural
+
+_FOLDER = files("reports.html")
+# What would end a script block, begin a comment in one, or a line in older JavaScript.
+_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+@cache
+def environment() -> Environment:
+    templates = {each.name: each.read_text(encoding="utf-8") for each in (_FOLDER / "templates").iterdir()}
+    made = Environment(
+        loader=DictLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"duration": duration, "plural": plural, "number": lambda count: f"{count:,}"}
+    return made
+
+
+def page(template: str, *, styles: list[str], scripts: list[str], **values: Any) -> bytes:
+    """A page in UTF-8 that may load nothing and run nothing but its own script."""
+    style, script = _joined(styles), _joined(scripts)
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    text = (
+        environment()
+        .get_template(template)
+        .render(style=_trusted(style), script=_trusted(script), policy=policy, **values)
+    )
+    # A lone surrogate cannot be written in UTF-8; bodies have theirs shown as escapes already.
+    return text.encode("utf-8", errors="replace")
+
+
+def script_data(value: Any) -> Markup:
+    """A value as JSON that may stand inside a script element, whatever texts it holds."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _trusted("".join(_UNSAFE.get(each, each) for each in text))
+
+
+def _trusted(text: str) -> Markup:
+    """Text of our own, or escaped just now, that goes into a page as it stands."""
+    return Markup(text)  # noqa: S704
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_FOLDER / "assets" / name).read_text(encoding="utf-8")
+
+
+def _joined(names: list[str]) -> str:
+    return "\n".join(map(_asset, names))
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,130 @@
+"""Reading a record back into a Run: a fold over its lines that keeps only what a report can show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from reports.folding import RunFold
+from reports.record import FORMAT, Exchange, Header, from_json
+from reports.run import Run
+
+# Cheaper than parsing the lines that are no exchanges; the writer puts the kind first.
+_EXCHANGE = b'"exchange"'
+
+
+@dataclass(unsafe_hash=True)
+class RecordError(Exception):
+    """A file that is no record of a run, or a damaged one. `line` counts from 1; 0 means the file itself."""
+
+    path: Path
+    line: int
+    problem: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else str(self.path)
+        return f"{place}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    offset: int
+    text: bytes
+    ended: bool
+
+
+def read_run(path: Path) -> Run:
+    """The run that the record at `path` holds, as far as it goes.
+
+    A last line that was cut off is left out and noted; so are kinds of entry that this version does not know.
+    RecordError where the file cannot be read, does not start with a header, or is damaged in the middle.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as stream:
+            return _read(path, stream)
+    except OSError as error:
+        raise RecordError(path, 0, error.strerror or str(error)) from error
+
+
+def exchanges_of(path: Path) -> Iterator[Exchange]:
+    """Every exchange of a record that `read_run` has read, one after the other."""
+    with path.open("rb") as stream:
+        for text in stream:
+            if _EXCHANGE in text[:40] and text.endswith(b"\n"):
+                entry = from_json(_object(text))
+                if isinstance(entry, Exchange):
+                    yield entry
+
+
+def _read(path: Path, stream: BinaryIO) -> Run:
+    lines = _lines(stream)
+    fold = RunFold(_header(path, next(lines, None)))
+    for line in lines:
+        if line.text.strip():
+            _take(fold, path, line)
+    kept = [from_json(_object(_line_at(stream, offset))) for offset in fold.wanted()]
+    return fold.value([entry for entry in kept if entry is not None])
+
+
+def _header(path: Path, line: _Line | None) -> Header:
+    if line is None or not line.text.strip():
+        raise RecordError(path, 0, "the file is empty; a record starts with a header")
+    try:
+        entry = from_json(_object(line.text))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RecordError(path, 1, f"this is no record of a run: {_reason(error)}") from error
+    if not isinstance(entry, Header):
+        raise RecordError(path, 1, "this is no record of a run: its first line is not a header")
+    if entry.format < 1:
+        raise RecordError(path, 1, f"format {entry.format} is none that this version reads (1 to {FORMAT})")
+    return entry
+
+
+def _take(fold: RunFold, path: Path, line: _Line) -> None:
+    try:
+        data = _object(line.text)
+        entry = from_json(data)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # Only the last line can be half a line: a record is appended to, line by line.
+        if not line.ended:
+            fold.note("The record ends in the middle of a line; that line was left out.")
+            return
+        raise RecordError(path, line.number, f"a damaged entry: {_reason(error)}") from error
+    if entry is None:
+        fold.unknown(str(data.get("type")))
+    else:
+        fold.add(entry, line.offset)
+
+
+def _lines(stream: BinaryIO) -> Iterator[_Line]:
+    offset = 0
+    for number, text in enumerate(stream, 1):
+        yield _Line(number, offset, text, text.endswith(b"\n"))
+        offset += len(text)
+
+
+def _line_at(stream: BinaryIO, offset: int) -> bytes:
+    stream.seek(offset)
+    return stream.readline()
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        data = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        # orjson refuses lone surrogates, which a body that was no UTF-8 is recorded with.
+        data = json.loads(text)
+    if not isinstance(data, dict):
+        raise ValueError("the line is not a JSON object")
+    return data
+
+
+def _reason(error: Exception) -> str:
+    return f"the key {error} is missing" if isinstance(error, KeyError) else str(error)

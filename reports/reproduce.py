@@ -1,0 +1,136 @@
+"""A request as something to paste: a curl command, a Python program, lines that replay it.
+
+The caller's key never stands in any of them; they read it from the environment variable ULTRAVOX_API_KEY.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from reports.record import Request
+from reports.redaction import is_secret
+
+KEY_VARIABLE = "ULTRAVOX_API_KEY"
+# Set by every client itself; repeating them in a snippet can only be wrong.
+_OWN_HEADERS = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})
+# A single argument of a command is limited to 128 KiB on Linux.
+_LONGEST_ARGUMENT = 100_000
+# What pytest's -k reads as one name; a rule id may hold more, such as the `*` of an array.
+_KEYWORD = re.compile(r"[\w:+.\[\]\\/-]+")
+_MADE_UP_KEY = "not-a-real-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippets:
+    """The ways to send one request again, each as text to paste."""
+
+    curl: str
+    httpx: str
+    pytest: str
+    replay: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request was sent to, and where its record lies as the reader has it."""
+
+    target: str
+    key_header: str = "X-API-Key"
+    record: str = "run.jsonl"
+
+    def snippets(self, request: Request, *, rule: str, exchange: int) -> Snippets:
+        return Snippets(
+            curl=curl(request, self.target, self.key_header),
+            httpx=httpx_program(request, self.target, self.key_header),
+            pytest=f"pytest conformance --target {shlex.quote(self.target)} -k {shlex.quote(_keyword(rule))}",
+            replay=f"python -m conformance replay {shlex.quote(self.record)} --exchange {exchange}",
+        )
+
+
+def curl(request: Request, target: str, key_header: str = "X-API-Key") -> str:
+    """A curl command for a POSIX shell. A body that no shell word can hold is piped in byte by byte."""
+    words = [f"curl -sS -i -X {shlex.quote(request.method)} {shlex.quote(url_of(request, target))}"]
+    words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _sendable(request.headers).items()]
+    words += [f'-H "{key_header}: {key}"' for key in _key_of(request, f"${KEY_VARIABLE}")]
+    body = request.body
+    if body is None:
+        return _folded(words)
+    if len(body) > _LONGEST_ARGUMENT:
+        return _folded([*words, "--data-binary @body.json"])
+    if body.isprintable() or _is_plain(body):
+        # --data would read a file where the body begins with @.
+        return _folded([*words, f"--data-raw {shlex.quote(body)}"])
+    octal = "".join(f"\\{byte:03o}" for byte in _bytes(body))
+    return f"printf '{octal}' | " + _folded([*words, "--data-binary @-"])
+
+
+def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") -> str:
+    """A Python program that sends the request with httpx, byte for byte, and prints the answer."""
+    headers = [f"        {name!r}: {value!r}," for name, value in _sendable(request.headers).items()]
+    own = f"os.environ[{KEY_VARIABLE!r}]"
+    headers += [
+        f"        {key_header!r}: {key if key == own else repr(key)}," for key in _key_of(request, own)
+    ]
+    body = [] if request.body is None else [f"    content={_content(request.body)},"]
+    lines = [
+        "import os",
+        "",
+        "import httpx",
+        "",
+        "answer = httpx.request(",
+        f"    {request.method!r},",
+        f"    {url_of(request, target)!r},",
+        "    headers={",
+        *headers,
+        "    },",
+        *body,
+        "    timeout=30,",
+        ")",
+        "print(answer.status_code, answer.text)",
+    ]
+    return "\n".join(lines)
+
+
+def url_of(request: Request, target: str) -> str:
+    """The URL that was called: target, path and query."""
+    query = urlencode([(name, value) for name, value in request.query], errors="surrogateescape")
+    return target.rstrip("/") + request.path + (f"?{query}" if query else "")
+
+
+def _key_of(request: Request, own: str) -> list[str]:
+    return {"none": [], "wrong": [_MADE_UP_KEY]}.get(request.key, [own])
+
+
+def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in headers.items()
+        if name.lower() not in _OWN_HEADERS and not is_secret(name)
+    }
+
+
+def _folded(words: list[str]) -> str:
+    return " \\\n  ".join(words)
+
+
+def _is_plain(body: str) -> bool:
+    return all(character.isprintable() or character in "\n\t" for character in body)
+
+
+def _bytes(body: str) -> bytes:
+    try:
+        return body.encode("utf-8", errors="surrogateescape")
+    except UnicodeEncodeError:
+        return body.encode("utf-8", errors="surrogatepass")
+
+
+def _content(body: str) -> str:
+    return f"{body!r}.encode()" if body.isprintable() and not body.isascii() else repr(_bytes(body))
+
+
+def _keyword(rule: str) -> str:
+    return " and ".join(_KEYWORD.findall(rule))

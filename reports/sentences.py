@@ -1,0 +1,59 @@
+"""The sentences that sum up a run, the same on every page that is drawn of it."""
+
+from __future__ import annotations
+
+from reports.decision import Decision, Standing
+from reports.run import Run
+
+
+def headline(run: Run, decision: Decision) -> str:
+    """The run in one sentence, without the target: `All 348 rules hold.`"""
+    return {"conforms": _conforms, "fails": _fails}.get(decision.outcome, _unjudged)(run, decision)
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 rule`, `2 rules`, `1,200 rules`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `0.8 ms`, `24.1 s`, `3 min 20 s`, `1 h 5 min`."""
+    if seconds < 1:
+        milliseconds = seconds * 1000
+        return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{minutes} min {int(seconds % 60)} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def _conforms(run: Run, decision: Decision) -> str:
+    counts = decision.counts()
+    known = counts[Standing.KNOWN]
+    if known:
+        return f"No rule fails beyond {plural(known, 'known deviation')}."
+    if not counts[Standing.PASS]:
+        return "No rule was judged, so none fails."
+    if counts[Standing.PASS] == len(run.rules):
+        return f"All {plural(len(run.rules), 'rule')} hold."
+    return f"All {plural(counts[Standing.PASS], 'judged rule')} hold."
+
+
+def _fails(run: Run, decision: Decision) -> str:
+    failed = len(decision.rules(Standing.FAIL, Standing.EXPIRED))
+    stale = sum(entry.red for entry in decision.account.entries)
+    if failed:
+        return f"{failed:,} of {plural(len(run.rules), 'rule')} {'fails' if failed == 1 else 'fail'}."
+    if stale:
+        return f"{plural(stale, 'known deviation')} no longer {'holds' if stale == 1 else 'hold'}."
+    return "The run failed."
+
+
+def _unjudged(run: Run, decision: Decision) -> str:
+    failed = len(decision.rules(Standing.FAIL, Standing.EXPIRED))
+    what = "The run was interrupted" if decision.outcome == "interrupted" else "The run could not be judged"
+    reason = run.footer.reason if run.footer else ""
+    so_far = f"; {plural(failed, 'rule')} failed so far" if failed else ""
+    return f"{what}{': ' + reason.rstrip('.') if reason else ''}{so_far}."

@@ -1,0 +1,126 @@
+"""What a run leaves on disk: its record while it goes, and the reports drawn from the record afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any
+
+import orjson
+
+from reports.atomic import whole_file, write_whole
+from reports.badge import badge
+from reports.decision import Decision, decide
+from reports.github import add_step_summary, workflow_commands
+from reports.har import write_har
+from reports.history import History, keep, load
+from reports.html.report import report_html
+from reports.junit import junit
+from reports.known import KnownDeviations
+from reports.markdown import markdown
+from reports.reading import read_run
+from reports.record import Entry, to_json
+from reports.run import Run
+from reports.summary import summary
+
+
+class RecordWriter:
+    """Appends entries to a new record at `path`, each a line that the system has when `write` returns.
+
+    Several threads may write. OSError where the file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self._lock = Lock()
+
+    def __enter__(self) -> RecordWriter:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._stream = self.path.open("wb")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
+
+    def write(self, entry: Entry) -> None:
+        line = _json_line(to_json(entry))
+        with self._lock:
+            self._stream.write(line)
+            # Handed to the system at once: a killed run keeps all but the line being written.
+            self._stream.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the files by their names, the run they were drawn from and what it comes to."""
+
+    files: Mapping[str, Path]
+    run: Run
+    decision: Decision
+    summary: dict[str, Any]
+
+    @property
+    def exit(self) -> int:
+        return self.decision.exit
+
+
+def write_all(
+    record_path: Path,
+    out_dir: Path,
+    *,
+    known: KnownDeviations | None = None,
+    history: Path | None = None,
+) -> Written:
+    """Draws every report of the record into `out_dir`, each file whole or not at all.
+
+    Known deviations are held against the verdicts; `history` is a folder that keeps the summary of each run.
+    In GitHub Actions, failed rules are annotated and the summary is put on the run's page.
+    RecordError where the record cannot be read, OSError where a file cannot be written.
+    """
+    run = read_run(record_path)
+    decision = decide(run, known)
+    nights = _remembered(history, run, decision)
+    data = summary(run, decision)
+    text = markdown(run, decision)
+    contents = {
+        "summary.json": _pretty(data),
+        "junit.xml": junit(run, decision),
+        "summary.md": text.encode("utf-8", errors="replace"),
+        "badge.json": _pretty(badge(run, decision)),
+        "report.html": report_html(run, decision, record=record_path, nights=nights),
+    }
+    files = {name: out_dir / name for name in (*contents, "exchanges.har")}
+    for name, content in contents.items():
+        write_whole(files[name], content)
+    with whole_file(files["exchanges.har"]) as stream:
+        write_har(stream, record_path, run.header)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        print(*workflow_commands(run, decision), sep="\n")
+    add_step_summary(os.environ, text)
+    return Written(files, run, decision, data)
+
+
+def _remembered(folder: Path | None, run: Run, decision: Decision) -> History:
+    if folder is None:
+        return History()
+    keep(folder, run, decision)
+    return load(folder, run)
+
+
+def _json_line(data: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(data) + b"\n"
+    except TypeError:
+        # Lone surrogates, from bytes that were no UTF-8, and whole numbers beyond 64 bits.
+        return json.dumps(data).encode() + b"\n"
+
+
+def _pretty(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, indent=2).encode() + b"\n"

@@ -1,0 +1,1 @@
+"""Tests of the record and of everything drawn from it."""

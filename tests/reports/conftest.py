@@ -1,0 +1,31 @@
+"""Runs that the tests of the reports share; each is made once a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reports.reading import read_run
+from reports.run import Run
+from tests.reports.synthetic.runs import failing_record, write_record
+
+
+@pytest.fixture(scope="session")
+def sound_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_record(tmp_path_factory.mktemp("sound") / "run.jsonl", count=120)
+
+
+@pytest.fixture(scope="session")
+def failed_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return failing_record(tmp_path_factory.mktemp("failed") / "run.jsonl", count=120)
+
+
+@pytest.fixture(scope="session")
+def sound_run(sound_record: Path) -> Run:
+    return read_run(sound_record)
+
+
+@pytest.fixture(scope="session")
+def failed_run(failed_record: Path) -> Run:
+    return read_run(failed_record)

@@ -1,0 +1,121 @@
+"""What is pasted sends the very bytes that were sent, and never shows a key."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reports.record import Request
+from reports.reproduce import Place, curl, httpx_program, url_of
+
+TARGET = "http://127.0.0.1:1"
+BODIES = [
+    "{}",
+    '{"a": "it\'s $HOME `x` \\n"}',
+    "@/etc/hostname",
+    "\x00\x01\x7f",
+    "ünï 👋",
+    "",
+    "%s %d \\101",
+    "a\nb\n",
+]
+FAKE_CURL = """#!/bin/sh
+printf '%s\\n' "$@" > "$OUT/arguments"
+for last; do :; done
+if [ "$last" = "@-" ]; then cat > "$OUT/body"; else printf '%s' "$last" > "$OUT/body"; fi
+"""
+
+
+def request(body: str | None = "{}", **changes: object) -> Request:
+    values: dict[str, object] = {
+        "method": "POST",
+        "path": "/api/calls",
+        "headers": {"Content-Type": "application/json", "X-Api-Key": "s3cret", "Cookie": "s3cret"},
+        "body": body,
+    }
+    return Request(**(values | changes))  # type: ignore[arg-type]
+
+
+def run_in_shell(command: str, folder: Path) -> bytes:
+    fake = folder / "curl"
+    fake.write_text(FAKE_CURL)
+    fake.chmod(0o755)
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}", "OUT": str(folder), "ULTRAVOX_API_KEY": "mine"}
+    subprocess.run(["sh", "-c", command], check=True, env=environment, cwd=folder)
+    return (folder / "body").read_bytes()
+
+
+@pytest.mark.parametrize("body", [*BODIES, b"\xff\xfe{".decode("utf-8", errors="surrogateescape")])
+def test_curl_sends_the_same_bytes(body: str, tmp_path: Path) -> None:
+    sent = run_in_shell(curl(request(body), TARGET), tmp_path)
+    assert sent == body.encode("utf-8", errors="surrogateescape")
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.text(max_size=40))
+def test_curl_sends_any_text(body: str, tmp_path: Path) -> None:
+    expected = body.encode("utf-8", errors="surrogatepass")
+    assert run_in_shell(curl(request(body), TARGET), tmp_path) == expected
+
+
+def test_curl_takes_the_key_from_the_environment(tmp_path: Path) -> None:
+    command = curl(request(), TARGET)
+    run_in_shell(command, tmp_path)
+    assert "X-API-Key: mine" in (tmp_path / "arguments").read_text()
+    assert "s3cret" not in command
+
+
+@pytest.mark.parametrize(("key", "shown"), [("own", "$ULTRAVOX_API_KEY"), ("wrong", "not-a-real-key")])
+def test_the_key_is_the_kind_that_was_sent(key: str, shown: str) -> None:
+    assert shown in curl(request(key=key), TARGET, "X-Other-Key")
+    assert "X-Other-Key" in httpx_program(request(key=key), TARGET, "X-Other-Key")
+
+
+def test_no_key_is_added_where_none_was_sent() -> None:
+    assert "Key" not in curl(request(key="none"), TARGET)
+    assert "environ" not in httpx_program(request(key="none"), TARGET)
+
+
+@pytest.mark.parametrize("body", [*BODIES, b"\xff".decode("utf-8", errors="surrogateescape"), None])
+def test_the_python_program_sends_the_same_bytes(body: str | None, tmp_path: Path) -> None:
+    program = httpx_program(request(body, query=[["a", "b&c"], ["a", "ü"]]), TARGET)
+    assert "s3cret" not in program
+    stand_in = (
+        "import json, sys\n"
+        "def request(method, url, *, headers, timeout, content=b''):\n"
+        "    json.dump([method, url, headers, content.hex()], sys.stderr)\n"
+        "    return type('Answer', (), {'status_code': 201, 'text': ''})\n"
+    )
+    (tmp_path / "httpx.py").write_text(stand_in)
+    (tmp_path / "program.py").write_text(program)
+    environment = os.environ | {"ULTRAVOX_API_KEY": "mine"}
+    done = subprocess.run(
+        [sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, check=True
+    )
+    method, url, headers, content = json.loads(done.stderr)
+    assert (method, url) == ("POST", TARGET + "/api/calls?a=b%26c&a=%C3%BC")
+    assert headers == {"Content-Type": "application/json", "X-API-Key": "mine"}
+    assert bytes.fromhex(content) == (body or "").encode("utf-8", errors="surrogateescape")
+
+
+def test_a_body_too_long_for_a_command_is_left_to_a_file() -> None:
+    assert "@body.json" in curl(request("x" * 200_000), TARGET)
+
+
+def test_the_pytest_line_names_the_rule_in_words_that_pytest_reads() -> None:
+    made = Place("https://a b", record="out/run.jsonl").snippets(
+        request(), rule="body.a.*.b.pattern", exchange=9
+    )
+    assert made.pytest == "pytest conformance --target 'https://a b' -k 'body.a. and .b.pattern'"
+    assert made.replay == "python -m conformance replay out/run.jsonl --exchange 9"
+
+
+def test_a_url_has_its_query() -> None:
+    assert url_of(request(query=[["x", "1 2"]]), "https://h/") == "https://h/api/calls?x=1+2"
