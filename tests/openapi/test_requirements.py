@@ -1,0 +1,80 @@
+"""The table of requirements: the page, sentence by sentence, each with the rules that came of it."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+import yaml
+
+from openapi.catalogue import Catalogue, catalogue_of
+from openapi.loading import load_contract
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT.parent / "shared" / "reference"
+HEADINGS = ("Authorizations", "Query Parameters", "Body", "Response")
+BEYOND_THE_PAGE = "Schema descriptions"
+Row: TypeAlias = dict[str, Any]
+
+TABLE: list[Row] = yaml.safe_load((ROOT / "openapi" / "requirements.yaml").read_text(encoding="utf-8"))
+
+
+def published(name: str) -> str:
+    """The text of a published file, or the reason to skip: they are not ours to redistribute."""
+    path = REFERENCE / name
+    if not path.exists():
+        pytest.skip(f"{name} is kept in ../shared/reference, which this checkout has not")
+    return path.read_text(encoding="utf-8")
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return catalogue_of(load_contract())
+
+
+def test_ids_are_unique() -> None:
+    ids = [row["id"] for row in TABLE]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["id"])
+def test_a_row_names_rules_or_says_why_not(row: Row, catalogue: Catalogue) -> None:
+    assert list(row) == ["id", "section", "sentence", "rules", "reason"]
+    assert bool(row["rules"]) != bool(row["reason"])
+    assert [glob for glob in row["rules"] if not catalogue.select([glob])] == []
+
+
+def test_every_rule_about_what_is_sent_and_answered_has_its_sentence(catalogue: Catalogue) -> None:
+    globs = {glob for row in TABLE for glob in row["rules"]}
+    stated = [rule for rule in catalogue.rules.values() if not rule.source.startswith("protocol.yaml")]
+    assert len(stated) > 400
+    assert [rule.id for rule in stated if not any(fnmatchcase(rule.id, glob) for glob in globs)] == []
+
+
+def test_read_in_order_the_sentences_are_the_page() -> None:
+    text = ""
+    for section, rows in groupby(TABLE, key=lambda row: row["section"]):
+        if section != BEYOND_THE_PAGE:
+            text += (section if section in HEADINGS else "") + "".join(row["sentence"] for row in rows)
+    assert squeezed(text) == squeezed(published("create-call-page.txt"))
+
+
+def test_a_row_of_prose_holds_one_sentence() -> None:
+    prose = [row["sentence"] for row in TABLE if row["section"] in HEADINGS]
+    assert len(prose) > 100
+    assert [text for text in prose if re.search(r"\.\)?\s+\(?[A-Z]", text)] == []
+
+
+def test_the_rest_is_in_the_official_description() -> None:
+    text = " ".join(published("vendor-openapi-2025-04-01.yaml").split())
+    rows = [row for row in TABLE if row["section"] == BEYOND_THE_PAGE]
+    assert len(rows) > 50
+    assert [row["id"] for row in rows if row["sentence"] not in text] == []
