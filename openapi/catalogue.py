@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -17,7 +17,8 @@ from openapi.nodes import Constraint, Node, tree
 from openapi.oracle import rule_id
 from openapi.rules import Area, Basis, Level, Rule
 
-PROTOCOL = Path(__file__).parent / "protocol.yaml"
+HERE = Path(__file__).parent
+PROTOCOL, MUTATORS, PROBES = HERE / "protocol.yaml", HERE / "mutators.yaml", HERE / "probes.yaml"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def catalogue_of(contract: Contract) -> Catalogue:
         *_stated_rules(contract),
         *_prior_rules(contract, body, answer),
         *_protocol_rules(contract),
+        *_observed_rules(),
     ):
         found.setdefault(rule.id, rule)
     return Catalogue(contract, found, tuple(dict.fromkeys(notes)))
@@ -128,10 +130,8 @@ def echoed(body: Node, answer: Node) -> Iterator[tuple[Node, Node]]:
 
 def _echo_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
     for node, _ in echoed(body, answer):
-        if node.is_message and len(node.place) > 0 and _has_echoed_leaf(node):
-            continue  # its members are compared one by one
         if node.place[-1] == "*":
-            continue  # a list or map is compared as a whole
+            continue  # the list or map as a whole has a rule, and so has each member of an element
         yield Rule(
             id=rule_id("body", node.path, "echo"),
             area=Area.ECHO,
@@ -141,10 +141,6 @@ def _echo_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
             quote=None,
             source=source(contract, node.parts[0].pointer),
         )
-
-
-def _has_echoed_leaf(node: Node) -> bool:
-    return bool(node.properties)
 
 
 def default_of(node: Node) -> tuple[Json, Mapping[str, Json], str] | None:
@@ -242,9 +238,24 @@ def _prior_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]
 def _protocol_rules(contract: Contract) -> Iterator[Rule]:
     """The rules about requests in general, for each feature that the contract has."""
     features = _features(contract)
-    for entry in yaml.safe_load(PROTOCOL.read_text(encoding="utf-8"))["rules"]:
+    for entry in entries(PROTOCOL, "rules"):
         if entry.get("needs") in (None, *features):
             yield _stated(entry, entry["id"], Area(entry["area"]), f"protocol.yaml#{entry['id']}")
+
+
+@cache
+def entries(table: Path, member: str) -> list[dict[str, Json]]:
+    """The entries of one of our own tables."""
+    found: list[dict[str, Json]] = yaml.load(table.read_text(encoding="utf-8"), yaml.CSafeLoader)[member]
+    return found
+
+
+def _observed_rules() -> Iterator[Rule]:
+    """What nothing documents, and is only watched."""
+    for table, member, area in ((PROBES, "probes", Area.PROTOCOL), (MUTATORS, "mutators", Area.ROBUSTNESS)):
+        for entry in entries(table, member):
+            data = {"requirement": f"What the server does with {entry['what']} is recorded.", "basis": "undocumented", "level": "MAY"}
+            yield _stated(data, f"observed.{entry['id']}", area, f"{table.name}#{entry['id']}")
 
 
 def _features(contract: Contract) -> set[str]:

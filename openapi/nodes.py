@@ -142,6 +142,13 @@ class Node:
         """Whether this is an object, and nothing else, with described properties."""
         return self.types == {"object"} and bool(self.properties)
 
+    @property
+    def is_empty_message(self) -> bool:
+        """Whether this is a named type without members, whose keys are not free: `{}` is its one sure value."""
+        named = self.entered[-1:] and any("$ref" in part.schema for part in self.parts)
+        stated = any("additionalProperties" in part.schema for part in self.parts)
+        return bool(named) and self.types == {"object"} and not self.properties and not stated
+
     def _child(self, name: str, parts: list[Part]) -> Node | None:
         return _node(self.root, (*self.place, name), parts, self.entered)
 

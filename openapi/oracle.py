@@ -66,8 +66,12 @@ class Oracle:
         found: dict[str, list[tuple[str | int, ...]]] = {}
         if self._validator.is_valid(value):
             return found
-        for error in self._validator.iter_errors(value):
-            path = tuple(error.instance_path)
+        errors = [(tuple(error.instance_path), error) for error in self._validator.iter_errors(value)]
+        malformed = [path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)]
+        for path, error in errors:
+            # What a rule about several members says of one that has the wrong type is not worth telling.
+            if _spans(error) and any(each[: len(path)] == path for each in malformed):
+                continue
             where, keyword = self._rule_of(error, path)
             found.setdefault(rule_id(self.prefix, where, keyword), []).append(path)
         return found
@@ -100,6 +104,19 @@ class Oracle:
 def rule_id(prefix: str, place: str, keyword: str) -> str:
     """The id of the rule about a keyword at a place: `body.temperature.maximum`."""
     return ".".join(part for part in (prefix, place, keyword) if part)
+
+
+def _spans(error: jsonschema_rs.ValidationError) -> bool:
+    return isinstance(error.kind, _COMPOSITE_KINDS) and getattr(error.kind, "message", "") != "format"
+
+
+_COMPOSITE_KINDS = (
+    jsonschema_rs.ValidationErrorKind.Custom,
+    jsonschema_rs.ValidationErrorKind.OneOfMultipleValid,
+    jsonschema_rs.ValidationErrorKind.OneOfNotValid,
+    jsonschema_rs.ValidationErrorKind.AnyOf,
+    jsonschema_rs.ValidationErrorKind.Not,
+)
 
 
 def _own_name(kind: Json) -> str:

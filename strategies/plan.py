@@ -25,9 +25,10 @@ _DEFAULT_FEW = 2
 
 @dataclass(frozen=True)
 class Plan:
-    """Makes the cases of the body for a catalogue."""
+    """Makes the cases of the body for a catalogue; `few` where requests are scarce."""
 
     catalogue: Catalogue
+    few: bool = True
 
     @cached_property
     def oracle(self) -> Oracle:
@@ -37,7 +38,7 @@ class Plan:
     @cached_property
     def maker(self) -> RowMaker:
         """The rows of the request body."""
-        return RowMaker(self.oracle.root, "body")
+        return RowMaker(self.oracle.root, "body", few=self.few)
 
     def accepts(self) -> Iterator[Case]:
         """Valid bodies that between them carry every value that must be accepted."""
@@ -98,10 +99,10 @@ class Plan:
             if not is_hazard(self.oracle.root, node) and not node.is_message and node.each is None:
                 yield from ((node, value) for value in accepted(node) if not value.must)
 
-    def rejects(self, *, few: bool) -> Iterator[Case]:
-        """Bodies that break one rule each; with `few`, only the most telling ones of each rule."""
+    def rejects(self) -> Iterator[Case]:
+        """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
         for rule, found in self.violations.items():
-            limit = _FEW.get(rule.rsplit(".", 1)[-1], _DEFAULT_FEW) if few else len(found)
+            limit = _FEW.get(rule.rsplit(".", 1)[-1], _DEFAULT_FEW) if self.few else len(found)
             for each in islice(found, limit):
                 yield self.rejected(each)
 

@@ -23,6 +23,7 @@ def trouble() -> dict[str, Any]:
     return data
 
 
+@cache
 def long_text(length: int) -> str:
     """A text of that many characters in which every place is different, so that a cut or a swap shows."""
     words: list[str] = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import jsonschema_rs
@@ -33,13 +34,14 @@ class Value:
     must: bool = True
 
 
-def accepted(node: Node) -> list[Value]:
+@lru_cache(maxsize=8192)
+def accepted(node: Node) -> tuple[Value, ...]:
     """The values to try at a field without members of its own, boundary values first. No two are equal."""
     found: dict[str, Value] = {}
     for each in _candidates(node):
         if admits(node, each.value):
             found.setdefault(repr(each.value), _weighed(node, each))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _weighed(node: Node, value: Value) -> Value:
@@ -56,26 +58,12 @@ def admits(node: Node, value: Json) -> bool:
     return validator_of(node).is_valid(value)
 
 
+@lru_cache(maxsize=8192)
 def validator_of(node: Node) -> jsonschema_rs.Validator:
     """A validator for the value at one place alone."""
-    key = id(node)
-    if key not in _VALIDATORS or _VALIDATORS[key][0] is not node:
-        parts = [_without_defs(part.schema) for part in node.parts[:1]] if node.parts else []
-        schema = {"allOf": [*parts, *(_without_defs(p.schema) for p in node.parts[1:] if p.pointer.endswith(f"/{_last(node)}"))]}
-        schema["$defs"] = node.root.get("$defs", {})
-        _VALIDATORS[key] = (node, jsonschema_rs.Draft202012Validator(schema, validate_formats=True))
-    return _VALIDATORS[key][1]
-
-
-_VALIDATORS: dict[int, tuple[Node, jsonschema_rs.Validator]] = {}
-
-
-def _last(node: Node) -> str:
-    return node.place[-1] if node.place else ""
-
-
-def _without_defs(schema: Json) -> Json:
-    return {key: value for key, value in schema.items() if key != "$defs"}
+    parts = [{key: value for key, value in part.schema.items() if key != "$defs"} for part in node.parts]
+    schema = {"allOf": parts, "$defs": node.root.get("$defs", {})}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
 def _candidates(node: Node) -> Iterator[Value]:
@@ -107,9 +95,11 @@ def _free(_node: Node) -> Iterator[Value]:
 def _objects(node: Node) -> Iterator[Value]:
     if node.properties or node.each is not None:
         return
+    yield Value({}, "type", "empty object")
+    if node.is_empty_message:
+        return
     for label, value in trouble()["free"].items():
         yield Value(value, "type", f"free content: {label}")
-    yield Value({}, "type", "empty object")
     yield Value(deep(DEPTH), "type", f"{DEPTH} levels")
     yield Value(wide(ITEMS), "type", f"{ITEMS} members")
     yield Value({"list": list(range(ITEMS))}, "type", f"a list of {ITEMS}")
@@ -289,13 +279,9 @@ def _leafy(node: Node) -> bool:
     return node.types != {"object"}
 
 
-def _plainest(node: Node, values: list[Value]) -> Json:
+def _plainest(node: Node, values: Sequence[Value]) -> Json:
     """Not a member that means "unset" if there is another, and a short word rather than a trouble maker."""
     if node.get("enum") is not None and len(values) > 1:
         return values[1].value
     return min(values, key=lambda each: (each.label != "text: letter", len(repr(each.value)) > 40)).value
 
-
-__all__ = [
-    "FORMAT_SAMPLES", "Path", "Value", "accepted", "admits", "after", "before", "bounds", "matching", "simplest", "validator_of",
-]  # fmt: skip

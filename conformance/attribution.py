@@ -1,0 +1,107 @@
+"""Attribution: which rule a refused valid body is about, once it is as small as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from openapi.json_types import Json
+from openapi.nodes import Node
+from openapi.oracle import Oracle, rule_id
+from strategies.bodies import Path, at, with_value
+from strategies.cases import Case
+from strategies.values import simplest
+
+
+@dataclass(frozen=True)
+class Culprit:
+    """The rule that a refusal is about, and the paths of the values that matter."""
+
+    rule: str
+    paths: tuple[Path, ...]
+
+
+@dataclass
+class Attribution:
+    """Finds culprits of refused bodies."""
+
+    oracle: Oracle
+
+    def culprit(self, case: Case, body: Json, refused: Callable[[Json], bool]) -> Culprit:
+        """The rule behind the refusal of a reduced `body`; `refused` asks the server about another one."""
+        paths = [path for path in _ends(body) if not self._is_filler(body, path)] or [()]
+        special = [path for path in paths[:6] if self._matters(body, path, refused)]
+        chosen = self._named(case, body, special) if special else None
+        if chosen is not None:
+            return chosen
+        # No ordinary value would help: the field itself is refused, so its type is what is not accepted.
+        deepest = max(special or paths, key=len)
+        return Culprit(self._type_rule(deepest), tuple(special or paths))
+
+    def _is_filler(self, body: Json, path: Path) -> bool:
+        """Whether the value stands there only because the rest would not be valid without it."""
+        holder = at(body, path[:-1])
+        node = self.oracle.root.at(path)
+        if node is None or not isinstance(holder, dict) or at(body, path) != simplest(node):
+            return False
+        parent = self.oracle.root.at(path[:-1])
+        return parent is not None and path[-1] in parent.required and len(holder) > 1
+
+    def _matters(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> bool:
+        """Whether an ordinary value in this place would be accepted."""
+        node = self.oracle.root.at(path)
+        if node is None or not path:
+            return False
+        for ordinary in _ordinary(node):
+            candidate = with_value(body, path, ordinary)
+            if ordinary != at(body, path) and self.oracle.obeys(candidate):
+                return not refused(candidate)
+        return False
+
+    def _named(self, case: Case, body: Json, paths: list[Path]) -> Culprit | None:
+        for path in sorted(paths, key=len, reverse=True):
+            value = at(body, path)
+            for aim in case.aims:
+                if self.oracle.place(aim.path) == self.oracle.place(path) and at(case.body, aim.path) == value:
+                    return Culprit(aim.rule, tuple(paths))
+        for path in sorted(paths, key=len, reverse=True):
+            node = self.oracle.root.at(path)
+            keyword = _keyword(node) if node is not None else None
+            if keyword and node is not None:
+                return Culprit(rule_id(self.oracle.prefix, node.path, keyword), tuple(paths))
+        return None
+
+    def _type_rule(self, path: Path) -> str:
+        while path and (node := self.oracle.root.at(path)) is not None and "type" not in {c.keyword for c in node.constraints}:
+            path = path[:-1]
+        node = self.oracle.root.at(path)
+        while node is None and path:
+            path = path[:-1]
+            node = self.oracle.root.at(path)
+        return rule_id(self.oracle.prefix, node.path if node else "", "type")
+
+
+def _ordinary(node: Node) -> Iterator[Json]:
+    yield simplest(node)
+    if node.is_array and node.each is not None:
+        yield []
+
+
+def _keyword(node: Node) -> str | None:
+    """The keyword that says most about a value without members."""
+    present = {constraint.keyword for constraint in node.constraints}
+    return next((each for each in ("enum", "pattern", "maximum", "minimum", "format", "type") if each in present), None)
+
+
+def _ends(value: Json, path: Path = ()) -> Iterator[Path]:
+    """The paths of values without members, empty objects and lists among them; the inside of free content is not entered."""
+    if isinstance(value, dict) and value:
+        for key, member in value.items():
+            yield from _ends(member, (*path, key))
+    elif isinstance(value, list) and value:
+        for index, element in enumerate(value[:12]):
+            yield from _ends(element, (*path, index))
+    else:
+        yield path
+
+

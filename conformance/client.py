@@ -1,0 +1,227 @@
+"""The client: sends cases over HTTP, many at a time against one shared rate limit, and hands back exchanges in order."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import httpx
+
+from conformance.exchange import Exchange
+from openapi.contract import ApiKey, Contract
+from strategies.cases import Case, Key
+
+USER_AGENT = "ultravox-conformance/0.1"
+_RETRIED = frozenset({429, 503})
+_LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where requests go: `url` without a trailing slash; `key` is never shown. Times in seconds, `rate` per second."""
+
+    url: str
+    key: str = field(repr=False)
+    concurrency: int = 8
+    rate: float | None = None
+    timeout: float = 30.0
+    retries: int = 3
+
+
+class Pace:
+    """One shared rate limit: lets `rate` requests a second through, evenly."""
+
+    def __init__(self, rate: float | None) -> None:
+        self.gap = 1 / rate if rate else 0.0
+        self.next = 0.0
+
+    async def turn(self) -> None:
+        """Waits until the next request may go."""
+        if not self.gap:
+            return
+        now = time.monotonic()
+        self.next = max(self.next + self.gap, now)
+        if self.next > now:
+            await asyncio.sleep(self.next - now)
+
+    def hold(self, seconds: float) -> None:
+        """Lets nothing through for a while: the server said so."""
+        if self.gap:
+            self.next = max(self.next, time.monotonic() + seconds)
+
+
+class Client:
+    """Sends cases to a target. A context manager; one event loop and its connections live as long as it does."""
+
+    def __init__(self, target: Target, contract: Contract, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.target, self.contract = target, contract
+        self.sent = 0
+        self.started = time.monotonic()
+        self._transport = transport
+        self._pace = Pace(target.rate)
+        self._runner = asyncio.Runner()
+        self._clients: list[httpx.AsyncClient] = []
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            for client in self._clients:
+                self._runner.run(client.aclose())
+        finally:
+            self._runner.close()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the client was made."""
+        return time.monotonic() - self.started
+
+    def send(self, case: Case) -> Exchange:
+        """The exchange of one case."""
+        return next(iter(self.send_all([case])))
+
+    def send_all(self, cases: Iterable[Case], handle: Callable[[Exchange], None] | None = None) -> list[Exchange]:
+        """The exchanges of many cases, in the order of the cases, whatever the order of the answers.
+
+        With `handle`, each is handed over as soon as those before it are, and nothing is kept or returned.
+        """
+        kept: list[Exchange] = []
+        self._runner.run(self._send_all(iter(cases), handle or kept.append))
+        return kept
+
+    async def _send_all(self, cases: Iterator[Case], handle: Callable[[Exchange], None]) -> None:
+        ready: dict[int, Exchange] = {}
+        upcoming = self.sent + 1
+        failure: list[BaseException] = []
+
+        async def work(client: httpx.AsyncClient) -> None:
+            nonlocal upcoming
+            for case in cases:
+                self.sent += 1
+                number = self.sent
+                ready[number] = await self._exchange(client, case, number)
+                while upcoming in ready:
+                    handle(ready.pop(upcoming))
+                    upcoming += 1
+                if failure:
+                    return
+
+        tasks = [asyncio.ensure_future(work(client)) for client in self._connections()]
+        try:
+            await asyncio.gather(*tasks)
+        except BaseException as error:
+            failure.append(error)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
+    def _connections(self) -> list[httpx.AsyncClient]:
+        # httpx is at its quickest with one connection a client: its pool is searched at every request.
+        while len(self._clients) < self.target.concurrency:
+            self._clients.append(
+                httpx.AsyncClient(
+                    transport=self._transport,
+                    timeout=self.target.timeout,
+                    limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+                    follow_redirects=False,
+                    trust_env=self._transport is None,
+                    headers={"user-agent": USER_AGENT, "accept": "application/json"},
+                )
+            )
+        return self._clients
+
+    async def _exchange(self, client: httpx.AsyncClient, case: Case, number: int) -> Exchange:
+        attempts: list[int] = []
+        while True:
+            await self._pace.turn()
+            begun = time.monotonic()
+            exchange = await self._once(client, case, number, begun, tuple(attempts))
+            wait = self._wait_before_retry(exchange, len(attempts))
+            if wait is None:
+                return exchange
+            attempts.append(exchange.status)
+            self._pace.hold(wait)
+            await asyncio.sleep(wait)
+
+    async def _once(
+        self, client: httpx.AsyncClient, case: Case, number: int, begun: float, attempts: tuple[int, ...]
+    ) -> Exchange:
+        try:
+            response = await client.send(self.request(case, client))
+            content, status, headers, error = response.content, response.status_code, dict(response.headers), None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as problem:
+            content, status, headers, error = b"", 0, {}, _told(problem)
+        now = time.monotonic()
+        return Exchange(
+            case=case,
+            number=number,
+            status=status,
+            headers=headers,
+            content=content,
+            seconds=now - begun,
+            at=begun - self.started,
+            error=error,
+            attempts=attempts,
+        )
+
+    def _wait_before_retry(self, exchange: Exchange, attempts: int) -> float | None:
+        """Seconds to wait before the same request is sent again; None to leave it at that."""
+        if attempts >= self.target.retries:
+            return None
+        if exchange.status in _RETRIED:
+            wait = retry_after(exchange.headers.get("retry-after"))
+            if wait is None:
+                wait = 0.5 * 2**attempts * (1 + random.random())  # noqa: S311 - only spreads retries
+            return wait if wait <= _LONGEST_WAIT else None
+        # The request may have been carried out, so only one that never reached the server is sent again.
+        return 0.2 * 2**attempts if exchange.error and exchange.error.startswith("ConnectError") and attempts < 1 else None
+
+    def request(self, case: Case, client: httpx.AsyncClient) -> httpx.Request:
+        """The HTTP request of a case."""
+        content = case.content
+        headers = [(name, value) for name, value in case.headers]
+        if content is not None and not any(name.lower() == "content-type" for name, _ in headers):
+            headers.append(("Content-Type", self.contract.media_type))
+        query = list(case.query)
+        if case.key is Key.RIGHT:
+            for key in self.contract.keys[:1]:
+                _add_key(key, self.target.key, headers, query)
+        path = case.path if case.path is not None else self.contract.path
+        return client.build_request(
+            case.method or self.contract.method,
+            self.target.url + path,
+            params=query or None,
+            headers=headers,
+            content=content,
+        )
+
+
+def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: list[tuple[str, str]]) -> None:
+    if key.location == "header":
+        headers.append((key.name, value))
+    elif key.location == "query":
+        query.append((key.name, value))
+    else:
+        headers.append(("Cookie", f"{key.name}={value}"))
+
+
+def _told(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}".removesuffix(": ")
+
+
+def retry_after(text: str | None) -> float | None:
+    """Seconds that a `Retry-After` header asks for, be it a number or an HTTP date; None if it is neither."""
+    if not text:
+        return None
+    if text.strip().isdecimal():
+        return float(text)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
+    except ValueError:
+        return None

@@ -1,0 +1,121 @@
+"""`run`: test a server and write the report."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from conformance.cli import CommandError
+from conformance.client import Client, Target
+from conformance.exchange import Exchange
+from conformance.profiles import PROFILES
+from conformance.run import carry_out, header, phases_of
+from conformance.session import Session
+from conformance.setting import EMULATOR_KEY, catalogue_from, embedded, faults_named, key_from, target_from
+from openapi.catalogue import Catalogue
+from reports.known import KnownDeviations
+from reports.terminal import print_summary
+from reports.writing import RecordWriter, write_all
+
+
+def main(options: argparse.Namespace) -> int:
+    """Carries out a run and draws its reports; the exit status says how it ended."""
+    catalogue = catalogue_from(options)
+    if options.select and not catalogue.select(options.select):
+        raise CommandError(f"--select {' '.join(options.select)}: no rule has such an id; `python -m conformance rules` lists them")
+    faults_named(options.fault)
+    known = known_from(options.known)
+    record = writable(options.out) / "run.jsonl"
+    console = Console(stderr=True, quiet=options.quiet)
+    with _target(options, catalogue) as target:
+        try:
+            _carry_out(options, catalogue, target, record, console)
+        except OSError as error:
+            raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
+    written = write_all(record, options.out, known=known, history=options.history)
+    print_summary(written.run, Console(), written.decision)
+    print(f"Report: {options.out / 'report.html'}")
+    return written.exit
+
+
+def known_from(path: Path | None) -> KnownDeviations | None:
+    """The known deviations in a file. CommandError if it is wrong."""
+    if path is None:
+        return None
+    from reports.known_files import KnownError, load_known
+
+    try:
+        return load_known(path)
+    except KnownError as error:
+        raise CommandError(str(error)) from error
+
+
+def writable(out: Path) -> Path:
+    """The directory, made if need be. CommandError if nothing can be written there."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise CommandError(f"--out {out}: {error.strerror or error}") from error
+    return out
+
+
+@contextlib.contextmanager
+def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Target]:
+    common = {"concurrency": options.concurrency, "rate": options.rate, "timeout": options.timeout}
+    if options.target is not None:
+        if options.fault:
+            raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
+        yield Target(url=target_from(options.target), key=key_from(options.key_file), **common)
+        return
+    with embedded(catalogue, parsing=options.parsing, faults=options.fault) as url:
+        yield Target(url=url, key=EMULATOR_KEY, **common)
+
+
+def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console) -> None:
+    with RecordWriter(record) as writer, Client(target, catalogue.contract) as client, _progress(console) as (step, phase):
+        session = Session(
+            catalogue=catalogue,
+            client=client,
+            profile=PROFILES[options.profile],
+            seed=options.seed,
+            write=writer.write,
+            strict=options.strict,
+            select=options.select,
+            max_requests=options.max_requests,
+            progress=step,
+            phase=phase,
+            clean_up=options.target is not None and not options.keep_calls and not is_loopback(target.url),
+        )
+        command = "python -m conformance " + shlex.join(sys.argv[1:])
+        carry_out(session, header(catalogue, session, embedded=options.target is None, command=command), phases_of(session.profile))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    from urllib.parse import urlsplit
+
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
+@contextlib.contextmanager
+def _progress(console: Console) -> Iterator[tuple[Callable[[Exchange], None], Callable[[str], None]]]:
+    """A line that tells phase, requests and time while the run goes on."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TextColumn("requests"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=console.quiet or not console.is_terminal) as progress:
+        task = progress.add_task("planning", total=None)
+        if not console.is_terminal and not console.quiet:
+            console.print("Testing …", highlight=False)
+        yield lambda _exchange: progress.advance(task), lambda name: progress.update(task, description=name)
+
+

@@ -1,0 +1,164 @@
+"""The shape of an answer: every rule of the answer's schema, of the exchange, and what no schema can say."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+import jsonschema_rs
+
+from conformance.exchange import NOT_JSON, Exchange
+from conformance.judging.echo import MISSING, Echo, equal, instant, seconds_of, sent_places
+from conformance.judging.findings import Finding, Judgement, shown, where
+from openapi.catalogue import Catalogue
+from openapi.extensions import at
+from openapi.json_types import Json
+from openapi.nodes import Node
+from openapi.oracle import Oracle
+from openapi.rules import Area
+
+_DAY = 86_400.0
+_NIL = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass
+class Answers:
+    """Judges the answers to valid requests."""
+
+    catalogue: Catalogue
+    echo: Echo
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """The oracle of the answer."""
+        return Oracle(self.catalogue.contract.answer, "answer")
+
+    @cached_property
+    def _rules_at(self) -> dict[str, list[str]]:
+        """The ids of the rules of the answer's schema, by the place that they are about."""
+        found: dict[str, list[str]] = {}
+        for identity in self.catalogue.rules:
+            if identity.startswith("answer."):
+                found.setdefault(identity.removeprefix("answer.").rpartition(".")[0], []).append(identity)
+        return found
+
+    def judge(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+        """Adds what the answer says to the judgement; `inherits` if a prior call fills in what the body leaves out."""
+        if not self._is_object(exchange, judgement):
+            return
+        self._schema(exchange, judgement)
+        self._times(exchange, judgement)
+        self._exchange_rules(exchange, judgement, inherits=inherits)
+
+    def _is_object(self, exchange: Exchange, judgement: Judgement) -> bool:
+        media = exchange.headers.get("content-type", "")
+        if media.split(";")[0].strip().lower() != self.catalogue.contract.media_type:
+            expected = f"content type {self.catalogue.contract.media_type}"
+            judgement.findings.append(Finding("answer.content-type", "shape", expected, f"content type {media or 'is missing'}"))
+        else:
+            judgement.held.add(("answer.content-type", "shape"))
+        if exchange.json is NOT_JSON or not isinstance(exchange.json, dict):
+            actual = "it is no JSON" if exchange.json is NOT_JSON else f"it is {shown(exchange.json, 80)}"
+            judgement.findings.append(Finding("answer.json", "shape", "the answer is a JSON object", actual))
+            return False
+        judgement.held.add(("answer.json", "shape"))
+        return True
+
+    def _schema(self, exchange: Exchange, judgement: Judgement) -> None:
+        sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
+        answer = relaxed(exchange.json, self.oracle.root, sent)
+        broken = self.oracle.broken(answer)
+        for rule, paths in broken.items():
+            if rule in self.catalogue.rules:
+                requirement = self.catalogue.rules[rule].requirement
+                judgement.findings.append(Finding(rule, "shape", requirement, _at_paths(answer, paths[0], rule), paths[0]))
+        for place in set(sent_places(answer, self.oracle.root)):
+            judgement.held.update((rule, "shape") for rule in self._rules_at.get(place, ()) if _by_schema(rule) and rule not in broken)
+
+    def _times(self, exchange: Exchange, judgement: Judgement) -> None:
+        now = time.time()
+        for name, node in self.oracle.root.properties.items():
+            value = exchange.json.get(name)
+            moment = instant(value) if node.get("format") == "date-time" else None
+            if moment is not None:
+                if abs(moment.timestamp() - now) > _DAY:
+                    expected = f"/{name} lies within a day of the request"
+                    judgement.findings.append(Finding("answer.plausible-times", "shape", expected, f"/{name} is {value}", (name,)))
+                else:
+                    judgement.held.add(("answer.plausible-times", "shape"))
+            if node.get("format") == "uuid" and isinstance(value, str):
+                if value == _NIL:
+                    judgement.findings.append(Finding("answer.nil-id", "shape", f"/{name} is an id", f"/{name} is {value}", (name,)))
+                else:
+                    judgement.held.add(("answer.nil-id", "shape"))
+
+    @cached_property
+    def _stated(self) -> list[tuple[Json, jsonschema_rs.Validator, jsonschema_rs.Validator | None]]:
+        return [
+            (each, _validator(each.get("when", True)), _validator(each["then"]) if "then" in each else None)
+            for each in self.catalogue.contract.extensions.get("x-exchange-rules", ())
+        ]
+
+    def _exchange_rules(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+        case = exchange.case
+        whole = {"query": dict(case.query), "body": case.body if isinstance(case.body, dict) else {}, "answer": exchange.json}
+        for each, when, then in self._stated:
+            rule = f"answer.{each['id']}"
+            # What a prior call set is no default, so only rules about the call itself hold then.
+            if (inherits and self.catalogue.rules[rule].area is not Area.SHAPE) or not when.is_valid(whole):
+                continue
+            problem = self._unequal(each["equal"], whole) if then is None else _first_error(then, whole)
+            if problem is None:
+                judgement.held.add((rule, self.side_of(rule)))
+            else:
+                judgement.findings.append(Finding(rule, self.side_of(rule), each["requirement"], problem))
+
+    def side_of(self, rule: str) -> str:
+        """The side of a rule about exchanges that shows in the report."""
+        area = self.catalogue.rules[rule].area
+        return "default" if area is Area.DEFAULT else "echo" if area is Area.ECHO else "shape"
+
+    def _unequal(self, pointers: dict[str, str], whole: dict[str, Json]) -> str | None:
+        answer, request = at(whole["answer"], pointers["answer"]), at(whole, pointers["request"])
+        known = isinstance(answer, (str, int, float, list, dict)) and isinstance(request, (str, int, float, list, dict))
+        if not known or equal(answer, request) or (seconds_of(answer) is not None and seconds_of(answer) == seconds_of(request)):
+            return None
+        return f"{pointers['answer']} of the answer is {shown(answer)}, {pointers['request']} of the request {shown(request)}"
+
+
+def _validator(schema: Json) -> jsonschema_rs.Validator:
+    return jsonschema_rs.Draft202012Validator(schema)
+
+
+def _first_error(then: jsonschema_rs.Validator, whole: Json) -> str | None:
+    for error in then.iter_errors(whole):
+        return f"{where(tuple(error.instance_path))}: {error.message[:300]}"
+    return None
+
+
+def _by_schema(rule: str) -> bool:
+    return not rule.endswith((".default",))
+
+
+def _at_paths(answer: Json, path: tuple[str | int, ...], rule: str) -> str:
+    if rule.endswith(".required"):
+        return f"{rule.split('.')[-2]} is not in {where(path) if path else 'the answer'}"
+    value = answer
+    for step in path:
+        value = value[step]
+    return f"{where(path)} is {shown(value)}"
+
+
+def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
+    """The answer without nulls for unset nested members, and with the nested zeros that were sent but left out."""
+    if isinstance(value, list) and node is not None:
+        given = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
+        return [relaxed(each, node.each, other, depth + 1) for each, other in zip(value, given, strict=True)]
+    if not isinstance(value, dict) or node is None or not node.properties:
+        return value
+    members = {name: member for name, member in value.items() if not (depth and member is None)}
+    given = sent if isinstance(sent, dict) else {}
+    result = {name: relaxed(member, node.properties.get(name), given.get(name, MISSING), depth + 1) for name, member in members.items()}
+    left_out = {name: each for name, each in given.items() if depth and name not in result and not each and not isinstance(each, dict)}
+    return {**result, **left_out}

@@ -1,0 +1,150 @@
+"""The judge: from an exchange to findings, by what its case expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from conformance.exchange import Exchange
+from conformance.judging.answers import Answers
+from conformance.judging.defaults import Defaults
+from conformance.judging.echo import Echo, sent_places
+from conformance.judging.findings import Finding, Judgement
+from conformance.tolerances import Tolerances
+from openapi.catalogue import Catalogue
+from openapi.oracle import rule_id
+from strategies.cases import Case, Side
+
+_SPANNING = frozenset(
+    "oneOf anyOf not if dependentRequired dependentSchemas minProperties maxProperties x-unique-by x-covers contains uniqueItems".split()
+)
+_TOO_LARGE = 100_000  # bytes; a larger body may be refused for its size
+
+
+@dataclass
+class Judge:
+    """Judges exchanges of the create operation."""
+
+    catalogue: Catalogue
+    tolerances: Tolerances
+
+    @cached_property
+    def echo(self) -> Echo:
+        """How bodies and answers are compared."""
+        return Echo(self.catalogue.body, self.catalogue.answer, self.tolerances)
+
+    @cached_property
+    def defaults(self) -> Defaults:
+        """The documented defaults."""
+        return Defaults(self.echo)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The shape of answers."""
+        return Answers(self.catalogue, self.echo)
+
+    @cached_property
+    def _spanning(self) -> dict[str, list[str]]:
+        """The rules that any value at a place obeys by being accepted: those about members and not about one value."""
+        found: dict[str, list[str]] = {}
+        for node in self.catalogue.body.walk():
+            names = [c.keyword for c in (*node.constraints, *node.named) if c.keyword in _SPANNING or c in node.named]
+            rules = [rule_id("body", node.path, name) for name in names]
+            rules += [rule_id("body", f"{node.path}.{name}" if node.path else name, "required") for name in node.required]
+            if node.get("enum") is not None or node.get("pattern") is not None:
+                rules.append(rule_id("body", node.path, "type"))
+            found[node.path] = rules
+        return found
+
+    @property
+    def prior_parameter(self) -> str | None:
+        """The query parameter that names a prior call."""
+        prior = self.catalogue.contract.extensions.get("x-prior-call")
+        return prior["parameter"] if prior else None
+
+    def judge(self, exchange: Exchange) -> Judgement:
+        """What an exchange says."""
+        judgement = Judgement()
+        if self.common(exchange, judgement):
+            return judgement
+        if exchange.case.side is Side.REJECTS:
+            self._rejected(exchange, judgement)
+        else:
+            self._accepted(exchange, judgement)
+        return judgement
+
+    def common(self, exchange: Exchange, judgement: Judgement) -> bool:
+        """Judges what is the same for every request: that it is answered, and not with a 5xx. Whether that was all."""
+        if exchange.error is not None:
+            judgement.unjudged = exchange.error
+        elif exchange.status in self.tolerances.unjudged:
+            judgement.unjudged = f"{exchange.status}: {self.tolerances.unjudged[exchange.status]}"
+        elif exchange.status >= 500:
+            self._server_error(exchange, judgement)
+        else:
+            return False
+        return True
+
+    def _server_error(self, exchange: Exchange, judgement: Judgement) -> None:
+        case = exchange.case
+        expected = self.expected(case)
+        actual = f"{exchange.status}: {exchange.content[:200].decode('utf-8', 'replace')}"
+        valid = case.side is Side.ACCEPTS
+        path = case.culprit or ()
+        judgement.findings.append(Finding("" if valid else "robustness.server-error", "accepts" if valid else case.side, expected, actual, path, attribute=valid))
+
+    def _rejected(self, exchange: Exchange, judgement: Judgement) -> None:
+        case, status = exchange.case, exchange.status
+        kind = "too-large" if len(case.content or b"") > _TOO_LARGE else "bad-body"
+        if exchange.is_success:
+            finding = Finding(case.rule, "rejects", self.expected(case), f"{status}: the body was accepted", case.culprit or ())
+            judgement.findings.append(finding)
+        elif self.tolerances.allows(kind, status):
+            judgement.held |= {(case.rule, "rejects"), ("status.refused", "rejects")}
+        else:
+            expected = f"status {self.tolerances.says(kind)}"
+            judgement.findings.append(Finding("status.refused", "rejects", expected, f"status {status}", case.culprit or ()))
+
+    def _accepted(self, exchange: Exchange, judgement: Judgement) -> None:
+        case, contract = exchange.case, self.catalogue.contract
+        if not exchange.is_success:
+            if case.side is Side.ACCEPTS:
+                actual = f"{exchange.status}: {exchange.content[:300].decode('utf-8', 'replace')}"
+                judgement.findings.append(Finding("", "accepts", self.expected(case), actual, attribute=True))
+            return
+        if exchange.status != contract.status:
+            finding = Finding("status.created", "accepts", f"status {contract.status}", f"status {exchange.status}")
+            judgement.findings.append(finding)
+        else:
+            judgement.held.add(("status.created", "accepts"))
+        judgement.held |= {(aim.rule, "accepts") for aim in case.aims}
+        for place in set(sent_places(case.body, self.catalogue.body)):
+            judgement.held.update((rule, "accepts") for rule in self._spanning.get(place, ()))
+        inherits = any(name == self.prior_parameter for name, _ in case.query)
+        self.answers.judge(exchange, judgement, inherits=inherits)
+        if isinstance(exchange.json, dict):
+            self._values(exchange, judgement, inherits=inherits)
+
+    def _values(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+        sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
+        known = {rule for finding in judgement.findings if (rule := finding.rule)}
+        findings = self.echo.compare(sent, exchange.json, judgement.held)
+        if not inherits:
+            findings += [
+                finding
+                for finding in self.defaults.judge(sent, exchange.json, judgement.held)
+                # A required field that is missing altogether is told once.
+                if f"answer.{finding.rule.split('.', 1)[1].rsplit('.', 1)[0]}.required" not in known
+            ]
+        judgement.findings += findings
+
+    def expected(self, case: Case) -> str:
+        """What a sound server answers, in words."""
+        if case.side is Side.REJECTS:
+            rule = self.catalogue.rules.get(case.rule)
+            because = f", since {rule.requirement}" if rule else ""
+            return f"status {self.tolerances.says('bad-body')}{because}"
+        if case.side is Side.ACCEPTS:
+            return f"status {self.catalogue.contract.status}, since the body breaks no rule"
+        return "any status below 500"
+

@@ -1,0 +1,25 @@
+"""The phase of bodies: packs of all that must be accepted, what may be refused, then one rejection a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.session import Session
+from strategies.cases import Case
+
+
+def run(session: Session) -> None:
+    """Verifies every rule of the body, and on the way those of echo, defaults and answers."""
+    plan, profile = session.plan, session.profile
+    session.run(plan.accepts())
+    session.run(plan.combinations(profile.combinations))
+    session.run(plan.may())
+    session.run(_rejections(session))
+    if profile.each_may:
+        session.run(plan.each_may())
+
+
+def _rejections(session: Session) -> Iterator[Case]:
+    yield from session.plan.rejects()
+    if session.profile.amid_others:
+        yield from session.plan.amid_others()

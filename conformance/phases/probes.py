@@ -1,0 +1,64 @@
+"""The phase of probes: undocumented behaviour is tried and recorded, so that a change is noticed; only a 5xx is a breach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.exchange import Exchange
+from conformance.session import Session
+from openapi.catalogue import PROBES, entries
+from openapi.nodes import tree
+from strategies.cases import Case, Side
+from strategies.mutators import mutated
+
+
+def run(session: Session) -> None:
+    """Tries every probe and every mutator."""
+    cases = (*_probes(session), *mutated(session.plan, session.profile.mutated_fields))
+    for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
+        _observe(session, exchange)
+
+
+def _observe(session: Session, exchange: Exchange) -> None:
+    rule = exchange.case.rule
+    if session.is_unjudged(exchange, rule, "probe"):
+        return
+    happened = "accepted" if exchange.is_success else "refused"
+    places = session.tallies[rule].observed.setdefault(f"{happened} ({exchange.status})", [])
+    places.append(exchange.case.label)
+
+
+def _probes(session: Session) -> Iterator[Case]:
+    for entry in entries(PROBES, "probes"):
+        query = _query(session, entry)
+        if query is None:
+            continue
+        headers = [(name, value) for name, value in entry.get("headers", {}).items()]
+        if "content-type" in entry:
+            headers.append(("Content-Type", entry["content-type"]))
+        yield Case(
+            side=Side.PROBE,
+            label=entry["what"],
+            rule=f"observed.{entry['id']}",
+            raw=_content(entry),
+            query=query,
+            headers=tuple(headers),
+            method=entry.get("method", ""),
+            path=session.catalogue.contract.path + entry["path"] if "path" in entry else None,
+            phase="probe",
+        )
+
+
+def _content(entry: dict[str, Any]) -> bytes | None:
+    if "bytes" in entry:
+        return bytes.fromhex(str(entry["bytes"]))
+    return entry["body"].encode() if "body" in entry else None
+
+
+def _query(session: Session, entry: dict[str, Any]) -> tuple[tuple[str, str], ...] | None:
+    """The query of a probe; None if the operation has no parameter of the kind."""
+    if "parameter" not in entry:
+        return tuple((name, value) for name, value in entry.get("query", ()))
+    names = [each.name for each in session.catalogue.contract.parameters if entry["parameter"] in tree(each.schema).types]
+    return tuple((names[0], value) for value in entry["values"]) if names else None

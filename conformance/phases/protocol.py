@@ -1,0 +1,56 @@
+"""The phase of the protocol: bodies that are no JSON, methods, paths and media types that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.judging.findings import Finding
+from conformance.phases.query import judge_bad
+from conformance.session import Session
+from strategies.cases import Case, Side
+
+_MALFORMED = {
+    "an open object": b"{",
+    "a word": b"nope",
+    "a member without value": b'{"a":}',
+    "a trailing comma": b'{"a": 1,}',
+    "single quotes": b"{'a': 1}",
+    "two documents": b"{} {}",
+    "an unfinished text": b'{"a": "b',
+    "text behind the document": b"{}x",
+    "bytes that are no UTF-8": b'{"a": "\xff\xfe"}',
+}
+
+
+def run(session: Session) -> None:
+    """Verifies the rules of the protocol."""
+    for exchange in session.exchanges(case for case in _malformed() if session.wants(case.rule)):
+        judge_bad(session, exchange, "bad-syntax")
+    for case, allowed in _elsewhere(session):
+        if not session.wants(case.rule):
+            continue
+        exchange = session.exchange(case)
+        if session.is_unjudged(exchange, case.rule, "rejects"):
+            continue
+        if exchange.status in allowed:
+            session.hold(case.rule, "rejects", exchange)
+        else:
+            expected = f"status {' or '.join(map(str, allowed))} ({case.label})"
+            session.fail_at(Finding(case.rule, "rejects", expected, f"status {exchange.status}"), exchange)
+
+
+def _malformed() -> Iterator[Case]:
+    for label, raw in _MALFORMED.items():
+        yield Case(side=Side.PROBE, label=label, rule="protocol.malformed-json", raw=raw)
+
+
+def _elsewhere(session: Session) -> Iterator[tuple[Case, tuple[int, ...]]]:
+    path = session.catalogue.contract.path
+    for method in ("PUT", "PATCH"):
+        yield Case(side=Side.PROBE, label=f"{method} {path}", rule="protocol.method", method=method, body={}), (405, 404)
+    other = f"{path}-conformance"
+    yield Case(side=Side.PROBE, label=f"POST {other}", rule="protocol.unknown-path", path=other, body={}), (404, 403, 405)
+    for media in ("text/plain", "application/x-www-form-urlencoded", "application/xml"):
+        headers = (("Content-Type", media),)
+        case = Case(side=Side.PROBE, label=f"content type {media}", rule="protocol.media-type", body={}, headers=headers)
+        yield case, (400, 406, 415, 422)

@@ -1,0 +1,118 @@
+"""The phase of query parameters: every legal spelling, garbage, and what they exclude in the body."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import jsonschema_rs
+
+from conformance.exchange import Exchange
+from conformance.judging.findings import Finding
+from conformance.session import Session
+from openapi.contract import Parameter
+from openapi.json_types import Json
+from openapi.nodes import tree
+from strategies.bodies import Builder
+from strategies.cases import Case, Side
+from strategies.values import accepted
+from strategies.witnesses import breaking
+
+_GARBAGE = {"boolean": ("banana", "2", "tru", "truefalse"), "integer": ("banana", "1.5"), "number": ("banana",), "array": (), "string": ()}
+_FORMAT_GARBAGE = {"uuid": ("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x")}
+
+
+def run(session: Session) -> None:
+    """Verifies the rules of each query parameter and those that join query and body."""
+    prior = session.judge.prior_parameter
+    for parameter in session.catalogue.contract.parameters:
+        if parameter.name != prior:
+            session.run(_legal(session, parameter))
+    cases = [case for parameter in session.catalogue.contract.parameters for case in _illegal(session, parameter)]
+    for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
+        judge_bad(session, exchange, "bad-query")
+    _request_rules(session)
+
+
+def judge_bad(session: Session, exchange: Exchange, kind: str) -> None:
+    """Judges a request that must be refused for something else than its body."""
+    rule, table = exchange.case.rule, session.judge.tolerances
+    if session.is_unjudged(exchange, rule, "rejects"):
+        return
+    if table.allows(kind, exchange.status):
+        session.hold(rule, "rejects", exchange)
+        return
+    label = f"status {table.says(kind)} ({exchange.case.label})"
+    session.fail_at(Finding(rule, "rejects", label, f"status {exchange.status}"), exchange)
+
+
+def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
+    rich = next(iter(session.plan.combinations(1)), None)
+    for value in accepted(tree(parameter.schema)):
+        text = spelled(value.value)
+        if text is None or len(text) > 200 or not value.must:
+            continue
+        for label, body in (("with an empty body", {}), ("with a rich body", rich.body if rich else {})):
+            yield Case(
+                side=Side.ACCEPTS, label=f"{parameter.name}={text} {label}", rule=f"query.{parameter.name}.type", body=body, query=((parameter.name, text),)
+            )
+
+
+def spelled(value: Json) -> str | None:
+    """A value as it is written in a query; None for one that has no single spelling."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (str, int, float)) else None
+
+
+def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
+    node = tree(parameter.schema)
+    made = session.a_call()
+    texts = [(text, "type") for kind in node.types for text in _GARBAGE.get(kind, ())]
+    texts += [(text.replace("{id}", made or ""), "format") for text in _FORMAT_GARBAGE.get(node.get("format") or "", ())]
+    texts += [("CONFORMANCE_TEST", "enum")] if node.get("enum") else []
+    for text, keyword in texts:
+        rule = f"query.{parameter.name}.{keyword}"
+        yield Case(side=Side.QUERY, label=f"{parameter.name}={text}", rule=rule, body={}, query=((parameter.name, text),))
+    if parameter.name == session.judge.prior_parameter:
+        unknown = str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251))
+        yield Case(side=Side.QUERY, label=f"{parameter.name}={unknown}", rule="query.prior-unknown", body={}, query=((parameter.name, unknown),))
+
+
+def _request_rules(session: Session) -> None:
+    """Each rule about query and body together: a request that breaks it, its halves being valid in themselves."""
+    for each in session.catalogue.contract.extensions.get("x-request-rules", ()):
+        rule = f"query.{each['id']}"
+        if not session.wants(rule):
+            continue
+        for exchange in session.exchanges(_breaking_requests(session, rule, each["schema"])):
+            judge_bad(session, exchange, "bad-query")
+
+
+def _breaking_requests(session: Session, rule: str, schema: Json) -> Iterator[Case]:
+    obeys = jsonschema_rs.validator_for(schema, keywords={}).is_valid
+    for partial in breaking(schema, None):
+        query = tuple((name, _query_value(session, name)) for name in partial.get("query", {}))
+        for body in _bodies(session, partial.get("body", {})):
+            if not obeys({"query": dict(query), "body": body}):
+                yield Case(side=Side.QUERY, label="query and body that exclude each other", rule=rule, body=body, query=query)
+
+
+def _query_value(session: Session, name: str) -> str:
+    if name == session.judge.prior_parameter:
+        return session.a_call() or ""
+    parameter = next(each for each in session.catalogue.contract.parameters if each.name == name)
+    return next((text for value in accepted(tree(parameter.schema)) if (text := spelled(value.value))), "")
+
+
+def _bodies(session: Session, partial: Json) -> Iterator[Json]:
+    """Valid bodies with the properties of the partial one, each with an ordinary and with a fuller value."""
+    root = session.plan.oracle.root
+    for pick in (1, 2, -1):
+        body: Json = {}
+        for name in partial:
+            rows = [row.value for row in session.plan.maker.rows(root.properties[name]) if row.value]
+            body[name] = rows[min(pick, len(rows) - 1)] if rows else partial[name]
+        completed = Builder(session.plan.oracle).complete(body)
+        if completed is not None and len(str(completed)) < 20_000:
+            yield completed

@@ -1,0 +1,32 @@
+"""The profiles: how much a run spends on each phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How much is spent. `few` sends only the most telling violations of each rule; counts are numbers of bodies."""
+
+    name: str
+    few: bool
+    each_may: bool
+    amid_others: bool
+    combinations: int
+    drawn: int
+    drawn_invalid: int
+    mutated_fields: int
+    repeats: int
+    machine_steps: int
+    second_generator: int
+
+
+PROFILES = {
+    each.name: each
+    for each in (
+        Profile("smoke", True, False, False, 2, 0, 0, 1, 3, 0, 0),
+        Profile("nightly", False, True, True, 60, 300, 200, 4, 40, 60, 60),
+        Profile("deep", False, True, True, 400, 3000, 2000, 1000, 200, 400, 400),
+    )
+}

@@ -1,0 +1,110 @@
+"""From the run to its record: exchanges and the catalogue as entries, with every secret left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.exchange import Exchange
+from openapi.catalogue import Catalogue
+from openapi.contract import Contract
+from openapi.json_types import Json
+from openapi.nodes import Node
+from reports import record
+from strategies.cases import Case
+
+_REDACTED = "[redacted]"
+_ANSWER_HEADERS = ("content-type", "retry-after", "allow", "location", "content-length")
+_LONGEST = 65_536  # characters of a body that are kept
+
+
+def request_entry(case: Case, contract: Contract, secret: str) -> record.Request:
+    """The request of a case without its key."""
+    content = case.content
+    headers = {name: _safe(value, secret) for name, value in case.headers}
+    if content is not None and not any(name.lower() == "content-type" for name in headers):
+        headers["Content-Type"] = contract.media_type
+    return record.Request(
+        method=case.method or contract.method,
+        path=case.path if case.path is not None else contract.path,
+        query=[[name, _safe(value, secret)] for name, value in case.query],
+        headers=headers,
+        body=None if content is None else _text(content, secret),
+    )
+
+
+def answer_entry(exchange: Exchange, secret: str) -> record.Answer | None:
+    """The answer of an exchange, its secrets left out."""
+    if exchange.error is not None:
+        return None
+    headers = {name: _safe(value, secret) for name, value in exchange.headers.items() if name in _ANSWER_HEADERS}
+    return record.Answer(status=exchange.status, headers=headers, body=_text(exchange.content, secret))
+
+
+def exchange_entry(exchange: Exchange, contract: Contract, secret: str) -> record.Exchange:
+    """The exchange as an entry of the record."""
+    case = exchange.case
+    return record.Exchange(
+        number=exchange.number,
+        case=case.id,
+        aims=case.rules()[:40],
+        side=str(case.side),
+        label=case.label,
+        phase=case.phase,
+        request=request_entry(case, contract, secret),
+        answer=answer_entry(exchange, secret),
+        error=exchange.error,
+        at=round(exchange.at, 6),
+        seconds=round(exchange.seconds, 6),
+    )
+
+
+def _text(content: bytes, secret: str) -> str:
+    text = _safe(content.decode("utf-8", "backslashreplace"), secret)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+
+
+def _safe(text: str, secret: str) -> str:
+    return text.replace(secret, _REDACTED) if secret else text
+
+
+def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:
+    """The catalogue as entries."""
+    for rule in catalogue.rules.values():
+        front, _, rest = rule.id.partition(".")
+        place = rest.rpartition(".")[0] if front in ("body", "answer", "query") else ""
+        yield record.RuleEntry(
+            id=rule.id,
+            area=str(rule.area),
+            level=str(rule.level),
+            basis=str(rule.basis),
+            requirement=rule.requirement,
+            quote=rule.quote,
+            source=rule.source,
+            place=place,
+        )
+
+
+def field_entries(catalogue: Catalogue) -> Iterator[record.FieldEntry]:
+    """Every field of request and answer as entries, for the field map."""
+    about: dict[tuple[str, str], list[str]] = {}
+    for identity in catalogue.rules:
+        side, _, rest = identity.partition(".")
+        about.setdefault((side, rest.rpartition(".")[0]), []).append(identity)
+    for side, root in (("body", catalogue.body), ("answer", catalogue.answer)):
+        for node in root.walk():
+            yield _field(side, node, about.get((side, node.path), []))
+
+
+def _field(side: str, node: Node, rules: list[str]) -> record.FieldEntry:
+    keywords: dict[str, Json] = {}
+    for constraint in node.constraints:
+        if constraint.keyword not in ("title", "description", "examples", "readOnly") and not constraint.keyword.startswith("x-"):
+            keywords.setdefault(constraint.keyword, constraint.value)
+    return record.FieldEntry(
+        side=side,
+        place=node.path,
+        types=sorted(node.types) if not node.is_free else ["any"],
+        keywords={key: value for key, value in keywords.items() if isinstance(value, (str, int, float, bool, list))},
+        rules=rules,
+        description=str(node.get("description") or ""),
+    )

@@ -1,0 +1,134 @@
+"""Reducing: from a body that shows a failure to the smallest one that still does, valid (or invalid) as before.
+
+Delta debugging over the body's own structure. Every candidate is checked by the oracle before it is sent, so a reduced body
+never loses what its label says of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from openapi.json_types import Json
+from openapi.oracle import Oracle
+from strategies.bodies import Builder, Path, at, with_value, without
+
+Shows = Callable[[Json], bool]
+
+
+@dataclass
+class Reducer:
+    """Reduces bodies under a budget of requests; `spent` counts them."""
+
+    oracle: Oracle
+    budget: int = 60
+    spent: int = 0
+
+    def reduce(self, body: Json, shows: Shows, *, first: Iterator[Json] = iter(())) -> Json:
+        """The smallest body found that `shows` the failure; guesses in `first` are tried before anything else."""
+        self.spent = 0
+        for guess in first:
+            if self._try(guess, shows):
+                body = guess
+                break
+        body = self._thin(body, (), shows)
+        return self._simplify(body, shows)
+
+    def _try(self, candidate: Json, shows: Shows) -> bool:
+        if self.spent >= self.budget or candidate is None or not self.oracle.obeys(candidate):
+            return False
+        self.spent += 1
+        return shows(candidate)
+
+    def _completed(self, body: Json) -> Json | None:
+        return body if self.oracle.obeys(body) else Builder(self.oracle).complete(body)
+
+    def _thin(self, body: Json, path: Path, shows: Shows) -> Json:
+        """Leaves out members or elements at `path`, halves first, then goes into those that stay."""
+        holder = at(body, path)
+        if isinstance(holder, (dict, list)):
+            body = self._drop(body, path, shows)
+            holder = at(body, path)
+            steps = list(holder) if isinstance(holder, dict) else list(range(len(holder))) if isinstance(holder, list) else []
+            for step in steps[:40]:
+                if isinstance(at(body, (*path, step)), (dict, list)):
+                    body = self._thin(body, (*path, step), shows)
+        return body
+
+    def _drop(self, body: Json, path: Path, shows: Shows) -> Json:
+        size = 0
+        while True:
+            holder = at(body, path)
+            steps: list[str | int] = list(holder) if isinstance(holder, dict) else list(range(len(holder))) if isinstance(holder, list) else []
+            if not steps or (isinstance(holder, list) and len(steps) == 1):
+                return body
+            size = size or max(len(steps) // 2, 1)
+            for start in range(0, len(steps), size):
+                candidate = body
+                for step in reversed(steps[start : start + size]):
+                    candidate = without(candidate, (*path, step))
+                completed = self._completed(candidate)
+                if completed is not None and _smaller(completed, body) and self._try(completed, shows):
+                    body = completed
+                    size = 0
+                    break
+            else:
+                if size == 1 or self.spent >= self.budget:
+                    return body
+                size = max(size // 2, 1)
+
+    def _simplify(self, body: Json, shows: Shows) -> Json:
+        """Replaces texts by shorter ones, and large numbers by smaller."""
+        for path in list(_leaves(body)):
+            value = at(body, path)
+            if isinstance(value, str) and len(value) > 1:
+                body = self._shorten(body, path, value, shows)
+        return body
+
+    def _shorten(self, body: Json, path: Path, text: str, shows: Shows) -> Json:
+        for candidate in _simple_texts(text):
+            changed = with_value(body, path, candidate)
+            if self._try(changed, shows):
+                return changed
+        size = len(text) // 2
+        while size >= 1 and self.spent < self.budget:
+            for start in range(0, len(text), size):
+                shorter = text[:start] + text[start + size :]
+                changed = with_value(body, path, shorter)
+                if shorter and self._try(changed, shows):
+                    body, text = changed, shorter
+                    break
+            else:
+                size //= 2
+        return body
+
+
+def _simple_texts(text: str) -> Iterator[str]:
+    if len(text) > 3:
+        yield "x"
+    for part in dict.fromkeys(re.findall(r"[^\x00-\x7f]+", text)):
+        if part != text:
+            yield part
+    if text != text.strip():
+        yield " x"
+        yield "x "
+    if len(text) > 64:
+        for size in (64, 256, 1025, 4097):
+            if size < len(text):
+                yield "x" * size
+
+
+def _leaves(value: Json, path: Path = ()) -> Iterator[Path]:
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from _leaves(member, (*path, key))
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _leaves(element, (*path, index))
+    else:
+        yield path
+
+
+def _smaller(one: Json, other: Json) -> bool:
+    return len(repr(one)) < len(repr(other))

@@ -1,0 +1,173 @@
+"""One run from start to end: the header, a baseline, the phases, the verdicts, the footer."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from conformance.exchange import NOT_JSON, Exchange
+from conformance.judging.findings import Finding
+from conformance.phases import auth, bodies, protocol, probes, query, state
+from conformance.recording import field_entries, rule_entries
+from conformance.requirements import requirement_entries
+from conformance.profiles import Profile
+from conformance.session import BudgetSpent, CannotJudge, Session
+from openapi.catalogue import Catalogue
+from reports.record import Footer, Header, Outcome, Verdict
+from strategies.cases import Case, Side
+
+Phase = Callable[[Session], None]
+PHASES: dict[str, Phase] = {
+    "bodies": bodies.run,
+    "query": query.run,
+    "auth": auth.run,
+    "state": state.run,
+    "protocol": protocol.run,
+    "probes": probes.run,
+}
+
+
+def phases_of(_profile: Profile) -> dict[str, Phase]:
+    """The phases that a profile goes through."""
+    return PHASES
+
+
+CONFORMS, FAILS, WRONG, UNJUDGED = 0, 1, 2, 3
+
+
+@dataclass
+class Ending:
+    """How a run ended."""
+
+    outcome: str
+    exit: int
+    reason: str | None
+    verdicts: list[Verdict] = field(default_factory=list)
+
+
+def header(catalogue: Catalogue, session: Session, *, embedded: bool, command: str) -> Header:
+    """The header of the record."""
+    contract = catalogue.contract
+    return Header(
+        suite=f"ultravox-conformance {version()}",
+        started=_now(),
+        target=session.client.target.url,
+        embedded=embedded,
+        operation=f"{contract.method} {contract.path}",
+        title=contract.title,
+        description={"name": contract.description.name, "digest": contract.description.digest},
+        overlays=[{"name": each.name, "digest": each.digest} for each in contract.overlays],
+        notes=list(catalogue.notes),
+        seed=session.seed,
+        profile=session.profile.name,
+        strict=session.strict,
+        versions={"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in _PACKAGES}},
+        command=command,
+    )
+
+
+_PACKAGES = ("hypothesis", "hypothesis-jsonschema", "schemathesis", "httpx", "jsonschema-rs", "pytest")
+
+
+def version() -> str:
+    """The version of this suite."""
+    return "0.1.0"
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+
+
+def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES) -> Ending:
+    """Runs the phases and writes the record, whatever happens on the way. KeyboardInterrupt ends the run, not the record."""
+    catalogue = session.catalogue
+    for entry in (head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)):
+        session.write(entry)
+    reason: str | None = None
+    interrupted = False
+    try:
+        settle_baseline(session)
+        for name, phase in phases.items():
+            session.phase(name)
+            phase(session)
+    except CannotJudge as problem:
+        reason = str(problem)
+    except BudgetSpent:
+        reason = f"the budget of {session.max_requests} requests is spent; what it did not reach is skipped"
+    except KeyboardInterrupt:
+        reason, interrupted = "interrupted", True
+    ending = _ending(session, reason, interrupted=interrupted)
+    for each in ending.verdicts:
+        session.write(each)
+    seconds = round(session.client.elapsed, 3)
+    session.write(Footer(finished=_now(), outcome=ending.outcome, exit=ending.exit, reason=ending.reason, requests=session.client.sent, seconds=seconds))
+    return ending
+
+
+def _ending(session: Session, reason: str | None, *, interrupted: bool) -> Ending:
+    if reason is not None:
+        for rule in session.catalogue.rules:
+            session.tallies[rule].skipped = session.tallies[rule].skipped or reason
+    verdicts = session.verdicts()
+    outcomes = {each.outcome for each in verdicts}
+    if Outcome.FAIL in outcomes:
+        return Ending("interrupted" if interrupted else "fails", FAILS, reason, verdicts)
+    if interrupted:
+        return Ending("interrupted", UNJUDGED, reason, verdicts)
+    if Outcome.PASS not in outcomes and not outcomes <= {Outcome.OBSERVED, Outcome.SKIP} or reason is not None and session.baseline is None:
+        return Ending("unjudged", UNJUDGED, reason or "no rule could be judged", verdicts)
+    if Outcome.ERROR in outcomes:
+        errors = sum(each.outcome is Outcome.ERROR for each in verdicts)
+        return Ending("unjudged", UNJUDGED, f"{errors} rules could not be judged", verdicts)
+    return Ending("conforms", CONFORMS, reason, verdicts)
+
+
+def settle_baseline(session: Session) -> None:
+    """Sends the simplest request there is. CannotJudge where its answer shows that nothing else can be judged."""
+    exchange = session.exchange(Case(side=Side.ACCEPTS, label="an empty body", rule="status.created", body={}))
+    problem = _problem(session, exchange)
+    if problem is not None:
+        raise CannotJudge(problem)
+    if exchange.status >= 500 or not exchange.is_success:
+        rich = session.exchange(next(iter(session.plan.combinations(1))))
+        if not rich.is_success:
+            _nothing_accepted(session, exchange, rich)
+    if exchange.is_success:
+        session.baseline = exchange
+        session.hold("query.unset", "accepts", exchange)
+    session.take(exchange, session.judge.judge(exchange))
+
+
+def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> None:
+    expected = f"status {session.catalogue.contract.status}"
+    for each in (exchange, rich):
+        if each.status:
+            session.fail(Finding("status.created", "accepts", expected, _answered(each)), each)
+            if each.status >= 500:
+                session.fail(Finding("robustness.server-error", "robustness", "a status below 500", _answered(each)), each)
+    raise CannotJudge(f"no body is accepted: an empty one got {_answered(exchange)}, a rich one got {_answered(rich)}")
+
+
+def _answered(exchange: Exchange) -> str:
+    return f"{exchange.status}: {exchange.content[:160].decode('utf-8', 'replace')}" if exchange.status else str(exchange.error)
+
+
+def _problem(session: Session, exchange: Exchange) -> str | None:
+    """Why nothing can be judged here, in words for the user; None if something can."""
+    target, table = session.client.target, session.judge.tolerances
+    if exchange.error is not None:
+        return f"{target.url} does not answer: {exchange.error}"
+    if exchange.status in table.unjudged:
+        return f"{target.url} answers {exchange.status}: {table.unjudged[exchange.status]}"
+    if exchange.status in (401, 403):
+        return f"{target.url} refuses the API key ({exchange.status}); is ULTRAVOX_API_KEY right?"
+    if exchange.status in (404, 405) or (exchange.json is NOT_JSON and exchange.status < 500 and exchange.status != session.catalogue.contract.status):
+        what = "no JSON" if exchange.json is NOT_JSON else f"status {exchange.status}"
+        path = session.catalogue.contract.path
+        return f"{target.url}{path} does not look like this API: an empty body got {what} ({exchange.status}, {exchange.headers.get('content-type', 'no content type')})"
+    if 300 <= exchange.status < 400:
+        return f"{target.url} redirects to {exchange.headers.get('location', 'elsewhere')}; give that URL as the target"
+    return None

@@ -1,0 +1,412 @@
+"""A session: one run against one target, from cases through exchanges and findings to verdicts, recorded as it goes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+
+from conformance.attribution import Attribution
+from conformance.client import Client
+from conformance.exchange import Exchange
+from conformance.judging.findings import Finding, Judgement
+from conformance.judging.judge import Judge
+from conformance.profiles import Profile
+from conformance.recording import answer_entry, exchange_entry, request_entry
+from conformance.reducing import Reducer
+from conformance.tally import Tally, verdict
+from conformance.tolerances import tolerances
+from openapi.catalogue import Catalogue
+from openapi.json_types import Json, pointer
+from strategies.bodies import Builder, Path, at, without
+from strategies.cases import Case, Side
+from strategies.plan import Plan
+from reports.record import Entry, Failure, Verdict
+
+Write = Callable[[Entry], None]
+_CULPRITS_A_PACK = 12
+_FAILURES_A_RULE = 3
+_GIVE_UP = 6  # requests without an answer in a row
+
+
+class CannotJudge(Exception):
+    """Nothing (more) can be said about the target: it does not answer, or is not this API, or does not let us in."""
+
+
+class BudgetSpent(Exception):
+    """The run has sent as many requests as it may."""
+
+
+@dataclass
+class Session:
+    """The state of a run; everything that a phase needs."""
+
+    catalogue: Catalogue
+    client: Client
+    profile: Profile
+    seed: int
+    write: Write
+    strict: bool = False
+    select: Sequence[str] = ()
+    max_requests: int | None = None
+    clean_up: bool = False
+    progress: Callable[[Exchange], None] = lambda _exchange: None
+    tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    ids: dict[str, int] = field(default_factory=dict)
+    created: list[str] = field(default_factory=list)
+    suspicious: list[tuple[Exchange, Finding]] = field(default_factory=list)
+    unanswered: list[Exchange] = field(default_factory=list)
+    silent: int = 0
+    statuses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    baseline: Exchange | None = None
+    phase: Callable[[str], None] = lambda _name: None
+    collect: Callable[[Exchange], None] | None = None
+
+    def __post_init__(self) -> None:
+        self.plan = Plan(self.catalogue, few=self.profile.few)
+        self.judge = Judge(self.catalogue, tolerances())
+        self.attribution = Attribution(self.plan.oracle)
+
+    # --- what is selected
+
+    def wants(self, rule: str) -> bool:
+        """Whether a rule is selected."""
+        return not self.select or any(fnmatchcase(rule, glob) for glob in self.select)
+
+    def wants_any(self, case: Case) -> bool:
+        """Whether a case bears on a selected rule; a valid body bears on echo, default and shape of all it holds."""
+        if not self.select or case.side in (Side.ACCEPTS, Side.MAY):
+            return True
+        return any(map(self.wants, case.rules()))
+
+    # --- sending
+
+    def exchange(self, case: Case) -> Exchange:
+        """Sends one case and records it, without judging."""
+        self._check_budget()
+        exchange = self.client.send(case)
+        self._note(exchange)
+        return exchange
+
+    def exchanges(self, cases: Iterable[Case]) -> list[Exchange]:
+        """Sends cases, many at a time, and records them, without judging; as many as the budget lets."""
+        found: list[Exchange] = []
+
+        def note(exchange: Exchange) -> None:
+            self._note(exchange)
+            found.append(exchange)
+
+        self.client.send_all(self._affordable(cases), note)
+        return found
+
+    def _affordable(self, cases: Iterable[Case]) -> Iterable[Case]:
+        for case in cases:
+            self._check_budget()
+            yield case
+
+    def run(self, cases: Iterable[Case]) -> None:
+        """Sends cases, many at a time, and judges each exchange as it comes."""
+        self.client.send_all(self._proved(cases), self._handle)
+        self._examine()
+
+    def _proved(self, cases: Iterable[Case]) -> Iterable[Case]:
+        """The selected cases whose label the oracle confirms on the final bytes; another is the suite's own error."""
+        for case in cases:
+            if not self.wants_any(case):
+                continue
+            if self.max_requests is not None and self.client.sent >= self.max_requests:
+                return
+            problem = self._mislabelled(case)
+            if problem is None:
+                yield case
+            else:
+                for rule in case.rules():
+                    self.tallies[rule].suite_error = f"the suite's own error: {case.id}: {problem}"
+
+    def _mislabelled(self, case: Case) -> str | None:
+        if case.raw is not None or case.path is not None:
+            return None
+        broken = self.plan.oracle.broken(case.body) if isinstance(case.body, (dict, list)) else {case.rule: []}
+        if case.side is Side.REJECTS:
+            return None if case.rule in broken else "the body does not break the rule"
+        return f"the body breaks {', '.join(broken)}" if broken and case.side in (Side.ACCEPTS, Side.MAY) else None
+
+    def _check_budget(self) -> None:
+        if self.max_requests is not None and self.client.sent >= self.max_requests:
+            raise BudgetSpent
+
+    def _note(self, exchange: Exchange) -> None:
+        """Records an exchange, and what it says whatever it was meant for."""
+        self.write(exchange_entry(exchange, self.catalogue.contract, self.client.target.key))
+        self.progress(exchange)
+        self.statuses[str(exchange.status) if exchange.error is None else "no answer"] += 1
+        self.silent = self.silent + 1 if exchange.error is not None else 0
+        if self.silent >= _GIVE_UP:
+            raise CannotJudge(f"{self.client.target.url} has stopped answering: {exchange.error}")
+        self._note_id(exchange)
+        if self.collect is not None:
+            self.collect(exchange)
+
+    def _note_id(self, exchange: Exchange) -> None:
+        if not exchange.is_success or exchange.case.path is not None or not isinstance(exchange.json, dict):
+            return
+        identity = exchange.json.get(self.identifier)
+        if not isinstance(identity, str):
+            return
+        if identity in self.ids:
+            finding = Finding(
+                "state.unique-ids", "state", "an id that no other call has", f"{identity}, the id of request {self.ids[identity]}"
+            )
+            self.fail(finding, exchange)
+        else:
+            self.hold("state.unique-ids", "state", exchange)
+        self.ids.setdefault(identity, exchange.number)
+        self.created.append(identity)
+
+    def a_call(self) -> str | None:
+        """The id of some call that exists."""
+        return self.created[0] if self.created else None
+
+    @property
+    def identifier(self) -> str:
+        """The property of an answer that identifies the call."""
+        prior = self.catalogue.contract.extensions.get("x-prior-call", {})
+        if "identifier" in prior:
+            return str(prior["identifier"])
+        required = self.catalogue.answer.required
+        ids = [name for name, node in self.catalogue.answer.properties.items() if node.get("format") == "uuid" and name in required]
+        return ids[0] if ids else "id"
+
+    # --- judging
+
+    def _handle(self, exchange: Exchange) -> None:
+        self._note(exchange)
+        judgement = self.judge.judge(exchange)
+        self.take(exchange, judgement)
+
+    def take(self, exchange: Exchange, judgement: Judgement) -> None:
+        """Takes a judgement into the tallies; findings wait to be confirmed and reduced."""
+        case = exchange.case
+        for rule in case.rules():
+            self.tallies[rule].bears(exchange.number)
+            if judgement.unjudged is not None:
+                self.tallies[rule].unjudged.setdefault(str(case.side), judgement.unjudged)
+        if exchange.error is not None:
+            self.unanswered.append(exchange)
+        else:
+            self.hold("robustness.answers", "robustness", exchange)
+            if exchange.status < 500:
+                self.hold("robustness.server-error", "robustness", exchange)
+        for rule, side in judgement.held:
+            self.hold(rule, side, exchange)
+        self.suspicious += [(exchange, finding) for finding in judgement.findings]
+
+    def hold(self, rule: str, side: str, exchange: Exchange) -> None:
+        """Notes that a rule held."""
+        tally = self.tallies[rule]
+        tally.hold(side)
+        if exchange.number not in tally.exchanges[-1:]:
+            tally.bears(exchange.number)
+
+    def fail(self, finding: Finding, exchange: Exchange, *, culprits: Sequence[Path] = (), cause: str = "", intermittent: bool = False) -> None:
+        """Notes that a rule failed; the same failure again is only counted."""
+        tally = self.tallies[finding.rule]
+        for index, known in enumerate(tally.failures):
+            if known.side == finding.side and known.exchange == exchange.number:
+                return
+            if (known.side, known.expected) == (finding.side, finding.expected) or len(tally.failures) >= _FAILURES_A_RULE:
+                tally.failures[index] = replace(known, occurrences=known.occurrences + 1)
+                return
+        tally.bears(exchange.number)
+        tally.failures.append(
+            Failure(
+                side=finding.side,
+                request=request_entry(exchange.case, self.catalogue.contract, self.client.target.key),
+                answer=answer_entry(exchange, self.client.target.key),
+                expected=finding.expected,
+                actual=finding.actual,
+                culprits=[pointer(*path) for path in culprits or ([finding.path] if finding.path else [])],
+                cause=cause or finding.rule,
+                exchange=exchange.number,
+                intermittent=intermittent,
+            )
+        )
+
+    def is_unjudged(self, exchange: Exchange, rule: str, side: str) -> bool:
+        """Whether an exchange says nothing about a rule: no answer, or one that is about something else, or a 5xx."""
+        judgement = Judgement()
+        self.judge.common(exchange, judgement)
+        self.take(exchange, judgement)
+        if judgement.unjudged is not None:
+            self.tallies[rule].unjudged.setdefault(side, judgement.unjudged)
+        elif judgement.findings:
+            # A 5xx is told under a rule of its own; the rule in question has not been obeyed either.
+            self.fail_at(Finding(rule, side, judgement.findings[0].expected, judgement.findings[0].actual), exchange)
+        self.suspicious = [each for each in self.suspicious if each[0] is not exchange]
+        for finding in judgement.findings:
+            self.fail_at(finding, exchange, cause=rule)
+        return judgement.unjudged is not None or bool(judgement.findings)
+
+    def fail_at(self, finding: Finding, exchange: Exchange, cause: str = "") -> None:
+        """Notes a failure of a request that cannot be made smaller."""
+        if self.wants(finding.rule):
+            self.fail(finding, exchange, cause=cause)
+
+    # --- confirming, reducing, attributing
+
+    def _examine(self) -> None:
+        """Looks into what was found: sends it again, makes it small, and names the rule."""
+        self._examine_silence()
+        found, self.suspicious = self.suspicious, []
+        seen: set[tuple[str, str]] = set()
+        for exchange, finding in sorted(found, key=lambda each: _size(each[0])):
+            if finding.attribute:
+                self._isolate(exchange, finding)
+            elif (finding.rule, finding.side) not in seen and self.wants(finding.rule):
+                if self._examine_one(exchange, finding):
+                    seen.add((finding.rule, finding.side))
+            elif self.tallies[finding.rule].failures:
+                self.fail(finding, exchange)
+
+    def _examine_silence(self) -> None:
+        """A request that gets no answer twice, while another does, is a breach and not an accident of the network."""
+        found, self.unanswered = self.unanswered, []
+        for exchange in found[:3]:
+            again = self._probe(replace(exchange.case, phase="reduce"))
+            if again.error is None or self.baseline is None or self._probe(self.baseline.case).error is not None:
+                continue
+            expected = "an answer, as other requests get one"
+            path = exchange.case.culprit or ()
+            self.fail_at(Finding("robustness.answers", "robustness", expected, str(again.error), path), exchange)
+
+    def _examine_one(self, exchange: Exchange, finding: Finding) -> bool:
+        """Whether the finding could be shown again."""
+        if not self._again(exchange, finding):
+            self._intermittent(exchange, finding)
+            return False
+        if exchange.case.side is Side.REJECTS or not isinstance(exchange.case.body, dict):
+            self.fail(finding, exchange)
+            return True
+        smallest = exchange
+
+        def shows(body: Json) -> bool:
+            nonlocal smallest
+            attempt = self._probe(exchange.case.with_body(body))
+            if not any(_same(each, finding) for each in self.judge.judge(attempt).findings):
+                return False
+            smallest = attempt
+            return True
+
+        try:
+            Reducer(self.plan.oracle, 40).reduce(exchange.case.body, shows, first=self._guesses(exchange.case, finding))
+        finally:
+            final = next((each for each in self.judge.judge(smallest).findings if _same(each, finding)), finding)
+            self.fail(final, smallest)
+        return True
+
+    def _guesses(self, case: Case, finding: Finding) -> Iterable[Json]:
+        """Bodies that may well show the same failure: none at all, and just the value in question."""
+        yield {}
+        value = at(case.body, finding.path)
+        node = self.plan.oracle.root.at(finding.path)
+        if finding.path and node is not None and value is not None:
+            built = Builder(self.plan.oracle).around(node, value)
+            if built:
+                yield built[0]
+
+    def _again(self, exchange: Exchange, finding: Finding) -> bool:
+        """Whether the same request shows the same finding once more."""
+        attempt = self._probe(replace(exchange.case, phase="reduce"))
+        return any(_same(each, finding) for each in self.judge.judge(attempt).findings)
+
+    def _intermittent(self, exchange: Exchange, finding: Finding) -> None:
+        actual = f"once {finding.actual}; when it was sent again, not"
+        told = Finding("robustness.repeatable", "robustness", finding.expected, actual, finding.path)
+        self.fail(told, exchange, intermittent=True)
+
+    def _probe(self, case: Case) -> Exchange:
+        exchange = self.exchange(case)
+        return exchange
+
+    def _isolate(self, exchange: Exchange, finding: Finding) -> None:
+        """Takes a refused pack apart until every culprit in it is named."""
+        if not any(each.attribute for each in self.judge.judge(self._probe(replace(exchange.case, phase="reduce"))).findings):
+            self._intermittent(exchange, finding)
+            return
+        body = exchange.case.body
+        for _ in range(_CULPRITS_A_PACK):
+            smallest, last = self._reduce_refused(exchange, body)
+            culprit = self.attribution.culprit(exchange.case, smallest, lambda candidate: self._refused(exchange.case, candidate) is not None)
+            told = next((each for each in self.judge.judge(last).findings if each.attribute), finding)
+            rule = culprit.rule if culprit.rule in self.catalogue.rules else "status.created"
+            named = Finding(rule, "accepts", self._expects(rule, told), told.actual, culprit.paths[0])
+            self.fail(named, last, culprits=culprit.paths)
+            if last.status >= 500:
+                error = Finding("robustness.server-error", "robustness", told.expected, told.actual, culprit.paths[0])
+                self.fail(error, last, culprits=culprit.paths, cause=rule)
+            rest = self._rest(body, smallest, culprit.paths)
+            if rest is None or self._refused(exchange.case, rest) is None:
+                return
+            body = rest
+
+    def _expects(self, rule: str, finding: Finding) -> str:
+        requirement = self.catalogue.rules[rule].requirement
+        return f"{finding.expected} ({requirement})"
+
+    def _reduce_refused(self, exchange: Exchange, body: Json) -> tuple[Json, Exchange]:
+        last = exchange
+
+        def shows(candidate: Json) -> bool:
+            nonlocal last
+            attempt = self._refused(exchange.case, candidate)
+            if attempt is not None:
+                last = attempt
+            return attempt is not None
+
+        smallest = Reducer(self.plan.oracle, 120).reduce(body, shows, first=iter([{}]))
+        return smallest, last
+
+    def _refused(self, case: Case, body: Json) -> Exchange | None:
+        """The exchange if the server refuses this valid body, else None."""
+        attempt = self._probe(case.with_body(body))
+        return attempt if any(each.attribute for each in self.judge.judge(attempt).findings) else None
+
+    def _rest(self, body: Json, smallest: Json, paths: Sequence[Path]) -> Json | None:
+        """The pack without every value like the culprits; None if nothing can be left out or nothing is left."""
+        oracle = self.plan.oracle
+        places = {(oracle.place(path), repr(at(smallest, path))) for path in paths}
+        rest = body
+        for path in sorted(_all_paths(body), key=len, reverse=True):
+            value = at(rest, path)
+            if path and (oracle.place(path), repr(value)) in places:
+                rest = without(rest, path)
+        if rest == body or not rest:
+            return None
+        return rest if oracle.obeys(rest) else Builder(oracle).complete(rest)
+
+    # --- the end
+
+    def verdicts(self) -> list[Verdict]:
+        """The verdict on each selected rule."""
+        rules = [rule for rule in self.catalogue.rules.values() if self.wants(rule.id)]
+        return [verdict(rule, self.tallies[rule.id], strict=self.strict) for rule in rules]
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    return (one.rule, one.side) == (other.rule, other.side)
+
+
+def _size(exchange: Exchange) -> int:
+    return len(exchange.case.content or b"")
+
+
+def _all_paths(value: Json, path: Path = ()) -> list[Path]:
+    found = [path]
+    if isinstance(value, dict):
+        for key, member in value.items():
+            found += _all_paths(member, (*path, key))
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            found += _all_paths(element, (*path, index))
+    return found

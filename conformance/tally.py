@@ -1,0 +1,84 @@
+"""The tally: what has been seen of each rule so far, and the verdict that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from openapi.rules import Basis, Rule
+from reports.record import Failure, Outcome, Verdict
+
+_KEPT = 20
+
+
+@dataclass
+class Tally:
+    """Everything seen of one rule."""
+
+    held: dict[str, int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    unjudged: dict[str, str] = field(default_factory=dict)
+    exchanges: list[int] = field(default_factory=list)
+    cases: int = 0
+    observed: dict[str, list[str]] = field(default_factory=dict)
+    skipped: str | None = None
+    suite_error: str | None = None
+
+    def bears(self, number: int) -> None:
+        """Notes that an exchange bears on the rule."""
+        self.cases += 1
+        if len(self.exchanges) < _KEPT:
+            self.exchanges.append(number)
+
+    def hold(self, side: str) -> None:
+        """Notes that the rule held on a side."""
+        self.held[side] = self.held.get(side, 0) + 1
+
+
+def verdict(rule: Rule, tally: Tally, *, strict: bool) -> Verdict:
+    """The verdict on a rule."""
+    sides = {side: Outcome.PASS for side in tally.held}
+    sides |= {side: Outcome.ERROR for side in tally.unjudged if side not in sides}
+    fails = rule.basis is Basis.DOCUMENTED or (strict and rule.basis is Basis.IMPLIED)
+    sides |= {failure.side: Outcome.FAIL if fails else Outcome.OBSERVED for failure in tally.failures}
+    outcome, reason = _outcome(rule, tally, sides)
+    return Verdict(
+        rule=rule.id,
+        outcome=outcome,
+        sides=sides,
+        reason=reason,
+        failures=list(tally.failures) if fails else [],
+        observed=_observed(rule, tally, fails=fails),
+        cases=tally.cases,
+        exchanges=list(tally.exchanges),
+    )
+
+
+def _outcome(rule: Rule, tally: Tally, sides: dict[str, Outcome]) -> tuple[Outcome, str | None]:
+    found = set(sides.values())
+    if Outcome.FAIL in found:
+        return Outcome.FAIL, None
+    if tally.suite_error is not None:
+        return Outcome.ERROR, tally.suite_error
+    if Outcome.ERROR in found:
+        return Outcome.ERROR, next(iter(tally.unjudged.values()))
+    if Outcome.OBSERVED in found or tally.observed or (rule.basis is Basis.UNDOCUMENTED and found):
+        return Outcome.OBSERVED, None
+    if Outcome.PASS in found:
+        return Outcome.PASS, None
+    return Outcome.SKIP, tally.skipped or "no request of this profile bears on it"
+
+
+def _observed(rule: Rule, tally: Tally, *, fails: bool) -> str | None:
+    """What happened, in one line that is the same tomorrow if the server is."""
+    if tally.observed:
+        return "; ".join(f"{what}: {_listed(places)}" for what, places in sorted(tally.observed.items()))
+    if rule.basis is Basis.UNDOCUMENTED and tally.held and not tally.failures:
+        return "holds"
+    if tally.failures and not fails:
+        return f"not as {rule.basis}: {tally.failures[0].actual}"
+    return None
+
+
+def _listed(places: list[str]) -> str:
+    shown = sorted(set(places))
+    return ", ".join(shown[:4]) + (f" and {len(shown) - 4} more" if len(shown) > 4 else "")

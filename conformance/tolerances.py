@@ -1,0 +1,69 @@
+"""The tolerance table: which differences between sound servers are allowed (`openapi/tolerances.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import yaml
+
+import openapi
+from openapi.nodes import Node
+
+TABLE = Path(openapi.__file__).parent / "tolerances.yaml"
+
+
+@dataclass(frozen=True)
+class Tolerances:
+    """The table, ready to be asked."""
+
+    statuses: dict[str, frozenset[int]]
+    unjudged: dict[int, str]
+    echo: tuple[dict[str, Any], ...]
+
+    def allows(self, kind: str, status: int) -> bool:
+        """Whether a request of that kind may be answered with that status."""
+        return status in self.statuses[kind]
+
+    def says(self, kind: str) -> str:
+        """The allowed statuses, for a message."""
+        return " or ".join(map(str, sorted(self.statuses[kind])))
+
+    def kinds_at(self, node: Node) -> dict[str, dict[str, Any]]:
+        """The kinds of difference that are allowed at a field, each with its entry."""
+        return {entry["kind"]: entry for entry in self.echo if _applies(entry, node)}
+
+
+def _applies(entry: dict[str, Any], node: Node) -> bool:
+    if "matches" in entry:
+        pattern = node.get("pattern")
+        return pattern is not None and all(_matches(pattern, sample) for sample in entry["matches"])
+    if "format" in entry:
+        return bool(node.get("format") == entry["format"])
+    return any(fnmatchcase(node.path, glob) for glob in entry["places"]) if "places" in entry else True
+
+
+@cache
+def _matches(pattern: str, sample: str) -> bool:
+    return bool(jsonschema_rs.is_valid({"pattern": pattern}, sample))
+
+
+@cache
+def tolerances() -> Tolerances:
+    """The table as it stands in the file."""
+    data = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return Tolerances(
+        statuses={kind: frozenset(entry["allowed"]) for kind, entry in data["statuses"].items()},
+        unjudged={int(status): why for status, why in data["unjudged"].items()},
+        echo=tuple(data["echo"]),
+    )
+
+
+def compiled(entry: dict[str, Any], key: str) -> re.Pattern[str]:
+    """A regular expression of an entry."""
+    return re.compile(entry[key])
