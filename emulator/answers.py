@@ -1,4 +1,4 @@
-"""The answer to a created call: what was sent, what follows from it, the defaults, and what is the server's own."""
+"""The answer to a created call: what was sent, what follows, the defaults, and what is the server's own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 import yaml
 
 from emulator.derivation import Derivation
-from emulator.generic import generic, now
+from emulator.generic import generic, new_id, now
 from emulator.rendering import Render, renderer
 from emulator.shapes import Kind, Shape, is_unspecified, shape_of
 from emulator.variants import Variant
@@ -60,11 +60,15 @@ class AnswerWriter:
             for name, shape in request.properties.items()
             if any(map(is_unspecified, shape.members))
         }
-        self._template = _template(request, answer)
+        self._template = _template(request, answer) | self._derivation.always
         self._times = [
             n for n, s in answer.properties.items() if _is_fresh(s, "date-time") and n in answer.required
         ]
-        self._ids = [n for n, s in answer.properties.items() if _is_fresh(s, "uuid") and n in answer.required]
+        self._ids = [
+            n
+            for n, s in answer.properties.items()
+            if _is_fresh(s, "uuid") and n in answer.required and n != self.identifier
+        ]
         self._texts = {n: t for n, t in self.invented.templates.items() if n in answer.properties}
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
@@ -74,18 +78,20 @@ class AnswerWriter:
 
     def write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         """The answer to a settled body. It may share objects with the body: serialise it, or copy it."""
-        answer = self._template | self._derivation.derived(query, body)
-        for name, render in self._shown.items():
-            if name in body:
-                answer[name] = render(body[name]) if render else body[name]
+        answer = self._template.copy()
+        answer.update(self._derivation.derived(query, body))
+        for name, value in body.items():
+            if name in self._shown:
+                render = self._shown[name]
+                answer[name] = render(value) if render else value
         self._sign(answer)
         return self._vary(query, body, answer)
 
     def _sign(self, answer: dict[str, Json]) -> None:
         """Adds what is this call's own: ids, times, addresses."""
         for name in self._ids:
-            answer[name] = str(uuid4())
-        identifier = answer[self.identifier] = str(uuid4())
+            answer[name] = new_id()
+        identifier = answer[self.identifier] = new_id()
         moment = now()
         for name in self._times:
             answer[name] = moment
@@ -97,6 +103,7 @@ class AnswerWriter:
     ) -> dict[str, Json]:
         variant = self.variant
         if variant.unset_nested == "filled":
+            answer = orjson.loads(orjson.dumps(answer))  # what is filled in must not get into the body
             self._derivation.complete(query, body, answer)
         if variant.resolve_voice:
             answer |= {

@@ -36,9 +36,11 @@ class App:
         if scope["type"] != "http":
             await _otherwise(scope, receive, send)
             return
-        body = await _body(receive)
+        message = await receive()
+        body = await _rest(message, receive) if message.get("more_body") else message.get("body", b"")
+        headers = dict(scope["headers"])
         reply = self.endpoint.handle(
-            Request(scope["method"], scope["path"], scope["query_string"], scope["headers"], body)
+            Request(scope["method"], scope["path"], scope["query_string"], headers, body)
         )
         if scope["method"] == "HEAD" or reply.status == 204:
             response = Response(
@@ -46,8 +48,8 @@ class App:
             )
             await response(scope, receive, send)
             return
-        headers = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        sent = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
+        await send({"type": "http.response.start", "status": reply.status, "headers": sent})
         await send({"type": "http.response.body", "body": reply.body})
 
 
@@ -58,13 +60,9 @@ def create_app(
     return App(Endpoint(contract, keys, variant, faults))
 
 
-async def _body(receive: Receive) -> bytes:
-    """The request body; of one that is too large, the beginning, which is too large as well."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return body
-    parts, size = [body], len(body)
+async def _rest(message: Message, receive: Receive) -> bytes:
+    """A body of several messages; of one that is too large, the beginning, which is too large as well."""
+    parts, size = [message.get("body", b"")], len(message.get("body", b""))
     while message.get("more_body"):
         message = await receive()
         part = message.get("body", b"")

@@ -24,17 +24,20 @@ class Doorkeeper:
         """The refusal of a request, or None if it is admitted."""
         if not self._shown:
             return None
-        found = [key for shown in self._shown if (key := shown(request)) is not None]
-        if any(key in self.keys for key in found):
-            return None
-        return self._wrong_key if found else self._no_key
+        wrong = False
+        for shown in self._shown:
+            key = shown(request)
+            if key in self.keys:
+                return None
+            wrong = wrong or key is not None
+        return self._wrong_key if wrong else self._no_key
 
 
 def _header(name: str) -> Callable[[Request], str | None]:
     wanted = name.lower().encode()
 
     def shown(request: Request) -> str | None:
-        value = request.header(wanted)
+        value = request.headers.get(wanted)
         return None if value is None else value.decode("latin-1")
 
     return shown
@@ -47,7 +50,7 @@ def _query(name: str) -> Callable[[Request], str | None]:
 def _cookie(name: str) -> Callable[[Request], str | None]:
     def shown(request: Request) -> str | None:
         try:
-            found = SimpleCookie((request.header(b"cookie") or b"").decode("latin-1")).get(name)
+            found = SimpleCookie((request.headers.get(b"cookie", b"")).decode("latin-1")).get(name)
         except CookieError:
             return None
         return found.value if found else None

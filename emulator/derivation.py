@@ -2,79 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-import jsonschema_rs
-
-from emulator.enforcing import Projection, validator
+from emulator.enforcing import Mentioned, validator
 from emulator.generic import generic
-from emulator.shapes import Shape, shape_of
+from emulator.shapes import shape_of
 from openapi.contract import Contract
-from openapi.json_types import Json, resolve, tokens
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """`consequences`: the shape that the rule gives to answer properties; `equal`: two pointers, if it has them."""
-
-    when: jsonschema_rs.Draft202012Validator
-    consequences: Mapping[str, Shape]
-    equal: tuple[str, str] | None
+from openapi.json_types import Json, tokens
 
 
 class Derivation:
-    """Says which answer properties follow from a query and a body."""
+    """Says which answer properties follow from a query and a body, and which have a value `always`."""
 
     def __init__(self, contract: Contract) -> None:
         rules = list(contract.extensions.get("x-exchange-rules", ()))
-        self._rules = [_rule(rule) for rule in rules]
-        self._mentioned = Projection([rule.get("when", {}) for rule in rules])
-        self._plain = self._evaluate({}, {}, {})
+        made = [_Consequence(rule) for rule in rules if "then" in rule]
+        self.always = {
+            name: value for each in made if each.is_unconditional for name, value in each.values.items()
+        }
+        self._consequences = [each for each in made if each.values and not each.is_unconditional]
+        self._mentioned = Mentioned([rule.get("when") for rule in rules])
+        self._plain = dict(self._follow({}, {}))
+        self._equalities = [_Equality(rule) for rule in rules if "equal" in rule]
 
-    def derived(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
-        """The values that follow, fresh ones; what the body sets itself may be among them."""
-        seen = self._mentioned.of(body)
-        return self._evaluate(query, seen, body) if seen or query else self._plain
+    def derived(self, query: Mapping[str, str], body: dict[str, Json]) -> Mapping[str, Json]:
+        """What follows by name; what the body sets itself may be among it."""
+        return dict(self._follow(query, body)) if self._mentioned.any_in(query, body) else self._plain
 
-    def _evaluate(self, query: Mapping[str, str], seen: Json, body: dict[str, Json]) -> dict[str, Json]:
-        both: dict[str, Json] = {"query": dict(query), "body": seen, "answer": {}}
-        found: dict[str, Json] = {}
-        for rule in self._rules:
-            if rule.consequences and rule.when.is_valid(both):
-                for name, shape in rule.consequences.items():
-                    if name not in found:
-                        found[name] = generic(shape)
-                    both["answer"].setdefault(name, body.get(name, found[name]))
-        return found
+    def _follow(self, query: Mapping[str, str], body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
+        for consequence in self._consequences:
+            if consequence.follows(query, body):
+                yield from consequence.values.items()
 
     def complete(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> None:
         """Fills in nested answer fields that equal request fields, where what they stand in is there."""
+        for equality in self._equalities:
+            equality.fill(query, body, answer)
+
+
+class _Consequence:
+    """A rule that gives values to answer properties: `values` must be copied before they are changed."""
+
+    def __init__(self, rule: Mapping[str, Json]) -> None:
+        self._when = validator(rule.get("when", {}))
+        self._mentioned = Mentioned(rule.get("when", {}))
+        self._follows_from_nothing = self._when.is_valid({"query": {}, "body": {}, "answer": {}})
+        self.is_unconditional = not rule.get("when")
+        shapes = shape_of(rule["then"].get("properties", {}).get("answer", {})).properties
+        self.values = {name: generic(shape) for name, shape in shapes.items()}
+
+    def follows(self, query: Mapping[str, str], body: dict[str, Json]) -> bool:
+        """Whether the rule applies to a request."""
+        seen = self._mentioned.in_(query, body)
+        return self._when.is_valid({**seen, "answer": {}}) if seen else self._follows_from_nothing
+
+
+class _Equality:
+    """A rule that makes an answer field equal to a request field."""
+
+    def __init__(self, rule: Mapping[str, Json]) -> None:
+        self._when = validator(rule.get("when", {}))
+        self._source = tokens(rule["equal"]["request"])
+        self._target = tokens(rule["equal"]["answer"])
+
+    def fill(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> None:
+        """Copies the value, if there is an object to copy it into, nothing there, and the rule applies then."""
         both = {"query": dict(query), "body": body, "answer": answer}
-        for rule in self._rules:
-            if rule.equal and rule.when.is_valid(both):
-                _copy(rule.equal[1], body, rule.equal[0], answer)
-
-
-def _rule(rule: Mapping[str, Json]) -> _Rule:
-    answer = rule.get("then", {}).get("properties", {}).get("answer", {})
-    equal = rule.get("equal")
-    return _Rule(
-        when=validator(rule.get("when", {})),
-        consequences=shape_of(answer).properties,
-        equal=(equal["answer"], equal["request"]) if equal else None,
-    )
-
-
-def _copy(source: str, body: Json, target: str, answer: Json) -> None:
-    """Copies the value at one pointer to another, if there is an object to copy it into and nothing there."""
-    try:
-        value = resolve({"body": body, **body}, source)
-        *front, last = tokens(target)
-        inside = answer
-        for step in front[1:] if front[:1] == ["answer"] else front:
-            inside = inside[step]
-    except (LookupError, TypeError, ValueError):
-        return
-    if isinstance(inside, dict) and inside.get(last) is None:
+        try:
+            value = _at(both, self._source)
+            inside = _at(answer, self._target[:-1])
+        except (LookupError, TypeError, ValueError):
+            return
+        last = self._target[-1]
+        if not isinstance(inside, dict) or inside.get(last) is not None:
+            return
         inside[last] = value
+        if not self._when.is_valid(both):
+            del inside[last]
+
+
+def _at(value: Json, path: tuple[str, ...]) -> Json:
+    for step in path:
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value

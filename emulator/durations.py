@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 _GENEROUS = re.compile(r"\s*([+-]?)([0-9]+)(?:\.([0-9]*))?s", re.ASCII)
 _NANOS = 9
@@ -24,20 +25,24 @@ def split(text: str) -> tuple[str, str, str]:
     return "-" if match[1] == "-" else "", match[2].lstrip("0") or "0", (match[3] or "").ljust(_NANOS, "0")
 
 
+# The same few durations come again and again, and taking one apart costs more than all else in writing an answer.
+@lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """As protobuf writes it: no decimals, or 3, 6 or 9 of them."""
-    decimals = split(text)[2].rstrip("0")
-    return _write(text, split(text)[2][: -(-len(decimals) // 3) * 3])
+    sign, seconds, fraction = split(text)
+    decimals = fraction.rstrip("0")
+    return _write(sign, seconds, fraction[: -(-len(decimals) // 3) * 3])
 
 
 def trimmed(text: str) -> str:
     """With no more decimals than it needs."""
-    return _write(text, split(text)[2].rstrip("0"))
+    sign, seconds, fraction = split(text)
+    return _write(sign, seconds, fraction.rstrip("0"))
 
 
 def nanos(text: str) -> str:
     """With nine decimals."""
-    return _write(text, split(text)[2])
+    return _write(*split(text))
 
 
 def as_sent(text: str) -> str:
@@ -45,9 +50,8 @@ def as_sent(text: str) -> str:
     return text
 
 
-def _write(text: str, decimals: str) -> str:
-    sign, seconds, fraction = split(text)
-    if seconds == "0" and not fraction.strip("0"):
+def _write(sign: str, seconds: str, decimals: str) -> str:
+    if seconds == "0" and not decimals.strip("0"):
         sign = ""
     return f"{sign}{seconds}.{decimals}s" if decimals else f"{sign}{seconds}s"
 

@@ -57,6 +57,7 @@ class Endpoint:
         self._inheritance = Inheritance(contract, self._enforcer)
         self._writer = AnswerWriter(contract, variant)
         self._objects = _Objects(contract)
+        self._media_type = contract.media_type.encode()
         self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
 
     def handle(self, request: Request) -> Reply:
@@ -117,7 +118,9 @@ class Endpoint:
             for change in self._seams.answer:
                 answer = change(exchange, answer)
         identifier = str(answer.get(self._writer.identifier))
-        exchange.call = Call(identifier.lower(), orjson.dumps(body), self._writer.dumps(answer))
+        # A body that was not touched on the way need not be written again.
+        kept = exchange.request.body if body is exchange.sent else orjson.dumps(body)
+        exchange.call = Call(identifier.lower(), kept or b"{}", self._writer.dumps(answer))
         self.store.put(exchange.call)
         return Reply(self.contract.status, exchange.call.answer, self._headers)
 
@@ -143,8 +146,9 @@ class Endpoint:
         return json_of(raw)
 
     def _canonical(self, exchange: Exchange) -> dict[str, Any]:
-        body: dict[str, Any] = self._read(exchange.sent)
-        problem = self._enforcer.problem(exchange.query, body)
+        plain = self._enforcer.is_plain(exchange.sent)
+        body: dict[str, Any] = exchange.sent if plain else self._read(exchange.sent)
+        problem = self._enforcer.problem(exchange.query, body, plain=plain)
         if problem is not None:
             raise Refused(refusal(self.variant.bad_body_status, problem))
         return body
@@ -152,12 +156,12 @@ class Endpoint:
     def _check_envelope(self, request: Request) -> None:
         if len(request.body) > LARGEST_BODY:
             raise Refused(refusal(413, "Request body is too large."))
-        stated = request.header(b"content-type")
+        stated = request.headers.get(b"content-type")
         if stated is not None and not self._is_json(stated):
             raise Refused(refusal(415, f'Unsupported media type "{stated.decode("latin-1")}" in request.'))
 
     def _is_json(self, stated: bytes) -> bool:
-        return stated.partition(b";")[0].strip().lower() == self.contract.media_type.encode()
+        return stated == self._media_type or stated.partition(b";")[0].strip().lower() == self._media_type
 
     def _inherit(self, exchange: Exchange) -> dict[str, Any]:
         if exchange.prior is not None:

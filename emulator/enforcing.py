@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import jsonschema_rs
 
-from emulator.keywords import KEYWORDS
+from emulator.keywords import KEYWORDS, checks_of
+from emulator.parsing.canonical import canonical_schema
+from emulator.shapes import INLINED, Shape, shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
 
@@ -15,12 +17,13 @@ _RANGES = {"int32": 2**31, "int64": 2**63}
 _VALUES = frozenset(
     {"enum", "const", "default", "examples", "required", "type", "dependentRequired", *KEYWORDS}
 )
+_KEPT = frozenset({INLINED, *KEYWORDS})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs"})
 
 
 def validator(schema: Schema) -> jsonschema_rs.Draft202012Validator:
-    """A validator of the documented part of a schema, the `x-` keywords about bodies included."""
-    return jsonschema_rs.Draft202012Validator(documented(schema), validate_formats=True, keywords=KEYWORDS)
+    """A validator of the documented part of a schema."""
+    return jsonschema_rs.Draft202012Validator(documented(schema), validate_formats=True)
 
 
 def documented(schema: Json) -> Json:
@@ -31,11 +34,13 @@ def documented(schema: Json) -> Json:
     kept = {
         keyword: _member(keyword, value)
         for keyword, value in schema.items()
-        if _is_documented(about, keyword) and (keyword in KEYWORDS or not keyword.startswith("x-"))
+        if _is_documented(about, keyword) and (keyword in _KEPT or not keyword.startswith("x-"))
     }
     limit = _RANGES.get(kept.get("format", "")) if isinstance(kept.get("format"), str) else None
     if limit:
         kept["allOf"] = [*kept.get("allOf", ()), {"minimum": -limit, "maximum": limit - 1}]
+    if "allOf" in kept and not kept["allOf"]:  # every member was a rule that is not documented
+        del kept["allOf"]
     return kept
 
 
@@ -59,64 +64,125 @@ def _is_undocumented_rule(member: Json) -> bool:
     return slug is not None and not _is_documented(member.get("x-rules", {}), slug)
 
 
+def _both(one: Schema, other: Schema) -> Schema:
+    """The schema of what satisfies two schemas that name their definitions differently."""
+    parts = [{key: value for key, value in schema.items() if key != "$defs"} for schema in (one, other)]
+    return {"$defs": {**one.get("$defs", {}), **other.get("$defs", {})}, "allOf": parts}
+
+
 class Enforcer:
     """Judges canonical bodies, alone and together with the query."""
 
     def __init__(self, contract: Contract) -> None:
         self._body = validator(contract.request)
-        rules = [
-            rule for rule in contract.extensions.get("x-request-rules", ()) if _is_documented({"": rule}, "")
+        self._at_once = validator(_both(canonical_schema(shape_of(contract.request)), contract.request))
+        self._checks = checks_of(documented(contract.request))
+        self._answerable = answerable(contract)
+        self._rules = [
+            _RequestRule(rule)
+            for rule in contract.extensions.get("x-request-rules", ())
+            if _is_documented({"": rule}, "")
         ]
-        self._rules = [(rule, validator(rule["schema"])) for rule in rules]
-        self._mentioned = Projection([rule["schema"] for rule in rules])
-        self._clear_without_query = all(each.is_valid({"query": {}, "body": {}}) for _, each in self._rules)
+
+    def is_plain(self, sent: Json) -> bool:
+        """Whether what was sent is a canonical body as it is, and breaks no rule of its schema."""
+        return self._at_once.is_valid(sent)
 
     def obeys(self, body: Json) -> bool:
         """Whether a body breaks no rule."""
-        return self._body.is_valid(body)
+        return self._body.is_valid(body) and self._problem_beside(body) is None
 
     def faults_in(self, body: Json) -> int:
         """In how many ways a body breaks rules."""
-        return sum(1 for _ in self._body.iter_errors(body))
+        return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_beside(body) is not None)
 
-    def problem(self, query: dict[str, str], body: Json) -> str | None:
-        """What is wrong with a request, in words; None if nothing is."""
-        if not self._body.is_valid(body):
+    def problem(self, query: dict[str, str], body: Json, *, plain: bool = False) -> str | None:
+        """What is wrong with a request, in words; None if nothing is. `plain` if the body is known to be."""
+        if not plain and not self._body.is_valid(body):
             return _in_words(next(iter(self._body.iter_errors(body))))
-        if not self._rules:
+        problem = self._problem_beside(body)
+        if problem is None and self._rules:
+            problem = next((rule.requirement for rule in self._rules if rule.is_broken(query, body)), None)
+        return problem
+
+    def _problem_beside(self, body: Json) -> str | None:
+        """What is wrong beside the schema of the request: the `x-` keywords, and what no answer could show."""
+        problem = self._checks(body) if self._checks else None
+        if problem is None and self._answerable and not self._answerable.is_valid(body):
+            problem = _in_words(next(iter(self._answerable.iter_errors(body))))
+        return problem
+
+
+class _RequestRule:
+    """One of the `x-request-rules`, judged on as much of a request as it mentions."""
+
+    def __init__(self, rule: Mapping[str, Json]) -> None:
+        self.requirement = str(rule.get("requirement") or rule["id"])
+        self._validator = validator(rule["schema"])
+        self._mentioned = Mentioned(rule["schema"])
+        self._broken_by_nothing = not self._validator.is_valid({"query": {}, "body": {}})
+
+    def is_broken(self, query: dict[str, str], body: dict[str, Json]) -> bool:
+        """Whether the request breaks the rule."""
+        seen = self._mentioned.in_(query, body)
+        return not self._validator.is_valid(seen) if seen else self._broken_by_nothing
+
+
+class Mentioned:
+    """The names that a schema for query and body mentions, so that it can be judged on little."""
+
+    def __init__(self, schema: Json) -> None:
+        self._names = frozenset(_words(schema))
+
+    def any_in(self, query: Mapping[str, str], body: Mapping[str, Json]) -> bool:
+        """Whether any member of query or body is mentioned."""
+        return not self._names.isdisjoint(body) or not self._names.isdisjoint(query)
+
+    def in_(self, query: Mapping[str, str], body: Mapping[str, Json]) -> dict[str, Json] | None:
+        """The members of query and body that are mentioned; None if none is there."""
+        if not self.any_in(query, body):
             return None
-        seen = self._mentioned.of(body)
-        if not query and not seen and self._clear_without_query:
-            return None
-        both = {"query": query, "body": seen}
-        broken = (rule for rule, each in self._rules if not each.is_valid(both))
-        return next((str(rule.get("requirement") or rule["id"]) for rule in broken), None)
+        return {
+            "query": {name: query[name] for name in query if name in self._names},
+            "body": {name: body[name] for name in body if name in self._names},
+        }
+
+
+def _words(value: Json) -> set[str]:
+    """Every text in a schema, be it a key or a value."""
+    if isinstance(value, dict):
+        return set(value).union(*map(_words, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(_words, value))
+    return {value} if isinstance(value, str) else set()
+
+
+def answerable(contract: Contract) -> jsonschema_rs.Draft202012Validator | None:
+    """A validator of what the answer demands of a top-level field beyond what the request does.
+
+    A server that took a `languageHint` that its own answer has no room for could not keep every promise.
+    """
+    request, answer = shape_of(documented(contract.request)), shape_of(documented(contract.answer))
+    beyond = {
+        name: {keyword: shown.keywords[keyword] for keyword in _BOUNDS if keyword in shown.keywords}
+        for name, shown in answer.properties.items()
+        if name in request.properties and _is_narrower(shown, request.properties[name])
+    }
+    return validator({"properties": beyond}) if beyond else None
+
+
+_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "maxProperties")
+
+
+def _is_narrower(shown: Shape, sent: Shape) -> bool:
+    return any(
+        shown.keywords.get(keyword) != sent.keywords.get(keyword)
+        for keyword in _BOUNDS
+        if keyword in shown.keywords
+    )
 
 
 def _in_words(error: jsonschema_rs.ValidationError) -> str:
     place = ".".join(map(str, error.instance_path))
     text = error.message if len(error.message) < 400 else error.message[:400] + "..."
     return f"{place}: {text}" if place else text
-
-
-class Projection:
-    """The part of a body that some schemas mention, so that they can be evaluated on little."""
-
-    def __init__(self, schemas: Iterable[Json]) -> None:
-        words = set[str]()
-        for schema in schemas:
-            words |= _words(schema)
-        self.names = frozenset(words)
-
-    def of(self, body: dict[str, Json]) -> dict[str, Json]:
-        """The members of a body whose names are mentioned anywhere."""
-        return {name: body[name] for name in self.names & body.keys()}
-
-
-def _words(value: Json) -> set[str]:
-    """Every text in a schema, as key or value, and every step of one that is a pointer."""
-    if isinstance(value, dict):
-        return set(value).union(*map(_words, value.values()))
-    if isinstance(value, list):
-        return set().union(*map(_words, value))
-    return {value, *value.split("/")} if isinstance(value, str) else set()

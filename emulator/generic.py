@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import uuid4
+from functools import lru_cache
+from random import getrandbits
+from time import time_ns
 
 from emulator.shapes import Kind, Shape, is_unspecified
 from openapi.json_types import Json
@@ -39,11 +41,27 @@ def _number(shape: Shape) -> Json:
 
 def now() -> str:
     """The present as the endpoint writes times: `2025-04-01T12:00:00.000000Z`."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    seconds, nanoseconds = divmod(time_ns(), 1_000_000_000)
+    return f"{_whole(seconds)}.{nanoseconds // 1000:06d}Z"
+
+
+@lru_cache(maxsize=2)
+def _whole(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+
+
+def new_id() -> str:
+    """A random UUID; not a secret, so that the quick generator will do."""
+    bits = getrandbits(128)
+    digits = f"{bits:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{_VARIANTS[bits & 3]}{digits[17:20]}-{digits[20:]}"
+
+
+_VARIANTS = "89ab"  # RFC 4122, 4.1.1
 
 
 _TEXTS: dict[str, Callable[[], str]] = {
-    "uuid": lambda: str(uuid4()),
+    "uuid": new_id,
     "date-time": now,
     "date": lambda: now()[:10],
     "uri": lambda: "https://emulator.example/",

@@ -1,53 +1,104 @@
-"""The two `x-` keywords about bodies, as the emulator understands openapi/EXTENSIONS.md."""
+"""The `x-` keywords about bodies that JSON Schema cannot say (openapi/EXTENSIONS.md), as the emulator checks them.
+
+jsonschema-rs can call Python for a keyword, but copies the value each time, which took three times as long as all
+the rest of a judgement. So these are looked up where they stand, by walking only to the places that have them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable
+from typing import TypeAlias
 
-from openapi.json_types import Json, Schema, resolve
+from emulator.shapes import Shape, shape_of
+from openapi.json_types import Json, Schema, tokens
+
+Check: TypeAlias = Callable[[Json], str | None]  # gives what is wrong, or None
 
 
-class UniqueBy:
+def checks_of(schema: Schema) -> Check | None:
+    """The check of every `x-` keyword in a schema, at its place; None if it has none."""
+    return _Compiler().check(shape_of(schema))
+
+
+class _Compiler:
+    """Turns shapes into checks, each shape once; None where there is nothing to check."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, Check | None] = {}
+
+    def check(self, shape: Shape) -> Check | None:
+        if id(shape) not in self.known:
+            self.known[id(shape)] = None  # a recursive shape is checked where it is met first
+            own = [KEYWORDS[name](value) for name, value in shape.keywords.items() if name in KEYWORDS]
+            inner = {name: check for name, each in shape.properties.items() if (check := self.check(each))}
+            each = self.check(shape.inside[0]) if shape.inside else None
+            self.known[id(shape)] = _all(own, inner, each) if own or inner or each else None
+        return self.known[id(shape)]
+
+
+def _all(own: list[Check], inner: dict[str, Check], each: Check | None) -> Check:
+    def check(value: Json) -> str | None:
+        for one in own:
+            if problem := one(value):
+                return problem
+        if isinstance(value, dict):
+            for name, one in inner.items():
+                if name in value and (problem := one(value[name])):
+                    return f"{name}: {problem}"
+        return _first(each, value) if each else None
+
+    return check
+
+
+def _first(check: Check, value: Json) -> str | None:
+    """The first problem of the elements of a list, or the values of a map."""
+    elements = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    return next((problem for element in elements if (problem := check(element))), None)
+
+
+def unique_by(pointers: list[str]) -> Check:
     """`x-unique-by: [pointer, ...]`: the first pointer that leads to a text names an element; names are unique."""
 
-    def __init__(self, _parent: Schema, value: list[str], _path: list[str | int]) -> None:
-        self.pointers = value
+    paths = [tokens(pointer) for pointer in pointers]
 
-    def validate(self, instance: Json) -> None:
-        """ValueError if two elements have one name."""
-        names = list(self._names(instance)) if isinstance(instance, list) else []
-        if len(names) != len(set(names)):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"names must be unique, {twice!r} is used more than once")
+    def check(value: Json) -> str | None:
+        if not isinstance(value, list) or len(value) < 2:
+            return None
+        names = [name for element in value if (name := _name(element, paths)) is not None]
+        twice = next((name for name, times in Counter(names).items() if times > 1), None)
+        return None if twice is None else f"names must be unique, {twice!r} is used more than once"
 
-    def _names(self, elements: list[Json]) -> Iterator[str]:
-        for element in elements:
-            found = (_at(element, pointer) for pointer in self.pointers)
-            name = next((each for each in found if isinstance(each, str)), None)
-            if name is not None:
-                yield name
+    return check
 
 
-class Covers:
+def _name(element: Json, paths: list[tuple[str, ...]]) -> str | None:
+    found = (_at(element, path) for path in paths)
+    return next((each for each in found if isinstance(each, str)), None)
+
+
+def covers(about: dict[str, str]) -> Check:
     """`x-covers: {names: pointer, keys: pointer}`: each text at `names` is a key of the object at `keys`."""
 
-    def __init__(self, _parent: Schema, value: dict[str, str], _path: list[str | int]) -> None:
-        self.names, self.keys = value["names"], value["keys"]
+    to_names, to_keys = tokens(about["names"]), tokens(about["keys"])
 
-    def validate(self, instance: Json) -> None:
-        """ValueError if a name is no key."""
-        names, keys = _at(instance, self.names), _at(instance, self.keys)
-        covered = keys if isinstance(keys, dict) else {}
-        missing = [name for name in names if name not in covered] if isinstance(names, list) else []
-        if missing:
-            raise ValueError(f"{missing[0]!r} must be overridden")
+    def check(value: Json) -> str | None:
+        names = _at(value, to_names)
+        if not isinstance(names, list):
+            return None
+        keys = _at(value, to_keys)
+        missing = [name for name in names if not isinstance(keys, dict) or name not in keys]
+        return f"{missing[0]!r} must be overridden" if missing else None
 
-
-def _at(value: Json, pointer: str) -> Json:
-    try:
-        return resolve(value, pointer)
-    except (LookupError, ValueError, TypeError):
-        return None
+    return check
 
 
-KEYWORDS: dict[str, type] = {"x-unique-by": UniqueBy, "x-covers": Covers}
+def _at(value: Json, path: tuple[str, ...]) -> Json:
+    for step in path:
+        if not isinstance(value, dict) or step not in value:
+            return None
+        value = value[step]
+    return value
+
+
+KEYWORDS: dict[str, Callable[[Json], Check]] = {"x-unique-by": unique_by, "x-covers": covers}

@@ -16,20 +16,13 @@ JSON_HEADERS: Headers = ((b"content-type", b"application/json"),)
 
 @dataclass(slots=True)
 class Request:
-    """An HTTP request; the names of headers are in lower case, as ASGI gives them."""
+    """An HTTP request; the names of headers are in lower case, as ASGI gives them, and the last of several counts."""
 
     method: str
     path: str
     query_string: bytes
-    headers: list[tuple[bytes, bytes]]
+    headers: dict[bytes, bytes]
     body: bytes
-
-    def header(self, name: bytes) -> bytes | None:
-        """The first value of a header."""
-        for key, value in self.headers:
-            if key == name:
-                return value
-        return None
 
 
 @dataclass(frozen=True, slots=True)

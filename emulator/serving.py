@@ -68,6 +68,7 @@ def _config(app: App) -> uvicorn.Config:
         lifespan="off",
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
         loop="auto" if sys.platform != "win32" else "asyncio",
     )

@@ -51,7 +51,8 @@ class Store:
 
     def put(self, call: Call) -> None:
         """Keeps a call, in place of an older one of the same id."""
-        self.remove(call.id)
+        if call.id in self._calls:
+            self.remove(call.id)
         self._calls[call.id] = call
         self.bytes += call.size
         while len(self._calls) > self.capacity or (self.bytes > self.capacity_bytes and len(self._calls) > 1):

@@ -14,8 +14,8 @@ Read = Callable[[Json], Json]
 
 _INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
 _FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
-_LARGEST = {"float": 3.4028234663852886e38}  # of a 32-bit float
-_RANGES = {"int64": 2**63}
+LARGEST = {"float": 3.4028234663852886e38}  # of a 32-bit float
+_RANGES = {"int32": 2**31}
 
 
 def string(_shape: Shape) -> Read:
@@ -42,7 +42,7 @@ def boolean(_shape: Shape) -> Read:
 
 def integer(shape: Shape) -> Read:
     """An integer, also as text or as `16000.0`; no further than its format reaches."""
-    limit = _RANGES.get(shape.format, 2**31)
+    limit = _RANGES.get(shape.format, 2**63)
 
     def read(value: Json) -> Json:
         if type(value) is int:
@@ -67,7 +67,7 @@ def _int(text: str) -> int:
 
 def floating(shape: Shape) -> Read:
     """A number, also as text; true counts as 1, as it does in protobuf for Python."""
-    largest = _LARGEST.get(shape.format, 1.7976931348623157e308)
+    largest = LARGEST.get(shape.format, 1.7976931348623157e308)
 
     def read(value: Json) -> Json:
         number = value
