@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from random import getrandbits
+from random import Random
 from time import time_ns
 
 from emulator.shapes import Kind, Shape, is_unspecified
 from openapi.json_types import Json
+
+
+# A generator of our own: whoever seeds the shared one (Hypothesis does) would make ids come twice.
+_IDS = Random()
 
 
 def generic(shape: Shape) -> Json:
@@ -52,7 +56,7 @@ def _whole(seconds: int) -> str:
 
 def new_id() -> str:
     """A random UUID; not a secret, so that the quick generator will do."""
-    bits = getrandbits(128)
+    bits = _IDS.getrandbits(128)
     digits = f"{bits:032x}"
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{_VARIANTS[bits & 3]}{digits[17:20]}-{digits[20:]}"
 

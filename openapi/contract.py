@@ -55,7 +55,8 @@ class Contract:
     `request` and `answer` are self-contained JSON Schemas with their definitions under `$defs`.
     `status` is the documented status of success. `origins` maps each name in `$defs` to the pointer it came from
     (`ultravox.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for
-    the user: overlay actions that matched nothing, keywords that are not understood.
+    the user: overlay actions that matched nothing, keywords that are not understood. `document` is the description with
+    the overlays on it, for other tools to read.
     """
 
     title: str
@@ -77,3 +78,4 @@ class Contract:
     description: Source
     overlays: tuple[Source, ...]
     notes: tuple[str, ...]
+    document: Mapping[str, Json]

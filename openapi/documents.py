@@ -40,9 +40,9 @@ def join(base: str, reference: str) -> tuple[str, str]:
     return uri, unquote(fragment)
 
 
-def read(name: str) -> Document:
-    """Reads a path or URL. UnreadableDocument if that fails or it holds no JSON or YAML object."""
-    uri = uri_of(name)
+def read(location: str, shown: str | None = None) -> Document:
+    """Reads a path or URL, to be called `shown`. UnreadableDocument if that fails or it holds no JSON or YAML object."""
+    uri, name = uri_of(location), shown or location
     raw = _fetch(uri, name)
     root = _parse(raw, name)
     if not isinstance(root, dict):

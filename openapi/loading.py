@@ -54,13 +54,14 @@ def load_contract(openapi: str | None = None, overlays: list[str] | None = None)
     `openapi` is a path or URL of an OpenAPI 3.0 or 3.1 document, ours by default; `overlays` are laid on it in order, ours
     by default, none if empty. ContractError with document and place where something is wrong with one of them.
     """
-    description = read(openapi or DESCRIPTION)
-    layers = [read(name) for name in (overlays if overlays is not None else [OVERLAY])]
+    description = read(openapi) if openapi else read(DESCRIPTION, "openapi/ultravox.yaml")
+    layers = [read(OVERLAY, "openapi/ultravox.overlay.yaml")] if overlays is None else [read(name) for name in overlays]
     dialect_of(description.root, description.name)
     overlaid = lay(description, layers)
     document = Document(description.uri, description.name, overlaid.root, description.digest)
     bundler = Bundler(document)
-    return _contract(_Reader(document, bundler), layers, overlaid.idle)
+    # Our own overlay has actions for other versions of the description too; that these match nothing is no news.
+    return _contract(_Reader(document, bundler), layers, overlaid.idle if overlays is not None else [])
 
 
 def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contract:
@@ -92,6 +93,7 @@ def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contr
         description=Source(reader.document.name, reader.document.digest),
         overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
         notes=tuple(idle),
+        document=reader.document.root,
     )
 
 

@@ -56,6 +56,11 @@ class Echo:
             return []
         return [self._finding(rule, path, sent, got)]
 
+    def differ(self, name: str, one: Json, other: Json) -> bool:
+        """Whether two answers show different values of a top-level field."""
+        node = self.body.properties[name]
+        return not self.same(node, one, other) and not (node.get("pattern") is None and one in (None, "") and other in (None, ""))
+
     def shows(self, node: Node, value: Json) -> bool:
         """Whether an answer is bound to show a top-level field with this value."""
         other = self.answer.properties.get(node.place[0])

@@ -162,10 +162,11 @@ def _get(session: Session, identity: str, rule: str, *, key: Key = Key.RIGHT, he
     read = session.catalogue.contract.read
     if read is None:
         return None
-    return session.exchange(_on_call(session, "GET", read.path, identity, rule, "read back", key, headers))
+    return session.exchange(on_call(session, "GET", read.path, identity, rule, "read back", key, headers))
 
 
-def _on_call(session: Session, method: str, template: str, identity: str, rule: str, label: str, key: Key, headers: tuple[tuple[str, str], ...]) -> Case:
+def on_call(session: Session, method: str, template: str, identity: str, rule: str, label: str, key: Key, headers: tuple[tuple[str, str], ...]) -> Case:
+    """The case of an operation on one created call."""
     front, _, rest = template.partition("{")
     path = front + identity + rest.partition("}")[2]
     return Case(side=Side.STATE, label=label, rule=rule, method=method, path=path, key=key, headers=headers, body=NO_BODY)
@@ -175,11 +176,12 @@ def _read_back(session: Session, call: Call, rule: str) -> None:
     exchange = _get(session, call.id, rule)
     if exchange is None or session.is_unjudged(exchange, rule, "state"):
         return
-    problem = _difference(call.answer, exchange)
+    problem = difference(call.answer, exchange)
     _note(session, rule, exchange, problem, "the object that creating the call gave")
 
 
-def _difference(created: Json, exchange: Exchange) -> str | None:
+def difference(created: Json, exchange: Exchange) -> str | None:
+    """What differs between a call's first answer and a later one, in words; None if nothing does."""
     if not exchange.is_success:
         return f"status {exchange.status}"
     if not isinstance(exchange.json, dict):
@@ -208,7 +210,7 @@ def _repeats(session: Session) -> None:
     for exchange in session.exchanges([case] * session.profile.repeats):
         if session.is_unjudged(exchange, "robustness.repeatable", "state"):
             continue
-        problem = _difference({k: v for k, v in baseline.json.items() if k not in own}, _without(exchange, own))
+        problem = difference({k: v for k, v in baseline.json.items() if k not in own}, _without(exchange, own))
         _note(session, "robustness.repeatable", exchange, problem, "the answer that the same request got before")
     _read_back(session, Call(str(baseline.json.get(session.identifier)), {}, baseline.json, baseline), "state.isolated")
 
@@ -243,12 +245,12 @@ def _keys(session: Session) -> None:
         if operation is None or not session.wants(rule):
             continue
         for label, headers in ((f"{method} without a key", ()), (f"{method} with another key", wrong)):
-            case = _on_call(session, method, operation.path, call.id, rule, label, Key.OWN, headers)
+            case = on_call(session, method, operation.path, call.id, rule, label, Key.OWN, headers)
             judge_refusal(session, session.exchange(case), rule)
     if contract.delete is not None:
         exchange = _get(session, call.id, "auth.delete")
         if exchange is not None and not session.is_unjudged(exchange, "auth.delete", "state"):
-            _note(session, "auth.delete", exchange, _difference(call.answer, exchange), "the call as it was")
+            _note(session, "auth.delete", exchange, difference(call.answer, exchange), "the call as it was")
 
 
 def _delete(session: Session) -> None:
@@ -257,7 +259,7 @@ def _delete(session: Session) -> None:
     if delete is None or calls[0] is None or calls[1] is None or not session.wants("state.delete"):
         return
     gone, other = calls
-    case = _on_call(session, "DELETE", delete.path, gone.id, "state.delete", "delete", Key.RIGHT, ())
+    case = on_call(session, "DELETE", delete.path, gone.id, "state.delete", "delete", Key.RIGHT, ())
     exchange = session.exchange(case)
     if session.is_unjudged(exchange, "state.delete", "state"):
         return

@@ -1,0 +1,139 @@
+"""The phase of the state machine: calls are created, made from prior ones, read and deleted in every order Hypothesis finds."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import hypothesis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, rule, run_state_machine_as_test
+
+from conformance.exchange import Exchange
+from conformance.judging.findings import Finding
+from conformance.phases.state import difference, on_call
+from conformance.session import BudgetSpent, CannotJudge, Session
+from openapi.json_types import Json
+from strategies.cases import Case, Key, Side
+from strategies.drawing import Bodies
+
+_STEPS = 8
+
+
+class _Breach(Exception):
+    """A step did not go as the model says."""
+
+    def __init__(self, finding: Finding, exchange: Exchange) -> None:
+        super().__init__(finding.actual)
+        self.finding, self.exchange = finding, exchange
+
+
+def run(session: Session) -> None:
+    """Runs the machine as often as the profile says; a breach is reported with the shortest sequence of steps."""
+    count = session.profile.machine_steps // _STEPS
+    if count and session.catalogue.contract.read is not None and session.wants("state.read-back"):
+        _explore(session, count)
+
+
+def _explore(session: Session, count: int) -> None:
+    machine = _machine(session)
+    chosen = settings(
+        max_examples=count,
+        stateful_step_count=_STEPS,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            run_state_machine_as_test(hypothesis.seed(session.seed)(machine), settings=chosen)
+    except _Breach as breach:
+        steps = " ← ".join(reversed(machine.steps[-_STEPS:]))
+        session.fail_at(replace(breach.finding, actual=f"{breach.finding.actual} (after: {steps})"), breach.exchange)
+    except (BudgetSpent, CannotJudge, KeyboardInterrupt):
+        raise
+    except hypothesis.errors.Flaky:
+        session.tallies["robustness.repeatable"].observed.setdefault("a sequence of steps failed once, and not again", []).append("")
+
+
+def _machine(session: Session) -> type[_Calls]:
+    return type("Calls", (_Calls,), {"session": session, "bodies": st.just({}) | Bodies(session.plan).valid(), "steps": []})
+
+
+class _Calls(RuleBasedStateMachine):
+    """Created calls, with what each one's answer was."""
+
+    session: Session
+    bodies: st.SearchStrategy[Json]
+    steps: list[str]
+    calls: Bundle[str] = Bundle("calls")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model: dict[str, Json] = {}
+        type(self).steps.clear()
+
+    @rule(target=calls, data=st.data())
+    def create(self, data: st.DataObject) -> str:
+        """A new call."""
+        return self._create(data.draw(type(self).bodies, label="body"), ())
+
+    @rule(target=calls, prior=calls)
+    def create_from(self, prior: str) -> str:
+        """A call made from a prior one, which it takes everything from."""
+        name = self.session.judge.prior_parameter
+        call = self._create({}, ((name, prior),) if name else ())
+        if name:
+            self._inherits(call, prior)
+        return call
+
+    @rule(call=calls)
+    def read(self, call: str) -> None:
+        """A call is what it was."""
+        assert self.session.catalogue.contract.read is not None
+        exchange = self._send(on_call(self.session, "GET", self.session.catalogue.contract.read.path, call, "state.read-back", "read back", Key.RIGHT, ()))
+        problem = difference(self.model[call], exchange)
+        if problem is not None:
+            raise _Breach(Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange)
+        self.session.hold("state.read-back", "state", exchange)
+
+    @rule(call=consumes(calls))
+    def delete(self, call: str) -> None:
+        """A call is gone once it is deleted."""
+        operation = self.session.catalogue.contract.delete
+        if operation is None:
+            return
+        exchange = self._send(on_call(self.session, "DELETE", operation.path, call, "state.delete", "delete", Key.RIGHT, ()))
+        table = self.session.judge.tolerances
+        if not table.allows("deleted", exchange.status):
+            finding = Finding("state.delete", "state", f"status {table.says('deleted')}", f"status {exchange.status}")
+            raise _Breach(finding, exchange)
+
+    def _create(self, body: Json, query: tuple[tuple[str, str], ...]) -> str:
+        case = Case(side=Side.STATE, label="create", rule="status.created", body=body, query=query, phase="drawn")
+        exchange = self._send(case)
+        if not exchange.is_success or not isinstance(exchange.json, dict):
+            finding = Finding("status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}")
+            raise _Breach(finding, exchange)
+        call = str(exchange.json.get(self.session.identifier))
+        self.model[call] = exchange.json
+        return call
+
+    def _inherits(self, call: str, prior: str) -> None:
+        names = [name for name in self.session.catalogue.body.properties if f"state.{name}.inherited" in self.session.catalogue.rules]
+        for name in names:
+            if self.session.judge.echo.differ(name, self.model[prior].get(name), self.model[call].get(name)):
+                finding = Finding(f"state.{name}.inherited", "state", f"/{name} as in the prior call", f"/{name} is another")
+                raise _Breach(finding, self.last)
+
+    def _send(self, case: Case) -> Exchange:
+        self.last = self.session.exchange(case)
+        type(self).steps.append(f"{case.label} ({self.last.status})")
+        if self.last.error is not None or self.last.status in self.session.judge.tolerances.unjudged:
+            hypothesis.reject()
+        return self.last
