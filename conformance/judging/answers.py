@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -150,11 +151,29 @@ def _at_paths(answer: Json, path: tuple[str | int, ...], rule: str) -> str:
     return f"{where(path)} is {shown(value)}"
 
 
+def shortest_single(number: float) -> float:
+    """A number of 32 bits as the shortest decimal that stands for it, so that 0.699999988 counts as the 0.7 it was sent as."""
+    packed = _packed(number)
+    if packed is None or struct.unpack("f", packed)[0] != number:
+        return number
+    shorter = (float(f"{number:.{digits}g}") for digits in range(6, 10))
+    return next((each for each in shorter if _packed(each) == packed), number)
+
+
+def _packed(number: float) -> bytes | None:
+    try:
+        return struct.pack("f", number)
+    except OverflowError:
+        return None
+
+
 def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
     """The answer without nulls for unset nested members, and with the nested zeros that were sent but left out."""
     if isinstance(value, list) and node is not None:
         given = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
         return [relaxed(each, node.each, other, depth + 1) for each, other in zip(value, given, strict=True)]
+    if isinstance(value, float) and node is not None and node.get("format") == "float":
+        return shortest_single(value)
     if not isinstance(value, dict) or node is None or not node.properties:
         return value
     members = {name: member for name, member in value.items() if not (depth and member is None)}
