@@ -1,0 +1,29 @@
+"""Every rule of the catalogue as a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conformance.suite import Suite
+from conformance.told import told
+from reports.record import Outcome, Verdict
+
+
+@pytest.fixture
+def judged(verdict: Verdict) -> Verdict:
+    """The verdict, where there is one: what could not be judged is an error of the test, not a failure."""
+    if verdict.outcome is Outcome.ERROR:
+        pytest.fail(f"could not be judged: {verdict.reason}", pytrace=False)
+    return verdict
+
+
+def test_rule(rule_id: str, judged: Verdict, suite: Suite, record_property: Callable[[str, object], None]) -> None:
+    """The rule holds."""
+    if judged.outcome is Outcome.SKIP:
+        pytest.skip(judged.reason or "")
+    if judged.observed is not None:
+        record_property("observed", judged.observed)
+    if judged.outcome is Outcome.FAIL:
+        pytest.fail(told(suite.session.catalogue.rules[rule_id], judged, suite.session.client.target.url), pytrace=False)

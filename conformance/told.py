@@ -1,0 +1,18 @@
+"""A failure in words, for the terminal of pytest."""
+
+from __future__ import annotations
+
+from openapi.rules import Rule
+from reports.record import Verdict
+from reports.reproduce import curl
+
+
+def told(rule: Rule, verdict: Verdict, target: str) -> str:
+    """The rule, and each of its failures with the smallest request, the expectation and the answer."""
+    lines = [f"{rule.id} ({rule.level}, {rule.basis})", rule.requirement]
+    if rule.quote:
+        lines.append(f'"{rule.quote}"')
+    for failure in verdict.failures:
+        lines += ["", f"Body:     {failure.request.body}", f"Expected: {failure.expected}", f"Actual:   {failure.actual}"]
+        lines.append(curl(failure.request, target))
+    return "\n".join(lines)
