@@ -14,10 +14,10 @@ _DEEPEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a body; `marked` where it belongs to a member that matters."""
+    """One line of a body; `kind` is `marked` for a member that matters, `missing` for one not there."""
 
     text: str
-    marked: bool = False
+    kind: str = ""
 
 
 def shown_body(body: str) -> str:
@@ -26,17 +26,17 @@ def shown_body(body: str) -> str:
 
 
 def body_lines(body: str, culprits: Iterable[str] = ()) -> list[Line]:
-    """The body line by line. `culprits` are JSON Pointers; one to what is missing marks the parent.
+    """The body line by line, with the members that `culprits` (JSON Pointers) name marked, or told missing.
 
     A body that is no JSON, is nested too deep or names a key twice is shown as it was sent: indenting it
     would hide the very thing it tries.
     """
-    pointers = {tuple(_steps(pointer)) for pointer in culprits}
     if len(body) > LONGEST:
         return _raw(body)
     try:
         value = json.loads(body, object_pairs_hook=_distinct, parse_float=_Literal, parse_int=_Literal)
-        return list(_value(value, (), _existing(value, pointers), 0, "", ""))
+        marks = frozenset(_steps(pointer) for pointer in culprits)
+        return list(_value(value, _Member((), marks, 0)))
     except (ValueError, RecursionError):
         return _raw(body)
 
@@ -75,43 +75,55 @@ def _escape(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def _steps(pointer: str) -> Iterator[str]:
-    for step in pointer.split("/")[1:]:
-        yield step.replace("~1", "/").replace("~0", "~")
+def _steps(pointer: str) -> tuple[str, ...]:
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
-def _existing(value: Any, pointers: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    return {pointer[: _depth(value, pointer)] for pointer in pointers}
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """Where in a body a value stands: its path, the paths to mark, and what its lines begin and end with."""
+
+    path: tuple[str, ...]
+    marks: frozenset[tuple[str, ...]]
+    depth: int
+    lead: str = ""
+    tail: str = ""
+
+    def line(self, text: str) -> Line:
+        marked = any(mark and self.path[: len(mark)] == mark for mark in self.marks)
+        return Line("  " * self.depth + text, "marked" if marked else "")
+
+    def below(self, key: str, lead: str, tail: str) -> _Member:
+        return _Member((*self.path, key), self.marks, self.depth + 1, lead, tail)
+
+    def missing(self, keys: Iterable[str]) -> Iterator[Line]:
+        """A line for each key right below that should be marked and is not there."""
+        there = set(keys)
+        for mark in sorted(self.marks):
+            if mark[:-1] == self.path and mark[-1:] and mark[-1] not in there:
+                yield Line("  " * (self.depth + 1) + f"{_scalar(mark[-1])} is not there", "missing")
 
 
-def _depth(value: Any, pointer: tuple[str, ...]) -> int:
-    """How many steps of a pointer the value has."""
-    for depth, step in enumerate(pointer):
-        try:
-            value = value[int(step)] if isinstance(value, list) else value[step]
-        except (KeyError, IndexError, ValueError, TypeError):
-            return depth
-    return len(pointer)
-
-
-def _value(
-    value: Any, path: tuple[str, ...], marks: set[tuple[str, ...]], depth: int, lead: str, tail: str
-) -> Iterator[Line]:
-    if depth > _DEEPEST:
+def _value(value: Any, at: _Member) -> Iterator[Line]:
+    if at.depth > _DEEPEST:
         raise RecursionError
-    marked = any(path[: len(mark)] == mark for mark in marks if mark)
-    pad = "  " * depth
-    if not isinstance(value, dict | list) or not value:
-        yield Line(f"{pad}{lead}{_scalar(value)}{tail}", marked)
+    if not isinstance(value, dict | list):
+        yield at.line(f"{at.lead}{_scalar(value)}{at.tail}")
         return
-    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
-    yield Line(f"{pad}{lead}{opening}", marked)
-    pairs = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+    named = isinstance(value, dict)
+    members = value if isinstance(value, dict) else dict(enumerate(value))
+    pairs = [(str(key), each) for key, each in members.items()]
+    missing = list(at.missing(key for key, _ in pairs))
+    opening, closing = "{}" if named else "[]"
+    if not pairs and not missing:
+        yield at.line(f"{at.lead}{opening}{closing}{at.tail}")
+        return
+    yield at.line(f"{at.lead}{opening}")
     for index, (key, each) in enumerate(pairs):
-        name = f"{_scalar(key)}: " if isinstance(value, dict) else ""
-        comma = "," if index < len(pairs) - 1 else ""
-        yield from _value(each, (*path, str(key)), marks, depth + 1, name, comma)
-    yield Line(f"{pad}{closing}{tail}", marked)
+        lead = f"{_scalar(key)}: " if named else ""
+        yield from _value(each, at.below(key, lead, "," if index < len(pairs) - 1 else ""))
+    yield from missing
+    yield at.line(f"{closing}{at.tail}")
 
 
 def _scalar(value: Any) -> str:

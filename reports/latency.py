@@ -9,7 +9,7 @@ from math import ceil, log
 # Neighbouring buckets differ by 2 %, so a percentile is within 1 % of the true one.
 _STEP = log(1.02)
 _FLOOR = 1e-6
-_MOST_BINS = 120
+_MOST_BINS = 60
 _FIRST_WIDTH = 0.05
 
 

@@ -18,6 +18,8 @@ def plural(count: int, noun: str) -> str:
 
 def duration(seconds: float) -> str:
     """Seconds as people say them: `0.8 ms`, `24.1 s`, `3 min 20 s`, `1 h 5 min`."""
+    if not seconds:
+        return "0"
     if seconds < 1:
         milliseconds = seconds * 1000
         return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"

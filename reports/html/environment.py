@@ -12,6 +12,8 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from reports.html.charts import strip_paths
+from reports.html.words import number
 from reports.sentences import duration, plural
 
 _FOLDER = files("reports.html")
@@ -29,7 +31,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"duration": duration, "plural": plural, "number": lambda count: f"{count:,}"}
+    made.filters |= {"duration": duration, "plural": plural, "number": number}
+    made.globals["strip_paths"] = strip_paths
     return made
 
 

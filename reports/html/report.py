@@ -4,25 +4,96 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reports.bodies import body_lines
-from reports.decision import Decision
+from reports.decision import RED, Decision, Standing
 from reports.history import History
-from reports.html.environment import page
+from reports.html.charts import timeline, whiskers
+from reports.html.environment import environment, page, script_data
+from reports.html.exchanges import shelf
+from reports.html.fields import field_map
+from reports.html.overview import overview
+from reports.html.rules import RuleView, rule_views
+from reports.html.words import WORDS, day, moment
+from reports.record import RequirementEntry
 from reports.reproduce import Place
 from reports.run import Run
-from reports.sentences import headline
+from reports.trends import Trend, trends
+
+STYLES = ["tokens.css", "page.css", "failures.css", "rules.css", "fields.css", "charts.css", "print.css"]
+SCRIPTS = ["theme.js", "copy.js", "drawer.js", "filters.js", "matrix.js"]
+# Failures shown in full on the page itself; every one of them can be opened.
+_MOST_CARDS = 20
 
 
 def report_html(run: Run, decision: Decision, *, record: Path, nights: History | None = None) -> bytes:
-    """The report as a page in UTF-8."""
+    """The report as a page in UTF-8 that loads nothing and runs nothing but its own script."""
+    nights = nights or History()
+    rules = rule_views(run, decision, Place(run.header.target, run.header.key_header, str(record)))
+    told = trends(nights.nights, run.rules)
     return page(
         "report.html",
-        styles=["report.css"],
-        scripts=["report.js"],
+        styles=STYLES,
+        scripts=SCRIPTS,
         run=run,
         decision=decision,
-        headline=headline(run, decision),
-        place=Place(run.header.target, run.header.key_header, str(record)),
-        nights=nights or History(),
-        body_lines=body_lines,
+        overview=overview(run, decision),
+        rules=rules,
+        listed=_by_standing(rules),
+        requirements=_sections(run),
+        groups=_groups(rules, decision),
+        most_cards=_MOST_CARDS,
+        fields=field_map(run, decision),
+        timeline=timeline(run),
+        whiskers=whiskers(run),
+        nights=nights,
+        trends=told,
+        details=script_data(_details(rules, told)),
+        exchanges=script_data(_exchanges(run, rules)),
+        Standing=Standing,
+        words=WORDS,
+        moment=moment,
+        day=day,
     )
+
+
+def _groups(rules: dict[str, RuleView], decision: Decision) -> list[tuple[RuleView, list[RuleView]]]:
+    """The rules that turn the run red, each with those that fail of the same cause."""
+    red = {rule_id: rules[rule_id] for rule_id in decision.rules(*(RED - {Standing.STALE}))}
+    led: dict[str, list[RuleView]] = {rule_id: [] for rule_id in red}
+    for rule_id, rule in red.items():
+        leader = next((cause for cause in rule.causes if cause in red and not _led(rules[cause])), None)
+        if leader:
+            led[leader].append(rule)
+            led.pop(rule_id, None)
+    return [(rules[rule_id], followers) for rule_id, followers in led.items()]
+
+
+def _led(rule: RuleView) -> bool:
+    """Whether a rule itself fails of another's cause, so that it leads no group."""
+    return bool(rule.causes) and all(failure.failure.cause != rule.id for failure in rule.failures)
+
+
+def _details(rules: dict[str, RuleView], told: dict[str, Trend]) -> dict[str, str]:
+    template = environment().get_template("rule.html")
+    return {
+        rule_id: template.render(rule=rule, words=WORDS, rules=rules, trend=told[rule_id], day=day)
+        for rule_id, rule in rules.items()
+    }
+
+
+def _by_standing(rules: dict[str, RuleView]) -> list[RuleView]:
+    """What needs to be looked at comes first, else the order of the catalogue."""
+    order = list(Standing)
+    return sorted(rules.values(), key=lambda rule: order.index(rule.standing))
+
+
+def _sections(run: Run) -> dict[str, list[RequirementEntry]]:
+    sections: dict[str, list[RequirementEntry]] = {}
+    for entry in run.requirements:
+        sections.setdefault(entry.section, []).append(entry)
+    return sections
+
+
+def _exchanges(run: Run, rules: dict[str, RuleView]) -> dict[int, str]:
+    template = environment().get_template("exchange.html")
+    rows = (rule.rows for rule in _by_standing(rules))
+    return {each.row.number: template.render(exchange=each) for each in shelf(run, rows)}

@@ -48,7 +48,7 @@ def test_the_timeline_loses_no_answer_and_stays_small(moments: list[float]) -> N
         fold.add(at * 100, 0.01)
     bins = fold.value()
     assert sum(each.latency.count for each in bins) == len(moments)
-    assert len(bins) <= 120
+    assert len(bins) <= 60
     assert all(before.start < after.start for before, after in pairwise(bins))
 
 

@@ -1,0 +1,75 @@
+"""The exchanges that the page holds: those that verdicts name, as many as keep the page quick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reports.bodies import shown_body
+from reports.record import Exchange
+from reports.redaction import shown_headers
+from reports.reproduce import url_of
+from reports.run import Run
+
+# Characters of bodies; with them the page stays a few megabytes and opens at once.
+_MOST_CHARACTERS = 1_500_000
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRow:
+    """An exchange in one line. `status` is None where no answer came."""
+
+    number: int
+    side: str
+    label: str
+    status: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """An exchange in full, without secrets."""
+
+    row: ExchangeRow
+    first_line: str
+    request_headers: dict[str, str]
+    request_body: str | None
+    answer_headers: dict[str, str]
+    answer_body: str | None
+    error: str | None
+
+
+def row_of(exchange: Exchange) -> ExchangeRow:
+    status = exchange.answer.status if exchange.answer else None
+    return ExchangeRow(exchange.number, exchange.side, exchange.label, status, exchange.seconds)
+
+
+def shelf(run: Run, rows: Iterable[list[ExchangeRow]]) -> Iterator[ExchangeView]:
+    """The exchanges behind the rows of the rules, one of each rule before a second of any, up to a limit."""
+    left = _MOST_CHARACTERS
+    for number in dict.fromkeys(_in_turn(list(rows))):
+        exchange = run.exchanges[number]
+        left -= len(exchange.request.body or "") + len(exchange.answer.body if exchange.answer else "")
+        if left < 0:
+            return
+        yield _view(exchange, run.header.target)
+
+
+def _in_turn(rows: list[list[ExchangeRow]]) -> Iterator[int]:
+    for turn in range(max(map(len, rows), default=0)):
+        for each in rows:
+            if turn < len(each):
+                yield each[turn].number
+
+
+def _view(exchange: Exchange, target: str) -> ExchangeView:
+    request, answer = exchange.request, exchange.answer
+    return ExchangeView(
+        row=row_of(exchange),
+        first_line=f"{request.method} {url_of(request, target)}",
+        request_headers=shown_headers(request.headers),
+        request_body=None if request.body is None else shown_body(request.body),
+        answer_headers=shown_headers(answer.headers) if answer else {},
+        answer_body=shown_body(answer.body) if answer else None,
+        error=exchange.error,
+    )

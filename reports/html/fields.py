@@ -1,0 +1,88 @@
+"""The field map: request and answer as trees, each field with its constraints and the values it had."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from reports.decision import Decision, Standing
+from reports.exercised import Exercised
+from reports.html.values import ValuesView, values_view
+from reports.html.words import shortened
+from reports.record import FieldEntry
+from reports.run import Run
+
+_RED = {Standing.FAIL, Standing.STALE, Standing.EXPIRED, Standing.ERROR}
+_LONGEST_LABEL = 34
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintChip:
+    """A rule at a field: `maximum 1`, with how it stands."""
+
+    label: str
+    rule: str
+    standing: Standing
+
+
+@dataclass(slots=True)
+class FieldNode:
+    """A field with the fields below it. `entry` is None for a step that is no field of its own."""
+
+    name: str
+    entry: FieldEntry | None = None
+    chips: list[ConstraintChip] = field(default_factory=list)
+    values: ValuesView | None = None
+    children: dict[str, FieldNode] = field(default_factory=dict)
+
+    @property
+    def red(self) -> bool:
+        """Whether this field or one below it needs to be looked at."""
+        return any(chip.standing in _RED for chip in self.chips) or any(
+            child.red for child in self.children.values()
+        )
+
+    @property
+    def size(self) -> int:
+        return sum(1 + child.size for child in self.children.values())
+
+
+def field_map(run: Run, decision: Decision) -> dict[str, FieldNode]:
+    """The trees of the request body and of the answer, by side, in document order."""
+    roots: dict[str, FieldNode] = {}
+    for entry in run.fields:
+        node = roots.setdefault(entry.side, FieldNode(entry.side))
+        for step in entry.place.split(".") if entry.place else ():
+            node = node.children.setdefault(step, FieldNode("each" if step == "*" else step))
+        node.entry = entry
+        node.chips = [
+            _chip(entry, rule, decision.standings[rule]) for rule in entry.rules if rule in run.rules
+        ]
+        node.values = values_view(entry, run.exercised.get((entry.side, entry.place), Exercised()))
+    for root in roots.values():
+        _lift_items(root)
+    return roots
+
+
+def _lift_items(node: FieldNode) -> None:
+    """Fields of an array's items stand right below the array where the item is no field of its own."""
+    item = node.children.get("*")
+    if item is not None and item.entry is None:
+        del node.children["*"]
+        node.children |= item.children
+    for child in node.children.values():
+        _lift_items(child)
+
+
+def _chip(entry: FieldEntry, rule_id: str, standing: Standing) -> ConstraintChip:
+    keyword = rule_id.removeprefix(f"{entry.side}.{entry.place}.")
+    value = entry.keywords.get(keyword)
+    label = keyword if value is None or keyword == "enum" else f"{keyword} {_text(value)}"
+    if keyword == "enum" and isinstance(value, list):
+        label = f"enum of {len(value)}"
+    return ConstraintChip(shortened(label, _LONGEST_LABEL), rule_id, standing)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,139 @@
+"""One rule as the page shows it: in the list, in the matrix and in the drawer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reports.bodies import Line, body_lines
+from reports.decision import Decision, Standing
+from reports.html.differences import Piece, difference
+from reports.html.exchanges import ExchangeRow, row_of
+from reports.known import Accounted
+from reports.record import Answer, Failure, Outcome, RuleEntry, Verdict
+from reports.redaction import shown_headers
+from reports.reproduce import Place, Snippets
+from reports.run import Run
+
+# The sides whose culprits stand in the answer too: there something else came than was expected.
+_ANSWER_SIDES = frozenset({"shape", "default", "echo", "state"})
+_PASSING_ROWS = 5
+_FAILING_ROWS = 20
+_BANDS = {"body": "Request", "query": "Request", "answer": "Answer"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureView:
+    """One way in which a rule failed."""
+
+    failure: Failure
+    number: int
+    expected: list[Piece]
+    actual: list[Piece]
+    request_lines: list[Line] | None
+    answer_lines: list[Line] | None
+    answer_headers: Mapping[str, str]
+    snippets: Snippets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """One rule with all that is told about it. `band` and `group` say where it stands in the matrix."""
+
+    index: int
+    rule: RuleEntry
+    verdict: Verdict
+    standing: Standing
+    sides: Mapping[str, Standing]
+    band: str
+    group: str
+    source_url: str | None
+    failures: list[FailureView]
+    causes: list[str]
+    deviation: Accounted | None
+    rows: list[ExchangeRow]
+
+    @property
+    def id(self) -> str:
+        return self.rule.id
+
+
+def rule_views(run: Run, decision: Decision, place: Place) -> dict[str, RuleView]:
+    """All rules in the order of the catalogue."""
+    return {rule_id: _view(run, decision, place, rule_id, index) for index, rule_id in enumerate(run.rules)}
+
+
+def _view(run: Run, decision: Decision, place: Place, rule_id: str, index: int) -> RuleView:
+    rule, verdict, standing = run.rules[rule_id], run.verdicts[rule_id], decision.standings[rule_id]
+    band, group = _position(rule)
+    return RuleView(
+        index=index,
+        rule=rule,
+        verdict=verdict,
+        standing=standing,
+        sides=_sides(verdict, standing),
+        band=band,
+        group=group,
+        source_url=source_url(run, rule.source),
+        failures=[
+            _failure(failure, index, place, rule_id) for index, failure in enumerate(verdict.failures, 1)
+        ],
+        causes=sorted({failure.cause for failure in verdict.failures} - {rule_id} & set(run.rules)),
+        deviation=decision.account.by_rule.get(rule_id),
+        rows=_rows(run, verdict),
+    )
+
+
+def _failure(failure: Failure, index: int, place: Place, rule_id: str) -> FailureView:
+    expected, actual = difference(failure.expected, failure.actual)
+    body, answer = failure.request.body, failure.answer
+    in_request = failure.culprits if failure.side != "shape" else ()
+    return FailureView(
+        failure=failure,
+        number=index,
+        expected=expected,
+        actual=actual,
+        request_lines=None if body is None else body_lines(body, in_request),
+        answer_lines=_answer_lines(failure, answer),
+        answer_headers=shown_headers(answer.headers) if answer else {},
+        snippets=place.snippets(failure.request, rule=rule_id, exchange=failure.exchange),
+    )
+
+
+def _answer_lines(failure: Failure, answer: Answer | None) -> list[Line] | None:
+    if answer is None:
+        return None
+    return body_lines(answer.body, failure.culprits if failure.side in _ANSWER_SIDES else ())
+
+
+def _rows(run: Run, verdict: Verdict) -> list[ExchangeRow]:
+    most = _PASSING_ROWS if verdict.outcome is Outcome.PASS else _FAILING_ROWS
+    shown = [failure.exchange for failure in verdict.failures] + verdict.exchanges
+    numbers = [number for number in dict.fromkeys(shown) if number in run.exchanges]
+    return [row_of(run.exchanges[number]) for number in numbers[:most]]
+
+
+def _sides(verdict: Verdict, standing: Standing) -> dict[str, Standing]:
+    """The sides with their standings; a rule without sides is shown as a whole."""
+    sides = {side: Standing(outcome) for side, outcome in verdict.sides.items()} or {"whole": standing}
+    if standing in {Standing.KNOWN, Standing.EXPIRED}:
+        return {side: standing if each is Standing.FAIL else each for side, each in sides.items()}
+    return sides
+
+
+def _position(rule: RuleEntry) -> tuple[str, str]:
+    kind = rule.id.partition(".")[0]
+    band = _BANDS.get(kind, "Behaviour")
+    if band == "Behaviour" or not rule.place:
+        return band, kind
+    return band, rule.place.partition(".")[0]
+
+
+def source_url(run: Run, source: str) -> str | None:
+    """The address of a rule's source, if any: its own, or the description's with the pointer added."""
+    if source.startswith(("https://", "http://")):
+        return source
+    description = run.header.description.get("source", "")
+    if source.startswith("#") and description.startswith(("https://", "http://")):
+        return description + source
+    return None

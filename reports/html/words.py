@@ -1,0 +1,49 @@
+"""How the page says things: words and icons for standings, numbers, moments in time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import isfinite
+
+from reports.decision import Standing
+
+WORDS = {
+    Standing.PASS: "passed",
+    Standing.FAIL: "failed",
+    Standing.EXPIRED: "failed, deviation expired",
+    Standing.STALE: "stale deviation",
+    Standing.KNOWN: "known deviation",
+    Standing.ERROR: "not judged",
+    Standing.SKIP: "skipped",
+    Standing.OBSERVED: "observed",
+}
+
+
+def number(value: float) -> str:
+    """`1,200`, `0.7`, `1e+300`."""
+    if isfinite(value) and value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:.6g}"
+
+
+def moment(text: str) -> str:
+    """`22 November 2026, 02:00 UTC` for an ISO timestamp; any other text as it stands."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    zone = at.strftime("%Z") if at.tzinfo else ""
+    return f"{at.day} {at:%B %Y, %H:%M} {zone}".rstrip()
+
+
+def day(text: str) -> str:
+    """`22 Nov 2026` for an ISO timestamp; any other text as it stands."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{at.day} {at:%b %Y}"
+
+
+def shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
