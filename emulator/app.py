@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from starlette.responses import Response
 
 from emulator.endpoint import LARGEST_BODY, Endpoint
-from emulator.faults.fault import Fault
+from emulator.fault import Fault
 from emulator.messages import Request
 from emulator.variants import Variant
 from openapi.contract import Contract

@@ -66,7 +66,7 @@ class _Equality:
         self._target = tokens(rule["equal"]["answer"])
 
     def fill(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> None:
-        """Copies the value, if there is an object to copy it into, nothing there, and the rule applies then."""
+        """Copies the value if there is an object to hold it, nothing there, and the rule applies then."""
         both = {"query": dict(query), "body": body, "answer": answer}
         try:
             value = _at(both, self._source)

@@ -1,4 +1,4 @@
-"""Durations in protobuf's JSON form, `1.500s`: read as generously as protobuf does, written in several ways."""
+"""Durations in protobuf's JSON form, `1.500s`: read as generously as protobuf does, written in many ways."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def split(text: str) -> tuple[str, str, str]:
     return "-" if match[1] == "-" else "", match[2].lstrip("0") or "0", (match[3] or "").ljust(_NANOS, "0")
 
 
-# The same few durations come again and again, and taking one apart costs more than all else in writing an answer.
+# The same few durations come again and again, and taking one apart costs more than writing the rest.
 @lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """As protobuf writes it: no decimals, or 3, 6 or 9 of them."""

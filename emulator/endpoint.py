@@ -10,7 +10,7 @@ import orjson
 from emulator.answers import AnswerWriter
 from emulator.authentication import Doorkeeper
 from emulator.enforcing import Enforcer
-from emulator.faults.fault import Fault
+from emulator.fault import Fault
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
 from emulator.parsing import Malformed, json_of, reader
 from emulator.priors import Inheritance
@@ -63,7 +63,7 @@ class Endpoint:
     def handle(self, request: Request) -> Reply:
         """Answers a request."""
         self.requests += 1
-        exchange = Exchange(self.requests, request, self.store, self.memory)
+        exchange = Exchange(self.requests, request, self.store, self.memory, self._doorkeeper.keys)
         for rewrite in self._seams.incoming:
             exchange.request = rewrite(exchange, exchange.request)
         try:

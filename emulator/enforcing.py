@@ -8,7 +8,7 @@ import jsonschema_rs
 
 from emulator.keywords import KEYWORDS, checks_of
 from emulator.parsing.canonical import canonical_schema
-from emulator.shapes import INLINED, Shape, shape_of
+from emulator.shapes import INLINED, shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
 
@@ -106,7 +106,7 @@ class Enforcer:
         return problem
 
     def _problem_beside(self, body: Json) -> str | None:
-        """What is wrong beside the schema of the request: the `x-` keywords, and what no answer could show."""
+        """What is wrong beside the schema: the `x-` keywords, and what no answer could show."""
         problem = self._checks(body) if self._checks else None
         if problem is None and self._answerable and not self._answerable.is_valid(body):
             problem = _in_words(next(iter(self._answerable.iter_errors(body))))
@@ -158,28 +158,30 @@ def _words(value: Json) -> set[str]:
 
 
 def answerable(contract: Contract) -> jsonschema_rs.Draft202012Validator | None:
-    """A validator of what the answer demands of a top-level field beyond what the request does.
+    """A validator of what is implied of a field of the request, but documented of that field of the answer.
 
-    A server that took a `languageHint` that its own answer has no room for could not keep every promise.
+    A server that took a `languageHint` for which its own answer has no room could not keep every promise.
     """
-    request, answer = shape_of(documented(contract.request)), shape_of(documented(contract.answer))
-    beyond = {
-        name: {keyword: shown.keywords[keyword] for keyword in _BOUNDS if keyword in shown.keywords}
-        for name, shown in answer.properties.items()
-        if name in request.properties and _is_narrower(shown, request.properties[name])
+    stated, enforced = (
+        shape_of(contract.request).properties,
+        shape_of(documented(contract.request)).properties,
+    )
+    shown = shape_of(documented(contract.answer)).properties
+    implied = {
+        name: {
+            keyword: limit
+            for keyword, limit in stated[name].keywords.items()
+            if keyword in _BOUNDS
+            and keyword not in enforced[name].keywords
+            and shown[name].keywords.get(keyword) == limit
+        }
+        for name in stated.keys() & shown.keys()
     }
-    return validator({"properties": beyond}) if beyond else None
+    bounds = {name: keywords for name, keywords in implied.items() if keywords}
+    return validator({"properties": bounds}) if bounds else None
 
 
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "maxProperties")
-
-
-def _is_narrower(shown: Shape, sent: Shape) -> bool:
-    return any(
-        shown.keywords.get(keyword) != sent.keywords.get(keyword)
-        for keyword in _BOUNDS
-        if keyword in shown.keywords
-    )
 
 
 def _in_words(error: jsonschema_rs.ValidationError) -> str:

@@ -1,7 +1,8 @@
-"""The `x-` keywords about bodies that JSON Schema cannot say (openapi/EXTENSIONS.md), as the emulator checks them.
+"""The `x-` keywords about bodies (openapi/EXTENSIONS.md), which JSON Schema cannot say, as checks.
 
-jsonschema-rs can call Python for a keyword, but copies the value each time, which took three times as long as all
-the rest of a judgement. So these are looked up where they stand, by walking only to the places that have them.
+jsonschema-rs can call Python for a keyword, but copies the value each time, which took three times as long as
+all the rest of a judgement. So these are looked up where they stand, by walking only to the places that have
+them.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def _first(check: Check, value: Json) -> str | None:
 
 
 def unique_by(pointers: list[str]) -> Check:
-    """`x-unique-by: [pointer, ...]`: the first pointer that leads to a text names an element; names are unique."""
+    """`x-unique-by: [pointer, ...]`: the first pointer to a text names an element; names are unique."""
 
     paths = [tokens(pointer) for pointer in pointers]
 

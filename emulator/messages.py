@@ -16,7 +16,7 @@ JSON_HEADERS: Headers = ((b"content-type", b"application/json"),)
 
 @dataclass(slots=True)
 class Request:
-    """An HTTP request; the names of headers are in lower case, as ASGI gives them, and the last of several counts."""
+    """An HTTP request; names of headers are in lower case, as ASGI gives them; the last of several counts."""
 
     method: str
     path: str
@@ -44,15 +44,16 @@ def refusal(status: int, detail: str, *headers: tuple[bytes, bytes]) -> Reply:
 class Exchange:
     """One request on its way through the endpoint, and what has become known of it.
 
-    `number` counts requests from 1. `sent` is the body as parsed JSON, `body` its canonical form, `merged` that
-    with what a prior call adds. `call` is the call that was made, read or deleted. `memory` is kept between
-    requests, for faults.
+    `number` counts requests from 1. `sent` is the body as parsed JSON, `body` its canonical form, `merged`
+    that with what a prior call adds. `call` is the call that was made, read or deleted. `memory` is kept
+    between requests, for faults, and `keys` are the right ones.
     """
 
     number: int
     request: Request
     store: Store
     memory: dict[str, Any]
+    keys: frozenset[str] = frozenset()
     query: dict[str, str] = field(default_factory=dict)
     sent: Json = None
     body: dict[str, Json] = field(default_factory=dict)

@@ -10,10 +10,10 @@ from typing import Literal
 class Variant:
     """One way of being sound; the default is what the real server most likely does.
 
-    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left out,
-    shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested zeros,
-    empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes numbers of
-    free-form objects as floats.
+    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left
+    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left
+    zeros, empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes the
+    numbers of free-form objects as floats.
     """
 
     parsing: Literal["protojson", "strict"] = "protojson"
@@ -38,7 +38,7 @@ class Variant:
 
 STRICT = Variant(parsing="strict", unknown_keys="ignored", unspecified_omitted=False, durations="as_sent")
 
-# Each presets differs from the default, or from STRICT, in what its name says; the last ones combine.
+# Each preset differs from the default, or from STRICT, in what its name says; the last ones combine.
 SOUND: dict[str, Variant] = {
     "protojson": Variant(),
     "strict": STRICT,

@@ -1,1 +1,23 @@
 """Planted deviations, by name."""
+
+from __future__ import annotations
+
+from emulator.fault import Fault
+from emulator.faults import (
+    accepts_invalid,
+    auth,
+    defaults,
+    echo,
+    query,
+    rare,
+    rejects_valid,
+    shape,
+    state,
+    status,
+)
+
+_FAMILIES = (accepts_invalid, rejects_valid, status, shape, echo, defaults, state, auth, query, rare)
+
+FAULTS: dict[str, Fault] = {fault.name: fault for family in _FAMILIES for fault in family.FAULTS}
+
+__all__ = ["FAULTS", "Fault"]

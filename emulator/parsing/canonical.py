@@ -1,4 +1,4 @@
-"""The canonical form of a body as a schema: a body that satisfies it is read as it is, whatever the way of reading.
+"""The canonical form of a body as a schema: what satisfies it is read as it is, in every way of reading.
 
 Nearly every body does, and a validator finds out many times faster than Python reads.
 """
@@ -16,7 +16,7 @@ Schema = dict[str, Json]
 
 
 def canonical_schema(shape: Shape) -> Schema:
-    """The schema of the values of a shape that every reader leaves alone: no unknown key, no null, no conversion."""
+    """The schema of values that every reader leaves alone: no unknown key, no null, no conversion."""
     writer = _Writer()
     return {**writer.reference(shape), "$defs": writer.definitions}
 

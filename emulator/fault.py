@@ -19,9 +19,9 @@ class Fault:
 
     `expects` are globs of rule ids, at least one of which must fail when a suite runs against the fault.
     The rest are seams, each optional: `contract` and `variant` change what the endpoint is built from;
-    `incoming` rewrites a request before anything else; `admitted` overrules the doorkeeper; `accepted` overrules
-    the judgement of a request to create (None is acceptance); `inherited` changes what a prior call adds;
-    `answer` changes an answer, its own copy, before it is stored; `reply` changes any reply.
+    `incoming` rewrites a request before anything else; `admitted` overrules the doorkeeper; `accepted`
+    overrules the judgement of a request to create (None is acceptance); `inherited` changes what a prior call
+    adds; `answer` changes an answer, a copy of its own, before it is stored; `reply` changes any reply.
     """
 
     name: str

@@ -1,0 +1,132 @@
+"""Faults of the doorkeeper: it lets the wrong ones in, or the right ones not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+from emulator.fault import Fault
+from emulator.messages import Exchange, Reply, Request, refusal
+
+FAMILY = "auth"
+_HEADER = b"x-api-key"
+
+
+def _admitting(
+    name: str, summary: str, when: Callable[[Request, frozenset[str]], bool], *expects: str
+) -> Fault:
+    """Admits requests that should be refused, when something is true of them."""
+
+    def admitted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+        return None if verdict and when(exchange.request, exchange.keys) else verdict
+
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, admitted=admitted)
+
+
+def _shown(request: Request) -> str:
+    return request.headers.get(_HEADER, b"").decode("latin-1")
+
+
+def _near(name: str, summary: str, when: Callable[[str, str], bool], *more: str) -> Fault:
+    """Admits keys that stand in some relation to a right one: `when(shown, right)`."""
+    return _admitting(
+        name,
+        summary,
+        lambda request, keys: bool(_shown(request)) and any(when(_shown(request), key) for key in keys),
+        "auth.near-miss",
+        *more,
+    )
+
+
+def _bearer(request: Request, keys: frozenset[str]) -> bool:
+    return request.headers.get(b"authorization", b"").decode("latin-1").removeprefix("Bearer ") in keys
+
+
+def _cookie(request: Request, keys: frozenset[str]) -> bool:
+    return any(key in request.headers.get(b"cookie", b"").decode("latin-1") for key in keys)
+
+
+def _query(request: Request, keys: frozenset[str]) -> bool:
+    values = parse_qs(request.query_string.decode("latin-1")).values()
+    return any(value in keys for found in values for value in found)
+
+
+def _form(key: str) -> list[str]:
+    return ["." if each == "." else "x" if each.isalnum() else each for each in key]
+
+
+def _only(method: str) -> Callable[[Request, frozenset[str]], bool]:
+    return lambda request, _keys: request.method == method
+
+
+def _refused_as(name: str, status: int) -> Fault:
+    return Fault(
+        name=name,
+        family=FAMILY,
+        summary=f"who shows no right key is refused with {status}",
+        expects=("auth.*",),
+        admitted=lambda _, verdict: refusal(status, "Not found.") if verdict else None,
+    )
+
+
+FAULTS: tuple[Fault, ...] = (
+    _admitting(
+        "no-key-needed",
+        "no key is needed",
+        lambda request, _: _HEADER not in request.headers,
+        "auth.missing-key",
+    ),
+    _admitting(
+        "any-key",
+        "any key will do",
+        lambda request, _: bool(_shown(request)),
+        "auth.wrong-key",
+        "auth.near-miss",
+    ),
+    _admitting(
+        "empty-key", "an empty key will do", lambda request, _: request.headers.get(_HEADER) == b"", "auth.*"
+    ),
+    _admitting(
+        "well-formed-key",
+        "any key of the right form will do",
+        lambda request, keys: any(_form(_shown(request)) == _form(key) for key in keys),
+        "auth.wrong-key",
+        "auth.near-miss",
+    ),
+    _near("key-prefix", "the beginning of a key will do", lambda shown, key: key.startswith(shown)),
+    _near(
+        "key-first-part", "eight characters of a key are compared", lambda shown, key: shown[:8] == key[:8]
+    ),
+    _near("key-with-suffix", "a key may be followed by anything", lambda shown, key: shown.startswith(key)),
+    _near(
+        "key-any-case", "the case of a key does not matter", lambda shown, key: shown.lower() == key.lower()
+    ),
+    _near("key-trimmed", "a key may stand in quotes", lambda shown, key: shown.strip("\"'") == key, "auth.*"),
+    _near(
+        "key-last-character",
+        "the last character of a key is not compared",
+        lambda s, k: s[:-1] == k[:-1] and len(s) == len(k),
+    ),
+    _near(
+        "key-length", "only the length of a key is compared", lambda s, k: len(s) == len(k), "auth.wrong-key"
+    ),
+    _near(
+        "key-among-others",
+        "one of several keys with commas between will do",
+        lambda shown, key: key in shown.split(","),
+    ),
+    _admitting("key-as-bearer", "a key will do as bearer token", _bearer, "auth.key-elsewhere"),
+    _admitting("key-in-query", "a key will do in the query", _query, "auth.key-elsewhere"),
+    _admitting("key-in-cookie", "a key will do in a cookie", _cookie, "auth.key-elsewhere"),
+    _admitting("read-without-key", "reading needs no key", _only("GET"), "auth.read"),
+    _admitting("delete-without-key", "deleting needs no key", _only("DELETE"), "auth.delete"),
+    _admitting(
+        "read-with-any-key",
+        "reading needs a key, but not a right one",
+        lambda request, _: request.method == "GET" and _HEADER in request.headers,
+        "auth.read",
+    ),
+    _refused_as("unknown-as-404", 404),
+    _refused_as("unknown-as-400", 400),
+    _refused_as("unknown-as-500", 500),
+)
