@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from conformance.attribution import Attribution
@@ -62,10 +62,13 @@ class Session:
     baseline: Exchange | None = None
     phase: Callable[[str], None] = lambda _name: None
     collect: Callable[[Exchange], None] | None = None
+    # Many runs in one process may share what does not change from run to run.
+    shared_plan: InitVar[Plan | None] = None
+    shared_judge: InitVar[Judge | None] = None
 
-    def __post_init__(self) -> None:
-        self.plan = Plan(self.catalogue, few=self.profile.few)
-        self.judge = Judge(self.catalogue, tolerances())
+    def __post_init__(self, shared_plan: Plan | None, shared_judge: Judge | None) -> None:
+        self.plan = shared_plan or Plan(self.catalogue, few=self.profile.few)
+        self.judge = shared_judge or Judge(self.catalogue, tolerances())
         self.attribution = Attribution(self.plan.oracle)
 
     # --- what is selected
