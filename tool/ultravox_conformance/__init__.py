@@ -1,0 +1,23 @@
+"""The suite as an installed tool: its packages stand under one private root, out of the way of anyone's own `reports`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_PRIVATE = _HERE / "_private"
+# An editable installation has no private root: there the packages stand in the checkout.
+ROOT = _PRIVATE if _PRIVATE.is_dir() else _HERE.parents[1]
+
+
+def main() -> int:
+    """Runs the command line of the suite; gives the exit status."""
+    sys.path.insert(0, str(ROOT))
+    # Processes that a command starts have to find the packages too.
+    inherited = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), inherited] if inherited else [str(ROOT)])
+    from conformance.cli import main as command_line
+
+    return command_line()
