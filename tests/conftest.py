@@ -1,0 +1,20 @@
+"""How the tests draw: the same examples every time, so that a failure is the fault of the change under test.
+
+`pytest --hypothesis-profile search` draws new ones, and more of them.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "tests",
+    derandomize=True,
+    database=None,
+    max_examples=30,
+    # Two cores shared by several workers tell nothing about how long an example takes.
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("search", settings.get_profile("tests"), derandomize=False, max_examples=1000)
+settings.load_profile("tests")
