@@ -54,7 +54,7 @@ class Decision:
 def decide(run: Run, known: KnownDeviations | None = None) -> Decision:
     """Judges a run. Deviations expire by the day the run was started, so a report drawn later agrees."""
     outcomes = {rule_id: verdict.outcome for rule_id, verdict in run.verdicts.items()}
-    accounted = account(known or KnownDeviations(), run.header.target, outcomes, _day(run.header.started))
+    accounted = account(known or KnownDeviations(), run.header.target, outcomes, day_of(run.header.started))
     standings = {
         rule_id: _standing(outcome, accounted.by_rule.get(rule_id)) for rule_id, outcome in outcomes.items()
     }
@@ -86,7 +86,8 @@ def _outcome(run: Run, accounted: Account, standings: Mapping[str, Standing]) ->
     return "unjudged" if said == "fails" and Standing.ERROR in standings.values() else "conforms"
 
 
-def _day(started: str) -> date:
+def day_of(started: str) -> date:
+    """The day of an ISO timestamp; today for a text that is none."""
     try:
         return datetime.fromisoformat(started).date()
     except ValueError:

@@ -69,9 +69,9 @@
   };
 
   const drawLabel = (text, x, y, room, svg) => {
-    const most = Math.floor(room / 6.1);
+    const most = Math.floor((room - 6) / 6.3);
     if (most >= Math.min(text.length, 4)) {
-      draw("text", { x: x + 1, y }, svg).textContent = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+      draw("text", { x: x + 4, y }, svg).textContent = text.length > most ? `${text.slice(0, most - 1)}…` : text;
     }
   };
 
@@ -84,6 +84,7 @@
       const x = LABEL + index * size;
       if (index === 0 || line[index - 1].group !== rule.group) {
         const length = line.slice(index).findIndex((each) => each.group !== rule.group);
+        if (index > 0) draw("path", { class: "edge", d: `M${x} ${y + 4}V${y + GROUP + band.sides.length * size}` }, svg);
         drawLabel(rule.group, x, y + GROUP - 5, (length < 0 ? line.length - index : length) * size, svg);
       }
       band.sides.forEach((side, row) => drawCell(rule, side, x, y + GROUP + row * size, size, svg));
