@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import graphlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from openapi.dialects import NULL, Dialect, dialect_of, is_null, nullable_rest, unwrap_null
 from openapi.documents import Document, join, read
 from openapi.errors import BadReference, ContractError
-from openapi.json_types import Json, escape, resolve
+from openapi.json_types import Json, escape, resolve, unescape
+from openapi.shapes import check_schema
 
 # Where schemas stand inside a schema (JSON Schema 2020-12): alone, in a list, in a map.
-_SINGLE = (
-    "items additionalProperties propertyNames contains not if then else unevaluatedItems unevaluatedProperties".split()
+_SINGLE = [
+    "items",
+    "additionalProperties",
+    "additionalItems",
+    "propertyNames",
+    "contains",
+    "not",
+    "if",
+    "then",
+    "else",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+]
+_LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"]
+_MAPS = ["properties", "patternProperties", "dependentSchemas", "dependencies"]
+# What names a schema or holds others to be referred to: without meaning once everything is in one place.
+_DROPPED = frozenset(
+    [
+        "$id",
+        "$schema",
+        "$anchor",
+        "$dynamicAnchor",
+        "$recursiveAnchor",
+        "$vocabulary",
+        "$defs",
+        "definitions",
+        "x-origin",
+    ]
 )
-_LISTS = "allOf anyOf oneOf prefixItems".split()
-_MAPS = "properties patternProperties dependentSchemas".split()
 
 
 @dataclass
@@ -27,30 +54,67 @@ class Bundler:
     defs: dict[str, Json] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _waiting: list[tuple[str, Json, Document, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.documents[self.home.uri] = self.home
 
-    def bundle(self, schema: Json, document: Document, place: str) -> Json:
-        """The schema in normal form, its references turned into `#/$defs/NAME`."""
-        if isinstance(schema, bool):
+    def bundle(self, schema: Json, document: Document, place: str) -> dict[str, Json]:
+        """The schema in normal form, its references turned into `#/$defs/NAME`; `x-origin` tells where it stands."""
+        bundled = self._bundle(schema, document, place)
+        while self._waiting:
+            name, *definition = self._waiting.pop()
+            self.defs[name] = self._bundle(*definition)
+        plain = bundled if isinstance(bundled, dict) else {} if bundled else {"not": {}}
+        return {**plain, "x-origin": f"{document.name}#{place}"}
+
+    def closed(self, schema: Json) -> dict[str, Json]:
+        """The bundled schema with every definition that it needs, directly or not."""
+        needed: dict[str, Json] = {}
+        waiting = [schema]
+        while waiting:
+            for name in _references(waiting.pop()):
+                if name in self.defs and name not in needed:
+                    needed[name] = self.defs[name]
+                    waiting.append(needed[name])
+        return {**schema, "$defs": needed} if needed else dict(schema)
+
+    def _bundle(self, schema: Json, document: Document, place: str) -> Json:
+        if isinstance(schema, bool) or schema == NULL:
             return schema
         if not isinstance(schema, dict):
-            raise BadReference(document.name, f"#{place}", f"a schema is an object, not {type(schema).__name__}")
-        plain = unwrap_null(self._inline_nulls(self._dialect(document)(schema), document, place))
-        return {key: self._member(key, value, document, f"{place}/{escape(key)}") for key, value in plain.items()}
+            raise BadReference(
+                document.name, f"#{place}", f"a schema is an object, not {type(schema).__name__}"
+            )
+        place = schema.get("x-origin", place).removeprefix(f"{document.name}#")
+        plain = self._normal(schema, document, place)
+        return {
+            key: self._member(key, value, document, f"{place}/{escape(key)}") for key, value in plain.items()
+        }
+
+    def _normal(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
+        """The schema in normal form, what is in it as it was; where that moves a part, `x-origin` tells its place."""
+        dialect = self._dialect(document)
+        check_schema({k: v for k, v in schema.items() if not dialect.own(k, v)}, document.name, place)
+        plain = dialect.normal({key: value for key, value in schema.items() if key not in _DROPPED})
+        plain = unwrap_null(self._inline_nulls(plain, document, place))
+        if nullable_rest(plain) is not None and "if" not in schema:
+            plain["else"] = {**plain["else"], "x-origin": f"{document.name}#{place}"}
+        return plain
 
     def follow(self, reference: str, document: Document, place: str) -> tuple[Json, Document, str]:
         """What a `$ref` leads to: the value, its document, its pointer there. BadReference if nothing."""
-        uri, fragment = join(document.uri, reference)
         try:
+            uri, fragment = join(document.uri, reference)
             target = self._document(uri)
             return resolve(target.root, fragment), target, fragment
         except ContractError as error:
             raise BadReference(document.name, f"#{place}", f"$ref {reference!r}: {error}") from error
         except (LookupError, ValueError) as error:
             hint = self._hint(reference)
-            raise BadReference(document.name, f"#{place}", f"$ref {reference!r} leads nowhere{hint}") from error
+            raise BadReference(
+                document.name, f"#{place}", f"$ref {reference!r} leads nowhere{hint}"
+            ) from error
 
     def deref(self, value: Json, document: Document, place: str) -> tuple[Json, Document, str]:
         """`value`, or what it refers to, as often as that is a reference again. BadReference on a cycle."""
@@ -67,10 +131,18 @@ class Bundler:
         """Branches that refer to a schema of null alone, as that schema, so that "null, or REST" is recognised."""
         inlined = {}
         for keyword in ("anyOf", "oneOf"):
-            branches = schema.get(keyword)
-            if isinstance(branches, list):
-                targets = [self.deref(branch, document, place)[0] for branch in branches]
-                inlined[keyword] = [NULL if is_null(t) else b for t, b in zip(targets, branches, strict=True)]
+            branches = schema.get(keyword, [])
+            nulls = [is_null(self.deref(branch, document, place)[0]) for branch in branches]
+            if any(nulls):
+                origin = f"{document.name}#{place}/{keyword}"
+                inlined[keyword] = [
+                    NULL
+                    if null
+                    else {**branch, "x-origin": f"{origin}/{index}"}
+                    if isinstance(branch, dict)
+                    else branch
+                    for index, (branch, null) in enumerate(zip(branches, nulls, strict=True))
+                ]
         return {**schema, **inlined}
 
     def _dialect(self, document: Document) -> Dialect:
@@ -83,6 +155,9 @@ class Bundler:
         return self.documents[uri]
 
     def _hint(self, reference: str) -> str:
+        fragment = reference.partition("#")[2]
+        if fragment and not fragment.startswith("/"):
+            return "; only JSON Pointers are followed, such as `#/components/schemas/X`"
         last = reference.rsplit("/", 1)[-1].lower()
         schemas = self.home.root.get("components", {}).get("schemas", {})
         near = [name for name in schemas if name.lower() == last or name.lower().endswith("." + last)]
@@ -99,12 +174,13 @@ class Bundler:
         if key not in self._names:
             name = self._names[key] = self._free_name(where)
             self.origins[name] = f"{home.name}#{where}"
-            self.defs[name] = True  # holds the place while a recursive schema is read
-            self.defs[name] = self.bundle(target, home, where)
+            self._waiting.append(
+                (name, target, home, where)
+            )  # now would be too deep for a long chain of references
         return f"#/$defs/{escape(self._names[key])}"
 
     def _free_name(self, where: str) -> str:
-        wish = where.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~") or "root"
+        wish = unescape(where.rsplit("/", 1)[-1]) or "root"
         name, count = wish, 1
         while name in self.origins:
             count += 1
@@ -112,13 +188,22 @@ class Bundler:
         return name
 
     def _single(self, value: Json, document: Document, place: str) -> Json:
-        return self.bundle(value, document, place)
+        return self._bundle(value, document, place)
 
     def _list(self, value: Json, document: Document, place: str) -> Json:
-        return [self.bundle(each, document, f"{place}/{index}") for index, each in enumerate(value)]
+        return [self._bundle(each, document, f"{place}/{index}") for index, each in enumerate(value)]
 
     def _map(self, value: Json, document: Document, place: str) -> Json:
-        return {name: self.bundle(each, document, f"{place}/{escape(name)}") for name, each in value.items()}
+        return {
+            # In `dependencies` a list of names may stand for a schema.
+            name: each if isinstance(each, list) else self._bundle(each, document, f"{place}/{escape(name)}")
+            for name, each in value.items()
+        }
+
+    def _dynamic(self, value: Json, document: Document, place: str) -> Json:
+        raise BadReference(
+            document.name, f"#{place}", f"the dynamic reference {value!r} is not followed; use $ref"
+        )
 
 
 def _as_it_is(_bundler: Bundler, value: Json, _document: Document, _place: str) -> Json:
@@ -127,32 +212,42 @@ def _as_it_is(_bundler: Bundler, value: Json, _document: Document, _place: str) 
 
 _MEMBERS: dict[str, Callable[[Bundler, Json, Document, str], Json]] = {
     "$ref": Bundler._ref,
+    **dict.fromkeys(("$dynamicRef", "$recursiveRef"), Bundler._dynamic),
     **dict.fromkeys(_SINGLE, Bundler._single),
     **dict.fromkeys(_LISTS, Bundler._list),
     **dict.fromkeys(_MAPS, Bundler._map),
 }
 
 
+def _references(value: Json) -> set[str]:
+    """Names of the definitions that are referred to anywhere in the value."""
+    if isinstance(value, list):
+        return {name for each in value for name in _references(each)}
+    if not isinstance(value, dict):
+        return set()
+    found = {name for each in value.values() for name in _references(each)}
+    reference = value.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/$defs/"):
+        found.add(unescape(reference.removeprefix("#/$defs/")))
+    return found
+
+
 def check_cycles(defs: dict[str, Json], origins: dict[str, str]) -> None:
     """BadReference if a definition is, through `$ref` and `allOf` alone, part of itself: no value can satisfy that."""
-    for name in defs:
-        _walk_cycle(name, defs, origins, ())
-
-
-def _walk_cycle(name: str, defs: dict[str, Json], origins: dict[str, str], path: tuple[str, ...]) -> None:
-    if name in path:
-        document, _, place = origins[name].partition("#")
-        chain = " -> ".join((*path[path.index(name) :], name))
-        raise BadReference(document, f"#{place}", f"the schema consists of itself ({chain})")
-    for target in _same_value(defs[name]):
-        _walk_cycle(target, defs, origins, (*path, name))
+    try:
+        graphlib.TopologicalSorter({name: _same_value(schema) for name, schema in defs.items()}).prepare()
+    except graphlib.CycleError as error:
+        cycle = error.args[1][::-1]  # each of them refers to the next
+        document, _, place = origins[cycle[0]].rpartition("#")
+        problem = f"the schema consists of itself ({' -> '.join(cycle)})"
+        raise BadReference(document, f"#{place}", problem) from error
 
 
 def _same_value(schema: Json) -> list[str]:
     """Names of the definitions that apply to the very same value as `schema`."""
     if not isinstance(schema, dict):
         return []
-    found = [schema["$ref"].removeprefix("#/$defs/").replace("~1", "/").replace("~0", "~")] if "$ref" in schema else []
+    found = [unescape(schema["$ref"].removeprefix("#/$defs/"))] if "$ref" in schema else []
     for part in [*schema.get("allOf", []), nullable_rest(schema)]:
         found += _same_value(part)
     return found

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from openapi.contract import Contract, Parameter
-from openapi.json_types import Json, Schema
+from openapi.json_types import Json, Schema, unescape
 from openapi.keywords import KEYWORDS, is_understood, makes_rule
 from openapi.nodes import Constraint, Node, tree
 from openapi.oracle import rule_id
@@ -42,7 +42,11 @@ class Catalogue:
     def select(self, globs: Iterable[str]) -> list[Rule]:
         """The rules whose id matches one of the globs, in order; all of them for no glob."""
         patterns = list(globs)
-        return [r for r in self.rules.values() if not patterns or any(fnmatchcase(r.id, each) for each in patterns)]
+        return [
+            r
+            for r in self.rules.values()
+            if not patterns or any(fnmatchcase(r.id, each) for each in patterns)
+        ]
 
 
 def catalogue_of(contract: Contract) -> Catalogue:
@@ -72,21 +76,22 @@ def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str])
         for constraint in node.constraints:
             keyword, value = constraint.keyword, constraint.value
             if not is_understood(keyword, value):
-                notes.append(f"{source(contract, constraint.pointer)}: keyword {keyword!r} is not understood")
+                notes.append(f"{source(contract, constraint.origin)}: keyword {keyword!r} is not understood")
             if makes_rule(keyword, value) and not (keyword == "type" and node.is_free):
                 about = KEYWORDS[keyword]
                 yield _rule(contract, prefix, node.path, constraint, about.area, about.sentence(shown, value))
         for constraint in node.named:
-            requirement = constraint.value.get("x-requirement") or f"{shown} MUST satisfy {constraint.keyword}."
+            requirement = (
+                constraint.value.get("x-requirement") or f"{shown} MUST satisfy {constraint.keyword}."
+            )
             yield _rule(contract, prefix, node.path, constraint, Area.CROSS_FIELD, requirement)
         yield from _required_rules(contract, node, prefix, field)
 
 
 def _required_rules(contract: Contract, node: Node, prefix: str, field: str) -> Iterator[Rule]:
     for part in node.parts:
-        about = part.schema.get("x-rules", {}).get("required", {})
         for name in part.schema.get("required", ()):
-            constraint = Constraint("required", name, f"{part.pointer}/required", about)
+            constraint = part.constraint("required", name)
             place = f"{node.path}.{name}" if node.path else name
             area = Area.SHAPE if prefix == "answer" else Area.CONSTRAINT
             yield _rule(contract, prefix, place, constraint, area, f"{field} MUST have {name}.")
@@ -105,16 +110,16 @@ def _rule(
         basis=Basis(about.get("basis", "documented")),
         requirement=requirement,
         quote=about.get("quote"),
-        source=about.get("source") or source(contract, constraint.pointer),
+        source=about.get("source") or source(contract, constraint.origin),
     )
 
 
-def source(contract: Contract, pointer: str) -> str:
-    """A place in the normal form, as a place in the description."""
-    if pointer.startswith("/$defs/"):
-        name, _, rest = pointer.removeprefix("/$defs/").partition("/")
-        return contract.origins[name.replace("~1", "/").replace("~0", "~")] + (f"/{rest}" if rest else "")
-    return contract.origins[""] + pointer
+def source(contract: Contract, origin: str) -> str:
+    """The origin of a part or constraint, as a place in the description: `ultravox.yaml#/components/schemas/X/type`."""
+    if origin.startswith("/$defs/"):
+        name, _, rest = origin.removeprefix("/$defs/").partition("/")
+        return contract.origins[unescape(name)] + (f"/{rest}" if rest else "")
+    return origin
 
 
 def echoed(body: Node, answer: Node) -> Iterator[tuple[Node, Node]]:
@@ -139,15 +144,16 @@ def _echo_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
             basis=Basis.DOCUMENTED,
             requirement=f"The answer MUST show {node.path} with the value that was sent.",
             quote=None,
-            source=source(contract, node.parts[0].pointer),
+            source=source(contract, node.parts[0].origin),
         )
 
 
 def default_of(node: Node) -> tuple[Json, Mapping[str, Json], str] | None:
-    """The documented default of a field: value, what `x-rules` says of it, and its pointer."""
+    """The documented default of a field: value, what `x-rules` says of it, and its origin."""
     for part in node.parts:
         if "default" in part.schema:
-            return part.schema["default"], part.schema.get("x-rules", {}).get("default", {}), part.pointer + "/default"
+            found = part.constraint("default", part.schema["default"])
+            return found.value, found.about, found.origin
     return None
 
 
@@ -163,12 +169,20 @@ def _default_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rul
             yield _default_rule(contract, "answer", node.path, found)
 
 
-def _default_rule(contract: Contract, prefix: str, path: str, found: tuple[Json, Mapping[str, Json], str]) -> Rule:
-    value, about, pointer = found
-    constraint = Constraint("default", value, pointer, about)
+def _default_rule(
+    contract: Contract, prefix: str, path: str, found: tuple[Json, Mapping[str, Json], str]
+) -> Rule:
+    value, about, origin = found
+    constraint = Constraint("default", value, "", about, origin)
     what = f"Where {path} is not sent, the answer" if prefix == "body" else "The answer to a new call"
     # A nested default may stay unsaid (tolerances.yaml), so what is demanded is only that it is not another value.
-    verb = "MUST NOT show another value than" if "." in path else f"MUST show {path} as" if prefix == "answer" else "MUST show"
+    verb = (
+        "MUST NOT show another value than"
+        if "." in path
+        else f"MUST show {path} as"
+        if prefix == "answer"
+        else "MUST show"
+    )
     return _rule(contract, prefix, path, constraint, Area.DEFAULT, f"{what} {verb} {value!r}.")
 
 
@@ -179,10 +193,10 @@ def _query_rules(contract: Contract, notes: list[str]) -> Iterator[Rule]:
                 if not is_understood(constraint.keyword, constraint.value):
                     notes.append(f"{parameter.pointer}: keyword {constraint.keyword!r} is not understood")
                 if makes_rule(constraint.keyword, constraint.value):
-                    yield _query_rule(parameter, constraint)
+                    yield _query_rule(contract, parameter, constraint)
 
 
-def _query_rule(parameter: Parameter, constraint: Constraint) -> Rule:
+def _query_rule(contract: Contract, parameter: Parameter, constraint: Constraint) -> Rule:
     about = KEYWORDS[constraint.keyword]
     return Rule(
         id=rule_id("query", parameter.name, constraint.keyword),
@@ -191,13 +205,16 @@ def _query_rule(parameter: Parameter, constraint: Constraint) -> Rule:
         basis=Basis(constraint.about.get("basis", "documented")),
         requirement=about.sentence(f"The query parameter {parameter.name}", constraint.value),
         quote=constraint.about.get("quote"),
-        source=constraint.about.get("source") or f"{parameter.pointer}/schema{constraint.pointer}",
+        source=constraint.about.get("source") or source(contract, constraint.origin),
     )
 
 
 def _stated_rules(contract: Contract) -> Iterator[Rule]:
     """The rules that the operation's own extensions state in full."""
-    for extension, prefix, area in (("x-request-rules", "query", Area.QUERY), ("x-exchange-rules", "answer", Area.SHAPE)):
+    for extension, prefix, area in (
+        ("x-request-rules", "query", Area.QUERY),
+        ("x-exchange-rules", "answer", Area.SHAPE),
+    ):
         for index, each in enumerate(contract.extensions.get(extension, ())):
             where = f"{contract.origins['']}/{extension}/{index}"
             yield _stated(each, f"{prefix}.{each['id']}", Area(each.get("area", area)), where)
@@ -221,14 +238,19 @@ def inheritable(contract: Contract, body: Node, answer: Node) -> list[str]:
     if not prior:
         return []
     shown = [name for name in body.properties if name in answer.properties]
-    return shown if prior.get("inherits", "*") == "*" else [name for name in shown if name in prior["inherits"]]
+    return (
+        shown if prior.get("inherits", "*") == "*" else [name for name in shown if name in prior["inherits"]]
+    )
 
 
 def _prior_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
     prior = contract.extensions.get("x-prior-call", {})
     for name in inheritable(contract, body, answer):
         for verb, sentence in (
-            ("inherited", f"A call made from a prior call MUST take over its {name} unless the body sets it."),
+            (
+                "inherited",
+                f"A call made from a prior call MUST take over its {name} unless the body sets it.",
+            ),
             ("overridden", f"A call made from a prior call MUST have the {name} that its own body sets."),
         ):
             data = {**prior, "requirement": sentence}
@@ -254,7 +276,11 @@ def _observed_rules() -> Iterator[Rule]:
     """What nothing documents, and is only watched."""
     for table, member, area in ((PROBES, "probes", Area.PROTOCOL), (MUTATORS, "mutators", Area.ROBUSTNESS)):
         for entry in entries(table, member):
-            data = {"requirement": f"What the server does with {entry['what']} is recorded.", "basis": "undocumented", "level": "MAY"}
+            data = {
+                "requirement": f"What the server does with {entry['what']} is recorded.",
+                "basis": "undocumented",
+                "level": "MAY",
+            }
             yield _stated(data, f"observed.{entry['id']}", area, f"{table.name}#{entry['id']}")
 
 

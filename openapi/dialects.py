@@ -7,15 +7,23 @@ REST and not of an `anyOf` around it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from openapi.errors import BadDescription
 from openapi.json_types import Json
 
 Schema: TypeAlias = dict[str, Json]
-Dialect: TypeAlias = Callable[[Schema], Schema]
 
 NULL = {"type": "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One version's way of writing schemas: `own` tells a keyword that JSON Schema does not know or knows otherwise."""
+
+    normal: Callable[[Schema], Schema]
+    own: Callable[[str, Json], bool]
 
 
 def or_null(rest: Schema) -> Schema:
@@ -36,7 +44,7 @@ def _from_3_0(schema: Schema) -> Schema:
         elif isinstance(schema.get(exclusive), bool):
             del schema[exclusive]
     if "example" in schema:
-        schema.setdefault("examples", [schema.pop("example")])
+        schema["examples"] = [*schema.get("examples", []), schema.pop("example")]
     if schema.pop("nullable", False) is True:
         schema = _nullable(schema)
     return schema
@@ -49,19 +57,30 @@ def _nullable(schema: Schema) -> Schema:
             schema["enum"] = [*schema["enum"], None]
         return schema
     if any(key in schema for key in ("$ref", "allOf", "anyOf", "oneOf", "enum")):
-        return _outer(schema, or_null)
+        return _or_null(schema)
     return schema
 
 
-def _outer(schema: Schema, wrap: Callable[[Schema], Schema]) -> Schema:
-    """`wrap` around the constraints of a schema, its annotations left outside."""
+def _or_null(schema: Schema) -> Schema:
+    """The normal form of "null, or this": annotations stay outside, and where its keywords come from goes with them."""
     outside = {key: value for key, value in schema.items() if key in _ANNOTATIONS or key.startswith("x-")}
-    inside = {key: value for key, value in schema.items() if key not in outside}
-    return {**outside, **wrap(inside)}
+    inside = {key: value for key, value in schema.items() if key not in outside or key == "x-rules"}
+    return {**outside, **or_null(inside)}
 
 
 _ANNOTATIONS = frozenset(
-    "title description default deprecated readOnly writeOnly examples externalDocs xml discriminator".split()
+    [
+        "title",
+        "description",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "examples",
+        "externalDocs",
+        "xml",
+        "discriminator",
+    ]
 )
 
 
@@ -81,26 +100,39 @@ def unwrap_null(schema: Schema) -> Schema:
             continue
         rest = [branch for branch in branches if not is_null(branch)]
         if len(rest) == 1 and len(branches) > 1:
+            # What stands beside holds for null as well, so it stays beside.
             other = {key: value for key, value in schema.items() if key != keyword}
-            return _outer({**other, "allOf": [*other.get("allOf", []), rest[0]]}, or_null)
+            return {**other, **or_null({"allOf": rest})}
     return schema
 
 
 def is_null(schema: Json) -> bool:
     """Whether a schema admits null and nothing else."""
-    return isinstance(schema, dict) and (schema.get("type") == "null" or schema.get("enum") == [None])
+    if not isinstance(schema, dict):
+        return False
+    return (
+        schema.get("type") in ("null", ["null"])
+        or schema.get("enum") == [None]
+        or schema.get("const", ...) is None
+    )
 
 
-_DIALECTS: dict[str, Dialect] = {"3.0": _from_3_0, "3.1": _from_3_1}
+_DIALECTS: dict[str, Dialect] = {
+    "3.0": Dialect(_from_3_0, lambda key, value: key.startswith("exclusive") and isinstance(value, bool)),
+    "3.1": Dialect(_from_3_1, lambda _key, _value: False),
+}
 
 
 def dialect_of(root: Mapping[str, Json], name: str) -> Dialect:
     """How to read the schemas of a description. BadDescription unless it is OpenAPI 3.0 or 3.1."""
     version = root.get("openapi")
-    if isinstance(version, str) and version[:3] in _DIALECTS:
-        return _DIALECTS[version[:3]]
+    known = _DIALECTS.get(".".join(version.split(".")[:2])) if isinstance(version, str) else None
+    if known is not None:
+        return known
     if "swagger" in root:
-        problem = f"it is OpenAPI {root['swagger']}; versions 3.0 and 3.1 are understood (swagger2openapi converts)"
+        problem = (
+            f"it is OpenAPI {root['swagger']}; versions 3.0 and 3.1 are understood (swagger2openapi converts)"
+        )
     else:
         problem = f"`openapi` is {version!r}; versions 3.0 and 3.1 are understood"
     raise BadDescription(name, "/openapi", problem)

@@ -1,10 +1,10 @@
 """Errors in what the user hands us: descriptions, overlays and references.
 
-    ContractError
-    ├── UnreadableDocument    a file or URL cannot be read, or is no JSON or YAML object
-    ├── BadDescription        it is no OpenAPI 3.0 or 3.1 document, or has not the operation
-    ├── BadOverlay            it is no OpenAPI Overlay 1.0 document
-    └── BadReference          a `$ref` leads nowhere
+ContractError
+├── UnreadableDocument    a file or URL cannot be read, or is no JSON or YAML object
+├── BadDescription        it is no OpenAPI 3.0 or 3.1 document, or has not the operation
+├── BadOverlay            it is no OpenAPI Overlay 1.0 document
+└── BadReference          a `$ref` leads nowhere
 """
 
 from __future__ import annotations

@@ -31,6 +31,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
 def resolve(document: Json, text: str) -> Json:
     """The value at a JSON Pointer. LookupError where there is none."""
+    if text and not text.startswith("/"):
+        raise LookupError(f"{text!r} is no JSON Pointer")
     for token in tokens(text):
         if isinstance(document, Mapping):
             document = document[token]

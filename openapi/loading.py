@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openapi.bundling import Bundler, check_cycles
@@ -13,6 +13,7 @@ from openapi.documents import Document, read
 from openapi.errors import BadDescription
 from openapi.json_types import Json, pointer
 from openapi.overlays import lay
+from openapi.shapes import check, check_rules, check_schema
 
 HERE = Path(__file__).parent
 DESCRIPTION = str(HERE / "ultravox.yaml")
@@ -26,6 +27,7 @@ class _Reader:
 
     document: Document
     bundler: Bundler
+    notes: list[str] = field(default_factory=list)
 
     def at(self, *steps: str) -> tuple[Json, Document, str]:
         """The value at a path of member names from the root, references followed on the way."""
@@ -38,14 +40,19 @@ class _Reader:
             value, place = value[step], place + pointer(step)
         return self.bundler.deref(value, document, place)
 
-    def schema(self, *steps: str) -> Json:
-        value: Json = self.document.root
+    def part(self, shape: str, *steps: str) -> tuple[Json, Document, str]:
+        """The value there, which must have a shape."""
+        value, document, place = self.at(*steps)
+        check(shape, value, document.name, place)
+        return value, document, place
+
+    def schema(self, *steps: str) -> dict[str, Json]:
+        """The schema there, bundled."""
         *front, last = steps
         parent, document, place = self.at(*front)
         if not isinstance(parent, dict) or last not in parent:
             raise BadDescription(document.name, f"#{place}", f"there is no {last!r} here")
-        value = parent[last]
-        return self.bundler.bundle(value, document, place + pointer(last))
+        return self.bundler.bundle(parent[last], document, place + pointer(last))
 
 
 def load_contract(openapi: str | None = None, overlays: list[str] | None = None) -> Contract:
@@ -55,7 +62,11 @@ def load_contract(openapi: str | None = None, overlays: list[str] | None = None)
     by default, none if empty. ContractError with document and place where something is wrong with one of them.
     """
     description = read(openapi) if openapi else read(DESCRIPTION, "openapi/ultravox.yaml")
-    layers = [read(OVERLAY, "openapi/ultravox.overlay.yaml")] if overlays is None else [read(name) for name in overlays]
+    layers = (
+        [read(OVERLAY, "openapi/ultravox.overlay.yaml")]
+        if overlays is None
+        else [read(name) for name in overlays]
+    )
     dialect_of(description.root, description.name)
     overlaid = lay(description, layers)
     document = Document(description.uri, description.name, overlaid.root, description.digest)
@@ -65,11 +76,15 @@ def load_contract(openapi: str | None = None, overlays: list[str] | None = None)
 
 
 def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contract:
-    method, path = _find(reader.document)
+    reader.part("description")
+    method, path = _find(reader)
     here = ("paths", path, method)
-    operation, _, _ = reader.at(*here)
+    reader.part("path-item", "paths", path)
+    operation, document, place = reader.part("operation", *here)
+    for extension in ("x-request-rules", "x-exchange-rules"):
+        check_rules(operation.get(extension, ()), document.name, f"{place}/{extension}")
     request, media_type = _request_schema(reader, here, operation)
-    status, answer = _answer_schema(reader, here, operation)
+    status, answer = _answer_schema(reader, here)
     parameters = _parameters(reader, here)
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
@@ -81,99 +96,124 @@ def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contr
         status=status,
         media_type=media_type,
         server=_server(reader.document),
-        request=_closed(request, reader.bundler),
+        request=reader.bundler.closed(request),
         request_required=reader.at(*here, "requestBody")[0].get("required", False),
-        answer=_closed(answer, reader.bundler),
+        answer=reader.bundler.closed(answer),
         parameters=parameters,
         keys=_keys(reader, operation),
         read=_companion(reader, path, "get", 200),
         delete=_companion(reader, path, "delete", 204),
         extensions={key: value for key, value in operation.items() if key.startswith("x-")},
-        origins={"": f"{reader.document.name}#" + pointer(*here), **reader.bundler.origins},
+        origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest),
         overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
-        notes=tuple(idle),
+        notes=(*idle, *reader.notes),
         document=reader.document.root,
     )
 
 
-def _find(document: Document) -> tuple[str, str]:
+def _find(reader: _Reader) -> tuple[str, str]:
     method, path = OPERATION
-    paths = document.root.get("paths")
-    if not isinstance(paths, dict):
-        raise BadDescription(document.name, "#/paths", "there are no paths")
-    same = [each for each in paths if each.rstrip("/") == path and isinstance(paths[each], dict) and method in paths[each]]
+    paths = reader.document.root.get("paths")
+    if paths is None:
+        raise BadDescription(reader.document.name, "#/paths", "there are no paths")
+    same = [each for each in paths if each.rstrip("/") == path and method in _item(reader, each)]
     if not same:
         known = ", ".join(sorted(paths)[:5]) or "none"
-        raise BadDescription(document.name, "#/paths", f"there is no {method.upper()} {path}; its paths: {known}")
+        raise BadDescription(
+            reader.document.name, "#/paths", f"there is no {method.upper()} {path}; its paths: {known}"
+        )
     return method, same[0]
 
 
-def _request_schema(reader: _Reader, here: tuple[str, ...], operation: Json) -> tuple[Json, str]:
-    if not isinstance(operation, dict) or "requestBody" not in operation:
-        raise BadDescription(reader.document.name, "#" + pointer(*here), "the operation takes no request body")
-    content, _, _ = reader.at(*here, "requestBody", "content")
-    media_type = _json_media_type(content, reader.document, (*here, "requestBody", "content"))
+def _item(reader: _Reader, path: str) -> dict[str, Json]:
+    """The path item of a path; empty where it is no object."""
+    item, _, _ = reader.at("paths", path)
+    return item if isinstance(item, dict) else {}
+
+
+def _request_schema(reader: _Reader, here: tuple[str, ...], operation: Json) -> tuple[dict[str, Json], str]:
+    if "requestBody" not in operation:
+        raise BadDescription(
+            reader.document.name, "#" + pointer(*here), "the operation takes no request body"
+        )
+    reader.part("request-body", *here, "requestBody")
+    media_type = _json_media_type(reader, (*here, "requestBody", "content"))
     return reader.schema(*here, "requestBody", "content", media_type, "schema"), media_type
 
 
-def _answer_schema(reader: _Reader, here: tuple[str, ...], operation: Json) -> tuple[int, Json]:
-    responses, document, _ = reader.at(*here, "responses")
-    good = sorted(status for status in map(str, responses) if re.fullmatch(r"2\d\d", status))
+def _answer_schema(reader: _Reader, here: tuple[str, ...]) -> tuple[int, dict[str, Json]]:
+    responses, document, place = reader.at(*here, "responses")
+    good = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
     if not good:
-        raise BadDescription(document.name, "#" + pointer(*here, "responses"), "no 2xx answer is described")
-    content, _, _ = reader.at(*here, "responses", good[0], "content")
-    media_type = _json_media_type(content, document, (*here, "responses", good[0], "content"))
+        known = ", ".join(sorted(responses)) or "none"
+        raise BadDescription(
+            document.name, f"#{place}", f"no answer from 200 to 299 is described, only: {known}"
+        )
+    reader.part("answer", *here, "responses", good[0])
+    media_type = _json_media_type(reader, (*here, "responses", good[0], "content"))
     return int(good[0]), reader.schema(*here, "responses", good[0], "content", media_type, "schema")
 
 
-def _json_media_type(content: Json, document: Document, place: tuple[str, ...]) -> str:
+def _json_media_type(reader: _Reader, steps: tuple[str, ...]) -> str:
+    content, document, place = reader.at(*steps)
     for media_type in content:
-        if re.fullmatch(r"application/(?:[\w.-]+\+)?json(?:;.*)?", media_type):
+        if re.fullmatch(r"application/(?:[\w.-]+\+)?json(?:;.*)?", media_type, re.IGNORECASE):
             return str(media_type)
-    raise BadDescription(document.name, "#" + pointer(*place), "no JSON media type is described here")
+    raise BadDescription(document.name, f"#{place}", "no JSON media type is described here")
 
 
 def _parameters(reader: _Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]:
-    """The query parameters of the operation, those of its path item first."""
+    """The query parameters of the operation, those of its path item first; of others a note is made."""
     found: dict[str, Parameter] = {}
     for owner in (here[:-1], here):
         item, document, place = reader.at(*owner)
         for index, each in enumerate(item.get("parameters", [])):
-            where = f"{place}/parameters/{index}"
-            parameter, home, at = reader.bundler.deref(each, document, where)
-            if parameter.get("in") != "query":
-                continue
-            schema = reader.bundler.bundle(parameter.get("schema", {}), home, f"{at}/schema")
-            extras = {key: value for key, value in parameter.items() if key.startswith("x-")}
-            found[parameter["name"]] = Parameter(
-                name=parameter["name"],
-                schema=_closed({**schema, **extras}, reader.bundler),
-                required=parameter.get("required", False),
-                description=parameter.get("description", ""),
-                pointer=f"{home.name}#{at}",
-            )
+            parameter, home, where = reader.bundler.deref(each, document, f"{place}/parameters/{index}")
+            check("parameter", parameter, home.name, where)
+            if parameter["in"] == "query":
+                found[parameter["name"]] = _parameter(reader, parameter, home, where)
+            else:
+                kind = f"the {parameter['in']} parameter {parameter['name']!r}"
+                reader.notes.append(f"{home.name}#{where}: {kind} is not tested")
     return tuple(found.values())
 
 
+def _parameter(reader: _Reader, data: dict[str, Json], document: Document, place: str) -> Parameter:
+    schema = reader.bundler.bundle(data.get("schema", {}), document, f"{place}/schema")
+    extensions = {key: value for key, value in data.items() if key.startswith("x-")}
+    check_schema(extensions, document.name, place)
+    return Parameter(
+        name=data["name"],
+        schema=reader.bundler.closed({**schema, **extensions}),
+        required=data.get("required", False),
+        description=data.get("description", ""),
+        pointer=f"{document.name}#{place}",
+    )
+
+
 def _keys(reader: _Reader, operation: Json) -> tuple[ApiKey, ...]:
-    """The documented apiKey schemes, any one of which admits a request."""
+    """The documented apiKey schemes, any one of which admits a request; of others a note is made."""
     demands = operation.get("security", reader.document.root.get("security", []))
-    names = {name for demand in demands for name in demand}
     found = []
-    for name in sorted(names):
-        scheme, document, place = reader.at("components", "securitySchemes", name)
-        if scheme.get("type") == "apiKey":
+    for name in sorted({name for demand in demands for name in demand}):
+        scheme, document, place = reader.part("security-scheme", "components", "securitySchemes", name)
+        if scheme["type"] == "apiKey":
             found.append(ApiKey(name, scheme["name"], scheme["in"], f"{document.name}#{place}"))
+        else:
+            reader.notes.append(f"{document.name}#{place}: security by {scheme['type']!r} is not tested")
     return tuple(found)
 
 
 def _companion(reader: _Reader, path: str, method: str, status: int) -> PathOperation | None:
     """The operation on one created object: `method` on `path` plus one variable, if it is described."""
     pattern = re.compile(re.escape(path.rstrip("/")) + r"/\{[^/{}]+\}/?")
-    for template, item in reader.document.root["paths"].items():
-        if pattern.fullmatch(template) and isinstance(item, dict) and method in item:
-            documented = [int(each) for each in map(str, item[method].get("responses", {})) if each.startswith("2")]
+    for template in reader.document.root["paths"]:
+        if pattern.fullmatch(template) and method in _item(reader, template):
+            operation, _, _ = reader.part("operation", "paths", template, method)
+            documented = [
+                int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)
+            ]
             return PathOperation(template, min(documented, default=status))
     return None
 
@@ -182,31 +222,3 @@ def _server(document: Document) -> str:
     servers = document.root.get("servers")
     first = servers[0] if isinstance(servers, list) and servers else {}
     return str(first.get("url", "")) if isinstance(first, dict) else ""
-
-
-def _closed(schema: Json, bundler: Bundler) -> dict[str, Json]:
-    """The schema with every definition that it needs, directly or not."""
-    if isinstance(schema, bool):
-        return {} if schema else {"not": {}}
-    needed: dict[str, Json] = {}
-    waiting = [schema]
-    while waiting:
-        for name in _references(waiting.pop()):
-            if name not in needed:
-                needed[name] = bundler.defs[name]
-                waiting.append(needed[name])
-    return {**schema, "$defs": needed} if needed else schema
-
-
-def _references(value: Json) -> set[str]:
-    if isinstance(value, list):
-        return {name for each in value for name in _references(each)}
-    if not isinstance(value, dict):
-        return set()
-    found = {name for key, each in value.items() if key != "$ref" for name in _references(each)}
-    reference = value.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#/$defs/"):
-        found.add(reference.removeprefix("#/$defs/").replace("~1", "/").replace("~0", "~"))
-    return found
-
-

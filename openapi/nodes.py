@@ -7,18 +7,37 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from openapi.dialects import nullable_rest
-from openapi.json_types import Json, Schema, escape, unescape
+from openapi.json_types import Json, Schema, pointer, unescape
 
 EACH = "*"  # in a place: any element of an array, any value of a map
-_DEPTH = 2  # how often one definition is entered on the way to a place, for recursive schemas
+_AGAIN = 1  # how often definitions are entered again on the way to a place, for recursive schemas
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A schema that applies at a place: `pointer` is where it stands in the normal form (`/$defs/X/properties/y`)."""
+    """A schema that applies at a place: `pointer` is where it stands in the normal form (`/$defs/X/properties/y`).
+
+    `origin` is where that was in the description: its pointer there, or one in the normal form that is the same there.
+    """
 
     schema: Schema
     pointer: str
+    origin: str
+
+    def below(self, schema: Json, *steps: str | int) -> Part:
+        """A schema that stands inside this one."""
+        down = pointer(*steps)
+        if isinstance(schema, bool):
+            schema = {} if schema else {"not": {}}
+        return Part(schema, self.pointer + down, schema.get("x-origin", self.origin + down))
+
+    def constraint(
+        self, keyword: str, value: Json, *steps: str | int, about: Mapping[str, Json] | None = None
+    ) -> Constraint:
+        """What the schema says by a keyword; `steps` lead to it where it is no member of its own."""
+        stated = self.schema.get("x-rules", {}).get(keyword, {}) if about is None else about
+        down = pointer(*(steps or (keyword,)))
+        return Constraint(keyword, value, self.pointer + down, stated, self.origin + down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +48,7 @@ class Constraint:
     value: Json
     pointer: str
     about: Mapping[str, Json]
+    origin: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +70,18 @@ class Node:
     def constraints(self) -> tuple[Constraint, ...]:
         """Every keyword of every part, but for the applicators that the tree itself stands for."""
         return tuple(
-            Constraint(keyword, value, f"{part.pointer}/{escape(keyword)}", part.schema.get("x-rules", {}).get(keyword, {}))
+            part.constraint(keyword, value)
             for part in self.parts
             for keyword, value in part.schema.items()
-            if keyword not in _TREE and not (keyword in ("if", "else") and nullable_rest(part.schema) is not None)
+            if keyword not in _TREE
+            and not (keyword in ("if", "else") and nullable_rest(part.schema) is not None)
         )
 
     @cached_property
     def named(self) -> tuple[Constraint, ...]:
         """The members of `allOf` that are a rule of their own; the keyword is their `x-rule`."""
         return tuple(
-            Constraint(slug, member, f"{part.pointer}/allOf/{index}", member.get("x-rules", {}).get(slug, {}))
+            part.constraint(slug, member, "allOf", index, about=member.get("x-rules", {}).get(slug, {}))
             for part in self.parts
             for index, member in enumerate(part.schema.get("allOf", ()))
             if isinstance(member, dict) and (slug := member.get("x-rule"))
@@ -73,14 +94,14 @@ class Node:
     @cached_property
     def types(self) -> frozenset[str]:
         """The JSON types that are admitted, without null; all of them if none is stated."""
-        admitted = frozenset(_ALL_TYPES)
-        for part in self.parts:
-            stated = part.schema.get("type")
-            if stated is not None:
-                admitted &= frozenset([stated] if isinstance(stated, str) else stated)
-        if not any("type" in part.schema for part in self.parts):
+        stated = [part.schema["type"] for part in self.parts if "type" in part.schema]
+        if not stated:
             return self._types_of_values()
-        return admitted - {"null"}
+        admitted = frozenset(_ALL_TYPES)
+        for each in stated:
+            kinds = frozenset([each] if isinstance(each, str) else each)
+            admitted &= kinds | {"integer"} if "number" in kinds else kinds
+        return admitted - {"integer"} if "number" in admitted else admitted
 
     def _types_of_values(self) -> frozenset[str]:
         if any("properties" in part.schema for part in self.parts):
@@ -112,7 +133,7 @@ class Node:
         found: dict[str, list[Part]] = {}
         for part in self.parts:
             for name, schema in part.schema.get("properties", {}).items():
-                found.setdefault(name, []).append(Part(schema, f"{part.pointer}/properties/{escape(name)}"))
+                found.setdefault(name, []).append(part.below(schema, "properties", name))
         children = {name: self._child(name, parts) for name, parts in found.items()}
         return {name: child for name, child in children.items() if child is not None}
 
@@ -120,10 +141,10 @@ class Node:
     def each(self) -> Node | None:
         """The node of an array's elements, or of a map's values; None where neither is described."""
         parts = [
-            Part(part.schema[keyword], f"{part.pointer}/{keyword}")
+            part.below(part.schema[keyword], keyword)
             for part in self.parts
-            for keyword in ("items", "additionalProperties")
-            if isinstance(part.schema.get(keyword), dict)
+            for keyword, kind in (("items", "array"), ("additionalProperties", "object"))
+            if isinstance(part.schema.get(keyword), dict) and kind in self.types
         ]
         return self._child(EACH, parts) if parts else None
 
@@ -170,11 +191,46 @@ class Node:
         return node
 
 
-_TREE = {"$ref", "allOf", "properties", "items", "$defs", "required", "x-rules", "x-rule"}
+_TREE = {"$ref", "allOf", "properties", "items", "$defs", "required", "x-rules", "x-rule", "x-origin"}
 _ALL_TYPES = ("string", "number", "integer", "boolean", "object", "array")
-_CONSTRAINING = (
-    "type enum const properties required additionalProperties items oneOf anyOf not pattern format minimum maximum if"
-).split()
+_CONSTRAINING = frozenset(
+    [
+        "type",
+        "enum",
+        "const",
+        "oneOf",
+        "anyOf",
+        "not",
+        "if",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "pattern",
+        "format",
+        "minLength",
+        "maxLength",
+        "items",
+        "prefixItems",
+        "contains",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "unevaluatedItems",
+        "properties",
+        "required",
+        "patternProperties",
+        "additionalProperties",
+        "propertyNames",
+        "minProperties",
+        "maxProperties",
+        "unevaluatedProperties",
+        "dependentRequired",
+        "dependentSchemas",
+        "dependencies",
+    ]
+)
 
 
 def type_of(value: Json) -> str:
@@ -191,7 +247,7 @@ _NAMES = {str: "string", int: "integer", float: "number", dict: "object", list: 
 
 def tree(schema: Schema) -> Node:
     """The tree of a self-contained schema in normal form."""
-    node = _node(schema, (), [Part(schema, "")], ())
+    node = _node(schema, (), [Part(schema, "", schema.get("x-origin", ""))], ())
     if node is None:
         raise ValueError("the schema has no value")
     return node
@@ -205,25 +261,24 @@ def _node(root: Schema, place: tuple[str, ...], parts: list[Part], entered: tupl
     waiting = list(parts)
     while waiting:
         part = waiting.pop(0)
-        if not isinstance(part.schema, dict):
-            continue
         found.append(part)
         if (rest := nullable_rest(part.schema)) is not None:
             nullable = True
-            waiting.append(Part(rest, f"{part.pointer}/else"))
+            waiting.append(part.below(rest, "else"))
         waiting += _conjuncts(part)
         if "$ref" in part.schema:
             name = unescape(part.schema["$ref"].removeprefix("#/$defs/"))
             names.append(name)
-            waiting.append(Part(root["$defs"][name], f"/$defs/{escape(name)}"))
-    if any(entered.count(name) >= _DEPTH for name in names):
+            waiting.append(Part({}, "", "").below(root["$defs"][name], "$defs", name))
+    entered = (*entered, *names)
+    if len(entered) - len(set(entered)) > _AGAIN:
         return None
-    return Node(root, place, tuple(found), nullable, (*entered, *names))
+    return Node(root, place, tuple(found), nullable, entered)
 
 
 def _conjuncts(part: Part) -> list[Part]:
     return [
-        Part(member, f"{part.pointer}/allOf/{index}")
+        part.below(member, "allOf", index)
         for index, member in enumerate(part.schema.get("allOf", ()))
         if not (isinstance(member, dict) and "x-rule" in member)
     ]

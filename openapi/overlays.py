@@ -114,6 +114,6 @@ def _merge(target: Json, update: Json, place: str) -> None:
                 target[key] = copy.deepcopy(value)
     else:
         document, where, location = place.split(": ", 2)
-        raise BadOverlay(document, where, f"{location} is neither an object nor an array, so nothing can be merged")
-
-
+        raise BadOverlay(
+            document, where, f"{location} is neither an object nor an array, so nothing can be merged"
+        )

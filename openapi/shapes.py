@@ -1,0 +1,118 @@
+"""Holding the parts of a description against the shape that they must have to be read (`shapes.yaml`, the meta-schema)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+import jsonschema_rs
+import yaml
+
+from openapi.errors import BadDescription
+from openapi.json_types import Json, pointer
+
+_SHAPES = Path(__file__).parent / "shapes.yaml"
+_META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+_STANDALONE = ("x-doubtful", "x-lenient", "schema", "when", "then")  # schemas that are used on their own
+
+
+def check(shape: str, value: Json, document: str, place: str) -> None:
+    """BadDescription with document and place unless `value` has the shape of that name."""
+    for error in _validator(shape).iter_errors(value):
+        _fail(error, document, place)
+
+
+def check_schema(schema: dict[str, Json], document: str, place: str) -> None:
+    """BadDescription unless every keyword of the schema itself is well formed; its sub-schemas are not looked into."""
+    for name in ("meta-schema", "extensions"):
+        check(
+            name,
+            {key: _hollow(key, value) for key, value in schema.items() if key != "$ref"},
+            document,
+            place,
+        )
+    for key in _STANDALONE[:2]:
+        if key in schema:
+            check_standalone(schema[key], document, f"{place}/{key}")
+
+
+def check_rules(rules: Json, document: str, place: str) -> None:
+    """BadDescription unless the schemas of `x-request-rules` or `x-exchange-rules` can be used as they stand."""
+    for index, rule in enumerate(rules):
+        for key in _STANDALONE:
+            if key in rule:
+                check_standalone(rule[key], document, f"{place}/{index}/{key}")
+
+
+def check_standalone(schema: Json, document: str, place: str) -> None:
+    """BadDescription unless a validator can be made of the schema as it stands, without any other."""
+    try:
+        jsonschema_rs.Draft202012Validator(schema)
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+        problem = str(error).splitlines()[0]
+        raise BadDescription(
+            document, f"#{place}", f"it is no JSON Schema that stands alone: {problem}"
+        ) from error
+
+
+@cache
+def _validator(shape: str) -> jsonschema_rs.Validator:
+    shapes = yaml.load(_SHAPES.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    reference = _META_SCHEMA if shape == "meta-schema" else f"#/$defs/{shape}"
+    return jsonschema_rs.Draft202012Validator({"$ref": reference, **shapes}, validate_formats=True)
+
+
+_SINGLE = frozenset(
+    [
+        "items",
+        "additionalProperties",
+        "additionalItems",
+        "propertyNames",
+        "contains",
+        "not",
+        "if",
+        "then",
+        "else",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "contentSchema",
+    ]
+)
+_LISTS = frozenset(["allOf", "anyOf", "oneOf", "prefixItems"])
+_MAPS = frozenset(
+    ["properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"]
+)
+
+
+def _hollow(key: str, value: Json) -> Json:
+    """The value of a keyword with every schema in it, which is read later, as `{}`."""
+    if key in _SINGLE:
+        return _blank(value)
+    if key in _LISTS and isinstance(value, list):
+        return [_blank(each) for each in value]
+    if key in _MAPS and isinstance(value, dict):
+        return {name: _blank(each) for name, each in value.items()}
+    return value
+
+
+def _blank(value: Json) -> Json:
+    return {} if isinstance(value, dict) else value
+
+
+def _fail(error: jsonschema_rs.ValidationError, document: str, place: str) -> NoReturn:
+    kinds = jsonschema_rs.ValidationErrorKind
+    value, problem = _short(error.instance), error.message
+    if isinstance(error.kind, kinds.Type):
+        problem = f"{value} is not of type {' or '.join(error.kind.types)}"
+    elif isinstance(error.kind, kinds.AnyOf | kinds.OneOfNotValid):
+        problem = f"{value} cannot stand here"
+    elif isinstance(error.kind, kinds.Format):
+        problem = f"{value} is no {error.kind.format}"
+    raise BadDescription(document, f"#{place}{pointer(*error.instance_path)}", problem[:300]) from error
+
+
+def _short(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
