@@ -61,6 +61,8 @@ class Client:
         self.target, self.contract = target, contract
         self.sent = 0
         self.started = time.monotonic()
+        # What to send right behind an exchange, if anything: a created call is deleted before it takes up a slot.
+        self.follow_up: Callable[[Exchange], Case | None] = lambda _exchange: None
         self._transport = transport
         self._pace = Pace(target.rate)
         self._runner = asyncio.Runner()
@@ -104,7 +106,10 @@ class Client:
             for case in cases:
                 self.sent += 1
                 number = self.sent
-                ready[number] = await self._exchange(client, case, number)
+                exchange = ready[number] = await self._exchange(client, case, number)
+                following = self.follow_up(exchange)
+                if following is not None:
+                    await self._exchange(client, following, 0)
                 while upcoming in ready:
                     handle(ready.pop(upcoming))
                     upcoming += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib.metadata
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from conformance.exchange import NOT_JSON, Exchange
@@ -90,6 +90,16 @@ def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES)
     catalogue = session.catalogue
     for entry in (head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)):
         session.write(entry)
+    ending = go_through(session, phases)
+    for each in ending.verdicts:
+        session.write(each)
+    seconds = round(session.client.elapsed, 3)
+    session.write(Footer(finished=_now(), outcome=ending.outcome, exit=ending.exit, reason=ending.reason, requests=session.client.sent, seconds=seconds))
+    return ending
+
+
+def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
+    """Runs a baseline and the phases, whatever happens on the way, and says how it ended."""
     reason: str | None = None
     interrupted = False
     try:
@@ -103,12 +113,16 @@ def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES)
         reason = f"the budget of {session.max_requests} requests is spent; what it did not reach is skipped"
     except KeyboardInterrupt:
         reason, interrupted = "interrupted", True
-    ending = _ending(session, reason, interrupted=interrupted)
-    for each in ending.verdicts:
-        session.write(each)
-    seconds = round(session.client.elapsed, 3)
-    session.write(Footer(finished=_now(), outcome=ending.outcome, exit=ending.exit, reason=ending.reason, requests=session.client.sent, seconds=seconds))
-    return ending
+    return _ending(session, _tidied(session, reason), interrupted=interrupted)
+
+
+def _tidied(session: Session, reason: str | None) -> str | None:
+    """Deletes what the run created on a remote target; the reason says so if some of it is left."""
+    left = session.tidy()
+    if not left:
+        return reason
+    told = f"{left} created calls could not be deleted"
+    return f"{reason}; {told}" if reason else told
 
 
 def _ending(session: Session, reason: str | None, *, interrupted: bool) -> Ending:

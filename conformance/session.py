@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from fnmatch import fnmatchcase
+from urllib.parse import quote
 
 from conformance.attribution import Attribution
 from conformance.client import Client
@@ -55,6 +56,7 @@ class Session:
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     ids: dict[str, int] = field(default_factory=dict)
     created: list[str] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
     suspicious: list[tuple[Exchange, Finding]] = field(default_factory=list)
     unanswered: list[Exchange] = field(default_factory=list)
     silent: int = 0
@@ -70,6 +72,8 @@ class Session:
         self.plan = shared_plan or Plan(self.catalogue, few=self.profile.few)
         self.judge = shared_judge or Judge(self.catalogue, tolerances())
         self.attribution = Attribution(self.plan.oracle)
+        if self.clean_up:
+            self.client.follow_up = self._deletion_of
 
     # --- what is selected
 
@@ -152,10 +156,8 @@ class Session:
             self.collect(exchange)
 
     def _note_id(self, exchange: Exchange) -> None:
-        if not exchange.is_success or exchange.case.path is not None or not isinstance(exchange.json, dict):
-            return
-        identity = exchange.json.get(self.identifier)
-        if not isinstance(identity, str):
+        identity = self._created_by(exchange)
+        if identity is None:
             return
         if identity in self.ids:
             finding = Finding(
@@ -166,6 +168,37 @@ class Session:
             self.hold("state.unique-ids", "state", exchange)
         self.ids.setdefault(identity, exchange.number)
         self.created.append(identity)
+
+    def _deletion_of(self, exchange: Exchange) -> Case | None:
+        """The deletion of a call that was just created and serves no further purpose."""
+        identity = self._created_by(exchange)
+        # The first call stays until the end: others are made from it.
+        if identity is None or exchange.case.side is Side.STATE or not self.created or exchange is self.baseline:
+            return None
+        self.deleted.add(identity)
+        return self._deletion(identity)
+
+    def _created_by(self, exchange: Exchange) -> str | None:
+        if not exchange.is_success or exchange.case.path is not None or not isinstance(exchange.json, dict):
+            return None
+        identity = exchange.json.get(self.identifier)
+        return identity if isinstance(identity, str) else None
+
+    def _deletion(self, identity: str) -> Case | None:
+        operation = self.catalogue.contract.delete
+        if operation is None:
+            return None
+        front, _, rest = operation.path.partition("{")
+        path = front + quote(identity, safe="") + rest.partition("}")[2]
+        return Case(side=Side.STATE, label="clean up", rule="state.delete", method="DELETE", path=path, phase="clean up")
+
+    def tidy(self) -> int:
+        """Deletes every created call that still stands; gives the number of those that could not be deleted."""
+        left = [each for each in dict.fromkeys(self.created) if each not in self.deleted]
+        self.client.follow_up = lambda _exchange: None
+        cases = [case for each in left if (case := self._deletion(each)) is not None]
+        exchanges = self.client.send_all(cases) if self.clean_up else []
+        return sum(not (each.is_success or each.status in (404, 410)) for each in exchanges)
 
     def a_call(self) -> str | None:
         """The id of some call that exists."""

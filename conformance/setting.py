@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from conformance.cli import CommandError
-from emulator.faults.fault import Fault
+from emulator.fault import Fault
 from openapi import ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 
@@ -72,6 +72,11 @@ def embedded(catalogue: Catalogue, *, parsing: str, faults: list[str]) -> Iterat
     )
     with running(app) as url:
         yield url
+
+
+def embedded_default() -> AbstractContextManager[str]:
+    """The emulator of our own description, as `run` starts it without an option."""
+    return embedded(catalogue_of(load_contract()), parsing="protojson", faults=[])
 
 
 def faults_named(names: list[str]) -> list[Fault]:

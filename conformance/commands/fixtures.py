@@ -1,0 +1,61 @@
+"""`fixtures`: valid and invalid bodies as files, for anyone who wants to test a client or a server with them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from conformance.cli import CommandError
+from conformance.commands.run import writable
+from conformance.profiles import PROFILES
+from conformance.setting import catalogue_from
+from openapi.catalogue import Catalogue
+from strategies.cases import Case, Side
+from strategies.mutators import mutated
+from strategies.plan import Plan
+
+_EXPECTED = {Side.ACCEPTS: "accepted", Side.MAY: "either", Side.REJECTS: "refused", Side.PROBE: "undocumented"}
+
+
+def main(options: argparse.Namespace) -> int:
+    """Writes the bodies, and `index.json` that tells of each what it is about and what should come of it."""
+    catalogue = catalogue_from(options)
+    if options.select and not catalogue.select(options.select):
+        raise CommandError(f"--select {' '.join(options.select)}: no rule has such an id")
+    out = writable(options.out)
+    index = []
+    wanted = {rule.id for rule in catalogue.select(options.select)}
+    try:
+        for number, case in enumerate(_cases(catalogue, options.profile), 1):
+            if wanted.intersection(case.rules()):
+                index.append(_write(out, number, case))
+        (out / "index.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"--out {out}: {error.strerror or error}") from error
+    print(f"{len(index)} bodies in {out}, told of in {out / 'index.json'}")
+    return 0
+
+
+def _cases(catalogue: Catalogue, name: str) -> Iterator[Case]:
+    profile = PROFILES[name]
+    plan = Plan(catalogue, few=profile.few)
+    yield from plan.accepts()
+    yield from plan.combinations(profile.combinations)
+    yield from plan.may()
+    yield from plan.rejects()
+    if profile.amid_others:
+        yield from plan.amid_others()
+    yield from mutated(plan, profile.mutated_fields)
+
+
+def _write(out: Path, number: int, case: Case) -> dict[str, object]:
+    expected = _EXPECTED[case.side]
+    folder = out / expected
+    folder.mkdir(exist_ok=True)
+    stem = re.sub(r"[^A-Za-z0-9.]+", "-", f"{case.rule or 'body'}-{case.label}")[:120].strip("-.")
+    path = folder / f"{number:04d}-{stem}.json"
+    path.write_bytes(case.content or b"")
+    return {"file": str(path.relative_to(out)), "expected": expected, "rules": case.rules(), "what": case.label}

@@ -1,0 +1,59 @@
+"""`replay`: send one exchange of a record again, and show both answers."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+
+import httpx
+
+from conformance.cli import CommandError
+from conformance.setting import EMULATOR_KEY, embedded_default, key_from, target_from
+from reports.reading import RecordError
+from reports.record import Answer, Exchange, Header
+from reports.scan import find_exchange
+
+
+def main(options: argparse.Namespace) -> int:
+    """Sends the request of the exchange again; 0 if the status is the same, 1 if it is another, 3 without an answer."""
+    try:
+        header, exchange = find_exchange(options.record, options.exchange)
+    except (RecordError, OSError) as error:
+        raise CommandError(str(error)) from error
+    if exchange is None:
+        raise CommandError(f"{options.record} holds no exchange {options.exchange}")
+    with ExitStack() as stack:
+        url, key = _where(options, header, stack)
+        return _send(exchange, url, key)
+
+
+def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, str]:
+    if options.target is None and header.embedded:
+        return stack.enter_context(embedded_default()), EMULATOR_KEY
+    return target_from(options.target or header.target), key_from(options.key_file)
+
+
+def _send(exchange: Exchange, url: str, key: str) -> int:
+    request = exchange.request
+    if request.body is not None and request.body.endswith(" characters)") and "… (" in request.body[-40:]:
+        raise CommandError(f"exchange {exchange.number}: its body was too long to be kept in the record")
+    headers = dict(request.headers) if exchange.side == "auth" else {**request.headers, "X-API-Key": key}
+    try:
+        response = httpx.request(
+            request.method,
+            url + request.path,
+            params=[(name, value) for name, value in request.query] or None,
+            headers=headers,
+            content=request.body.encode() if request.body is not None else None,
+            timeout=30,
+        )
+    except httpx.HTTPError as error:
+        print(f"no answer: {error}")
+        return 3
+    print(f"{request.method} {request.path}\n{request.body or ''}\n")
+    print(f"then: {_told(exchange.answer)}\nnow:  {response.status_code} {response.text.replace(key, '[redacted]')}")
+    return 0 if exchange.answer is not None and exchange.answer.status == response.status_code else 1
+
+
+def _told(answer: Answer | None) -> str:
+    return "no answer" if answer is None else f"{answer.status} {answer.body}"

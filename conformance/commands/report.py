@@ -1,0 +1,35 @@
+"""`report`: every report again, from the record alone."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from conformance.cli import CommandError
+from conformance.commands.run import known_from, writable
+from reports.reading import RecordError
+from reports.terminal import print_summary
+from reports.writing import write_all
+
+
+def main(options: argparse.Namespace) -> int:
+    """Draws the reports; the exit status is that of the run."""
+    record = record_at(options.record)
+    out = writable(options.out or record.parent)
+    try:
+        written = write_all(record, out, known=known_from(options.known), history=options.history)
+    except RecordError as error:
+        raise CommandError(str(error)) from error
+    print_summary(written.run, Console(), written.decision)
+    print(f"Report: {out / 'report.html'}")
+    return written.exit
+
+
+def record_at(path: Path) -> Path:
+    """The record that a path means: the file, or the one in the directory. CommandError if there is none."""
+    record = path / "run.jsonl" if path.is_dir() else path
+    if not record.is_file():
+        raise CommandError(f"{record}: there is no such record")
+    return record

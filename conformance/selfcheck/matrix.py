@@ -1,0 +1,82 @@
+"""The matrix: many trials in several processes, in the order in which they were asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from conformance.selfcheck.trials import Bench, Trial, bench
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
+
+_WHOLE_EVERY = 10  # of the trials that need few rules, how many run all of them all the same
+_CHUNK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a process needs to make a bench of its own."""
+
+    openapi: str | None
+    overlays: Sequence[str] | None
+    profile: str
+
+    def bench(self) -> Bench:
+        """A bench."""
+        return bench(catalogue_of(load_contract(self.openapi, self.overlays)), self.profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One trial to carry out: a fault by name, or a sound variant with a seed. `whole` runs all rules."""
+
+    name: str
+    seed: int | None = None
+    whole: bool = True
+
+
+_benches: dict[Setup, Bench] = {}  # one a process, since a plan costs more than a run
+
+
+def carry_out(setup: Setup, tasks: Sequence[Task], jobs: int) -> Iterator[Trial]:
+    """The trials of the tasks, each as soon as those before it are through."""
+    if jobs == 1:
+        yield from (_try(setup, task) for task in tasks)
+        return
+    with ProcessPoolExecutor(max_workers=jobs) as pool:
+        yield from pool.map(_try, [setup] * len(tasks), tasks, chunksize=_CHUNK)
+
+
+def _try(setup: Setup, task: Task) -> Trial:
+    if setup not in _benches:
+        _benches[setup] = setup.bench()
+    own = _benches[setup]
+    if task.seed is not None:
+        return own.try_sound(task.name, task.seed)
+    trial = own.try_fault(task.name, whole=task.whole)
+    # What the expected rules alone do not notice may be noticed under another name.
+    return trial if trial.caught or task.whole else own.try_fault(task.name)
+
+
+def tasks_for(names: Iterable[str], profile: str) -> list[Task]:
+    """The tasks for faults: all rules where a run is cheap, else the expected ones alone and now and then all."""
+    return [Task(name, whole=profile == "smoke" or index % _WHOLE_EVERY == 0) for index, name in enumerate(names)]
+
+
+def sample(families: Mapping[str, str], size: int) -> list[str]:
+    """So many names, of each family its share and one at least, evenly spread; `families` is the family by name."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for name, family in families.items():
+        members[family].append(name)
+    total = len(families)
+    if size >= total:
+        return list(families)
+    chosen = {name for names in members.values() for name in _spread(names, max(1, round(size * len(names) / total)))}
+    return [name for name in families if name in chosen]
+
+
+def _spread(names: list[str], count: int) -> list[str]:
+    step = len(names) / count
+    return [names[int((index + 0.5) * step)] for index in range(count)]

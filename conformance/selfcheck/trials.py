@@ -1,0 +1,163 @@
+"""Trials: one run of the suite in process against a faulty or a sound emulator, and what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any
+
+import httpx
+
+from conformance.client import Client, Target
+from conformance.judging.judge import Judge
+from conformance.profiles import PROFILES, Profile
+from conformance.run import Phase, go_through, phases_of
+from conformance.session import Session
+from conformance.setting import EMULATOR_KEY
+from conformance.tolerances import tolerances
+from emulator.app import create_app
+from emulator.fault import Fault
+from emulator.faults import FAULTS
+from emulator.mutants import mutants_of
+from emulator.variants import SOUND, Variant
+from openapi.catalogue import Catalogue
+from reports.record import Outcome
+from strategies.kept import KeptPlan
+
+Phases = Mapping[str, Phase]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a run against one fault came to.
+
+    `failed` are the ids of the rules that failed, `stray` those of them that the fault does not expect. `whole` tells a
+    run of all rules from one of the expected rules alone.
+    """
+
+    name: str
+    family: str
+    summary: str
+    expects: tuple[str, ...]
+    failed: tuple[str, ...]
+    outcome: str
+    reason: str | None
+    requests: int
+    seconds: float
+    whole: bool
+
+    @property
+    def caught(self) -> bool:
+        """Whether any rule failed."""
+        return bool(self.failed)
+
+    @property
+    def named(self) -> bool:
+        """Whether a rule failed that names the fault rightly."""
+        return any(_any_fits(self.expects, rule) for rule in self.failed)
+
+    @property
+    def stray(self) -> tuple[str, ...]:
+        """The rules that failed and do not name the fault."""
+        return tuple(rule for rule in self.failed if not _any_fits(self.expects, rule))
+
+    def to_json(self) -> dict[str, Any]:
+        """The trial as JSON."""
+        return {**asdict(self), "caught": self.caught, "named": self.named, "stray": list(self.stray)}
+
+
+def _any_fits(globs: Sequence[str], rule: str) -> bool:
+    return any(fnmatchcase(rule, glob) for glob in globs)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the runs in one process share: catalogue, plan and judge; the faults by name."""
+
+    catalogue: Catalogue
+    profile: Profile
+
+    @cached_property
+    def faults(self) -> dict[str, Fault]:
+        """Every planted fault and every mutant that follows from the contract, by name."""
+        return {**mutants_of(self.catalogue.contract).faults, **FAULTS}
+
+    @cached_property
+    def _plan(self) -> KeptPlan:
+        return KeptPlan(self.catalogue, few=self.profile.few)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(self.catalogue, tolerances())
+
+    def try_fault(self, name: str, *, whole: bool = True) -> Trial:
+        """Runs the suite against a fault: all its rules, or those alone that the fault is expected to break."""
+        fault = self.faults[name]
+        begun = time.perf_counter()
+        try:
+            outcome, reason, failed, requests = self._run([fault], Variant(), () if whole else fault.expects)
+        except Exception as error:  # the emulator broke, which is no verdict on the suite
+            outcome, reason, failed, requests = "broken", f"{type(error).__name__}: {error}", (), 0
+        return Trial(
+            name=name,
+            family=fault.family,
+            summary=fault.summary,
+            expects=fault.expects,
+            failed=failed,
+            outcome=outcome,
+            reason=reason,
+            requests=requests,
+            seconds=round(time.perf_counter() - begun, 3),
+            whole=whole,
+        )
+
+    def try_sound(self, variant: str, seed: int) -> Trial:
+        """Runs the suite against a sound variant, where nothing may fail."""
+        begun = time.perf_counter()
+        outcome, reason, failed, requests = self._run([], SOUND[variant], (), seed)
+        return Trial(
+            name=f"{variant} seed {seed}",
+            family="sound",
+            summary=f"the sound variant {variant}",
+            expects=(),
+            failed=failed,
+            outcome=outcome,
+            reason=reason,
+            requests=requests,
+            seconds=round(time.perf_counter() - begun, 3),
+            whole=True,
+        )
+
+    def _run(
+        self, faults: Sequence[Fault], variant: Variant, select: Sequence[str], seed: int = 0
+    ) -> tuple[str, str | None, tuple[str, ...], int]:
+        contract = self.catalogue.contract
+        app = create_app(contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults)
+        target = Target(url="http://emulator.invalid", key=EMULATOR_KEY, concurrency=1, retries=0)
+        with Client(target, contract, httpx.ASGITransport(app=app)) as client:
+            session = Session(
+                catalogue=self.catalogue,
+                client=client,
+                profile=self.profile,
+                seed=seed,
+                write=lambda _entry: None,
+                select=tuple(select),
+                shared_plan=self._plan,
+                shared_judge=self._judge,
+            )
+            ending = go_through(session, phases(self.profile))
+        failed = tuple(each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL)
+        return ending.outcome, ending.reason, failed, client.sent
+
+
+def phases(profile: Profile) -> Phases:
+    """The phases of a trial: all but the second generator, which only observes."""
+    return {name: phase for name, phase in phases_of(profile).items() if name != "second generator"}
+
+
+def bench(catalogue: Catalogue, profile: str) -> Bench:
+    """A bench for one process."""
+    return Bench(catalogue, PROFILES[profile])
