@@ -91,7 +91,9 @@ def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str])
 def _required_rules(contract: Contract, node: Node, prefix: str, field: str) -> Iterator[Rule]:
     for part in node.parts:
         for name in part.schema.get("required", ()):
-            constraint = part.constraint("required", name)
+            rules = part.schema.get("x-rules", {})
+            about = rules.get(f"required {name}") or rules.get("required", {})
+            constraint = part.constraint("required", name, about=about)
             place = f"{node.path}.{name}" if node.path else name
             area = Area.SHAPE if prefix == "answer" else Area.CONSTRAINT
             yield _rule(contract, prefix, place, constraint, area, f"{field} MUST have {name}.")

@@ -1,11 +1,13 @@
-"""Laying OpenAPI Overlays (1.0) on a description; each keyword that one adds remembers the sentence it comes from.
+"""Laying OpenAPI Overlays on a description; each keyword that one adds remembers the sentence it comes from.
 
-https://spec.openapis.org/overlay/v1.0.0.html
+Version 1.0, with the clarifications of 1.1 on merging arrays: https://spec.openapis.org/overlay/v1.0.0.html
 """
 
 from __future__ import annotations
 
 import copy
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import jsonpath
@@ -13,10 +15,13 @@ from jsonpath import JSONPathError
 
 from openapi.documents import Document
 from openapi.errors import BadOverlay
-from openapi.json_types import Json, pointer
+from openapi.json_types import Json, pointer, resolve
 
-# Keywords of a schema that explain it, not constrain it: they need no provenance.
-_ANNOTATIONS = {"title", "description", "examples", "example", "x-rules", "x-rule", "x-requirement"}
+# Keywords of a schema that explain it, not constrain it, or hold other schemas: they need no provenance.
+_UNSTATED = frozenset(
+    {"title", "description", "examples", "example", "allOf", "properties", "items", "$defs"}
+    | {"x-rules", "x-rule", "x-requirement"}
+)
 
 
 @dataclass
@@ -33,7 +38,7 @@ def lay(description: Document, overlays: list[Document]) -> Overlaid:
     for overlay in overlays:
         _check(overlay)
         for index, action in enumerate(overlay.root["actions"]):
-            _apply(result, overlay, f"/actions/{index}", action)
+            _apply(result, overlay.name, f"/actions/{index}", action)
     return result
 
 
@@ -41,79 +46,120 @@ def _check(overlay: Document) -> None:
     version = overlay.root.get("overlay")
     if not isinstance(version, str) or not version.startswith("1."):
         problem = f"`overlay` is {version!r}, not a version 1.x: is it an OpenAPI Overlay?"
-        raise BadOverlay(overlay.name, "/overlay", problem)
+        raise BadOverlay(overlay.name, "#/overlay", problem)
     if not isinstance(overlay.root.get("actions"), list):
-        raise BadOverlay(overlay.name, "/actions", "there is no list of actions")
+        raise BadOverlay(overlay.name, "#/actions", "there is no list of actions")
 
 
-def _apply(result: Overlaid, overlay: Document, place: str, action: Json) -> None:
-    target = action.get("target") if isinstance(action, dict) else None
-    if not isinstance(target, str):
-        raise BadOverlay(overlay.name, place, "an action needs a `target`, a JSONPath")
+def _apply(result: Overlaid, name: str, place: str, action: Json) -> None:
+    if not isinstance(action, dict) or not isinstance(action.get("target"), str):
+        raise BadOverlay(name, f"#{place}", "an action needs a `target`, a JSONPath")
+    if action.get("remove") is not True and "update" not in action:
+        raise BadOverlay(name, f"#{place}", "an action needs an `update`, or `remove: true`")
+    found = _matches(result.root, name, place, action["target"])
+    if not found:
+        result.idle.append(f"{name}#{place}: nothing matches {action['target']}")
+    if action.get("remove") is True:
+        _remove(result.root, found, name, place)
+        return
+    about = _about(action, f"{name}#{place}/update")
+    for path in found:
+        target = resolve(result.root, pointer(*path))
+        update = _annotate(copy.deepcopy(action["update"]), _kind_at(path), about)
+        problem = _merge(target, _told_apart(target, update))
+        if problem:
+            raise BadOverlay(name, f"#{place}", f"the target {pointer(*path) or '/'} {problem}")
+
+
+def _matches(root: Json, name: str, place: str, target: str) -> list[tuple[str | int, ...]]:
+    """The paths of all that a JSONPath finds."""
     try:
-        matches = list(jsonpath.finditer(target, result.root))
-    except JSONPathError as error:
-        raise BadOverlay(overlay.name, f"{place}/target", f"{target!r} is no JSONPath: {error}") from error
-    if not matches:
-        result.idle.append(f"{overlay.name}#{place}: nothing matches {target}")
-    for match in matches:
-        location = pointer(*match.parts)
-        if action.get("remove") is True:
-            _remove(result.root, match.parts)
-        elif "update" in action:
-            update = _with_provenance(action, f"{overlay.name}#{place}")
-            _merge(match.obj, update, f"{overlay.name}: {place}: {location}")
-        else:
-            raise BadOverlay(overlay.name, place, "an action needs an `update`, or `remove: true`")
+        return [match.parts for match in jsonpath.finditer(target, root)]
+    except (JSONPathError, re.error, RecursionError) as error:
+        raise BadOverlay(name, f"#{place}/target", f"{target!r} is no JSONPath: {error}") from error
 
 
-def _remove(root: Json, parts: tuple[str | int, ...]) -> None:
-    parent = root
-    for part in parts[:-1]:
-        parent = parent[part]
-    del parent[parts[-1]]
+def _remove(root: Json, found: list[tuple[str | int, ...]], name: str, place: str) -> None:
+    if () in found:
+        raise BadOverlay(name, f"#{place}", "the whole description cannot be removed")
+    for path in reversed(found):  # from the end, so that what is yet to be removed stays where it was found
+        holder = resolve(root, pointer(*path[:-1]))
+        del holder[path[-1]]
 
 
-def _with_provenance(action: dict[str, Json], source: str) -> Json:
-    """The update, each of its schemas carrying in `x-rules` where its keywords come from."""
-    about = {
+def _merge(target: Json, update: Json) -> str | None:
+    """Merges objects member by member and arrays by appending; the rest is replaced. A problem is told in words."""
+    if isinstance(target, list):
+        target.extend(update if isinstance(update, list) else [update])
+    elif not isinstance(target, dict):
+        return "is neither an object nor an array, so nothing can be merged with it"
+    elif not isinstance(update, dict):
+        return f"is an object, and `update` is no object but {update!r:.60}"
+    else:
+        for key, value in update.items():
+            if isinstance(target.get(key), (dict, list)) and type(value) is type(target[key]):
+                _merge(target[key], value)
+            else:
+                target[key] = value
+    return None
+
+
+# --- provenance: the schemas of an update carry in `x-rules` where their keywords come from
+
+# What kind of thing stands under a key of a thing of a kind; "" is any other key.
+_BELOW: dict[str, dict[str, str]] = {
+    "document": {"components": "components", "": "object"},
+    "components": {"schemas": "schemas", "": "object"},
+    "object": {"schema": "schema", "example": "data", "examples": "data", "": "object"},
+    "schemas": {"": "schema"},
+    "schema": {"properties": "schemas", "allOf": "schemas", "items": "schema", "additionalProperties": "schema"}
+    | {"": "data"},
+    "data": {"": "data"},
+}
+
+
+def _below(kind: str, step: str | int) -> str:
+    if kind == "object" and str(step).startswith("x-"):
+        return "data"
+    return _BELOW[kind].get(str(step), _BELOW[kind][""])
+
+
+def _kind_at(path: tuple[str | int, ...]) -> str:
+    kind = "document"
+    for step in path:
+        kind = _below(kind, step)
+    return kind
+
+
+def _about(action: Mapping[str, Json], source: str) -> dict[str, Json]:
+    return {
         "quote": action.get("description"),
         "basis": action.get("x-basis", "documented"),
         "level": action.get("x-level", "MUST"),
-        "source": source + "/update",
+        "source": source,
     }
-    return _annotate(copy.deepcopy(action["update"]), about)
 
 
-def _annotate(value: Json, about: dict[str, Json]) -> Json:
+def _annotate(value: Json, kind: str, about: dict[str, Json]) -> Json:
     if isinstance(value, list):
-        return [_annotate(element, about) for element in value]
-    if not isinstance(value, dict):
+        return [_annotate(element, _below(kind, index), about) for index, element in enumerate(value)]
+    if not isinstance(value, dict) or kind == "data":
         return value
-    if "x-rule" in value:
+    slug = value.get("x-rule") if kind == "schema" else None
+    if isinstance(slug, str):
         own = {key: value[key] for key in ("quote", "basis", "level") if key in value}
-        return {**value, "x-rules": {value["x-rule"]: {**about, **own}}}
-    if "properties" in value and isinstance(value["properties"], dict):
-        value = {**value, "properties": {k: _annotate(v, about) for k, v in value["properties"].items()}}
-    members = {key: _annotate(member, about) if key == "allOf" else member for key, member in value.items()}
-    stated = {key: about for key in members if key not in _ANNOTATIONS and key not in ("allOf", "properties")}
-    return {**members, "x-rules": {**stated, **members.get("x-rules", {})}} if stated else members
+        return {**value, "x-rules": {slug: {**about, **own}}}
+    members = {key: _annotate(member, _below(kind, key), about) for key, member in value.items()}
+    stated = {key: about for key in members if key not in _UNSTATED} if kind == "schema" else {}
+    given = members.get("x-rules", {})
+    return {**members, "x-rules": {**stated, **given}} if stated and isinstance(given, dict) else members
 
 
-def _merge(target: Json, update: Json, place: str) -> None:
-    """Merges as the specification says: objects member by member, arrays by appending, the rest replaced."""
-    if isinstance(target, list):
-        target.extend(copy.deepcopy(update) if isinstance(update, list) else [copy.deepcopy(update)])
-    elif isinstance(target, dict) and isinstance(update, dict):
-        for key, value in update.items():
-            if isinstance(target.get(key), dict) and isinstance(value, dict):
-                _merge(target[key], value, place)
-            elif isinstance(target.get(key), list) and isinstance(value, list):
-                target[key].extend(copy.deepcopy(value))
-            else:
-                target[key] = copy.deepcopy(value)
-    else:
-        document, where, location = place.split(": ", 2)
-        raise BadOverlay(
-            document, where, f"{location} is neither an object nor an array, so nothing can be merged"
-        )
+def _told_apart(target: Json, update: Json) -> Json:
+    """The update of a schema that requires properties already: only those that it adds are its own."""
+    if not all(isinstance(each, dict) and isinstance(each.get("required"), list) for each in (target, update)):
+        return update
+    rules = dict(update.get("x-rules", {}))
+    about = rules.pop("required", None)
+    own = {f"required {name}": about for name in update["required"]} if about else {}
+    return {**update, "x-rules": {**rules, **own}} if own else update
