@@ -69,7 +69,7 @@ def _standing(outcome: Outcome, entry: Accounted | None) -> Standing:
         return Standing(outcome)
     if outcome is Outcome.FAIL:
         return Standing.EXPIRED if entry.state is EntryState.EXPIRED else Standing.KNOWN
-    return Standing.STALE if entry.red else Standing(outcome)
+    return Standing.STALE if entry.state is EntryState.STALE else Standing(outcome)
 
 
 def _outcome(run: Run, accounted: Account, standings: Mapping[str, Standing]) -> str:

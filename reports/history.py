@@ -90,7 +90,7 @@ def _night(data: Mapping[str, Any]) -> Night:
         requests=int(told["requests"]),
         seconds=float(told["seconds"]),
         latency={name: float(value) for name, value in told["latency"].items()},
-        digest=str(told["description"].get("sha256", "")),
+        digest=str(told["description"].get("digest", "")),
         standings=standings,
     )
 

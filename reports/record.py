@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 class Header:
     """How the run was made. `target` is a URL without credentials; digests are SHA-256 in hex.
 
-    `description` and each of `overlays` have the keys `source` (file or URL) and `sha256`, and may have more.
+    `description` and each of `overlays` have the keys `name` (file or URL) and `digest`, and may have more.
     `key_header` is the header in which the API key is sent.
     """
 

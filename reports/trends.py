@@ -10,8 +10,8 @@ from reports.history import Night
 
 FAILING = frozenset({"FAIL", "KNOWN", "EXPIRED"})
 _HOLDING = frozenset({"PASS", "STALE"})
-# Broken and repaired is no flakiness; back and forth once more is.
-_FLAKY_TURNS = 3
+# A rule may break and be repaired, even twice in a quarter; one that breaks a third time comes and goes.
+_FLAKY_BREAKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +41,5 @@ def _trend(nights: Sequence[Night], rule_id: str) -> Trend:
         # A night on which the rule was not judged neither breaks nor begins a row of failures.
         since = night.started if standing in FAILING else since
     fails = [standing in FAILING for standing in strip if standing in FAILING | _HOLDING]
-    turns = sum(before != after for before, after in pairwise(fails))
-    return Trend(strip, since, turns >= _FLAKY_TURNS, sum(fails))
+    breaks = sum(after and not before for before, after in pairwise(fails))
+    return Trend(strip, since, breaks >= _FLAKY_BREAKS, sum(fails))

@@ -52,7 +52,7 @@ def field_map(run: Run, decision: Decision) -> dict[str, FieldNode]:
     """The trees of the request body and of the answer, by side, in document order."""
     roots: dict[str, FieldNode] = {}
     for entry in run.fields:
-        node = roots.setdefault(entry.side, FieldNode(entry.side))
+        node = roots.setdefault(entry.side, FieldNode("the whole"))
         for step in entry.place.split(".") if entry.place else ():
             node = node.children.setdefault(step, FieldNode("each" if step == "*" else step))
         node.entry = entry
@@ -76,7 +76,7 @@ def _lift_items(node: FieldNode) -> None:
 
 
 def _chip(entry: FieldEntry, rule_id: str, standing: Standing) -> ConstraintChip:
-    keyword = rule_id.removeprefix(f"{entry.side}.{entry.place}.")
+    keyword = rule_id.removeprefix(f"{entry.side}.{entry.place}." if entry.place else f"{entry.side}.")
     value = entry.keywords.get(keyword)
     label = keyword if value is None or keyword == "enum" else f"{keyword} {_text(value)}"
     if keyword == "enum" and isinstance(value, list):

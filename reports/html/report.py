@@ -10,6 +10,7 @@ from reports.html.charts import timeline, whiskers
 from reports.html.environment import environment, page, script_data
 from reports.html.exchanges import shelf
 from reports.html.fields import field_map
+from reports.html.nights import nights_chart, trend_rows
 from reports.html.overview import overview
 from reports.html.rules import RuleView, rule_views
 from reports.html.words import WORDS, day, moment
@@ -45,7 +46,9 @@ def report_html(run: Run, decision: Decision, *, record: Path, nights: History |
         timeline=timeline(run),
         whiskers=whiskers(run),
         nights=nights,
+        chart=nights_chart(nights),
         trends=told,
+        trend_rows=trend_rows(told),
         details=script_data(_details(rules, told)),
         exchanges=script_data(_exchanges(run, rules)),
         Standing=Standing,

@@ -114,8 +114,8 @@ def _rows(run: Run, verdict: Verdict) -> list[ExchangeRow]:
 
 
 def _sides(verdict: Verdict, standing: Standing) -> dict[str, Standing]:
-    """The sides with their standings; a rule without sides is shown as a whole."""
-    sides = {side: Standing(outcome) for side, outcome in verdict.sides.items()} or {"whole": standing}
+    """The sides with their standings; a rule that has none stands under `other`."""
+    sides = {side: Standing(outcome) for side, outcome in verdict.sides.items()} or {"other": standing}
     if standing in {Standing.KNOWN, Standing.EXPIRED}:
         return {side: standing if each is Standing.FAIL else each for side, each in sides.items()}
     return sides
@@ -133,7 +133,7 @@ def source_url(run: Run, source: str) -> str | None:
     """The address of a rule's source, if any: its own, or the description's with the pointer added."""
     if source.startswith(("https://", "http://")):
         return source
-    description = run.header.description.get("source", "")
+    description = run.header.description.get("name", "")
     if source.startswith("#") and description.startswith(("https://", "http://")):
         return description + source
     return None

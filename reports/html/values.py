@@ -140,8 +140,10 @@ def _gauge(entry: FieldEntry, kind: str, taken: Span | None, refused: Span | Non
     points += [each for each in (low, high) if each is not None]
     scale = _scale(min(points), max(points))
     outside = [each for each in (refused.low, refused.high) if _outside(each, low, high)] if refused else []
+    left = scale(low) - 2 if low is not None else 0.0
+    right = scale(high) + 2 if high is not None else float(WIDTH)
     return Gauge(
-        allowed=(scale(low) if low is not None else 0.0, scale(high) if high is not None else float(WIDTH)),
+        allowed=(left, right),
         taken=(scale(taken.low), scale(taken.high)) if taken else None,
         refused=sorted({scale(each) for each in outside}),
     )

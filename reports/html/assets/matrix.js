@@ -9,7 +9,7 @@
   }));
   const words = new Map([...document.querySelectorAll("[data-outcome]")].map((each) => [each.dataset.outcome, each.firstElementChild.nextSibling.textContent.trim()]));
   const known = ["accepts", "rejects", "default", "echo", "shape"];
-  const LABEL = 62, BAND = 24, GROUP = 15, GAP = 8, SMALLEST = 6, LARGEST = 20;
+  const LABEL = 74, BAND = 24, GROUP = 15, GAP = 8, SMALLEST = 6, LARGEST = 20;
   const GLYPHS = {
     FAIL: "M.3.3.7.7M.7.3.3.7", EXPIRED: "M.3.3.7.7M.7.3.3.7", STALE: "M.3.5h.4", ERROR: "M.5.22v.32M.5.77v.01",
     SKIP: "M.3.5h.4", OBSERVED: "M.5.5h.01", KNOWN: "M.35.8V.22h.35",

@@ -45,13 +45,13 @@ HEADER = Header(
     operation="POST /api/calls",
     title="Ultravox",
     description={
-        "source": "openapi/ultravox.openapi.yaml",
-        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "name": "openapi/ultravox.openapi.yaml",
+        "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     },
     overlays=[
         {
-            "source": "openapi/ultravox.overlay.yaml",
-            "sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+            "name": "openapi/ultravox.overlay.yaml",
+            "digest": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
         }
     ],
     notes=[],

@@ -1,0 +1,97 @@
+"""The trend as something to look at: a column for each night, a strip for each rule that ever failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reports.history import History, Night
+from reports.html.words import day
+from reports.sentences import plural
+from reports.trends import FAILING, Trend
+
+_HEIGHT, _LEFT, _MOST_WIDTH, _WIDEST = 120, 34, 1160, 40
+# The verdict of a night, as the standing whose colour it takes.
+_OUTCOMES = {"conforms": "PASS", "fails": "FAIL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A night: how many rules failed, and in which way it ended."""
+
+    at: float
+    width: float
+    top: float
+    height: float
+    standing: str
+    known: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class NightsChart:
+    width: int
+    height: int
+    columns: list[Column]
+    ticks: list[tuple[float, str]]
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    """A rule that failed on some night, or is flaky."""
+
+    rule: str
+    trend: Trend
+    words: str
+
+
+def nights_chart(history: History) -> NightsChart:
+    nights = history.nights
+    step = min(_WIDEST, (_MOST_WIDTH - _LEFT) / max(len(nights), 1))
+    most = max((_failed(night) for night in nights), default=0) or 1
+    return NightsChart(
+        width=round(_LEFT + step * len(nights)) if step < _WIDEST else _MOST_WIDTH,
+        height=_HEIGHT + 44,
+        columns=[_column(night, index, step, most) for index, night in enumerate(nights)],
+        ticks=[(_HEIGHT - _HEIGHT * count / most, f"{count:,}") for count in sorted({0, most})],
+        first=day(nights[0].started) if nights else "",
+        last=day(nights[-1].started) if nights else "",
+    )
+
+
+def trend_rows(trends: Mapping[str, Trend]) -> list[TrendRow]:
+    """Rules that fail now first, the longest of them at the top, then the flaky ones, then the others."""
+    told = [TrendRow(rule, trend, _words(trend)) for rule, trend in trends.items() if trend.failed_nights]
+    return sorted(told, key=_weight)
+
+
+def _weight(row: TrendRow) -> tuple[str, bool, int]:
+    # A tilde sorts after any date: rules that hold again come last.
+    return row.trend.since or "~", not row.trend.flaky, -row.trend.failed_nights
+
+
+def _column(night: Night, index: int, step: float, most: int) -> Column:
+    failed = _failed(night)
+    height = max(_HEIGHT * failed / most, 2.0 if failed else 0.0)
+    known = _HEIGHT * night.counts.get("KNOWN", 0) / most
+    said = plural(failed, "rule") + (" fails" if failed == 1 else " fail") if failed else "no rule fails"
+    return Column(
+        at=round(_LEFT + index * step, 2),
+        width=round(max(step - 2, 1.0), 2),
+        top=round(_HEIGHT - height, 1),
+        height=round(height, 1),
+        standing=_OUTCOMES.get(night.outcome, "ERROR"),
+        known=round(known, 1),
+        title=f"{day(night.started)}: {said}, {plural(night.requests, 'request')}, {night.outcome}",
+    )
+
+
+def _failed(night: Night) -> int:
+    return sum(standing in FAILING for standing in night.standings.values())
+
+
+def _words(trend: Trend) -> str:
+    nights = f"failed on {trend.failed_nights} of {plural(len(trend.strip), 'night')}"
+    return f"fails since {day(trend.since)}, {nights}" if trend.since else f"holds now, {nights}"
