@@ -86,7 +86,8 @@ class Bundler:
             raise BadReference(
                 document.name, f"#{place}", f"a schema is an object, not {type(schema).__name__}"
             )
-        place = schema.get("x-origin", place).removeprefix(f"{document.name}#")
+        origin = schema.get("x-origin")
+        place = origin.removeprefix(f"{document.name}#") if isinstance(origin, str) else place
         plain = self._normal(schema, document, place)
         return {
             key: self._member(key, value, document, f"{place}/{escape(key)}") for key, value in plain.items()

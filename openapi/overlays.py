@@ -33,7 +33,7 @@ class Overlaid:
 
 
 def lay(description: Document, overlays: list[Document]) -> Overlaid:
-    """The description with each action of each overlay applied in order. BadOverlay names the action at fault."""
+    """The description with each action of each overlay applied in order. BadOverlay names what is wrong."""
     result = Overlaid(copy.deepcopy(description.root))
     for overlay in overlays:
         _check(overlay)
@@ -82,13 +82,17 @@ def _matches(root: Json, name: str, place: str, target: str) -> list[tuple[str |
 def _remove(root: Json, found: list[tuple[str | int, ...]], name: str, place: str) -> None:
     if () in found:
         raise BadOverlay(name, f"#{place}", "the whole description cannot be removed")
-    for path in reversed(found):  # from the end, so that what is yet to be removed stays where it was found
+    # From the end and from the inside, so that what is yet to be removed stays where it was found.
+    places = {
+        tuple((step if isinstance(step, int) else -1, str(step)) for step in path): path for path in found
+    }
+    for _, path in sorted(places.items(), reverse=True):
         holder = resolve(root, pointer(*path[:-1]))
         del holder[path[-1]]
 
 
 def _merge(target: Json, update: Json) -> str | None:
-    """Merges objects member by member and arrays by appending; the rest is replaced. A problem is told in words."""
+    """Merges objects member by member and arrays by appending; the rest is replaced. Tells what is wrong."""
     if isinstance(target, list):
         target.extend(update if isinstance(update, list) else [update])
     elif not isinstance(target, dict):
@@ -112,8 +116,13 @@ _BELOW: dict[str, dict[str, str]] = {
     "components": {"schemas": "schemas", "": "object"},
     "object": {"schema": "schema", "example": "data", "examples": "data", "": "object"},
     "schemas": {"": "schema"},
-    "schema": {"properties": "schemas", "allOf": "schemas", "items": "schema", "additionalProperties": "schema"}
-    | {"": "data"},
+    "schema": {
+        "properties": "schemas",
+        "allOf": "schemas",
+        "items": "schema",
+        "additionalProperties": "schema",
+        "": "data",
+    },
     "data": {"": "data"},
 }
 
@@ -157,7 +166,8 @@ def _annotate(value: Json, kind: str, about: dict[str, Json]) -> Json:
 
 def _told_apart(target: Json, update: Json) -> Json:
     """The update of a schema that requires properties already: only those that it adds are its own."""
-    if not all(isinstance(each, dict) and isinstance(each.get("required"), list) for each in (target, update)):
+    both = (target, update)
+    if not all(isinstance(each, dict) and isinstance(each.get("required"), list) for each in both):
         return update
     rules = dict(update.get("x-rules", {}))
     about = rules.pop("required", None)
