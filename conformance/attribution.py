@@ -40,6 +40,8 @@ class Attribution:
 
     def _is_filler(self, body: Json, path: Path) -> bool:
         """Whether the value stands there only because the rest would not be valid without it."""
+        if not path:
+            return False
         holder = at(body, path[:-1])
         node = self.oracle.root.at(path)
         if node is None or not isinstance(holder, dict) or at(body, path) != simplest(node):

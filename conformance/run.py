@@ -173,6 +173,11 @@ def _answered(exchange: Exchange) -> str:
     return f"{exchange.status}: {exchange.content[:160].decode('utf-8', 'replace')}" if exchange.status else str(exchange.error)
 
 
+def _is_a_page(exchange: Exchange) -> bool:
+    """Whether the answer is a page for people, which this API never gives."""
+    return exchange.json is NOT_JSON and (b"<" in exchange.content[:200] or "text/html" in exchange.headers.get("content-type", ""))
+
+
 def _problem(session: Session, exchange: Exchange) -> str | None:
     """Why nothing can be judged here, in words for the user; None if something can."""
     target, table = session.client.target, session.judge.tolerances
@@ -182,7 +187,7 @@ def _problem(session: Session, exchange: Exchange) -> str | None:
         return f"{target.url} answers {exchange.status}: {table.unjudged[exchange.status]}"
     if exchange.status in (401, 403):
         return f"{target.url} refuses the API key ({exchange.status}); is ULTRAVOX_API_KEY right?"
-    if exchange.status in (404, 405) or (exchange.json is NOT_JSON and exchange.status < 500 and exchange.status != session.catalogue.contract.status):
+    if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):
         what = "no JSON" if exchange.json is NOT_JSON else f"status {exchange.status}"
         path = session.catalogue.contract.path
         return f"{target.url}{path} does not look like this API: an empty body got {what} ({exchange.status}, {exchange.headers.get('content-type', 'no content type')})"

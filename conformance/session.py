@@ -28,6 +28,7 @@ from reports.record import Entry, Failure, Verdict
 Write = Callable[[Entry], None]
 _CULPRITS_A_PACK = 12
 _FAILURES_A_RULE = 3
+_SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
 _GIVE_UP = 6  # requests without an answer in a row
 
 
@@ -58,6 +59,9 @@ class Session:
     created: list[str] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
     suspicious: list[tuple[Exchange, Finding]] = field(default_factory=list)
+    accepts_anything: bool = False
+    culprits: set[str] = field(default_factory=set)
+    culprit_values: set[str] = field(default_factory=set)
     unanswered: list[Exchange] = field(default_factory=list)
     silent: int = 0
     statuses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -238,6 +242,19 @@ class Session:
             self.hold(rule, side, exchange)
         self.suspicious += [(exchange, finding) for finding in judgement.findings]
 
+    def settle(self, exchange: Exchange) -> None:
+        """Judges a request that cannot be made smaller, and takes what comes of it at once."""
+        judgement = self.judge.judge(exchange)
+        self.take(exchange, judgement)
+        self.suspicious = [each for each in self.suspicious if each[0] is not exchange]
+        for finding in judgement.findings:
+            self.fail_at(finding if finding.rule else replace(finding, rule="status.created"), exchange)
+
+    def is_explained(self, name: str) -> bool:
+        """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news."""
+        fronts = (f"body.{name}.", f"answer.{name}.")
+        return any(tally.failures and rule.startswith(fronts) for rule, tally in self.tallies.items())
+
     def hold(self, rule: str, side: str, exchange: Exchange) -> None:
         """Notes that a rule held."""
         tally = self.tallies[rule]
@@ -276,12 +293,9 @@ class Session:
         self.take(exchange, judgement)
         if judgement.unjudged is not None:
             self.tallies[rule].unjudged.setdefault(side, judgement.unjudged)
-        elif judgement.findings:
-            # A 5xx is told under a rule of its own; the rule in question has not been obeyed either.
-            self.fail_at(Finding(rule, side, judgement.findings[0].expected, judgement.findings[0].actual), exchange)
         self.suspicious = [each for each in self.suspicious if each[0] is not exchange]
         for finding in judgement.findings:
-            self.fail_at(finding, exchange, cause=rule)
+            self.fail_at(replace(finding, rule="robustness.server-error", attribute=False), exchange)
         return judgement.unjudged is not None or bool(judgement.findings)
 
     def fail_at(self, finding: Finding, exchange: Exchange, cause: str = "") -> None:
@@ -294,7 +308,7 @@ class Session:
     def _examine(self) -> None:
         """Looks into what was found: sends it again, makes it small, and names the rule."""
         self._examine_silence()
-        found, self.suspicious = self.suspicious, []
+        found, self.suspicious = self._without_systemic(self.suspicious), []
         seen: set[tuple[str, str]] = set()
         for exchange, finding in sorted(found, key=lambda each: _size(each[0])):
             if finding.attribute:
@@ -304,6 +318,20 @@ class Session:
                     seen.add((finding.rule, finding.side))
             elif self.tallies[finding.rule].failures:
                 self.fail(finding, exchange)
+
+    def _without_systemic(self, found: list[tuple[Exchange, Finding]]) -> list[tuple[Exchange, Finding]]:
+        """A server that accepts nearly everything has one fault and not hundreds: it is told once, under the rule about refusals."""
+        accepted = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
+        refused = self.tallies["status.refused"].held.get("rejects", 0)
+        if len(accepted) < _SYSTEMIC or len(accepted) < 4 * refused:
+            return found
+        self.accepts_anything = True
+        exchange, finding = min(accepted, key=lambda each: _size(each[0]))
+        actual = f"{finding.actual}, as {len(accepted)} of {len(accepted) + refused} invalid bodies were"
+        self.fail_at(replace(finding, rule="status.refused", actual=actual), exchange)
+        for _, each in accepted:
+            self.tallies[each.rule].skipped = "nearly every invalid body was accepted: see status.refused"
+        return [each for each in found if each not in accepted]
 
     def _examine_silence(self) -> None:
         """A request that gets no answer twice, while another does, is a breach and not an accident of the network."""
@@ -367,21 +395,29 @@ class Session:
 
     def _isolate(self, exchange: Exchange, finding: Finding) -> None:
         """Takes a refused pack apart until every culprit in it is named."""
-        if not any(each.attribute for each in self.judge.judge(self._probe(replace(exchange.case, phase="reduce"))).findings):
+        body = exchange.case.body
+        if self.culprits:
+            # Most packs are refused for what is known by now: without it they pass.
+            rest = self._rest(body)
+            if rest is None or self._refused(exchange.case, rest) is None:
+                return
+            body = rest
+        elif not any(each.attribute for each in self.judge.judge(self._probe(replace(exchange.case, phase="reduce"))).findings):
             self._intermittent(exchange, finding)
             return
-        body = exchange.case.body
         for _ in range(_CULPRITS_A_PACK):
             smallest, last = self._reduce_refused(exchange, body)
             culprit = self.attribution.culprit(exchange.case, smallest, lambda candidate: self._refused(exchange.case, candidate) is not None)
             told = next((each for each in self.judge.judge(last).findings if each.attribute), finding)
             rule = culprit.rule if culprit.rule in self.catalogue.rules else "status.created"
-            named = Finding(rule, "accepts", self._expects(rule, told), told.actual, culprit.paths[0])
+            # A 5xx breaks a promise of its own, whatever field brings it about.
+            crashed = last.status >= 500
+            expected = self._expects(rule, told)
+            named = Finding("robustness.server-error" if crashed else rule, "robustness" if crashed else "accepts", expected, told.actual, culprit.paths[0])
             self.fail(named, last, culprits=culprit.paths)
-            if last.status >= 500:
-                error = Finding("robustness.server-error", "robustness", told.expected, told.actual, culprit.paths[0])
-                self.fail(error, last, culprits=culprit.paths, cause=rule)
-            rest = self._rest(body, smallest, culprit.paths)
+            self.culprits |= {self.plan.oracle.place(path) for path in culprit.paths}
+            self.culprit_values |= {repr(at(body, path)) for path in self._origins(body, smallest, culprit.paths)} if crashed else set()
+            rest = self._rest(body)
             if rest is None or self._refused(exchange.case, rest) is None:
                 return
             body = rest
@@ -408,14 +444,22 @@ class Session:
         attempt = self._probe(case.with_body(body))
         return attempt if any(each.attribute for each in self.judge.judge(attempt).findings) else None
 
-    def _rest(self, body: Json, smallest: Json, paths: Sequence[Path]) -> Json | None:
-        """The pack without every value like the culprits; None if nothing can be left out or nothing is left."""
+    def _origins(self, body: Json, smallest: Json, paths: Sequence[Path]) -> list[Path]:
+        """Where in the pack the values stood that the reduced body still holds, whole."""
+        places = {self.plan.oracle.place(path) for path in paths if path}
+        parts = [str(at(smallest, path)) for path in paths]
+        return [
+            path
+            for path in _all_paths(body)
+            if path and self.plan.oracle.place(path) in places and any(part in str(at(body, path)) for part in parts)
+        ]
+
+    def _rest(self, body: Json) -> Json | None:
+        """The pack without the fields and values that are known to be refused; None if nothing else is in it."""
         oracle = self.plan.oracle
-        places = {(oracle.place(path), repr(at(smallest, path))) for path in paths}
         rest = body
         for path in sorted(_all_paths(body), key=len, reverse=True):
-            value = at(rest, path)
-            if path and (oracle.place(path), repr(value)) in places:
+            if path and (oracle.place(path) in self.culprits or repr(at(rest, path)) in self.culprit_values) and at(rest, path[:-1]) is not None:
                 rest = without(rest, path)
         if rest == body or not rest:
             return None

@@ -53,13 +53,14 @@ class Constraint:
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """All that is said of the value at `place`, a tuple of property names and `EACH`."""
+    """All that is said of the value at `place`, a tuple of property names and `EACH`; `demanded` if it is required there."""
 
     root: Schema
     place: tuple[str, ...]
     parts: tuple[Part, ...]
     nullable: bool
     entered: tuple[str, ...] = ()
+    demanded: bool = False
 
     @property
     def path(self) -> str:
@@ -171,7 +172,7 @@ class Node:
         return bool(named) and self.types == {"object"} and not self.properties and not stated
 
     def _child(self, name: str, parts: list[Part]) -> Node | None:
-        return _node(self.root, (*self.place, name), parts, self.entered)
+        return _node(self.root, (*self.place, name), parts, self.entered, demanded=name in self.required)
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in document order."""
@@ -253,7 +254,9 @@ def tree(schema: Schema) -> Node:
     return node
 
 
-def _node(root: Schema, place: tuple[str, ...], parts: list[Part], entered: tuple[str, ...]) -> Node | None:
+def _node(
+    root: Schema, place: tuple[str, ...], parts: list[Part], entered: tuple[str, ...], *, demanded: bool = False
+) -> Node | None:
     """The node that these parts make; None where a recursive schema has been entered often enough."""
     found: list[Part] = []
     names: list[str] = []
@@ -273,7 +276,7 @@ def _node(root: Schema, place: tuple[str, ...], parts: list[Part], entered: tupl
     entered = (*entered, *names)
     if len(entered) - len(set(entered)) > _AGAIN:
         return None
-    return Node(root, place, tuple(found), nullable, entered)
+    return Node(root, place, tuple(found), nullable, entered, demanded)
 
 
 def _conjuncts(part: Part) -> list[Part]:

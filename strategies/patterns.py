@@ -188,7 +188,7 @@ def parse(pattern: str) -> Tree:
 def typical(tree: Tree) -> str:
     """A string of the pattern that looks ordinary: one or two of everything that may be."""
     if isinstance(tree, Chars):
-        low, high = tree.ranges[-1]
+        low, high = tree.ranges[0]
         return chr(min(low + 2, high))
     if isinstance(tree, Repeat):
         count = tree.low if tree.high == 1 else max(tree.low, min(2, tree.high or 2))

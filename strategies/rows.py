@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import combinations, cycle, product
 
 from openapi.json_types import Json
 from openapi.nodes import Node
@@ -21,6 +21,7 @@ from strategies.violations import missing_pattern
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
 _MAP_SIZE = 5
+_TRIES = 12
 # Texts that look like other things, but for the first of them: left out where requests are scarce.
 _SPARED = frozenset(f"text: {label}" for label in list(trouble()["texts"])[2:])
 
@@ -92,6 +93,7 @@ class RowMaker:
         every = {name: self.rows(child) for name, child in node.properties.items()}
         queues = {name: deque(rows) for name, rows in every.items() if rows}
         count = 0
+        seen: list[Json] = []
         if builder.oracle.obeys({}):
             yield Row({}, (self.aim(node, "type", "no members"),))
         while any(queues.values()):
@@ -102,8 +104,25 @@ class RowMaker:
                 return
             for name in taken:
                 queues[name].popleft()
-            yield self._padded(builder, row, every, queues, count)
+            padded = self._padded(builder, row, every, queues, count)
+            seen.append(padded.value)
+            yield padded
             count += 1
+        yield from self._together(node, builder, every, seen)
+
+    def _together(self, node: Node, builder: Builder, every: dict[str, list[Row]], seen: list[Json]) -> Iterator[Row]:
+        """Rows in which two members meet that no other row has together, though they can be."""
+        met = {pair for value in seen for pair in combinations(sorted(value), 2)}
+        names = [name for name, rows in every.items() if rows]
+        for one, other in combinations(sorted(names), 2):
+            if (one, other) in met:
+                continue
+            for first, second in product(every[one][:_TRIES], every[other][:_TRIES]):
+                value = builder.complete({one: first.value, other: second.value}, (one,))
+                if value is not None:
+                    met.update(combinations(sorted(value), 2))
+                    yield Row(value, (self.aim(node, "type", f"{one} with {other}"),))
+                    break
 
     def _fill(self, node: Node, builder: Builder, queues: dict[str, deque[Row]]) -> tuple[Row, list[str]]:
         value: Json = {}

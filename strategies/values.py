@@ -133,12 +133,11 @@ def _texts(node: Node) -> Iterator[Value]:
     for label, text in trouble()["texts"].items():
         yield Value(text, "type", f"text: {label}")
     yield Value(long_text(TEXT), "type", f"{TEXT} characters")
-    # Proto3 cannot tell an empty text from none, and an id or a name may well be needed.
-    yield Value("", "type", "empty text", must=False)
+    # Proto3 cannot tell an empty text from none, so where one is needed an empty one may be refused.
+    yield Value("", "type", "empty text", must=not node.demanded)
     for label, text in trouble()["doubtful_texts"].items():
         yield Value(text, "type", f"text: {label}", must=False)
     yield Value(long_text(TEXT_MAY), "type", f"{TEXT_MAY} characters", must=False)
-    del node
 
 
 def _fit(node: Node, length: int) -> str:
@@ -185,7 +184,7 @@ def _integers(node: Node) -> Iterator[Value]:
             # Nobody promised that a rate or a size may be below zero just because its number format can.
             yield Value(math.ceil(value) if label == "minimum" else math.floor(value), keyword, f"{label} {value}", must=value >= 0)
     for value in (1, 0, 16000, 255, 65536):
-        yield Value(value, "type", f"integer {value}", must=value > 0)
+        yield Value(value, "type", f"integer {value}")
 
 
 def _numbers(node: Node) -> Iterator[Value]:
@@ -198,7 +197,7 @@ def _numbers(node: Node) -> Iterator[Value]:
         yield Value(value, "type", f"number {value}")
     for value in (0, 1, 0.5, 0.123456):
         yield Value(value, "type", f"number {value}")
-    for value in (-1.5, 1e6, 3e38, 1e-7):
+    for value in (-1.5, 1e6, 3e38, 1e-7, 1e-35):
         yield Value(value, "type", f"number {value}", must=low is not None and high is not None)
 
 
@@ -283,5 +282,8 @@ def _plainest(node: Node, values: Sequence[Value]) -> Json:
     """Not a member that means "unset" if there is another, and a short word rather than a trouble maker."""
     if node.get("enum") is not None and len(values) > 1:
         return values[1].value
-    return min(values, key=lambda each: (each.label != "text: letter", len(repr(each.value)) > 40)).value
+    return min(values, key=lambda each: (each.label not in _PLAIN, each.keyword != "type", len(repr(each.value)) > 40)).value
+
+
+_PLAIN = frozenset({"text: letter", "integer 16000", "number 0.5", "example 30s"})
 

@@ -114,7 +114,7 @@ def breaks_only(oracle: Oracle, body: Json, identity: str) -> bool:
 # Values that no standard parser coerces: see "Wire format" of what is known about the server.
 _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
     "string": [(["x"], "a list"), ({"x": "y"}, "an object")],
-    "integer": [("word", "a word"), ({"x": 1}, "an object"), ([1], "a list"), (1.5, "a fraction")],
+    "integer": [(1.5, "a fraction"), ("word", "a word"), ({"x": 1}, "an object"), ([1], "a list")],
     "number": [("word", "a word"), ({"x": 1}, "an object"), ([1], "a list")],
     "boolean": [("word", "a word"), ({"x": True}, "an object"), ([True], "a list")],
     "array": [("word", "a word"), (7, "a number")],
@@ -162,7 +162,7 @@ def _patterns(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     pattern = constraint.value
     lenient = node.get("x-lenient")
     coerced = jsonschema_rs.validator_for(lenient).is_valid if lenient is not None else None
-    for text in missing_pattern(pattern):
+    for text in dict.fromkeys((*node.get("x-wrong-values", ()), *missing_pattern(pattern))):
         if coerced is None or not coerced(text):
             yield Wrong(text, f"just misses the pattern: {text[:30]!r}" if len(text) < 40 else f"{len(text)} characters")
 
@@ -174,7 +174,10 @@ def missing_pattern(pattern: str) -> list[str]:
     except patterns.NotUnderstood:
         texts = [text for each in examples_of_pattern(pattern)[:3] for text in patterns.around(each)]
     else:
-        texts = [*patterns.around(patterns.typical(tree)), *patterns.misses(tree)]
+        usual = patterns.typical(tree)
+        misses = list(patterns.misses(tree))
+        # The likeliest mistakes first: what stands around, the longest, foreign characters inside; then every edge.
+        texts = [*patterns.around(usual), *sorted(misses, key=len)[-1:], *(usual[:1] + c + usual[1:] for c in ". /é"), *misses]
     fits = jsonschema_rs.validator_for({"pattern": pattern})
     return [text for text in dict.fromkeys(texts) if not fits.is_valid(text)]
 

@@ -14,11 +14,12 @@ from conformance.judging.echo import MISSING, Echo, equal, instant, seconds_of, 
 from conformance.judging.findings import Finding, Judgement, shown, where
 from openapi.catalogue import Catalogue
 from openapi.extensions import at
-from openapi.json_types import Json
+from openapi.json_types import Json, tokens
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Area
 
+Problem = tuple[tuple[str | int, ...], str | None]  # where in the answer, and what
 _DAY = 86_400.0
 _NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -109,33 +110,34 @@ class Answers:
             # What a prior call set is no default, so only rules about the call itself hold then.
             if (inherits and self.catalogue.rules[rule].area is not Area.SHAPE) or not when.is_valid(whole):
                 continue
-            problem = self._unequal(each["equal"], whole) if then is None else _first_error(then, whole)
+            path, problem = self._unequal(each["equal"], whole) if then is None else _first_error(then, whole)
             if problem is None:
                 judgement.held.add((rule, self.side_of(rule)))
             else:
-                judgement.findings.append(Finding(rule, self.side_of(rule), each["requirement"], problem))
+                judgement.findings.append(Finding(rule, self.side_of(rule), each["requirement"], problem, path))
 
     def side_of(self, rule: str) -> str:
         """The side of a rule about exchanges that shows in the report."""
         area = self.catalogue.rules[rule].area
         return "default" if area is Area.DEFAULT else "echo" if area is Area.ECHO else "shape"
 
-    def _unequal(self, pointers: dict[str, str], whole: dict[str, Json]) -> str | None:
+    def _unequal(self, pointers: dict[str, str], whole: dict[str, Json]) -> Problem:
         answer, request = at(whole["answer"], pointers["answer"]), at(whole, pointers["request"])
         known = isinstance(answer, (str, int, float, list, dict)) and isinstance(request, (str, int, float, list, dict))
         if not known or equal(answer, request) or (seconds_of(answer) is not None and seconds_of(answer) == seconds_of(request)):
-            return None
-        return f"{pointers['answer']} of the answer is {shown(answer)}, {pointers['request']} of the request {shown(request)}"
+            return (), None
+        return tokens(pointers["answer"]), f"{pointers['answer']} of the answer is {shown(answer)}, {pointers['request']} of the request {shown(request)}"
 
 
 def _validator(schema: Json) -> jsonschema_rs.Validator:
     return jsonschema_rs.Draft202012Validator(schema)
 
 
-def _first_error(then: jsonschema_rs.Validator, whole: Json) -> str | None:
+def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
     for error in then.iter_errors(whole):
-        return f"{where(tuple(error.instance_path))}: {error.message[:300]}"
-    return None
+        path = tuple(error.instance_path)
+        return path[1:] if path[:1] == ("answer",) else (), f"{where(path)}: {error.message[:300]}"
+    return (), None
 
 
 def _by_schema(rule: str) -> bool:

@@ -32,6 +32,37 @@ class Judgement:
     unjudged: str | None = None
 
 
+def most_specific(findings: list[Finding]) -> list[Finding]:
+    """Of findings about one place of an answer, those that say most: a missing or malformed member is no wrong echo besides.
+
+    A finding is explained by one of a lower rank at the same place or around it.
+    """
+    return [each for each in findings if not any(_explains(other, each) for other in findings)]
+
+
+def _explains(one: Finding, other: Finding) -> bool:
+    if one is other or one.side not in _RANKS or other.side not in _RANKS or not _place(one):
+        return False
+    size = min(len(_place(one)), len(_place(other)))
+    near = bool(_place(other)) and _place(one)[:size] == _place(other)[:size]
+    return near and _rank(one) < _rank(other)
+
+
+_RANKS = {"shape": 0, "echo": 3, "default": 2}
+
+
+def _rank(finding: Finding) -> int:
+    """Lower is more specific: what a keyword says of an answer, then a stated rule, a default, an echo."""
+    if finding.side == "shape":
+        keyword = finding.rule.rsplit(".", 1)[-1]
+        return 1 if "-" in keyword else 0
+    return _RANKS[finding.side]
+
+
+def _place(finding: Finding) -> tuple[str | int, ...]:
+    return (*finding.path, finding.rule.split(".")[-2]) if finding.rule.endswith(".required") else finding.path
+
+
 def shown(value: Json, limit: int = 300) -> str:
     """A JSON value for a message, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False)

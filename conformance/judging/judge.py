@@ -9,7 +9,7 @@ from conformance.exchange import Exchange
 from conformance.judging.answers import Answers
 from conformance.judging.defaults import Defaults
 from conformance.judging.echo import Echo, sent_places
-from conformance.judging.findings import Finding, Judgement
+from conformance.judging.findings import Finding, Judgement, most_specific
 from conformance.tolerances import Tolerances
 from openapi.catalogue import Catalogue
 from openapi.oracle import rule_id
@@ -112,11 +112,15 @@ class Judge:
                 actual = f"{exchange.status}: {exchange.content[:300].decode('utf-8', 'replace')}"
                 judgement.findings.append(Finding("", "accepts", self.expected(case), actual, attribute=True))
             return
+        if case.side is Side.MAY and not self._is_call(exchange):
+            return  # refused after all, if in odd words
         if exchange.status != contract.status:
             finding = Finding("status.created", "accepts", f"status {contract.status}", f"status {exchange.status}")
             judgement.findings.append(finding)
         else:
             judgement.held.add(("status.created", "accepts"))
+        if not exchange.content and exchange.status != contract.status:
+            return  # a status without content is told as such
         judgement.held |= {(aim.rule, "accepts") for aim in case.aims}
         for place in set(sent_places(case.body, self.catalogue.body)):
             judgement.held.update((rule, "accepts") for rule in self._spanning.get(place, ()))
@@ -124,18 +128,18 @@ class Judge:
         self.answers.judge(exchange, judgement, inherits=inherits)
         if isinstance(exchange.json, dict):
             self._values(exchange, judgement, inherits=inherits)
+        judgement.findings = most_specific(judgement.findings)
+
+    def _is_call(self, exchange: Exchange) -> bool:
+        """Whether an answer shows a created call, and not an error in the dress of success."""
+        required = self.catalogue.answer.required
+        return exchange.status == self.catalogue.contract.status and isinstance(exchange.json, dict) and bool(required & set(exchange.json))
 
     def _values(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
         sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
-        known = {rule for finding in judgement.findings if (rule := finding.rule)}
         findings = self.echo.compare(sent, exchange.json, judgement.held)
         if not inherits:
-            findings += [
-                finding
-                for finding in self.defaults.judge(sent, exchange.json, judgement.held)
-                # A required field that is missing altogether is told once.
-                if f"answer.{finding.rule.split('.', 1)[1].rsplit('.', 1)[0]}.required" not in known
-            ]
+            findings += self.defaults.judge(sent, exchange.json, judgement.held)
         judgement.findings += findings
 
     def expected(self, case: Case) -> str:

@@ -42,8 +42,10 @@ def judge_bad(session: Session, exchange: Exchange, kind: str) -> None:
     if table.allows(kind, exchange.status):
         session.hold(rule, "rejects", exchange)
         return
-    label = f"status {table.says(kind)} ({exchange.case.label})"
-    session.fail_at(Finding(rule, "rejects", label, f"status {exchange.status}"), exchange)
+    expected = f"status {table.says(kind)} ({exchange.case.label})"
+    # What is refused, but with a status that says something else, is not the rule's own failure.
+    named = rule if exchange.is_success and not session.accepts_anything else "status.refused"
+    session.fail_at(Finding(named, "rejects", expected, f"status {exchange.status}"), exchange)
 
 
 def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
