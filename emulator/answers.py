@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -33,6 +34,7 @@ class Inventions:
     extra: Mapping[str, Json]
 
 
+@cache
 def inventions() -> Inventions:
     """Reads `answer.yaml`."""
     read = yaml.safe_load(_DATA.read_text("utf-8"))

@@ -45,20 +45,27 @@ def nanos(text: str) -> str:
     return _write(*split(text))
 
 
-def as_sent(text: str) -> str:
-    """As it is."""
-    return text
-
-
 def _write(sign: str, seconds: str, decimals: str) -> str:
     if seconds == "0" and not decimals.strip("0"):
         sign = ""
     return f"{sign}{seconds}.{decimals}s" if decimals else f"{sign}{seconds}s"
 
 
-STYLES: dict[str, Callable[[str], str]] = {
+def styled(style: str) -> Callable[[str], str]:
+    """A function that writes durations in a style, and leaves alone what is none."""
+    write = _STYLES[style]
+
+    def rewrite(text: str) -> str:
+        try:
+            return write(text)
+        except (NoDuration, TypeError):  # a fault has let it in
+            return text
+
+    return rewrite
+
+
+_STYLES: dict[str, Callable[[str], str]] = {
     "canonical": canonical,
     "trimmed": trimmed,
     "nanos": nanos,
-    "as_sent": as_sent,
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import jsonschema_rs
 
+from emulator.identity import by_identity
 from emulator.keywords import KEYWORDS, checks_of
 from emulator.parsing.canonical import canonical_schema
 from emulator.shapes import INLINED, shape_of
@@ -21,13 +22,19 @@ _KEPT = frozenset({INLINED, *KEYWORDS})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs"})
 
 
+@by_identity(128)
 def validator(schema: Schema) -> jsonschema_rs.Draft202012Validator:
     """A validator of the documented part of a schema."""
     return jsonschema_rs.Draft202012Validator(documented(schema), validate_formats=True)
 
 
+@by_identity(64)
 def documented(schema: Json) -> Json:
     """The schema without what is merely implied or undocumented, and without what is no constraint."""
+    return _documented(schema)
+
+
+def _documented(schema: Json) -> Json:
     if not isinstance(schema, dict):
         return schema
     about = schema.get("x-rules", {})
@@ -48,10 +55,10 @@ def _member(keyword: str, value: Json) -> Json:
     if keyword in _VALUES:
         return value
     if keyword in _BY_NAME:
-        return {name: documented(each) for name, each in value.items()}
+        return {name: _documented(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [documented(each) for each in value if not _is_undocumented_rule(each)]
-    return documented(value)
+        return [_documented(each) for each in value if not _is_undocumented_rule(each)]
+    return _documented(value)
 
 
 def _is_documented(about: Json, keyword: str) -> bool:
@@ -62,6 +69,12 @@ def _is_undocumented_rule(member: Json) -> bool:
     """Whether a member of `allOf` is a rule of its own that is not documented."""
     slug = member.get("x-rule") if isinstance(member, dict) else None
     return slug is not None and not _is_documented(member.get("x-rules", {}), slug)
+
+
+@by_identity(64)
+def plain_validator(schema: Schema) -> jsonschema_rs.Draft202012Validator:
+    """A validator of the values that are canonical as they are, and break no documented rule."""
+    return validator(_both(canonical_schema(shape_of(schema)), schema))
 
 
 def _both(one: Schema, other: Schema) -> Schema:
@@ -75,7 +88,7 @@ class Enforcer:
 
     def __init__(self, contract: Contract) -> None:
         self._body = validator(contract.request)
-        self._at_once = validator(_both(canonical_schema(shape_of(contract.request)), contract.request))
+        self._at_once = plain_validator(contract.request)
         self._checks = checks_of(documented(contract.request))
         self._answerable = answerable(contract)
         self._rules = [
@@ -157,6 +170,7 @@ def _words(value: Json) -> set[str]:
     return {value} if isinstance(value, str) else set()
 
 
+@by_identity(64)
 def answerable(contract: Contract) -> jsonschema_rs.Draft202012Validator | None:
     """A validator of what is implied of a field of the request, but documented of that field of the answer.
 

@@ -25,7 +25,12 @@ def generic(shape: Shape) -> Json:
 
 
 def _message(shape: Shape) -> Json:
-    return {name: generic(member) for name, member in shape.properties.items() if name in shape.required}
+    """What is required, what the first of several alternatives needs, and as much as there must be."""
+    alternatives = shape.keywords.get("oneOf") or [{}]
+    needed = shape.required.union(alternatives[0].get("required", ()))
+    names = sorted(shape.properties, key=lambda name: name not in needed)
+    count = max(len(needed & shape.properties.keys()), shape.keywords.get("minProperties", 0))
+    return {name: generic(shape.properties[name]) for name in names[:count]}
 
 
 def _enum(shape: Shape) -> Json:

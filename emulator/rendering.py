@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import ClassVar, TypeAlias
 
-from emulator.durations import STYLES
+from emulator.durations import styled
 from emulator.shapes import Kind, Shape, is_unspecified
 from emulator.variants import Variant
 from openapi.json_types import Json
@@ -44,7 +44,7 @@ class _Compiler:
         return None
 
     def _duration(self, _shape: Shape) -> Render | None:
-        return STYLES[self.variant.durations] if self.variant.durations != "as_sent" else None
+        return styled(self.variant.durations) if self.variant.durations != "as_sent" else None
 
     def _float(self, _shape: Shape) -> Render | None:
         return single_precision if self.variant.float32 else None
@@ -69,6 +69,8 @@ class _Compiler:
             return None
 
         def render(value: Json) -> Json:
+            if type(value) is not dict:  # a fault has let it in
+                return value
             written = dict(added)
             for name, member in value.items():
                 if name in omitted and omitted[name](member):

@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -23,7 +23,7 @@ def serve(app: App, host: str = LOOPBACK, port: int = 8000) -> None:
     listener = _listen(host, port)
     print(f"The emulator listens on http://{_shown(host)}:{listener.getsockname()[1]}", flush=True)
     server = uvicorn.Server(_config(app))
-    with listener:
+    with listener, suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 
 

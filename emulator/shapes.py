@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from emulator.identity import by_identity
 from openapi.json_types import Json, Schema, unescape
 
 
@@ -60,6 +61,7 @@ class Shape:
         return str(self.keywords.get("format", ""))
 
 
+@by_identity(64)
 def shape_of(schema: Schema) -> Shape:
     """The shape of a self-contained schema in normal form; recursive where the schema is."""
     return _Reader(schema).read([schema])

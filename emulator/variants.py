@@ -10,8 +10,8 @@ from typing import Literal
 class Variant:
     """One way of being sound; the default is what the real server most likely does.
 
-    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left
-    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left
+    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left out,
+    shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested
     zeros, empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes the
     numbers of free-form objects as floats.
     """

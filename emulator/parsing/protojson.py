@@ -45,9 +45,12 @@ class _Compiler:
     def _message(self, shape: Shape) -> Read:
         fields: dict[str, tuple[str, Read, bool]] = {}
         ignore_unknown = self.ignore_unknown
+        is_typed = "type" in shape.keywords
 
         def read(value: Json) -> Json:
             if type(value) is not dict:
+                if not is_typed:
+                    return value
                 raise Malformed(f"expected an object, got {type(value).__name__}")
             found: dict[str, Json] = {}
             for key, member in value.items():

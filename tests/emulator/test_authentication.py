@@ -1,0 +1,68 @@
+"""Who is admitted, and how the others are refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from emulator.variants import Variant
+from openapi.contract import ApiKey
+from tests.emulator.client import KEY, PATH, Client, contract
+
+
+@pytest.mark.parametrize(
+    "shown", ["", "wrong", KEY[:-1], KEY + "x", KEY.swapcase(), f" {KEY}", f"{KEY},{KEY}"]
+)
+@pytest.mark.parametrize(("method", "path"), [("POST", PATH), ("GET", f"{PATH}/1"), ("DELETE", f"{PATH}/1")])
+def test_a_wrong_key_is_refused(method: str, path: str, shown: str) -> None:
+    reply = Client().send(method, path, body={}, headers={"x-api-key": shown})
+    assert reply.status == 403
+    assert orjson.loads(reply.body) == {"detail": "Invalid API key"}
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", PATH), ("GET", f"{PATH}/1"), ("DELETE", f"{PATH}/1")])
+def test_no_key_is_refused(method: str, path: str) -> None:
+    assert Client().send(method, path, body={}, headers={"x-api-key": None}).status == 401
+
+
+@pytest.mark.parametrize(
+    "headers", [{"authorization": f"Bearer {KEY}"}, {"cookie": f"X-API-Key={KEY}"}, {"api-key": KEY}]
+)
+def test_a_key_elsewhere_is_none(headers: dict[str, str | None]) -> None:
+    client = Client()
+    assert (
+        client.send(body={}, query=f"X-API-Key={KEY}", headers={"x-api-key": None, **headers}).status == 401
+    )
+
+
+def test_refusals_vary() -> None:
+    client = Client(Variant(no_key_status=403, wrong_key_status=401))
+    assert client.send(body={}, headers={"x-api-key": None}).status == 403
+    assert client.send(body={}, headers={"x-api-key": "wrong"}).status == 401
+
+
+def test_who_is_refused_deletes_nothing() -> None:
+    client = Client()
+    path = f"{PATH}/{client.created()['callId']}"
+    assert client.send("DELETE", path, headers={"x-api-key": "wrong"}).status == 403
+    assert client.send("GET", path).status == 200
+
+
+def test_other_places_where_a_description_may_want_the_key() -> None:
+    schemes = (ApiKey("q", "key", "query", ""), ApiKey("c", "key", "cookie", ""))
+    client = Client(described=replace(contract(), keys=schemes))
+    bare: dict[str, str | None] = {"x-api-key": None}
+    assert client.send(body={}, query=f"key={KEY}", headers=bare).status == 201
+    assert client.send(body={}, headers={**bare, "cookie": f"a=b; key={KEY}"}).status == 201
+    assert client.send(body={}, headers={**bare, "cookie": "key=wrong"}).status == 403
+    assert client.send(body={}, headers={**bare, "cookie": "a b; ="}).status == 401
+    assert client.send(body={}).status == 401
+
+
+def test_without_a_documented_key_all_are_admitted() -> None:
+    assert (
+        Client(described=replace(contract(), keys=())).send(body={}, headers={"x-api-key": None}).status
+        == 201
+    )

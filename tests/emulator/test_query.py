@@ -1,0 +1,70 @@
+"""Reading the query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from emulator.query import BadQuery, QueryReader
+from openapi.contract import Parameter
+
+
+def _reader(schema: dict[str, Any], *, required: bool = False) -> QueryReader:
+    return QueryReader((Parameter("p", schema, required, "", ""),))
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"type": "boolean"}, "true"),
+        ({"type": "boolean"}, "false"),
+        ({"type": "integer"}, "-12"),
+        ({"type": "number"}, "1.5"),
+        ({"type": "string"}, ""),
+        ({"type": "string"}, "true"),
+        ({"type": "string", "enum": ["a", "b"]}, "b"),
+        ({"type": "string", "format": "uuid"}, "3C90C3CC-0d44-4b50-8888-8dd25736052a"),
+    ],
+)
+def test_good(schema: dict[str, Any], text: str) -> None:
+    assert _reader(schema).read(f"p={text}".encode()) == {"p": text}
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        *(
+            ({"type": "boolean"}, text)
+            for text in ("True", "FALSE", "1", "0", "yes", "", "null", "true ", "%00")
+        ),
+        ({"type": "integer"}, "1.5"),
+        ({"type": "integer"}, "x"),
+        ({"type": "integer"}, "²"),
+        ({"type": "number"}, "x"),
+        ({"type": "string", "enum": ["a", "b"]}, "c"),
+        ({"type": "string", "format": "uuid"}, ""),
+        ({"type": "string", "format": "uuid"}, "3c90c3cc0d444b5088888dd25736052a"),
+    ],
+)
+def test_bad(schema: dict[str, Any], text: str) -> None:
+    with pytest.raises(BadQuery, match="p: "):
+        _reader(schema).read(f"p={text}".encode())
+
+
+@pytest.mark.parametrize("query", [b"", b"x=1", b"&&", b"=", b"%", b"\xff=\xff", b"P=maybe", b"x=1;p=2"])
+def test_what_is_not_known_is_ignored(query: bytes) -> None:
+    assert _reader({"type": "boolean"}).read(query) == {}
+
+
+def test_of_several_the_last_counts() -> None:
+    assert _reader({"type": "boolean"}).read(b"p=maybe&p=true") == {"p": "true"}
+    with pytest.raises(BadQuery):
+        _reader({"type": "boolean"}).read(b"p=true&p=maybe")
+
+
+def test_required() -> None:
+    assert _reader({"type": "string"}, required=True).read(b"p=") == {"p": ""}
+    for query in (b"", b"q=1"):
+        with pytest.raises(BadQuery, match="required"):
+            _reader({"type": "string"}, required=True).read(query)

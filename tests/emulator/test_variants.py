@@ -1,0 +1,125 @@
+"""Sound differences: each preset answers otherwise than the default, and obeys the same rules."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import orjson
+import pytest
+
+from emulator.variants import SOUND, Variant
+from tests.emulator.client import Client
+from tests.emulator.probes import Observer, bodies, keys, life, priors, queries
+
+_SENT: dict[str, Any] = {
+    "voice": "Märk",
+    "joinTimeout": "0.50s",
+    "temperature": 0.1,
+    "metadata": {"a": "b"},
+    "initialState": {"n": 1, "s": [2]},
+    "medium": {"serverWebSocket": {"inputSampleRate": 8000, "clientBufferSizeMs": 0}},
+    "inactivityMessages": [{"duration": "1s", "message": "", "endBehavior": "END_BEHAVIOR_UNSPECIFIED"}],
+}
+
+
+def _shown(**variant: Any) -> dict[str, Any]:
+    return Client(Variant(**variant)).created(_SENT)
+
+
+def test_each_difference_has_a_preset() -> None:
+    default = Variant()
+    for field in fields(Variant):
+        values = {getattr(variant, field.name) for variant in SOUND.values()}
+        assert values - {getattr(default, field.name)}, field.name
+
+
+@pytest.mark.parametrize("name", [name for name in SOUND if name != "protojson"])
+def test_each_preset_can_be_seen(name: str) -> None:
+    assert _everything(SOUND[name]) != _everything(Variant())
+
+
+def _everything(variant: Variant) -> list[object]:
+    observer = Observer(Client(variant))
+    for body in (_SENT, {"unknown": 1}, {"temperature": "0.5"}, {"temperature": 2}):
+        observer.see(observer.client.create(body))
+    for probe in (life, priors, queries, keys):
+        probe(observer)
+    return observer.seen
+
+
+# Told apart by what no variant may change: what a documented rule forbids is refused, the rest accepted.
+_COERCED = ({"recordingEnabled": "yes"}, {"temperature": "0.5"})
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_every_preset_accepts_and_refuses_alike(name: str) -> None:
+    client, default = Client(SOUND[name]), Client()
+    for body in bodies():
+        if body not in _COERCED:
+            accepted = default.create(body).status == 201
+            assert (client.create(body).status == 201) is accepted, body
+
+
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [("canonical", "0.500s"), ("as_sent", "0.50s"), ("trimmed", "0.5s"), ("nanos", "0.500000000s")],
+)
+def test_durations(style: str, shown: str) -> None:
+    assert _shown(durations=style)["joinTimeout"] == shown
+
+
+def test_unset_nested_fields() -> None:
+    assert _shown()["medium"] == {"serverWebSocket": {"inputSampleRate": 8000, "clientBufferSizeMs": 0}}
+    null = _shown(unset_nested="null")["medium"]
+    assert null["twilio"] is None
+    assert null["serverWebSocket"]["outputSampleRate"] is None
+    filled = _shown(unset_nested="filled")["medium"]
+    assert filled == {
+        "serverWebSocket": {"inputSampleRate": 8000, "outputSampleRate": 8000, "clientBufferSizeMs": 0}
+    }
+
+
+def test_filled_defaults_do_not_become_part_of_the_call() -> None:
+    client = Client(Variant(unset_nested="filled"))
+    first = client.created(_SENT)
+    override = {"medium": {"serverWebSocket": {"inputSampleRate": 16000}}}
+    second = client.created(override, f"priorCallId={first['callId']}")
+    assert second["medium"]["serverWebSocket"]["outputSampleRate"] == 16000
+    call = client.endpoint.store.get(first["callId"])
+    assert call is not None
+    assert "outputSampleRate" not in call.properties()["medium"]["serverWebSocket"]
+
+
+def test_nested_zeros() -> None:
+    shown = _shown(drop_zero_nested=True)
+    assert shown["medium"] == {"serverWebSocket": {"inputSampleRate": 8000}}
+    assert shown["inactivityMessages"] == [{"duration": "1s"}]
+
+
+def test_unspecified_members() -> None:
+    kept = _shown(unspecified_omitted=False)["inactivityMessages"]
+    assert kept == [{"duration": "1s", "message": "", "endBehavior": "END_BEHAVIOR_UNSPECIFIED"}]
+
+
+def test_numbers() -> None:
+    assert _shown(float32=True)["temperature"] == 0.10000000149011612
+    assert str(_shown(ints_as_floats=True)["initialState"]) == "{'n': 1.0, 's': [2.0]}"
+
+
+def test_what_the_server_adds() -> None:
+    assert _shown(resolve_voice=True)["voice"] == _shown(resolve_voice=True)["voice"] != "Märk"
+    assert _shown(system_metadata=True)["metadata"].keys() > {"a"}
+    assert _shown(extra_answer_fields=True).keys() > _shown().keys()
+
+
+def test_an_id_as_voice_stays() -> None:
+    identifier = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
+    assert Client(Variant(resolve_voice=True)).created({"voice": identifier})["voice"] == identifier
+
+
+def test_spellings_of_json() -> None:
+    assert "Märk".encode() in Client().create(_SENT).body
+    assert rb"M\u00e4rk" in Client(Variant(ascii_json=True)).create(_SENT).body
+    reversed_ = Client(Variant(reversed_keys=True)).create(_SENT).body
+    assert list(orjson.loads(reversed_)) == list(reversed(orjson.loads(Client().create(_SENT).body)))
