@@ -1,6 +1,6 @@
-"""The wheel of the tool: every package of the checkout, moved under one private root, and an entry point beside them.
+"""The wheel of the tool: every package of the checkout under one private root, and an entry point beside it.
 
-Generic names such as `reports` must never reach a user's site-packages, where they would overwrite a package of the user's.
+Generic names such as `reports` must never reach site-packages: they would overwrite a package of the user's.
 """
 
 from setuptools import find_packages, setup
@@ -12,6 +12,7 @@ ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")
 setup(
     packages=[TOOL, *(f"{PRIVATE}.{name}" for name in find_packages(include=[f"{root}*" for root in ROOTS]))],
     package_dir={TOOL: f"tool/{TOOL}"} | {f"{PRIVATE}.{root}": root for root in ROOTS},
-    package_data={"": ["*.yaml", "*.json", "*.md", "assets/**", "templates/**"]},
+    package_data={"": ["**/*.*"]},
+    exclude_package_data={"": ["**/*.pyc"]},
     include_package_data=False,
 )

@@ -1,4 +1,4 @@
-"""The suite as an installed tool: its packages stand under one private root, out of the way of anyone's own `reports`."""
+"""The suite as an installed tool: its packages under one private root, apart from anyone's own `reports`."""
 
 from __future__ import annotations
 

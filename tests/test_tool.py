@@ -1,0 +1,99 @@
+"""The tool as it is distributed: installed beside someone's own `reports` package, both are intact."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOOL = "ultravox_conformance"
+ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")
+
+# One worker builds the wheel, and only once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tool")]
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """What the command prints. AssertionError with all of it if it fails."""
+    ended = subprocess.run(
+        [str(word) for word in command], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy, so that nothing is left in the checkout."""
+    source = tmp_path_factory.mktemp("source")
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in (*ROOTS, "tool"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", "dist", cwd=source)
+    [built] = (source / "dist").glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the tool, a user's own `reports`, and the dependencies of this one."""
+    environment = tmp_path_factory.mktemp("environment")
+    venv.create(environment, with_pip=True, symlinks=True)
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(environment)}))
+    (packages / "reports").mkdir()
+    (packages / "reports" / "__init__.py").write_text("OWNER = 'user'\n", encoding="utf-8")
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    run(
+        environment / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--no-index",
+        wheel,
+        cwd=environment,
+    )
+    return environment
+
+
+def test_one_package_is_all_that_the_wheel_brings(wheel: Path) -> None:
+    tops = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {TOOL}
+
+
+def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
+    inside = {name.removeprefix(f"{TOOL}/_private/") for name in zipfile.ZipFile(wheel).namelist()}
+    files = [path for root in ROOTS for path in (ROOT / root).rglob("*") if path.is_file()]
+    expected = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
+    assert expected - inside == set()
+
+
+def test_the_tool_runs_beside_a_package_of_the_same_name(site: Path) -> None:
+    run(
+        site / "bin" / "ultravox-conformance",
+        "run",
+        "--quiet",
+        "--select",
+        "body.temperature.*",
+        "--out",
+        "out",
+        cwd=site,
+    )
+    assert json.loads((site / "out" / "summary.json").read_text(encoding="utf-8"))["outcome"] == "conforms"
+    assert (site / "out" / "report.html").stat().st_size > 10_000
+
+
+def test_the_users_package_survives_tool_and_uninstalling(site: Path) -> None:
+    python = site / "bin" / "python"
+    assert run(python, "-c", "import reports; print(reports.OWNER)", cwd=site) == "user\n"
+    run(python, "-m", "pip", "uninstall", "--yes", "ultravox-conformance", cwd=site)
+    assert run(python, "-c", "import reports; print(reports.OWNER)", cwd=site) == "user\n"
