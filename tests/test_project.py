@@ -1,0 +1,215 @@
+"""The project keeps its own rules: what README says works, what the house forbids is not there."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis_jsonschema import from_schema
+from packaging.requirements import Requirement
+
+from conformance.cli import parser
+from conformance.run import version
+
+ROOT = Path(__file__).parents[1]
+ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")
+SOURCES = sorted(
+    path for root in (*ROOTS, "tests", "benchmarks", "tool") for path in (ROOT / root).rglob("*.py")
+)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LONGEST_FUNCTION = 50
+
+
+def shell_lines(text: str = README) -> list[str]:
+    """The command lines of a document, continued lines joined, comments left out."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith("#")]
+
+
+def commands(*words: str) -> list[list[str]]:
+    """The arguments of every command in README and CONTRIBUTING that starts with these words.
+
+    1 stands for what the shell fills in.
+    """
+    found = []
+    for line in shell_lines(README + CONTRIBUTING):
+        filled = re.sub(r"\$\([^)]*\)|\$\w+", "1", line)
+        for command in filled.split("&&"):
+            split = [word.removeprefix(".venv/bin/") for word in shlex.split(command, comments=True)]
+            split = list(itertools.dropwhile(lambda word: "=" in word, split))
+            if tuple(split[: len(words)]) == words:
+                found.append(split[len(words) :])
+    return found
+
+
+def command_names() -> set[str]:
+    [choices] = [action.choices for action in parser()._actions if isinstance(action.choices, dict)]
+    return set(choices)
+
+
+@pytest.mark.parametrize("arguments", commands("python", "-m", "conformance"), ids=" ".join)
+def test_every_command_of_readme_is_understood(arguments: list[str]) -> None:
+    parser().parse_args(arguments)
+
+
+def test_readme_tells_of_every_command() -> None:
+    assert command_names() == {arguments[0] for arguments in commands("python", "-m", "conformance")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", commands("python", "-m", "pytest", "conformance"), ids=" ".join)
+def test_every_pytest_command_of_readme_is_understood(arguments: list[str]) -> None:
+    run = [sys.executable, "-m", "pytest", "conformance", "--collect-only", "-q"]
+    ended = subprocess.run([*run, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_ci_runs_the_two_commands_of_readme() -> None:
+    first, second = shell_lines()[:2]
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert first in script
+    assert all(command in script or "pip install" in command for command in second.split(" && "))
+
+
+def test_paths_that_documents_name_exist() -> None:
+    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+            assert (ROOT / target).exists(), f"{document} leads to {target}, which does not exist"
+
+
+def test_versions_agree() -> None:
+    assert version() == PROJECT["project"]["version"]
+    assert f"## [{version()}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def locked(name: str) -> dict[str, str]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if line and not line.lstrip().startswith("#")]
+    return {pin.name.lower(): str(pin.specifier).removeprefix("==") for pin in pins}
+
+
+def test_lock_fits_the_dependencies() -> None:
+    run, dev = locked("requirements.txt"), locked("requirements-dev.txt")
+    for wanted, pins in (
+        (PROJECT["project"]["dependencies"], run),
+        (PROJECT["dependency-groups"]["dev"], dev),
+    ):
+        for requirement in map(Requirement, wanted):
+            assert requirement.specifier.contains(pins[requirement.name.lower()]), requirement
+    differing = {name for name, pin in run.items() if dev.get(name) not in (pin, None)}
+    assert not differing, "requirements-dev.txt pins other versions than requirements.txt"
+
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"name": {"type": "string", "maxLength": 5}, "size": {"type": "integer", "minimum": 1}},
+    "required": ["name"],
+    "additionalProperties": False,
+}
+
+
+@given(from_schema(SCHEMA))
+def test_installed_hypothesis_and_hypothesis_jsonschema_agree_on_objects(drawn: dict[str, Any]) -> None:
+    assert {"name"} <= set(drawn) <= {"name", "size"}
+
+
+def test_imports_point_one_way() -> None:
+    lint = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    command = [sys.executable, "-c", lint, "--no-cache"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def property_names(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        properties = schema.get("properties")
+        yield from properties if isinstance(properties, dict) else ()
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for each in schema:
+            yield from property_names(each)
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in SOURCES:
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_bytes())
+
+
+Documented: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def without_words(tree: ast.Module) -> str:
+    """The code without docstrings and comments: those may take an example from the endpoint."""
+    for node in ast.walk(tree):
+        if isinstance(node, Documented) and ast.get_docstring(node):
+            node.body[0] = ast.Pass()
+    return ast.unparse(tree)
+
+
+def test_no_code_names_a_field_of_the_endpoint() -> None:
+    """Another version of the description takes its place with no change of code."""
+    description = yaml.safe_load((ROOT / "openapi" / "ultravox.yaml").read_text(encoding="utf-8"))
+    camel_case = re.compile(r"(?=.{9})[a-z]+([A-Z][a-z0-9]*)+")
+    names = set(filter(camel_case.fullmatch, property_names(description)))
+    assert len(names) > 50
+    word = re.compile(rf"\b({'|'.join(sorted(names))})\b")
+    # A fault, a test and a benchmark may name what they are about.
+    exempt = ("tests/", "benchmarks/", "emulator/faults/")
+    code = {place: without_words(tree) for place, tree in trees() if not place.startswith(exempt)}
+    found = {place: set(word.findall(text)) for place, text in code.items()}
+    assert {place: names for place, names in found.items() if names} == {}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert [place for place, tree in trees() if not ast.get_docstring(tree)] == []
+
+
+def test_functions_are_short() -> None:
+    long = []
+    for place, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines > LONGEST_FUNCTION:
+                    long.append(f"{place}:{node.lineno} {node.name} has {lines} lines")
+    assert long == []
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        ("an ignored type error without its code", r"#\s*type:\s*ignore(?!\[)"),
+        ("a lint exception without its code", r"#\s*noqa(?!:)"),
+        ("work left behind", rf"\b({'TO'}{'DO'}|FIX{'ME'}|X{'XX'})\b"),
+    ],
+)
+def test_nothing_is_left_behind(what: str, pattern: str) -> None:
+    texts = [
+        *SOURCES,
+        *ROOT.glob("*.md"),
+        *ROOT.glob("*.toml"),
+        *ROOT.glob("*.ini"),
+        *(ROOT / "openapi").glob("*.*"),
+    ]
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in texts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(pattern, line) and path != Path(__file__)
+    ]
+    assert found == [], what
