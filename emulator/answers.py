@@ -48,14 +48,10 @@ class AnswerWriter:
         request, answer = shape_of(contract.request), shape_of(contract.answer)
         self.variant = variant
         self.invented = inventions()
-        self.identifier = str(
-            contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier)
-        )
+        self.identifier = str(contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier))
         self._derivation = Derivation(contract)
         self._shown: dict[str, Render | None] = {
-            name: renderer(shape, variant)
-            for name, shape in request.properties.items()
-            if name in answer.properties
+            name: renderer(shape, variant) for name, shape in request.properties.items() if name in answer.properties
         }
         self._unset = {
             name: frozenset(filter(is_unspecified, shape.members))
@@ -63,13 +59,9 @@ class AnswerWriter:
             if any(map(is_unspecified, shape.members))
         }
         self._template = _template(request, answer) | self._derivation.always
-        self._times = [
-            n for n, s in answer.properties.items() if _is_fresh(s, "date-time") and n in answer.required
-        ]
+        self._times = [n for n, s in answer.properties.items() if _is_fresh(s, "date-time") and n in answer.required]
         self._ids = [
-            n
-            for n, s in answer.properties.items()
-            if _is_fresh(s, "uuid") and n in answer.required and n != self.identifier
+            n for n, s in answer.properties.items() if _is_fresh(s, "uuid") and n in answer.required and n != self.identifier
         ]
         self._texts = {n: t for n, t in self.invented.templates.items() if n in answer.properties}
 
@@ -100,23 +92,15 @@ class AnswerWriter:
         for name, text in self._texts.items():
             answer[name] = text.replace("{id}", identifier)
 
-    def _vary(
-        self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]
-    ) -> dict[str, Json]:
+    def _vary(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> dict[str, Json]:
         variant = self.variant
         if variant.unset_nested == "filled":
             answer = orjson.loads(orjson.dumps(answer))  # what is filled in must not get into the body
             self._derivation.complete(query, body, answer)
         if variant.resolve_voice:
-            answer |= {
-                name: _resolved(answer[name])
-                for name in self.invented.resolved
-                if isinstance(answer.get(name), str)
-            }
+            answer |= {name: _resolved(answer[name]) for name in self.invented.resolved if isinstance(answer.get(name), str)}
         if variant.system_metadata:
-            answer |= {
-                name: {**(answer.get(name) or {}), **more} for name, more in self.invented.system.items()
-            }
+            answer |= {name: {**(answer.get(name) or {}), **more} for name, more in self.invented.system.items()}
         if variant.extra_answer_fields:
             answer |= self.invented.extra
         return dict(reversed(answer.items())) if variant.reversed_keys else answer

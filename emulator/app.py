@@ -39,13 +39,9 @@ class App:
         message = await receive()
         body = await _rest(message, receive) if message.get("more_body") else message.get("body", b"")
         headers = dict(scope["headers"])
-        reply = self.endpoint.handle(
-            Request(scope["method"], scope["path"], scope["query_string"], headers, body)
-        )
+        reply = self.endpoint.handle(Request(scope["method"], scope["path"], scope["query_string"], headers, body))
         if scope["method"] == "HEAD" or reply.status == 204:
-            response = Response(
-                None, reply.status, {k.decode(): v.decode("latin-1") for k, v in reply.headers}
-            )
+            response = Response(None, reply.status, {k.decode(): v.decode("latin-1") for k, v in reply.headers})
             await response(scope, receive, send)
             return
         sent = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
@@ -53,9 +49,7 @@ class App:
         await send({"type": "http.response.body", "body": reply.body})
 
 
-def create_app(
-    contract: Contract, *, keys: frozenset[str], variant: Variant = _DEFAULT, faults: Sequence[Fault] = ()
-) -> App:
+def create_app(contract: Contract, *, keys: frozenset[str], variant: Variant = _DEFAULT, faults: Sequence[Fault] = ()) -> App:
     """A server for the operation of a contract, which admits `keys` and is sound but for `faults`."""
     return App(Endpoint(contract, keys, variant, faults))
 

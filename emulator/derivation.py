@@ -17,9 +17,7 @@ class Derivation:
     def __init__(self, contract: Contract) -> None:
         rules = list(contract.extensions.get("x-exchange-rules", ()))
         made = [_Consequence(rule) for rule in rules if "then" in rule]
-        self.always = {
-            name: value for each in made if each.is_unconditional for name, value in each.values.items()
-        }
+        self.always = {name: value for each in made if each.is_unconditional for name, value in each.values.items()}
         self._consequences = [each for each in made if each.values and not each.is_unconditional]
         self._mentioned = Mentioned([rule.get("when") for rule in rules])
         self._plain = dict(self._follow({}, {}))

@@ -39,9 +39,7 @@ class Endpoint:
     `handle` is all there is to it; it keeps created calls in `store` and what faults remember in `memory`.
     """
 
-    def __init__(
-        self, contract: Contract, keys: frozenset[str], variant: Variant, faults: Sequence[Fault]
-    ) -> None:
+    def __init__(self, contract: Contract, keys: frozenset[str], variant: Variant, faults: Sequence[Fault]) -> None:
         for fault in faults:
             contract = fault.contract(contract) if fault.contract else contract
             variant = fault.variant(variant) if fault.variant else variant
@@ -172,11 +170,7 @@ class Endpoint:
 
     def _without_prior(self, query: dict[str, str]) -> dict[str, str]:
         """The query without the prior call, which by now is part of the body."""
-        return (
-            {name: value for name, value in query.items() if name != self._inheritance.parameter}
-            if query
-            else query
-        )
+        return {name: value for name, value in query.items() if name != self._inheritance.parameter} if query else query
 
 
 class Seams:
@@ -196,9 +190,7 @@ class _Objects:
 
     def __init__(self, contract: Contract) -> None:
         described = {"DELETE": contract.delete, "GET": contract.read}
-        self.operations: dict[str, PathOperation] = {
-            method: each for method, each in described.items() if each
-        }
+        self.operations: dict[str, PathOperation] = {method: each for method, each in described.items() if each}
         path = next((each.path for each in self.operations.values()), contract.path + "/{id}")
         self.prefix, _, rest = path.partition("{")
         self.suffix = rest.partition("}")[2]

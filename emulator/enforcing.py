@@ -15,9 +15,7 @@ from openapi.json_types import Json, Schema
 
 _RANGES = {"int32": 2**31, "int64": 2**63}
 # Members that are values, not schemas.
-_VALUES = frozenset(
-    {"enum", "const", "default", "examples", "required", "type", "dependentRequired", *KEYWORDS}
-)
+_VALUES = frozenset({"enum", "const", "default", "examples", "required", "type", "dependentRequired", *KEYWORDS})
 _KEPT = frozenset({INLINED, *KEYWORDS})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs"})
 
@@ -92,9 +90,7 @@ class Enforcer:
         self._checks = checks_of(documented(contract.request))
         self._answerable = answerable(contract)
         self._rules = [
-            _RequestRule(rule)
-            for rule in contract.extensions.get("x-request-rules", ())
-            if _is_documented({"": rule}, "")
+            _RequestRule(rule) for rule in contract.extensions.get("x-request-rules", ()) if _is_documented({"": rule}, "")
         ]
 
     def is_plain(self, sent: Json) -> bool:
@@ -185,9 +181,7 @@ def answerable(contract: Contract) -> jsonschema_rs.Draft202012Validator | None:
         name: {
             keyword: limit
             for keyword, limit in stated[name].keywords.items()
-            if keyword in _BOUNDS
-            and keyword not in enforced[name].keywords
-            and shown[name].keywords.get(keyword) == limit
+            if keyword in _BOUNDS and keyword not in enforced[name].keywords and shown[name].keywords.get(keyword) == limit
         }
         for name in stated.keys() & shown.keys()
     }

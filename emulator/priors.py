@@ -35,9 +35,7 @@ class Inheritance:
         Where the two together break a rule that neither broke, the body wins: `voice` drives out an inherited
         `externalVoice`.
         """
-        inherited = {
-            name: value for name, value in call.properties().items() if name not in body and self._takes(name)
-        }
+        inherited = {name: value for name, value in call.properties().items() if name not in body and self._takes(name)}
         while not self._enforcer.obeys({**inherited, **body}):
             culprit = self._culprit(inherited, body)
             if culprit is None:
@@ -52,7 +50,6 @@ class Inheritance:
     def _culprit(self, inherited: dict[str, Json], body: dict[str, Json]) -> str | None:
         """The inherited property without which fewest rules are broken."""
         without = {
-            name: self._enforcer.faults_in({**{k: v for k, v in inherited.items() if k != name}, **body})
-            for name in inherited
+            name: self._enforcer.faults_in({**{k: v for k, v in inherited.items() if k != name}, **body}) for name in inherited
         }
         return min(without, key=without.__getitem__) if without else None

@@ -96,9 +96,7 @@ class _Reader:
                 [part["properties"][name] for part in parts if name in part.get("properties", ())]
             )
         keyword = "items" if shape.kind is Kind.LIST else "additionalProperties"
-        shape.inside.append(
-            self.read([part[keyword] for part in parts if isinstance(part.get(keyword), dict)])
-        )
+        shape.inside.append(self.read([part[keyword] for part in parts if isinstance(part.get(keyword), dict)]))
 
     def _parts(self, schemas: list[Schema]) -> tuple[list[Schema], list[str]]:
         """Every schema that holds of the same value, and the names of the definitions among them."""
@@ -150,9 +148,7 @@ def _outline(parts: list[Schema], names: list[str]) -> Shape:
     nullable = (types is not None and "null" in types) or any(is_nullable_composite(part) for part in parts)
     required = frozenset(name for part in parts for name in part.get("required", ()))
     kind = _kind((types or frozenset()) - {"null"}, keywords, bool(names))
-    return Shape(
-        kind, names[-1] if names else "", nullable or (not types and kind is Kind.ANY), required, keywords
-    )
+    return Shape(kind, names[-1] if names else "", nullable or (not types and kind is Kind.ANY), required, keywords)
 
 
 def _types(parts: list[Schema]) -> frozenset[str] | None:

@@ -10,8 +10,8 @@ from typing import Literal
 class Variant:
     """One way of being sound; the default is what the real server most likely does.
 
-    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left out,
-    shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested
+    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left
+    out, shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested
     zeros, empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes the
     numbers of free-form objects as floats.
     """
@@ -61,12 +61,8 @@ SOUND: dict[str, Variant] = {
     "extra-fields": Variant(extra_answer_fields=True),
     "ascii": Variant(ascii_json=True),
     "reversed": Variant(reversed_keys=True, server_headers=True),
-    "strict-nested-null": Variant(
-        parsing="strict", unknown_keys="ignored", unset_nested="null", bad_body_status=422
-    ),
-    "real-like": Variant(
-        resolve_voice=True, system_metadata=True, ints_as_floats=True, float32=True, drop_zero_nested=True
-    ),
+    "strict-nested-null": Variant(parsing="strict", unknown_keys="ignored", unset_nested="null", bad_body_status=422),
+    "real-like": Variant(resolve_voice=True, system_metadata=True, ints_as_floats=True, float32=True, drop_zero_nested=True),
     "far-off": Variant(
         parsing="strict",
         unknown_keys="ignored",

@@ -16,8 +16,8 @@ from emulator.faults import (
     status,
 )
 
-_FAMILIES = (accepts_invalid, rejects_valid, status, shape, echo, defaults, state, auth, query, rare)
+FAMILIES = (accepts_invalid, rejects_valid, status, shape, echo, defaults, state, auth, query, rare)
 
-FAULTS: dict[str, Fault] = {fault.name: fault for family in _FAMILIES for fault in family.FAULTS}
+FAULTS: dict[str, Fault] = {fault.name: fault for family in FAMILIES for fault in family.FAULTS}
 
-__all__ = ["FAULTS", "Fault"]
+__all__ = ["FAMILIES", "FAULTS", "Fault"]

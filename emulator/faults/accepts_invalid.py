@@ -274,9 +274,7 @@ _ONE_OFS = (
     _loosely(
         "web-rtc-beside-another-medium",
         "any medium is accepted beside webRtc",
-        at(
-            "medium", without("maxProperties"), having(anyOf=[{"maxProperties": 1}, {"required": ["webRtc"]}])
-        ),
+        at("medium", without("maxProperties"), having(anyOf=[{"maxProperties": 1}, {"required": ["webRtc"]}])),
         "body.medium.maxProperties",
     ),
     _loosely(
@@ -311,9 +309,7 @@ _CROSS_FIELD = (
         "an agent as first speaker is accepted beside settings for a user",
         at(
             "",
-            with_rule(
-                "first-speaker-matches-settings", changing("not", lambda no: {**no, "anyOf": no["anyOf"][:1]})
-            ),
+            with_rule("first-speaker-matches-settings", changing("not", lambda no: {**no, "anyOf": no["anyOf"][:1]})),
         ),
         "body.first-speaker-matches-settings",
     ),
@@ -404,17 +400,13 @@ _TYPES = (
     _kindly(
         "metadata-written-as-text",
         "values of metadata that are no texts are turned into texts",
-        lambda body: rewritten(
-            body, "metadata.*", lambda each: each if isinstance(each, str) else _text(each)
-        ),
+        lambda body: rewritten(body, "metadata.*", lambda each: each if isinstance(each, str) else _text(each)),
         "body.metadata.*.type",
     ),
     _kindly(
         "single-inactivity-message",
         "an inactivity message may stand where a list of them belongs",
-        lambda body: rewritten(
-            body, "inactivityMessages", lambda each: [each] if isinstance(each, dict) else each
-        ),
+        lambda body: rewritten(body, "inactivityMessages", lambda each: [each] if isinstance(each, dict) else each),
         "body.inactivityMessages.type",
     ),
     _kindly(

@@ -12,9 +12,7 @@ FAMILY = "auth"
 _HEADER = b"x-api-key"
 
 
-def _admitting(
-    name: str, summary: str, when: Callable[[Request, frozenset[str]], bool], *expects: str
-) -> Fault:
+def _admitting(name: str, summary: str, when: Callable[[Request, frozenset[str]], bool], *expects: str) -> Fault:
     """Admits requests that should be refused, when something is true of them."""
 
     def admitted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
@@ -83,9 +81,7 @@ FAULTS: tuple[Fault, ...] = (
         "auth.wrong-key",
         "auth.near-miss",
     ),
-    _admitting(
-        "empty-key", "an empty key will do", lambda request, _: request.headers.get(_HEADER) == b"", "auth.*"
-    ),
+    _admitting("empty-key", "an empty key will do", lambda request, _: request.headers.get(_HEADER) == b"", "auth.*"),
     _admitting(
         "well-formed-key",
         "any key of the right form will do",
@@ -94,22 +90,16 @@ FAULTS: tuple[Fault, ...] = (
         "auth.near-miss",
     ),
     _near("key-prefix", "the beginning of a key will do", lambda shown, key: key.startswith(shown)),
-    _near(
-        "key-first-part", "eight characters of a key are compared", lambda shown, key: shown[:8] == key[:8]
-    ),
+    _near("key-first-part", "eight characters of a key are compared", lambda shown, key: shown[:8] == key[:8]),
     _near("key-with-suffix", "a key may be followed by anything", lambda shown, key: shown.startswith(key)),
-    _near(
-        "key-any-case", "the case of a key does not matter", lambda shown, key: shown.lower() == key.lower()
-    ),
+    _near("key-any-case", "the case of a key does not matter", lambda shown, key: shown.lower() == key.lower()),
     _near("key-trimmed", "a key may stand in quotes", lambda shown, key: shown.strip("\"'") == key, "auth.*"),
     _near(
         "key-last-character",
         "the last character of a key is not compared",
         lambda s, k: s[:-1] == k[:-1] and len(s) == len(k),
     ),
-    _near(
-        "key-length", "only the length of a key is compared", lambda s, k: len(s) == len(k), "auth.wrong-key"
-    ),
+    _near("key-length", "only the length of a key is compared", lambda s, k: len(s) == len(k), "auth.wrong-key"),
     _near(
         "key-among-others",
         "one of several keys with commas between will do",

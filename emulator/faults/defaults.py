@@ -56,11 +56,7 @@ _WRONG = (
 
 def _missing(field: str) -> Fault:
     def answer(exchange: Exchange, shown: Body) -> Body:
-        return (
-            shown
-            if is_set(exchange, field)
-            else {name: each for name, each in shown.items() if name != field}
-        )
+        return shown if is_set(exchange, field) else {name: each for name, each in shown.items() if name != field}
 
     return _derived(
         f"{_words(field)}-default-missing",
@@ -84,37 +80,27 @@ def _speaker_always_agent(exchange: Exchange, answer: Body) -> Body:
 
 
 def _settings_always_agent(exchange: Exchange, answer: Body) -> Body:
-    return (
-        answer
-        if is_set(exchange, "firstSpeakerSettings")
-        else {**answer, "firstSpeakerSettings": {"agent": {}}}
-    )
+    return answer if is_set(exchange, "firstSpeakerSettings") else {**answer, "firstSpeakerSettings": {"agent": {}}}
 
 
 def _output_rate(exchange: Exchange, answer: Body) -> Body:
     if is_set(exchange, "medium.serverWebSocket.outputSampleRate"):
         return answer
-    return echoed("medium.serverWebSocket", lambda each: {**each, "outputSampleRate": 48000})(
-        exchange, answer
-    )
+    return echoed("medium.serverWebSocket", lambda each: {**each, "outputSampleRate": 48000})(exchange, answer)
 
 
 def _nested(place: str, member: str, default: Json) -> AnswerHook:
     """Shows a nested default that is not the documented one, where its object was sent without it."""
 
     def answer(exchange: Exchange, shown: Body) -> Body:
-        return echoed(place, lambda each: each if member in each else {**each, member: default})(
-            exchange, shown
-        )
+        return echoed(place, lambda each: each if member in each else {**each, member: default})(exchange, shown)
 
     return answer
 
 
 def _only_if(field: str, other: str, default: Json) -> AnswerHook:
     """A wrong default of one field where another was sent."""
-    return lambda exchange, shown: (
-        unsent(field, default)(exchange, shown) if is_set(exchange, other) else shown
-    )
+    return lambda exchange, shown: unsent(field, default)(exchange, shown) if is_set(exchange, other) else shown
 
 
 def _temperature_falsy(exchange: Exchange, shown: Body) -> Body:
@@ -139,9 +125,7 @@ _DERIVED = (
         "speaker-user",
         "firstSpeaker is the user where nothing is said",
         lambda exchange, shown: (
-            shown
-            if is_set(exchange, "firstSpeakerSettings")
-            else unsent("firstSpeaker", "FIRST_SPEAKER_USER")(exchange, shown)
+            shown if is_set(exchange, "firstSpeakerSettings") else unsent("firstSpeaker", "FIRST_SPEAKER_USER")(exchange, shown)
         ),
         "answer.default-first-speaker",
         "*.firstSpeaker.default",

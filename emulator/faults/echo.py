@@ -30,9 +30,7 @@ def _echoing(name: str, summary: str, place: str, change: Callable[[Any], Json],
 
 def _texts(name: str, summary: str, change: Callable[[str], str]) -> Fault:
     """Every text of every field that was sent comes back changed."""
-    return Fault(
-        name=name, family=FAMILY, summary=summary, expects=("body.*.echo",), answer=_all_texts(change)
-    )
+    return Fault(name=name, family=FAMILY, summary=summary, expects=("body.*.echo",), answer=_all_texts(change))
 
 
 def _all_texts(change: Callable[[str], str]) -> AnswerHook:
@@ -75,12 +73,8 @@ def _flattened(each: Json) -> Json:
 
 
 _TEXTS = (
-    _echoing(
-        "prompt-cut-at-255", "prompts are cut at 255 characters", "systemPrompt", lambda text: text[:255]
-    ),
-    _echoing(
-        "prompt-cut-at-1000", "prompts are cut at 1000 characters", "systemPrompt", lambda text: text[:1000]
-    ),
+    _echoing("prompt-cut-at-255", "prompts are cut at 255 characters", "systemPrompt", lambda text: text[:255]),
+    _echoing("prompt-cut-at-1000", "prompts are cut at 1000 characters", "systemPrompt", lambda text: text[:1000]),
     _echoing(
         "exceeded-message-cut-at-64-bytes",
         "the message at the time limit is cut at 64 bytes",
@@ -133,9 +127,7 @@ _TEXTS = (
         lambda text: text.translate(dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))),
     ),
     _texts("backslashes-lost", "backslashes are lost", lambda text: text.replace("\\", "")),
-    _echoing(
-        "empty-prompt-null", "an empty prompt comes back as null", "systemPrompt", lambda text: text or None
-    ),
+    _echoing("empty-prompt-null", "an empty prompt comes back as null", "systemPrompt", lambda text: text or None),
     _echoing(
         "empty-exceeded-message-null",
         "an empty message at the time limit comes back as null",
@@ -158,9 +150,7 @@ _NUMBERS = (
         lambda each: round(each, 1),
     ),
     _echoing("temperature-truncated", "the temperature loses its decimals", "temperature", int),
-    _echoing(
-        "temperature-percent", "the temperature comes back in percent", "temperature", lambda each: each * 100
-    ),
+    _echoing("temperature-percent", "the temperature comes back in percent", "temperature", lambda each: each * 100),
     _echoing(
         "voice-speed-absolute",
         "negative speeds of a Cartesia voice lose their sign",
@@ -307,9 +297,7 @@ _STRUCTURES = (
         "initialState",
         lambda each: {k: v for k, v in each.items() if v not in ({}, [])},
     ),
-    _echoing(
-        "settings-lost", "experimental settings come back as null", "experimentalSettings", lambda _: None
-    ),
+    _echoing("settings-lost", "experimental settings come back as null", "experimentalSettings", lambda _: None),
     _echoing("medium-lost", "the medium comes back as webRtc", "medium", lambda _: {"webRtc": {}}),
     _echoing(
         "dictionaries-first-only",

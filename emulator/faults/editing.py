@@ -17,9 +17,7 @@ Edit = Callable[[Contract], Contract]
 def at(place: str, *changes: Change) -> Edit:
     """Applies changes to the request schema at a place (`selectedTools.*.toolId`), and nowhere else."""
     steps = tuple(place.split(".")) if place else ()
-    return lambda contract: replace(
-        contract, request=_edited(contract.request, contract.request, steps, changes)
-    )
+    return lambda contract: replace(contract, request=_edited(contract.request, contract.request, steps, changes))
 
 
 def parameter(name: str, *changes: Change) -> Edit:
@@ -89,9 +87,7 @@ def without_rule(slug: str) -> Change:
 
 def with_rule(slug: str, change: Change) -> Change:
     """Changes the rule of a name in `allOf`."""
-    return changing(
-        "allOf", lambda rules: [change(rule) if rule.get("x-rule") == slug else rule for rule in rules]
-    )
+    return changing("allOf", lambda rules: [change(rule) if rule.get("x-rule") == slug else rule for rule in rules])
 
 
 def without_property(name: str) -> Change:
@@ -135,9 +131,7 @@ def _inlined(schema: Schema, root: Schema) -> dict[str, Json]:
 def _owner(schema: dict[str, Json], step: str) -> tuple[dict[str, Json], str] | None:
     """The object in a copied schema that holds the schema of the next step, and its key there."""
     if step == "*":
-        keyword = next(
-            (key for key in ("items", "additionalProperties") if isinstance(schema.get(key), Mapping)), None
-        )
+        keyword = next((key for key in ("items", "additionalProperties") if isinstance(schema.get(key), Mapping)), None)
         return (schema, keyword) if keyword else None
     if step in schema.get("properties", {}):
         schema["properties"] = dict(schema["properties"])

@@ -22,16 +22,12 @@ SERVER_ERROR = Reply(500, b"<h1>Server Error (500)</h1>", ((b"content-type", b"t
 
 def refuses_if(when: Callable[[Body], Any]) -> Hook:
     """Refuses a good body of which something is true."""
-    return lambda exchange, verdict: (
-        verdict or (refusal(400, "Invalid request.") if when(exchange.body) else None)
-    )
+    return lambda exchange, verdict: verdict or (refusal(400, "Invalid request.") if when(exchange.body) else None)
 
 
 def crashes_if(when: Callable[[Json], Any]) -> Hook:
     """A server error where something is true of what was sent, good or bad."""
-    return lambda exchange, verdict: (
-        SERVER_ERROR if exchange.sent is not None and when(exchange.sent) else verdict
-    )
+    return lambda exchange, verdict: SERVER_ERROR if exchange.sent is not None and when(exchange.sent) else verdict
 
 
 def body_as(change: Callable[[Json], Json]) -> Callable[[Exchange, Request], Request]:
@@ -54,9 +50,7 @@ def shown(place: str, change: Callable[[Json], Json]) -> AnswerHook:
 
 def echoed(place: str, change: Callable[[Json], Json]) -> AnswerHook:
     """Changes what an answer shows of a field that was sent."""
-    return lambda exchange, answer: (
-        shown(place, change)(exchange, answer) if is_set(exchange, place) else answer
-    )
+    return lambda exchange, answer: shown(place, change)(exchange, answer) if is_set(exchange, place) else answer
 
 
 def unsent(place: str, default: Json) -> AnswerHook:

@@ -42,9 +42,7 @@ def _rewrite(inside: Json, steps: tuple[str, ...], change: Callable[[Json], Json
         return [_rewrite(each, steps[1:], change) for each in inside]
     if isinstance(inside, dict):
         wanted = inside.keys() if steps[0] == "*" else {steps[0]} & inside.keys()
-        return {
-            key: _rewrite(each, steps[1:], change) if key in wanted else each for key, each in inside.items()
-        }
+        return {key: _rewrite(each, steps[1:], change) if key in wanted else each for key, each in inside.items()}
     return inside
 
 

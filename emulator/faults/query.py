@@ -63,9 +63,7 @@ def _has(pairs: Pairs, name: str) -> list[str]:
 def _required(contract_name: str) -> Edit:
     return lambda contract: replace(
         contract,
-        parameters=tuple(
-            replace(p, required=p.required or p.name == contract_name) for p in contract.parameters
-        ),
+        parameters=tuple(replace(p, required=p.required or p.name == contract_name) for p in contract.parameters),
     )
 
 
@@ -104,9 +102,7 @@ _SPELLINGS = (
         expects=("query.unset", "status.created"),
         contract=_required(_GREETING),
     ),
-    _crashing(
-        "repeated-parameter", "a repeated parameter makes the server fail", lambda p: len(dict(p)) < len(p)
-    ),
+    _crashing("repeated-parameter", "a repeated parameter makes the server fail", lambda p: len(dict(p)) < len(p)),
     _crashing(
         "empty-parameter",
         "an empty parameter makes the server fail",
@@ -141,9 +137,7 @@ _PRIORS = (
         "unknown-prior-ignored",
         "a prior call that does not exist is ignored",
         lambda exchange, pairs: [
-            pair
-            for pair in pairs
-            if pair[0] != _PRIOR or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())
+            pair for pair in pairs if pair[0] != _PRIOR or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())
         ],
         "query.prior-unknown",
     ),
@@ -189,9 +183,7 @@ _INTERPLAY = (
         "greeting-changes-speaker",
         "without a greeting prompt the user speaks first",
         lambda exchange, answer: (
-            {**answer, "firstSpeaker": "FIRST_SPEAKER_USER"}
-            if exchange.query.get(_GREETING) == "false"
-            else answer
+            {**answer, "firstSpeaker": "FIRST_SPEAKER_USER"} if exchange.query.get(_GREETING) == "false" else answer
         ),
         "answer.default-first-speaker",
         "body.firstSpeaker.*",
@@ -201,18 +193,14 @@ _INTERPLAY = (
     _answering(
         "greeting-loses-prompt",
         "without a greeting prompt the system prompt is lost",
-        lambda exchange, answer: (
-            {**answer, "systemPrompt": None} if exchange.query.get(_GREETING) == "false" else answer
-        ),
+        lambda exchange, answer: {**answer, "systemPrompt": None} if exchange.query.get(_GREETING) == "false" else answer,
         "body.systemPrompt.echo",
         "query.*",
     ),
     _answering(
         "greeting-shown-in-metadata",
         "enableGreetingPrompt gets into the metadata",
-        lambda exchange, answer: (
-            {**answer, "metadata": {**answer["metadata"], **exchange.query}} if exchange.query else answer
-        ),
+        lambda exchange, answer: {**answer, "metadata": {**answer["metadata"], **exchange.query}} if exchange.query else answer,
         "body.metadata.echo",
         "query.*",
         "state.*",

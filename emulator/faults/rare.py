@@ -64,10 +64,7 @@ _MEETINGS = (
         "text-meets-no-transcript",
         "text as output medium is refused where the transcript is required",
         refuses_if(
-            lambda body: (
-                body.get("initialOutputMedium") == "MESSAGE_MEDIUM_TEXT"
-                and body.get("transcriptOptional") is False
-            )
+            lambda body: body.get("initialOutputMedium") == "MESSAGE_MEDIUM_TEXT" and body.get("transcriptOptional") is False
         ),
         "status.created",
         "body.*",
@@ -78,10 +75,7 @@ _MEETINGS = (
         refuses_if(
             lambda body: (
                 value(body, "medium.serverWebSocket") is not None
-                and (
-                    body.get("firstSpeaker") == "FIRST_SPEAKER_USER"
-                    or value(body, "firstSpeakerSettings.user") is not None
-                )
+                and (body.get("firstSpeaker") == "FIRST_SPEAKER_USER" or value(body, "firstSpeakerSettings.user") is not None)
             )
         ),
         "status.created",
@@ -103,9 +97,7 @@ _MEETINGS = (
         "join-timeout-follows-max-duration",
         "the join timeout defaults to the maximum duration where that was sent",
         lambda exchange, shown: (
-            unsent("joinTimeout", shown["maxDuration"])(exchange, shown)
-            if is_set(exchange, "maxDuration")
-            else shown
+            unsent("joinTimeout", shown["maxDuration"])(exchange, shown) if is_set(exchange, "maxDuration") else shown
         ),
         "body.joinTimeout.default",
     ),
@@ -214,19 +206,14 @@ def _without_second(each: Json) -> Json:
 
 
 def _second_without(each: list[dict[str, Json]], name: str) -> Json:
-    return [
-        {key: inner for key, inner in one.items() if key != name} if index == 1 else one
-        for index, one in enumerate(each)
-    ]
+    return [{key: inner for key, inner in one.items() if key != name} if index == 1 else one for index, one in enumerate(each)]
 
 
 _POSITIONS = (
     _sent_as(
         "first-tool-checked-only",
         "of the selected tools only the first is checked",
-        lambda body: rewritten(
-            body, "selectedTools", lambda each: each[:1] if isinstance(each, list) else each
-        ),
+        lambda body: rewritten(body, "selectedTools", lambda each: each[:1] if isinstance(each, list) else each),
         "body.selectedTools*",
     ),
     _sent_as(
@@ -259,9 +246,7 @@ _POSITIONS = (
         name="nested-name-unchecked",
         family=FAMILY,
         summary="a secret's name may be any value, three objects below a tool",
-        expects=(
-            f"body.{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.*.headerApiKey.name.type",
-        ),
+        expects=(f"body.{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.*.headerApiKey.name.type",),
         contract=at(
             f"{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.*.headerApiKey.name",
             lambda schema: {key: each for key, each in schema.items() if key != "type"},
@@ -320,10 +305,7 @@ _PRECISION = (
 
 def _in_texts(change: Callable[[str], str]) -> AnswerHook:
     def answer(exchange: Exchange, shown: Body) -> Body:
-        return {
-            name: everywhere(each, change) if name in exchange.merged else each
-            for name, each in shown.items()
-        }
+        return {name: everywhere(each, change) if name in exchange.merged else each for name, each in shown.items()}
 
     return answer
 
@@ -348,18 +330,14 @@ _CHARACTERS = (
     _judging(
         "growing-character-refused",
         "a prompt that grows when it is put into upper case is refused",
-        refuses_if(
-            lambda body: len((body.get("systemPrompt") or "").upper()) > len(body.get("systemPrompt") or "")
-        ),
+        refuses_if(lambda body: len((body.get("systemPrompt") or "").upper()) > len(body.get("systemPrompt") or "")),
         "status.created",
         "body.systemPrompt*",
     ),
 )
 
 
-def _every(
-    n: int, name: str, summary: str, reply: Callable[[Exchange, Reply], Reply], *expects: str
-) -> Fault:
+def _every(n: int, name: str, summary: str, reply: Callable[[Exchange, Reply], Reply], *expects: str) -> Fault:
     """Something happens to every n-th request."""
     return Fault(
         name=f"{name}-every-{n}",

@@ -64,12 +64,8 @@ _ENUMS = (
 )
 
 _BOUNDS = (
-    _strictly(
-        "temperature-1-refused", "a temperature of 1 is refused", "temperature", having(exclusiveMaximum=1)
-    ),
-    _strictly(
-        "temperature-0-refused", "a temperature of 0 is refused", "temperature", having(exclusiveMinimum=0)
-    ),
+    _strictly("temperature-1-refused", "a temperature of 1 is refused", "temperature", having(exclusiveMaximum=1)),
+    _strictly("temperature-0-refused", "a temperature of 0 is refused", "temperature", having(exclusiveMinimum=0)),
     _refusing(
         "temperature-integer-refused",
         "a temperature that is written as an integer is refused",
@@ -158,9 +154,7 @@ _TEXTS = (
         "body.vadSettings.minimumTurnDuration.*",
         "body.vadSettings.*",
     ),
-    _strictly(
-        "empty-prompt-refused", "an empty system prompt is refused", "systemPrompt", having(minLength=1)
-    ),
+    _strictly("empty-prompt-refused", "an empty system prompt is refused", "systemPrompt", having(minLength=1)),
     _strictly(
         "metadata-value-empty-refused",
         "empty values of metadata are refused",
@@ -213,9 +207,7 @@ _STRUCTURES = (
         having(minProperties=1),
         "status.created",
     ),
-    _strictly(
-        "exotel-refused", "one medium is unknown", "medium", without_property("exotel"), "body.medium.exotel*"
-    ),
+    _strictly("exotel-refused", "one medium is unknown", "medium", without_property("exotel"), "body.medium.exotel*"),
     _strictly(
         "error-details-unknown",
         "one field of messages is unknown",

@@ -35,9 +35,7 @@ def _missing(field: str) -> Fault:
 
 
 def _shows(name: str, field: str, shows: Json, *expects: str) -> Fault:
-    return _answering(
-        name, f"{field} is {shows!r}", always(field, shows), *(expects or (f"answer.{field}.*",))
-    )
+    return _answering(name, f"{field} is {shows!r}", always(field, shows), *(expects or (f"answer.{field}.*",)))
 
 
 def _headed(content_type: bytes) -> ReplyHook:
@@ -144,12 +142,8 @@ _VALUES = (
         shown("created", lambda text: f"{int(text[:4]) + 1}{text[4:]}"),
         "answer.plausible-times",
     ),
-    _shows(
-        "already-joined", "joined", "2025-04-01T00:00:00.000000Z", "answer.*joined*", "answer.plausible-times"
-    ),
-    _shows(
-        "already-ended", "ended", "2025-04-01T00:00:00.000000Z", "answer.*ended*", "answer.plausible-times"
-    ),
+    _shows("already-joined", "joined", "2025-04-01T00:00:00.000000Z", "answer.*joined*", "answer.plausible-times"),
+    _shows("already-ended", "ended", "2025-04-01T00:00:00.000000Z", "answer.*ended*", "answer.plausible-times"),
     _shows("end-reason-unjoined", "endReason", "unjoined", "answer.*end-reason*"),
     _shows("end-reason-empty", "endReason", ""),
     _shows("error-count-negative", "errorCount", -1, "answer.*error*"),
@@ -214,9 +208,7 @@ _TEXTS = (
         text_as(lambda text: b'{"data":%s}' % text),
         "answer.*.required",
     ),
-    _replying(
-        "answer-twice", "the answer is followed by itself", text_as(lambda text: text + text), "answer.json"
-    ),
+    _replying("answer-twice", "the answer is followed by itself", text_as(lambda text: text + text), "answer.json"),
     _replying(
         "answer-as-json-text",
         "the answer is JSON within a JSON text",
@@ -253,10 +245,7 @@ _NAMES = (
 
 def _snake_case_of(text: bytes) -> Body:
     answer: Body = orjson.loads(text)
-    return {
-        "".join("_" + each.lower() if each.isupper() else each for each in name): v
-        for name, v in answer.items()
-    }
+    return {"".join("_" + each.lower() if each.isupper() else each for each in name): v for name, v in answer.items()}
 
 
 FAULTS: tuple[Fault, ...] = (*_MISSING, *_TYPES, *_VALUES, *_TEXTS, *_NAMES)

@@ -55,9 +55,7 @@ _IDS = (
     _answering("id-constant", "every call has the same id", _same_id, "state.*"),
     _answering("id-of-body", "equal bodies make equal ids", _id_of_body, "state.unique-ids"),
     _answering("id-used-twice", "every id is used twice", _id_again, "state.*"),
-    _answering(
-        "id-of-prior", "a call made from a prior one has that one's id", _id_of_prior, "state.*", "query.*"
-    ),
+    _answering("id-of-prior", "a call made from a prior one has that one's id", _id_of_prior, "state.*", "query.*"),
 )
 
 
@@ -160,9 +158,7 @@ def _one_generation(exchange: Exchange, reply: Reply) -> Reply:
 
 
 _INHERITANCE = (
-    *map(
-        _forgets, ("systemPrompt", "temperature", "voice", "metadata", "vadSettings", "maxDuration", "model")
-    ),
+    *map(_forgets, ("systemPrompt", "temperature", "voice", "metadata", "vadSettings", "maxDuration", "model")),
     *map(_keeps, ("systemPrompt", "metadata", "temperature")),
     _inheriting("nothing-inherited", "nothing is taken over from a prior call", _nothing),
     _inheriting("false-not-inherited", "false, 0 and empty texts are not taken over", _not_false),
@@ -172,15 +168,9 @@ _INHERITANCE = (
     _inheriting("objects-merged", "metadata and state are merged with the prior call's", _objects_merged),
     _inheriting("lists-joined", "inactivity messages are added to the prior call's", _lists_joined),
     _remembering(_of_latest),
-    _inheriting(
-        "prior-overwritten", "what overrides a prior call's properties overwrites them there", _write_back
-    ),
-    _inheriting(
-        "prior-metadata-shared", "a new call's metadata get into the prior call's", _shared("metadata")
-    ),
-    _inheriting(
-        "prior-state-shared", "a new call's state gets into the prior call's", _shared("initialState")
-    ),
+    _inheriting("prior-overwritten", "what overrides a prior call's properties overwrites them there", _write_back),
+    _inheriting("prior-metadata-shared", "a new call's metadata get into the prior call's", _shared("metadata")),
+    _inheriting("prior-state-shared", "a new call's state gets into the prior call's", _shared("initialState")),
     _replying(
         "one-generation",
         "what a prior call took over from another is not taken over",
@@ -299,9 +289,7 @@ def _deletes_all(exchange: Exchange, reply: Reply) -> Reply:
 
 def _delete_as(status: int) -> ReplyHook:
     return lambda exchange, reply: (
-        replace(reply, status=status)
-        if exchange.request.method == "DELETE" and reply.status == 204
-        else reply
+        replace(reply, status=status) if exchange.request.method == "DELETE" and reply.status == 204 else reply
     )
 
 

@@ -26,9 +26,7 @@ def _created_as(status: int) -> Fault:
         family=FAMILY,
         summary=f"a created call is answered with {status}",
         expects=("status.created",),
-        reply=when_creating(
-            lambda _, reply: replace(reply, status=status, body=b"" if status == 204 else reply.body)
-        ),
+        reply=when_creating(lambda _, reply: replace(reply, status=status, body=b"" if status == 204 else reply.body)),
     )
 
 
@@ -88,9 +86,7 @@ _CODES = (
         family=FAMILY,
         summary="a call made from a prior one is answered with 200",
         expects=("status.created", "query.*", "state.*"),
-        reply=lambda exchange, reply: (
-            replace(reply, status=200) if creates(exchange, reply) and exchange.prior else reply
-        ),
+        reply=lambda exchange, reply: replace(reply, status=200) if creates(exchange, reply) and exchange.prior else reply,
     ),
     Fault(
         name="error-in-a-success",
@@ -106,9 +102,7 @@ _CODES = (
         family=FAMILY,
         summary="a body with a bad enum member is answered with 409",
         expects=("status.refused", "body.*.enum"),
-        reply=lambda _, reply: (
-            refusal(409, "Conflict") if reply.status == 400 and b"enum" in reply.body else reply
-        ),
+        reply=lambda _, reply: refusal(409, "Conflict") if reply.status == 400 and b"enum" in reply.body else reply,
     ),
 )
 
@@ -150,18 +144,14 @@ _SIZES = (
         "an initial state nested more than 20 deep",
         lambda sent: _depth(sent, "initialState") > 20,
     ),
-    _crash(
-        "big-integer", "an integer beyond 2^53", lambda sent: any(abs(each) > 2**53 for each in numbers(sent))
-    ),
+    _crash("big-integer", "an integer beyond 2^53", lambda sent: any(abs(each) > 2**53 for each in numbers(sent))),
     _crash(
         "tiny-number",
         "a number closer to 0 than 1e-30",
         lambda sent: any(0 < abs(n) < 1e-30 for n in numbers(sent)),
     ),
     _crash("empty-body", "an empty object", lambda sent: sent == {}),
-    _crash(
-        "empty-text", "an empty prompt", lambda sent: value(sent, "systemPrompt") == "" if sent else False
-    ),
+    _crash("empty-text", "an empty prompt", lambda sent: value(sent, "systemPrompt") == "" if sent else False),
     _crash(
         "empty-list",
         "an empty list of tools",
@@ -176,10 +166,7 @@ _SIZES = (
     _crash(
         "prototype-key",
         "`__proto__` as a key",
-        lambda sent: any(
-            "__proto__" in _keys(sent, place)
-            for place in ("metadata", "initialState", "experimentalSettings")
-        ),
+        lambda sent: any("__proto__" in _keys(sent, place) for place in ("metadata", "initialState", "experimentalSettings")),
     ),
 )
 
@@ -196,12 +183,8 @@ _REQUESTS = (
         lambda _, reply: reply.status == 400 and b"expected an object, got" in reply.body[:40],
         "body.type",
     ),
-    _failing(
-        "media-type", "another content type", lambda _, reply: reply.status == 415, "protocol.media-type"
-    ),
-    _failing(
-        "other-method", "a method that is not known", lambda _, reply: reply.status == 405, "protocol.method"
-    ),
+    _failing("media-type", "another content type", lambda _, reply: reply.status == 415, "protocol.media-type"),
+    _failing("other-method", "a method that is not known", lambda _, reply: reply.status == 405, "protocol.method"),
     _failing(
         "unknown-call",
         "reading a call that does not exist",

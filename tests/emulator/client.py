@@ -24,22 +24,16 @@ def contract() -> Contract:
     return load_contract()
 
 
-def endpoint(
-    variant: Variant | None = None, faults: Sequence[Fault] = (), described: Contract | None = None
-) -> Endpoint:
+def endpoint(variant: Variant | None = None, faults: Sequence[Fault] = (), described: Contract | None = None) -> Endpoint:
     """An endpoint that admits KEY."""
-    app = create_app(
-        described or contract(), keys=frozenset({KEY}), variant=variant or Variant(), faults=faults
-    )
+    app = create_app(described or contract(), keys=frozenset({KEY}), variant=variant or Variant(), faults=faults)
     return app.endpoint
 
 
 class Client:
     """Talks to one endpoint; `headers` are those of a good request, in which tests replace or drop some."""
 
-    def __init__(
-        self, variant: Variant | None = None, faults: Sequence[Fault] = (), described: Contract | None = None
-    ) -> None:
+    def __init__(self, variant: Variant | None = None, faults: Sequence[Fault] = (), described: Contract | None = None) -> None:
         self.endpoint = endpoint(variant, faults, described)
 
     def send(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -216,20 +216,34 @@ _OVERRIDES: Body = {
 }
 
 
-class Observer:
-    """Sends requests and keeps what is seen of the answers, with other ids and times than they had."""
+class DifferentError(Exception):
+    """Something else was seen than expected."""
 
-    def __init__(self, client: Client) -> None:
+
+class Observer:
+    """Sends requests and keeps what is seen of the answers, with other ids and times than they had.
+
+    DifferentError at the first sight that is not the expected one, if there are `expected` ones.
+    """
+
+    def __init__(self, client: Client, expected: Sequence[object] | None = None) -> None:
         self.client = client
         self.seen: list[object] = []
+        self._expected = expected
         self._ids: dict[str, str] = {}
 
     def see(self, reply: Reply) -> str:
         """Keeps an answer; gives the id in it."""
         text = reply.body.decode("utf-8", "backslashreplace")
         found = re.findall(r'"(?:callId|call_id)":"([^"]*)"', text)
-        self.seen.append((reply.status, reply.headers, self._plain(text)))
+        self.keep((reply.status, reply.headers, self._plain(text)))
         return found[0] if found else "none"
+
+    def keep(self, sight: object) -> None:
+        """Keeps something that was seen."""
+        if self._expected is not None and sight != self._expected[len(self.seen)]:
+            raise DifferentError(sight)
+        self.seen.append(sight)
 
     def _plain(self, text: str) -> str:
         text = re.sub(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", self._numbered, text)
@@ -266,7 +280,7 @@ def life(observer: Observer) -> None:
     second = observer.see(observer.client.create({"metadata": {"second": "1"}}))
     for identifier in (first, second, first, "3c90c3cc-0000-4b50-8888-8dd25736052a"):
         observer.see(observer.client.read(identifier))
-    observer.seen.append(observer.client.read(first) == observer.client.read(first))
+    observer.keep(observer.client.read(first) == observer.client.read(first))
     observer.see(observer.client.delete(first))
     for identifier in (first, second):
         observer.see(observer.client.read(identifier))

@@ -86,9 +86,7 @@ def test_nothing_sent(client: Client) -> None:
         ({"metadata": {"b": "1", "a": "2"}}, {"metadata": {"b": "1", "a": "2"}}),
     ],
 )
-def test_what_is_sent_comes_back_or_has_its_consequence(
-    client: Client, sent: Any, shown: dict[str, Any]
-) -> None:
+def test_what_is_sent_comes_back_or_has_its_consequence(client: Client, sent: Any, shown: dict[str, Any]) -> None:
     answer = client.created(sent)
     assert {name: answer[name] for name in shown} == shown
 
@@ -119,9 +117,7 @@ def _later() -> Contract:
         "label": {"type": "string", "minLength": 3},
         "optional": {"type": "string"},
     }
-    call["required"] += [
-        name for name in call["properties"] if name not in call["required"] and name != "optional"
-    ]
+    call["required"] += [name for name in call["properties"] if name not in call["required"] and name != "optional"]
     answer["$defs"]["AgentBasic"] = {
         "type": "object",
         "required": ["agentId", "live"],
@@ -167,9 +163,7 @@ def test_a_description_that_calls_the_identifier_otherwise() -> None:
     call["properties"]["id"] = call["properties"].pop("callId")
     call["required"] = ["id", *(name for name in call["required"] if name != "callId")]
     about = {**contract().extensions["x-prior-call"], "identifier": "id"}
-    described = replace(
-        contract(), answer=answer, extensions={**contract().extensions, "x-prior-call": about}
-    )
+    described = replace(contract(), answer=answer, extensions={**contract().extensions, "x-prior-call": about})
     client = Client(described=described)
     created = client.created()
     assert "callId" not in created

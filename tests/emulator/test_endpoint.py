@@ -17,9 +17,7 @@ ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 _PROTOJSON, _STRICT = Client(), Client(STRICT)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/api", "/api/call", f"{PATH}/", f"{PATH}/{ID}/", f"{PATH}/{ID}/x", "/x" + PATH]
-)
+@pytest.mark.parametrize("path", ["/", "/api", "/api/call", f"{PATH}/", f"{PATH}/{ID}/", f"{PATH}/{ID}/x", "/x" + PATH])
 def test_unknown_paths(path: str) -> None:
     for method in ("GET", "POST", "DELETE"):
         assert Client().send(method, path, body={}).status == 404
@@ -43,9 +41,7 @@ def test_methods_of_a_call(method: str) -> None:
     assert (reply.status, dict(reply.headers)[b"allow"]) == (405, b"DELETE, GET")
 
 
-@pytest.mark.parametrize(
-    "stated", ["application/json", "Application/JSON; charset=utf-8", "application/json ;a=b", None]
-)
+@pytest.mark.parametrize("stated", ["application/json", "Application/JSON; charset=utf-8", "application/json ;a=b", None])
 def test_json_is_taken(stated: str | None) -> None:
     assert Client().send(body={}, headers={"content-type": stated}).status == 201
 
@@ -66,9 +62,7 @@ def test_other_media_types_are_not(stated: str) -> None:
     assert Client().send(body={}, headers={"content-type": stated}).status == 415
 
 
-@pytest.mark.parametrize(
-    "raw", [b"{", b"\xff", b"\xef\xbb\xbf{}", b"[]", b"null", b"1", b'"\\ud800"', b"[" * 5000]
-)
+@pytest.mark.parametrize("raw", [b"{", b"\xff", b"\xef\xbb\xbf{}", b"[]", b"null", b"1", b'"\\ud800"', b"[" * 5000])
 def test_malformed_bodies(raw: bytes) -> None:
     for client in (_PROTOJSON, _STRICT):
         reply = client.create(raw)

@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
 
-from emulator.faults import FAULTS, Fault
-from tests.emulator.client import Client
-from tests.emulator.probes import PROBES, Observer, Probe
+from emulator.faults import FAMILIES, FAULTS, Fault
+from tests.emulator.client import Client, contract
+from tests.emulator.probes import PROBES, DifferentError, Observer, Probe, every_body, keys, life, queries
 
-
-def _observe(probe: Probe, *faults: Fault) -> list[object]:
-    observer = Observer(Client(faults=faults))
-    probe(observer)
-    return observer.seen
+_LIKELY: dict[str, Probe] = {"state": life, "auth": keys, "query": queries}
 
 
 @cache
 def _sound(probe: Probe) -> list[object]:
-    return _observe(probe)
+    observer = Observer(Client())
+    probe(observer)
+    return observer.seen
+
+
+def _differs(probe: Probe, *faults: Fault) -> bool:
+    """Whether a probe sees something else of an endpoint with faults than of the sound one."""
+    try:
+        probe(Observer(Client(faults=faults), _sound(probe)))
+    except DifferentError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.__name__)
 def test_the_sound_endpoint_always_answers_alike(probe: Probe) -> None:
-    assert _observe(probe) == _sound(probe)
+    assert not _differs(probe)
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_can_be_seen(name: str) -> None:
-    assert any(_observe(probe, FAULTS[name]) != _sound(probe) for probe in PROBES)
+    fault = FAULTS[name]
+    likely_first = sorted(PROBES, key=lambda probe: probe is not _LIKELY.get(fault.family, every_body))
+    assert any(_differs(probe, fault) for probe in likely_first)
+
+
+def test_names_are_unique_and_say_what_they_break() -> None:
+    assert len(FAULTS) == sum(len(family.FAULTS) for family in FAMILIES)
+    assert all(re.fullmatch(r"[A-Za-z0-9.-]+", name) for name in FAULTS)
+    assert all(fault.summary and fault.expects for fault in FAULTS.values())
+    assert {fault.family for fault in FAULTS.values()} == {family.FAMILY for family in FAMILIES}
+
+
+def test_faults_without_a_contract_leave_the_contract_alone() -> None:
+    assert all(fault.contract is None or fault.contract(contract()) != contract() for fault in FAULTS.values())
+
+
+def test_several_faults_at_a_time() -> None:
+    client = Client(faults=[FAULTS["created-as-202"], FAULTS["model-other"], FAULTS["temperature-negative"]])
+    reply = client.create({"temperature": -1})
+    assert reply.status == 202
+    assert b"ultravox-70B" in reply.body

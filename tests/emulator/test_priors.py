@@ -86,9 +86,7 @@ def test_the_body_overrides_whole_properties(client: Client, override: Any, show
         ),
     ],
 )
-def test_the_body_drives_out_what_contradicts_it(
-    client: Client, prior: Any, body: Any, shown: dict[str, Any]
-) -> None:
+def test_the_body_drives_out_what_contradicts_it(client: Client, prior: Any, body: Any, shown: dict[str, Any]) -> None:
     first = client.created({**prior, "model": "kept"})
     second = client.created(body, f"priorCallId={first['callId']}")
     assert {name: second.get(name) for name in shown} == shown

@@ -146,8 +146,6 @@ def test_the_canonical_form_comes_back(client: Client, sent: Any, shown: dict[st
     assert {name: answer[name] for name in shown} == shown
 
 
-@pytest.mark.parametrize(
-    "raw", [b'{"temperature":0.1,"temperature":0.2}', b'{"temperature":[],"temperature":0.2}']
-)
+@pytest.mark.parametrize("raw", [b'{"temperature":0.1,"temperature":0.2}', b'{"temperature":[],"temperature":0.2}'])
 def test_of_duplicate_keys_the_last_wins(client: Client, raw: bytes) -> None:
     assert client.created(raw)["temperature"] == 0.2

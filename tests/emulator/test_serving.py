@@ -57,9 +57,7 @@ def test_large_bodies(http: httpx.Client, size: int) -> None:
 
 
 def test_a_body_in_chunks(http: httpx.Client) -> None:
-    reply = http.post(
-        PATH, content=iter([b'{"voice"', b":", b'"Mark"}']), headers={"content-type": "application/json"}
-    )
+    reply = http.post(PATH, content=iter([b'{"voice"', b":", b'"Mark"}']), headers={"content-type": "application/json"})
     assert reply.json()["voice"] == "Mark"
 
 
@@ -78,9 +76,7 @@ def test_several_servers_at_a_time() -> None:
     apps = [create_app(contract(), keys=frozenset({str(number)})) for number in range(2)]
     with running(apps[0]) as first, running(apps[1]) as second:
         assert first != second
-        statuses = [
-            httpx.post(url + PATH, json={}, headers={"X-API-Key": "1"}).status_code for url in (first, second)
-        ]
+        statuses = [httpx.post(url + PATH, json={}, headers={"X-API-Key": "1"}).status_code for url in (first, second)]
     assert statuses == [403, 201]
 
 
@@ -118,9 +114,7 @@ serve(create_app(load_contract(), keys=frozenset({"k"})), port=0)
 def test_serving_says_where_and_stops_when_interrupted() -> None:
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", _SERVE]
-    with subprocess.Popen(
-        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("The emulator listens on http://127.0.0.1:")

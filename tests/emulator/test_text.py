@@ -57,8 +57,6 @@ def test_json_is_read(raw: bytes, value: Any) -> None:
     assert value is None or read == value
 
 
-@pytest.mark.parametrize(
-    ("value", "levels"), [(1, 0), ({}, 1), ([], 1), ({"a": [1]}, 2), ([{}, [[]]], 3), ({"a": "{[{["}, 1)]
-)
+@pytest.mark.parametrize(("value", "levels"), [(1, 0), ({}, 1), ([], 1), ({"a": [1]}, 2), ([{}, [[]]], 3), ({"a": "{[{["}, 1)])
 def test_depth(value: Any, levels: int) -> None:
     assert depth(value) == levels

@@ -75,9 +75,7 @@ def test_unset_nested_fields() -> None:
     assert null["twilio"] is None
     assert null["serverWebSocket"]["outputSampleRate"] is None
     filled = _shown(unset_nested="filled")["medium"]
-    assert filled == {
-        "serverWebSocket": {"inputSampleRate": 8000, "outputSampleRate": 8000, "clientBufferSizeMs": 0}
-    }
+    assert filled == {"serverWebSocket": {"inputSampleRate": 8000, "outputSampleRate": 8000, "clientBufferSizeMs": 0}}
 
 
 def test_filled_defaults_do_not_become_part_of_the_call() -> None:
