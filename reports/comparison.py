@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reports.bodies import printable
 from reports.changes import Change, LatencyShift, latency_shifts
 from reports.html.comparison import comparison_page
 from reports.record import Header, Outcome
@@ -37,7 +38,7 @@ class Comparison:
 
     def text(self) -> str:
         """The comparison for a terminal."""
-        return "\n".join(_text(self))
+        return printable("\n".join(_text(self)))
 
     def html(self) -> bytes:
         """The comparison as a page in UTF-8, of the same kind as the report."""

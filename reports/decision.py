@@ -55,9 +55,7 @@ def decide(run: Run, known: KnownDeviations | None = None) -> Decision:
     """Judges a run. Deviations expire by the day the run was started, so a report drawn later agrees."""
     outcomes = {rule_id: verdict.outcome for rule_id, verdict in run.verdicts.items()}
     accounted = account(known or KnownDeviations(), run.header.target, outcomes, day_of(run.header.started))
-    standings = {
-        rule_id: _standing(outcome, accounted.by_rule.get(rule_id)) for rule_id, outcome in outcomes.items()
-    }
+    standings = {rule_id: _standing(outcome, accounted.by_rule.get(rule_id)) for rule_id, outcome in outcomes.items()}
     outcome = _outcome(run, accounted, standings)
     footer = run.footer
     status = footer.exit if footer and footer.outcome == outcome else EXITS.get(outcome, 3)

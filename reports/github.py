@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from reports.bodies import printable
 from reports.decision import Decision, Standing
 from reports.run import Run
 
@@ -42,4 +43,4 @@ def _text(run: Run, decision: Decision, rule_id: str) -> str:
 
 
 def _escaped(text: str, escapes: Mapping[str, str] = _ESCAPES) -> str:
-    return "".join(escapes.get(character, character) for character in text)
+    return "".join(escapes.get(character, character) for character in printable(text))

@@ -46,9 +46,7 @@ def _request(request: Request, target: str) -> harfile.Request:
         httpVersion="HTTP/1.1",
         headers=_records(headers),
         queryString=[harfile.Record(name=name, value=value) for name, value in request.query],
-        postData=None
-        if request.body is None
-        else harfile.PostData(mimeType=_content_type(headers), text=request.body),
+        postData=None if request.body is None else harfile.PostData(mimeType=_content_type(headers), text=request.body),
         bodySize=0 if request.body is None else _size(request.body),
     )
 
@@ -57,9 +55,7 @@ def _response(answer: Answer | None) -> harfile.Response:
     if answer is None:
         # Status 0 is how browsers write a request that got no answer.
         return harfile.Response(status=0, statusText="", httpVersion="HTTP/1.1")
-    content = harfile.Content(
-        size=_size(answer.body), mimeType=_content_type(answer.headers), text=answer.body
-    )
+    content = harfile.Content(size=_size(answer.body), mimeType=_content_type(answer.headers), text=answer.body)
     return harfile.Response(
         status=answer.status,
         statusText=_PHRASES.get(answer.status, ""),

@@ -79,9 +79,7 @@ def load(folder: Path, run: Run, most: int = NIGHTS) -> History:
 
 def _night(data: Mapping[str, Any]) -> Night:
     told = data["summary"]
-    standings = {
-        rule_id: standing for standing, rules in data["standings"].items() for rule_id in _texts(rules)
-    }
+    standings = {rule_id: standing for standing, rules in data["standings"].items() for rule_id in _texts(rules)}
     return Night(
         started=str(told["started"]),
         outcome=str(told["outcome"]),

@@ -52,9 +52,7 @@ def _suite(root: Element, area: str, rules: list[RuleEntry], run: Run, decision:
     _tally(suite)
 
 
-def _results(
-    rule: RuleEntry, verdict: Verdict, standing: Standing, run: Run
-) -> Iterator[tuple[str, str, str]]:
+def _results(rule: RuleEntry, verdict: Verdict, standing: Standing, run: Run) -> Iterator[tuple[str, str, str]]:
     """At most one result: a test case of JUnit has no room for more."""
     match standing:
         case Standing.FAIL | Standing.EXPIRED:

@@ -49,9 +49,7 @@ def load_known(path: Path) -> KnownDeviations:
     entries = data.get("deviation") or []
     if not isinstance(entries, list):
         raise KnownError(path, "deviation", "a list of entries is expected")
-    return KnownDeviations(
-        str(path), tuple(_deviation(path, number, entry) for number, entry in enumerate(entries, 1))
-    )
+    return KnownDeviations(str(path), tuple(_deviation(path, number, entry) for number, entry in enumerate(entries, 1)))
 
 
 def update_known(path: Path, run: Run) -> str:
@@ -144,9 +142,7 @@ def _first_entry(run: Run, verdict: Verdict, today: date) -> dict[str, Any]:
     }
 
 
-def _write_toml(
-    path: Path, known: KnownDeviations, stale: list[Deviation], added: list[dict[str, Any]]
-) -> None:
+def _write_toml(path: Path, known: KnownDeviations, stale: list[Deviation], added: list[dict[str, Any]]) -> None:
     """Rewrites the text entry by entry, so that what people wrote between the lines stays."""
     text = path.read_text(encoding="utf-8") if path.exists() else _PREAMBLE
     first, *blocks = _blocks(text)
@@ -195,9 +191,7 @@ def _quoted(text: str) -> str:
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\x7f": "\\u007f"}
 
 
-def _write_yaml(
-    path: Path, known: KnownDeviations, stale: list[Deviation], added: list[dict[str, Any]]
-) -> None:
+def _write_yaml(path: Path, known: KnownDeviations, stale: list[Deviation], added: list[dict[str, Any]]) -> None:
     kept = _parsed(path).get("deviation") or [] if path.exists() else []
     left = [raw for raw, entry in zip(kept, known.entries, strict=True) if entry not in stale]
     text = yaml.safe_dump({"deviation": left + added}, sort_keys=False, allow_unicode=True, width=100)

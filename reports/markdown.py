@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 
+from reports.bodies import printable
 from reports.decision import Decision, Standing, decide
 from reports.record import Failure
 from reports.reproduce import curl
@@ -15,7 +17,7 @@ from reports.summary import reason_of
 _MOST_FAILURES = 25
 _MOST_REASONS = 50
 _LONGEST_SNIPPET = 4_000
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&@])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
 
 def markdown(run: Run, decision: Decision | None = None) -> str:
@@ -54,15 +56,11 @@ def _failures(run: Run, decision: Decision) -> list[str]:
     parts = ["### Failed rules"] if failed else []
     for rule_id in failed[:_MOST_FAILURES]:
         rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
-        expired = (
-            " (its known deviation has expired)" if decision.standings[rule_id] is Standing.EXPIRED else ""
-        )
+        expired = " (its known deviation has expired)" if decision.standings[rule_id] is Standing.EXPIRED else ""
         parts.append(f"#### {_code(rule_id)} {_plain(rule.level)}{expired}\n\n{_plain(rule.requirement)}")
         parts += [_failure(failure, run) for failure in verdict.failures[:1]]
     if len(failed) > _MOST_FAILURES:
-        parts.append(
-            f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}; the report has them all."
-        )
+        parts.append(f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}; the report has them all.")
     return parts
 
 
@@ -91,12 +89,12 @@ def _listed(title: str, rows: list[tuple[str, str]]) -> list[str]:
 
 def _plain(text: str) -> str:
     """Text that Markdown shows as it stands, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", html.escape(printable(" ".join(text.split())), quote=False))
 
 
 def _code(text: str) -> str:
     """Text as code; the fence is longer than any run of backquotes in it."""
-    text = " ".join(text.split())
+    text = printable(" ".join(text.split()))
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"

@@ -72,9 +72,7 @@ def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") 
     """A Python program that sends the request with httpx, byte for byte, and prints the answer."""
     headers = [f"        {name!r}: {value!r}," for name, value in _sendable(request.headers).items()]
     own = f"os.environ[{KEY_VARIABLE!r}]"
-    headers += [
-        f"        {key_header!r}: {key if key == own else repr(key)}," for key in _key_of(request, own)
-    ]
+    headers += [f"        {key_header!r}: {key if key == own else repr(key)}," for key in _key_of(request, own)]
     body = [] if request.body is None else [f"    content={_content(request.body)},"]
     lines = [
         "import os",
@@ -106,11 +104,7 @@ def _key_of(request: Request, own: str) -> list[str]:
 
 
 def _sendable(headers: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: value
-        for name, value in headers.items()
-        if name.lower() not in _OWN_HEADERS and not is_secret(name)
-    }
+    return {name: value for name, value in headers.items() if name.lower() not in _OWN_HEADERS and not is_secret(name)}
 
 
 def _folded(words: list[str]) -> str:

@@ -1,4 +1,7 @@
-"""The end of a run on the terminal: every failed rule with all that is needed to see it fail again."""
+"""The end of a run on the terminal: every failed rule with all that is needed to see it fail again.
+
+Recorded texts pass through `printable`: a server's answer must not steer the terminal it is shown on.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.text import Text
 
-from reports.bodies import shown_body
+from reports.bodies import printable, shown_body
 from reports.decision import Decision, Standing, decide
 from reports.record import Failure
 from reports.reproduce import curl
@@ -47,52 +50,44 @@ def print_summary(run: Run, console: Console, decision: Decision | None = None) 
     for rule_id in failed[:_MOST_FAILURES]:
         _print_rule(run, decision, rule_id, console)
     if len(failed) > _MOST_FAILURES:
-        console.print(
-            f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}, all in the report.\n"
-        )
+        console.print(f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}, all in the report.\n")
     for rule_id in decision.rules(Standing.STALE):
-        console.print(
-            Text.assemble(("STALE  ", "bold red"), (rule_id, "bold"), " passes: take it off the list.")
-        )
+        console.print(Text.assemble(("STALE  ", "bold red"), (printable(rule_id), "bold"), " passes: take it off the list."))
     for rule_id in decision.rules(Standing.ERROR)[:_MOST_FAILURES]:
-        reason = reason_of(run.verdicts[rule_id])
-        console.print(Text.assemble(("ERROR  ", "magenta"), (rule_id, "bold"), f"  {reason}"))
+        reason = printable(reason_of(run.verdicts[rule_id]))
+        console.print(Text.assemble(("ERROR  ", "magenta"), (printable(rule_id), "bold"), f"  {reason}"))
     for note in run.notes:
-        console.print(Text(note, "yellow"))
+        console.print(Text(printable(note), "yellow"))
     _print_figures(run, decision, console)
 
 
 def _print_rule(run: Run, decision: Decision, rule_id: str, console: Console) -> None:
     rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
     word = "FAIL   " if decision.standings[rule_id] is Standing.FAIL else "EXPIRED"
-    console.print(Text.assemble((word, "bold red"), " ", (rule_id, "bold"), (f"  {rule.level}", "dim")))
-    console.print(Padding(Text(rule.requirement), (0, 0, 0, 2)))
+    console.print(Text.assemble((word, "bold red"), " ", (printable(rule_id), "bold"), (f"  {printable(rule.level)}", "dim")))
+    console.print(Padding(Text(printable(rule.requirement)), (0, 0, 0, 2)))
     if rule.quote:
-        console.print(Padding(Text(f"“{rule.quote}”", "italic dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"“{printable(rule.quote)}”", "italic dim"), (0, 0, 0, 2)))
     for failure in verdict.failures[:2]:
         _print_failure(run, failure, console)
     if len(verdict.failures) > 2:
-        console.print(
-            Padding(Text(f"… {plural(len(verdict.failures) - 2, 'more way')} to fail", "dim"), (0, 0, 0, 2))
-        )
+        console.print(Padding(Text(f"… {plural(len(verdict.failures) - 2, 'more way')} to fail", "dim"), (0, 0, 0, 2)))
     console.print()
 
 
 def _print_failure(run: Run, failure: Failure, console: Console) -> None:
     rows = Text.assemble(
-        (f"{failure.side}\n", "dim"),
+        (f"{printable(failure.side)}\n", "dim"),
         ("Expected: ", "green"),
-        f"{failure.expected}\n",
+        f"{printable(failure.expected)}\n",
         ("Actual:   ", "red"),
-        failure.actual,
+        printable(failure.actual),
     )
     console.print(Padding(rows, (0, 0, 0, 2)))
-    command = curl(failure.request, run.header.target, run.header.key_header)
+    command = printable(curl(failure.request, run.header.target, run.header.key_header))
     if failure.request.body is not None:
         body = shown_body(failure.request.body)
-        console.print(
-            Padding(Syntax(_cut(body), "json", background_color="default", word_wrap=True), (0, 0, 0, 4))
-        )
+        console.print(Padding(Syntax(_cut(body), "json", background_color="default", word_wrap=True), (0, 0, 0, 4)))
     if len(command) <= _LONGEST:
         # Soft-wrapped, so that it can be copied from the terminal as one command.
         console.print(Text(command, "cyan"), soft_wrap=True)
@@ -101,18 +96,16 @@ def _print_failure(run: Run, failure: Failure, console: Console) -> None:
 def _print_figures(run: Run, decision: Decision, console: Console) -> None:
     counts = decision.counts()
     figures = Text(" · ").join(
-        Text(f"{counts[standing]:,} {_WORDS[standing]}", _COLOURS[standing])
-        for standing in _WORDS
-        if counts[standing]
+        Text(f"{counts[standing]:,} {_WORDS[standing]}", _COLOURS[standing]) for standing in _WORDS if counts[standing]
     )
-    console.print(Text(headline(run, decision), _STYLES.get(decision.outcome, "bold yellow")))
+    console.print(Text(printable(headline(run, decision)), _STYLES.get(decision.outcome, "bold yellow")))
     console.print(figures)
     latency = run.traffic.latency
     console.print(
         Text(
             f"{plural(run.requests, 'request')} in {duration(run.seconds)}"
             f" · p50 {duration(latency.percentile(0.5))} · p95 {duration(latency.percentile(0.95))}"
-            f" · {run.header.target}",
+            f" · {printable(run.header.target)}",
             "dim",
         )
     )

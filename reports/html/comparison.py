@@ -46,9 +46,7 @@ def comparison_page(
         scripts=SCRIPTS,
         headline=headline,
         standing=Standing.FAIL if broke else Standing.PASS,
-        sections={
-            title: [_view(change, old, new) for change in changes] for title, changes in sections.items()
-        },
+        sections={title: [_view(change, old, new) for change in changes] for title, changes in sections.items()},
         latency=latency,
         origin=origin,
         runs=[("Before", old), ("Now", new)],

@@ -43,11 +43,7 @@ def page(template: str, *, styles: list[str], scripts: list[str], **values: Any)
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    text = (
-        environment()
-        .get_template(template)
-        .render(style=_trusted(style), script=_trusted(script), policy=policy, **values)
-    )
+    text = environment().get_template(template).render(style=_trusted(style), script=_trusted(script), policy=policy, **values)
     # A lone surrogate cannot be written in UTF-8; bodies have theirs shown as escapes already.
     return text.encode("utf-8", errors="replace")
 

@@ -39,9 +39,7 @@ class FieldNode:
     @property
     def red(self) -> bool:
         """Whether this field or one below it needs to be looked at."""
-        return any(chip.standing in _RED for chip in self.chips) or any(
-            child.red for child in self.children.values()
-        )
+        return any(chip.standing in _RED for chip in self.chips) or any(child.red for child in self.children.values())
 
     @property
     def size(self) -> int:
@@ -56,9 +54,7 @@ def field_map(run: Run, decision: Decision) -> dict[str, FieldNode]:
         for step in entry.place.split(".") if entry.place else ():
             node = node.children.setdefault(step, FieldNode("each" if step == "*" else step))
         node.entry = entry
-        node.chips = [
-            _chip(entry, rule, decision.standings[rule]) for rule in entry.rules if rule in run.rules
-        ]
+        node.chips = [_chip(entry, rule, decision.standings[rule]) for rule in entry.rules if rule in run.rules]
         node.values = values_view(entry, run.exercised.get((entry.side, entry.place), Exercised()))
     for root in roots.values():
         _lift_items(root)

@@ -75,9 +75,7 @@ def _view(run: Run, decision: Decision, place: Place, rule_id: str, index: int) 
         band=band,
         group=group,
         source_url=source_url(run, rule.source),
-        failures=[
-            _failure(failure, index, place, rule_id) for index, failure in enumerate(verdict.failures, 1)
-        ],
+        failures=[_failure(failure, index, place, rule_id) for index, failure in enumerate(verdict.failures, 1)],
         causes=sorted({failure.cause for failure in verdict.failures} - {rule_id} & set(run.rules)),
         deviation=decision.account.by_rule.get(rule_id),
         rows=_rows(run, verdict),

@@ -157,9 +157,7 @@ def test_a_missing_or_binary_file_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["known.toml", "known.yaml"])
-def test_a_written_file_excuses_the_run_it_was_written_from(
-    name: str, tmp_path: Path, failed_run: Run
-) -> None:
+def test_a_written_file_excuses_the_run_it_was_written_from(name: str, tmp_path: Path, failed_run: Run) -> None:
     path = tmp_path / name
     told = update_known(path, failed_run)
     assert told == f"{path}: 6 deviations added, 0 taken out"
@@ -172,9 +170,7 @@ def test_a_written_file_excuses_the_run_it_was_written_from(
 
 
 @pytest.mark.parametrize("name", ["known.toml", "known.yaml"])
-def test_an_update_takes_out_what_is_stale(
-    name: str, tmp_path: Path, failed_run: Run, sound_run: Run
-) -> None:
+def test_an_update_takes_out_what_is_stale(name: str, tmp_path: Path, failed_run: Run, sound_run: Run) -> None:
     path = tmp_path / name
     update_known(path, failed_run)
     sound = replace(sound_run, header=replace(sound_run.header, target=failed_run.header.target))

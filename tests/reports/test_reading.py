@@ -40,9 +40,7 @@ def test_every_exchange_can_be_streamed(sound_record: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [0.999, 0.8, 0.5, 0.2])
-def test_a_record_that_was_cut_off_is_read_up_to_there(
-    sound_record: Path, tmp_path: Path, left: float
-) -> None:
+def test_a_record_that_was_cut_off_is_read_up_to_there(sound_record: Path, tmp_path: Path, left: float) -> None:
     content = sound_record.read_bytes()
     cut = tmp_path / "run.jsonl"
     cut.write_bytes(content[: int(len(content) * left)])
@@ -87,9 +85,7 @@ def test_a_newer_format_is_read_with_a_note(sound_record: Path, tmp_path: Path) 
 def test_keys_with_a_default_may_be_missing(sound_record: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in sound_record.read_text().splitlines()]
     for data in lines:
-        for key in {"header": ["key_header"], "rule": ["place"], "verdict": ["observed"]}.get(
-            data["type"], []
-        ):
+        for key in {"header": ["key_header"], "rule": ["place"], "verdict": ["observed"]}.get(data["type"], []):
             del data[key]
         if data["type"] == "exchange":
             del data["error"], data["request"]["key"]

@@ -96,9 +96,7 @@ def test_the_python_program_sends_the_same_bytes(body: str | None, tmp_path: Pat
     (tmp_path / "httpx.py").write_text(stand_in)
     (tmp_path / "program.py").write_text(program)
     environment = os.environ | {"ULTRAVOX_API_KEY": "mine"}
-    done = subprocess.run(
-        [sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, check=True
-    )
+    done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, check=True)
     method, url, headers, content = json.loads(done.stderr)
     assert (method, url) == ("POST", TARGET + "/api/calls?a=b%26c&a=%C3%BC")
     assert headers == {"Content-Type": "application/json", "X-API-Key": "mine"}
@@ -110,9 +108,7 @@ def test_a_body_too_long_for_a_command_is_left_to_a_file() -> None:
 
 
 def test_the_pytest_line_names_the_rule_in_words_that_pytest_reads() -> None:
-    made = Place("https://a b", record="out/run.jsonl").snippets(
-        request(), rule="body.a.*.b.pattern", exchange=9
-    )
+    made = Place("https://a b", record="out/run.jsonl").snippets(request(), rule="body.a.*.b.pattern", exchange=9)
     assert made.pytest == "pytest conformance --target 'https://a b' -k 'body.a. and .b.pattern'"
     assert made.replay == "python -m conformance replay out/run.jsonl --exchange 9"
 

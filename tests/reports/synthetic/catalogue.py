@@ -114,8 +114,7 @@ def rules() -> list[RuleEntry]:
     found = [*_field_rules("body", BODY), *_state_rules(), *_field_rules("answer", ANSWER)]
     found += [_rule(*each) for each in _OTHERS]
     return found + [
-        _rule(name, "protocol", "MAY", "", "What happens is not documented.", basis="undocumented")
-        for name in _PROBES
+        _rule(name, "protocol", "MAY", "", "What happens is not documented.", basis="undocumented") for name in _PROBES
     ]
 
 
@@ -131,11 +130,7 @@ def fields(catalogue: list[RuleEntry]) -> list[FieldEntry]:
             place=place,
             types=_types(keywords),
             keywords={key: value for key, value in keywords.items() if key not in {"type", "required"}},
-            rules=[
-                rule.id
-                for rule in catalogue
-                if rule.id.startswith(f"{side}.{place}.") and rule.place == place
-            ],
+            rules=[rule.id for rule in catalogue if rule.id.startswith(f"{side}.{place}.") and rule.place == place],
             description=_QUOTES.get(place, ""),
         )
         for side, properties in (("body", BODY), ("answer", ANSWER))
@@ -179,9 +174,7 @@ def _field_rules(side: str, properties: dict[str, Any]) -> Iterator[RuleEntry]:
             rule_id = f"{side}.{place}.{keyword}"
             if keyword not in _SENTENCES or (keyword == "type" and value in ("object", "array")):
                 continue
-            sentence = _SENTENCES[keyword].format(
-                place=place, value=value, count=len(value) if isinstance(value, list) else 0
-            )
+            sentence = _SENTENCES[keyword].format(place=place, value=value, count=len(value) if isinstance(value, list) else 0)
             implied = keyword == "format" and side == "body"
             area = "shape" if side == "answer" and keyword in {"type", "format", "enum"} else None
             yield _rule(
@@ -202,9 +195,7 @@ def _state_rules() -> Iterator[RuleEntry]:
             yield _rule(f"body.{name}.echo", "echo", "MUST", name, f"{name} MUST come back as it was sent.")
 
 
-def _rule(
-    rule_id: str, area: str, level: str, place: str, requirement: str, basis: str = "documented"
-) -> RuleEntry:
+def _rule(rule_id: str, area: str, level: str, place: str, requirement: str, basis: str = "documented") -> RuleEntry:
     return RuleEntry(
         id=rule_id,
         area=area,

@@ -45,11 +45,7 @@ _DEFAULT = _failure(
     "answer.joinTimeout.default",
 )
 _TOOL_BODY = json.dumps(
-    {
-        "selectedTools": [
-            {"temporaryTool": {"modelToolName": "get_weather", "timeout": "0.000000001s", "client": {}}}
-        ]
-    }
+    {"selectedTools": [{"temporaryTool": {"modelToolName": "get_weather", "timeout": "0.000000001s", "client": {}}}]}
 )
 _TIMEOUT = _failure(
     "accepts",

@@ -34,8 +34,7 @@ def _night(last: Run, number: int, nights: int) -> Run:
         _ONCE: nights // 2 < number < nights // 2 + 5,
     }
     verdicts = {
-        rule_id: _failing(verdict) if broken.get(rule_id) else _sound(verdict)
-        for rule_id, verdict in last.verdicts.items()
+        rule_id: _failing(verdict) if broken.get(rule_id) else _sound(verdict) for rule_id, verdict in last.verdicts.items()
     }
     fails = any(broken.values())
     footer = Footer(

@@ -131,9 +131,7 @@ def _spread(entry: Entry, count: int) -> Entry:
     if isinstance(entry, Footer):
         return replace(entry, requests=count)
     if isinstance(entry, Verdict):
-        numbers = [
-            number + turn for number in entry.exchanges for turn in range(0, count, max(count // 10, 1000))
-        ]
+        numbers = [number + turn for number in entry.exchanges for turn in range(0, count, max(count // 10, 1000))]
         return replace(entry, exchanges=numbers[:20], cases=count // 300)
     return entry
 

@@ -42,9 +42,7 @@ def exchanges(catalogue: list[RuleEntry], count: int, seed: int) -> Iterator[Exc
 
 
 def _exchange(number: int, rule: RuleEntry, random: Random, at: float, seconds: float) -> Exchange:
-    rejects = (
-        rule.area in {"constraint", "enum", "cross-field", "auth", "query", "protocol"} and number % 2 == 0
-    )
+    rejects = rule.area in {"constraint", "enum", "cross-field", "auth", "query", "protocol"} and number % 2 == 0
     body = json.dumps(some_body(random), ensure_ascii=False)
     request = Request(
         method="POST",
@@ -91,9 +89,7 @@ def created(body: str, number: int) -> Answer:
 
 def refusal(rule: RuleEntry) -> Answer:
     status = {"auth": 403, "protocol": 415}.get(rule.area, 400)
-    detail = (
-        "Invalid API key" if rule.area == "auth" else f"{rule.place or 'The request'}: {rule.requirement}"
-    )
+    detail = "Invalid API key" if rule.area == "auth" else f"{rule.place or 'The request'}: {rule.requirement}"
     return Answer(status=status, headers=ANSWER_HEADERS, body=json.dumps({"detail": detail}))
 
 
