@@ -105,5 +105,3 @@ def _ends(value: Json, path: Path = ()) -> Iterator[Path]:
             yield from _ends(element, (*path, index))
     else:
         yield path
-
-

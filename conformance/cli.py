@@ -53,8 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def add_contract(command: argparse.ArgumentParser) -> None:
     """The options that say what the endpoint promises."""
-    command.add_argument("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description (default: the one in openapi/)")
-    command.add_argument("--overlay", metavar="FILE|URL", action="append", help="lay this OpenAPI Overlay on it, in order (default: the one in openapi/)")
+    command.add_argument(
+        "--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description (default: the one in openapi/)"
+    )
+    command.add_argument(
+        "--overlay",
+        metavar="FILE|URL",
+        action="append",
+        help="lay this OpenAPI Overlay on it, in order (default: the one in openapi/)",
+    )
     command.add_argument("--no-overlay", action="store_true", help="lay nothing on the description")
 
 
@@ -74,21 +81,35 @@ def _rate(text: str) -> float:
 
 def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
-    command.add_argument("--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of ULTRAVOX_API_KEY")
+    command.add_argument(
+        "--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of ULTRAVOX_API_KEY"
+    )
     add_contract(command)
-    command.add_argument("--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)")
-    command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="judge only these rules; may be given again")
+    command.add_argument(
+        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)"
+    )
+    command.add_argument(
+        "--select", metavar="RULE-GLOB", action="append", default=[], help="judge only these rules; may be given again"
+    )
     command.add_argument("--seed", type=int, default=0, help="the seed of everything drawn (default: 0)")
     command.add_argument("--strict", action="store_true", help="rules that are only implied fail the run too")
-    command.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="where record and reports go (default: out)")
+    command.add_argument(
+        "--out", metavar="DIR", type=Path, default=Path("out"), help="where record and reports go (default: out)"
+    )
     command.add_argument("--concurrency", type=_positive, default=8, metavar="N", help="requests in flight (default: 8)")
     command.add_argument("--rate", type=_rate, metavar="N", help="requests a second at most")
     command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests")
-    command.add_argument("--timeout", type=_rate, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)")
-    command.add_argument("--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target")
+    command.add_argument(
+        "--timeout", type=_rate, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)"
+    )
+    command.add_argument(
+        "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"
+    )
     command.add_argument("--known", metavar="FILE", type=Path, help="known deviations (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
-    command.add_argument("--parsing", choices=("protojson", "strict"), default="protojson", help="how the embedded emulator reads bodies")
+    command.add_argument(
+        "--parsing", choices=("protojson", "strict"), default="protojson", help="how the embedded emulator reads bodies"
+    )
     command.add_argument("--fault", metavar="NAME", action="append", default=[], help="plant a fault in the embedded emulator")
     command.add_argument("--quiet", action="store_true", help="no progress")
 
@@ -124,7 +145,9 @@ def _report(command: argparse.ArgumentParser) -> None:
 
 def _known(command: argparse.ArgumentParser) -> None:
     command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run")
-    command.add_argument("--update", metavar="FILE", type=Path, required=True, help="write or update this file of known deviations")
+    command.add_argument(
+        "--update", metavar="FILE", type=Path, required=True, help="write or update this file of known deviations"
+    )
 
 
 def _replay(command: argparse.ArgumentParser) -> None:
@@ -136,18 +159,26 @@ def _replay(command: argparse.ArgumentParser) -> None:
 
 def _fixtures(command: argparse.ArgumentParser) -> None:
     add_contract(command)
-    command.add_argument("--out", metavar="DIR", type=Path, default=Path("fixtures"), help="where the bodies go (default: fixtures)")
+    command.add_argument(
+        "--out", metavar="DIR", type=Path, default=Path("fixtures"), help="where the bodies go (default: fixtures)"
+    )
     command.add_argument("--profile", choices=("smoke", "nightly", "deep"), default="nightly", help="how many bodies")
     command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="bodies of these rules alone")
 
 
 def _selfcheck(command: argparse.ArgumentParser) -> None:
     add_contract(command)
-    command.add_argument("--profile", choices=("smoke", "nightly"), default="smoke", help="the profile under test (default: smoke)")
+    command.add_argument(
+        "--profile", choices=("smoke", "nightly"), default="smoke", help="the profile under test (default: smoke)"
+    )
     command.add_argument("--sample", type=_positive, metavar="N", help="a stratified sample of N faults and mutants")
     command.add_argument("--jobs", type=_positive, default=2, metavar="N", help="processes (default: 2)")
-    command.add_argument("--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names")
-    command.add_argument("--sound", type=int, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds")
+    command.add_argument(
+        "--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names"
+    )
+    command.add_argument(
+        "--sound", type=int, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds"
+    )
     command.add_argument("--json", metavar="FILE", type=Path, help="write the matrix as JSON")
 
 

@@ -15,6 +15,7 @@ from conformance.exchange import Exchange
 from openapi.contract import ApiKey, Contract
 from strategies.cases import Case, Key
 
+QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
 _RETRIED = frozenset({429, 503})
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
@@ -193,7 +194,7 @@ class Client:
         headers = [(name, value) for name, value in case.headers]
         if content is not None and not any(name.lower() == "content-type" for name, _ in headers):
             headers.append(("Content-Type", self.contract.media_type))
-        query = list(case.query)
+        query: list[tuple[str, QueryValue]] = list(case.query)
         if case.key is Key.RIGHT:
             for key in self.contract.keys[:1]:
                 _add_key(key, self.target.key, headers, query)
@@ -207,7 +208,7 @@ class Client:
         )
 
 
-def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: list[tuple[str, str]]) -> None:
+def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: list[tuple[str, QueryValue]]) -> None:
     if key.location == "header":
         headers.append((key.name, value))
     elif key.location == "query":

@@ -30,12 +30,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description")
     group.addoption("--overlay", metavar="FILE|URL", action="append", help="lay this overlay on it")
     group.addoption("--no-overlay", action="store_true", help="lay nothing on the description")
-    group.addoption("--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)")
+    group.addoption(
+        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)"
+    )
     group.addoption("--conformance-seed", type=int, default=0, help="the seed of everything drawn")
     group.addoption("--strict-rules", action="store_true", help="rules that are only implied fail too")
     group.addoption("--concurrency", type=int, default=8, help="requests in flight")
     group.addoption("--rate", type=float, help="requests a second at most")
-    group.addoption("--parsing", choices=("protojson", "strict"), default="protojson", help="how the embedded emulator reads bodies")
+    group.addoption(
+        "--parsing", choices=("protojson", "strict"), default="protojson", help="how the embedded emulator reads bodies"
+    )
     group.addoption("--fault", action="append", default=[], help="plant a fault in the embedded emulator")
 
 
@@ -78,7 +82,11 @@ def _options(config: pytest.Config) -> argparse.Namespace:
 def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
     """The run behind all tests."""
     options = _options(request.config)
-    selected = [item.callspec.params["rule_id"] for item in request.session.items if isinstance(item, pytest.Function) and hasattr(item, "callspec")]
+    selected = [
+        str(item.callspec.params["rule_id"])
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    ]
     with contextlib.ExitStack() as stack:
         try:
             session: Session = stack.enter_context(

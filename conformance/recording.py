@@ -98,7 +98,9 @@ def field_entries(catalogue: Catalogue) -> Iterator[record.FieldEntry]:
 def _field(side: str, node: Node, rules: list[str]) -> record.FieldEntry:
     keywords: dict[str, Json] = {}
     for constraint in node.constraints:
-        if constraint.keyword not in ("title", "description", "examples", "readOnly") and not constraint.keyword.startswith("x-"):
+        if constraint.keyword not in ("title", "description", "examples", "readOnly") and not constraint.keyword.startswith(
+            "x-"
+        ):
             keywords.setdefault(constraint.keyword, constraint.value)
     return record.FieldEntry(
         side=side,

@@ -7,7 +7,7 @@ never loses what its label says of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from openapi.json_types import Json
@@ -25,7 +25,7 @@ class Reducer:
     budget: int = 60
     spent: int = 0
 
-    def reduce(self, body: Json, shows: Shows, *, first: Iterator[Json] = iter(())) -> Json:
+    def reduce(self, body: Json, shows: Shows, *, first: Iterable[Json] = ()) -> Json:
         """The smallest body found that `shows` the failure; guesses in `first` are tried before anything else."""
         self.spent = 0
         for guess in first:
@@ -60,7 +60,9 @@ class Reducer:
         size = 0
         while True:
             holder = at(body, path)
-            steps: list[str | int] = list(holder) if isinstance(holder, dict) else list(range(len(holder))) if isinstance(holder, list) else []
+            steps: list[str | int] = (
+                list(holder) if isinstance(holder, dict) else list(range(len(holder))) if isinstance(holder, list) else []
+            )
             if not steps or (isinstance(holder, list) and len(steps) == 1):
                 return body
             size = size or max(len(steps) // 2, 1)

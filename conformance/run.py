@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from conformance.exchange import NOT_JSON, Exchange
 from conformance.judging.findings import Finding
-from conformance.phases import auth, bodies, protocol, probes, query, state
+from conformance.phases import auth, bodies, probes, protocol, query, state
+from conformance.profiles import Profile
 from conformance.recording import field_entries, rule_entries
 from conformance.requirements import requirement_entries
-from conformance.profiles import Profile
 from conformance.session import BudgetSpent, CannotJudge, Session
 from openapi.catalogue import Catalogue
-from reports.record import Footer, Header, Outcome, Verdict
+from reports.record import Entry, Footer, Header, Outcome, Verdict
 from strategies.cases import Case, Side
 
 Phase = Callable[[Session], None]
@@ -88,13 +88,23 @@ def _now() -> str:
 def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES) -> Ending:
     """Runs the phases and writes the record, whatever happens on the way. KeyboardInterrupt ends the run, not the record."""
     catalogue = session.catalogue
-    for entry in (head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)):
+    opening: list[Entry] = [head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)]
+    for entry in opening:
         session.write(entry)
     ending = go_through(session, phases)
     for each in ending.verdicts:
         session.write(each)
     seconds = round(session.client.elapsed, 3)
-    session.write(Footer(finished=_now(), outcome=ending.outcome, exit=ending.exit, reason=ending.reason, requests=session.client.sent, seconds=seconds))
+    session.write(
+        Footer(
+            finished=_now(),
+            outcome=ending.outcome,
+            exit=ending.exit,
+            reason=ending.reason,
+            requests=session.client.sent,
+            seconds=seconds,
+        )
+    )
     return ending
 
 
@@ -135,7 +145,9 @@ def _ending(session: Session, reason: str | None, *, interrupted: bool) -> Endin
         return Ending("interrupted" if interrupted else "fails", FAILS, reason, verdicts)
     if interrupted:
         return Ending("interrupted", UNJUDGED, reason, verdicts)
-    if Outcome.PASS not in outcomes and not outcomes <= {Outcome.OBSERVED, Outcome.SKIP} or reason is not None and session.baseline is None:
+    if (Outcome.PASS not in outcomes and not outcomes <= {Outcome.OBSERVED, Outcome.SKIP}) or (
+        reason is not None and session.baseline is None
+    ):
         return Ending("unjudged", UNJUDGED, reason or "no rule could be judged", verdicts)
     if Outcome.ERROR in outcomes:
         errors = sum(each.outcome is Outcome.ERROR for each in verdicts)
@@ -175,7 +187,9 @@ def _answered(exchange: Exchange) -> str:
 
 def _is_a_page(exchange: Exchange) -> bool:
     """Whether the answer is a page for people, which this API never gives."""
-    return exchange.json is NOT_JSON and (b"<" in exchange.content[:200] or "text/html" in exchange.headers.get("content-type", ""))
+    return exchange.json is NOT_JSON and (
+        b"<" in exchange.content[:200] or "text/html" in exchange.headers.get("content-type", "")
+    )
 
 
 def _problem(session: Session, exchange: Exchange) -> str | None:
@@ -190,7 +204,8 @@ def _problem(session: Session, exchange: Exchange) -> str | None:
     if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):
         what = "no JSON" if exchange.json is NOT_JSON else f"status {exchange.status}"
         path = session.catalogue.contract.path
-        return f"{target.url}{path} does not look like this API: an empty body got {what} ({exchange.status}, {exchange.headers.get('content-type', 'no content type')})"
+        media = exchange.headers.get("content-type", "no content type")
+        return f"{target.url}{path} does not look like this API: an empty body got {what} ({exchange.status}, {media})"
     if 300 <= exchange.status < 400:
         return f"{target.url} redirects to {exchange.headers.get('location', 'elsewhere')}; give that URL as the target"
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from fnmatch import fnmatchcase
 from urllib.parse import quote
@@ -20,10 +20,10 @@ from conformance.tally import Tally, verdict
 from conformance.tolerances import tolerances
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json, pointer
+from reports.record import Entry, Failure, Verdict
 from strategies.bodies import Builder, Path, at, without
 from strategies.cases import Case, Side
 from strategies.plan import Plan
-from reports.record import Entry, Failure, Verdict
 
 Write = Callable[[Entry], None]
 _CULPRITS_A_PACK = 12
@@ -165,7 +165,10 @@ class Session:
             return
         if identity in self.ids:
             finding = Finding(
-                "state.unique-ids", "state", "an id that no other call has", f"{identity}, the id of request {self.ids[identity]}"
+                "state.unique-ids",
+                "state",
+                "an id that no other call has",
+                f"{identity}, the id of request {self.ids[identity]}",
             )
             self.fail(finding, exchange)
         else:
@@ -215,7 +218,9 @@ class Session:
         if "identifier" in prior:
             return str(prior["identifier"])
         required = self.catalogue.answer.required
-        ids = [name for name, node in self.catalogue.answer.properties.items() if node.get("format") == "uuid" and name in required]
+        ids = [
+            name for name, node in self.catalogue.answer.properties.items() if node.get("format") == "uuid" and name in required
+        ]
         return ids[0] if ids else "id"
 
     # --- judging
@@ -262,7 +267,15 @@ class Session:
         if exchange.number not in tally.exchanges[-1:]:
             tally.bears(exchange.number)
 
-    def fail(self, finding: Finding, exchange: Exchange, *, culprits: Sequence[Path] = (), cause: str = "", intermittent: bool = False) -> None:
+    def fail(
+        self,
+        finding: Finding,
+        exchange: Exchange,
+        *,
+        culprits: Sequence[Path] = (),
+        cause: str = "",
+        intermittent: bool = False,
+    ) -> None:
         """Notes that a rule failed; the same failure again is only counted."""
         tally = self.tallies[finding.rule]
         for index, known in enumerate(tally.failures):
@@ -320,7 +333,7 @@ class Session:
                 self.fail(finding, exchange)
 
     def _without_systemic(self, found: list[tuple[Exchange, Finding]]) -> list[tuple[Exchange, Finding]]:
-        """A server that accepts nearly everything has one fault and not hundreds: it is told once, under the rule about refusals."""
+        """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
         accepted = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
         refused = self.tallies["status.refused"].held.get("rejects", 0)
         if len(accepted) < _SYSTEMIC or len(accepted) < 4 * refused:
@@ -369,7 +382,7 @@ class Session:
             self.fail(final, smallest)
         return True
 
-    def _guesses(self, case: Case, finding: Finding) -> Iterable[Json]:
+    def _guesses(self, case: Case, finding: Finding) -> Iterator[Json]:
         """Bodies that may well show the same failure: none at all, and just the value in question."""
         yield {}
         value = at(case.body, finding.path)
@@ -390,8 +403,7 @@ class Session:
         self.fail(told, exchange, intermittent=True)
 
     def _probe(self, case: Case) -> Exchange:
-        exchange = self.exchange(case)
-        return exchange
+        return self.exchange(case)
 
     def _isolate(self, exchange: Exchange, finding: Finding) -> None:
         """Takes a refused pack apart until every culprit in it is named."""
@@ -407,16 +419,26 @@ class Session:
             return
         for _ in range(_CULPRITS_A_PACK):
             smallest, last = self._reduce_refused(exchange, body)
-            culprit = self.attribution.culprit(exchange.case, smallest, lambda candidate: self._refused(exchange.case, candidate) is not None)
+            culprit = self.attribution.culprit(
+                exchange.case, smallest, lambda candidate: self._refused(exchange.case, candidate) is not None
+            )
             told = next((each for each in self.judge.judge(last).findings if each.attribute), finding)
             rule = culprit.rule if culprit.rule in self.catalogue.rules else "status.created"
             # A 5xx breaks a promise of its own, whatever field brings it about.
             crashed = last.status >= 500
             expected = self._expects(rule, told)
-            named = Finding("robustness.server-error" if crashed else rule, "robustness" if crashed else "accepts", expected, told.actual, culprit.paths[0])
+            named = Finding(
+                "robustness.server-error" if crashed else rule,
+                "robustness" if crashed else "accepts",
+                expected,
+                told.actual,
+                culprit.paths[0],
+            )
             self.fail(named, last, culprits=culprit.paths)
             self.culprits |= {self.plan.oracle.place(path) for path in culprit.paths}
-            self.culprit_values |= {repr(at(body, path)) for path in self._origins(body, smallest, culprit.paths)} if crashed else set()
+            self.culprit_values |= (
+                {repr(at(body, path)) for path in self._origins(body, smallest, culprit.paths)} if crashed else set()
+            )
             rest = self._rest(body)
             if rest is None or self._refused(exchange.case, rest) is None:
                 return
@@ -459,7 +481,11 @@ class Session:
         oracle = self.plan.oracle
         rest = body
         for path in sorted(_all_paths(body), key=len, reverse=True):
-            if path and (oracle.place(path) in self.culprits or repr(at(rest, path)) in self.culprit_values) and at(rest, path[:-1]) is not None:
+            if (
+                path
+                and (oracle.place(path) in self.culprits or repr(at(rest, path)) in self.culprit_values)
+                and at(rest, path[:-1]) is not None
+            ):
                 rest = without(rest, path)
         if rest == body or not rest:
             return None

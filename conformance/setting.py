@@ -67,9 +67,8 @@ def embedded(catalogue: Catalogue, *, parsing: str, faults: list[str]) -> Iterat
     from emulator.serving import running
     from emulator.variants import Variant
 
-    app = create_app(
-        catalogue.contract, keys=frozenset({EMULATOR_KEY}), variant=Variant(parsing=parsing), faults=faults_named(faults)
-    )
+    variant = Variant(parsing="strict" if parsing == "strict" else "protojson")
+    app = create_app(catalogue.contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults_named(faults))
     with running(app) as url:
         yield url
 
@@ -88,5 +87,8 @@ def faults_named(names: list[str]) -> list[Fault]:
     for name in names:
         if name not in FAULTS:
             near = [each for each in FAULTS if name.split("-")[0] in each][:4]
-            raise CommandError(f"--fault {name}: there is no such fault" + (f"; near: {', '.join(near)}" if near else "; `--fault list` names them"))
+            raise CommandError(
+                f"--fault {name}: there is no such fault"
+                + (f"; near: {', '.join(near)}" if near else "; `--fault list` names them")
+            )
     return [FAULTS[name] for name in names]

@@ -17,7 +17,14 @@ from openapi.catalogue import Catalogue
 from reports.record import Verdict
 
 # The phase that a rule is verified in, by the beginning of its id; every other rule is verified with the bodies.
-_PHASES = {"query": "query", "auth": "auth", "state": "state", "protocol": "protocol", "observed": "probes", "schemathesis": "second generator"}
+_PHASES = {
+    "query": "query",
+    "auth": "auth",
+    "state": "state",
+    "protocol": "protocol",
+    "observed": "probes",
+    "schemathesis": "second generator",
+}
 # What later phases add to the rules of the bodies.
 _MORE = ("drawn",)
 
@@ -37,7 +44,9 @@ class Suite:
 
     @staticmethod
     @contextlib.contextmanager
-    def opened(options: argparse.Namespace, catalogue: Catalogue, *, seed: int, strict: bool, select: Sequence[str]) -> Iterator[Session]:
+    def opened(
+        options: argparse.Namespace, catalogue: Catalogue, *, seed: int, strict: bool, select: Sequence[str]
+    ) -> Iterator[Session]:
         """A session against the target that the options name. CommandError where they are wrong."""
         with contextlib.ExitStack() as stack:
             if options.target:

@@ -36,7 +36,7 @@ class Tally:
 
 def verdict(rule: Rule, tally: Tally, *, strict: bool) -> Verdict:
     """The verdict on a rule."""
-    sides = {side: Outcome.PASS for side in tally.held}
+    sides = dict.fromkeys(tally.held, Outcome.PASS)
     sides |= {side: Outcome.ERROR for side in tally.unjudged if side not in sides}
     fails = rule.basis is Basis.DOCUMENTED or (strict and rule.basis is Basis.IMPLIED)
     sides |= {failure.side: Outcome.FAIL if fails else Outcome.OBSERVED for failure in tally.failures}

@@ -83,15 +83,11 @@ class Bundler:
         if isinstance(schema, bool) or schema == NULL:
             return schema
         if not isinstance(schema, dict):
-            raise BadReference(
-                document.name, f"#{place}", f"a schema is an object, not {type(schema).__name__}"
-            )
+            raise BadReference(document.name, f"#{place}", f"a schema is an object, not {type(schema).__name__}")
         origin = schema.get("x-origin")
         place = origin.removeprefix(f"{document.name}#") if isinstance(origin, str) else place
         plain = self._normal(schema, document, place)
-        return {
-            key: self._member(key, value, document, f"{place}/{escape(key)}") for key, value in plain.items()
-        }
+        return {key: self._member(key, value, document, f"{place}/{escape(key)}") for key, value in plain.items()}
 
     def _normal(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
         """The schema in normal form, what is in it as it was; where that moves a part, `x-origin` tells its place."""
@@ -113,9 +109,7 @@ class Bundler:
             raise BadReference(document.name, f"#{place}", f"$ref {reference!r}: {error}") from error
         except (LookupError, ValueError) as error:
             hint = self._hint(reference)
-            raise BadReference(
-                document.name, f"#{place}", f"$ref {reference!r} leads nowhere{hint}"
-            ) from error
+            raise BadReference(document.name, f"#{place}", f"$ref {reference!r} leads nowhere{hint}") from error
 
     def deref(self, value: Json, document: Document, place: str) -> tuple[Json, Document, str]:
         """`value`, or what it refers to, as often as that is a reference again. BadReference on a cycle."""
@@ -137,11 +131,7 @@ class Bundler:
             if any(nulls):
                 origin = f"{document.name}#{place}/{keyword}"
                 inlined[keyword] = [
-                    NULL
-                    if null
-                    else {**branch, "x-origin": f"{origin}/{index}"}
-                    if isinstance(branch, dict)
-                    else branch
+                    NULL if null else {**branch, "x-origin": f"{origin}/{index}"} if isinstance(branch, dict) else branch
                     for index, (branch, null) in enumerate(zip(branches, nulls, strict=True))
                 ]
         return {**schema, **inlined}
@@ -175,9 +165,7 @@ class Bundler:
         if key not in self._names:
             name = self._names[key] = self._free_name(where)
             self.origins[name] = f"{home.name}#{where}"
-            self._waiting.append(
-                (name, target, home, where)
-            )  # now would be too deep for a long chain of references
+            self._waiting.append((name, target, home, where))  # now would be too deep for a long chain of references
         return f"#/$defs/{escape(self._names[key])}"
 
     def _free_name(self, where: str) -> str:
@@ -202,9 +190,7 @@ class Bundler:
         }
 
     def _dynamic(self, value: Json, document: Document, place: str) -> Json:
-        raise BadReference(
-            document.name, f"#{place}", f"the dynamic reference {value!r} is not followed; use $ref"
-        )
+        raise BadReference(document.name, f"#{place}", f"the dynamic reference {value!r} is not followed; use $ref")
 
 
 def _as_it_is(_bundler: Bundler, value: Json, _document: Document, _place: str) -> Json:

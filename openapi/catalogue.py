@@ -42,11 +42,7 @@ class Catalogue:
     def select(self, globs: Iterable[str]) -> list[Rule]:
         """The rules whose id matches one of the globs, in order; all of them for no glob."""
         patterns = list(globs)
-        return [
-            r
-            for r in self.rules.values()
-            if not patterns or any(fnmatchcase(r.id, each) for each in patterns)
-        ]
+        return [r for r in self.rules.values() if not patterns or any(fnmatchcase(r.id, each) for each in patterns)]
 
 
 def catalogue_of(contract: Contract) -> Catalogue:
@@ -81,9 +77,7 @@ def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str])
                 about = KEYWORDS[keyword]
                 yield _rule(contract, prefix, node.path, constraint, about.area, about.sentence(shown, value))
         for constraint in node.named:
-            requirement = (
-                constraint.value.get("x-requirement") or f"{shown} MUST satisfy {constraint.keyword}."
-            )
+            requirement = constraint.value.get("x-requirement") or f"{shown} MUST satisfy {constraint.keyword}."
             yield _rule(contract, prefix, node.path, constraint, Area.CROSS_FIELD, requirement)
         yield from _required_rules(contract, node, prefix, field)
 
@@ -99,9 +93,7 @@ def _required_rules(contract: Contract, node: Node, prefix: str, field: str) -> 
             yield _rule(contract, prefix, place, constraint, area, f"{field} MUST have {name}.")
 
 
-def _rule(
-    contract: Contract, prefix: str, place: str, constraint: Constraint, area: Area, requirement: str
-) -> Rule:
+def _rule(contract: Contract, prefix: str, place: str, constraint: Constraint, area: Area, requirement: str) -> Rule:
     about = constraint.about
     # The answer's constraints are about its shape, whatever keyword states them.
     shown_area = Area.SHAPE if prefix == "answer" and area in (Area.CONSTRAINT, Area.ENUM) else area
@@ -171,20 +163,12 @@ def _default_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rul
             yield _default_rule(contract, "answer", node.path, found)
 
 
-def _default_rule(
-    contract: Contract, prefix: str, path: str, found: tuple[Json, Mapping[str, Json], str]
-) -> Rule:
+def _default_rule(contract: Contract, prefix: str, path: str, found: tuple[Json, Mapping[str, Json], str]) -> Rule:
     value, about, origin = found
     constraint = Constraint("default", value, "", about, origin)
     what = f"Where {path} is not sent, the answer" if prefix == "body" else "The answer to a new call"
     # A nested default may stay unsaid (tolerances.yaml), so what is demanded is only that it is not another value.
-    verb = (
-        "MUST NOT show another value than"
-        if "." in path
-        else f"MUST show {path} as"
-        if prefix == "answer"
-        else "MUST show"
-    )
+    verb = "MUST NOT show another value than" if "." in path else f"MUST show {path} as" if prefix == "answer" else "MUST show"
     return _rule(contract, prefix, path, constraint, Area.DEFAULT, f"{what} {verb} {value!r}.")
 
 
@@ -240,9 +224,7 @@ def inheritable(contract: Contract, body: Node, answer: Node) -> list[str]:
     if not prior:
         return []
     shown = [name for name in body.properties if name in answer.properties]
-    return (
-        shown if prior.get("inherits", "*") == "*" else [name for name in shown if name in prior["inherits"]]
-    )
+    return shown if prior.get("inherits", "*") == "*" else [name for name in shown if name in prior["inherits"]]
 
 
 def _prior_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:

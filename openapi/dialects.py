@@ -110,11 +110,7 @@ def is_null(schema: Json) -> bool:
     """Whether a schema admits null and nothing else."""
     if not isinstance(schema, dict):
         return False
-    return (
-        schema.get("type") in ("null", ["null"])
-        or schema.get("enum") == [None]
-        or schema.get("const", ...) is None
-    )
+    return schema.get("type") in ("null", ["null"]) or schema.get("enum") == [None] or schema.get("const", ...) is None
 
 
 _DIALECTS: dict[str, Dialect] = {
@@ -130,9 +126,7 @@ def dialect_of(root: Mapping[str, Json], name: str) -> Dialect:
     if known is not None:
         return known
     if "swagger" in root:
-        problem = (
-            f"it is OpenAPI {root['swagger']}; versions 3.0 and 3.1 are understood (swagger2openapi converts)"
-        )
+        problem = f"it is OpenAPI {root['swagger']}; versions 3.0 and 3.1 are understood (swagger2openapi converts)"
     else:
         problem = f"`openapi` is {version!r}; versions 3.0 and 3.1 are understood"
     raise BadDescription(name, "/openapi", problem)

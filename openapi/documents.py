@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -31,8 +32,8 @@ def uri_of(name: str) -> str:
     try:
         if urlsplit(name).scheme in ("http", "https", "file"):
             return name
-        return Path(name).resolve().as_uri()
-    except (ValueError, OSError) as error:  # a lone bracket, a NUL character, a loop of links
+        return Path(os.path.abspath(name)).as_uri()
+    except (ValueError, OSError) as error:  # a lone bracket, a NUL character
         raise UnreadableDocument(name, "", f"it is neither a path nor a URL ({error})") from error
 
 
@@ -64,7 +65,5 @@ def _fetch(uri: str, name: str) -> bytes:
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise UnreadableDocument(name, "", str(error) or type(error).__name__) from error
     if not response.is_success:
-        raise UnreadableDocument(
-            name, "", f"the answer is {response.status_code} {response.reason_phrase}".rstrip()
-        )
+        raise UnreadableDocument(name, "", f"the answer is {response.status_code} {response.reason_phrase}".rstrip())
     return response.content

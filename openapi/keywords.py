@@ -33,9 +33,7 @@ def _shown(value: Json) -> str:
 
 def _type(field: str, value: Json) -> str:
     names = [value] if isinstance(value, str) else list(value)
-    articles = [
-        "null" if name == "null" else ("an " if name[0] in "aeiou" else "a ") + name for name in names
-    ]
+    articles = ["null" if name == "null" else ("an " if name[0] in "aeiou" else "a ") + name for name in names]
     return f"{field} MUST be {' or '.join(articles)}."
 
 
@@ -63,9 +61,7 @@ KEYWORDS: dict[str, Keyword] = {
     "minProperties": _says("{field} MUST have at least {value} members."),
     "maxProperties": _says("{field} MUST have at most {value} members."),
     "propertyNames": _says("Each key of {field} MUST satisfy {value}."),
-    "dependentRequired": _says(
-        "{field} MUST have the members that others of its members need: {value}.", Area.CROSS_FIELD
-    ),
+    "dependentRequired": _says("{field} MUST have the members that others of its members need: {value}.", Area.CROSS_FIELD),
     "dependentSchemas": _says("{field} MUST satisfy what its members ask of it: {value}.", Area.CROSS_FIELD),
     "oneOf": _says("{field} MUST satisfy exactly one of {value}.", Area.CROSS_FIELD),
     "anyOf": _says("{field} MUST satisfy at least one of {value}.", Area.CROSS_FIELD),
@@ -78,9 +74,7 @@ KEYWORDS: dict[str, Keyword] = {
 }
 
 # Formats that constrain a value here; of others (`enum`, `float`, `double`, `password`) nothing follows.
-FORMATS = frozenset(
-    {"int32", "int64", "date-time", "uuid", "date", "time", "email", "uri", "ipv4", "ipv6", "hostname"}
-)
+FORMATS = frozenset({"int32", "int64", "date-time", "uuid", "date", "time", "email", "uri", "ipv4", "ipv6", "hostname"})
 
 # Understood, but no rule of its own: annotations, and keywords that the tree or another keyword speaks for.
 SILENT = frozenset(

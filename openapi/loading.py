@@ -62,11 +62,7 @@ def load_contract(openapi: str | None = None, overlays: list[str] | None = None)
     by default, none if empty. ContractError with document and place where something is wrong with one of them.
     """
     description = read(openapi) if openapi else read(DESCRIPTION, "openapi/ultravox.yaml")
-    layers = (
-        [read(OVERLAY, "openapi/ultravox.overlay.yaml")]
-        if overlays is None
-        else [read(name) for name in overlays]
-    )
+    layers = [read(OVERLAY, "openapi/ultravox.overlay.yaml")] if overlays is None else [read(name) for name in overlays]
     dialect_of(description.root, description.name)
     overlaid = lay(description, layers)
     document = Document(description.uri, description.name, overlaid.root, description.digest)
@@ -120,9 +116,7 @@ def _find(reader: _Reader) -> tuple[str, str]:
     same = [each for each in paths if each.rstrip("/") == path and method in _item(reader, each)]
     if not same:
         known = ", ".join(sorted(paths)[:5]) or "none"
-        raise BadDescription(
-            reader.document.name, "#/paths", f"there is no {method.upper()} {path}; its paths: {known}"
-        )
+        raise BadDescription(reader.document.name, "#/paths", f"there is no {method.upper()} {path}; its paths: {known}")
     return method, same[0]
 
 
@@ -134,9 +128,7 @@ def _item(reader: _Reader, path: str) -> dict[str, Json]:
 
 def _request_schema(reader: _Reader, here: tuple[str, ...], operation: Json) -> tuple[dict[str, Json], str]:
     if "requestBody" not in operation:
-        raise BadDescription(
-            reader.document.name, "#" + pointer(*here), "the operation takes no request body"
-        )
+        raise BadDescription(reader.document.name, "#" + pointer(*here), "the operation takes no request body")
     reader.part("request-body", *here, "requestBody")
     media_type = _json_media_type(reader, (*here, "requestBody", "content"))
     return reader.schema(*here, "requestBody", "content", media_type, "schema"), media_type
@@ -147,9 +139,7 @@ def _answer_schema(reader: _Reader, here: tuple[str, ...]) -> tuple[int, dict[st
     good = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
     if not good:
         known = ", ".join(sorted(responses)) or "none"
-        raise BadDescription(
-            document.name, f"#{place}", f"no answer from 200 to 299 is described, only: {known}"
-        )
+        raise BadDescription(document.name, f"#{place}", f"no answer from 200 to 299 is described, only: {known}")
     reader.part("answer", *here, "responses", good[0])
     media_type = _json_media_type(reader, (*here, "responses", good[0], "content"))
     return int(good[0]), reader.schema(*here, "responses", good[0], "content", media_type, "schema")
@@ -211,9 +201,7 @@ def _companion(reader: _Reader, path: str, method: str, status: int) -> PathOper
     for template in reader.document.root["paths"]:
         if pattern.fullmatch(template) and method in _item(reader, template):
             operation, _, _ = reader.part("operation", "paths", template, method)
-            documented = [
-                int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)
-            ]
+            documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
             return PathOperation(template, min(documented, default=status))
     return None
 

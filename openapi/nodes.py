@@ -31,9 +31,7 @@ class Part:
             schema = {} if schema else {"not": {}}
         return Part(schema, self.pointer + down, schema.get("x-origin", self.origin + down))
 
-    def constraint(
-        self, keyword: str, value: Json, *steps: str | int, about: Mapping[str, Json] | None = None
-    ) -> Constraint:
+    def constraint(self, keyword: str, value: Json, *steps: str | int, about: Mapping[str, Json] | None = None) -> Constraint:
         """What the schema says by a keyword; `steps` lead to it where it is no member of its own."""
         stated = self.schema.get("x-rules", {}).get(keyword, {}) if about is None else about
         down = pointer(*(steps or (keyword,)))
@@ -74,8 +72,7 @@ class Node:
             part.constraint(keyword, value)
             for part in self.parts
             for keyword, value in part.schema.items()
-            if keyword not in _TREE
-            and not (keyword in ("if", "else") and nullable_rest(part.schema) is not None)
+            if keyword not in _TREE and not (keyword in ("if", "else") and nullable_rest(part.schema) is not None)
         )
 
     @cached_property

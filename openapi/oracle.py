@@ -67,9 +67,7 @@ class Oracle:
         if self._validator.is_valid(value):
             return found
         errors = [(tuple(error.instance_path), error) for error in self._validator.iter_errors(value)]
-        malformed = [
-            path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)
-        ]
+        malformed = [path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)]
         for path, error in errors:
             # What a rule about several members says of one that has the wrong type is not worth telling.
             if _spans(error) and any(each[: len(path)] == path for each in malformed):

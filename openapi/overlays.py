@@ -83,9 +83,7 @@ def _remove(root: Json, found: list[tuple[str | int, ...]], name: str, place: st
     if () in found:
         raise BadOverlay(name, f"#{place}", "the whole description cannot be removed")
     # From the end and from the inside, so that what is yet to be removed stays where it was found.
-    places = {
-        tuple((step if isinstance(step, int) else -1, str(step)) for step in path): path for path in found
-    }
+    places = {tuple((step if isinstance(step, int) else -1, str(step)) for step in path): path for path in found}
     for _, path in sorted(places.items(), reverse=True):
         holder = resolve(root, pointer(*path[:-1]))
         del holder[path[-1]]

@@ -52,9 +52,7 @@ def check_standalone(schema: Json, document: str, place: str) -> None:
         jsonschema_rs.Draft202012Validator(schema)
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         problem = str(error).splitlines()[0]
-        raise BadDescription(
-            document, f"#{place}", f"it is no JSON Schema that stands alone: {problem}"
-        ) from error
+        raise BadDescription(document, f"#{place}", f"it is no JSON Schema that stands alone: {problem}") from error
 
 
 @cache
@@ -81,9 +79,7 @@ _SINGLE = frozenset(
     ]
 )
 _LISTS = frozenset(["allOf", "anyOf", "oneOf", "prefixItems"])
-_MAPS = frozenset(
-    ["properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"]
-)
+_MAPS = frozenset(["properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"])
 
 
 def _hollow(key: str, value: Json) -> Json:

@@ -144,4 +144,3 @@ def merged(one: Json, other: Json) -> Json:
         pairs = [merged(a, b) for a, b in zip(one, other, strict=False)]
         return [*pairs, *(one[len(pairs) :] or other[len(pairs) :])]
     return other
-

@@ -105,7 +105,9 @@ class Bodies:
 def _is_wide(node: Node) -> bool:
     """Whether a field has many values and is in nobody's way, so that drawing it makes a body distinct."""
     narrow = node.get("enum") is not None or node.get("pattern") is not None or node.get("x-known-values") is not None
-    return len(node.place) == 1 and not narrow and bool(node.types & {"string", "number", "object"}) and not node.is_empty_message
+    return (
+        len(node.place) == 1 and not narrow and bool(node.types & {"string", "number", "object"}) and not node.is_empty_message
+    )
 
 
 def slimmed(value: Json) -> Json:
@@ -156,7 +158,11 @@ def _numbers(node: Node) -> SearchStrategy[Json] | None:
     least = 0.0 if low is None else float(after(low) if _exclusive(node, "exclusiveMinimum") else low)
     most = 1.0 if high is None else float(before(high) if _exclusive(node, "exclusiveMaximum") else high)
     # Six decimals survive single precision; what lies between would only test rounding.
-    return st.floats(least, most).map(lambda number: min(max(round(number, 6), least), most)).filter(lambda number: admits(node, number))
+    return (
+        st.floats(least, most)
+        .map(lambda number: min(max(round(number, 6), least), most))
+        .filter(lambda number: admits(node, number))
+    )
 
 
 def _exclusive(node: Node, keyword: str) -> bool:

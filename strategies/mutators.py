@@ -56,7 +56,12 @@ def _case(plan: Plan, name: str, node: Node) -> Case | None:
         text = value.text if isinstance(value, Raw) else json.dumps(value)
         raw = json.dumps(marked).replace(json.dumps(_RAW), text)
     return Case(
-        side=Side.PROBE, label=node.path, rule=f"observed.{name}", raw=raw.encode("utf-8", "surrogatepass"), culprit=path, phase="probe"
+        side=Side.PROBE,
+        label=node.path,
+        rule=f"observed.{name}",
+        raw=raw.encode("utf-8", "surrogatepass"),
+        culprit=path,
+        phase="probe",
     )
 
 

@@ -236,19 +236,23 @@ def misses(tree: Tree) -> Iterator[str]:
         for branch in tree.branches:
             yield from misses(branch)
     elif isinstance(tree, Repeat):
-        one = typical(tree.of)
-        if tree.low:
-            yield one * (tree.low - 1)
-        if tree.high is not None and tree.high < _MANY:
-            yield one * (tree.high + 1)
-        rest = one * (max(tree.low, 1) - 1)
-        for each in misses(tree.of):
-            yield each + rest
+        yield from _repeat_misses(tree)
     else:
         whole = [typical(part) for part in tree.parts]
         for index, part in enumerate(tree.parts):
             for each in misses(part):
                 yield "".join([*whole[:index], each, *whole[index + 1 :]])
+
+
+def _repeat_misses(tree: Repeat) -> Iterator[str]:
+    one = typical(tree.of)
+    if tree.low:
+        yield one * (tree.low - 1)
+    if tree.high is not None and tree.high < _MANY:
+        yield one * (tree.high + 1)
+    rest = one * (max(tree.low, 1) - 1)
+    for each in misses(tree.of):
+        yield each + rest
 
 
 def around(text: str) -> Iterator[str]:

@@ -19,7 +19,16 @@ from strategies.values import Value, accepted
 from strategies.violations import Violation, is_hazard, violations
 
 # How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
-_FEW = {"type": 2, "enum": 4, "pattern": 12, "maxProperties": 7, "oneOf": 7, "propertyNames": 3, "x-unique-by": 10, "x-covers": 3}
+_FEW = {
+    "type": 2,
+    "enum": 4,
+    "pattern": 12,
+    "maxProperties": 7,
+    "oneOf": 7,
+    "propertyNames": 3,
+    "x-unique-by": 10,
+    "x-covers": 3,
+}
 _FEW |= dict.fromkeys("minimum maximum exclusiveMinimum exclusiveMaximum format required minLength maxLength".split(), 2)
 _DEFAULT_FEW = 9  # rules of their own, which span several fields
 
@@ -117,9 +126,7 @@ class Plan:
 
     def rejected(self, violation: Violation) -> Case:
         """The case for a violation."""
-        return Case(
-            side=Side.REJECTS, label=violation.label, rule=violation.rule, body=violation.body, culprit=violation.path
-        )
+        return Case(side=Side.REJECTS, label=violation.label, rule=violation.rule, body=violation.body, culprit=violation.path)
 
     def amid_others(self) -> Iterator[Case]:
         """Violations in rich surroundings: behind and before good elements of a list, among as many other members as can be."""

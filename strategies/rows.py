@@ -200,7 +200,7 @@ class RowMaker:
         """An ordinary element that tells its index, and so differs from every other."""
         if each.types == {"string"} and each.get("enum") is None and each.get("pattern") is None:
             return f"n{index}"
-        value = self.builder(each).complete(simplest(each))
+        value: Json = self.builder(each).complete(simplest(each))
         for pointer in node.get("x-unique-by", ())[:1]:
             value = with_value(value, _steps(pointer), f"n{index}")
         for name, child in each.properties.items():

@@ -14,8 +14,7 @@ import jsonschema_rs
 from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies import patterns
-from strategies.trouble import DEPTH, DEPTH_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
-from strategies.trouble import ITEMS, ITEMS_MAY
+from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
 
 Path: TypeAlias = tuple[str | int, ...]
 INT32 = 2**31 - 1
@@ -182,7 +181,9 @@ def _integers(node: Node) -> Iterator[Value]:
     ):
         if value is not None:
             # Nobody promised that a rate or a size may be below zero just because its number format can.
-            yield Value(math.ceil(value) if label == "minimum" else math.floor(value), keyword, f"{label} {value}", must=value >= 0)
+            yield Value(
+                math.ceil(value) if label == "minimum" else math.floor(value), keyword, f"{label} {value}", must=value >= 0
+            )
     for value in (1, 0, 16000, 255, 65536):
         yield Value(value, "type", f"integer {value}")
 
@@ -286,4 +287,3 @@ def _plainest(node: Node, values: Sequence[Value]) -> Json:
 
 
 _PLAIN = frozenset({"text: letter", "integer 16000", "number 0.5", "example 30s"})
-

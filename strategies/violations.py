@@ -318,7 +318,11 @@ def _named(node: Node, pointer: str, name: str = "same") -> Json:
 def _uncovered(_node: Node, constraint: Constraint) -> Iterator[Wrong]:
     steps = constraint.value["names"].split("/")[1:]
     keys = constraint.value["keys"].split("/")[1:]
-    for names, given, label in ((["p"], {}, "nothing given"), (["p", "q"], {"p": "x"}, "one of two"), (["p"], {"P": "x"}, "another case")):
+    for names, given, label in (
+        (["p"], {}, "nothing given"),
+        (["p", "q"], {"p": "x"}, "one of two"),
+        (["p"], {"P": "x"}, "another case"),
+    ):
         value = with_value({}, tuple(steps), names)
         yield Wrong(with_value(value, tuple(keys), given) if given else value, label)
 

@@ -10,7 +10,14 @@ from openapi.nodes import Node
 from strategies.bodies import merged
 from strategies.values import accepted, matching, simplest
 
-_WRONG: dict[str, Json] = {"string": ["x"], "number": "word", "integer": "word", "boolean": "word", "array": "word", "object": "word"}
+_WRONG: dict[str, Json] = {
+    "string": ["x"],
+    "number": "word",
+    "integer": "word",
+    "boolean": "word",
+    "array": "word",
+    "object": "word",
+}
 
 
 def satisfying(schema: Json, node: Node | None) -> list[Json]:
@@ -38,7 +45,9 @@ def breaking(schema: Json, node: Node | None) -> list[Json]:
         return []
     if "if" in schema:
         return list(_break_if(schema, node))
-    return [value for keyword, argument in schema.items() if keyword in _BREAK for value in _BREAK[keyword](argument, node, schema)]
+    return [
+        value for keyword, argument in schema.items() if keyword in _BREAK for value in _BREAK[keyword](argument, node, schema)
+    ]
 
 
 def _child(node: Node | None, name: str) -> Node | None:

@@ -29,7 +29,9 @@ def main(options: argparse.Namespace) -> int:
     """Carries out a run and draws its reports; the exit status says how it ended."""
     catalogue = catalogue_from(options)
     if options.select and not catalogue.select(options.select):
-        raise CommandError(f"--select {' '.join(options.select)}: no rule has such an id; `python -m conformance rules` lists them")
+        raise CommandError(
+            f"--select {' '.join(options.select)}: no rule has such an id; `python -m conformance rules` lists them"
+        )
     faults_named(options.fault)
     known = known_from(options.known)
     record = writable(options.out) / "run.jsonl"
@@ -97,7 +99,9 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             clean_up=options.target is not None and not options.keep_calls and not is_loopback(target.url),
         )
         command = "python -m conformance " + shlex.join(sys.argv[1:])
-        carry_out(session, header(catalogue, session, embedded=options.target is None, command=command), phases_of(session.profile))
+        carry_out(
+            session, header(catalogue, session, embedded=options.target is None, command=command), phases_of(session.profile)
+        )
 
 
 def is_loopback(url: str) -> bool:
@@ -111,11 +115,15 @@ def is_loopback(url: str) -> bool:
 @contextlib.contextmanager
 def _progress(console: Console) -> Iterator[tuple[Callable[[Exchange], None], Callable[[str], None]]]:
     """A line that tells phase, requests and time while the run goes on."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TextColumn("requests"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        MofNCompleteColumn(),
+        TextColumn("requests"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=console.quiet or not console.is_terminal) as progress:
         task = progress.add_task("planning", total=None)
         if not console.is_terminal and not console.quiet:
             console.print("Testing …", highlight=False)
         yield lambda _exchange: progress.advance(task), lambda name: progress.update(task, description=name)
-
-

@@ -57,7 +57,9 @@ class Answers:
         media = exchange.headers.get("content-type", "")
         if media.split(";")[0].strip().lower() != self.catalogue.contract.media_type:
             expected = f"content type {self.catalogue.contract.media_type}"
-            judgement.findings.append(Finding("answer.content-type", "shape", expected, f"content type {media or 'is missing'}"))
+            judgement.findings.append(
+                Finding("answer.content-type", "shape", expected, f"content type {media or 'is missing'}")
+            )
         else:
             judgement.held.add(("answer.content-type", "shape"))
         if exchange.json is NOT_JSON or not isinstance(exchange.json, dict):
@@ -76,7 +78,9 @@ class Answers:
                 requirement = self.catalogue.rules[rule].requirement
                 judgement.findings.append(Finding(rule, "shape", requirement, _at_paths(answer, paths[0], rule), paths[0]))
         for place in set(sent_places(answer, self.oracle.root)):
-            judgement.held.update((rule, "shape") for rule in self._rules_at.get(place, ()) if _by_schema(rule) and rule not in broken)
+            judgement.held.update(
+                (rule, "shape") for rule in self._rules_at.get(place, ()) if _by_schema(rule) and rule not in broken
+            )
 
     def _times(self, exchange: Exchange, judgement: Judgement) -> None:
         now = time.time()
@@ -86,12 +90,16 @@ class Answers:
             if moment is not None:
                 if abs(moment.timestamp() - now) > _DAY:
                     expected = f"/{name} lies within a day of the request"
-                    judgement.findings.append(Finding("answer.plausible-times", "shape", expected, f"/{name} is {value}", (name,)))
+                    judgement.findings.append(
+                        Finding("answer.plausible-times", "shape", expected, f"/{name} is {value}", (name,))
+                    )
                 else:
                     judgement.held.add(("answer.plausible-times", "shape"))
             if node.get("format") == "uuid" and isinstance(value, str):
                 if value == _NIL:
-                    judgement.findings.append(Finding("answer.nil-id", "shape", f"/{name} is an id", f"/{name} is {value}", (name,)))
+                    judgement.findings.append(
+                        Finding("answer.nil-id", "shape", f"/{name} is an id", f"/{name} is {value}", (name,))
+                    )
                 else:
                     judgement.held.add(("answer.nil-id", "shape"))
 
@@ -124,9 +132,15 @@ class Answers:
     def _unequal(self, pointers: dict[str, str], whole: dict[str, Json]) -> Problem:
         answer, request = at(whole["answer"], pointers["answer"]), at(whole, pointers["request"])
         known = isinstance(answer, (str, int, float, list, dict)) and isinstance(request, (str, int, float, list, dict))
-        if not known or equal(answer, request) or (seconds_of(answer) is not None and seconds_of(answer) == seconds_of(request)):
+        if (
+            not known
+            or equal(answer, request)
+            or (seconds_of(answer) is not None and seconds_of(answer) == seconds_of(request))
+        ):
             return (), None
-        return tokens(pointers["answer"]), f"{pointers['answer']} of the answer is {shown(answer)}, {pointers['request']} of the request {shown(request)}"
+        return tokens(
+            pointers["answer"]
+        ), f"{pointers['answer']} of the answer is {shown(answer)}, {pointers['request']} of the request {shown(request)}"
 
 
 def _validator(schema: Json) -> jsonschema_rs.Validator:
@@ -172,14 +186,19 @@ def _packed(number: float) -> bytes | None:
 def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
     """The answer without nulls for unset nested members, and with the nested zeros that were sent but left out."""
     if isinstance(value, list) and node is not None:
-        given = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
-        return [relaxed(each, node.each, other, depth + 1) for each, other in zip(value, given, strict=True)]
+        beside = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
+        return [relaxed(each, node.each, other, depth + 1) for each, other in zip(value, beside, strict=True)]
     if isinstance(value, float) and node is not None and node.get("format") == "float":
         return shortest_single(value)
     if not isinstance(value, dict) or node is None or not node.properties:
         return value
     members = {name: member for name, member in value.items() if not (depth and member is None)}
     given = sent if isinstance(sent, dict) else {}
-    result = {name: relaxed(member, node.properties.get(name), given.get(name, MISSING), depth + 1) for name, member in members.items()}
-    left_out = {name: each for name, each in given.items() if depth and name not in result and not each and not isinstance(each, dict)}
+    result = {
+        name: relaxed(member, node.properties.get(name), given.get(name, MISSING), depth + 1)
+        for name, member in members.items()
+    }
+    left_out = {
+        name: each for name, each in given.items() if depth and name not in result and not each and not isinstance(each, dict)
+    }
     return {**result, **left_out}

@@ -59,7 +59,9 @@ class Echo:
     def differ(self, name: str, one: Json, other: Json) -> bool:
         """Whether two answers show different values of a top-level field."""
         node = self.body.properties[name]
-        return not self.same(node, one, other) and not (node.get("pattern") is None and one in (None, "") and other in (None, ""))
+        return not self.same(node, one, other) and not (
+            node.get("pattern") is None and one in (None, "") and other in (None, "")
+        )
 
     def shows(self, node: Node, value: Json) -> bool:
         """Whether an answer is bound to show a top-level field with this value."""
@@ -74,7 +76,12 @@ class Echo:
         """Whether the value means "not set", or is none that the answer could show."""
         members = other.get("enum")
         entry = self.kinds(node).get("unset-member")
-        unset = entry is not None and node.get("enum") is not None and isinstance(sent, str) and compiled(entry, "members").search(sent)
+        unset = (
+            entry is not None
+            and node.get("enum") is not None
+            and isinstance(sent, str)
+            and compiled(entry, "members").search(sent)
+        )
         return bool(unset) or (members is not None and isinstance(sent, str) and sent not in members)
 
     def _may_be_missing(self, sent: Json, path: Path) -> bool:
@@ -105,14 +112,17 @@ class Echo:
             expected = f"{where(path)} has {len(sent)} elements, as sent"
             return [Finding(rule, "echo", expected, f"{where(path)} has {len(got)} elements", path)]
         found: list[Finding] = []
-        assert node.each is not None and other.each is not None
+        assert node.each is not None
+        assert other.each is not None
         for index, (value, back) in enumerate(zip(sent, got, strict=True)):
             if node.each.is_message and isinstance(value, dict):
                 found += self._members(node.each, other.each, value, back, (*path, index), held, rule)
             elif not self.same(node.each, value, back):
                 found.append(self._finding(rule, (*path, index), value, back))
         if found and sorted(map(repr, sent)) == sorted(map(repr, got)):
-            return [Finding(rule, "echo", f"{where(path)} has its elements in the order sent", f"they come as {shown(got)}", path)]
+            return [
+                Finding(rule, "echo", f"{where(path)} has its elements in the order sent", f"they come as {shown(got)}", path)
+            ]
         if not found:
             held.add((rule, "echo"))
         return found
@@ -139,7 +149,7 @@ def equal(one: Json, other: Json) -> bool:
         return one.keys() == other.keys() and all(equal(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(equal, one, other))
-    return type(one) is type(other) and one == other or _is_number(one) and _is_number(other) and one == other
+    return (type(one) is type(other) and one == other) or (_is_number(one) and _is_number(other) and one == other)
 
 
 def _is_number(value: Json) -> bool:

@@ -16,7 +16,8 @@ from openapi.oracle import rule_id
 from strategies.cases import Case, Side
 
 _SPANNING = frozenset(
-    "oneOf anyOf not if dependentRequired dependentSchemas minProperties maxProperties x-unique-by x-covers contains uniqueItems".split()
+    "oneOf anyOf not if dependentRequired dependentSchemas minProperties maxProperties contains uniqueItems "
+    "x-unique-by x-covers".split()
 )
 _TOO_LARGE = 100_000  # bytes; a larger body may be refused for its size
 
@@ -91,7 +92,16 @@ class Judge:
         actual = f"{exchange.status}: {exchange.content[:200].decode('utf-8', 'replace')}"
         valid = case.side is Side.ACCEPTS
         path = case.culprit or ()
-        judgement.findings.append(Finding("" if valid else "robustness.server-error", "accepts" if valid else case.side, expected, actual, path, attribute=valid))
+        judgement.findings.append(
+            Finding(
+                "" if valid else "robustness.server-error",
+                "accepts" if valid else case.side,
+                expected,
+                actual,
+                path,
+                attribute=valid,
+            )
+        )
 
     def _rejected(self, exchange: Exchange, judgement: Judgement) -> None:
         case, status = exchange.case, exchange.status
@@ -133,7 +143,11 @@ class Judge:
     def _is_call(self, exchange: Exchange) -> bool:
         """Whether an answer shows a created call, and not an error in the dress of success."""
         required = self.catalogue.answer.required
-        return exchange.status == self.catalogue.contract.status and isinstance(exchange.json, dict) and bool(required & set(exchange.json))
+        return (
+            exchange.status == self.catalogue.contract.status
+            and isinstance(exchange.json, dict)
+            and bool(required & set(exchange.json))
+        )
 
     def _values(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
         sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
@@ -151,4 +165,3 @@ class Judge:
         if case.side is Side.ACCEPTS:
             return f"status {self.catalogue.contract.status}, since the body breaks no rule"
         return "any status below 500"
-

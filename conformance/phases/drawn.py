@@ -1,4 +1,4 @@
-"""The phase of drawn bodies: Hypothesis explores around the plan, with valid bodies and with violations in rich surroundings."""
+"""The phase of drawn bodies: Hypothesis explores around the plan, with valid and with invalid bodies."""
 
 from __future__ import annotations
 
@@ -28,4 +28,11 @@ def _valid(session: Session, bodies: Bodies, count: int) -> Iterator[Case]:
 def _invalid(session: Session, bodies: Bodies, count: int) -> Iterator[Case]:
     for start in range(0, count, _BATCH):
         for each in take(bodies.invalid(), min(_BATCH, count - start), session.seed * 1013 + start):
-            yield Case(side=Side.REJECTS, label=f"{each.label}, drawn", rule=each.rule, body=each.body, culprit=each.path, phase="drawn")
+            yield Case(
+                side=Side.REJECTS,
+                label=f"{each.label}, drawn",
+                rule=each.rule,
+                body=each.body,
+                culprit=each.path,
+                phase="drawn",
+            )

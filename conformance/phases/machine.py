@@ -58,7 +58,9 @@ def _explore(session: Session, count: int) -> None:
     except (BudgetSpent, CannotJudge, KeyboardInterrupt):
         raise
     except hypothesis.errors.Flaky:
-        session.tallies["robustness.repeatable"].observed.setdefault("a sequence of steps failed once, and not again", []).append("")
+        session.tallies["robustness.repeatable"].observed.setdefault(
+            "a sequence of steps failed once, and not again", []
+        ).append("")
 
 
 def _machine(session: Session) -> type[_Calls]:
@@ -96,7 +98,17 @@ class _Calls(RuleBasedStateMachine):
     def read(self, call: str) -> None:
         """A call is what it was."""
         assert self.session.catalogue.contract.read is not None
-        exchange = self._send(on_call(self.session, "GET", self.session.catalogue.contract.read.path, call, "state.read-back", "read back", Key.RIGHT, ()))
+        exchange = self._send(
+            on_call(
+                "GET",
+                self.session.catalogue.contract.read.path,
+                call,
+                "state.read-back",
+                "read back",
+                Key.RIGHT,
+                (),
+            )
+        )
         problem = difference(self.model[call], exchange)
         if problem is not None:
             raise _Breach(Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange)
@@ -108,7 +120,7 @@ class _Calls(RuleBasedStateMachine):
         operation = self.session.catalogue.contract.delete
         if operation is None:
             return
-        exchange = self._send(on_call(self.session, "DELETE", operation.path, call, "state.delete", "delete", Key.RIGHT, ()))
+        exchange = self._send(on_call("DELETE", operation.path, call, "state.delete", "delete", Key.RIGHT, ()))
         table = self.session.judge.tolerances
         if not table.allows("deleted", exchange.status):
             finding = Finding("state.delete", "state", f"status {table.says('deleted')}", f"status {exchange.status}")
@@ -118,14 +130,18 @@ class _Calls(RuleBasedStateMachine):
         case = Case(side=Side.STATE, label="create", rule="status.created", body=body, query=query, phase="drawn")
         exchange = self._send(case)
         if not exchange.is_success or not isinstance(exchange.json, dict):
-            finding = Finding("status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}")
+            finding = Finding(
+                "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"
+            )
             raise _Breach(finding, exchange)
         call = str(exchange.json.get(self.session.identifier))
         self.model[call] = exchange.json
         return call
 
     def _inherits(self, call: str, prior: str) -> None:
-        names = [name for name in self.session.catalogue.body.properties if f"state.{name}.inherited" in self.session.catalogue.rules]
+        names = [
+            name for name in self.session.catalogue.body.properties if f"state.{name}.inherited" in self.session.catalogue.rules
+        ]
         for name in names:
             if self.session.judge.echo.differ(name, self.model[prior].get(name), self.model[call].get(name)):
                 finding = Finding(f"state.{name}.inherited", "state", f"/{name} as in the prior call", f"/{name} is another")

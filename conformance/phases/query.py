@@ -18,8 +18,16 @@ from strategies.cases import Case, Side
 from strategies.values import accepted
 from strategies.witnesses import breaking
 
-_GARBAGE = {"boolean": ("banana", "2", "tru", "truefalse"), "integer": ("banana", "1.5"), "number": ("banana",), "array": (), "string": ()}
-_FORMAT_GARBAGE = {"uuid": ("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x")}
+_GARBAGE = {
+    "boolean": ("banana", "2", "tru", "truefalse"),
+    "integer": ("banana", "1.5"),
+    "number": ("banana",),
+    "array": (),
+    "string": (),
+}
+_FORMAT_GARBAGE = {
+    "uuid": ("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x")
+}
 
 
 def run(session: Session) -> None:
@@ -56,7 +64,11 @@ def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
             continue
         for label, body in (("with an empty body", {}), ("with a rich body", rich.body if rich else {})):
             yield Case(
-                side=Side.ACCEPTS, label=f"{parameter.name}={text} {label}", rule=f"query.{parameter.name}.type", body=body, query=((parameter.name, text),)
+                side=Side.ACCEPTS,
+                label=f"{parameter.name}={text} {label}",
+                rule=f"query.{parameter.name}.type",
+                body=body,
+                query=((parameter.name, text),),
             )
 
 
@@ -78,7 +90,13 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
         yield Case(side=Side.QUERY, label=f"{parameter.name}={text}", rule=rule, body={}, query=((parameter.name, text),))
     if parameter.name == session.judge.prior_parameter:
         unknown = str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251))
-        yield Case(side=Side.QUERY, label=f"{parameter.name}={unknown}", rule="query.prior-unknown", body={}, query=((parameter.name, unknown),))
+        yield Case(
+            side=Side.QUERY,
+            label=f"{parameter.name}={unknown}",
+            rule="query.prior-unknown",
+            body={},
+            query=((parameter.name, unknown),),
+        )
 
 
 def _request_rules(session: Session) -> None:

@@ -40,7 +40,9 @@ def _run(session: Session) -> None:
     import schemathesis
 
     document = json.loads(json.dumps(session.catalogue.contract.document))
-    operation = schemathesis.openapi.from_dict(_without_extras(document))[session.catalogue.contract.path][session.catalogue.contract.method]
+    operation = schemathesis.openapi.from_dict(_without_extras(document))[session.catalogue.contract.path][
+        session.catalogue.contract.method
+    ]
     for mode, rule, wanted in (
         (schemathesis.GenerationMode.POSITIVE, "schemathesis.positive_data_acceptance", True),
         (schemathesis.GenerationMode.NEGATIVE, "schemathesis.negative_data_rejection", False),

@@ -15,8 +15,8 @@ from conformance.phases.auth import judge_refusal, turned
 from conformance.session import Session
 from openapi.catalogue import inheritable
 from openapi.json_types import Json
-from strategies.values import simplest
 from strategies.cases import NO_BODY, Case, Key, Side
+from strategies.values import simplest
 
 _LONG = 3_000  # characters; a longer value adds nothing here
 
@@ -51,7 +51,9 @@ def run(session: Session) -> None:
 
 def _create(session: Session, body: Json, prior: str | None = None) -> Call | None:
     query = ((session.judge.prior_parameter or "", prior),) if prior else ()
-    case = Case(side=Side.STATE, label="create from a prior call" if prior else "create", rule="status.created", body=body, query=query)
+    case = Case(
+        side=Side.STATE, label="create from a prior call" if prior else "create", rule="status.created", body=body, query=query
+    )
     exchange = session.exchange(case)
     if session.is_unjudged(exchange, "status.created", "accepts"):
         return None
@@ -59,7 +61,12 @@ def _create(session: Session, body: Json, prior: str | None = None) -> Call | No
         if session.culprits:
             return None  # what this server refuses has been told with the bodies
         expected = f"status {session.catalogue.contract.status}, since the request breaks no rule"
-        finding = Finding("status.created", "state", expected, f"status {exchange.status}: {shown(exchange.content[:200].decode('utf-8', 'replace'))}")
+        finding = Finding(
+            "status.created",
+            "state",
+            expected,
+            f"status {exchange.status}: {shown(exchange.content[:200].decode('utf-8', 'replace'))}",
+        )
         session.fail_at(finding, exchange)
         return None
     session.settle(exchange)
@@ -99,7 +106,7 @@ def _values(session: Session, name: str) -> list[Json]:
     if node.get("x-hazard"):
         return []
     default = next((each.value for each in session.judge.defaults.defaults if each.node.path == name), None)
-    rows = [{key: simplest(node.each)} for key in ("one", "other")] if node.is_map and node.each else []
+    rows: list[Json] = [{key: simplest(node.each)} for key in ("one", "other")] if node.is_map and node.each else []
     rows += [row.value for row in session.plan.maker.rows(node)]
     plain = [value for value in rows if value not in ({}, [], "") and len(str(value)) < _LONG]
     shown_ones = [value for value in plain if session.judge.echo.shows(node, value) or value is False]
@@ -121,7 +128,9 @@ def _prior(session: Session, one: Call, first: Json, second: Json) -> None:
         if grandchild is not None:
             known = {name: value for name, value in first.items() if not session.is_explained(name)}
             wrong = session.judge.echo.compare(known, grandchild.answer, set())
-            _note(session, "state.prior-chain", grandchild.exchange, wrong[0].actual if wrong else None, "what the first call had")
+            _note(
+                session, "state.prior-chain", grandchild.exchange, wrong[0].actual if wrong else None, "what the first call had"
+            )
     changed = _create(session, second, one.id)
     if changed is not None:
         _compare(session, changed, second, "overridden")
@@ -162,14 +171,24 @@ def _note(session: Session, rule: str, exchange: Exchange, problem: str | None, 
 # --- reading back
 
 
-def _get(session: Session, identity: str, rule: str, *, key: Key = Key.RIGHT, headers: tuple[tuple[str, str], ...] = ()) -> Exchange | None:
+def _get(
+    session: Session, identity: str, rule: str, *, key: Key = Key.RIGHT, headers: tuple[tuple[str, str], ...] = ()
+) -> Exchange | None:
     read = session.catalogue.contract.read
     if read is None:
         return None
-    return session.exchange(on_call(session, "GET", read.path, identity, rule, "read back", key, headers))
+    return session.exchange(on_call("GET", read.path, identity, rule, "read back", key, headers))
 
 
-def on_call(session: Session, method: str, template: str, identity: str, rule: str, label: str, key: Key, headers: tuple[tuple[str, str], ...]) -> Case:
+def on_call(
+    method: str,
+    template: str,
+    identity: str,
+    rule: str,
+    label: str,
+    key: Key,
+    headers: tuple[tuple[str, str], ...],
+) -> Case:
     """The case of an operation on one created call."""
     front, _, rest = template.partition("{")
     path = front + identity + rest.partition("}")[2]
@@ -198,7 +217,11 @@ def difference(created: Json, exchange: Exchange) -> str | None:
 
 def _unknown(session: Session) -> None:
     rule = "state.read-unknown"
-    exchange = _get(session, str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251)), rule) if session.wants(rule) else None
+    exchange = (
+        _get(session, str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251)), rule)
+        if session.wants(rule)
+        else None
+    )
     if exchange is not None and not session.is_unjudged(exchange, rule, "state"):
         problem = f"status {exchange.status}" if exchange.is_success else None
         _note(session, rule, exchange, problem, f"status {session.judge.tolerances.says('gone')}")
@@ -251,7 +274,7 @@ def _keys(session: Session) -> None:
         if operation is None or not session.wants(rule):
             continue
         for label, headers in ((f"{method} without a key", ()), (f"{method} with another key", wrong)):
-            case = on_call(session, method, operation.path, call.id, rule, label, Key.OWN, headers)
+            case = on_call(method, operation.path, call.id, rule, label, Key.OWN, headers)
             judge_refusal(session, session.exchange(case), rule)
     if contract.delete is not None:
         exchange = _get(session, call.id, "auth.delete")
@@ -261,11 +284,10 @@ def _keys(session: Session) -> None:
 
 def _delete(session: Session) -> None:
     delete = session.catalogue.contract.delete
-    calls = [_create(session, {}), _create(session, {})]
-    if delete is None or calls[0] is None or calls[1] is None or not session.wants("state.delete"):
+    gone, other = _create(session, {}), _create(session, {})
+    if delete is None or gone is None or other is None or not session.wants("state.delete"):
         return
-    gone, other = calls
-    case = on_call(session, "DELETE", delete.path, gone.id, "state.delete", "delete", Key.RIGHT, ())
+    case = on_call("DELETE", delete.path, gone.id, "state.delete", "delete", Key.RIGHT, ())
     exchange = session.exchange(case)
     if session.is_unjudged(exchange, "state.delete", "state"):
         return
@@ -286,7 +308,13 @@ def _prior_deleted(session: Session, gone: Call) -> None:
     rule = "state.prior-deleted"
     if session.judge.prior_parameter is None or rule not in session.catalogue.rules:
         return
-    case = Case(side=Side.STATE, label="create from a deleted call", rule=rule, body={}, query=((session.judge.prior_parameter, gone.id),))
+    case = Case(
+        side=Side.STATE,
+        label="create from a deleted call",
+        rule=rule,
+        body={},
+        query=((session.judge.prior_parameter, gone.id),),
+    )
     exchange = session.exchange(case)
     if not session.is_unjudged(exchange, rule, "rejects"):
         allowed = session.judge.tolerances
