@@ -59,38 +59,43 @@ class AnswerWriter:
             if any(map(is_unspecified, shape.members))
         }
         self._template = _template(request, answer) | self._derivation.always
-        self._times = [n for n, s in answer.properties.items() if _is_fresh(s, "date-time") and n in answer.required]
-        self._ids = [
-            n for n, s in answer.properties.items() if _is_fresh(s, "uuid") and n in answer.required and n != self.identifier
-        ]
-        self._texts = {n: t for n, t in self.invented.templates.items() if n in answer.properties}
+        # Marks that nobody but this process knows, so that no text that was sent is taken for one.
+        mark, moment = new_id(), new_id()
+        self._id_mark, self._time_mark = mark.encode(), moment.encode()
+        self._other_ids = {name: new_id() for name in _fresh(answer, "uuid") if name != self.identifier}
+        self._marked = {
+            **self._other_ids,
+            **dict.fromkeys(_fresh(answer, "date-time"), moment),
+            **{n: t.replace("{id}", mark) for n, t in self.invented.templates.items() if n in answer.properties},
+            self.identifier: mark,
+        }
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
         """A body without the fields that are set to "unspecified", which is to say not set."""
         unset = [name for name in self._unset if name in body and body[name] in self._unset[name]]
         return {name: value for name, value in body.items() if name not in unset} if unset else body
 
-    def write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
-        """The answer to a settled body. It may share objects with the body: serialise it, or copy it."""
+    def draft(self, query: Mapping[str, str], body: dict[str, Json]) -> bytes:
+        """The answer to a settled body as JSON text, with marks in place of what is a call's own."""
+        return self.dumps(self._write(query, body))
+
+    def issue(self, draft: bytes) -> tuple[str, bytes]:
+        """An id, and the answer for a new call of that id."""
+        identifier = new_id()
+        text = draft.replace(self._id_mark, identifier.encode()).replace(self._time_mark, now().encode())
+        for mark in self._other_ids.values():
+            text = text.replace(mark.encode(), new_id().encode())
+        return identifier, text
+
+    def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         answer = self._template.copy()
         answer.update(self._derivation.derived(query, body))
         for name, value in body.items():
             if name in self._shown:
                 render = self._shown[name]
                 answer[name] = render(value) if render else value
-        self._sign(answer)
+        answer.update(self._marked)
         return self._vary(query, body, answer)
-
-    def _sign(self, answer: dict[str, Json]) -> None:
-        """Adds what is this call's own: ids, times, addresses."""
-        for name in self._ids:
-            answer[name] = new_id()
-        identifier = answer[self.identifier] = new_id()
-        moment = now()
-        for name in self._times:
-            answer[name] = moment
-        for name, text in self._texts.items():
-            answer[name] = text.replace("{id}", identifier)
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> dict[str, Json]:
         variant = self.variant
@@ -110,8 +115,14 @@ class AnswerWriter:
         return json.dumps(answer).encode() if self.variant.ascii_json else orjson.dumps(answer)
 
 
-def _is_fresh(shape: Shape, text_format: str) -> bool:
-    return shape.kind is Kind.STRING and shape.format == text_format and not shape.nullable
+def _fresh(answer: Shape, text_format: str) -> list[str]:
+    """The required texts of a format: every call has its own."""
+    found = answer.properties.items()
+    return [
+        name
+        for name, shape in found
+        if name in answer.required and shape.kind is Kind.STRING and shape.format == text_format and not shape.nullable
+    ]
 
 
 def _template(request: Shape, answer: Shape) -> dict[str, Json]:

@@ -11,6 +11,7 @@ from emulator.answers import AnswerWriter
 from emulator.authentication import Doorkeeper
 from emulator.enforcing import Enforcer
 from emulator.fault import Fault
+from emulator.memo import Draft, Memo
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
 from emulator.parsing import Malformed, json_of, reader
 from emulator.priors import Inheritance
@@ -55,6 +56,8 @@ class Endpoint:
         self._inheritance = Inheritance(contract, self._enforcer)
         self._writer = AnswerWriter(contract, variant)
         self._objects = _Objects(contract)
+        # Faults want to see every body on its way.
+        self._memo = None if faults else Memo()
         self._media_type = contract.media_type.encode()
         self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
 
@@ -104,23 +107,33 @@ class Endpoint:
         return Reply(operation.status, b"", ())
 
     def _create(self, exchange: Exchange) -> Reply:
+        draft = self._memo.get(exchange.request) if self._memo is not None else None
+        if draft is not None:
+            return self._keep(exchange, draft)
         reply = self._refused_body(exchange)
         for overrule in self._seams.accepted:
             reply = overrule(exchange, reply)
         if reply is not None:
             return reply
         body = self._inherit(exchange)
-        answer = self._writer.write(self._without_prior(exchange.query), body)
-        if self._seams.answer:
-            answer = orjson.loads(orjson.dumps(answer))
-            for change in self._seams.answer:
-                answer = change(exchange, answer)
-        identifier = str(answer.get(self._writer.identifier))
         # A body that was not touched on the way need not be written again.
         kept = exchange.request.body if body is exchange.sent else orjson.dumps(body)
-        exchange.call = Call(identifier.lower(), kept or b"{}", self._writer.dumps(answer))
+        draft = Draft(kept or b"{}", self._writer.draft(self._without_prior(exchange.query), body))
+        if self._memo is not None and exchange.prior is None:
+            self._memo.put(exchange.request, draft)
+        return self._keep(exchange, draft)
+
+    def _keep(self, exchange: Exchange, draft: Draft) -> Reply:
+        """Makes a call of a draft, stores it, and answers."""
+        identifier, text = self._writer.issue(draft.answer)
+        if self._seams.answer:
+            answer = orjson.loads(text)
+            for change in self._seams.answer:
+                answer = change(exchange, answer)
+            identifier, text = str(answer.get(self._writer.identifier)), self._writer.dumps(answer)
+        exchange.call = Call(identifier.lower(), draft.body, text)
         self.store.put(exchange.call)
-        return Reply(self.contract.status, exchange.call.answer, self._headers)
+        return Reply(self.contract.status, text, self._headers)
 
     def _refused_body(self, exchange: Exchange) -> Reply | None:
         """Reads and judges query and body; the refusal, or None if there is nothing to refuse."""

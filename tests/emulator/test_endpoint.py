@@ -163,3 +163,27 @@ def _too_big(value: object) -> bool:
     except TypeError:
         return True
     return False
+
+
+def test_the_same_request_again_makes_another_call() -> None:
+    client = Client()
+    body = {"voice": "Mark", "metadata": {"a": "b"}}
+    first, second, third = (client.created(body) for _ in range(3))
+    assert len({each["callId"] for each in (first, second, third)}) == 3
+    assert first["callId"] in first["joinUrl"]
+    assert second["callId"] in second["joinUrl"]
+    own = {"callId", "created", "joinUrl"}
+    assert {k: v for k, v in first.items() if k not in own} == {k: v for k, v in third.items() if k not in own}
+
+
+def test_a_request_is_not_remembered_for_more_than_it_is() -> None:
+    client = Client()
+    prior = client.created({"voice": "Mark"})["callId"]
+    for _ in range(2):
+        assert client.created({}, f"priorCallId={prior}")["voice"] == "Mark"
+        assert client.created({})["voice"] is None
+        assert client.send(body={}, headers={"content-type": "text/plain"}).status == 415
+        assert client.create({}, "enableGreetingPrompt=maybe").status == 400
+        assert client.send(body={}, headers={"x-api-key": "wrong"}).status == 403
+    client.delete(prior)
+    assert client.create({}, f"priorCallId={prior}").status == 400

@@ -1,0 +1,45 @@
+"""Remembering good requests: the same bytes need not be judged again, only a new call made of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from emulator.messages import Request
+
+_CAPACITY = 512
+_LARGEST = 8 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a call is made of: its canonical body, and its answer with marks for what is the call's own."""
+
+    body: bytes
+    answer: bytes
+
+
+class Memo:
+    """Drafts by what was sent; not for requests whose answer depends on an earlier call. The oldest is forgotten first."""
+
+    def __init__(self) -> None:
+        self._drafts: OrderedDict[tuple[bytes, bytes, bytes | None], Draft] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._drafts)
+
+    def get(self, request: Request) -> Draft | None:
+        """The draft for a request like one before."""
+        return self._drafts.get(_key(request))
+
+    def put(self, request: Request, draft: Draft) -> None:
+        """Remembers a draft, unless it is large."""
+        if len(request.body) > _LARGEST:
+            return
+        self._drafts[_key(request)] = draft
+        if len(self._drafts) > _CAPACITY:
+            self._drafts.popitem(last=False)
+
+
+def _key(request: Request) -> tuple[bytes, bytes, bytes | None]:
+    return request.body, request.query_string, request.headers.get(b"content-type")
