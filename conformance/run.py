@@ -70,6 +70,7 @@ def header(catalogue: Catalogue, session: Session, *, embedded: bool, command: s
         strict=session.strict,
         versions={"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in _PACKAGES}},
         command=command,
+        key_header=next((key.name for key in contract.keys if key.location == "header"), "X-API-Key"),
     )
 
 
@@ -111,19 +112,19 @@ def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES)
 def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
     """Runs a baseline and the phases, whatever happens on the way, and says how it ended."""
     reason: str | None = None
-    interrupted = False
+    interrupted = hopeless = False
     try:
         settle_baseline(session)
         for name, phase in phases.items():
             session.phase(name)
             phase(session)
     except CannotJudge as problem:
-        reason = str(problem)
+        reason, hopeless = str(problem), True
     except BudgetSpent:
         reason = f"the budget of {session.max_requests} requests is spent; what it did not reach is skipped"
     except KeyboardInterrupt:
         reason, interrupted = "interrupted", True
-    return _ending(session, _tidied(session, reason), interrupted=interrupted)
+    return _ending(session, _tidied(session, reason), interrupted=interrupted, hopeless=hopeless)
 
 
 def _tidied(session: Session, reason: str | None) -> str | None:
@@ -135,7 +136,7 @@ def _tidied(session: Session, reason: str | None) -> str | None:
     return f"{reason}; {told}" if reason else told
 
 
-def _ending(session: Session, reason: str | None, *, interrupted: bool) -> Ending:
+def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless: bool) -> Ending:
     if reason is not None:
         for rule in session.catalogue.rules:
             session.tallies[rule].skipped = session.tallies[rule].skipped or reason

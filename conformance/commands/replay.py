@@ -11,6 +11,8 @@ from conformance.cli import CommandError
 from conformance.setting import EMULATOR_KEY, embedded_default, key_from, target_from
 from reports.reading import RecordError
 from reports.record import Answer, Exchange, Header
+from reports.redaction import is_secret
+from reports.reproduce import MADE_UP_KEY
 from reports.scan import find_exchange
 
 
@@ -24,7 +26,7 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(f"{options.record} holds no exchange {options.exchange}")
     with ExitStack() as stack:
         url, key = _where(options, header, stack)
-        return _send(exchange, url, key)
+        return _send(exchange, url, header.key_header, key)
 
 
 def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, str]:
@@ -33,18 +35,21 @@ def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tup
     return target_from(options.target or header.target), key_from(options.key_file)
 
 
-def _send(exchange: Exchange, url: str, key: str) -> int:
+def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
     request = exchange.request
     if request.body is not None and request.body.endswith(" characters)") and "… (" in request.body[-40:]:
         raise CommandError(f"exchange {exchange.number}: its body was too long to be kept in the record")
-    headers = dict(request.headers) if exchange.side == "auth" else {**request.headers, "X-API-Key": key}
+    headers = {name: value for name, value in request.headers.items() if not is_secret(name)}
+    if request.key != "none":
+        # What a case made of the key is kept out of the record; a key that opens nothing stands for it.
+        headers[key_header] = key if request.key == "own" else MADE_UP_KEY
     try:
         response = httpx.request(
             request.method,
             url + request.path,
             params=[(name, value) for name, value in request.query] or None,
             headers=headers,
-            content=request.body.encode() if request.body is not None else None,
+            content=request.body.encode("utf-8", "surrogateescape") if request.body is not None else None,
             timeout=30,
         )
     except httpx.HTTPError as error:

@@ -74,13 +74,23 @@ class Answers:
         answer = relaxed(exchange.json, self.oracle.root, sent)
         broken = self.oracle.broken(answer)
         for rule, paths in broken.items():
-            if rule in self.catalogue.rules:
+            paths = [path for path in paths if not self._as_sent(rule, path, answer, sent)]
+            if rule in self.catalogue.rules and paths:
                 requirement = self.catalogue.rules[rule].requirement
                 judgement.findings.append(Finding(rule, "shape", requirement, _at_paths(answer, paths[0], rule), paths[0]))
         for place in set(sent_places(answer, self.oracle.root)):
             judgement.held.update(
                 (rule, "shape") for rule in self._rules_at.get(place, ()) if _by_schema(rule) and rule not in broken
             )
+
+    def _as_sent(self, rule: str, path: tuple[str | int, ...], answer: Json, sent: Json) -> bool:
+        """Whether the answer only shows what was sent, legally: then the description contradicts itself, and not the server it."""
+        if rule.endswith(".required") or not path:
+            return False
+        try:
+            return equal(_down(answer, path), _down(sent, path))
+        except (LookupError, TypeError):
+            return False
 
     def _times(self, exchange: Exchange, judgement: Judgement) -> None:
         now = time.time()
@@ -152,6 +162,12 @@ def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
         path = tuple(error.instance_path)
         return path[1:] if path[:1] == ("answer",) else (), f"{where(path)}: {error.message[:300]}"
     return (), None
+
+
+def _down(value: Json, path: tuple[str | int, ...]) -> Json:
+    for step in path:
+        value = value[step]
+    return value
 
 
 def _by_schema(rule: str) -> bool:
