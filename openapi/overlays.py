@@ -76,7 +76,8 @@ def _matches(root: Json, name: str, place: str, target: str) -> list[tuple[str |
     try:
         return [match.parts for match in jsonpath.finditer(target, root)]
     except (JSONPathError, re.error, RecursionError) as error:
-        raise BadOverlay(name, f"#{place}/target", f"{target!r} is no JSONPath: {error}") from error
+        problem = str(error).partition("\n")[0]
+        raise BadOverlay(name, f"#{place}/target", f"{target!r} is no JSONPath: {problem}") from error
 
 
 def _remove(root: Json, found: list[tuple[str | int, ...]], name: str, place: str) -> None:
