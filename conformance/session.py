@@ -28,6 +28,7 @@ from strategies.plan import Plan
 Write = Callable[[Entry], None]
 _CULPRITS_A_PACK = 12
 _FAILURES_A_RULE = 3
+_HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
 _GIVE_UP = 6  # requests without an answer in a row
 
@@ -464,7 +465,13 @@ class Session:
     def _refused(self, case: Case, body: Json) -> Exchange | None:
         """The exchange if the server refuses this valid body, else None."""
         attempt = self._probe(case.with_body(body))
-        return attempt if any(each.attribute for each in self.judge.judge(attempt).findings) else None
+        judgement = self.judge.judge(attempt)
+        if any(each.attribute for each in judgement.findings):
+            return attempt
+        # What is accepted on the way verifies what it carries, as a pack would have.
+        for rule, side in judgement.held:
+            self.hold(rule, side, attempt)
+        return None
 
     def _origins(self, body: Json, smallest: Json, paths: Sequence[Path]) -> list[Path]:
         """Where in the pack the values stood that the reduced body still holds, whole."""
@@ -496,6 +503,9 @@ class Session:
     def verdicts(self) -> list[Verdict]:
         """The verdict on each selected rule."""
         rules = [rule for rule in self.catalogue.rules.values() if self.wants(rule.id)]
+        if self.culprits:
+            for rule in rules:
+                self.tallies[rule.id].skipped = self.tallies[rule.id].skipped or _HIDDEN
         return [verdict(rule, self.tallies[rule.id], strict=self.strict) for rule in rules]
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from openapi.json_types import Json
-from strategies.bodies import Path
+from strategies.bodies import Path, at
 from strategies.rows import Aim
 
 NO_BODY = object()
@@ -80,8 +80,9 @@ class Case:
         return list(dict.fromkeys([*own, *(aim.rule for aim in self.aims)]))
 
     def with_body(self, body: Json, label: str | None = None) -> Case:
-        """The same request with another body."""
-        return replace(self, body=body, raw=None, label=label or self.label, phase="reduce")
+        """The same request with another body, aiming at what is still there of its own."""
+        aims = tuple(aim for aim in self.aims if at(body, aim.path) == at(self.body, aim.path))
+        return replace(self, body=body, raw=None, aims=aims, label=label or self.label, phase="reduce")
 
 
 def dumps(value: Json) -> bytes:
