@@ -146,9 +146,8 @@ def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless
         return Ending("interrupted" if interrupted else "fails", FAILS, reason, verdicts)
     if interrupted:
         return Ending("interrupted", UNJUDGED, reason, verdicts)
-    if (Outcome.PASS not in outcomes and not outcomes <= {Outcome.OBSERVED, Outcome.SKIP}) or (
-        reason is not None and session.baseline is None
-    ):
+    nothing = Outcome.PASS not in outcomes and not outcomes <= {Outcome.OBSERVED, Outcome.SKIP}
+    if nothing or hopeless or (reason is not None and session.baseline is None):
         return Ending("unjudged", UNJUDGED, reason or "no rule could be judged", verdicts)
     if Outcome.ERROR in outcomes:
         errors = sum(each.outcome is Outcome.ERROR for each in verdicts)

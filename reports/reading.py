@@ -58,7 +58,7 @@ def exchanges_of(path: Path) -> Iterator[Exchange]:
     with path.open("rb") as stream:
         for text in stream:
             if _EXCHANGE in text[:40] and text.endswith(b"\n"):
-                entry = from_json(_object(text))
+                entry = from_json(parsed(text))
                 if isinstance(entry, Exchange):
                     yield entry
 
@@ -69,7 +69,7 @@ def _read(path: Path, stream: BinaryIO) -> Run:
     for line in lines:
         if line.text.strip():
             _take(fold, path, line)
-    kept = [from_json(_object(_line_at(stream, offset))) for offset in fold.wanted()]
+    kept = [from_json(parsed(_line_at(stream, offset))) for offset in fold.wanted()]
     return fold.value([entry for entry in kept if entry is not None])
 
 
@@ -77,7 +77,7 @@ def _header(path: Path, line: _Line | None) -> Header:
     if line is None or not line.text.strip():
         raise RecordError(path, 0, "the file is empty; a record starts with a header")
     try:
-        entry = from_json(_object(line.text))
+        entry = from_json(parsed(line.text))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordError(path, 1, f"this is no record of a run: {_reason(error)}") from error
     if not isinstance(entry, Header):
@@ -89,7 +89,7 @@ def _header(path: Path, line: _Line | None) -> Header:
 
 def _take(fold: RunFold, path: Path, line: _Line) -> None:
     try:
-        data = _object(line.text)
+        data = parsed(line.text)
         entry = from_json(data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         # Only the last line can be half a line: a record is appended to, line by line.
@@ -115,7 +115,8 @@ def _line_at(stream: BinaryIO, offset: int) -> bytes:
     return stream.readline()
 
 
-def _object(text: bytes) -> dict[str, Any]:
+def parsed(text: bytes) -> dict[str, Any]:
+    """A line of a record as an object. ValueError where it is none."""
     try:
         data = orjson.loads(text)
     except orjson.JSONDecodeError:

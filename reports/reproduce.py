@@ -21,7 +21,7 @@ _OWN_HEADERS = frozenset({"host", "content-length", "connection", "accept-encodi
 _LONGEST_ARGUMENT = 100_000
 # What pytest's -k reads as one name; a rule id may hold more, such as the `*` of an array.
 _KEYWORD = re.compile(r"[\w:+.\[\]\\/-]+")
-_MADE_UP_KEY = "not-a-real-key"
+MADE_UP_KEY = "not-a-real-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def url_of(request: Request, target: str) -> str:
 
 
 def _key_of(request: Request, own: str) -> list[str]:
-    return {"none": [], "wrong": [_MADE_UP_KEY]}.get(request.key, [own])
+    return {"none": [], "wrong": [MADE_UP_KEY]}.get(request.key, [own])
 
 
 def _sendable(headers: Mapping[str, str]) -> dict[str, str]:

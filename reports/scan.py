@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import orjson
-
-from reports.reading import RecordError
+from reports.reading import RecordError, parsed
 from reports.record import Exchange, Header, from_json
 
 
@@ -16,7 +14,7 @@ def find_exchange(path: Path, number: int) -> tuple[Header, Exchange | None]:
     with path.open("rb") as stream:
         for line in stream:
             try:
-                data = orjson.loads(line)
+                data = parsed(line)
             except ValueError:
                 break  # the record was cut off here
             if header is None or (data.get("type") == Exchange.type and data.get("number") == number):

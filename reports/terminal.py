@@ -98,7 +98,11 @@ def _print_figures(run: Run, decision: Decision, console: Console) -> None:
     figures = Text(" · ").join(
         Text(f"{counts[standing]:,} {_WORDS[standing]}", _COLOURS[standing]) for standing in _WORDS if counts[standing]
     )
-    console.print(Text(printable(headline(run, decision)), _STYLES.get(decision.outcome, "bold yellow")))
+    said = headline(run, decision)
+    console.print(Text(printable(said), _STYLES.get(decision.outcome, "bold yellow")))
+    reason = run.footer.reason if run.footer else None
+    if reason and reason not in said:
+        console.print(Text(printable(f"Not all was tested: {reason}."), "bold yellow"))
     console.print(figures)
     latency = run.traffic.latency
     console.print(

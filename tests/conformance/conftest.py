@@ -1,0 +1,74 @@
+"""The command line in process: what it prints, how it exits, and what lies in `--out` then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.cli import main
+from tests.conformance.servers import KEY
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    exit: int
+    stdout: str
+    stderr: str
+    out: Path
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The summary of the run."""
+        data: dict[str, Any] = json.loads((self.out / "summary.json").read_text())
+        return data
+
+    @property
+    def record(self) -> list[dict[str, Any]]:
+        """The entries of the record."""
+        return [json.loads(line) for line in (self.out / "run.jsonl").read_bytes().splitlines()]
+
+    def verdicts(self) -> dict[str, dict[str, Any]]:
+        """The verdicts by rule."""
+        return {each["rule"]: each for each in self.record if each["type"] == "verdict"}
+
+    def footer(self) -> dict[str, Any]:
+        """The last line of the record."""
+        last = self.record[-1]
+        assert last["type"] == "footer"
+        return last
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture
+def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Carries out a command with KEY in the environment; `--out` is a folder of the test's own."""
+    monkeypatch.setenv("ULTRAVOX_API_KEY", KEY)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    # rich breaks lines at the width of the terminal; the tests look for whole sentences.
+    monkeypatch.setenv("COLUMNS", "1000")
+
+    def carry_out(*arguments: str | Path) -> Ran:
+        try:
+            status = main([str(each) for each in arguments])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        captured = capsys.readouterr()
+        return Ran(status, captured.out, captured.err, tmp_path / "out")
+
+    return carry_out
+
+
+@pytest.fixture
+def test_of(command: Command, tmp_path: Path) -> Command:
+    """Carries out `run` against a target, quietly."""
+    return lambda url, *more: command("run", "--target", url, "--out", tmp_path / "out", "--quiet", *more)

@@ -1,0 +1,73 @@
+"""Sessions without a network: the suite on one side, a function that answers on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import httpx
+
+from conformance.client import Client, Target
+from conformance.judging.judge import Judge
+from conformance.profiles import PROFILES
+from conformance.run import PHASES, Ending, Phase, go_through
+from conformance.session import Session
+from conformance.tolerances import tolerances
+from reports.record import Entry
+from strategies.plan import Plan
+from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue
+
+URL = "http://conformance.test"
+
+
+@cache
+def plan() -> Plan:
+    """The plan of the smoke profile, made once."""
+    return Plan(catalogue(), few=True)
+
+
+@cache
+def judge() -> Judge:
+    """The judge of our own description."""
+    return Judge(catalogue(), tolerances())
+
+
+def transport(answer: Answer) -> httpx.MockTransport:
+    """A transport on which a function answers; None drops the connection."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        query = request.url.query.decode()
+        reply: Reply | None = answer(Asked(request.method, request.url.path, query, headers, request.content))
+        if reply is None:
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        sent = {"content-type": "application/json", **{k.lower(): v for k, v in reply.headers.items()}}
+        return httpx.Response(reply.status, headers=sent, content=reply.body)
+
+    return httpx.MockTransport(handle)
+
+
+@contextmanager
+def session_with(answer: Answer, *, record: list[Entry] | None = None, **options: Any) -> Iterator[Session]:
+    """A session of the smoke profile; `record` gains what is recorded."""
+    kept = [] if record is None else record
+    target = Target(url=URL, key=KEY, concurrency=4, timeout=5)
+    with Client(target, catalogue().contract, transport(answer)) as client:
+        yield Session(
+            catalogue=catalogue(),
+            client=client,
+            profile=PROFILES["smoke"],
+            seed=0,
+            write=kept.append,
+            shared_plan=plan(),
+            shared_judge=judge(),
+            **options,
+        )
+
+
+def ending_with(answer: Answer, phases: Mapping[str, Phase] = PHASES, **options: Any) -> Ending:
+    """How a run on a function ends."""
+    with session_with(answer, **options) as session:
+        return go_through(session, phases)

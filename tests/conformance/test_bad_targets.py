@@ -1,0 +1,202 @@
+"""Targets that are broken, gone, or something else: one clear line, the right exit status, and a report all the same."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conformance.run import Ending
+from reports.record import Outcome
+from tests.conformance.conftest import Command, Ran
+from tests.conformance.servers import KEY, Answer, Asked, Reply, always, serving, sound
+from tests.conformance.sessions import ending_with
+
+REPORTS = ("run.jsonl", "report.html", "summary.json", "junit.xml")
+SOME_RULES = ("status.*", "body.temperature.*", "robustness.*")
+
+
+def judge(ran: Ran, status: int, *told: str) -> None:
+    """Holds of every run that had begun: status, reports, reason, no traceback, and no key anywhere."""
+    assert ran.exit == status, (ran.stdout, ran.stderr)
+    assert ran.footer()["exit"] == ran.summary["exit"] == status
+    for name in REPORTS:
+        assert (ran.out / name).stat().st_size > 0, name
+    assert "Traceback" not in ran.stdout + ran.stderr
+    for text in told:
+        assert text in ran.stdout, ran.stdout
+        assert text in str(ran.footer()["reason"])
+    no_key_in(ran)
+
+
+def no_key_in(ran: Ran) -> None:
+    """Neither the key, nor one character less, nor an encoded form stands in any file or in the output."""
+    telling = {KEY, KEY[1:], KEY[:-1], KEY[::-1], KEY.partition(".")[2], KEY.swapcase(), KEY.upper()}
+    telling.add(base64.b64encode(f"{KEY}:".encode()).decode())
+    texts = {str(path): path.read_bytes() for path in ran.out.rglob("*") if path.is_file()}
+    texts |= {"stdout": ran.stdout.encode(), "stderr": ran.stderr.encode()}
+    found = [(name, form) for name, text in texts.items() for form in telling if form.encode() in text]
+    assert not found
+
+
+def test_nobody_listens(test_of: Command) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        ran = test_of(url)
+    judge(ran, 3, f"{url} does not answer: ConnectError")
+    assert {each["outcome"] for each in ran.verdicts().values()} <= {"ERROR", "SKIP"}
+
+
+HTML = b"<!doctype html><title>Hello</title><h1>It works!</h1>"
+
+
+def test_a_page_for_people(test_of: Command) -> None:
+    with serving(always(200, HTML, Content_Type="text/html")) as url:
+        ran = test_of(url)
+    judge(ran, 3, "does not look like this API: an empty body got no JSON (200, text/html)")
+    assert ran.summary["outcome"] == "unjudged"
+    assert ran.summary["failed"] == []
+    assert ran.summary["passed"] == 0
+
+
+def test_rate_limited_throughout(test_of: Command) -> None:
+    with serving(always(429, Retry_After="0")) as url:
+        ran = test_of(url)
+    judge(ran, 3, "answers 429: the rate or number")
+
+
+def test_an_answer_that_breaks_off(test_of: Command) -> None:
+    with serving(lambda _asked: Reply(201, b'{"callId": "', length=4000)) as url:
+        ran = test_of(url)
+    judge(ran, 3, "does not answer: RemoteProtocolError")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        pytest.param(always(404, {"detail": "Not found"}), "does not look like this API", id="404"),
+        pytest.param(always(404, HTML, Content_Type="text/html"), "does not look like this API", id="html404"),
+        pytest.param(always(403, {"detail": "Invalid key"}), "refuses the API key (403)", id="wrong key"),
+        pytest.param(always(401, {"detail": "No"}), "refuses the API key (401)", id="unauthorized"),
+        pytest.param(always(402, {"detail": "Pay"}), "the account has no minutes", id="no minutes"),
+        pytest.param(always(429, Retry_After="3600"), "answers 429: the rate", id="429 for an hour"),
+        pytest.param(always(503, Retry_After="0"), "answers 503: there is no capacity", id="no capacity"),
+        pytest.param(always(301, Location="https://elsewhere.test/"), "redirects to https://else", id="moved"),
+        pytest.param(always(307, Location="/api/calls/"), "redirects to /api/calls/", id="slash"),
+        pytest.param(lambda _asked: None, "does not answer: RemoteProtocolError", id="hangs up"),
+    ],
+)
+def test_nothing_can_be_judged(answer: Answer, told: str) -> None:
+    ending = ending_with(answer)
+    assert (ending.outcome, ending.exit) == ("unjudged", 3)
+    assert told in str(ending.reason)
+    assert {each.outcome for each in ending.verdicts} <= {Outcome.ERROR, Outcome.SKIP}
+    assert all(each.reason for each in ending.verdicts)
+
+
+def test_a_server_that_hangs(test_of: Command) -> None:
+    done = threading.Event()
+
+    def wait(_asked: Asked) -> None:
+        done.wait(60)
+
+    with serving(wait) as url:
+        try:
+            ran = test_of(url, "--timeout", "1")
+        finally:
+            done.set()
+    judge(ran, 3, "does not answer: ReadTimeout")
+
+
+def test_a_server_error_to_everything_is_a_failure(test_of: Command) -> None:
+    with serving(always(500, {"detail": "Oops"})) as url:
+        ran = test_of(url)
+    judge(ran, 1, 'no body is accepted: an empty one got 500: {"detail": "Oops"}')
+    failed = set(ran.summary["failed"])
+    assert failed == {"robustness.server-error", "status.created"}
+    others = [each for rule, each in ran.verdicts().items() if rule not in failed]
+    assert {each["outcome"] for each in others} <= {"SKIP", "ERROR"}
+    assert all("no body is accepted" in each["reason"] for each in others)
+
+
+def failed(ending: Ending) -> list[str]:
+    """The rules that failed."""
+    return [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL]
+
+
+def test_a_server_that_refuses_everything_fails() -> None:
+    ending = ending_with(always(400, {"detail": "No"}))
+    assert ending.exit == 1
+    assert failed(ending) == ["status.created"]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"ok": true}'])
+def test_a_server_that_accepts_everything_fails(body: bytes) -> None:
+    ending = ending_with(always(201, body), select=("status.*", "body.temperature.*", "answer.*"))
+    assert ending.exit == 1
+    assert failed(ending)
+
+
+def dying_after(number: int, then: Callable[[], Reply | None]) -> Answer:
+    """The sound emulator, until it is not."""
+    counter, answer = itertools.count(1), sound()
+    return lambda asked: answer(asked) if next(counter) <= number else then()
+
+
+def test_a_server_that_dies_in_the_middle_is_not_judged(test_of: Command) -> None:
+    with serving(dying_after(40, lambda: None)) as url:
+        ran = test_of(url)
+    judge(ran, 3, "has stopped answering: RemoteProtocolError")
+    assert ran.summary["outcome"] == "unjudged"
+    assert ran.summary["failed"] == []
+
+
+@pytest.mark.parametrize("number", [1, 2, 7, 41])
+def test_whenever_a_server_dies_it_is_not_judged(number: int) -> None:
+    ending = ending_with(dying_after(number, lambda: None))
+    assert (ending.exit, failed(ending)) == (3, [])
+    assert "has stopped answering" in str(ending.reason)
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_a_server_that_is_rate_limited_from_then_on(number: int) -> None:
+    then = Reply(429, headers={"Retry-After": "0"})
+    ending = ending_with(dying_after(number, lambda: then), select=("body.temperature.*", "auth.*"))
+    assert (ending.exit, failed(ending)) == (3, [])
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_a_server_that_breaks_in_the_middle_fails(number: int) -> None:
+    ending = ending_with(dying_after(number, lambda: Reply(500, b"Oops")), select=SOME_RULES)
+    assert ending.exit == 1
+    assert "robustness.server-error" in failed(ending)
+
+
+def test_a_key_in_a_file(test_of: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ULTRAVOX_API_KEY")
+    (tmp_path / "key").write_text(KEY + "\n")
+    with serving(sound()) as url:
+        ran = test_of(url, "--key-file", str(tmp_path / "key"), "--select", "auth.*", "--select", "state.*")
+    judge(ran, 0)
+    assert ran.verdicts()["auth.near-miss"]["outcome"] == "PASS"
+
+
+def test_a_server_that_shows_keys(test_of: Command) -> None:
+    answer = sound()
+
+    def telling(asked: Asked) -> Reply | None:
+        reply = answer(asked)
+        if reply is None or reply.status not in (401, 403):
+            return reply
+        shown = f'{{"detail": "{asked.headers} {asked.query}"}}'.encode()
+        return Reply(reply.status, shown, {"Location": asked.headers.get("x-api-key", "")})
+
+    with serving(telling) as url:
+        ran = test_of(url, "--select", "auth.*")
+    judge(ran, 0)
