@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import orjson
+
 from emulator.enforcing import Mentioned, validator
 from emulator.generic import generic
 from emulator.shapes import shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
+
+_MOST_KNOWN, _LARGEST_KEY = 1024, 2048
 
 
 class Derivation:
@@ -21,11 +25,24 @@ class Derivation:
         self._consequences = [each for each in made if each.values and not each.is_unconditional]
         self._mentioned = Mentioned([rule.get("when") for rule in rules])
         self._plain = dict(self._follow({}, {}))
+        # What follows depends on few fields, which seldom have many values: judging them anew took longer than all else.
+        self._known: dict[bytes, Mapping[str, Json]] = {}
         self._equalities = [_Equality(rule) for rule in rules if "equal" in rule]
 
     def derived(self, query: Mapping[str, str], body: dict[str, Json]) -> Mapping[str, Json]:
         """What follows by name; what the body sets itself may be among it."""
-        return dict(self._follow(query, body)) if self._mentioned.any_in(query, body) else self._plain
+        seen = self._mentioned.in_(query, body)
+        if seen is None:
+            return self._plain
+        key = orjson.dumps(seen)
+        found = self._known.get(key)
+        if found is None:
+            found = dict(self._follow(query, body))
+            if len(key) <= _LARGEST_KEY:
+                self._known[key] = found
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+        return found
 
     def _follow(self, query: Mapping[str, str], body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
         for consequence in self._consequences:

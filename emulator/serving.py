@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 import threading
@@ -23,6 +24,8 @@ def serve(app: App, host: str = LOOPBACK, port: int = 8000) -> None:
     listener = _listen(host, port)
     print(f"The emulator listens on http://{_shown(host)}:{listener.getsockname()[1]}", flush=True)
     server = uvicorn.Server(_config(app))
+    # What has been made so far stays to the end: collecting garbage need not look through it again and again.
+    gc.freeze()
     with listener, suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 
