@@ -46,12 +46,12 @@ def key_from(key_file: Path | None) -> str:
 
 def target_from(text: str) -> str:
     """A target URL without a trailing slash or the operation's own path. CommandError if it is no HTTP URL."""
-    parts = urlsplit(text)
     try:
-        port_is_right = parts.port is None or parts.port > 0
+        parts = urlsplit(text)
+        is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        port_is_right = False
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_right:
+        is_right = False
+    if not is_right:
         raise CommandError(f"--target {text}: give a URL such as https://staging.example.com")
     if parts.username or parts.password:
         raise CommandError("--target: a URL with a user or password would end up in the report; leave them out")

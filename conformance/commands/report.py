@@ -8,10 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from conformance.cli import CommandError
-from conformance.commands.run import known_from, writable
+from conformance.commands.run import drawn, known_from, writable
 from reports.reading import RecordError
 from reports.terminal import print_summary
-from reports.writing import write_all
 
 
 def main(options: argparse.Namespace) -> int:
@@ -19,7 +18,7 @@ def main(options: argparse.Namespace) -> int:
     record = record_at(options.record)
     out = writable(options.out or record.parent)
     try:
-        written = write_all(record, out, known=known_from(options.known), history=options.history)
+        written = drawn(record, out, known_from(options.known), options.history)
     except RecordError as error:
         raise CommandError(str(error)) from error
     print_summary(written.run, Console(), written.decision)

@@ -22,7 +22,7 @@ from conformance.setting import EMULATOR_KEY, catalogue_from, embedded, faults_n
 from openapi.catalogue import Catalogue
 from reports.known import KnownDeviations
 from reports.terminal import print_summary
-from reports.writing import RecordWriter, write_all
+from reports.writing import RecordWriter, Written, write_all
 
 
 def main(options: argparse.Namespace) -> int:
@@ -41,10 +41,18 @@ def main(options: argparse.Namespace) -> int:
             _carry_out(options, catalogue, target, record, console)
         except OSError as error:
             raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
-    written = write_all(record, options.out, known=known, history=options.history)
+    written = drawn(record, options.out, known, options.history)
     print_summary(written.run, Console(), written.decision)
     print(f"Report: {options.out / 'report.html'}")
     return written.exit
+
+
+def drawn(record: Path, out: Path, known: KnownDeviations | None, history: Path | None) -> Written:
+    """Draws the reports. CommandError where one of them, or the history, cannot be written."""
+    try:
+        return write_all(record, out, known=known, history=history)
+    except OSError as error:
+        raise CommandError(f"{error.filename2 or error.filename or out}: {error.strerror or error}") from error
 
 
 def known_from(path: Path | None) -> KnownDeviations | None:

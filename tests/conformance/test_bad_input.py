@@ -1,0 +1,175 @@
+"""Commands and files that are wrong: exit status 2, one line that says what, and no traceback."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.conftest import Command, Ran
+from tests.conformance.servers import KEY, Asked, Reply, always, serving, sound
+
+ROOT = Path(__file__).parents[2]
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
+OPENAPI_2 = 'swagger: "2.0"\ninfo: {title: Old, version: "1"}\npaths: {}\n'
+NO_OPERATION = 'openapi: 3.1.0\ninfo: {title: None, version: "1"}\npaths: {}\n'
+CYCLE = """
+openapi: 3.1.0
+info: {title: Round, version: "1"}
+paths:
+  /api/calls:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}}}}
+      responses: {"201": {description: ok, content: {application/json: {schema: {type: object}}}}}
+components:
+  schemas:
+    A: {$ref: "#/components/schemas/B"}
+    B: {$ref: "#/components/schemas/A"}
+"""
+
+
+def wrong(ran: Ran, *told: str) -> None:
+    """Holds of every command that could not begin."""
+    assert ran.exit == 2, (ran.stdout, ran.stderr)
+    assert "Traceback" not in ran.stderr
+    lines = [line for line in ran.stderr.splitlines() if line.startswith(("conformance:", "python -m conformance"))]
+    assert len(lines) == 1
+    for text in told:
+        assert text in ran.stderr
+    assert KEY not in ran.stderr + ran.stdout
+    assert not (ran.out / "run.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(PNG, "", id="png"),
+        pytest.param(b"", "empty", id="empty"),
+        pytest.param(OPENAPI_2.encode(), "2.0", id="openapi 2"),
+        pytest.param(NO_OPERATION.encode(), "", id="no operation"),
+        pytest.param(CYCLE.encode(), "#/components/schemas/", id="reference cycle"),
+        pytest.param(b"[]", "", id="a list"),
+        pytest.param(b"openapi: 3.1.0\npaths: [", "", id="cut off"),
+    ],
+)
+def test_a_description_that_is_none(command: Command, tmp_path: Path, content: bytes, told: str) -> None:
+    description = tmp_path / "description.yaml"
+    description.write_bytes(content)
+    ran = command("run", "--openapi", description, "--no-overlay", "--out", tmp_path / "out")
+    wrong(ran, str(description), told)
+    assert len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--profile", "gentle"], "invalid choice: 'gentle'"),
+        (["--select", "body.nothing.*"], "--select body.nothing.*: no rule has such an id"),
+        (["--openapi", "nowhere.yaml"], "nowhere.yaml"),
+        (["--overlay", "nowhere.yaml"], "nowhere.yaml"),
+        (["--target", "staging.example.com"], "give a URL"),
+        (["--target", "ftp://staging.example.com"], "give a URL"),
+        (["--target", "http://x.test:99999"], "give a URL"),
+        (["--target", "http://[x.test"], "give a URL"),
+        (["--target", "http://me:secret@x.test"], "user or password"),
+        (["--target", "http://x.test", "--fault", "auth-tokens-any-type"], "does not go with --target"),
+        (["--target", "http://x.test", "--key-file", "nowhere"], "--key-file nowhere"),
+        (["--fault", "no-such-fault"], "there is no such fault"),
+        (["--known", "nowhere.toml"], "nowhere.toml"),
+        (["--concurrency", "0"], "below 1"),
+        (["--max-requests", "0"], "below 1"),
+        (["--rate", "0"], "above 0"),
+        (["--timeout", "nan"], "cannot be"),
+        (["--seed", "x"], "--seed"),
+    ],
+)
+def test_an_option_that_is_wrong(command: Command, tmp_path: Path, arguments: list[str], told: str) -> None:
+    wrong(command("run", "--out", tmp_path / "out", *arguments), told)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n", b"= 1", b"[[deviation]]\nnothing = 1\n", b"x = 1\n"])
+def test_a_list_of_known_deviations_that_is_wrong(command: Command, tmp_path: Path, content: bytes) -> None:
+    known = tmp_path / "known.toml"
+    known.write_bytes(content)
+    ran = command("report", tmp_path / "nothing.jsonl", "--known", known)
+    assert ran.exit == 2
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_no_key(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ULTRAVOX_API_KEY")
+    wrong(command("run", "--out", tmp_path / "out", "--target", "http://x.test"), "set ULTRAVOX_API_KEY")
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "schlüssel", "a\x00b"])
+def test_a_key_that_no_header_can_carry(command: Command, tmp_path: Path, key: str) -> None:
+    (tmp_path / "key").write_text(key, encoding="utf-8")
+    ran = command("run", "--out", tmp_path / "out", "--target", "http://x.test", "--key-file", tmp_path / "key")
+    wrong(ran, "the API key holds characters that no HTTP header can carry")
+    assert key not in ran.stderr
+
+
+def test_out_is_a_file(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("in the way")
+    wrong(command("run", "--out", tmp_path / "out"), f"--out {tmp_path / 'out'}: ")
+    assert (tmp_path / "out").read_text() == "in the way"
+
+
+def test_out_is_in_a_file(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    wrong(command("run", "--out", tmp_path / "file" / "out"), "--out")
+
+
+def test_a_report_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "out" / "report.html").mkdir(parents=True)
+    with serving(always(404)) as url:
+        ran = command("run", "--target", url, "--out", tmp_path / "out", "--quiet")
+    assert ran.exit == 2
+    assert ran.stderr.startswith(f"conformance: {tmp_path / 'out' / 'report.html'}: ")
+    assert len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupting another process needs signals")
+@pytest.mark.parametrize(("faulty", "status"), [(False, 3), (True, 1)])
+def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, status: int) -> None:
+    amid, go_on, counter, answer = threading.Event(), threading.Event(), itertools.count(1), sound()
+
+    def until_then(asked: Asked) -> Reply | None:
+        if next(counter) > 60:
+            amid.set()
+            go_on.wait(60)
+        reply = answer(asked)
+        return Reply(200, reply.body) if faulty and reply is not None and reply.status == 201 else reply
+
+    line = [sys.executable, "-m", "conformance", "run", "--out", str(tmp_path / "out"), "--select", "status.*"]
+    with (
+        serving(until_then) as url,
+        subprocess.Popen(
+            [*line, "--target", url],
+            cwd=ROOT,
+            env={**os.environ, "ULTRAVOX_API_KEY": KEY},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as run,
+    ):
+        try:
+            assert amid.wait(60)
+            run.send_signal(signal.SIGINT)
+            stdout, stderr = run.communicate(timeout=60)
+        finally:
+            go_on.set()
+    ran = Ran(run.returncode, stdout, stderr, tmp_path / "out")
+    assert "Traceback" not in stdout + stderr
+    assert ran.exit == status, (stdout, stderr)
+    assert ran.footer()["outcome"] == ran.summary["outcome"] == "interrupted"
+    assert ran.footer()["reason"] == "interrupted"
+    assert sum(each["type"] == "exchange" for each in ran.record) > 40
+    assert (ran.out / "report.html").stat().st_size > 0
+    assert (ran.out / "junit.xml").stat().st_size > 0
