@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def _sound_tasks(seeds: int) -> list[Task]:
     return [Task(variant, seed=seed) for seed in range(seeds) for variant in SOUND]
 
 
-def _tell_equivalents(equivalent: dict[str, str], console: Console) -> None:
+def _tell_equivalents(equivalent: Mapping[str, str], console: Console) -> None:
     for reason in dict.fromkeys(equivalent.values()):
         names = [name for name, why in equivalent.items() if why == reason]
         shown = ", ".join(names[:2]) + (" …" if len(names) > 2 else "")

@@ -25,7 +25,9 @@ class Setup:
 
     def bench(self) -> Bench:
         """A bench."""
-        return bench(catalogue_of(load_contract(self.openapi, self.overlays)), self.profile)
+        return bench(
+            catalogue_of(load_contract(self.openapi, None if self.overlays is None else list(self.overlays))), self.profile
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+"""Faults in how bodies and answers are read and written as a whole: what is no JSON, and JSON that is no object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from emulator.fault import Fault
+from emulator.messages import Exchange, Reply, Request
+from openapi.contract import Contract
+
+_KINDS: dict[str, tuple[type, ...]] = {"text": (str,), "list": (list,), "number": (int, float), "null": (type(None),)}
+
+
+def texts(contract: Contract) -> Iterator[Fault]:
+    """A fault for each kind of body that is no object, for one that is no JSON, and for answers of both kinds."""
+    for name, kinds in _KINDS.items():
+        # Nothing documents what becomes of null.
+        if name != "null":
+            yield _body(f"or-{name}", f"a {name} counts as an empty body", "body.type", _counting_as_empty(kinds))
+    yield _body("dropped", "what is no JSON counts as an empty body", "protocol.malformed-json", _malformed_is_empty)
+    for name in ("list", "null"):
+        yield Fault(
+            name=f"answer.type:a-{name}",
+            family="answer",
+            summary=f"the answer to a new call is a {name}",
+            expects=("answer.type", "answer.json", "state.*", "auth.*", "query.*"),
+            reply=_instead(name, contract.status),
+        )
+
+
+def _body(slug: str, what: str, rule: str, incoming: Callable[[Exchange, Request], Request]) -> Fault:
+    return Fault(name=f"{rule}:{slug}", family="type", summary=what, expects=(rule, "protocol.*"), incoming=incoming)
+
+
+def _counting_as_empty(kinds: tuple[type, ...]) -> Callable[[Exchange, Request], Request]:
+    def incoming(_exchange: Exchange, request: Request) -> Request:
+        return replace(request, body=b"{}") if isinstance(_read(request.body), kinds) else request
+
+    return incoming
+
+
+def _malformed_is_empty(_exchange: Exchange, request: Request) -> Request:
+    return replace(request, body=b"{}") if _read(request.body) is _MALFORMED else request
+
+
+_MALFORMED: Any = object()
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _MALFORMED
+
+
+def _instead(name: str, success: int) -> Callable[[Exchange, Reply], Reply]:
+    def reply(_exchange: Exchange, given: Reply) -> Reply:
+        if given.status != success:
+            return given
+        return replace(given, body=b"null" if name == "null" else b"[" + given.body + b"]")
+
+    return reply
