@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from openapi.json_types import Json
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
-from strategies.bodies import Path, at, with_value
+from strategies.bodies import Path, at, with_value, without
 from strategies.cases import Case
-from strategies.values import simplest
+from strategies.values import accepted, simplest
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,23 @@ class Attribution:
 
     def culprit(self, case: Case, body: Json, refused: Callable[[Json], bool]) -> Culprit:
         """The rule behind the refusal of a reduced `body`; `refused` asks the server about another one."""
-        paths = [path for path in _ends(body) if not self._is_filler(body, path)] or [()]
+        ends = list(_ends(body))
+        paths = [path for path in ends if not self._is_filler(body, path)] or [max(ends, key=len)[:-1]]
         special = [path for path in paths[:6] if self._matters(body, path, refused)]
         chosen = self._named(case, body, special) if special else None
         if chosen is not None:
             return chosen
-        # No ordinary value would help: the field itself is refused, so its type is what is not accepted.
-        deepest = max(special or paths, key=len)
-        return Culprit(self._type_rule(deepest), tuple(special or paths))
+        # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
+        gone = [path for path in ends[:8] if path and self._is_spared(body, path, refused)]
+        deepest = max(gone or special or paths, key=len)
+        return Culprit(self._type_rule(deepest), tuple(gone or special or paths))
+
+    def _is_spared(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> bool:
+        """Whether the body is accepted without the field, where only the field itself would be missing."""
+        candidate = without(body, path)
+        own = self.oracle.place(path)
+        broken = self.oracle.broken(candidate)
+        return all(rule == rule_id(self.oracle.prefix, own, "required") for rule in broken) and not refused(candidate)
 
     def _is_filler(self, body: Json, path: Path) -> bool:
         """Whether the value stands there only because the rest would not be valid without it."""
@@ -85,6 +94,8 @@ class Attribution:
 
 def _ordinary(node: Node) -> Iterator[Json]:
     yield simplest(node)
+    if node.get("enum") is not None:
+        yield from (each.value for each in accepted(node)[:3])
     if node.is_array and node.each is not None:
         yield []
 

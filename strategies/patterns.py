@@ -232,6 +232,7 @@ def misses(tree: Tree) -> Iterator[str]:
         yield ""
         for low, high in tree.ranges:
             yield from (chr(code) for code in (low - 1, high + 1) if 0x20 < code < 0x7F and chr(code) not in tree)
+        yield from (char for char in "aZ5" if char not in tree)
     elif isinstance(tree, Choice):
         for branch in tree.branches:
             yield from misses(branch)

@@ -20,12 +20,12 @@ from strategies.violations import Violation, is_hazard, violations
 
 # How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
 _FEW = {
-    "type": 2,
-    "enum": 4,
-    "pattern": 12,
-    "maxProperties": 7,
+    "type": 4,
+    "enum": 10,
+    "pattern": 24,
+    "maxProperties": 16,
     "oneOf": 7,
-    "propertyNames": 3,
+    "propertyNames": 6,
     "x-unique-by": 10,
     "x-covers": 3,
 }

@@ -16,7 +16,7 @@ from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, at, with_value
 from strategies.trouble import ITEMS, trouble
-from strategies.values import accepted, simplest
+from strategies.values import accepted, matching, simplest
 from strategies.violations import missing_pattern
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
@@ -117,7 +117,7 @@ class RowMaker:
         for one, other in combinations(sorted(names), 2):
             if (one, other) in met:
                 continue
-            for first, second in product(every[one][:_TRIES], every[other][:_TRIES]):
+            for first, second in product(_fullest(every[one]), _fullest(every[other])):
                 value = builder.complete({one: first.value, other: second.value}, (one,))
                 if value is not None:
                     met.update(combinations(sorted(value), 2))
@@ -232,6 +232,11 @@ class RowMaker:
             yield Row(wide, (self.aim(node, "type", f"{ITEMS} members"),))
 
 
+def _fullest(rows: list[Row]) -> list[Row]:
+    """A few rows to try together, those with content first."""
+    return sorted(rows[:_TRIES], key=lambda row: row.value in ([], {}, ""))
+
+
 def simplest_of(maker: RowMaker, node: Node) -> Json:
     """An ordinary value of a field that is complete in itself."""
     return maker.builder(node).complete(simplest(node)) if node.is_message else simplest(node)
@@ -243,7 +248,11 @@ def _near_keys(node: Node) -> list[str]:
     forbidden = names.get("not", {}).get("pattern") if isinstance(names, dict) else None
     if forbidden is None:
         return []
-    return [key for key in missing_pattern(forbidden) if key] + [key.upper() for key in missing_pattern(forbidden)[:1]]
+    near = [key for key in missing_pattern(forbidden) if key]
+    usual = matching(forbidden)[:1]
+    # Each letter of the forbidden beginning in the other case is another key.
+    swapped = [key[:i] + key[i].swapcase() + key[i + 1 :] for key in usual for i in range(len(key)) if key[i].isalpha()]
+    return [*near, *swapped, *(key.upper() for key in usual)]
 
 
 def _renamed(node: Node, row: Row, index: int) -> Iterator[Json]:

@@ -146,10 +146,13 @@ def _enums(_node: Node, constraint: Constraint) -> Iterator[Wrong]:
         (f"{ordinary} ", "a member and a blank"),
         (f"{ordinary}_X", "a longer member"),
         (ordinary[:-1], "a cut member"),
-        (f"{prefix}UNKNOWN", "unknown"),
         ("", "empty text"),
+        *((f"{prefix}{word}", f"invented: {word}") for word in _INVENTED),
     ):
         yield Wrong(value, label)
+
+
+_INVENTED = ("UNKNOWN", "NONE", "OTHER", "DEFAULT", "ANY")
 
 
 def _common_prefix(texts: list[str]) -> str:
