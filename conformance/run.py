@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib.metadata
 import platform
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -118,12 +119,22 @@ def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
         for name, phase in phases.items():
             session.phase(name)
             phase(session)
+            if session.cut_short:
+                raise BudgetSpent
     except CannotJudge as problem:
         reason, hopeless = str(problem), True
     except BudgetSpent:
         reason = f"the budget of {session.max_requests} requests is spent; what it did not reach is skipped"
     except KeyboardInterrupt:
         reason, interrupted = "interrupted", True
+    except OSError:
+        # The record cannot be written: nothing else is to be said, but the calls should go.
+        session.tidy()
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        reason, hopeless = f"the suite's own error: {type(error).__name__}: {error}", True
+    session.conclude()
     return _ending(session, _tidied(session, reason), interrupted=interrupted, hopeless=hopeless)
 
 

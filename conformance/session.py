@@ -61,6 +61,7 @@ class Session:
     deleted: set[str] = field(default_factory=set)
     suspicious: list[tuple[Exchange, Finding]] = field(default_factory=list)
     accepts_anything: bool = False
+    cut_short: bool = False
     culprits: set[str] = field(default_factory=set)
     culprit_values: set[str] = field(default_factory=set)
     unanswered: list[Exchange] = field(default_factory=list)
@@ -114,7 +115,8 @@ class Session:
 
     def _affordable(self, cases: Iterable[Case]) -> Iterable[Case]:
         for case in cases:
-            self._check_budget()
+            if self._is_spent():
+                return  # what was answered is judged before the run ends
             yield case
 
     def run(self, cases: Iterable[Case]) -> None:
@@ -127,7 +129,7 @@ class Session:
         for case in cases:
             if not self.wants_any(case):
                 continue
-            if self.max_requests is not None and self.client.sent >= self.max_requests:
+            if self._is_spent():
                 return
             problem = self._mislabelled(case)
             if problem is None:
@@ -144,8 +146,14 @@ class Session:
             return None if case.rule in broken else "the body does not break the rule"
         return f"the body breaks {', '.join(broken)}" if broken and case.side in (Side.ACCEPTS, Side.MAY) else None
 
+    def _is_spent(self) -> bool:
+        """Whether nothing more may be sent; what was about to be is noted as cut short."""
+        spent = self.max_requests is not None and self.client.sent >= self.max_requests
+        self.cut_short = self.cut_short or spent
+        return spent
+
     def _check_budget(self) -> None:
-        if self.max_requests is not None and self.client.sent >= self.max_requests:
+        if self._is_spent():
             raise BudgetSpent
 
     def _note(self, exchange: Exchange) -> None:
@@ -322,9 +330,12 @@ class Session:
     def _examine(self) -> None:
         """Looks into what was found: sends it again, makes it small, and names the rule."""
         self._examine_silence()
-        found, self.suspicious = self._without_systemic(self.suspicious), []
+        found = self._without_systemic(self.suspicious)
+        # What is not looked into yet stays in the list: the run may end at any request.
+        self.suspicious = sorted(found, key=lambda each: _size(each[0]), reverse=True)
         seen: set[tuple[str, str]] = set()
-        for exchange, finding in sorted(found, key=lambda each: _size(each[0])):
+        while self.suspicious:
+            exchange, finding = self.suspicious[-1]
             if finding.attribute:
                 self._isolate(exchange, finding)
             elif (finding.rule, finding.side) not in seen and self.wants(finding.rule):
@@ -332,6 +343,20 @@ class Session:
                     seen.add((finding.rule, finding.side))
             elif self.tallies[finding.rule].failures:
                 self.fail(finding, exchange)
+            self.suspicious.pop()
+
+    def conclude(self) -> None:
+        """Notes what was found when the run ended before it was looked into: a breach all the same, if not a small one."""
+        left, self.suspicious = self.suspicious, []
+        for exchange, finding in left:
+            rule = finding.rule or "status.created"
+            if not self.tallies[rule].failures:
+                actual = f"{finding.actual} (the run ended before this was looked into)"
+                self.fail_at(replace(finding, rule=rule, actual=actual), exchange)
+            for aim in exchange.case.aims if finding.attribute else ():
+                self.tallies[aim.rule].unjudged.setdefault(
+                    "accepts", "refused with others; the run ended before it was known which"
+                )
 
     def _without_systemic(self, found: list[tuple[Exchange, Finding]]) -> list[tuple[Exchange, Finding]]:
         """A server that accepts nearly everything has one fault and not hundreds: it is told once."""

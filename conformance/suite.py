@@ -73,6 +73,7 @@ class Suite:
                 self._carry_out(name)
         except CannotJudge as problem:
             self.hopeless = str(problem)
+            self.session.conclude()
         tally = self.session.tallies[rule]
         if self.hopeless is not None:
             tally.unjudged.setdefault("target", self.hopeless)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
 
-from emulator import create_app
+from emulator import Variant, create_app
 from emulator.endpoint import Endpoint
 from emulator.messages import Request
 from openapi import load_contract
@@ -97,9 +98,10 @@ def catalogue() -> Catalogue:
     return catalogue_of(load_contract())
 
 
-def sound() -> Answer:
+def sound(parsing: Literal["protojson", "strict"] = "protojson") -> Answer:
     """A new emulator without faults that admits KEY."""
-    endpoint: Endpoint = create_app(catalogue().contract, keys=frozenset({KEY})).endpoint
+    variant = Variant(parsing=parsing)
+    endpoint: Endpoint = create_app(catalogue().contract, keys=frozenset({KEY}), variant=variant).endpoint
     lock = threading.Lock()
 
     def answer(asked: Asked) -> Reply:
