@@ -84,7 +84,7 @@ class Answers:
             )
 
     def _as_sent(self, rule: str, path: tuple[str | int, ...], answer: Json, sent: Json) -> bool:
-        """Whether the answer only shows what was sent, legally: then the description contradicts itself, and not the server it."""
+        """Whether the answer only shows what was sent: then the description contradicts itself, not the server it."""
         if rule.endswith(".required") or not path:
             return False
         try:
