@@ -160,9 +160,9 @@ class Client:
     ) -> Exchange:
         try:
             response = await client.send(self.request(case, client))
-            content, status, headers, error = response.content, response.status_code, dict(response.headers), None
+            content, status, headers, error = self._kept(response.content), response.status_code, dict(response.headers), None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as problem:
-            content, status, headers, error = b"", 0, {}, _told(problem)
+            content, status, headers, error = b"", 0, {}, self._told(problem)
         now = time.monotonic()
         return Exchange(
             case=case,
@@ -175,6 +175,16 @@ class Client:
             error=error,
             attempts=attempts,
         )
+
+    def _kept(self, content: bytes) -> bytes:
+        """The body of an answer without our key: some servers say in their refusals what they were sent."""
+        key = self.target.key.encode()
+        return content.replace(key, b"[redacted]") if key and key in content else content
+
+    def _told(self, problem: Exception) -> str:
+        """The problem in words, which may quote a header that was sent."""
+        told = f"{type(problem).__name__}: {problem}".removesuffix(": ")
+        return told.replace(self.target.key, "[redacted]") if self.target.key else told
 
     def _wait_before_retry(self, exchange: Exchange, attempts: int) -> float | None:
         """Seconds to wait before the same request is sent again; None to leave it at that."""
@@ -217,15 +227,11 @@ def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: lis
         headers.append(("Cookie", f"{key.name}={value}"))
 
 
-def _told(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {problem}".removesuffix(": ")
-
-
 def retry_after(text: str | None) -> float | None:
     """Seconds that a `Retry-After` header asks for, be it a number or an HTTP date; None if it is neither."""
     if not text:
         return None
-    if text.strip().isdecimal():
+    if text.isascii() and text.strip().isdecimal():
         return float(text)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())

@@ -1,0 +1,237 @@
+"""The client: retries, pace, order under concurrency, errors as exchanges, and a key that nothing shows."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import json
+import random
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import httpx
+import pytest
+
+from conformance.client import Client, Pace, Target, retry_after
+from conformance.recording import exchange_entry
+from reports.record import to_json
+from strategies.cases import Case, Key, Side
+from tests.conformance.servers import KEY, catalogue
+
+Handle = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
+
+
+def client(handle: Handle | Callable[[httpx.Request], httpx.Response], **options: Any) -> Client:
+    """A client of a function."""
+    target = Target(url="http://conformance.test", key=KEY, **options)
+    return Client(target, catalogue().contract, httpx.MockTransport(handle))
+
+
+def case(number: int = 0, **more: Any) -> Case:
+    return Case(side=Side.ACCEPTS, label=str(number), body={"metadata": {"n": str(number)}}, **more)
+
+
+# --- retries
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0),
+        ("3", 3),
+        (" 7 ", 7),
+        ("3600", 3600),
+        ("", None),
+        (None, None),
+        ("-1", None),
+        ("1.5", None),
+        ("soon", None),
+        ("٣", None),
+        ("²", None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0),
+        ("Wed, 99 Oct 2015 07:28:00 GMT", None),
+        ("Sun, 06 Nov 1994 08:49:37", 0),
+        ("9" * 400, float("inf")),
+    ],
+)
+def test_retry_after(text: str | None, seconds: float | None) -> None:
+    assert retry_after(text) == seconds
+
+
+def test_retry_after_a_date() -> None:
+    waited = retry_after(email.utils.formatdate(time.time() + 60, usegmt=True))
+    assert waited is not None
+    assert 58 <= waited <= 60
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_is_refused_for_now_is_sent_again(status: int) -> None:
+    answers = [httpx.Response(status, headers={"retry-after": "0"}) for _ in range(2)] + [httpx.Response(201)]
+    with client(lambda _request: answers.pop(0)) as sender:
+        exchange = sender.send(case())
+    assert (exchange.status, exchange.attempts, exchange.number) == (201, (status, status), 1)
+
+
+def test_a_server_that_is_always_busy_is_left_alone_in_the_end() -> None:
+    asked = []
+
+    def busy(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(429, headers={"retry-after": "0"})
+
+    with client(busy) as sender:
+        exchange = sender.send(case())
+    assert (exchange.status, len(asked)) == (429, 4)
+
+
+@pytest.mark.parametrize("after", ["61", "3600", "9" * 400])
+def test_a_long_wait_is_not_waited_for(after: str) -> None:
+    with client(lambda _request: httpx.Response(429, headers={"retry-after": after}), retries=1) as sender:
+        exchange = sender.send(case())
+    assert exchange.attempts == ()
+
+
+# --- pace and order
+
+
+def test_a_pace_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, waited = 100.0, []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        waited.append(seconds)
+        now += seconds
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    pace = Pace(10)
+
+    async def turns() -> None:
+        for _ in range(5):
+            await pace.turn()
+        pace.hold(3)
+        await pace.turn()
+
+    coroutine = turns()
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
+    assert waited[:4] == pytest.approx([0.1] * 4)
+    assert waited[4] == pytest.approx(3, abs=0.11)
+
+
+def test_no_rate_waits_for_nothing() -> None:
+    pace = Pace(None)
+    pace.hold(1000)
+    with pytest.raises(StopIteration):
+        pace.turn().send(None)
+
+
+def test_exchanges_come_in_the_order_of_the_cases() -> None:
+    most, now, delays = 0, 0, random.Random(5)
+
+    async def slowly(request: httpx.Request) -> httpx.Response:
+        nonlocal most, now
+        now += 1
+        most = max(most, now)
+        for _ in range(delays.randrange(40)):
+            await asyncio.sleep(0)
+        now -= 1
+        return httpx.Response(201, content=request.content)
+
+    with client(slowly, concurrency=6) as sender:
+        exchanges = sender.send_all(case(number) for number in range(80))
+    assert [each.json["metadata"]["n"] for each in exchanges] == [str(number) for number in range(80)]
+    assert [each.number for each in exchanges] == list(range(1, 81))
+    assert most == 6
+
+
+def test_what_follows_up_is_sent_at_once_and_not_returned() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(201)
+
+    with client(answer, concurrency=1) as sender:
+        sender.follow_up = lambda _exchange: Case(side=Side.STATE, label="", method="DELETE", path="/x")
+        exchanges = sender.send_all([case(1), case(2)])
+    assert asked == ["POST", "DELETE", "POST", "DELETE"]
+    assert [each.number for each in exchanges] == [1, 2]
+
+
+def test_a_problem_of_the_caller_ends_the_sending() -> None:
+    def handle(_exchange: object) -> None:
+        raise LookupError("enough")
+
+    with client(lambda _request: httpx.Response(201), concurrency=3) as sender:
+        with pytest.raises(LookupError, match="enough"):
+            sender.send_all((case(number) for number in range(100)), handle)
+        assert sender.send(case()).status == 201
+
+
+# --- errors, and the key
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ReadTimeout(""),
+        httpx.RemoteProtocolError(f"Illegal header value {KEY!r}"),
+        httpx.InvalidURL(f"no: {KEY}"),
+        httpx.DecodingError("bad gzip"),
+        ValueError(f"no {KEY}"),
+    ],
+)
+def test_errors_become_exchanges_without_the_key(error: Exception) -> None:
+    def fail(_request: httpx.Request) -> httpx.Response:
+        raise error
+
+    with client(fail) as sender:
+        exchange = sender.send(case())
+    assert (exchange.status, exchange.content) == (0, b"")
+    assert str(exchange.error).startswith(type(error).__name__)
+    assert KEY not in str(exchange.error)
+    assert KEY not in json.dumps(to_json(exchange_entry(exchange, catalogue().contract, KEY)))
+
+
+def test_the_key_is_sent_but_not_shown() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(403, json={"detail": f"not {KEY}"}, headers={"location": f"/?key={KEY}"})
+
+    with client(answer) as sender:
+        exchange = sender.send(case())
+        assert KEY not in repr(sender.target)
+    assert asked[0].headers["x-api-key"] == KEY
+    assert asked[0].headers["content-type"] == "application/json"
+    entry = to_json(exchange_entry(exchange, catalogue().contract, KEY))
+    assert KEY not in json.dumps(entry)
+    assert entry["request"]["key"] == "own"
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "kept"),
+    [((), (), "none"), ((("X-API-Key", KEY[:-1]),), (), "wrong"), ((), (("api_key", KEY),), "wrong")],
+)
+def test_what_a_case_makes_of_the_key_is_not_shown(
+    headers: tuple[tuple[str, str], ...], query: tuple[tuple[str, str], ...], kept: str
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(403, json={"detail": f"{request.headers.get('x-api-key')} {request.url}"})
+
+    with client(answer) as sender:
+        exchange = sender.send(case(key=Key.OWN, headers=headers, query=query))
+    entry = to_json(exchange_entry(exchange, catalogue().contract, KEY))
+    assert KEY[:-1] not in json.dumps(entry)
+    assert entry["request"]["key"] == kept
+
+
+def test_bytes_that_are_no_text_are_kept_as_they_are() -> None:
+    with client(lambda _request: httpx.Response(400, content=b"\xff")) as sender:
+        exchange = sender.send(Case(side=Side.PROBE, label="", raw=b'{"a": "\xff\xfe"}'))
+    entry = exchange_entry(exchange, catalogue().contract, KEY)
+    assert entry.request.body is not None
+    assert entry.request.body.encode("utf-8", "surrogateescape") == b'{"a": "\xff\xfe"}'

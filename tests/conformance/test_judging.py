@@ -1,0 +1,301 @@
+"""Judging: what counts as the same value, which defaults are due, what an answer must look like."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from conformance.exchange import Exchange
+from conformance.judging.echo import MISSING, equal
+from conformance.judging.findings import Finding, most_specific
+from conformance.judging.judge import Judge
+from conformance.run import PHASES, go_through
+from conformance.tolerances import tolerances
+from openapi.json_types import Json
+from strategies.cases import Case, Side
+from tests.conformance.servers import KEY, Asked, catalogue, sound
+from tests.conformance.sessions import judge, session_with
+
+
+def differences(sent: Json, got: Json) -> set[str]:
+    """The rules of echo that an answer breaks."""
+    return {each.rule for each in judge().echo.compare(sent, got, set())}
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "got"),
+    [
+        ("joinTimeout", "0.5s", "0.500s"),
+        ("joinTimeout", "30s", "30.000000000s"),
+        ("joinTimeout", "3600.000000s", "3600s"),
+        ("temperature", 0.7, 0.699999988079071),
+        ("temperature", 0.7, 0.7),
+        ("temperature", 1, 1.0),
+        ("temperature", 0, 0.0),
+        ("voice", "Mark", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+        ("metadata", {"a": "b"}, {"a": "b", "ultravox.region": "x"}),
+        ("metadata", {}, MISSING),
+        ("metadata", {}, None),
+        ("systemPrompt", "", MISSING),
+        ("systemPrompt", "", None),
+        ("initialOutputMedium", "MESSAGE_MEDIUM_UNSPECIFIED", "MESSAGE_MEDIUM_VOICE"),
+        ("vadSettings", {"minimumInterruptionDuration": "0s"}, {"minimumInterruptionDuration": "0.000s"}),
+        ("vadSettings", {"frameActivationThreshold": 0.3}, {"frameActivationThreshold": 0.30000001192092896}),
+    ],
+)
+def test_the_same_value(field: str, sent: Json, got: Json) -> None:
+    assert differences({field: sent}, {} if got is MISSING else {field: got}) == set()
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "got"),
+    [
+        ("joinTimeout", "30s", "31s"),
+        ("joinTimeout", "0.5s", "0.501s"),
+        ("joinTimeout", "30s", "30"),
+        ("joinTimeout", "30s", 30),
+        ("joinTimeout", "30s", None),
+        ("joinTimeout", "30s", MISSING),
+        ("temperature", 0.7, 0.70001),
+        ("temperature", 0.7, "0.7"),
+        ("temperature", 1, True),
+        ("temperature", 0, False),
+        ("temperature", 0, None),
+        ("recordingEnabled", True, 1),
+        ("recordingEnabled", False, 0),
+        ("recordingEnabled", True, "true"),
+        ("recordingEnabled", False, None),
+        ("systemPrompt", "a", "A"),
+        ("systemPrompt", "a ", "a"),
+        ("systemPrompt", "é", "e\u0301"),
+        ("voice", "Mark", "Emily"),
+        ("metadata", {"a": "b"}, {"a": "b", "c": "d"}),
+        ("metadata", {"a": "b"}, {}),
+        ("metadata", {"a": "b"}, {"a": "c"}),
+        ("metadata", {"a": "1"}, {"a": 1}),
+        ("vadSettings", {"frameActivationThreshold": 0.3}, {"frameActivationThreshold": 0.31}),
+        ("vadSettings", {"frameActivationThreshold": 0.3}, {}),
+        ("vadSettings", {"frameActivationThreshold": 0.3}, []),
+    ],
+)
+def test_another_value(field: str, sent: Json, got: Json) -> None:
+    broken = differences({field: sent}, {} if got is MISSING else {field: got})
+    assert len(broken) == 1
+    assert broken.pop().startswith(f"body.{field}")
+
+
+def test_the_order_of_elements_matters() -> None:
+    values = ["en", "de"]
+    name = next(
+        name
+        for name, node in catalogue().body.properties.items()
+        if node.is_array and node.each is not None and name in catalogue().answer.properties
+    )
+    node = catalogue().body.properties[name]
+    assert judge().echo.same(node, values, ["en", "de"])
+    assert not judge().echo.same(node, values, ["de", "en"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (1, 1.0, True),
+        (1, True, False),
+        (0, False, False),
+        (0, "", False),
+        (None, False, False),
+        (None, None, True),
+        (True, True, True),
+        ([1, 2], [1, 2.0], True),
+        ([1, 2], [2, 1], False),
+        ([1], [True], False),
+        ({"a": 1}, {"a": 1.0}, True),
+        ({"a": 1}, {"a": True}, False),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
+        ({"a": None}, {}, False),
+        ("1", 1, False),
+        (2**63, float(2**63), True),
+    ],
+)
+def test_equality_is_that_of_json(one: Json, other: Json, same: bool) -> None:
+    assert equal(one, other) is same
+    assert equal(other, one) is same
+
+
+# --- whole answers
+
+
+def answered(body: Json, **changes: Any) -> Exchange:
+    """A creation on the sound emulator, its answer changed; a member changed to MISSING is left out."""
+    case = Case(side=Side.ACCEPTS, label="", body=body)
+    headers = {"x-api-key": KEY, "content-type": "application/json"}
+    reply = sound()(Asked("POST", "/api/calls", "", headers, case.content or b""))
+    assert reply is not None
+    answer = {**orjson.loads(reply.body), **changes}
+    content = orjson.dumps({name: value for name, value in answer.items() if value is not MISSING})
+    kind = {"content-type": "application/json"}
+    return Exchange(case, 1, reply.status, kind, content, seconds=0, at=0)
+
+
+def broken(exchange: Exchange) -> set[str]:
+    """The rules that an exchange shows broken."""
+    return {each.rule for each in judge().judge(exchange).findings}
+
+
+@pytest.mark.parametrize("body", [{}, {"temperature": 0.7}, {"medium": {"webRtc": {}}}])
+def test_a_sound_answer(body: Json) -> None:
+    exchange = answered(body)
+    judgement = judge().judge(exchange)
+    assert judgement.findings == []
+    assert judgement.unjudged is None
+    assert ("status.created", "accepts") in judgement.held
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("temperature", 0.5),
+        ("joinTimeout", "31s"),
+        ("maxDuration", "1s"),
+        ("recordingEnabled", True),
+        ("transcriptOptional", False),
+        ("model", "another"),
+    ],
+)
+def test_a_wrong_default(field: str, value: Json) -> None:
+    found = broken(answered({}, **{field: value}))
+    assert found == {f"body.{field}.default"}
+    assert broken(answered({field: value}, **{field: value})) == set()
+
+
+def test_a_default_that_is_missing() -> None:
+    assert broken(answered({}, joinTimeout=MISSING)) & {"body.joinTimeout.default", "answer.joinTimeout.required"}
+
+
+@pytest.mark.parametrize("name", sorted(catalogue().answer.required))
+def test_a_required_member_that_is_missing_is_told_once(name: str) -> None:
+    assert broken(answered({}, **{name: MISSING})) == {f"answer.{name}.required"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"created": "yesterday"}, "answer.created.format"),
+        ({"created": "2001-01-01T00:00:00.000000Z"}, "answer.plausible-times"),
+        ({"callId": "00000000-0000-0000-0000-000000000000"}, "answer.nil-id"),
+        ({"callId": "abc"}, "answer.callId.format"),
+        ({"errorCount": "0"}, "answer.errorCount.type"),
+    ],
+)
+def test_a_malformed_answer(changes: dict[str, Json], rule: str) -> None:
+    assert rule in broken(answered({}, **changes))
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "rules"),
+    [
+        (b"[]", "application/json", {"answer.json"}),
+        (b"null", "application/json", {"answer.json"}),
+        (b"<html>", "text/html; charset=utf-8", {"answer.json", "answer.content-type"}),
+        (b"", "", {"answer.json", "answer.content-type"}),
+    ],
+)
+def test_an_answer_that_is_no_object(content: bytes, kind: str, rules: set[str]) -> None:
+    assert broken(replace(answered({}), content=content, headers={"content-type": kind})) == rules
+
+
+@pytest.mark.parametrize(
+    ("side", "status", "rules"),
+    [
+        (Side.REJECTS, 400, set()),
+        (Side.REJECTS, 422, set()),
+        (Side.REJECTS, 201, {"body.temperature.maximum"}),
+        (Side.REJECTS, 404, {"status.refused"}),
+        (Side.REJECTS, 500, {"robustness.server-error"}),
+        (Side.MAY, 400, set()),
+        (Side.MAY, 500, {"robustness.server-error"}),
+        (Side.ACCEPTS, 200, {"status.created"}),
+        (Side.ACCEPTS, 400, {""}),
+    ],
+)
+def test_statuses(side: Side, status: int, rules: set[str]) -> None:
+    exchange = answered({"temperature": 0.5})
+    case = replace(exchange.case, side=side, rule="body.temperature.maximum")
+    assert broken(replace(exchange, case=case, status=status)) == rules
+
+
+@pytest.mark.parametrize("status", sorted(tolerances().unjudged))
+@pytest.mark.parametrize("side", [Side.ACCEPTS, Side.REJECTS, Side.MAY])
+def test_answers_about_something_else_judge_nothing(side: Side, status: int) -> None:
+    exchange = answered({})
+    judgement = judge().judge(replace(exchange, case=replace(exchange.case, side=side), status=status))
+    assert judgement.findings == []
+    assert str(judgement.unjudged).startswith(f"{status}: ")
+    assert not judgement.held
+
+
+def test_no_answer_judges_nothing() -> None:
+    judgement = judge().judge(replace(answered({}), status=0, content=b"", error="ConnectError: refused"))
+    assert (judgement.findings, judgement.unjudged) == ([], "ConnectError: refused")
+
+
+# --- which of several findings is told
+
+
+def finding(rule: str, side: str, *path: str) -> Finding:
+    return Finding(rule, side, "", "", path)
+
+
+def test_the_most_specific_finding_is_told() -> None:
+    shape = finding("answer.a.type", "shape", "a")
+    default, echo = finding("body.a.default", "default", "a"), finding("body.a.echo", "echo", "a")
+    elsewhere = finding("body.b.echo", "echo", "b")
+    assert most_specific([echo, default, shape, elsewhere]) == [shape, elsewhere]
+    assert most_specific([echo, default]) == [default]
+    assert most_specific([echo]) == [echo]
+    assert most_specific([]) == []
+
+
+def test_findings_about_a_part_explain_those_about_the_whole() -> None:
+    inner, outer = finding("answer.a.b.type", "shape", "a", "b"), finding("body.a.echo", "echo", "a")
+    assert most_specific([outer, inner]) == [inner]
+
+
+def test_a_missing_member_explains_its_echo_and_no_other() -> None:
+    missing = finding("answer.a.required", "shape")
+    echoes = [finding("body.a.echo", "echo", "a"), finding("body.b.echo", "echo", "b")]
+    assert most_specific([*echoes, missing]) == [echoes[1], missing]
+
+
+# --- the table
+
+
+def test_every_difference_in_the_table_applies_somewhere() -> None:
+    kinds = {kind for node in catalogue().body.walk() for kind in tolerances().kinds_at(node)}
+    # No timestamp is in the request; another version of the description may have one.
+    assert {entry["kind"] for entry in tolerances().echo} - kinds <= {"instant"}
+
+
+def test_every_entry_of_the_table_is_asked_for() -> None:
+    class Listening(dict[str, frozenset[int]]):
+        def __init__(self) -> None:
+            super().__init__(tolerances().statuses)
+            self.asked: set[str] = set()
+
+        def __getitem__(self, kind: str) -> frozenset[int]:
+            self.asked.add(kind)
+            return super().__getitem__(kind)
+
+    statuses = Listening()
+    table = replace(tolerances(), statuses=statuses)
+    with session_with(sound(), select=("auth.*", "query.*", "state.*", "protocol.*")) as session:
+        session.judge = Judge(catalogue(), table)
+        phases = {name: PHASES[name] for name in ("query", "auth", "state", "protocol")}
+        assert go_through(session, phases).exit == 0
+        for length in (1, 200_000):
+            case = Case(side=Side.REJECTS, label="", rule="body.systemPrompt.type", body={"systemPrompt": ["x" * length]})
+            assert not session.judge.judge(replace(answered({}), case=case, status=422)).findings
+    assert statuses.asked == set(statuses)
