@@ -9,6 +9,7 @@ import httpx
 
 from conformance.cli import CommandError
 from conformance.setting import EMULATOR_KEY, embedded_default, key_from, target_from
+from reports.bodies import printable
 from reports.reading import RecordError
 from reports.record import Answer, Exchange, Header
 from reports.redaction import is_secret
@@ -55,10 +56,10 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
     except httpx.HTTPError as error:
         print(f"no answer: {error}")
         return 3
-    print(f"{request.method} {request.path}\n{request.body or ''}\n")
-    print(f"then: {_told(exchange.answer)}\nnow:  {response.status_code} {response.text.replace(key, '[redacted]')}")
+    print(f"{request.method} {request.path}\n{printable(request.body or '')}\n")
+    print(f"then: {_told(exchange.answer)}\nnow:  {response.status_code} {printable(response.text.replace(key, '[redacted]'))}")
     return 0 if exchange.answer is not None and exchange.answer.status == response.status_code else 1
 
 
 def _told(answer: Answer | None) -> str:
-    return "no answer" if answer is None else f"{answer.status} {answer.body}"
+    return "no answer" if answer is None else f"{answer.status} {printable(answer.body)}"
