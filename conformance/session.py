@@ -28,6 +28,7 @@ from strategies.plan import Plan
 Write = Callable[[Entry], None]
 _CULPRITS_A_PACK = 12
 _FAILURES_A_RULE = 3
+_LEVELS = 6  # how far up a refused field takes its surroundings with it
 _HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
 _GIVE_UP = 6  # requests without an answer in a row
@@ -510,18 +511,29 @@ class Session:
 
     def _rest(self, body: Json) -> Json | None:
         """The pack without the fields and values that are known to be refused; None if nothing else is in it."""
-        oracle = self.plan.oracle
+        places = set(self.culprits)
+        for _ in range(_LEVELS):
+            rest = self._stripped(body, places)
+            if rest == body or not rest:
+                return None
+            done = rest if self.plan.oracle.obeys(rest) else Builder(self.plan.oracle).complete(rest)
+            back = {place for place in places if done is not None and self._holds(done, place)}
+            if done is not None and not back:
+                return done
+            # What the rest needs the field for goes as well, level by level.
+            places |= {around for place in back or places if (around := _around(place))}
+        return None
+
+    def _stripped(self, body: Json, places: set[str]) -> Json:
         rest = body
         for path in sorted(_all_paths(body), key=len, reverse=True):
-            if (
-                path
-                and (oracle.place(path) in self.culprits or repr(at(rest, path)) in self.culprit_values)
-                and at(rest, path[:-1]) is not None
-            ):
+            known = self.plan.oracle.place(path) in places or repr(at(rest, path)) in self.culprit_values
+            if path and known and at(rest, path[:-1]) is not None:
                 rest = without(rest, path)
-        if rest == body or not rest:
-            return None
-        return rest if oracle.obeys(rest) else Builder(oracle).complete(rest)
+        return rest
+
+    def _holds(self, body: Json, place: str) -> bool:
+        return any(path and self.plan.oracle.place(path) == place for path in _all_paths(body))
 
     # --- the end
 
@@ -532,6 +544,14 @@ class Session:
             for rule in rules:
                 self.tallies[rule.id].skipped = self.tallies[rule.id].skipped or _HIDDEN
         return [verdict(rule, self.tallies[rule.id], strict=self.strict) for rule in rules]
+
+
+def _around(place: str) -> str:
+    """The place of the object that a field is a member of, past the list or map that holds it; empty for the body."""
+    around = place.rpartition(".")[0]
+    while around.endswith(".*"):
+        around = around.removesuffix(".*")
+    return around
 
 
 def _same(one: Finding, other: Finding) -> bool:

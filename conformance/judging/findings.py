@@ -48,14 +48,14 @@ def _explains(one: Finding, other: Finding) -> bool:
     return near and _rank(one) < _rank(other)
 
 
-_RANKS = {"shape": 0, "echo": 3, "default": 2}
+_RANKS = {"shape": 0, "default": 1, "echo": 3}
 
 
 def _rank(finding: Finding) -> int:
-    """Lower is more specific: what a keyword says of an answer, then a stated rule, a default, an echo."""
+    """Lower is more specific: what a keyword says of an answer, then a default, a stated rule, an echo."""
     if finding.side == "shape":
         keyword = finding.rule.rsplit(".", 1)[-1]
-        return 1 if "-" in keyword else 0
+        return 2 if "-" in keyword else 0
     return _RANKS[finding.side]
 
 
