@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import graphlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -40,7 +41,6 @@ _DROPPED = frozenset(
         "$vocabulary",
         "$defs",
         "definitions",
-        "x-origin",
     ]
 )
 
@@ -169,7 +169,8 @@ class Bundler:
         return f"#/$defs/{escape(self._names[key])}"
 
     def _free_name(self, where: str) -> str:
-        wish = unescape(where.rsplit("/", 1)[-1]) or "root"
+        # Other characters would have to be escaped in a URI, and every reader of `$ref` would have to know.
+        wish = re.sub(r"[^A-Za-z0-9._~/-]", "_", unescape(where.rsplit("/", 1)[-1])) or "root"
         name, count = wish, 1
         while name in self.origins:
             count += 1

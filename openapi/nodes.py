@@ -142,9 +142,16 @@ class Node:
             part.below(part.schema[keyword], keyword)
             for part in self.parts
             for keyword, kind in (("items", "array"), ("additionalProperties", "object"))
-            if isinstance(part.schema.get(keyword), dict) and kind in self.types
+            # Of members that must not be there, `additionalProperties: false` speaks itself.
+            if isinstance(part.schema.get(keyword), dict) or (keyword == "items" and part.schema.get(keyword) is False)
+            if self._may_be(kind)
         ]
         return self._child(EACH, parts) if parts else None
+
+    def _may_be(self, kind: str) -> bool:
+        """Whether no stated type excludes this one."""
+        stated = [part.schema["type"] for part in self.parts if "type" in part.schema]
+        return all(kind in ([each] if isinstance(each, str) else each) for each in stated)
 
     @property
     def is_map(self) -> bool:

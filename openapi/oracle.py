@@ -20,7 +20,11 @@ from openapi.nodes import Node, tree
 
 _INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _CONDITIONAL = ("if", "then", "else")
-_WHOLE = ("dependentSchemas", "contains", "unevaluatedProperties")
+# Rules of several keywords, or told by errors inside them, by the keyword that names them.
+_WHOLE = {
+    "dependentSchemas": ("dependentSchemas",),
+    "contains": ("contains", "minContains", "maxContains"),
+}
 # RFC 3339, section 5.6; RFC 4122, section 3. Validators differ in what else they let pass.
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -69,25 +73,27 @@ class Oracle:
         errors = [(tuple(error.instance_path), error) for error in self._validator.iter_errors(value)]
         malformed = [path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)]
         for path, error in errors:
-            # What a rule about several members says of one that has the wrong type is not worth telling.
+            # What a rule about several members says of one that has the wrong type is not worth telling, nor what is said
+            # of the members of a thing that should have none.
             if _spans(error) and any(each[: len(path)] == path for each in malformed):
+                continue
+            if any(each != path and path[: len(each)] == each for each in malformed):
                 continue
             where, keyword = self._rule_of(error, path)
             found.setdefault(rule_id(self.prefix, where, keyword), []).append(path)
         return found
 
     def _rule_of(self, error: jsonschema_rs.ValidationError, path: tuple[str | int, ...]) -> tuple[str, str]:
-        steps = list(error.schema_path)
-        kind = error.kind
-        if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
-            return self.place((*path, kind.property)), "required"
+        keyword, kind, place = str(error.schema_path[-1]), error.kind, self.place(path)
+        if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required) and keyword == "required":
+            return rule_id(place, kind.property, ""), keyword
         if isinstance(kind, jsonschema_rs.ValidationErrorKind.Custom):
-            return self.place(path), _own_name(kind)
+            return place, _own_name(kind)
         if isinstance(kind, jsonschema_rs.ValidationErrorKind.PropertyNames):
-            return self.place(path), "propertyNames"
-        if isinstance(kind, jsonschema_rs.ValidationErrorKind.FalseSchema):
-            return self.place(path[:-1]), "additionalProperties"
-        return self.place(path), str(steps[-1])
+            return place, "propertyNames"
+        if isinstance(kind, jsonschema_rs.ValidationErrorKind.FalseSchema) and keyword not in _ABOUT_MEMBERS:
+            return place, "not"  # as the tree reads a schema that nothing satisfies
+        return place, keyword
 
     def place(self, path: tuple[str | int, ...]) -> str:
         """A concrete path as a place: indexes and the keys of maps become `*`."""
@@ -95,7 +101,8 @@ class Oracle:
         steps = []
         for step in path:
             known = node is not None and isinstance(step, str) and step in node.properties
-            steps.append(str(step) if known or (node is not None and node.is_message) else "*")
+            named = node is not None and node.is_message and node.each is None
+            steps.append(str(step) if known or named else "*")
             if node is not None:
                 node = node.properties[str(step)] if known else node.each
         return ".".join(steps)
@@ -119,6 +126,9 @@ _COMPOSITE_KINDS = (
 )
 
 
+_ABOUT_MEMBERS = frozenset({"additionalProperties", "propertyNames"})
+
+
 def _own_name(kind: Json) -> str:
     return str(kind.message) if kind.keyword == "x-broken" else str(kind.keyword)
 
@@ -135,30 +145,23 @@ def instrument(schema: Json) -> Json:
     extra = _number_format(plain)
     if "if" in plain and nullable_rest(schema) is None:
         extra.append(_broken_unless({key: plain.pop(key) for key in _CONDITIONAL if key in plain}, "if"))
-    extra += [_broken_unless({key: plain.pop(key)}, key) for key in _WHOLE if key in plain]
+    for name, keywords in _WHOLE.items():
+        if name in plain:
+            extra.append(_broken_unless({key: plain.pop(key) for key in keywords if key in plain}, name))
     return {**plain, "allOf": [*plain.get("allOf", []), *extra]} if extra else plain
 
 
 def _member(key: str, value: Json) -> Json:
-    if key in ("properties", "patternProperties", "$defs", "dependentSchemas") and isinstance(value, dict):
+    if key in _MAPS and isinstance(value, dict):
         return {name: instrument(each) for name, each in value.items()}
     # What is inside `not`, `oneOf` and their like is one rule at its own place, told by the keyword itself.
-    return value if key in _LITERAL else instrument(value)
+    return instrument(value) if key in _APPLICATORS else value
 
 
-_LITERAL = frozenset(
-    [
-        "enum",
-        "const",
-        "default",
-        "examples",
-        "required",
-        "type",
-        "x-known-values",
-        "x-unique-by",
-        "x-covers",
-        "x-rules",
-    ]
+_MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
+_APPLICATORS = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "items", "prefixItems", "contains"}
+    | {"additionalProperties", "propertyNames", "unevaluatedProperties", "unevaluatedItems"}
 )
 
 

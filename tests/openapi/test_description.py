@@ -56,9 +56,7 @@ def test_is_valid_openapi(ours: Object) -> None:
 
 def test_licence_and_operations(ours: Object) -> None:
     assert ours["info"]["license"]["identifier"] == "MIT"
-    operations = [
-        (path, method) for path, item in ours["paths"].items() for method in item if method != "parameters"
-    ]
+    operations = [(path, method) for path, item in ours["paths"].items() for method in item if method != "parameters"]
     one = "/api/calls/{call_id}"
     assert operations == [("/api/calls", "post"), (one, "get"), (one, "delete")]
 
@@ -77,21 +75,14 @@ def test_has_the_vendors_operations(ours: Object, vendor: Object) -> None:
 
 def test_has_every_field_of_the_page(ours: Object, page: str) -> None:
     shown = set(re.findall(r'"(\w+)":', page))
-    described = {
-        name for schema in ours["components"]["schemas"].values() for name in schema.get("properties", ())
-    }
+    described = {name for schema in ours["components"]["schemas"].values() for name in schema.get("properties", ())}
     assert len(shown) > 100
     assert shown - described == set()
 
 
 def test_has_every_option_of_the_page(ours: Object, page: str) -> None:
     shown = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", page))
-    members = {
-        member
-        for _, keyword, value in component_facts(ours)
-        if keyword == "enum"
-        for member in json.loads(value)
-    }
+    members = {member for _, keyword, value in component_facts(ours) if keyword == "enum" for member in json.loads(value)}
     assert shown - members == set()
 
 
@@ -118,9 +109,7 @@ def schema_facts(place: str, schema: Object) -> Iterator[Fact]:
     for target in targets:
         if target != "NullEnum":
             yield place, "$ref", target
-    yield from keyword_facts(
-        place, {**schema, "type": next((each for each in types if each != "null"), None)}
-    )
+    yield from keyword_facts(place, {**schema, "type": next((each for each in types if each != "null"), None)})
     for name, member in schema.get("properties", {}).items():
         yield f"{place}.{name}", "is a field", "true"
         yield from schema_facts(f"{place}.{name}", member)

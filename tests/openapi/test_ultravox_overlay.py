@@ -67,9 +67,7 @@ def test_is_an_overlay() -> None:
     assert set(OVERLAY["info"]) == {"title", "version"}
 
 
-@pytest.mark.parametrize(
-    "action", ACTIONS, ids=lambda action: f"{action['target']} {'+'.join(action['update'])}"
-)
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action['target']} {'+'.join(action['update'])}")
 def test_an_action_is_well_formed(action: Object) -> None:
     assert set(action) - {"x-basis", "x-level"} == {"target", "description", "update"}
     assert action["description"].strip()
@@ -121,9 +119,7 @@ def test_rules_stated_in_full_are_complete() -> None:
     assert len(set(slugs)) == len(slugs)
     assert [slug for slug in slugs if not re.fullmatch(r"[a-z]+(?:-[a-z]+)*", slug)] == []
     sentences = [*(member["x-requirement"] for member in named), *(rule["requirement"] for rule in rules)]
-    assert [
-        sentence for sentence in sentences if " MUST " not in sentence or not sentence.endswith(".")
-    ] == []
+    assert [sentence for sentence in sentences if " MUST " not in sentence or not sentence.endswith(".")] == []
     for rule in stated("x-exchange-rules"):
         assert ("then" in rule) != ("equal" in rule)
         assert all(jsonschema_rs.meta.is_valid(rule[key]) for key in ("when", "then") if key in rule)
@@ -213,9 +209,7 @@ def oracle() -> Oracle:
 
 
 @pytest.mark.parametrize(("body", "rule"), BODIES)
-def test_a_body_breaks_what_it_should_and_nothing_else(
-    body: Object, rule: str | None, oracle: Oracle
-) -> None:
+def test_a_body_breaks_what_it_should_and_nothing_else(body: Object, rule: str | None, oracle: Oracle) -> None:
     assert list(oracle.broken(body)) == ([rule] if rule else [])
 
 
@@ -307,9 +301,7 @@ EXCHANGES: list[tuple[str, Object, Object, bool | None]] = [
 
 
 @pytest.mark.parametrize(("identity", "body", "answer", "expected"), EXCHANGES)
-def test_an_exchange_rule_means_what_it_says(
-    identity: str, body: Object, answer: Object, expected: bool | None
-) -> None:
+def test_an_exchange_rule_means_what_it_says(identity: str, body: Object, answer: Object, expected: bool | None) -> None:
     rule = exchange_rule(identity)
     exchange = {"query": {}, "body": body, "answer": answer}
     applies = jsonschema_rs.is_valid(rule["when"], exchange)
@@ -332,9 +324,7 @@ def test_defaults_are_not_for_calls_that_continue_another() -> None:
         ({"inputSampleRate": 8000, "outputSampleRate": 1}, {"outputSampleRate": 8000}, False),
     ],
 )
-def test_the_output_sample_rate_is_compared_where_it_is_a_default(
-    sent: Object, answered: Object, applies: bool
-) -> None:
+def test_the_output_sample_rate_is_compared_where_it_is_a_default(sent: Object, answered: Object, applies: bool) -> None:
     rule = exchange_rule("default-output-sample-rate")
     request = {"query": {}, "body": {"medium": {"serverWebSocket": sent}}}
     answer = {"medium": {"serverWebSocket": answered}}

@@ -1,0 +1,157 @@
+"""The oracle: it says of every value what a plain validator says, and names the rule that is in the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
+from openapi.json_types import leaves
+from openapi.oracle import Oracle, instrument, is_finite
+from strategies.bodies import with_value
+from strategies.plan import Plan
+from tests.openapi.schemas import VALUES, schemas
+from tests.openapi.synthetic import Object, catalogued, description, loaded
+
+PATHS = list[tuple[str | int, ...]]
+
+
+def oracle_of(schema: Any, **members: Any) -> Oracle:
+    return Oracle(loaded(description(schema, **members)).request, "body")
+
+
+OBJECT = {"type": "object"}
+TABLE: list[tuple[Any, Any, dict[str, PATHS]]] = [
+    ({"properties": {"a": {"type": "integer"}}}, {"a": 1.0}, {}),
+    ({"properties": {"a": {"type": "integer"}}}, {"a": 1.5}, {"body.a.type": [("a",)]}),
+    ({"properties": {"a": {"format": "int32"}}}, {"a": 2**31}, {"body.a.format": [("a",)]}),
+    ({"properties": {"a": {"format": "int64"}}}, {"a": -(2**63)}, {}),
+    ({"properties": {"a": {"format": "uuid"}}}, {"a": "x"}, {"body.a.format": [("a",)]}),
+    ({"properties": {"a": {"format": "date-time"}}}, {"a": "2025-04-01 10:00:00Z"}, {"body.a.format": [("a",)]}),
+    ({"properties": {"a": {"format": "date-time"}}}, {"a": "2025-04-01T10:00:00.123456789+05:30"}, {}),
+    ({"properties": {"a": {"format": "unheard-of"}}}, {"a": "x"}, {}),
+    ({"properties": {"a": {"items": {"minimum": 1}}}}, {"a": [1, 0, 0]}, {"body.a.*.minimum": [("a", 1), ("a", 2)]}),
+    ({"properties": {"a": {"items": {"items": {"minimum": 1}}}}}, {"a": [[], [0]]}, {"body.a.*.*.minimum": [("a", 1, 0)]}),
+    ({"additionalProperties": {"maxLength": 1}}, {"x": "ab"}, {"body.*.maxLength": [("x",)]}),
+    (
+        {**OBJECT, "properties": {"a": {}}, "additionalProperties": {"maxLength": 1}},
+        {"x": "ab"},
+        {"body.*.maxLength": [("x",)]},
+    ),
+    ({"additionalProperties": False}, {"x": 1}, {"body.additionalProperties": [()]}),
+    (
+        {"properties": {"m": {**OBJECT, "additionalProperties": False}}},
+        {"m": {"x": 1}},
+        {"body.m.additionalProperties": [("m",)]},
+    ),
+    (
+        {**OBJECT, "properties": {"m": {**OBJECT, "properties": {"a": {}}, "additionalProperties": False}}},
+        {"m": {"x": 1}},
+        {"body.m.additionalProperties": [("m",)]},
+    ),
+    ({**OBJECT, "properties": {"a": {}}, "unevaluatedProperties": False}, {"a": 1}, {}),
+    ({**OBJECT, "properties": {"a": {}}, "unevaluatedProperties": False}, {"b": 1}, {"body.unevaluatedProperties": [()]}),
+    ({"properties": {"a": False}}, {"a": 1}, {"body.a.not": [("a",)]}),
+    ({"properties": {"a": {"items": False}}}, {"a": [1]}, {"body.a.*.not": [("a", 0)]}),
+    ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, {"body.propertyNames": [()]}),
+    ({"propertyNames": False}, {"ab": 1}, {"body.propertyNames": [()]}),
+    ({"required": ["a"]}, {}, {"body.a.required": [()]}),
+    ({"additionalProperties": {"required": ["a"]}}, {"x": {}}, {"body.*.a.required": [("x",)]}),
+    ({"properties": {"m": {**OBJECT, "required": ["a.b"]}}}, {"m": {}}, {"body.m.a.b.required": [("m",)]}),
+    ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, {"body.dependentRequired": [()]}),
+    ({"dependentSchemas": {"a": {"required": ["b"]}}}, {"a": 1}, {"body.dependentSchemas": [()]}),
+    ({"properties": {"a": {"contains": {"const": 1}}}}, {"a": [2]}, {"body.a.contains": [("a",)]}),
+    ({"properties": {"a": {"contains": {"const": 1}, "minContains": 2}}}, {"a": [1]}, {"body.a.contains": [("a",)]}),
+    ({"properties": {"a": {"contains": {"const": 1}, "maxContains": 1}}}, {"a": [1, 1]}, {"body.a.contains": [("a",)]}),
+    ({"properties": {"a": {"contains": {"const": 1}, "minContains": 0}}}, {"a": []}, {}),
+    ({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}, {"a": 1, "b": 1}, {"body.oneOf": [()]}),
+    ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, {}, {"body.anyOf": [()]}),
+    ({"not": {"required": ["a"]}}, {"a": 1}, {"body.not": [()]}),
+    ({"if": {"required": ["a"]}, "then": {"required": ["b"]}}, {"a": 1}, {"body.if": [()]}),
+    ({"if": {"required": ["a"]}, "else": {"required": ["b"]}}, {}, {"body.if": [()]}),
+    ({"if": {"required": ["a"]}, "then": {"minProperties": 1}}, {"a": 1}, {}),
+    ({"allOf": [{"x-rule": "r", "not": {"required": ["a"]}, "maxProperties": 1}]}, {"a": 1}, {"body.r": [()]}),
+    ({"allOf": [{"properties": {"a": {"maximum": 1}}}]}, {"a": 2}, {"body.a.maximum": [("a",)]}),
+    ({"properties": {"a": {"type": ["string", "null"]}}}, {"a": None}, {}),
+    ({"properties": {"a": {"oneOf": [{"type": "string"}, {"type": "null"}]}}}, {"a": 1}, {"body.a.type": [("a",)]}),
+    ({"properties": {"a": {"anyOf": [{"type": "string", "maxLength": 1}, {"type": "null"}]}}}, {"a": None}, {}),
+    ({"properties": {"a": {"x-unique-by": ["/n"]}}}, {"a": [{"n": "x"}, {"n": "x"}]}, {"body.a.x-unique-by": [("a",)]}),
+    ({"x-covers": {"names": "/n", "keys": "/k"}}, {"n": ["x"]}, {"body.x-covers": [()]}),
+    # A rule about several members says nothing new of one that has the wrong type.
+    (
+        {"properties": {"a": {"type": "string"}}, "oneOf": [{"properties": {"a": {"const": "x"}}}]},
+        {"a": 1},
+        {"body.a.type": [("a",)]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("schema", "value", "expected"), TABLE)
+def test_a_broken_rule_is_named_with_its_paths(schema: Any, value: Any, expected: dict[str, PATHS]) -> None:
+    oracle = oracle_of(schema)
+    assert oracle.broken(value) == expected
+    assert oracle.obeys(value) is (not expected)
+    assert set(expected) <= set(catalogued(schema).rules)
+
+
+def test_a_recursive_schema_is_judged_at_any_depth() -> None:
+    tree = {"type": "object", "properties": {"n": {"maximum": 1}, "sub": {"items": {"$ref": "#/components/schemas/T"}}}}
+    oracle = oracle_of({"$ref": "#/components/schemas/T"}, components={"schemas": {"T": tree}})
+    assert oracle.broken({"sub": [{"n": 2}]}) == {"body.sub.*.n.maximum": [("sub", 0, "n")]}
+    deep = {"sub": [{"sub": [{"sub": [{"sub": [{"n": 2}]}]}]}]}
+    assert list(oracle.broken(deep).values()) == [[("sub", 0) * 4 + ("n",)]]
+
+
+@settings(max_examples=60)
+@given(schemas(), st.lists(VALUES, min_size=3, max_size=3))
+def test_it_admits_what_another_validator_admits(schema: Any, values: list[Any]) -> None:
+    """Instrumenting a schema changes how it complains, never what it admits."""
+    oracle = Oracle(loaded(description(schema)).request, "body")
+    other = jsonschema.Draft202012Validator(schema)
+    for value in values:
+        assert oracle.obeys(value) is other.is_valid(value)
+        assert bool(oracle.broken(value)) is not other.is_valid(value)
+
+
+@settings(max_examples=60)
+@given(schemas(), st.lists(VALUES, min_size=3, max_size=3))
+def test_every_rule_that_it_names_is_in_the_catalogue(schema: Any, values: list[Any]) -> None:
+    catalogue = catalogued(schema)
+    oracle = Oracle(catalogue.contract.request, "body")
+    for value in values:
+        assert set(oracle.broken(value)) - set(catalogue.rules) == set()
+
+
+CATALOGUE = catalogue_of(load_contract())
+PLAN = Plan(CATALOGUE)
+RICH = [case.body for case in PLAN.accepts() if len(str(case.body)) < 4000]
+
+
+@given(st.sampled_from(RICH), st.data())
+def test_whatever_is_done_to_a_body_the_rule_is_in_our_catalogue(body: Object, data: st.DataObject) -> None:
+    for _ in range(3):
+        path = data.draw(st.sampled_from([path for path, _ in leaves(body) if path] or [("model",)]))
+        body = with_value(body, path[: data.draw(st.integers(1, len(path)))], data.draw(VALUES))
+    broken = PLAN.oracle.broken(body)
+    assert set(broken) - set(CATALOGUE.rules) == set()
+    assert bool(broken) is not PLAN.oracle.obeys(body)
+
+
+def test_data_in_a_schema_is_no_schema() -> None:
+    data = {"if": {"type": "string"}, "format": "int32", "x-rule": "r"}
+    for keyword in ("const", "default", "x-known-values", "examples"):
+        value = [data] if keyword in ("x-known-values", "examples") else data
+        assert instrument({keyword: value}) == {keyword: value}
+
+
+@pytest.mark.parametrize(
+    ("value", "finite"),
+    [(1, True), ([{"a": 1.5}], True), (float("inf"), False), ([{"a": float("nan")}], False), ({"a": [float("-inf")]}, False)],
+)
+def test_numbers_that_json_cannot_say_are_found(value: Any, finite: bool) -> None:
+    assert is_finite(value) is finite
