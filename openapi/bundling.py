@@ -11,25 +11,8 @@ from openapi.dialects import NULL, Dialect, dialect_of, is_null, nullable_rest, 
 from openapi.documents import Document, join, read
 from openapi.errors import BadReference, ContractError
 from openapi.json_types import Json, escape, resolve, unescape
-from openapi.shapes import check_schema
+from openapi.shapes import LISTS, MAPS, SINGLE, check_schema
 
-# Where schemas stand inside a schema (JSON Schema 2020-12): alone, in a list, in a map.
-_SINGLE = [
-    "items",
-    "additionalProperties",
-    "additionalItems",
-    "propertyNames",
-    "contains",
-    "not",
-    "if",
-    "then",
-    "else",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "contentSchema",
-]
-_LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"]
-_MAPS = ["properties", "patternProperties", "dependentSchemas", "dependencies"]
 # What names a schema or holds others to be referred to: without meaning once everything is in one place.
 _DROPPED = frozenset(
     [
@@ -201,9 +184,9 @@ def _as_it_is(_bundler: Bundler, value: Json, _document: Document, _place: str) 
 _MEMBERS: dict[str, Callable[[Bundler, Json, Document, str], Json]] = {
     "$ref": Bundler._ref,
     **dict.fromkeys(("$dynamicRef", "$recursiveRef"), Bundler._dynamic),
-    **dict.fromkeys(_SINGLE, Bundler._single),
-    **dict.fromkeys(_LISTS, Bundler._list),
-    **dict.fromkeys(_MAPS, Bundler._map),
+    **dict.fromkeys(SINGLE, Bundler._single),
+    **dict.fromkeys(LISTS, Bundler._list),
+    **dict.fromkeys(MAPS, Bundler._map),
 }
 
 

@@ -62,7 +62,8 @@ def _validator(shape: str) -> jsonschema_rs.Validator:
     return jsonschema_rs.Draft202012Validator({"$ref": reference, **shapes}, validate_formats=True)
 
 
-_SINGLE = frozenset(
+# Where schemas stand inside a schema (JSON Schema 2020-12 and before): alone, in a list, in a map.
+SINGLE = frozenset(
     [
         "items",
         "additionalProperties",
@@ -78,17 +79,17 @@ _SINGLE = frozenset(
         "contentSchema",
     ]
 )
-_LISTS = frozenset(["allOf", "anyOf", "oneOf", "prefixItems"])
-_MAPS = frozenset(["properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"])
+LISTS = frozenset(["allOf", "anyOf", "oneOf", "prefixItems"])
+MAPS = frozenset(["properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"])
 
 
 def _hollow(key: str, value: Json) -> Json:
     """The value of a keyword with every schema in it, which is read later, as `{}`."""
-    if key in _SINGLE:
+    if key in SINGLE:
         return _blank(value)
-    if key in _LISTS and isinstance(value, list):
+    if key in LISTS and isinstance(value, list):
         return [_blank(each) for each in value]
-    if key in _MAPS and isinstance(value, dict):
+    if key in MAPS and isinstance(value, dict):
         return {name: _blank(each) for name, each in value.items()}
     return value
 

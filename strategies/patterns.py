@@ -7,7 +7,7 @@ pattern (look-around, back-references) nothing is known here, and Hypothesis dra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -209,10 +209,7 @@ def edges(tree: Tree) -> Iterator[str]:
     elif isinstance(tree, Repeat):
         yield from _repeat_edges(tree)
     else:
-        whole = [typical(part) for part in tree.parts]
-        for index, part in enumerate(tree.parts):
-            for each in edges(part):
-                yield "".join([*whole[:index], each, *whole[index + 1 :]])
+        yield from _one_part_at_a_time(tree, edges)
 
 
 def _repeat_edges(tree: Repeat) -> Iterator[str]:
@@ -239,10 +236,14 @@ def misses(tree: Tree) -> Iterator[str]:
     elif isinstance(tree, Repeat):
         yield from _repeat_misses(tree)
     else:
-        whole = [typical(part) for part in tree.parts]
-        for index, part in enumerate(tree.parts):
-            for each in misses(part):
-                yield "".join([*whole[:index], each, *whole[index + 1 :]])
+        yield from _one_part_at_a_time(tree, misses)
+
+
+def _one_part_at_a_time(tree: Sequence, strings: Callable[[Tree], Iterator[str]]) -> Iterator[str]:
+    whole = [typical(part) for part in tree.parts]
+    for index, part in enumerate(tree.parts):
+        for each in strings(part):
+            yield "".join([*whole[:index], each, *whole[index + 1 :]])
 
 
 def _repeat_misses(tree: Repeat) -> Iterator[str]:
