@@ -46,6 +46,18 @@
     });
   };
 
+  const unfold = (toggle, open) => {
+    toggle.setAttribute("aria-expanded", String(open));
+    toggle.closest("li").classList.toggle("closed", !open);
+  };
+
+  const unfoldAll = (button) => {
+    const toggles = [...button.closest("section").querySelectorAll("[data-toggle]")];
+    const open = toggles.some((each) => each.getAttribute("aria-expanded") === "false");
+    toggles.forEach((each) => unfold(each, open));
+    button.textContent = open ? "Close all" : "Open all";
+  };
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (button) {
@@ -54,13 +66,10 @@
     }
     const tab = event.target.closest("[role=tab]");
     if (tab) choose(tab);
-    const unfold = event.target.closest("[data-unfold]");
-    if (unfold) {
-      const all = [...document.querySelectorAll(`${unfold.dataset.unfold} details`)];
-      const open = all.some((each) => !each.open);
-      all.forEach((each) => { each.open = open; });
-      unfold.textContent = open ? "Close all" : "Open all";
-    }
+    const toggle = event.target.closest("[data-toggle]");
+    if (toggle) unfold(toggle, toggle.getAttribute("aria-expanded") === "false");
+    const all = event.target.closest("[data-unfold]");
+    if (all) unfoldAll(all);
   });
 
   document.addEventListener("keydown", (event) => {

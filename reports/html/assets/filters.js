@@ -35,6 +35,7 @@
       row.hidden = out || (few && count > FEW);
     });
     none.hidden = count > 0;
+    none.parentElement.classList.add("ready");
     more.hidden = !few || count <= FEW;
     more.textContent = `Show all ${count} rules`;
     found.textContent = count === rows.length ? `${count} rules` : `${count} of ${rows.length} rules`;

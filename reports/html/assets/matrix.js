@@ -56,7 +56,7 @@
 
   const drawCell = (rule, side, x, y, size, svg) => {
     const standing = rule.sides[side];
-    if (!standing) { draw("circle", { class: "none", cx: x + size / 2, cy: y + size / 2, r: 1 }, svg); return; }
+    if (!standing) return;
     const cell = draw("a", { class: "cell", href: `#rule=${encodeURIComponent(rule.id)}`, tabindex: -1, "data-standing": standing }, svg);
     const length = Math.max(size - (size > 9 ? 2 : 1), 4);
     cell.setAttribute("aria-label", `${rule.id}, ${side}: ${words.get(standing) ?? standing}`);
@@ -78,6 +78,8 @@
   const drawLine = (band, from, columns, y, size, svg) => {
     const line = band.all.slice(from, from + columns);
     band.sides.forEach((side, index) => {
+      // A dot for each column, where a cell is drawn over it or not.
+      draw("path", { class: "none", d: `M${LABEL + size / 2} ${y + GROUP + (index + 0.5) * size}h${line.length * size - size / 2}`, "stroke-dasharray": `0 ${size}` }, svg);
       draw("text", { x: LABEL - 8, y: y + GROUP + index * size + size / 2 + 4, "text-anchor": "end" }, svg).textContent = size > 8 || index % 2 === 0 ? side : "";
     });
     line.forEach((rule, index) => {

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import orjson
 
-from reports.record import Entry, Exchange, Footer, Header, Outcome, RuleEntry, Verdict, to_json
+from reports.record import Entry, Exchange, FieldEntry, Footer, Header, Outcome, RuleEntry, Verdict, to_json
 from reports.writing import RecordWriter
 from tests.reports.synthetic.catalogue import fields, observed, requirements, rules
-from tests.reports.synthetic.failures import failed
+from tests.reports.synthetic.failures import FAILING, SKIPPED, UNJUDGED, failed
 from tests.reports.synthetic.traffic import exchanges
 
 Judge = Callable[[str, Verdict], Verdict]
@@ -90,7 +90,7 @@ def entries(
     catalogue = rules() if catalogue is None else catalogue
     yield header
     yield from catalogue
-    yield from fields(catalogue)
+    yield from _described(catalogue)
     yield from requirements(catalogue)
     aimed: dict[str, list[int]] = defaultdict(list)
     last = 0.0
@@ -105,8 +105,25 @@ def entries(
         yield _footer(verdicts, count, last)
 
 
-def failing_record(path: Path, count: int = 500) -> Path:
-    return write_record(path, count=count, judge=failed, header=replace(HEADER, embedded=False, target=LIVE))
+def _described(catalogue: list[RuleEntry]) -> list[FieldEntry]:
+    """The fields that rules are about, and those above them."""
+    about = {rule.place for rule in catalogue}
+    return [
+        entry
+        for entry in fields(catalogue)
+        if any(place == entry.place or place.startswith(f"{entry.place}.") for place in about)
+    ]
+
+
+def failing_record(path: Path, count: int = 500, catalogue: list[RuleEntry] | None = None) -> Path:
+    header = replace(HEADER, embedded=False, target=LIVE)
+    return write_record(path, count=count, judge=failed, header=header, catalogue=catalogue)
+
+
+def few_rules() -> list[RuleEntry]:
+    """A small catalogue that still has a rule of every kind and every failure."""
+    told = {*FAILING, *UNJUDGED, *SKIPPED, "status.created"}
+    return [rule for number, rule in enumerate(rules()) if rule.id in told or number % 8 == 0]
 
 
 def bulk_record(path: Path, *, count: int, catalogue: list[RuleEntry] | None = None) -> Path:
