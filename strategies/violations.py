@@ -76,22 +76,39 @@ def _makers(oracle: Oracle, node: Node) -> Iterator[tuple[str, Iterator[Wrong]]]
 
 def _proved(builder: Builder, node: Node, identity: str, wrongs: Iterator[Wrong]) -> Iterator[Violation]:
     seen: list[Json] = []
+    allowed = frozenset({identity, *_same_place(builder.oracle, node, identity)})
     for wrong in wrongs:
-        allowed = frozenset({identity, *_same_place(builder.oracle, node, identity)})
-        built = builder.around(node, wrong.value, allowed)
-        if built is None:
-            built = _completed_inside(builder, node, wrong.value, allowed)
-        if built is None or built[0] in seen or not breaks_only(builder.oracle, built[0], identity):
-            continue
-        seen.append(built[0])
-        yield Violation(identity, built[0], built[1], wrong.label)
+        for build in _BUILDS:
+            built = build(builder, node, wrong.value, allowed)
+            if built is not None and breaks_only(builder.oracle, built[0], identity):
+                if built[0] not in seen:
+                    seen.append(built[0])
+                    yield Violation(identity, built[0], built[1], wrong.label)
+                break
 
 
-def _completed_inside(builder: Builder, node: Node, value: Json, allowed: frozenset[str]) -> tuple[Json, Path] | None:
+_Allowed = frozenset[str]
+
+
+def _in_place_of_right(builder: Builder, node: Node, value: Json, _allowed: _Allowed) -> tuple[Json, Path] | None:
+    """The wrong value in a body that is valid with an ordinary one: about what surrounds a wrong type the oracle is silent."""
+    built = builder.around(node, simplest(node)) if node.place else None
+    return None if built is None else (with_value(built[0], built[1], value), built[1])
+
+
+def _around(builder: Builder, node: Node, value: Json, allowed: _Allowed) -> tuple[Json, Path] | None:
+    """The wrong value, with what it needs around it."""
+    return builder.around(node, value, allowed)
+
+
+def _completed_inside(builder: Builder, node: Node, value: Json, allowed: _Allowed) -> tuple[Json, Path] | None:
     """Like `around`, where the wrong value itself lacks members that have nothing to do with the rule."""
     body, path = carried_to(node, builder.oracle.root, value)
     completed = builder.complete(body, (), allowed)
     return None if completed is None else (completed, path)
+
+
+_BUILDS = (_in_place_of_right, _around, _completed_inside)
 
 
 def _same_place(oracle: Oracle, node: Node, identity: str) -> list[str]:
