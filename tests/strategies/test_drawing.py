@@ -1,0 +1,50 @@
+"""Drawn bodies: valid or broken as they say, distinct, and the same for the same seed."""
+
+from __future__ import annotations
+
+import functools
+import json
+
+from hypothesis import find, settings
+
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
+from strategies.drawing import Bodies
+from strategies.drawn import examples_against, take
+from strategies.plan import Plan
+
+
+@functools.cache
+def bodies() -> Bodies:
+    return Bodies(Plan(catalogue_of(load_contract())))
+
+
+def test_valid_bodies_break_no_rule() -> None:
+    drawn = take(bodies().valid(), 150, seed=1)
+    assert len(drawn) == 150
+    assert all(bodies().plan.oracle.obeys(body) for body in drawn)
+    assert len({json.dumps(body, sort_keys=True) for body in drawn}) > 100
+
+
+def test_invalid_bodies_break_the_rule_they_name() -> None:
+    for violation in take(bodies().invalid(), 100, seed=1):
+        assert violation.rule in bodies().plan.oracle.broken(violation.body)
+
+
+def test_the_same_seed_draws_the_same() -> None:
+    assert take(bodies().valid(), 20, seed=7) == take(bodies().valid(), 20, seed=7)
+    assert take(bodies().valid(), 20, seed=7) != take(bodies().valid(), 20, seed=8)
+
+
+def test_a_failure_shrinks_to_the_field_that_matters() -> None:
+    smallest = find(
+        bodies().valid(), lambda body: "temperature" in body, settings=settings(max_examples=2000, database=None, deadline=None)
+    )
+    assert len(json.dumps(smallest)) < 200
+
+
+def test_what_we_do_not_construct_hypothesis_jsonschema_does() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
+    found = examples_against(schema, {"properties": {"a": {"multipleOf": 3}}})
+    assert found
+    assert all(value["a"] % 3 for value in found)

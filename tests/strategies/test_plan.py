@@ -1,0 +1,137 @@
+"""The plan reaches everything that the description names, and every case is what it says."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from openapi import load_contract
+from openapi.catalogue import Catalogue, catalogue_of
+from openapi.nodes import Node
+from openapi.rules import Basis
+from strategies.cases import Side
+from strategies.mutators import mutated
+from strategies.plan import Plan
+from strategies.violations import is_hazard
+
+VENDOR = sorted((Path(__file__).parents[2] / "../shared/reference").glob("vendor-openapi-*.yaml"))
+
+
+@functools.cache
+def plan_of(openapi: str | None = None, *, few: bool = True) -> Plan:
+    return Plan(catalogue_of(load_contract(openapi)), few=few)
+
+
+def descriptions() -> list[Any]:
+    vendor = [pytest.param(str(path), id=path.stem) for path in VENDOR]
+    missing = pytest.param("", marks=pytest.mark.skip(reason="the vendor's published descriptions are not here"), id="vendor")
+    return [pytest.param(None, id="ours"), *(vendor or [missing])]
+
+
+@pytest.mark.parametrize("openapi", descriptions())
+def test_bodies_that_must_or_may_be_accepted_break_no_rule(openapi: str | None) -> None:
+    plan = plan_of(openapi)
+    for case in (*plan.accepts(), *plan.combinations(20), *plan.may(), *plan.each_may()):
+        assert plan.oracle.broken(case.body) == {}, case.id
+
+
+@pytest.mark.parametrize("openapi", descriptions())
+def test_every_rule_of_the_body_is_tried_from_the_rejecting_side(openapi: str | None) -> None:
+    plan = plan_of(openapi)
+    shut = {node.path for node in plan.oracle.root.walk() if is_hazard(plan.oracle.root, node)}
+    rules = {rule for rule in plan.catalogue.rules if rule.startswith("body.") and not rule.endswith((".echo", ".default"))}
+    tried = {case.rule for case in plan.rejects()}
+    missed = {rule for rule in rules - tried if rule.removeprefix("body.").rpartition(".")[0] not in shut}
+    assert missed == set()
+
+
+def test_a_body_that_is_to_be_refused_breaks_its_rule_alone() -> None:
+    plan = plan_of(few=False)
+    for case in (*plan.rejects(), *plan.amid_others()):
+        broken = plan.oracle.broken(case.body)
+        place = case.rule.rsplit(".", 1)[0]
+        assert case.rule in broken, case.id
+        assert all(rule.rsplit(".", 1)[0] == place for rule in broken), case.id
+
+
+def test_a_validator_that_knows_nothing_of_rules_refuses_the_same_bodies() -> None:
+    """Only what JSON Schema cannot say escapes a plain validator."""
+    plan = plan_of(few=False)
+    plain = jsonschema_rs.Draft202012Validator(dict(plan.catalogue.contract.request), validate_formats=True)
+    own = ("x-unique-by", "x-covers", "format")
+    for case in plan.rejects():
+        if not case.rule.endswith(own):
+            assert not plain.is_valid(case.body), case.id
+    for case in plan.accepts():
+        assert plain.is_valid(case.body), case.id
+
+
+def places_of(value: Any, node: Node | None, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    found = {path}
+    if isinstance(value, dict):
+        for name, member in value.items():
+            child = node.properties.get(name) or node.each if node else None
+            found |= places_of(member, child, (*path, name if node and name in node.properties else "*"))
+    elif isinstance(value, list):
+        for element in value:
+            found |= places_of(element, node.each if node else None, (*path, "*"))
+    return found
+
+
+def test_the_packs_reach_every_field_and_every_enum_member() -> None:
+    plan = plan_of()
+    cases = [*plan.accepts(), *plan.may()]
+    reached = set().union(*(places_of(case.body, plan.oracle.root) for case in cases))
+    nodes = list(plan.oracle.root.walk())
+    assert {node.place for node in nodes} - reached == set()
+    aims = {(aim.rule, aim.label) for case in cases for aim in case.aims}
+    for node in nodes:
+        for member in node.get("enum", ()):
+            assert (f"body.{node.path}.enum", f"member {member}") in aims
+
+
+def test_every_bound_is_met_exactly() -> None:
+    plan = plan_of()
+    aims = {aim.rule for case in plan.accepts() for aim in case.aims}
+    bounds = {rule for rule in plan.catalogue.rules if rule.startswith("body.") and rule.endswith((".minimum", ".maximum"))}
+    assert bounds
+    assert bounds <= aims
+
+
+def test_packs_are_few() -> None:
+    """Acceptances share bodies: there are far fewer packs than values that they carry."""
+    packs = list(plan_of().accepts())
+    assert len(packs) * 10 < sum(len(case.aims) for case in packs)
+
+
+def test_every_mutator_gives_a_body_that_says_what_it_is() -> None:
+    plan = plan_of()
+    cases = list(mutated(plan, 1))
+    assert {case.rule for case in cases} == {
+        rule
+        for rule in plan.catalogue.rules
+        if rule.startswith("observed.") and "mutators" in plan.catalogue.rules[rule].source
+    }
+    assert all(case.side is Side.PROBE and case.raw for case in cases)
+
+
+def test_what_may_dial_a_phone_is_never_sent() -> None:
+    if not VENDOR:
+        pytest.skip("the vendor's published descriptions are not here")
+    plan = plan_of(str(VENDOR[-1]))
+    hazards = [node for node in plan.oracle.root.walk() if node.get("x-hazard")]
+    assert hazards
+    cases = [*plan.accepts(), *plan.combinations(20), *plan.may(), *plan.rejects(), *plan.amid_others(), *mutated(plan, 3)]
+    for case in cases:
+        for node in hazards:
+            assert f'"{node.place[-1]}"'.encode() not in (case.content or b""), case.id
+
+
+def test_rules_that_are_only_implied_are_obeyed_by_what_must_be_accepted() -> None:
+    catalogue: Catalogue = plan_of().catalogue
+    implied = [rule for rule in catalogue.rules.values() if rule.basis is Basis.IMPLIED and rule.id.startswith("body.")]
+    assert implied
