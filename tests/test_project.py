@@ -24,9 +24,7 @@ from conformance.run import version
 
 ROOT = Path(__file__).parents[1]
 ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")
-SOURCES = sorted(
-    path for root in (*ROOTS, "tests", "benchmarks", "tool") for path in (ROOT / root).rglob("*.py")
-)
+SOURCES = sorted(path for root in (*ROOTS, "tests", "benchmarks", "tool") for path in (ROOT / root).rglob("*.py"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
