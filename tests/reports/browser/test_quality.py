@@ -34,6 +34,8 @@ def test_nobody_is_shut_out(name: str, width: int, scheme: str, opened: Opener, 
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     if page.locator("[data-unfold]").count():
         page.locator("[data-unfold]").click()
+    # Whatever lies under the bar at the top would count as too small to be hit.
+    page.evaluate("scrollTo(0, 0)")
     assert violations(page) == []
 
 
