@@ -30,6 +30,9 @@ class Kind(StrEnum):
     ANY = "any"
 
 
+_OBJECTS = frozenset({Kind.MESSAGE, Kind.MAP, Kind.STRUCT})
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Shape:
     """A kind, with what is inside: `properties` of a message, `each` of a map or list, `members` of an enum.
@@ -95,7 +98,8 @@ class _Reader:
             shape.properties[name] = self.read(
                 [part["properties"][name] for part in parts if name in part.get("properties", ())]
             )
-        keyword = "items" if shape.kind is Kind.LIST else "additionalProperties"
+        # A list that might be something else too still has elements.
+        keyword = "additionalProperties" if shape.kind in _OBJECTS else "items"
         shape.inside.append(self.read([part[keyword] for part in parts if isinstance(part.get(keyword), dict)]))
 
     def _parts(self, schemas: list[Schema]) -> tuple[list[Schema], list[str]]:

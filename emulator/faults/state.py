@@ -17,7 +17,8 @@ from emulator.store import Call
 from openapi.json_types import Json
 
 FAMILY = "state"
-_INHERITED = ("state.*", "query.*")
+# What overrides and does not come back as it was sent may be told as an echo.
+_INHERITED = ("state.*", "query.*", "body.*.echo")
 
 
 def _answering(name: str, summary: str, answer: AnswerHook, *expects: str) -> Fault:

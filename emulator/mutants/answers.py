@@ -77,6 +77,8 @@ def beside(contract: Contract, place: tuple[str, ...]) -> list[str]:
     nested = [".".join(place[: size + 1]) for size in range(len(place))]
     rules = [f"body.{path}.{keyword}" for path in nested for keyword in ("echo", "default")]
     rules += [f"answer.{path}.{keyword}" for path in nested for keyword in ("default", "required")]
+    # What has lost its only member is broken as a whole.
+    rules += [f"answer.{path}.{keyword}" for path in nested[:-1] for keyword in ("minProperties", "oneOf")]
     stated = [
         f"answer.{each['id']}"
         for each in contract.extensions.get("x-exchange-rules", ())

@@ -9,7 +9,7 @@ from dataclasses import replace
 from emulator.fault import Fault
 from emulator.mutants.changes import Change, changes_of, having
 from emulator.mutants.found import Equivalent
-from emulator.mutants.fragments import weakened
+from emulator.mutants.fragments import is_needed_anyway, weakened
 from emulator.mutants.places import Edit, Spot, in_answer, in_request, in_turn, spots
 from emulator.variants import STRICT, Variant
 from openapi.contract import Contract
@@ -113,13 +113,18 @@ def _of_named(node: Node, constraint: Constraint) -> Iterator[Found]:
         expects=(literal(rule),),
         contract=in_request(spot, _member(int(index), {})),
     )
-    for slug, what, weaker in weakened(plain):
+    for weaker in weakened(plain):
+        name = f"{rule}:{weaker.slug}"
+        reason = is_needed_anyway(node, plain, weaker.pointer)
+        if reason is not None:
+            yield Equivalent(name=name, reason=reason)
+            continue
         yield Fault(
-            name=f"{rule}:{slug}",
+            name=name,
             family="cross-field",
-            summary=f"{constraint.keyword}: {what}",
+            summary=f"{constraint.keyword}: {weaker.what}",
             expects=(literal(rule), rule_id("body", node.path, "*")),
-            contract=in_request(spot, _member(int(index), weaker)),
+            contract=in_request(spot, _member(int(index), weaker.fragment)),
         )
 
 

@@ -196,8 +196,8 @@ def _unique_by(_node: Node, pointers: Json) -> Iterator[Change]:
 
 def _conditional(keyword: str) -> Callable[[Node, Json], Iterator[Change]]:
     def make(_node: Node, value: Json) -> Iterator[Change]:
-        for slug, what, weaker in weakened(value):
-            yield Change(slug, what, having(**{keyword: weaker}), also=("*",))
+        for weaker in weakened(value):
+            yield Change(weaker.slug, weaker.what, having(**{keyword: weaker.fragment}), also=("*",))
 
     return make
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from emulator.fault import Body, Fault
 from emulator.messages import Exchange
-from emulator.mutants.answers import LOST, Change, alter
+from emulator.mutants.answers import LOST, Change, alter, beside
 from emulator.mutants.bodies import literal
 from emulator.mutants.found import Equivalent
 from emulator.mutants.values import other_value
@@ -28,14 +28,16 @@ def defaults(contract: Contract) -> Iterator[Fault | Equivalent]:
     for path, (node, other) in pairs.items():
         found = default_of(node) or default_of(other)
         if found and "*" not in node.place:
-            yield from _of_default(f"body.{path}.default", node, found[0], found[1], sent=True)
+            yield from _of_default(contract, f"body.{path}.default", node, found[0], found[1], sent=True)
     for node in answer.walk():
         found = default_of(node)
         if found and node.path not in pairs and "*" not in node.place:
-            yield from _of_default(f"answer.{node.path}.default", node, found[0], found[1], sent=False)
+            yield from _of_default(contract, f"answer.{node.path}.default", node, found[0], found[1], sent=False)
 
 
-def _of_default(rule: str, node: Node, value: Json, about: Json, *, sent: bool) -> Iterator[Fault | Equivalent]:
+def _of_default(
+    contract: Contract, rule: str, node: Node, value: Json, about: Json, *, sent: bool
+) -> Iterator[Fault | Equivalent]:
     if about.get("basis", "documented") != "documented":
         return
     nested = len(node.place) > 1
@@ -47,15 +49,10 @@ def _of_default(rule: str, node: Node, value: Json, about: Json, *, sent: bool) 
             name=f"{rule}:{slug}",
             family="default",
             summary=f"{node.path}: the default {what}",
-            expects=(literal(rule), *_of_place(node.path)),
+            expects=(literal(rule), f"answer.{node.path}.*", *beside(contract, node.place)),
             variant=_filled if nested else None,
             answer=_where_not_sent(node.place, change) if sent else _always(node.place, change),
         )
-
-
-def _of_place(path: str) -> tuple[str, ...]:
-    top = path.split(".", maxsplit=1)[0]
-    return f"answer.{path}.*", f"state.{top}.*", f"answer.*{top.lower()}*"
 
 
 def _changes(node: Node, value: Json) -> Iterator[tuple[str, str, Change]]:

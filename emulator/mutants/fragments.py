@@ -3,18 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from openapi.json_types import Json, pointer
+from openapi.nodes import Node
 
 _LISTS = frozenset({"required", "anyOf", "oneOf", "allOf", "enum"})
 _OBJECTS = frozenset({"properties", "dependentSchemas"})
+_KEYWORDS = _LISTS | _OBJECTS | {"not", "if", "then", "else"}
 
 
-def weakened(fragment: Json) -> Iterator[tuple[str, str, Json]]:
-    """Slug, what is missing, and the fragment without it."""
+@dataclass(frozen=True, slots=True)
+class Weaker:
+    """A fragment without the part at a JSON Pointer."""
+
+    slug: str
+    pointer: str
+    fragment: Json
+
+    @property
+    def what(self) -> str:
+        """What is wrong with it."""
+        return f"{self.pointer} is not looked at"
+
+
+def weakened(fragment: Json) -> Iterator[Weaker]:
+    """The fragment without each of its parts."""
     for path in _parts(fragment, ()):
         where = pointer(*path)
-        yield f"without{where.replace('/', '-')}", f"{where} is not looked at", _without(fragment, path)
+        yield Weaker(f"without{where.replace('/', '-')}", where, _without(fragment, path))
+
+
+def is_needed_anyway(node: Node | None, fragment: Json, path: str) -> str | None:
+    """Why nobody can tell that a needed member is not looked at: the field itself is incomplete without it."""
+    *steps, keyword, index = [int(step) if step.isdecimal() else step for step in path.split("/")[1:]]
+    if keyword != "required":
+        return None
+    for step in steps:
+        fragment = fragment[step]
+        if step in ("contains", "items"):
+            node = node.each if node is not None else None
+        elif isinstance(step, str) and step not in _KEYWORDS:
+            node = node.properties.get(step) if node is not None else None
+    name = fragment["required"][index]
+    if node is None or name not in node.required:
+        return None
+    return f"{node.path} needs {name} in any case"
 
 
 def _parts(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import jsonschema_rs
 
 from emulator.fault import Body, Fault
 from emulator.messages import Exchange
+from emulator.mutants.answers import beside
 from emulator.mutants.bodies import Found
 from emulator.mutants.found import Equivalent
 from emulator.mutants.fragments import weakened
@@ -27,7 +28,7 @@ def queries(contract: Contract) -> Iterator[Found]:
     for index, parameter in enumerate(contract.parameters):
         for keyword, value in parameter.schema.items():
             if makes_rule(keyword, value):
-                yield _of_parameter(parameter, index, keyword)
+                yield _of_parameter(contract, parameter, index, keyword)
         yield Fault(
             name=f"query.{parameter.name}:needed",
             family="query",
@@ -40,11 +41,11 @@ def queries(contract: Contract) -> Iterator[Found]:
             yield from _of_request_rule(index, rule)
 
 
-def _of_parameter(parameter: Parameter, index: int, keyword: str) -> Found:
+def _of_parameter(contract: Contract, parameter: Parameter, index: int, keyword: str) -> Found:
     name = f"query.{parameter.name}.{keyword}:dropped"
     schema = {key: value for key, value in parameter.schema.items() if key != keyword}
-    if keyword == "type" and schema.get("format") is not None:
-        return Equivalent(name=name, reason="the format admits texts of its own form alone, and a query holds only texts")
+    if parameter.name == contract.extensions.get("x-prior-call", {}).get("parameter"):
+        return Equivalent(name=name, reason="what is no id is the id of no prior call, and refused as such")
     return Fault(
         name=name,
         family="query",
@@ -73,16 +74,17 @@ def _of_request_rule(index: int, rule: Mapping[str, Json]) -> Iterator[Found]:
         expects=(name,),
         contract=_with_rule(index, {**rule, "schema": {}}),
     )
-    for slug, what, weaker in weakened(rule["schema"]):
-        if slug.rstrip("0123456789").endswith("-not-required-"):
-            yield Equivalent(name=f"{name}:{slug}", reason="every request has a query and a body, be they empty")
+    for weaker in weakened(rule["schema"]):
+        if weaker.pointer.startswith("/not/required/"):
+            reason = "every request has a query and a body, be they empty"
+            yield Equivalent(name=f"{name}:{weaker.slug}", reason=reason)
             continue
         yield Fault(
-            name=f"{name}:{slug}",
+            name=f"{name}:{weaker.slug}",
             family="query",
-            summary=f"{rule['id']}: {what}",
+            summary=f"{rule['id']}: {weaker.what}",
             expects=(name, "status.created", "*"),
-            contract=_with_rule(index, {**rule, "schema": weaker}),
+            contract=_with_rule(index, {**rule, "schema": weaker.fragment}),
         )
 
 
@@ -106,7 +108,7 @@ def derived(contract: Contract) -> Iterator[Found]:
             for name in _about(rule):
                 node = answer.properties.get(name)
                 if node is not None:
-                    yield from _of_exchange_rule(rule, name, node)
+                    yield from _of_exchange_rule(contract, rule, name, node)
 
 
 def _about(rule: Mapping[str, Json]) -> list[str]:
@@ -116,46 +118,36 @@ def _about(rule: Mapping[str, Json]) -> list[str]:
     return list(rule["then"].get("properties", {}).get("answer", {}).get("properties", {}))
 
 
-def _of_exchange_rule(rule: Mapping[str, Json], name: str, node: Node) -> Iterator[Found]:
+def _of_exchange_rule(contract: Contract, rule: Mapping[str, Json], name: str, node: Node) -> Iterator[Found]:
     when = jsonschema_rs.Draft202012Validator(rule.get("when") or {})
-    holds = _equality(rule["equal"]) if "equal" in rule else jsonschema_rs.Draft202012Validator(rule["then"]).is_valid
-    for slug, wrong in _wrongs(rule, node):
+    holds = (lambda _whole: False) if "equal" in rule else jsonschema_rs.Draft202012Validator(rule["then"]).is_valid
+    for slug, wrongs in _wrongs(rule, node).items():
         yield Fault(
             name=f"answer.{rule['id']}:{slug}",
             family="derived",
             summary=f"{name} of the answer is not what {rule['id']} says ({slug})",
-            expects=(
-                f"answer.{rule['id']}",
-                f"answer.{name}.*",
-                f"body.{name}.*",
-                f"state.{name}.*",
-                f"answer.*{name.lower()}*",
-                "answer.*first-speaker*",
-            ),
-            answer=_breaking(when, holds, name, wrong),
+            expects=(f"answer.{rule['id']}", f"answer.{name}.*", f"body.{name}.*", *beside(contract, (name,))),
+            answer=_breaking(when, holds, name, wrongs),
         )
 
 
-def _wrongs(rule: Mapping[str, Json], node: Node) -> Iterator[tuple[str, Callable[[Json], Json]]]:
+Wrongs = Callable[[Json], Iterable[Json]]  # from a right value to wrong ones, of which the first that breaks the rule is taken
+
+
+def _wrongs(rule: Mapping[str, Json], node: Node) -> dict[str, Wrongs]:
     if "equal" in rule:
-        yield "other", _nested(tokens(rule["equal"]["answer"])[1:], lambda value: value + 1)
-        return
-    yield "other", lambda value: other_value(node)(value) if value is not None else _sample(node)
-    yield "other-choice", lambda value: _choice(node, value)
+        return {"other": lambda value: [_with_more(value, tokens(rule["equal"]["answer"])[1:])]}
+    wrongs: dict[str, Wrongs] = {"other": lambda value: [_sample(node) if value is None else other_value(node)(value)]}
+    if len(node.properties) > 1:
+        wrongs["other-choice"] = lambda _value: ({name: {}} for name in node.properties)
+    return wrongs
 
 
-def _nested(path: tuple[str, ...], change: Callable[[Json], Json]) -> Callable[[Json], Json]:
-    def inner(value: Json) -> Json:
-        if not path:
-            return change(value)
-        return {**value, path[0]: _nested(path[1:], change)(value[path[0]])}
-
-    return inner
-
-
-def _equality(pointers: Mapping[str, str]) -> Callable[[Json], bool]:
-    del pointers
-    return lambda _whole: False
+def _with_more(value: Json, path: tuple[str, ...]) -> Json:
+    """A copy with the number at a path one higher."""
+    if not path:
+        return value + 1
+    return {**value, path[0]: _with_more(value[path[0]], path[1:])}
 
 
 def _sample(node: Node) -> Json:
@@ -163,35 +155,20 @@ def _sample(node: Node) -> Json:
     if node.get("enum"):
         return next(each for each in node.get("enum") if each is not None)
     texts = {"date-time": "2025-04-01T12:00:00Z"}
-    samples: dict[str, Json] = {
-        "string": texts.get(node.get("format") or "", "conformance"),
-        "integer": 1,
-        "number": 1,
-    }
-    named = next(iter(node.properties), None)
+    samples: dict[str, Json] = {"string": texts.get(node.get("format") or "", "conformance"), "integer": 1, "number": 1}
+    named = next(reversed(node.properties), None)
     return samples.get(next(iter(sorted(node.types))), {named: {}} if named else {})
 
 
-def _choice(node: Node, value: Json) -> Json:
-    """An object about another of its properties."""
-    if not isinstance(value, dict):
-        return value
-    return next(({name: {}} for name in node.properties if name not in value), value)
-
-
 def _breaking(
-    when: jsonschema_rs.Draft202012Validator,
-    holds: Callable[[Json], bool],
-    name: str,
-    wrong: Callable[[Json], Json],
+    when: jsonschema_rs.Draft202012Validator, holds: Callable[[Json], bool], name: str, wrongs: Wrongs
 ) -> Callable[[Exchange, Body], Body]:
     def hook(exchange: Exchange, answer: Body) -> Body:
         whole = {"query": exchange.query, "body": exchange.body, "answer": answer}
-        if when.is_valid(whole):
-            changed = {**answer, name: wrong(answer.get(name))}
-            if "answer" in whole and (not holds({**whole, "answer": changed})):
-                return changed
-        return answer
+        if not when.is_valid(whole):
+            return answer
+        answers = ({**answer, name: wrong} for wrong in wrongs(answer.get(name)))
+        return next((each for each in answers if not holds({**whole, "answer": each})), answer)
 
     return hook
 

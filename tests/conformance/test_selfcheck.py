@@ -1,0 +1,128 @@
+"""The selfcheck: a stratified sample of faults is caught and named, sound servers are not accused, and the figures are right."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from conformance.cli import CONFORMS, FAILS, WRONG, main
+from conformance.selfcheck.findings import Figures, by_family, show
+from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, tasks_for
+from conformance.selfcheck.trials import Bench, Trial, bench
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
+
+_SAMPLE = 26  # one fault of most families: more is the matrix's business, not the unit tests'
+
+
+@cache
+def _bench() -> Bench:
+    return bench(catalogue_of(load_contract()), "smoke")
+
+
+def _families() -> dict[str, str]:
+    return {name: fault.family for name, fault in _bench().faults.items()}
+
+
+def _trial(*failed: str, expects: tuple[str, ...] = ("body.a.*",), family: str = "type") -> Trial:
+    return Trial(
+        name="body.a.type:dropped",
+        family=family,
+        summary="a: type is not enforced",
+        expects=expects,
+        failed=failed,
+        outcome="fails" if failed else "conforms",
+        reason=None,
+        requests=10,
+        seconds=0.1,
+        whole=True,
+    )
+
+
+@pytest.mark.slow
+def test_a_stratified_sample_is_caught_and_named() -> None:
+    trials = [_bench().try_fault(name) for name in sample(_families(), _SAMPLE)]
+    figures = Figures.of(trials)
+    missed = [trial.name for trial in trials if not trial.caught]
+    assert figures.caught >= 0.9 * figures.all, missed
+    assert figures.named >= 0.9 * figures.caught, [trial.name for trial in trials if trial.caught and not trial.named]
+    assert not [trial for trial in trials if trial.outcome == "broken"]
+
+
+@pytest.mark.parametrize("variant", ["protojson", "far-off"])
+def test_a_sound_server_is_not_accused(variant: str) -> None:
+    trial = _bench().try_sound(variant, 1)
+    assert (trial.outcome, trial.failed) == ("conforms", ())
+
+
+def test_a_fault_is_found_by_the_rules_it_is_expected_to_break_alone() -> None:
+    trial = _bench().try_fault("body.temperature.maximum:dropped", whole=False)
+    assert trial.failed == ("body.temperature.maximum",)
+    assert trial.requests < _bench().try_fault("body.temperature.maximum:dropped").requests
+
+
+def test_a_sample_has_of_each_family_its_share() -> None:
+    families = _families()
+    for size in (1, 60, 300):
+        names = sample(families, size)
+        assert {families[name] for name in names} == set(families.values())
+        assert len(names) <= size + len(set(families.values()))
+    assert sample(families, len(families)) == list(families)
+
+
+def test_smoke_runs_all_rules_and_nightly_now_and_then() -> None:
+    names = [str(index) for index in range(20)]
+    assert all(task.whole for task in tasks_for(names, "smoke"))
+    assert [task.name for task in tasks_for(names, "nightly") if task.whole] == ["0", "10"]
+
+
+def test_a_trial_tells_a_right_name_from_a_stray_one() -> None:
+    assert _trial("body.a.type").named
+    assert _trial("body.a.type", "auth.read").stray == ("auth.read",)
+    assert not _trial("auth.read").named
+    assert not _trial().caught
+    assert json.loads(json.dumps(_trial("auth.read").to_json()))["stray"] == ["auth.read"]
+
+
+def test_figures_count_by_family() -> None:
+    trials = [_trial("body.a.type"), _trial("auth.read"), _trial(family="enum")]
+    assert Figures.of(trials) == Figures(all=3, caught=2, named=1, alone=1, requests=30)
+    assert list(by_family(trials)) == ["type", "enum"]
+    assert not Figures.of(trials).suffice("smoke")
+    assert Figures.of(trials[:1]).suffice("nightly")
+
+
+def test_what_survived_and_what_was_misnamed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    show([_trial("body.a.type", "auth.read"), _trial("auth.read"), _trial()], Console(width=200))
+    told = capsys.readouterr().out
+    assert "BESIDE   body.a.type:dropped: auth.read; expected body.a.*" in told
+    assert "MISNAMED body.a.type:dropped: auth.read; expected body.a.*" in told
+    assert "SURVIVED body.a.type:dropped: a: type is not enforced" in told
+    assert told.endswith("caught 2 / all 3\ncorrectly named 1 / caught 2\n")
+
+
+def test_trials_come_in_the_order_of_the_tasks() -> None:
+    tasks = [Task("protojson", seed=0), Task("body.temperature.maximum:dropped", whole=False)]
+    assert [each.name for each in carry_out(Setup(None, None, "smoke"), tasks, 1)] == ["protojson seed 0", tasks[1].name]
+
+
+def test_the_command_writes_the_matrix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "matrix.json"
+    select = ["--select", "body.temperature.maximum:*-wider", "--jobs", "1"]
+    assert main(["selfcheck", *select, "--json", str(file)]) == CONFORMS
+    assert "caught 3 / all 3" in capsys.readouterr().out
+    assert {trial["family"] for trial in json.loads(file.read_text())["trials"]} == {"maximum"}
+
+
+def test_a_name_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["selfcheck", "--select", "no-such-*"]) == WRONG
+    assert "no fault or mutant has such a name" in capsys.readouterr().err
+
+
+def test_the_command_fails_when_a_fault_survives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.commands.selfcheck.carry_out", lambda *_: iter([_trial()]))
+    assert main(["selfcheck", "--select", "body.temperature.maximum:*-wider"]) == FAILS
