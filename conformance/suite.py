@@ -11,7 +11,7 @@ from conformance.client import Client, Target
 from conformance.profiles import PROFILES
 from conformance.run import phases_of, settle_baseline
 from conformance.session import CannotJudge, Session
-from conformance.setting import EMULATOR_KEY, embedded, key_from, target_from
+from conformance.setting import EMULATOR_KEY, embedded, is_loopback, key_from, target_from
 from conformance.tally import verdict
 from openapi.catalogue import Catalogue
 from reports.record import Verdict
@@ -55,7 +55,7 @@ class Suite:
                 url, key = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=options.fault)), EMULATOR_KEY
             target = Target(url=url, key=key, concurrency=options.concurrency, rate=options.rate)
             client = stack.enter_context(Client(target, catalogue.contract))
-            yield Session(
+            session = Session(
                 catalogue=catalogue,
                 client=client,
                 profile=PROFILES[options.profile],
@@ -63,7 +63,10 @@ class Suite:
                 write=lambda _entry: None,
                 strict=strict,
                 select=select,
+                clean_up=bool(options.target) and not is_loopback(url),
             )
+            yield session
+            session.tidy()
 
     def verdict(self, rule: str) -> Verdict:
         """The verdict on a rule, its phase carried out if it is not yet."""

@@ -18,7 +18,7 @@ from conformance.exchange import Exchange
 from conformance.profiles import PROFILES
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
-from conformance.setting import EMULATOR_KEY, catalogue_from, embedded, faults_named, key_from, target_from
+from conformance.setting import EMULATOR_KEY, catalogue_from, embedded, faults_named, is_loopback, key_from, target_from
 from openapi.catalogue import Catalogue
 from reports.known import KnownDeviations
 from reports.terminal import print_summary
@@ -110,14 +110,6 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
         carry_out(
             session, header(catalogue, session, embedded=options.target is None, command=command), phases_of(session.profile)
         )
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine."""
-    from urllib.parse import urlsplit
-
-    host = urlsplit(url).hostname or ""
-    return host == "localhost" or host.startswith("127.") or host == "::1"
 
 
 @contextlib.contextmanager
