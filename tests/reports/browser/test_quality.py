@@ -34,7 +34,10 @@ def test_nobody_is_shut_out(name: str, width: int, scheme: str, opened: Opener, 
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     if page.locator("[data-unfold]").count():
         page.locator("[data-unfold]").click()
-    # Whatever lies under the bar at the top would count as too small to be hit.
+    # Rows that are skipped off screen have guessed places, and would seem to overlap.
+    page.evaluate(
+        "document.querySelectorAll('.map li, .rules > li').forEach(row => { row.style.contentVisibility = 'visible' })"
+    )
     page.evaluate("scrollTo(0, 0)")
     assert violations(page) == []
 
