@@ -155,3 +155,8 @@ def test_data_in_a_schema_is_no_schema() -> None:
 )
 def test_numbers_that_json_cannot_say_are_found(value: Any, finite: bool) -> None:
     assert is_finite(value) is finite
+
+
+def test_a_key_that_looks_like_an_index_is_a_key() -> None:
+    oracle = Oracle({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}, "body")
+    assert oracle.broken({"0": ["a", 1], "007": "x"}) == {"body.*.*.type": [("0", 1)], "body.*.type": [("007",)]}
