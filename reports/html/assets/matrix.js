@@ -9,7 +9,7 @@
   }));
   const words = new Map([...document.querySelectorAll("[data-outcome]")].map((each) => [each.dataset.outcome, each.firstElementChild.nextSibling.textContent.trim()]));
   const known = ["accepts", "rejects", "default", "echo", "shape"];
-  const LABEL = 74, BAND = 24, GROUP = 15, GAP = 8, SMALLEST = 6, LARGEST = 20;
+  const LABEL = 74, BAND = 24, GROUP = 15, GAP = 8, SMALLEST = 5, LARGEST = 20;
   const GLYPHS = {
     FAIL: "M.3.3.7.7M.7.3.3.7", EXPIRED: "M.3.3.7.7M.7.3.3.7", STALE: "M.3.5h.4", ERROR: "M.5.22v.32M.5.77v.01",
     SKIP: "M.3.5h.4", OBSERVED: "M.5.5h.01", KNOWN: "M.35.8V.22h.35",
@@ -43,9 +43,19 @@
     band.all.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
   });
 
+  // A line has rows only for the sides that some rule in it has.
+  const linesOf = (band, columns) => {
+    const lines = [];
+    for (let from = 0; from < band.all.length; from += columns) {
+      const all = band.all.slice(from, from + columns);
+      lines.push({ all, sides: band.sides.filter((side) => all.some((rule) => rule.sides[side])) });
+    }
+    return lines;
+  };
+
   const heightOf = (size, width) => bands.reduce((sum, band) => {
-    const lines = Math.ceil(band.all.length / Math.floor((width - LABEL) / size));
-    return sum + BAND + lines * (GROUP + band.sides.length * size + GAP);
+    const lines = linesOf(band, Math.floor((width - LABEL) / size));
+    return lines.reduce((height, line) => height + GROUP + line.sides.length * size + GAP, sum + BAND);
   }, 0);
 
   const sizeFor = (width, height) => {
@@ -75,9 +85,8 @@
     }
   };
 
-  const drawLine = (band, from, columns, y, size, svg) => {
-    const line = band.all.slice(from, from + columns);
-    band.sides.forEach((side, index) => {
+  const drawLine = ({ all: line, sides }, y, size, svg) => {
+    sides.forEach((side, index) => {
       // A dot for each column, where a cell is drawn over it or not.
       draw("path", { class: "none", d: `M${LABEL + size / 2} ${y + GROUP + (index + 0.5) * size}h${line.length * size - size / 2}`, "stroke-dasharray": `0 ${size}` }, svg);
       draw("text", { x: LABEL - 8, y: y + GROUP + index * size + size / 2 + 4, "text-anchor": "end" }, svg).textContent = size > 8 || index % 2 === 0 ? side : "";
@@ -86,12 +95,12 @@
       const x = LABEL + index * size;
       if (index === 0 || line[index - 1].group !== rule.group) {
         const length = line.slice(index).findIndex((each) => each.group !== rule.group);
-        if (index > 0) draw("path", { class: "edge", d: `M${x} ${y + 4}V${y + GROUP + band.sides.length * size}` }, svg);
+        if (index > 0) draw("path", { class: "edge", d: `M${x} ${y + 4}V${y + GROUP + sides.length * size}` }, svg);
         drawLabel(rule.group, x, y + GROUP - 5, (length < 0 ? line.length - index : length) * size, svg);
       }
-      band.sides.forEach((side, row) => drawCell(rule, side, x, y + GROUP + row * size, size, svg));
+      sides.forEach((side, row) => drawCell(rule, side, x, y + GROUP + row * size, size, svg));
     });
-    return y + GROUP + band.sides.length * size + GAP;
+    return y + GROUP + sides.length * size + GAP;
   };
 
   const render = () => {
@@ -109,7 +118,7 @@
     for (const band of bands) {
       draw("text", { class: "band", x: 0, y: y + 14 }, svg).textContent = band.name;
       y += BAND - 6;
-      for (let from = 0; from < band.all.length; from += columns) y = drawLine(band, from, columns, y, size, svg);
+      for (const line of linesOf(band, columns)) y = drawLine(line, y, size, svg);
       y += 6;
     }
     svg.setAttribute("viewBox", `0 0 ${width} ${y}`);
