@@ -177,7 +177,7 @@ def _query_rules(contract: Contract, notes: list[str]) -> Iterator[Rule]:
         for node in tree(parameter.schema).walk():
             for constraint in node.constraints:
                 if not is_understood(constraint.keyword, constraint.value):
-                    notes.append(f"{parameter.pointer}: keyword {constraint.keyword!r} is not understood")
+                    notes.append(f"{source(contract, constraint.origin)}: keyword {constraint.keyword!r} is not understood")
                 if makes_rule(constraint.keyword, constraint.value):
                     yield _query_rule(contract, parameter, constraint)
 

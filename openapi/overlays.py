@@ -158,9 +158,21 @@ def _annotate(value: Json, kind: str, about: dict[str, Json]) -> Json:
         own = {key: value[key] for key in ("quote", "basis", "level") if key in value}
         return {**value, "x-rules": {slug: {**about, **own}}}
     members = {key: _annotate(member, _below(kind, key), about) for key, member in value.items()}
+    if kind == "object":
+        return {key: _sourced(member, about) if key in _RULES else member for key, member in members.items()}
     stated = {key: about for key in members if key not in _UNSTATED} if kind == "schema" else {}
     given = members.get("x-rules", {})
     return {**members, "x-rules": {**stated, **given}} if stated and isinstance(given, dict) else members
+
+
+_RULES = frozenset({"x-request-rules", "x-exchange-rules", "x-prior-call"})
+
+
+def _sourced(rules: Json, about: Mapping[str, Json]) -> Json:
+    """Rules that an operation states in full, each with where it comes from."""
+    if isinstance(rules, list):
+        return [_sourced(each, about) for each in rules]
+    return {"source": about["source"], **rules} if isinstance(rules, dict) else rules
 
 
 def _told_apart(target: Json, update: Json) -> Json:

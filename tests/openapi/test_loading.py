@@ -49,7 +49,7 @@ def unlabelled(contract: Contract) -> Contract:
 
     return replace(
         contract,
-        **{name: plain(getattr(contract, name)) for name in ("request", "answer", "document")},
+        **{name: plain(getattr(contract, name)) for name in ("request", "answer", "document", "extensions")},
         parameters=tuple(replace(each, schema=plain(each.schema), pointer="") for each in contract.parameters),
         keys=tuple(replace(each, pointer="") for each in contract.keys),
         origins={},

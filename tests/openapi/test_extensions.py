@@ -1,0 +1,78 @@
+"""What JSON Schema cannot say: names that are unique, names that are covered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openapi.extensions import KEYWORDS, at, name_of
+
+UNIQUE = ["/name", "/inner/name"]
+COVERS = {"names": "/needs/list", "keys": "/given"}
+
+
+def admits(keyword: str, argument: Any, value: Any) -> bool:
+    return jsonschema_rs.validator_for({keyword: argument}, keywords=KEYWORDS).is_valid(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "unique"),
+    [
+        ([], True),
+        ([{"name": "a"}], True),
+        ([{"name": "a"}, {"name": "b"}], True),
+        ([{"name": "a"}, {"name": "a"}], False),
+        ([{"name": "a"}, {"inner": {"name": "a"}}], False),
+        # The first that exists is the name, so the second pointer says nothing here.
+        ([{"name": "a", "inner": {"name": "b"}}, {"inner": {"name": "b"}}], True),
+        ([{"name": "a", "inner": {"name": "b"}}, {"name": "a"}], False),
+        ([{"name": "a"}, {"name": "A"}, {"name": "a "}], True),
+        # What has no name, or none that is a text, is not unlike any other.
+        ([{}, {}, {"name": 1}, {"name": 1}, {"name": None}, {"name": None}, "a", "a", None], True),
+        ([{"name": 1, "inner": {"name": "a"}}, {"name": "a"}], False),
+        ([{"name": "a"}, {}, {"name": "b"}, {"name": "a"}], False),
+        *(("text", True), (7, True), (None, True), ({"name": "a"}, True)),
+    ],
+)
+def test_names_are_unique(value: Any, unique: bool) -> None:
+    assert admits("x-unique-by", UNIQUE, value) is unique
+
+
+@given(st.lists(st.fixed_dictionaries({}, optional={"name": st.sampled_from("abc")})))
+def test_unique_means_that_no_two_are_equal(elements: list[dict[str, str]]) -> None:
+    names = [each["name"] for each in elements if "name" in each]
+    assert admits("x-unique-by", ["/name"], elements) is (len(set(names)) == len(names))
+
+
+@pytest.mark.parametrize(
+    ("value", "covered"),
+    [
+        ({}, True),
+        ({"needs": {"list": []}}, True),
+        ({"needs": {"list": ["a"]}}, False),
+        ({"needs": {"list": ["a"]}, "given": {}}, False),
+        ({"needs": {"list": ["a"]}, "given": {"a": None}}, True),
+        ({"needs": {"list": ["a", "b"]}, "given": {"a": 1}}, False),
+        ({"needs": {"list": ["a"]}, "given": {"A": 1}}, False),
+        ({"needs": {"list": ["a"]}, "given": ["a"]}, False),
+        ({"needs": {"list": ["a", "a"]}, "given": {"a": 1, "b": 2}}, True),
+        ({"needs": {"list": [1, None]}}, True),
+        ({"needs": {"list": "a"}}, True),
+        ({"given": {"a": 1}}, True),
+        *(("text", True), (7, True), (None, True), ([], True)),
+    ],
+)
+def test_names_are_covered(value: Any, covered: bool) -> None:
+    assert admits("x-covers", COVERS, value) is covered
+
+
+def test_nothing_equals_what_is_not_there() -> None:
+    assert at({"a": {"b": 1}}, "/a/b") == 1
+    for where in ("/x", "/a/b/c", "/a/0", "a"):
+        assert at({"a": {"b": 1}}, where) not in (None, 1, {}, [])
+    assert name_of({"a": ["x"]}, ["/b", "/a/0"]) == "x"
+    assert name_of({}, ["/b"]) is None
