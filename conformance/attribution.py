@@ -35,8 +35,13 @@ class Attribution:
         chosen = self._named(case, body, special) if special else None
         if chosen is not None:
             return chosen
-        # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
         gone = [path for path in ends[:8] if path and self._is_spared(body, path, refused)]
+        # What only fills may be refused as well, for its value.
+        telling = [path for path in gone if path not in paths and self._matters(body, path, refused)]
+        chosen = self._named(case, body, telling) if telling else None
+        if chosen is not None:
+            return chosen
+        # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
         deepest = max(gone or special or paths, key=len)
         return Culprit(self._type_rule(deepest), tuple(gone or special or paths))
 

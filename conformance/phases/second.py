@@ -54,9 +54,13 @@ def _run(session: Session) -> None:
 
 
 def _without_extras(document: Json) -> Json:
-    """The description without our own extensions, which nobody else reads."""
+    """The description as it is documented: without our own extensions, and without keywords that are only implied."""
     if isinstance(document, dict):
-        return {key: _without_extras(value) for key, value in document.items() if not key.startswith("x-")}
+        about = document.get("x-rules", {})
+        implied = {keyword for keyword, entry in about.items() if entry.get("basis") != "documented"}
+        return {
+            key: _without_extras(value) for key, value in document.items() if not key.startswith("x-") and key not in implied
+        }
     return [_without_extras(each) for each in document] if isinstance(document, list) else document
 
 
