@@ -7,9 +7,10 @@ pattern (look-around, back-references) nothing is known here, and Hypothesis dra
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import TypeAlias
 
 _MANY = 200  # a longer repetition is no boundary worth sending
@@ -231,19 +232,27 @@ def misses(tree: Tree) -> Iterator[str]:
             yield from (chr(code) for code in (low - 1, high + 1) if 0x20 < code < 0x7F and chr(code) not in tree)
         yield from (char for char in "aZ5" if char not in tree)
     elif isinstance(tree, Choice):
-        for branch in tree.branches:
-            yield from misses(branch)
+        yield from _in_turn(misses(branch) for branch in tree.branches)
     elif isinstance(tree, Repeat):
         yield from _repeat_misses(tree)
     else:
-        yield from _one_part_at_a_time(tree, misses)
+        yield from _in_turn(_with_part(tree, index, misses) for index in range(len(tree.parts)))
 
 
 def _one_part_at_a_time(tree: Sequence, strings: Callable[[Tree], Iterator[str]]) -> Iterator[str]:
+    for index in range(len(tree.parts)):
+        yield from _with_part(tree, index, strings)
+
+
+def _with_part(tree: Sequence, index: int, strings: Callable[[Tree], Iterator[str]]) -> Iterator[str]:
     whole = [typical(part) for part in tree.parts]
-    for index, part in enumerate(tree.parts):
-        for each in strings(part):
-            yield "".join([*whole[:index], each, *whole[index + 1 :]])
+    return ("".join([*whole[:index], each, *whole[index + 1 :]]) for each in strings(tree.parts[index]))
+
+
+def _in_turn(streams: Iterable[Iterator[str]]) -> Iterator[str]:
+    """One of each, then another of each: where only few can be tried, every part is."""
+    rounds = zip_longest(*streams)
+    return (each for found in rounds for each in found if each is not None)
 
 
 def _repeat_misses(tree: Repeat) -> Iterator[str]:

@@ -94,8 +94,9 @@ class RowMaker:
         queues = {name: deque(rows) for name, rows in every.items() if rows}
         count = 0
         seen: list[Json] = []
-        if builder.oracle.obeys({}):
-            yield Row({}, (self.aim(node, "type", "no members"),))
+        least = builder.complete({})
+        if least is not None:
+            yield Row(least, (self.aim(node, "type", "no member that is not needed"),))
         while any(queues.values()):
             row, taken = self._fill(node, builder, queues)
             if not taken:

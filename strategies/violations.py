@@ -197,7 +197,7 @@ def missing_pattern(pattern: str) -> list[str]:
         usual = patterns.typical(tree)
         misses = list(patterns.misses(tree))
         # The likeliest mistakes first: what stands around, the longest, foreign characters inside; then every edge.
-        texts = [*patterns.around(usual), *sorted(misses, key=len)[-1:], *(usual[:1] + c + usual[1:] for c in ". /é"), *misses]
+        texts = [*patterns.around(usual), *sorted(misses, key=len)[-1:], *(usual[:1] + c + usual[1:] for c in ". /é٣"), *misses]
     fits = jsonschema_rs.validator_for({"pattern": pattern})
     return [text for text in dict.fromkeys(texts) if not fits.is_valid(text)]
 
