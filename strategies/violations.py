@@ -92,7 +92,8 @@ _Allowed = frozenset[str]
 
 def _in_place_of_right(builder: Builder, node: Node, value: Json, _allowed: _Allowed) -> tuple[Json, Path] | None:
     """The wrong value in a body that is valid with an ordinary one: about what surrounds a wrong type the oracle is silent."""
-    built = builder.around(node, simplest(node)) if node.place else None
+    right = simplest(node)
+    built = (builder.around(node, right) or _completed_inside(builder, node, right, frozenset())) if node.place else None
     return None if built is None else (with_value(built[0], built[1], value), built[1])
 
 

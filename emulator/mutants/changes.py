@@ -40,7 +40,8 @@ def having(**keywords: Json) -> Edit:
 def changes_of(node: Node, keyword: str, value: Json) -> Iterator[Change]:
     """The ways of enforcing a keyword at a place wrongly, to leave it out first."""
     table = _CHANGES.get(keyword)
-    yield Change("dropped", f"{keyword} is not enforced", without(keyword), equivalent=_undroppable(node, keyword))
+    dropping = without(keyword) if keyword != "type" else _both(_about(sorted(node.types)), without("type"))
+    yield Change("dropped", f"{keyword} is not enforced", dropping, equivalent=_undroppable(node, keyword))
     if table is not None:
         yield from table(node, value)
 
@@ -76,9 +77,36 @@ def _types(node: Node, value: Json) -> Iterator[Change]:
     values_only = any(constraint.keyword in ("enum", "const") for constraint in node.constraints)
     if not values_only:
         for other in _OTHERS.get(stated[0], ()):
-            yield Change(f"or-{other}", f"a value of type {other} is taken too", having(type=[*stated, other]))
+            edit = _both(_about(stated), having(type=[*stated, other]))
+            yield Change(f"or-{other}", f"a value of type {other} is taken too", edit)
     for slug, what, edit in _NARROWER.get(stated[0], ()):
         yield Change(slug, what, edit, also=("minimum", "maximum", "format", "enum"))
+
+
+_COMPOSITE = ("oneOf", "anyOf", "not")
+
+
+def _about(types: list[str]) -> Edit:
+    """The edit after which rules of several members say nothing of values of other types.
+
+    JSON Schema's `required` holds for whatever is no object, so that `not` and `oneOf` around it would refuse that.
+    """
+    other = {"not": {"type": types}}
+
+    def edit(schema: dict[str, Json]) -> dict[str, Json]:
+        found = [{key: schema[key]} for key in _COMPOSITE if key in schema]
+        kept = {key: value for key, value in schema.items() if key not in _COMPOSITE}
+        members = [_or(other, each) if "x-rule" in each else each for each in schema.get("allOf", ())]
+        conjuncts = [*members, *(_or(other, each) for each in found)]
+        return {**kept, "allOf": conjuncts} if conjuncts else kept
+
+    return edit
+
+
+def _or(other: Json, rule: Json) -> Json:
+    """A rule, or something else; its name stays, for what is not documented goes by it."""
+    named = {key: value for key, value in rule.items() if key.startswith("x-")}
+    return {"anyOf": [other, {key: value for key, value in rule.items() if key not in named}], **named}
 
 
 _NARROWER: dict[str, tuple[tuple[str, str, Edit], ...]] = {

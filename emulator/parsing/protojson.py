@@ -78,9 +78,7 @@ class _Compiler:
         fields = {}
         for name, inner in shape.properties.items():
             fields[snake_case(name)] = (name, self.read(inner), inner.kind is Kind.ANY)
-        return fields | {
-            name: (name, self.read(inner), inner.kind is Kind.ANY) for name, inner in shape.properties.items()
-        }
+        return fields | {name: (name, self.read(inner), inner.kind is Kind.ANY) for name, inner in shape.properties.items()}
 
     def _map(self, shape: Shape) -> Read:
         def read(value: Json) -> Json:

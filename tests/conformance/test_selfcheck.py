@@ -1,4 +1,6 @@
-"""The selfcheck: a stratified sample of faults is caught and named, sound servers are not accused, and the figures are right."""
+"""The selfcheck: a stratified sample of faults is caught and named, sound servers are not accused, and the
+figures are right.
+"""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def test_patterns_that_are_a_little_off_are_patterns(pattern: str) -> None:
     found = list(near(pattern))
     assert len({slug for slug, _, _ in found}) == len(found)
     for _, _, other in found:
-        assert re.compile(other)
+        re.compile(other)
         assert other != pattern
 
 
