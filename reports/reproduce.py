@@ -5,7 +5,6 @@ The caller's key never stands in any of them; they read it from the environment 
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +18,8 @@ KEY_VARIABLE = "ULTRAVOX_API_KEY"
 _OWN_HEADERS = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})
 # A single argument of a command is limited to 128 KiB on Linux.
 _LONGEST_ARGUMENT = 100_000
-# What pytest's -k reads as one name; a rule id may hold more, such as the `*` of an array.
-_KEYWORD = re.compile(r"[\w:+.\[\]\\/-]+")
+# The test of one rule, by its node id.
+_TEST = "conformance/test_rules.py::test_rule[{rule}]"
 MADE_UP_KEY = "not-a-real-key"
 
 
@@ -46,7 +45,7 @@ class Place:
         return Snippets(
             curl=curl(request, self.target, self.key_header),
             httpx=httpx_program(request, self.target, self.key_header),
-            pytest=f"pytest conformance --target {shlex.quote(self.target)} -k {shlex.quote(_keyword(rule))}",
+            pytest=f"pytest {shlex.quote(_TEST.format(rule=rule))} --target {shlex.quote(self.target)}",
             replay=f"python -m conformance replay {shlex.quote(self.record)} --exchange {exchange}",
         )
 
@@ -124,7 +123,3 @@ def _bytes(body: str) -> bytes:
 
 def _content(body: str) -> str:
     return f"{body!r}.encode()" if body.isprintable() and not body.isascii() else repr(_bytes(body))
-
-
-def _keyword(rule: str) -> str:
-    return " and ".join(_KEYWORD.findall(rule))
