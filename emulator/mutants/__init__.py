@@ -7,9 +7,11 @@ from itertools import chain
 from emulator.mutants.answers import shapes
 from emulator.mutants.bodies import constraints, members, named
 from emulator.mutants.defaults import defaults
+from emulator.mutants.derived import derived
 from emulator.mutants.echoes import echoes
 from emulator.mutants.found import Equivalent, Mutants, sorted_out
-from emulator.mutants.joint import derived, handed_on, queries
+from emulator.mutants.priors import handed_on
+from emulator.mutants.queries import queries
 from emulator.mutants.texts import texts
 from openapi.contract import Contract
 

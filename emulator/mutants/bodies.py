@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from emulator.fault import Fault
-from emulator.mutants.changes import Change, changes_of, having
+from emulator.mutants.change import Change, having
+from emulator.mutants.changes import changes_of
 from emulator.mutants.found import Equivalent
 from emulator.mutants.fragments import is_needed_anyway, weakened
 from emulator.mutants.places import Edit, Spot, in_answer, in_request, in_turn, spots

@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
 from emulator.mutants import enums, patterns
+from emulator.mutants.change import Change, both, having, without
 from emulator.mutants.fragments import weakened
+from emulator.mutants.kinds import about, other_types
 from emulator.mutants.places import Edit
 from openapi.json_types import Json
 from openapi.nodes import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An edit of the schema that states a keyword. `also` are keywords whose rules name the fault as well.
-
-    `equivalent` is the reason why no request can tell, where none can.
-    """
-
-    slug: str
-    what: str
-    edit: Edit
-    also: tuple[str, ...] = ()
-    equivalent: str | None = None
-
-
-def without(keyword: str) -> Edit:
-    """The edit that drops a keyword."""
-    return lambda schema: {key: value for key, value in schema.items() if key != keyword}
-
-
-def having(**keywords: Json) -> Edit:
-    """The edit that sets keywords."""
-    return lambda schema: {**schema, **keywords}
-
-
 def changes_of(node: Node, keyword: str, value: Json) -> Iterator[Change]:
     """The ways of enforcing a keyword at a place wrongly, to leave it out first."""
     table = _CHANGES.get(keyword)
-    dropping = without(keyword) if keyword != "type" else _both(_about(sorted(node.types)), without("type"))
+    dropping = without(keyword) if keyword != "type" else both(about(sorted(node.types)), without("type"))
     yield Change("dropped", f"{keyword} is not enforced", dropping, equivalent=_undroppable(node, keyword))
     if table is not None:
         yield from table(node, value)
@@ -61,63 +38,6 @@ def _is_inside(node: Node) -> bool:
     return node.get("minimum") is not None and node.get("maximum") is not None
 
 
-_OTHERS = {
-    "string": ("array", "object"),
-    "integer": ("string", "array", "object"),
-    "number": ("string", "array", "object"),
-    "boolean": ("string", "array", "object"),
-    "array": ("string", "number"),
-    "object": ("string", "array", "number"),
-}
-
-
-def _types(node: Node, value: Json) -> Iterator[Change]:
-    """Another type is taken too, or only some values of the right one are."""
-    stated = [value] if isinstance(value, str) else list(value)
-    values_only = any(constraint.keyword in ("enum", "const") for constraint in node.constraints)
-    if not values_only:
-        for other in _OTHERS.get(stated[0], ()):
-            edit = _both(_about(stated), having(type=[*stated, other]))
-            yield Change(f"or-{other}", f"a value of type {other} is taken too", edit)
-    for slug, what, edit in _NARROWER.get(stated[0], ()):
-        yield Change(slug, what, edit, also=("minimum", "maximum", "format", "enum"))
-
-
-_COMPOSITE = ("oneOf", "anyOf", "not")
-
-
-def _about(types: list[str]) -> Edit:
-    """The edit after which rules of several members say nothing of values of other types.
-
-    JSON Schema's `required` holds for whatever is no object, so that `not` and `oneOf` around it would refuse that.
-    """
-    other = {"not": {"type": types}}
-
-    def edit(schema: dict[str, Json]) -> dict[str, Json]:
-        found = [{key: schema[key]} for key in _COMPOSITE if key in schema]
-        kept = {key: value for key, value in schema.items() if key not in _COMPOSITE}
-        members = [_or(other, each) if "x-rule" in each else each for each in schema.get("allOf", ())]
-        conjuncts = [*members, *(_or(other, each) for each in found)]
-        return {**kept, "allOf": conjuncts} if conjuncts else kept
-
-    return edit
-
-
-def _or(other: Json, rule: Json) -> Json:
-    """A rule, or something else; its name stays, for what is not documented goes by it."""
-    named = {key: value for key, value in rule.items() if key.startswith("x-")}
-    return {"anyOf": [other, {key: value for key, value in rule.items() if key not in named}], **named}
-
-
-_NARROWER: dict[str, tuple[tuple[str, str, Edit], ...]] = {
-    "number": (("whole-only", "a fraction is refused", having(type="integer")),),
-    "boolean": (
-        ("true-only", "false is refused", having(enum=[True])),
-        ("false-only", "true is refused", having(enum=[False])),
-    ),
-}
-
-
 def _bound(keyword: str, other: str, outwards: int) -> Callable[[Node, Json], Iterator[Change]]:
     """Bounds that are off; `outwards` is the direction in which more is let through."""
 
@@ -129,13 +49,9 @@ def _bound(keyword: str, other: str, outwards: int) -> Callable[[Node, Json], It
                 if not _is_empty(node, keyword, moved):
                     yield Change(f"{step}-{verb}", f"{keyword} is {moved}", having(**{keyword: moved}), also=("type",))
         exclusive = having(**{other: value})
-        yield Change(f"as-{other}", f"{keyword} {value} is read as {other}", _both(without(keyword), exclusive))
+        yield Change(f"as-{other}", f"{keyword} {value} is read as {other}", both(without(keyword), exclusive))
 
     return make
-
-
-def _both(one: Edit, other: Edit) -> Edit:
-    return lambda schema: other(one(schema))
 
 
 def _is_empty(node: Node, keyword: str, moved: float) -> bool:
@@ -161,7 +77,7 @@ def _formats(node: Node, value: Json) -> Iterator[Change]:
         yield Change(
             "16-bits",
             "16 bits are taken",
-            _both(without("format"), having(maximum=2**15 - 1)),
+            both(without("format"), having(maximum=2**15 - 1)),
             also=("type",),
         )
 
@@ -190,7 +106,7 @@ def _property_names(_node: Node, value: Json) -> Iterator[Change]:
 
 
 def _one_of(_node: Node, branches: Json) -> Iterator[Change]:
-    yield Change("any-of", "several at once are taken", _both(without("oneOf"), having(anyOf=branches)))
+    yield Change("any-of", "several at once are taken", both(without("oneOf"), having(anyOf=branches)))
     yield Change("none", "none at all is taken", _also([{"not": {"anyOf": branches}}], "oneOf", branches))
     for index, branch in enumerate(branches):
         rest = [each for each in branches if each is not branch]
@@ -201,7 +117,7 @@ def _one_of(_node: Node, branches: Json) -> Iterator[Change]:
 
 
 def _also(more: list[Json], keyword: str, value: Json) -> Edit:
-    return _both(without(keyword), having(anyOf=[{keyword: value}, *more]))
+    return both(without(keyword), having(anyOf=[{keyword: value}, *more]))
 
 
 def _max_properties(node: Node, value: Json) -> Iterator[Change]:
@@ -231,7 +147,7 @@ def _conditional(keyword: str) -> Callable[[Node, Json], Iterator[Change]]:
 
 
 _CHANGES: dict[str, Callable[[Node, Json], Iterator[Change]]] = {
-    "type": _types,
+    "type": other_types,
     "enum": _enums,
     "minimum": _bound("minimum", "exclusiveMinimum", -1),
     "maximum": _bound("maximum", "exclusiveMaximum", +1),

@@ -47,7 +47,8 @@ def _trial(*failed: str, expects: tuple[str, ...] = ("body.a.*",), family: str =
 
 @pytest.mark.slow
 def test_a_stratified_sample_is_caught_and_named() -> None:
-    trials = [_bench().try_fault(name) for name in sample(_families(), _SAMPLE)]
+    # The expected rules alone: whether others fail beside them is told by the matrix.
+    trials = [_bench().try_fault(name, whole=False) for name in sample(_families(), _SAMPLE)]
     figures = Figures.of(trials)
     missed = [trial.name for trial in trials if not trial.caught]
     assert figures.caught >= 0.9 * figures.all, missed
