@@ -17,7 +17,8 @@ from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.bodies import Builder, Path, merged, with_value
 from strategies.plan import Plan
-from strategies.values import FORMAT_SAMPLES, accepted, admits, after, before, bounds
+from strategies.texts import FORMAT_SAMPLES
+from strategies.values import accepted, admits, after, before, bounds
 from strategies.violations import Violation, is_hazard
 
 _AT_MOST = 3  # fields drawn in one body, besides a wide one

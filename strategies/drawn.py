@@ -5,6 +5,7 @@ hypothesis-jsonschema reads drafts 4 to 7; what 2020-12 adds to those is rewritt
 
 from __future__ import annotations
 
+import re
 import warnings
 from functools import lru_cache
 
@@ -21,20 +22,29 @@ _EXAMPLES = 12
 @lru_cache(maxsize=128)
 def examples_of_pattern(pattern: str) -> list[str]:
     """Some strings that match a pattern, the same ones each time."""
-    return [text for text in take(st.from_regex(pattern), _EXAMPLES) if isinstance(text, str)]
+    try:
+        return [text for text in take(st.from_regex(pattern), _EXAMPLES) if isinstance(text, str)]
+    except (HypothesisException, re.error):  # Python's patterns are not those of JavaScript
+        return []
 
 
-def examples_against(schema: Json, fragment: Json) -> list[Json]:
-    """Some values of `schema` that break `fragment`, by hypothesis-jsonschema; empty if it finds none."""
+def examples_of(schema: Json) -> list[Json]:
+    """Some values of a schema, by hypothesis-jsonschema; empty if it finds none."""
     from hypothesis_jsonschema import from_schema
 
-    wanted = {key: value for key, value in schema.items() if not key.startswith("x-")}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return take(from_schema({"allOf": [_draft7(wanted), {"not": _draft7(fragment)}]}), _EXAMPLES)
-    except (HypothesisException, ValueError, TypeError, RecursionError):
+            return take(from_schema(_draft7(schema)), _EXAMPLES)
+    except (HypothesisException, ValueError, TypeError, RecursionError, re.error):
         return []
+
+
+def examples_against(schema: Json, fragment: Json) -> list[Json]:
+    """Some values of `schema` that break `fragment`; empty if none are found."""
+    definitions = {"$defs": schema["$defs"]} if "$defs" in schema else {}
+    wanted = {key: value for key, value in schema.items() if key != "$defs"}
+    return examples_of({"allOf": [wanted, {"not": fragment}], **definitions})
 
 
 def take(strategy: st.SearchStrategy[Json], count: int, seed: int = 0) -> list[Json]:
@@ -65,8 +75,20 @@ def _draft7(schema: Json) -> Json:
         return [_draft7(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    renamed = {"$defs": "definitions"}
-    return {
-        renamed.get(key, key): value.replace("#/$defs/", "#/definitions/") if key == "$ref" else _draft7(value)
-        for key, value in schema.items()
-    }
+    plain = {_RENAMED.get(key, key): _member(key, value) for key, value in schema.items() if not key.startswith("x-")}
+    if isinstance(schema.get("$ref"), str):
+        plain["$ref"] = schema["$ref"].replace("#/$defs/", "#/definitions/")
+    return plain
+
+
+def _member(key: str, value: Json) -> Json:
+    if key in _LITERAL:
+        return value
+    if key in _MAPS and isinstance(value, dict):
+        return {name: _draft7(each) for name, each in value.items()}
+    return _draft7(value)
+
+
+_RENAMED = {"$defs": "definitions"}
+_MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
+_LITERAL = frozenset({"const", "enum", "default", "examples", "required", "type"})

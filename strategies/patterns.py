@@ -13,8 +13,10 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import TypeAlias
 
+_DEEP = 40  # groups inside each other
 _MANY = 200  # a longer repetition is no boundary worth sending
 _SHORTHANDS = {"d": "0-9", "w": "0-9A-Z_a-z", "s": " \t\n\r"}
+_PROPERTIES = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class _Reader:
     """A recursive-descent reader of the pattern's text. Anchors are dropped: they are tested by what stands around."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.at = text, 0
+        self.text, self.at, self.depth = text, 0, 0
 
     def peek(self) -> str:
         return self.text[self.at : self.at + 1]
@@ -108,8 +110,10 @@ class _Reader:
             if self.text[self.at : self.at + 2] != "?:":
                 raise NotUnderstood(self.text)
             self.at += 2
-        inner = self.choice()
-        if self.take() != ")":
+        self.depth += 1
+        inner = self.choice() if self.depth <= _DEEP else None
+        self.depth -= 1
+        if inner is None or self.take() != ")":
             raise NotUnderstood(self.text)
         return inner
 
@@ -117,12 +121,22 @@ class _Reader:
         char = self.take()
         if char in _SHORTHANDS:
             return _ranges(_SHORTHANDS[char])
+        if char == "p":
+            return self.property()
         if char.isalnum():
             known = {"t": "\t", "n": "\n", "r": "\r"}
             if char not in known:
                 raise NotUnderstood(self.text)
             char = known[char]
         return ((ord(char), ord(char)),)
+
+    def property(self) -> tuple[tuple[int, int], ...]:
+        r"""Of `\p{...}` the ASCII characters; the engine decides about all others."""
+        found = re.compile(r"\{(\w+)\}").match(self.text, self.at)
+        if not found or found[1] not in _PROPERTIES:
+            raise NotUnderstood(self.text)
+        self.at = found.end()
+        return _ranges(_PROPERTIES[found[1]])
 
     def bracket(self) -> Tree:
         negated = self.peek() == "^"
@@ -131,7 +145,10 @@ class _Reader:
         while self.peek() != "]":
             found += self.bracket_item()
         self.take()
-        return Chars(_others(found) if negated else tuple(found))
+        ranges = _others(found) if negated else tuple(found)
+        if not ranges:
+            raise NotUnderstood(self.text)
+        return Chars(ranges)
 
     def bracket_item(self) -> tuple[tuple[int, int], ...]:
         char = self.take()
@@ -140,6 +157,8 @@ class _Reader:
             self.at += 1
             end = self.take()
             high = self.escaped()[0][0] if end == "\\" else ord(end)
+            if high < low[0][0]:
+                raise NotUnderstood(self.text)
             return ((low[0][0], high),)
         return low
 
@@ -192,7 +211,7 @@ def typical(tree: Tree) -> str:
         low, high = tree.ranges[0]
         return chr(min(low + 2, high))
     if isinstance(tree, Repeat):
-        count = tree.low if tree.high == 1 else max(tree.low, min(2, tree.high or 2))
+        count = tree.low if tree.high == 1 else max(tree.low, 2 if tree.high is None else min(2, tree.high))
         return typical(tree.of) * count
     if isinstance(tree, Choice):
         return typical(tree.branches[-1])

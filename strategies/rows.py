@@ -15,9 +15,9 @@ from openapi.json_types import Json
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, at, with_value
+from strategies.texts import matching, missing_pattern
 from strategies.trouble import ITEMS, trouble
-from strategies.values import accepted, matching, simplest
-from strategies.violations import missing_pattern
+from strategies.values import accepted, simplest
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
 _MAP_SIZE = 5

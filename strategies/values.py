@@ -13,7 +13,7 @@ import jsonschema_rs
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies import patterns
+from strategies.texts import FORMAT_SAMPLES, matching
 from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -146,31 +146,6 @@ def _fit(node: Node, length: int) -> str:
         if len(text) == length:
             return text
     return (long_text(length) if length > 3 else "xyz"[:length]) if pattern is None else "x" * length
-
-
-def matching(pattern: str) -> list[str]:
-    """Strings at the edges of a pattern; drawn by Hypothesis where the pattern is beyond us."""
-    try:
-        tree = patterns.parse(pattern)
-    except patterns.NotUnderstood:
-        from strategies.drawn import examples_of_pattern  # only such patterns need Hypothesis at planning time
-
-        return examples_of_pattern(pattern)
-    texts = [patterns.typical(tree), *patterns.edges(tree)]
-    fits = jsonschema_rs.validator_for({"pattern": pattern})
-    return [text for text in dict.fromkeys(texts) if fits.is_valid(text)]
-
-
-FORMAT_SAMPLES = {
-    "uuid": ["3c90c3cc-0d44-4b50-8888-8dd25736052a", "ffffffff-ffff-4fff-bfff-ffffffffffff"],
-    "date-time": ["2023-11-07T05:31:56Z", "2024-02-29T23:59:59.999999Z", "2023-11-07T05:31:56+05:30"],
-    "date": ["2024-02-29"],
-    "email": ["a@example.com"],
-    "uri": ["https://example.com/a?b=c#d"],
-    "ipv4": ["192.0.2.1"],
-    "ipv6": ["2001:db8::1"],
-    "hostname": ["example.com"],
-}
 
 
 def _integers(node: Node) -> Iterator[Value]:

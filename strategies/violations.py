@@ -11,11 +11,11 @@ import jsonschema_rs
 from openapi.json_types import Json
 from openapi.nodes import Constraint, Node
 from openapi.oracle import Oracle, rule_id
-from strategies import patterns
 from strategies.bodies import Builder, Path, carried_to, with_value
-from strategies.drawn import examples_against, examples_of_pattern
+from strategies.drawn import examples_against
+from strategies.texts import matching, missing_pattern
 from strategies.trouble import long_text
-from strategies.values import after, before, matching, simplest
+from strategies.values import after, before, simplest
 from strategies.witnesses import breaking
 
 
@@ -186,21 +186,6 @@ def _patterns(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     for text in dict.fromkeys((*node.get("x-wrong-values", ()), *missing_pattern(pattern))):
         if coerced is None or not coerced(text):
             yield Wrong(text, f"just misses the pattern: {text[:30]!r}" if len(text) < 40 else f"{len(text)} characters")
-
-
-def missing_pattern(pattern: str) -> list[str]:
-    """Strings that just miss a pattern, by the validator's own engine."""
-    try:
-        tree = patterns.parse(pattern)
-    except patterns.NotUnderstood:
-        texts = [text for each in examples_of_pattern(pattern)[:3] for text in patterns.around(each)]
-    else:
-        usual = patterns.typical(tree)
-        misses = list(patterns.misses(tree))
-        # The likeliest mistakes first: what stands around, the longest, foreign characters inside; then every edge.
-        texts = [*patterns.around(usual), *sorted(misses, key=len)[-1:], *(usual[:1] + c + usual[1:] for c in ". /é٣"), *misses]
-    fits = jsonschema_rs.validator_for({"pattern": pattern})
-    return [text for text in dict.fromkeys(texts) if not fits.is_valid(text)]
 
 
 def _minimum(node: Node, constraint: Constraint) -> Iterator[Wrong]:

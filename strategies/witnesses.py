@@ -8,7 +8,8 @@ from itertools import combinations
 from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.bodies import merged
-from strategies.values import accepted, matching, simplest
+from strategies.texts import matching
+from strategies.values import accepted, simplest
 
 _WRONG: dict[str, Json] = {
     "string": ["x"],

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies import patterns
-from strategies.values import matching
-from strategies.violations import missing_pattern
+from strategies.texts import matching, missing_pattern
 
 DURATION = r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s$"
 KNOWN = [DURATION, r"^[a-zA-Z0-9_-]{1,64}$", r"^\d{3}-\w+$", r"^(a|bc)*d?$", r"^[^x-z]\.$", "^ultravox\\.", "abc", r"^\[\]\\$"]
