@@ -10,7 +10,8 @@ from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Path, at, with_value, without
 from strategies.cases import Case
-from strategies.values import accepted, simplest
+from strategies.ordinary import simplest
+from strategies.values import accepted
 
 
 @dataclass(frozen=True)

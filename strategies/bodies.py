@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.nodes import EACH, Node
 from openapi.oracle import Oracle
-from strategies.values import simplest
+from strategies.ordinary import KEY, elements, filled, legal_keys, simplest
 
 Path: TypeAlias = tuple[str | int, ...]
-KEY = "key"  # the key under which a value is carried into a map
 _ROUNDS = 24
 
 
@@ -92,15 +91,27 @@ def _covering(body: Json, path: Path, covers: dict[str, str]) -> Json:
 
 
 def carried_to(node: Node, root: Node, value: Json) -> tuple[Json, Path]:
-    """`value` carried to the place of `node`, lists and maps told apart by the schema."""
-    steps: list[str | int] = []
-    above = root
+    """`value` carried to the place of `node`, in lists and maps as large as they have to be."""
+    above = [root]
     for step in node.place:
-        steps.append(0 if step == "*" and above.is_array else KEY if step == "*" else step)
-        above = above.properties.get(step) or above.each or above
-    for each in reversed(steps):
-        value = [value] if isinstance(each, int) else {each: value}
-    return value, tuple(steps)
+        here = above[-1]
+        above.append(here.properties.get(step) or here.each or here)
+    path: list[str | int] = []
+    for step, holder in zip(reversed(node.place), reversed(above[:-1]), strict=True):
+        name, value = _held(holder, step, value)
+        path.append(name)
+    return value, tuple(reversed(path))
+
+
+def _held(holder: Node, step: str, value: Json) -> tuple[str | int, Json]:
+    """The value as a member or element of `holder`, and its key or index there."""
+    if step != EACH or step in holder.properties:
+        return step, {step: value}
+    if holder.is_array or "object" not in holder.types:
+        others = elements(holder, holder.get("minItems", 0))
+        return 0, [value, *(others if holder.get("contains") is not None else others[1:])]
+    key = next(iter(legal_keys(holder)), KEY)
+    return key, {**filled(holder, {key: value}), key: value}
 
 
 def at(value: Json, path: Path) -> Json:

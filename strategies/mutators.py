@@ -13,9 +13,9 @@ from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.bodies import Builder, at, with_value
 from strategies.cases import Case, Side
+from strategies.ordinary import simplest
 from strategies.plan import Plan
 from strategies.trouble import deep, wide
-from strategies.values import simplest
 from strategies.violations import is_hazard
 
 _RAW = "@@raw@@"

@@ -15,9 +15,10 @@ from openapi.json_types import Json
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, at, with_value
+from strategies.ordinary import simplest
 from strategies.texts import matching, missing_pattern
 from strategies.trouble import ITEMS, trouble
-from strategies.values import accepted, simplest
+from strategies.values import accepted
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
 _MAP_SIZE = 5

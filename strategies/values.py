@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -18,6 +18,8 @@ from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MA
 
 Path: TypeAlias = tuple[str | int, ...]
 INT32 = 2**31 - 1
+# A longer text or list is no boundary worth sending.
+LONGEST, MOST = 100_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,21 @@ def accepted(node: Node) -> tuple[Value, ...]:
     for each in _candidates(node):
         if admits(node, each.value):
             found.setdefault(repr(each.value), _weighed(node, each))
-    return tuple(found.values())
+    return tuple(found.values() or (Value(value, "type", f"drawn: {_short(repr(value))}") for value in drawn(node)))
+
+
+@lru_cache(maxsize=1024)
+def drawn(node: Node) -> tuple[Json, ...]:
+    """Values of a field that our tables have none for, by hypothesis-jsonschema; empty where nothing satisfies it."""
+    from strategies.drawn import examples_of  # only such fields need Hypothesis at planning time
+
+    return tuple(value for value in examples_of(alone(node)) if admits(node, value))
+
+
+def alone(node: Node) -> dict[str, Json]:
+    """A self-contained schema for the value at one place."""
+    parts = [{key: value for key, value in part.schema.items() if key != "$defs"} for part in node.parts]
+    return {"allOf": parts, "$defs": node.root.get("$defs", {})}
 
 
 def _weighed(node: Node, value: Value) -> Value:
@@ -60,13 +76,11 @@ def admits(node: Node, value: Json) -> bool:
 @lru_cache(maxsize=8192)
 def validator_of(node: Node) -> jsonschema_rs.Validator:
     """A validator for the value at one place alone."""
-    parts = [{key: value for key, value in part.schema.items() if key != "$defs"} for part in node.parts]
-    schema = {"allOf": parts, "$defs": node.root.get("$defs", {})}
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(alone(node), validate_formats=True)
 
 
 def _candidates(node: Node) -> Iterator[Value]:
-    if node.get("const") is not None:
+    if node.get("const", ...) is not ...:
         yield Value(node.get("const"), "const", "the constant")
         return
     for member in node.get("enum", ()):
@@ -79,6 +93,8 @@ def _candidates(node: Node) -> Iterator[Value]:
     kinds = node.types if not node.is_free else frozenset({"free"})
     for kind in sorted(kinds):
         yield from _BY_TYPE[kind](node)
+    if not kinds and node.admits_null:
+        yield Value(None, "type", "null")
 
 
 def _booleans(_node: Node) -> Iterator[Value]:
@@ -111,6 +127,10 @@ def _arrays(node: Node) -> Iterator[Value]:
     if node.each is None:
         yield Value([], "type", "empty list")
         yield Value([1, "two", None], "type", "any elements")
+        for keyword in ("minItems", "maxItems"):
+            size = node.get(keyword, 0)
+            if 0 < size <= MOST:
+                yield Value([f"n{index}" for index in range(size)], keyword, f"{size} elements")
 
 
 def _strings(node: Node) -> Iterator[Value]:
@@ -118,13 +138,13 @@ def _strings(node: Node) -> Iterator[Value]:
     pattern, form = node.get("pattern"), node.get("format")
     if pattern is not None:
         yield from (Value(text, "pattern", f"matches: {_short(text)}") for text in matching(pattern))
-    elif form in FORMAT_SAMPLES:
+    if form in FORMAT_SAMPLES:
         yield from (Value(text, "format", f"{form}: {text}") for text in FORMAT_SAMPLES[form])
-    else:
+    elif pattern is None:
         yield from _texts(node)
-    if high is not None:
+    if high is not None and high <= LONGEST:
         yield Value(_fit(node, high), "maxLength", f"{high} characters")
-    if low:
+    if 0 < low <= LONGEST:
         yield Value(_fit(node, low), "minLength", f"{low} characters")
 
 
@@ -156,11 +176,34 @@ def _integers(node: Node) -> Iterator[Value]:
     ):
         if value is not None:
             # Nobody promised that a rate or a size may be below zero just because its number format can.
-            yield Value(
-                math.ceil(value) if label == "minimum" else math.floor(value), keyword, f"{label} {value}", must=value >= 0
-            )
+            yield Value(_whole(value, node, label), keyword, f"{label} {value}", must=value >= 0)
+    yield from _multiples(node)
     for value in (1, 0, 16000, 255, 65536):
         yield Value(value, "type", f"integer {value}")
+
+
+def _whole(bound: float, node: Node, label: str) -> int:
+    """The integer nearest to a bound, inside."""
+    exclusive = any(
+        c.keyword.startswith("exclusive") and c.keyword.endswith(label[1:]) and c.value == bound for c in node.constraints
+    )
+    if label == "minimum":
+        return math.floor(bound) + 1 if exclusive else math.ceil(bound)
+    return math.ceil(bound) - 1 if exclusive else math.floor(bound)
+
+
+def _multiples(node: Node) -> Iterator[Value]:
+    """Multiples where they are asked for, next to the bounds and near zero."""
+    step = node.get("multipleOf")
+    if step is None:
+        return
+    low, high = bounds(node)
+    counts = [1, 2, 3, 0]
+    counts += [math.ceil(low / step), math.ceil(low / step) + 1] if low is not None else []
+    counts += [math.floor(high / step), math.floor(high / step) - 1] if high is not None else []
+    for count in counts:
+        value = count * step if isinstance(step, int) else round(count * step, 9)
+        yield Value(value, "multipleOf", f"{count} times {step}")
 
 
 def _numbers(node: Node) -> Iterator[Value]:
@@ -169,6 +212,7 @@ def _numbers(node: Node) -> Iterator[Value]:
         yield Value(_inside(low, node, "exclusiveMinimum", +1), _bound_keyword(node, "inimum"), f"minimum {low}")
     if high is not None:
         yield Value(_inside(high, node, "exclusiveMaximum", -1), _bound_keyword(node, "aximum"), f"maximum {high}")
+    yield from _multiples(node)
     for value in _between(low, high):
         yield Value(value, "type", f"number {value}")
     for value in (0, 1, 0.5, 0.123456):
@@ -210,10 +254,13 @@ def before(number: float) -> float:
     return _single(number, -1)
 
 
-def _single(number: float, direction: int) -> float:
-    step = max(abs(number) * 2.0**-22, 2.0**-20)
-    moved = struct.unpack("f", struct.pack("f", number + direction * step))[0]
-    return float(f"{moved:.9g}")
+def _single(number: float | int, direction: int) -> float:
+    try:
+        step = max(abs(number) * 2.0**-22, 2.0**-20)
+        moved = struct.unpack("f", struct.pack("f", number + direction * step))[0]
+        return float(f"{moved:.9g}")
+    except OverflowError:  # beyond single precision, where such bounds mean nothing to most servers anyway
+        return number + direction if isinstance(number, int) else math.nextafter(number, direction * math.inf)
 
 
 def _inside(bound: float, node: Node, exclusive: str, direction: int) -> float:
@@ -235,30 +282,3 @@ _BY_TYPE: dict[str, Callable[[Node], Iterator[Value]]] = {
     "array": _arrays,
     "free": _free,
 }
-
-
-def simplest(node: Node) -> Json:
-    """One ordinary value of a field, its members left out where they may be."""
-    if node.is_free:
-        return "text"
-    if node.is_array:
-        return [simplest(node.each) for _ in range(node.get("minItems", 0))] if node.each else []
-    if "object" in node.types and (node.properties or node.each is not None or not _leafy(node)):
-        return {name: simplest(node.properties[name]) for name in sorted(node.required) if name in node.properties}
-    values = accepted(node)
-    plain = [each for each in values if each.must] or values
-    return _plainest(node, plain)
-
-
-def _leafy(node: Node) -> bool:
-    return node.types != {"object"}
-
-
-def _plainest(node: Node, values: Sequence[Value]) -> Json:
-    """Not a member that means "unset" if there is another, and a short word rather than a trouble maker."""
-    if node.get("enum") is not None and len(values) > 1:
-        return values[1].value
-    return min(values, key=lambda each: (each.label not in _PLAIN, each.keyword != "type", len(repr(each.value)) > 40)).value
-
-
-_PLAIN = frozenset({"text: letter", "integer 16000", "number 0.5", "example 30s"})

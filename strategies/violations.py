@@ -13,9 +13,10 @@ from openapi.nodes import Constraint, Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, carried_to, with_value
 from strategies.drawn import examples_against
+from strategies.ordinary import simplest
 from strategies.texts import matching, missing_pattern
 from strategies.trouble import long_text
-from strategies.values import after, before, simplest
+from strategies.values import after, before
 from strategies.witnesses import breaking
 
 

@@ -8,8 +8,9 @@ from itertools import combinations
 from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.bodies import merged
+from strategies.ordinary import simplest
 from strategies.texts import matching
-from strategies.values import accepted, simplest
+from strategies.values import accepted
 
 _WRONG: dict[str, Json] = {
     "string": ["x"],

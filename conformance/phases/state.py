@@ -16,7 +16,7 @@ from conformance.session import Session
 from openapi.catalogue import inheritable
 from openapi.json_types import Json
 from strategies.cases import NO_BODY, Case, Key, Side
-from strategies.values import simplest
+from strategies.ordinary import simplest
 
 _LONG = 3_000  # characters; a longer value adds nothing here
 
