@@ -61,7 +61,7 @@ def test_a_long_list_is_cut_until_all_is_asked_for(failing_page: Path, opened: O
     page = opened(failing_page).page
     assert page.locator("#rule-list > li[data-rule]:visible").count() == 15
     page.get_by_role("button", name="Show all 319 rules").click()
-    assert page.locator("#rule-list > li[data-rule]:visible").count() == 319
+    expect(page.locator("#rule-list > li[data-rule]:visible")).to_have_count(319)
 
 
 def test_the_outcomes_of_the_verdict_lead_to_their_rules(failing_page: Path, opened: Opener) -> None:
@@ -253,12 +253,12 @@ def test_without_a_script_verdict_and_failures_are_there(failing_page: Path, ope
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".failure").first).to_be_visible()
     expect(page.locator(".notes").last).to_contain_text("need JavaScript")
-    assert page.locator("#rule-list > li[data-rule]:visible").count() == 319
+    expect(page.locator("#rule-list > li[data-rule]:visible")).to_have_count(319)
 
 
 def test_it_can_be_printed(failing_page: Path, opened: Opener) -> None:
     page = opened(failing_page).page
     page.emulate_media(media="print")
     expect(page.locator(".bar")).not_to_be_visible()
-    assert page.locator("#rule-list > li[data-rule]:visible").count() == 319
+    expect(page.locator("#rule-list > li[data-rule]:visible")).to_have_count(319)
     assert page.pdf()[:5] == b"%PDF-"
