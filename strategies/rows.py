@@ -18,7 +18,7 @@ from strategies.bodies import Builder, Path, at, with_value
 from strategies.ordinary import simplest
 from strategies.texts import matching, missing_pattern
 from strategies.trouble import ITEMS, trouble
-from strategies.values import accepted
+from strategies.values import accepted, alone
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
 _MAP_SIZE = 5
@@ -67,7 +67,7 @@ class RowMaker:
     def builder(self, node: Node) -> Builder:
         """A builder for values of one field alone."""
         if id(node) not in self._builders:
-            self._builders[id(node)] = Builder(Oracle(schema_of(node), ""))
+            self._builders[id(node)] = Builder(Oracle(alone(node), ""))
         return self._builders[id(node)]
 
     def _make(self, node: Node) -> Iterator[Row]:
@@ -274,14 +274,3 @@ def _steps(pointer: str) -> Path:
 
 def _constrained(node: Node) -> bool:
     return any(node.get(key) is not None for key in ("enum", "pattern", "format", "x-known-values", "maxLength"))
-
-
-def schema_of(node: Node) -> dict[str, Json]:
-    """A self-contained schema for the value at one place."""
-    own = []
-    for part in node.parts:
-        plain = {key: value for key, value in part.schema.items() if key not in ("$ref", "allOf", "$defs", "if", "else")}
-        conditional = {key: part.schema[key] for key in ("if", "then", "else") if "then" in part.schema and key in part.schema}
-        rules = [each for each in part.schema.get("allOf", ()) if "x-rule" in each]
-        own.append({**plain, **conditional, **({"allOf": rules} if rules else {})})
-    return {"allOf": own, "$defs": node.root.get("$defs", {})}

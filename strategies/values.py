@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 import jsonschema_rs
 
-from openapi.json_types import Json
+from openapi.dialects import nullable_rest
+from openapi.json_types import Json, Schema
 from openapi.nodes import Node
 from strategies.texts import FORMAT_SAMPLES, matching
 from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
@@ -53,10 +54,22 @@ def drawn(node: Node) -> tuple[Json, ...]:
     return tuple(value for value in examples_of(alone(node)) if admits(node, value))
 
 
-def alone(node: Node) -> dict[str, Json]:
-    """A self-contained schema for the value at one place."""
-    parts = [{key: value for key, value in part.schema.items() if key != "$defs"} for part in node.parts]
-    return {"allOf": parts, "$defs": node.root.get("$defs", {})}
+def alone(node: Node, *, without: frozenset[str] = frozenset(), rule: str = "") -> dict[str, Json]:
+    """A self-contained schema for the value at one place, but for some keywords, or a rule of its own by its name."""
+    return {
+        "allOf": [_own(part.schema, without, rule) for part in node.parts],
+        "$defs": node.root.get("$defs", {}),
+    }
+
+
+_ELSEWHERE = frozenset({"$ref", "allOf", "$defs"})  # what these lead to are parts of their own
+
+
+def _own(schema: Schema, without: frozenset[str], rule: str) -> dict[str, Json]:
+    dropped = _ELSEWHERE | without | ({"if", "else"} if nullable_rest(schema) is not None else set())
+    own = {key: value for key, value in schema.items() if key not in dropped}
+    named = [each for each in schema.get("allOf", ()) if isinstance(each, dict) and each.get("x-rule", rule) != rule]
+    return {**own, "allOf": named} if named else own
 
 
 def _weighed(node: Node, value: Value) -> Value:

@@ -1,0 +1,15 @@
+"""A wrong value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openapi.json_types import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A wrong value for a place."""
+
+    value: Json
+    label: str
