@@ -22,7 +22,7 @@ from strategies.violations import Violation, is_hazard, violations
 _FEW = {
     "type": 4,
     "enum": 10,
-    "pattern": 24,
+    "pattern": 30,
     "maxProperties": 16,
     "oneOf": 7,
     "propertyNames": 6,
@@ -30,6 +30,7 @@ _FEW = {
     "x-covers": 3,
 }
 _FEW |= dict.fromkeys("minimum maximum exclusiveMinimum exclusiveMaximum format required minLength maxLength".split(), 2)
+_FEW_UNKNOWN = 2  # values of a field whose known values the description lists
 _DEFAULT_FEW = 9  # rules of their own, which span several fields
 
 
@@ -81,7 +82,8 @@ class Plan:
             aims: list[Aim] = []
             for value, path, aim in bodies:
                 both = merged(body, value)
-                if self.oracle.obeys(both) and len(aims) < 12:
+                kept = all(at(both, each.path) == at(body, each.path) for each in aims)
+                if kept and self.oracle.obeys(both) and len(aims) < 12:
                     body, aims = both, [*aims, Aim(aim.rule, path, aim.label)]
                 else:
                     yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
@@ -107,7 +109,9 @@ class Plan:
     def _may_values(self) -> Iterator[tuple[Node, Value]]:
         for node in self.oracle.root.walk():
             if not is_hazard(self.oracle.root, node) and not node.is_message and node.each is None:
-                yield from ((node, value) for value in accepted(node) if not value.must)
+                doubtful = (value for value in accepted(node) if not value.must)
+                scarce = self.few and node.get("x-known-values") is not None
+                yield from ((node, value) for value in islice(doubtful, _FEW_UNKNOWN if scarce else None))
 
     def rejects(self) -> Iterator[Case]:
         """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""

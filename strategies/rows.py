@@ -17,7 +17,7 @@ from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, at, with_value
 from strategies.ordinary import simplest
 from strategies.texts import matching, missing_pattern
-from strategies.trouble import ITEMS, trouble
+from strategies.trouble import ITEMS, LENGTHS, long_text, trouble
 from strategies.values import accepted, alone
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
@@ -57,6 +57,7 @@ class RowMaker:
     few: bool = False
     _builders: dict[int, Builder] = field(default_factory=dict)
     _rows: dict[int, list[Row]] = field(default_factory=dict)
+    _lengths: dict[int, Iterator[int]] = field(default_factory=dict)
 
     def rows(self, node: Node) -> list[Row]:
         """The rows of a field, made once."""
@@ -106,7 +107,7 @@ class RowMaker:
                 return
             for name in taken:
                 queues[name].popleft()
-            padded = self._padded(builder, row, every, queues, count)
+            padded = self._padded(node, builder, row, every, queues, count)
             seen.append(padded.value)
             yield padded
             count += 1
@@ -126,6 +127,10 @@ class RowMaker:
                     yield Row(value, (self.aim(node, "type", f"{one} with {other}"),))
                     break
 
+    def _of_next_length(self, node: Node) -> str:
+        lengths = self._lengths.setdefault(id(node), cycle(LENGTHS))
+        return long_text(next(lengths))
+
     def _fill(self, node: Node, builder: Builder, queues: dict[str, deque[Row]]) -> tuple[Row, list[str]]:
         value: Json = {}
         aims: list[Aim] = [self.aim(node, "type", "an object")]
@@ -141,14 +146,19 @@ class RowMaker:
         return Row(completed if completed is not None else value, tuple(aims)), taken
 
     def _padded(
-        self, builder: Builder, row: Row, every: dict[str, list[Row]], queues: dict[str, deque[Row]], count: int
+        self, node: Node, builder: Builder, row: Row, every: dict[str, list[Row]], queues: dict[str, deque[Row]], count: int
     ) -> Row:
-        """The row with some of the members that are through already, so that each is met with and without the others."""
+        """The row with some of the members that are through already, so that each is met with and without the others.
+
+        Free texts come in ever other lengths, which costs no request.
+        """
         value = row.value
         for index, (name, rows) in enumerate(every.items()):
             if name in value or not rows or queues.get(name) or (count + index) % 3 == 0:
                 continue
-            candidate = {**value, name: rows[(count + index) % min(len(rows), 3)].value}
+            child = node.properties[name]
+            filler = self._of_next_length(child) if _is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
+            candidate = {**value, name: filler}
             if builder.oracle.obeys(candidate):
                 value = candidate
         return Row(value, row.aims)
@@ -167,6 +177,7 @@ class RowMaker:
                 waiting.popleft()
                 continue
             yield Row(elements, (self.aim(node, "type", f"{len(elements)} elements"), *aims))
+        yield from self._equal_elements(node, each, builder)
         yield from self._long_list(node, each, builder)
         yield from self._sized_lists(node, each, builder)
 
@@ -184,6 +195,11 @@ class RowMaker:
             elements.append(element)
         waiting.extendleft(reversed(postponed))
         return elements, aims
+
+    def _equal_elements(self, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+        one, other = (self.numbered(node, each, index) for index in range(2))
+        if builder.oracle.obeys([one, other, one, one]):
+            yield Row([one, other, one, one], (self.aim(node, "type", "equal elements"),))
 
     def _long_list(self, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
         elements = [self.numbered(node, each, index) for index in range(ITEMS)]
@@ -237,6 +253,12 @@ class RowMaker:
 def _fullest(rows: list[Row]) -> list[Row]:
     """A few rows to try together, those with content first."""
     return sorted(rows[:_TRIES], key=lambda row: row.value in ([], {}, ""))
+
+
+def _is_free_text(node: Node) -> bool:
+    """Whether any text of any length will do."""
+    limits = ("enum", "const", "pattern", "format", "maxLength", "minLength", "x-known-values", "x-doubtful")
+    return node.types == {"string"} and all(node.get(key) is None for key in limits)
 
 
 def simplest_of(maker: RowMaker, node: Node) -> Json:

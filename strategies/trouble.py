@@ -12,6 +12,11 @@ import yaml
 TEXT, TEXT_MAY = 10_500, 66_000
 ITEMS, ITEMS_MAY = 130, 1_100
 DEPTH, DEPTH_MAY = 30, 90
+# Around each power of two up to 8 KiB, and at round numbers: where columns, buffers and limits end. The likeliest first.
+LENGTHS = (
+    *(size + step for size in (256, 1024, 4096, 64, 128, 512, 2048, 8192, 32, 16) for step in (-1, 0, 1)),
+    *(50, 100, 101, 200, 500, 1000, 1001, 2000, 5000, 10000),
+)
 
 
 @cache

@@ -62,7 +62,7 @@ def _refused_as(name: str, status: int) -> Fault:
         name=name,
         family=FAMILY,
         summary=f"who shows no right key is refused with {status}",
-        expects=("auth.*",),
+        expects=("auth.*",) if status < 500 else ("robustness.server-error",),
         admitted=lambda _, verdict: refusal(status, "Not found.") if verdict else None,
     )
 

@@ -49,7 +49,6 @@ _WRONG = (
     _wrong("temperature-tiny", "temperature", 1e-06),
     _wrong("transcript-required", "transcriptOptional", False),
     _wrong("output-medium-text", "initialOutputMedium", "MESSAGE_MEDIUM_TEXT"),
-    _wrong("state-default-filled", "initialState", {"new": True}, "body.initialState.*", "answer.*"),
     _wrong("medium-telephone", "medium", {"twilio": {}}, "answer.default-medium"),
 )
 

@@ -127,13 +127,6 @@ _TEXTS = (
         lambda text: text.translate(dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))),
     ),
     _texts("backslashes-lost", "backslashes are lost", lambda text: text.replace("\\", "")),
-    _echoing("empty-prompt-null", "an empty prompt comes back as null", "systemPrompt", lambda text: text or None),
-    _echoing(
-        "empty-exceeded-message-null",
-        "an empty message at the time limit comes back as null",
-        "timeExceededMessage",
-        lambda text: text or None,
-    ),
 )
 
 _NUMBERS = (

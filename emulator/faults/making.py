@@ -35,10 +35,9 @@ def body_as(change: Callable[[Json], Json]) -> Callable[[Exchange, Request], Req
 
     def incoming(_exchange: Exchange, request: Request) -> Request:
         try:
-            sent = orjson.loads(request.body)
-        except orjson.JSONDecodeError:
+            return replace(request, body=orjson.dumps(change(orjson.loads(request.body))))
+        except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # no JSON, or nested more deeply than can be written
             return request
-        return replace(request, body=orjson.dumps(change(sent)))
 
     return incoming
 

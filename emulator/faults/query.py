@@ -70,16 +70,10 @@ def _required(contract_name: str) -> Edit:
 _SPELLINGS = (
     _reading("boolean-unchecked", "enableGreetingPrompt may be anything", _GREETING, without("type")),
     _reading(
-        "boolean-by-number",
-        "enableGreetingPrompt may be 0, 1, yes or no",
+        "boolean-may-be-a-word",
+        "enableGreetingPrompt may be true, false or any word that begins like them",
         _GREETING,
-        having(type="string", enum=["true", "false", "0", "1", "yes", "no"]),
-    ),
-    _reading(
-        "boolean-may-be-empty",
-        "enableGreetingPrompt may be empty",
-        _GREETING,
-        having(type="string", enum=["true", "false", ""]),
+        having(type="string", pattern="^[tf]"),
     ),
     _reading(
         "false-refused",

@@ -31,12 +31,6 @@ def constraints(contract: Contract) -> Iterator[Found]:
                     yield _of_keyword(contract, node, constraint, change)
 
 
-def _is_enforced(node: Node, constraint: Constraint) -> bool:
-    """Whether the keyword is a documented rule about a field; the type of the body itself is the protocol's."""
-    of_a_field = not (node.is_free or (not node.place and constraint.keyword == "type"))
-    return of_a_field and makes_rule(constraint.keyword, constraint.value) and is_documented(constraint)
-
-
 def sendable(root: Node) -> Iterator[Node]:
     """The nodes below which nothing is a hazard to send."""
     if root.get("x-hazard"):

@@ -27,6 +27,8 @@ def _undroppable(node: Node, keyword: str) -> str | None:
     """Why nothing changes when a keyword is dropped."""
     stated = {constraint.keyword for constraint in node.constraints}
     others = stated & {"enum", "const"} - {keyword}
+    if keyword == "type" and not node.place:
+        return "whoever reads a body wants an object before any schema is asked"
     if keyword == "type" and others:
         return f"{' and '.join(others)} at the same place admits no value of another type"
     if keyword == "format" and _is_inside(node):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import jsonschema_rs
 
 from openapi.json_types import Json
 from openapi.nodes import Constraint, Node, type_of
+from strategies.ordinary import simplest
 from strategies.texts import matching, missing_pattern
 from strategies.trouble import long_text
 from strategies.values import LONGEST, accepted, after, before
@@ -29,10 +31,21 @@ _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
 
 
 def _types(node: Node, _c: Constraint) -> Iterator[Wrong]:
+    if node.is_array and node.each is not None and node.each.is_message:
+        yield Wrong(_with_content(node.each), "one element in place of a list")
+    elif node.is_message and not node.is_empty_message:
+        yield Wrong([_with_content(node)], "a list of one")
     for kind in sorted(node.types, key=lambda each: (each != "string", each)):
         for value, label in _UNCOERCED[kind]:
             if not (label == "a number" and node.is_array and node.each is not None and "number" in node.each.types):
                 yield Wrong(value, label)
+
+
+def _with_content(node: Node) -> dict[str, Json]:
+    """An ordinary object with one member at least."""
+    members: dict[str, Json] = simplest(node)
+    plain = (name for name, child in node.properties.items() if not child.is_message and child.each is None)
+    return members or {name: simplest(node.properties[name]) for name in islice(plain, 1)}
 
 
 def _enums(node: Node, constraint: Constraint) -> Iterator[Wrong]:
@@ -47,6 +60,7 @@ def _enums(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         (f"{prefix}CONFORMANCE_TEST", "an invented member"),
         (ordinary.lower() if ordinary.lower() != ordinary else ordinary.upper(), "a member in another case"),
         (ordinary.removeprefix(prefix), "a member without its prefix"),
+        (ordinary.replace("_", "-"), "a member with hyphens"),
         (f"{ordinary} ", "a member and a blank"),
         (f"{ordinary}_X", "a longer member"),
         (ordinary[:-1], "a cut member"),

@@ -310,7 +310,7 @@ def queries(observer: Observer) -> None:
     """Spellings of the query."""
     queries = (
         "enableGreetingPrompt=true", "enableGreetingPrompt=false", "enableGreetingPrompt=maybe",
-        "enableGreetingPrompt=1",
+        "enableGreetingPrompt=1", "enableGreetingPrompt=truth",
         "enableGreetingPrompt=", "enableGreetingPrompt=true&enableGreetingPrompt=false", "unknown=1",
         "unknown=1&enableGreetingPrompt=maybe", "priorCallId=x",
         "priorCallId=3c90c3cc-0d44-4b50-8888-8dd25736052b",

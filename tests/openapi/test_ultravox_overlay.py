@@ -295,6 +295,9 @@ EXCHANGES: list[tuple[str, Object, Object, bool | None]] = [
     ("new-call-is-not-ended", {}, {"ended": None}, True),
     ("new-call-has-no-end-reason", {}, {"endReason": "unjoined"}, False),
     ("new-call-can-be-joined", {}, {"joinUrl": None}, False),
+    ("join-url-is-a-url", {}, {"joinUrl": None}, True),
+    ("join-url-is-a-url", {}, {"joinUrl": "/calls/1"}, False),
+    ("join-url-is-a-url", {}, {"joinUrl": ""}, False),
     ("join-url-is-a-websocket", {}, {"joinUrl": "wss://voice.example.com/calls/1"}, True),
     ("join-url-is-a-websocket", {}, {"joinUrl": "https://voice.example.com/calls/1"}, False),
 ]
