@@ -15,7 +15,8 @@ from conformance.phases import auth, bodies, probes, protocol, query, state
 from conformance.profiles import Profile
 from conformance.recording import field_entries, rule_entries
 from conformance.requirements import requirement_entries
-from conformance.session import BudgetSpent, CannotJudge, Session
+from conformance.sending import BudgetSpent, CannotJudge
+from conformance.session import Session
 from openapi.catalogue import Catalogue
 from reports.record import Entry, Footer, Header, Outcome, Verdict
 from strategies.cases import Case, Side
@@ -150,7 +151,7 @@ def _tidied(session: Session, reason: str | None) -> str | None:
 def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless: bool) -> Ending:
     if reason is not None:
         for rule in session.catalogue.rules:
-            session.tallies[rule].skipped = session.tallies[rule].skipped or reason
+            session.tallies.skip(rule, reason)
     verdicts = session.verdicts()
     outcomes = {each.outcome for each in verdicts}
     if Outcome.FAIL in outcomes:
@@ -186,9 +187,11 @@ def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> N
     expected = f"status {session.catalogue.contract.status}"
     for each in (exchange, rich):
         if each.status:
-            session.fail(Finding("status.created", "accepts", expected, _answered(each)), each)
+            session.tallies.fail(Finding("status.created", "accepts", expected, _answered(each)), each)
             if each.status >= 500:
-                session.fail(Finding("robustness.server-error", "robustness", "a status below 500", _answered(each)), each)
+                session.tallies.fail(
+                    Finding("robustness.server-error", "robustness", "a status below 500", _answered(each)), each
+                )
     raise CannotJudge(f"no body is accepted: an empty one got {_answered(exchange)}, a rich one got {_answered(rich)}")
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from conformance.client import Client, Target
 from conformance.profiles import PROFILES
 from conformance.run import phases_of, settle_baseline
-from conformance.session import CannotJudge, Session
+from conformance.sending import CannotJudge
+from conformance.session import Session
 from conformance.setting import EMULATOR_KEY, embedded, is_loopback, key_from, target_from
 from conformance.tally import verdict
 from openapi.catalogue import Catalogue

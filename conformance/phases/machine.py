@@ -13,7 +13,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, rule, r
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
 from conformance.phases.state import difference, on_call
-from conformance.session import BudgetSpent, CannotJudge, Session
+from conformance.sending import BudgetSpent, CannotJudge
+from conformance.session import Session
 from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
 from strategies.drawing import Bodies
@@ -134,7 +135,7 @@ class _Calls(RuleBasedStateMachine):
                 "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"
             )
             raise _Breach(finding, exchange)
-        call = str(exchange.json.get(self.session.identifier))
+        call = str(exchange.json.get(self.session.created.identifier))
         self.model[call] = exchange.json
         return call
 

@@ -81,7 +81,7 @@ def spelled(value: Json) -> str | None:
 
 def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
     node = tree(parameter.schema)
-    made = session.a_call()
+    made = session.created.first()
     texts = [(text, "type") for kind in node.types for text in _GARBAGE.get(kind, ())]
     texts += [(text.replace("{id}", made or ""), "format") for text in _FORMAT_GARBAGE.get(node.get("format") or "", ())]
     texts += [("CONFORMANCE_TEST", "enum")] if node.get("enum") else []
@@ -120,7 +120,7 @@ def _breaking_requests(session: Session, rule: str, schema: Json) -> Iterator[Ca
 
 def _query_value(session: Session, name: str) -> str:
     if name == session.judge.prior_parameter:
-        return session.a_call() or ""
+        return session.created.first() or ""
     parameter = next(each for each in session.catalogue.contract.parameters if each.name == name)
     return next((text for value in accepted(tree(parameter.schema)) if (text := spelled(value.value))), "")
 

@@ -70,7 +70,7 @@ def _create(session: Session, body: Json, prior: str | None = None) -> Call | No
         session.fail_at(finding, exchange)
         return None
     session.settle(exchange)
-    identity = exchange.json.get(session.identifier) if isinstance(exchange.json, dict) else None
+    identity = exchange.json.get(session.created.identifier) if isinstance(exchange.json, dict) else None
     return Call(identity, body, exchange.json, exchange) if isinstance(identity, str) else None
 
 
@@ -239,7 +239,7 @@ def _repeats(session: Session) -> None:
             continue
         problem = difference({k: v for k, v in baseline.json.items() if k not in own}, _without(exchange, own))
         _note(session, "robustness.repeatable", exchange, problem, "the answer that the same request got before")
-    identity = baseline.json.get(session.identifier)
+    identity = baseline.json.get(session.created.identifier)
     if isinstance(identity, str):
         _read_back(session, Call(identity, {}, baseline.json, baseline), "state.isolated")
 
@@ -248,7 +248,7 @@ def _own_members(session: Session) -> set[str]:
     """The members of an answer that differ from call to call: ids, times, and texts that hold the id."""
     answer = session.catalogue.answer
     first = session.baseline.json if session.baseline is not None else {}
-    identity = str(first.get(session.identifier))
+    identity = str(first.get(session.created.identifier))
     kinds = {name for name, node in answer.properties.items() if node.get("format") in ("uuid", "date-time")}
     holding = {name for name, value in first.items() if isinstance(value, str) and (identity in value or "://" in value)}
     return kinds | holding | {name for name in first if name not in answer.properties}

@@ -26,8 +26,7 @@ FEW = ("protocol.*", "auth.*")
 
 def recorded(path: Path, answer: Answer) -> Path:
     """The record of a run of some phases on a function."""
-    with RecordWriter(path) as writer, session_with(answer, select=FEW) as session:
-        session.write = writer.write
+    with RecordWriter(path) as writer, session_with(answer, select=FEW, write=writer.write) as session:
         phases = {name: PHASES[name] for name in ("auth", "protocol")}
         carry_out(session, header(session.catalogue, session, embedded=False, command=""), phases)
     return path

@@ -291,8 +291,8 @@ def test_every_entry_of_the_table_is_asked_for() -> None:
 
     statuses = Listening()
     table = replace(tolerances(), statuses=statuses)
-    with session_with(sound(), select=("auth.*", "query.*", "state.*", "protocol.*")) as session:
-        session.judge = Judge(catalogue(), table)
+    listening = Judge(catalogue(), table)
+    with session_with(sound(), select=("auth.*", "query.*", "state.*", "protocol.*"), shared_judge=listening) as session:
         phases = {name: PHASES[name] for name in ("query", "auth", "state", "protocol")}
         assert go_through(session, phases).exit == 0
         for length in (1, 200_000):

@@ -1,0 +1,82 @@
+"""The calls that a run has created: known by their ids, and deleted when they have served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from conformance.client import Client
+from conformance.exchange import Exchange
+from conformance.judging.findings import Finding
+from conformance.tallies import Tallies
+from openapi.catalogue import Catalogue
+from openapi.contract import Contract
+from strategies.cases import Case, Side
+
+_UNIQUE = "state.unique-ids"
+
+
+def identifier_of(catalogue: Catalogue) -> str:
+    """The property of an answer that identifies the call."""
+    prior = catalogue.contract.extensions.get("x-prior-call", {})
+    if "identifier" in prior:
+        return str(prior["identifier"])
+    answer = catalogue.answer
+    ids = [name for name, node in answer.properties.items() if node.get("format") == "uuid" and name in answer.required]
+    return ids[0] if ids else "id"
+
+
+@dataclass
+class Created:
+    """The created calls: the number of the exchange that created each, by its id, in the order in which they came."""
+
+    contract: Contract
+    identifier: str
+    numbers: dict[str, int] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+
+    def first(self) -> str | None:
+        """The id of the first call, which stays until the end; None if there is none."""
+        return next(iter(self.numbers), None)
+
+    def note(self, exchange: Exchange, tallies: Tallies) -> None:
+        """Notes the call that an exchange created, if it did, and whether its id is its own."""
+        identity = self._id_in(exchange)
+        if identity is None:
+            return
+        if identity in self.numbers:
+            actual = f"{identity}, the id of request {self.numbers[identity]}"
+            tallies.fail(Finding(_UNIQUE, "state", "an id that no other call has", actual), exchange)
+        else:
+            tallies.hold(_UNIQUE, "state", exchange)
+        self.numbers.setdefault(identity, exchange.number)
+
+    def deletion_of(self, exchange: Exchange) -> Case | None:
+        """The deletion of a call that was just created and serves no further purpose."""
+        identity = self._id_in(exchange)
+        # The first call stays until the end: others are made from it.
+        if identity is None or exchange.case.side is Side.STATE or not self.numbers:
+            return None
+        self.deleted.add(identity)
+        return self._deletion(identity)
+
+    def tidy(self, client: Client) -> int:
+        """Deletes every created call that still stands; gives the number of those that could not be deleted."""
+        client.follow_up = lambda _exchange: None
+        left = [identity for identity in self.numbers if identity not in self.deleted]
+        exchanges = client.send_all([case for each in left if (case := self._deletion(each)) is not None])
+        return sum(not (each.is_success or each.status in (404, 410)) for each in exchanges)
+
+    def _id_in(self, exchange: Exchange) -> str | None:
+        if not exchange.is_success or exchange.case.path is not None or not isinstance(exchange.json, dict):
+            return None
+        identity = exchange.json.get(self.identifier)
+        return identity if isinstance(identity, str) else None
+
+    def _deletion(self, identity: str) -> Case | None:
+        operation = self.contract.delete
+        if operation is None:
+            return None
+        front, _, rest = operation.path.partition("{")
+        path = front + quote(identity, safe="") + rest.partition("}")[2]
+        return Case(side=Side.STATE, label="clean up", rule="state.delete", method="DELETE", path=path, phase="clean up")

@@ -1,0 +1,80 @@
+"""Culprits: the fields and values that a server is known to refuse, and what is left of a body without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from openapi.json_types import Json
+from openapi.oracle import Oracle
+from strategies.bodies import Builder, Path, at, without
+
+_LEVELS = 6  # how far up a refused field takes its surroundings with it
+
+
+@dataclass
+class Culprits:
+    """The places that are refused, and the values that are wherever they stand. False while there is none."""
+
+    oracle: Oracle
+    places: set[str] = field(default_factory=set)
+    values: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.places)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Notes fields that are refused."""
+        self.places |= {self.oracle.place(path) for path in paths}
+
+    def add_values(self, body: Json, smallest: Json, paths: Sequence[Path]) -> None:
+        """Notes the values that stood in the body, whole, where the smallest one still holds a part of them."""
+        places = {self.oracle.place(path) for path in paths if path}
+        parts = [str(at(smallest, path)) for path in paths]
+        for path in _all_paths(body):
+            if path and self.oracle.place(path) in places and any(part in str(at(body, path)) for part in parts):
+                self.values.add(repr(at(body, path)))
+
+    def rest(self, body: Json) -> Json | None:
+        """The body without all that is known to be refused, valid as before; None if nothing else is in it."""
+        places = set(self.places)
+        for _ in range(_LEVELS):
+            rest = self._stripped(body, places)
+            if rest == body or not rest:
+                return None
+            done = rest if self.oracle.obeys(rest) else Builder(self.oracle).complete(rest)
+            back = {place for place in places if done is not None and self._holds(done, place)}
+            if done is not None and not back:
+                return done
+            # What the rest needs the field for goes as well, level by level.
+            places |= {around for place in back or places if (around := _around(place))}
+        return None
+
+    def _stripped(self, body: Json, places: set[str]) -> Json:
+        rest = body
+        for path in sorted(_all_paths(body), key=len, reverse=True):
+            known = self.oracle.place(path) in places or repr(at(rest, path)) in self.values
+            if path and known and at(rest, path[:-1]) is not None:
+                rest = without(rest, path)
+        return rest
+
+    def _holds(self, body: Json, place: str) -> bool:
+        return any(path and self.oracle.place(path) == place for path in _all_paths(body))
+
+
+def _around(place: str) -> str:
+    """The place of the object that a field is a member of, past the list or map that holds it; empty for the body."""
+    around = place.rpartition(".")[0]
+    while around.endswith(".*"):
+        around = around.removesuffix(".*")
+    return around
+
+
+def _all_paths(value: Json, path: Path = ()) -> Iterator[Path]:
+    yield path
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from _all_paths(member, (*path, key))
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _all_paths(element, (*path, index))

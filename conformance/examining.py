@@ -1,0 +1,153 @@
+"""Examining: what was found is sent again, made as small as can be, and told under the rule that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from conformance.exchange import Exchange
+from conformance.isolating import Isolator
+from conformance.judging.findings import Finding
+from conformance.judging.judge import Judge
+from conformance.reducing import Reducer
+from conformance.tallies import Tallies
+from openapi.json_types import Json
+from openapi.oracle import Oracle
+from strategies.bodies import Builder, at
+from strategies.cases import Case, Side
+
+Found = tuple[Exchange, Finding]
+_SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
+_REQUESTS = 40  # that make one finding small
+_SILENCES = 3  # requests without an answer that are sent again
+
+
+@dataclass
+class Examiner:
+    """Looks into findings. `send` sends a case and gives its exchange; `accepts_anything` tells of the server."""
+
+    oracle: Oracle
+    judge: Judge
+    tallies: Tallies
+    send: Callable[[Case], Exchange]
+    accepts_anything: bool = False
+    isolator: Isolator = field(init=False)
+    _waiting: list[Found] = field(default_factory=list)
+    _unanswered: list[Exchange] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.isolator = Isolator(self.oracle, self.judge, self.tallies, self.send)
+
+    def add(self, exchange: Exchange, findings: Iterable[Finding]) -> None:
+        """Keeps what was found until it is examined."""
+        self._waiting += [(exchange, finding) for finding in findings]
+
+    def add_unanswered(self, exchange: Exchange) -> None:
+        """Keeps a request that got no answer until it is examined."""
+        self._unanswered.append(exchange)
+
+    def examine(self, baseline: Exchange | None) -> None:
+        """Looks into what waits. `baseline` is a request that was answered, if there is one."""
+        self._examine_silence(baseline)
+        # What is not looked into yet keeps waiting: the run may end at any request.
+        self._waiting = sorted(self._without_systemic(self._waiting), key=_size, reverse=True)
+        seen: set[tuple[str, str]] = set()
+        while self._waiting:
+            exchange, finding = self._waiting[-1]
+            if finding.attribute:
+                if self.isolator.culprits or self._is_confirmed(exchange, finding):
+                    self.isolator.isolate(exchange, finding)
+            elif (finding.rule, finding.side) not in seen and self.tallies.selection.wants(finding.rule):
+                if self._is_confirmed(exchange, finding):
+                    self._reduce(exchange, finding)
+                    seen.add((finding.rule, finding.side))
+            elif self.tallies[finding.rule].failures:
+                self.tallies.fail(finding, exchange)
+            self._waiting.pop()
+
+    def conclude(self) -> None:
+        """Notes what was found when the run ended before it was looked into: a breach all the same, if not a small one."""
+        left, self._waiting = self._waiting, []
+        for exchange, finding in left:
+            rule = finding.rule or "status.created"
+            if not self.tallies[rule].failures:
+                actual = f"{finding.actual} (the run ended before this was looked into)"
+                self.tallies.fail_at(replace(finding, rule=rule, actual=actual), exchange)
+            for aim in exchange.case.aims if finding.attribute else ():
+                self.tallies.unjudge(aim.rule, "accepts", "refused with others; the run ended before it was known which")
+
+    def _without_systemic(self, found: list[Found]) -> list[Found]:
+        """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
+        accepted = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
+        refused = self.tallies["status.refused"].held.get("rejects", 0)
+        if len(accepted) < _SYSTEMIC or len(accepted) < 4 * refused:
+            return found
+        self.accepts_anything = True
+        exchange, finding = min(accepted, key=_size)
+        actual = f"{finding.actual}, as {len(accepted)} of {len(accepted) + refused} invalid bodies were"
+        self.tallies.fail_at(replace(finding, rule="status.refused", actual=actual), exchange)
+        for _, each in accepted:
+            self.tallies[each.rule].skipped = "nearly every invalid body was accepted: see status.refused"
+        return [each for each in found if each not in accepted]
+
+    def _examine_silence(self, baseline: Exchange | None) -> None:
+        """A request that gets no answer twice, while another does, is a breach and not an accident of the network."""
+        found, self._unanswered = self._unanswered, []
+        for exchange in found[:_SILENCES]:
+            again = self._again(exchange)
+            if again.error is None or baseline is None or self.send(baseline.case).error is not None:
+                continue
+            expected = "an answer, as other requests get one"
+            path = exchange.case.culprit or ()
+            self.tallies.fail_at(Finding("robustness.answers", "robustness", expected, str(again.error), path), exchange)
+
+    def _is_confirmed(self, exchange: Exchange, finding: Finding) -> bool:
+        """Whether the same request shows the same finding once more; what does not is told as such."""
+        if self._shown(self._again(exchange), finding) is not None:
+            return True
+        actual = f"once {finding.actual}; when it was sent again, not"
+        told = Finding("robustness.repeatable", "robustness", finding.expected, actual, finding.path)
+        self.tallies.fail(told, exchange, intermittent=True)
+        return False
+
+    def _again(self, exchange: Exchange) -> Exchange:
+        return self.send(replace(exchange.case, phase="reduce"))
+
+    def _shown(self, exchange: Exchange, finding: Finding) -> Finding | None:
+        """The finding as this exchange shows it, None if it does not."""
+        found = self.judge.judge(exchange).findings
+        return next((each for each in found if (each.rule, each.side) == (finding.rule, finding.side)), None)
+
+    def _reduce(self, exchange: Exchange, finding: Finding) -> None:
+        """Tells a confirmed finding by the smallest body that shows it; an invalid one is small by construction."""
+        case, smallest = exchange.case, exchange
+        if case.side is Side.REJECTS or not isinstance(case.body, dict):
+            self.tallies.fail(finding, exchange)
+            return
+
+        def shows(body: Json) -> bool:
+            nonlocal smallest
+            attempt = self.send(case.with_body(body))
+            if self._shown(attempt, finding) is None:
+                return False
+            smallest = attempt
+            return True
+
+        try:
+            Reducer(self.oracle, _REQUESTS).reduce(case.body, shows, first=self._guesses(case, finding))
+        finally:
+            self.tallies.fail(self._shown(smallest, finding) or finding, smallest)
+
+    def _guesses(self, case: Case, finding: Finding) -> Iterator[Json]:
+        """Bodies that may well show the same failure: none at all, and just the value in question."""
+        yield {}
+        value = at(case.body, finding.path)
+        node = self.oracle.root.at(finding.path)
+        if finding.path and node is not None and value is not None:
+            built = Builder(self.oracle).around(node, value)
+            if built:
+                yield built[0]
+
+
+def _size(found: Found) -> int:
+    return len(found[0].case.content or b"")

@@ -1,0 +1,74 @@
+"""Sending within the budget of a run: every exchange is recorded, whatever it was meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from conformance.client import Client
+from conformance.exchange import Exchange
+from conformance.recording import exchange_entry
+from openapi.contract import Contract
+from reports.record import Entry
+from strategies.cases import Case
+
+Write = Callable[[Entry], None]
+Handle = Callable[[Exchange], None]
+_GIVE_UP = 6  # requests without an answer in a row
+
+
+class CannotJudge(Exception):
+    """Nothing (more) can be said about the target: it does not answer, or is not this API, or does not let us in."""
+
+
+class BudgetSpent(Exception):
+    """The run has sent as many requests as it may."""
+
+
+@dataclass
+class Sending:
+    """Sends cases and records the exchanges. `note` is told of each; `cut_short` says that the budget kept some back."""
+
+    client: Client
+    contract: Contract
+    write: Write
+    note: Handle
+    max_requests: int | None = None
+    cut_short: bool = False
+    silent: int = 0
+
+    def one(self, case: Case) -> Exchange:
+        """Sends one case. BudgetSpent if it may not."""
+        if self._is_spent():
+            raise BudgetSpent
+        exchange = self.client.send(case)
+        self._record(exchange)
+        return exchange
+
+    def many(self, cases: Iterable[Case], handle: Handle) -> None:
+        """Sends cases, many at a time, as many as the budget lets, and hands over each exchange as it comes."""
+
+        def recorded(exchange: Exchange) -> None:
+            self._record(exchange)
+            handle(exchange)
+
+        self.client.send_all(self._affordable(cases), recorded)
+
+    def _affordable(self, cases: Iterable[Case]) -> Iterable[Case]:
+        for case in cases:
+            if self._is_spent():
+                return  # what was answered is judged before the run ends
+            yield case
+
+    def _is_spent(self) -> bool:
+        """Whether nothing more may be sent; what was about to be is noted as cut short."""
+        spent = self.max_requests is not None and self.client.sent >= self.max_requests
+        self.cut_short = self.cut_short or spent
+        return spent
+
+    def _record(self, exchange: Exchange) -> None:
+        self.write(exchange_entry(exchange, self.contract, self.client.target.key))
+        self.silent = self.silent + 1 if exchange.error is not None else 0
+        if self.silent >= _GIVE_UP:
+            raise CannotJudge(f"{self.client.target.url} has stopped answering: {exchange.error}")
+        self.note(exchange)
