@@ -1,0 +1,96 @@
+"""Bases: a few rich valid bodies that between them hold every property and every enum member, to draw around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from openapi.json_types import Json
+from openapi.nodes import Node
+from strategies.bodies import Builder, merged
+from strategies.plan import Plan
+from strategies.values import accepted
+from strategies.violations import is_hazard
+
+_COUNT, _COMBINATIONS, _SIZE = 60, 40, 9_000  # bases; bodies to choose from besides the packs; characters
+Trait = tuple[str, str]  # the path of a property, and of an enum's member its value
+
+
+def bases(plan: Plan) -> list[Json]:
+    """The empty body, then the others by size."""
+    root, oracle = plan.oracle.root, plan.oracle
+    rows = [row.value for row in plan.maker.rows(root)]
+    slim = [slimmed(body) for body in (*rows, *(case.body for case in plan.combinations(_COMBINATIONS)))]
+    pool = [(body, traits(body, root)) for body in slim if len(str(body)) < _SIZE and oracle.obeys(body)]
+    lacking = _all_traits(root) - frozenset(trait for _, found in pool for trait in found)
+    pool += [(body, traits(body, root)) for body in _packed(plan, lacking)]
+    chosen = list(_cover(pool))
+    rich = sorted((body for body, _ in pool if body not in chosen), key=lambda body: -len(str(body)))
+    return [{}, *sorted([*chosen, *rich[: max(_COUNT - len(chosen), 0)]], key=lambda body: len(str(body)))]
+
+
+def _cover(pool: list[tuple[Json, frozenset[Trait]]]) -> Iterator[Json]:
+    """Those that are needed to have every trait of the pool, the richest first."""
+    waiting = {trait for _, found in pool for trait in found}
+    while waiting:
+        body, found = max(pool, key=lambda each: len(each[1] & waiting))
+        waiting -= found
+        yield body
+
+
+def _packed(plan: Plan, wanted: frozenset[Trait]) -> Iterator[Json]:
+    """Bodies with the wanted traits, as many in each as can live together."""
+    body: Json = {}
+    for one in _alone(plan, wanted):
+        both = merged(body, one)
+        if plan.oracle.obeys(both) and traits(body, plan.oracle.root) <= traits(both, plan.oracle.root):
+            body = both
+        else:
+            yield body
+            body = one
+    yield body
+
+
+def _alone(plan: Plan, wanted: Iterable[Trait]) -> Iterator[Json]:
+    builder = Builder(plan.oracle)
+    places = {node.path: node for node in plan.oracle.root.walk()}
+    for path, member in sorted(wanted):
+        node = places[path]
+        for value in accepted(node) if not node.is_message and node.each is None else ():
+            built = builder.around(node, value.value) if not member or value.value == member else None
+            if built is not None:
+                yield built[0]
+                break
+
+
+def _all_traits(root: Node) -> frozenset[Trait]:
+    fields = [node for node in root.walk() if node.place and not is_hazard(root, node)]
+    members = {(node.path, value) for node in fields for value in node.get("enum", ()) if isinstance(value, str)}
+    return frozenset(members | {(node.path, "") for node in fields})
+
+
+def traits(value: Json, node: Node | None) -> frozenset[Trait]:
+    """The properties that a body holds, and the members of enums."""
+    return frozenset(_traits(value, node))
+
+
+def _traits(value: Json, node: Node | None) -> Iterator[Trait]:
+    if node is None:
+        return
+    yield node.path, ""
+    if isinstance(value, str) and node.get("enum") is not None:
+        yield node.path, value
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from _traits(member, node.properties.get(name) or (None if node.is_message else node.each))
+    elif isinstance(value, list):
+        for element in value:
+            yield from _traits(element, node.each)
+
+
+def slimmed(value: Json) -> Json:
+    """The value with its longest texts, lists and maps cut, to serve as a base that is cheap to check and send."""
+    if isinstance(value, dict):
+        return {key: slimmed(member) for key, member in list(value.items())[:30]}
+    if isinstance(value, list):
+        return [slimmed(element) for element in value[:5]]
+    return value[:40] if isinstance(value, str) and len(value) > 400 else value
