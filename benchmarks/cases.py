@@ -1,0 +1,170 @@
+"""Cases a second: ours planned and drawn, a bare loop that posts the same bodies, and Schemathesis, near and far."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+
+import httpx
+
+from benchmarks.descriptions import catalogue
+from benchmarks.findings import Findings, Ratio, Table
+from benchmarks.peers import schemathesis_rate
+from benchmarks.serving import server
+from benchmarks.sessions import Runner, our_plan
+from benchmarks.size import Size
+from benchmarks.timing import interleaved
+from conformance.client import Client, Target
+from conformance.exchange import Exchange
+from conformance.phases import bodies, drawn
+from conformance.profiles import PROFILES
+from conformance.setting import EMULATOR_KEY
+from strategies.cases import Case, Side
+
+SMOKE, PREPARED, DRAWN = "smoke, planned as it goes", "smoke, plan made before", "drawn (nightly)"
+BARE, BARE_HTTPX = "bare loop of our client", "bare loop of httpx"
+COVERAGE, FUZZING = "Schemathesis, coverage", "Schemathesis, fuzzing"
+_PLANNED_BOUND, _DRAWN_BOUND = 0.7, 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Cases a second at a latency, by what was done and how many requests were in flight."""
+
+    latency: float
+    found: dict[tuple[str, int], float]
+
+    def best(self, *names: str) -> float:
+        """The highest rate of any of these."""
+        return max(rate for (name, _), rate in self.found.items() if name in names)
+
+
+def measure(size: Size) -> Findings:
+    """Everything at each latency, the emulator in a process of its own."""
+    known = [_rates(size, latency) for latency in size.latencies]
+    rows = [
+        (f"{1000 * each.latency:.0f} ms", name, str(flying), rate)
+        for each in known
+        for (name, flying), rate in each.found.items()
+    ]
+    table = Table("Checked cases", ("latency", "what", "in flight", "cases/s"), tuple(rows))
+    notes = (
+        "A rate counts from the first request to the last, the making of plan and strategies in between included.",
+        f"Each run of Schemathesis is ended after {size.peer_seconds:.0f} s; its requests are counted by the server.",
+    )
+    return Findings((table,), tuple(ratio for each in known for ratio in _ratios(each)), notes)
+
+
+def _rates(size: Size, latency: float) -> Rates:
+    profile = replace(PROFILES["nightly"], drawn=size.drawn, drawn_invalid=size.drawn_invalid)
+    planned = Runner(catalogue(), PROFILES["smoke"], {"bodies": bodies.run}, most=size.most)
+    runners = {
+        SMOKE: planned,
+        PREPARED: replace(planned, plan=our_plan()),
+        DRAWN: Runner(catalogue(), profile, {"drawn": drawn.run}),
+    }
+    # What waits is not noisy, and takes long.
+    rounds = 1 if latency else size.rounds
+    flying = [max(size.concurrencies)] if latency else size.concurrencies
+    with server("delayed", latency) as url:
+        posted = _posted(url, runners[PREPARED], max(size.concurrencies))
+        measures: dict[tuple[str, int], Callable[[], float]] = {}
+        for number in size.concurrencies:
+            for name, runner in runners.items():
+                if name is DRAWN or number in flying:
+                    measures[name, number] = partial(_rate, runner, url, number)
+            few = posted[: 60 * number] if latency else posted
+            measures[BARE, number] = partial(_bare, url, few, number)
+            measures[BARE_HTTPX, number] = partial(_bare_httpx, url, few, number)
+        found = _in_turns(measures, rounds)
+        for workers in size.workers:
+            for phase in size.peer_phases:
+                found[f"Schemathesis, {phase}", workers] = schemathesis_rate(
+                    url, phase, workers=workers, examples=size.peer_examples, seconds=size.peer_seconds
+                )
+    return Rates(latency, found)
+
+
+def _in_turns(measures: dict[tuple[str, int], Callable[[], float]], rounds: int) -> dict[tuple[str, int], float]:
+    """The median rate of each; the same number in flight is compared side by side."""
+    names = {f"{name} {number}": (name, number) for name, number in measures}
+    found = interleaved({text: measures[key] for text, key in names.items()}, rounds)
+    return {key: found[text] for text, key in names.items()}
+
+
+def _posted(url: str, runner: Runner, concurrency: int) -> list[Case]:
+    """The bodies of a run, ready to be sent."""
+    seen: list[Exchange] = []
+    runner.against(url, concurrency, seen.append)
+    contents = [each.case.content for each in seen]
+    return [Case(side=Side.PROBE, label="prepared", raw=content) for content in contents if content is not None]
+
+
+def _rate(runner: Runner, url: str, concurrency: int) -> float:
+    """Exchanges a second of a run, from the first request to the last answer."""
+    begun = ended = 0.0
+    count = 0
+
+    def see(exchange: Exchange) -> None:
+        nonlocal begun, ended, count
+        ended = time.perf_counter()
+        begun = begun or ended - exchange.seconds
+        count += 1
+
+    ending = runner.against(url, concurrency, see)
+    if ending.outcome != "conforms":
+        raise RuntimeError(f"the emulator does not conform: {ending.reason or ending.outcome}")
+    return count / (ended - begun)
+
+
+def _bare(url: str, cases: list[Case], concurrency: int) -> float:
+    """Requests a second of our client, judging nothing."""
+    target = Target(url=url, key=EMULATOR_KEY, concurrency=concurrency)
+    with Client(target, catalogue().contract) as client:
+        client.send_all(cases[:concurrency])  # opens the connections
+        begun = time.perf_counter()
+        client.send_all(cases, lambda _exchange: None)
+        return len(cases) / (time.perf_counter() - begun)
+
+
+def _bare_httpx(url: str, cases: list[Case], concurrency: int) -> float:
+    """Requests a second of httpx in its quickest arrangement: a client of one connection for each in flight."""
+    return asyncio.run(_post_all(url + catalogue().contract.path, cases, concurrency))
+
+
+async def _post_all(url: str, cases: list[Case], concurrency: int) -> float:
+    waiting = iter(cases)
+    headers = {"x-api-key": EMULATOR_KEY, "content-type": "application/json"}
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    async with AsyncExitStack() as stack:
+        made = [httpx.AsyncClient(headers=headers, limits=limits, trust_env=False) for _ in range(concurrency)]
+        clients = [await stack.enter_async_context(each) for each in made]
+
+        async def work(client: httpx.AsyncClient, each: Iterable[Case]) -> None:
+            for case in each:
+                await client.post(url, content=case.raw)
+
+        await asyncio.gather(*(work(client, cases[:1]) for client in clients))  # opens the connections
+        begun = time.perf_counter()
+        await asyncio.gather(*(work(client, waiting) for client in clients))
+        return len(cases) / (time.perf_counter() - begun)
+
+
+def _ratios(rates: Rates) -> Iterator[Ratio]:
+    found, at = rates.found, f"at {1000 * rates.latency:.0f} ms"
+    for (name, flying), rate in found.items():
+        if name in (SMOKE, PREPARED, DRAWN):
+            bare = max(found[BARE, flying], found[BARE_HTTPX, flying])
+            bound = {SMOKE: _PLANNED_BOUND, DRAWN: _DRAWN_BOUND}.get(name) if not rates.latency else None
+            yield Ratio(what=f"{name} / the quicker bare loop, {flying} in flight, {at}", value=rate / bare, at_least=bound)
+    if rates.latency:
+        peer = rates.best(COVERAGE, FUZZING)
+        yield Ratio(what=f"{SMOKE} / Schemathesis at its best, {at}", value=rates.best(SMOKE) / peer, at_least=12)
+        yield Ratio(what=f"{DRAWN} / Schemathesis at its best, {at}", value=rates.best(DRAWN) / peer, at_least=12)
+    else:
+        yield Ratio(what=f"{DRAWN} / {FUZZING}, {at}", value=rates.best(DRAWN) / rates.best(FUZZING), at_least=10)
+        yield Ratio(what=f"{SMOKE} / Schemathesis at its best, {at}", value=rates.best(SMOKE) / rates.best(COVERAGE, FUZZING))

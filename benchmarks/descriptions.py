@@ -1,0 +1,72 @@
+"""The descriptions that are measured with: ours, the vendor's later one, and a large one made of ours."""
+
+from __future__ import annotations
+
+import copy
+import json
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from openapi import load_contract
+from openapi.catalogue import Catalogue, catalogue_of
+from openapi.json_types import Json
+
+ROOT = Path(__file__).parents[1]
+_VENDOR = ROOT.parent / "shared" / "reference" / "vendor-openapi-2025-09-29.yaml"
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of our own description."""
+    return catalogue_of(load_contract())
+
+
+def vendor() -> str | None:
+    """The vendor's later description; None where it is not at hand."""
+    return str(_VENDOR) if _VENDOR.is_file() else None
+
+
+def published(document: Json) -> Json:
+    """A description as other tools read it: without extensions, which are ours."""
+    if isinstance(document, dict):
+        return {key: published(value) for key, value in document.items() if not key.startswith("x-")}
+    return [published(each) for each in document] if isinstance(document, list) else document
+
+
+def written(folder: Path, document: Json, name: str = "openapi.json") -> Path:
+    """A file that holds the document as JSON."""
+    path = folder / name
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def multiplied(times: int, properties: int | None = None) -> Json:
+    """Our description, overlaid, each property of request and answer `times` times, the copies under other names.
+
+    `properties` keeps only so many of the request's, and those of the answer that it must have.
+    """
+    contract = catalogue().contract
+    document = copy.deepcopy(dict(contract.document))
+    for origin in (contract.request, contract.answer):
+        schema = _source(document, origin)
+        plain = dict(islice(schema["properties"].items(), properties))
+        needed = {name: schema["properties"][name] for name in schema.get("required", ())}
+        schema["properties"] = plain | needed
+        for number in range(2, times + 1):
+            schema["properties"] |= {f"{name}{number}": value for name, value in plain.items()}
+    return document
+
+
+def _source(document: Json, schema: Json) -> Json:
+    """The schema in the description, references followed, that a bundled schema was made of."""
+    value = _at(document, str(schema["x-origin"]).partition("#")[2])
+    while "$ref" in value:
+        value = _at(document, str(value["$ref"]).partition("#")[2])
+    return value
+
+
+def _at(document: Json, pointer: str) -> Json:
+    for step in pointer.split("/")[1:]:
+        document = document[step.replace("~1", "/").replace("~0", "~")]
+    return document

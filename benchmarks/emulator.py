@@ -1,0 +1,86 @@
+"""The emulator against a bare endpoint on the same server, and against Prism mocking the same description."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from itertools import count, islice
+
+from benchmarks.descriptions import catalogue
+from benchmarks.findings import Findings, Ratio, Table
+from benchmarks.load import post_all, request_bytes
+from benchmarks.peers import prism, prism_command
+from benchmarks.serving import server
+from benchmarks.size import Size
+from benchmarks.timing import interleaved
+from conformance.setting import EMULATOR_KEY
+from openapi.json_types import Json
+from strategies.drawing import Bodies
+from strategies.drawn import take
+from strategies.plan import Plan
+
+DISTINCT, REPEATED = "distinct bodies", "one body, again and again"
+_CONNECTIONS = 16
+_NO_PRISM = "Prism was not at hand: `npm install --no-save @stoplight/prism-cli` puts it into the checkout."
+
+
+def measure(size: Size) -> Findings:
+    """Posts to each server in turns."""
+    bodies = _bodies(Plan(catalogue()), min(size.bodies, 100))
+    sent, busy = _serialised(bodies), [0.0]
+    command = prism_command()
+    with ExitStack() as stack:
+        servers = {kind: stack.enter_context(server(kind)) for kind in ("emulator", "bare")}
+        if command is not None:
+            servers["Prism"] = stack.enter_context(prism(command))
+        measures: dict[str, Callable[[], float]] = {}
+        for kind, url in servers.items():
+            amount = size.peer_requests if kind == "Prism" else size.requests
+            measures[f"{kind}, {DISTINCT}"] = partial(_rate, url, sent, amount, busy)
+            measures[f"{kind}, {REPEATED}"] = partial(_rate, url, iter(lambda: bodies[0], None), amount, busy)
+        for warm_up in measures.values():
+            warm_up()
+        rates = interleaved(measures, size.rounds)
+    mean = sum(len(body) for body in bodies) / len(bodies)
+    share = 100 * max(busy)
+    notes = [
+        f"Bodies of {mean:.0f} bytes on average, over {_CONNECTIONS} connections that are kept alive.",
+        f"The load generator writes prepared bytes to raw sockets; it computed for {share:.0f} % of the time at most.",
+        *([] if command else [_NO_PRISM]),
+    ]
+    table = Table("Servers", ("server and bodies", "requests/s"), tuple(rates.items()))
+    return Findings((table,), tuple(_ratios(rates)), tuple(notes))
+
+
+def _bodies(plan: Plan, number: int) -> list[bytes]:
+    """Drawn bodies to which a text can be added that makes each of them another."""
+    found = [body for body in take(Bodies(plan).valid(), number) if plan.oracle.obeys({**body, "systemPrompt": "1"})]
+    return [json.dumps(body).encode() for body in found]
+
+
+def _serialised(bodies: list[bytes]) -> Iterator[bytes]:
+    """Bodies of which no two are the same."""
+    for number in count():
+        body: Json = json.loads(bodies[number % len(bodies)])
+        yield json.dumps({**body, "systemPrompt": f"You are assistant {number}."}).encode()
+
+
+def _rate(url: str, bodies: Iterator[bytes], amount: int, busy: list[float]) -> float:
+    """Answers a second; every one of them must tell of a created call."""
+    target = url + catalogue().contract.path
+    requests = [request_bytes(target, body, EMULATOR_KEY) for body in islice(bodies, amount)]
+    load = post_all(target, requests, _CONNECTIONS)
+    if set(load.statuses) != {catalogue().contract.status}:
+        raise RuntimeError(f"{url} was to create calls and answered {load.statuses}")
+    busy.append(load.busy)
+    return load.rate
+
+
+def _ratios(rates: dict[str, float]) -> Iterator[Ratio]:
+    for bodies in (DISTINCT, REPEATED):
+        ours = rates[f"emulator, {bodies}"]
+        yield Ratio(what=f"emulator / bare endpoint, {bodies}", value=ours / rates[f"bare, {bodies}"], at_least=0.6)
+        if f"Prism, {bodies}" in rates:
+            yield Ratio(what=f"emulator / Prism, {bodies}", value=ours / rates[f"Prism, {bodies}"], at_least=5)

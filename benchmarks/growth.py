@@ -1,0 +1,141 @@
+"""Growth: what time and memory cost as descriptions grow, and whether a long run keeps memory flat."""
+
+from __future__ import annotations
+
+import tempfile
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.descriptions import multiplied, vendor, written
+from benchmarks.findings import Findings, Ratio, Table
+from benchmarks.length import peaks
+from benchmarks.sessions import Runner, prepared, whole
+from benchmarks.size import Size
+from benchmarks.timing import seconds_of
+from openapi import load_contract
+from openapi.catalogue import Catalogue, catalogue_of
+from reports.reading import read_run
+from reports.writing import write_all
+from strategies.kept import KeptPlan
+
+OURS, VENDOR = "ours", "the vendor's later one"
+STEPS = ("catalogue", "plan", "run", "record", "report")
+# Nothing is measured finer than this.
+_ABOUT_LINEAR = 1.5
+
+
+@dataclass
+class Stages:
+    """The way from a description to its report, a step at a time; each step leaves what the next one needs."""
+
+    description: str | None
+    overlays: list[str] | None
+    folder: Path
+    most: int | None
+
+    def catalogue(self) -> None:
+        """Reads the description."""
+        self.made: Catalogue = catalogue_of(load_contract(self.description, self.overlays))
+
+    def plan(self) -> None:
+        """Makes every case of smoke."""
+        self.cases: KeptPlan = prepared(self.made)
+
+    def run(self) -> None:
+        """Runs smoke in this process."""
+        plain = whole("smoke", self.made)
+        runner = Runner(self.made, plain.profile, plain.phases, self.cases, self.record_path, self.most)
+        self.ending = runner.in_process()
+
+    def record(self) -> None:
+        """Reads the record."""
+        read_run(self.record_path)
+
+    def report(self) -> None:
+        """Reads the record and draws every report."""
+        write_all(self.record_path, self.folder)
+
+    @property
+    def record_path(self) -> Path:
+        """Where the run is recorded."""
+        return self.folder / "run.jsonl"
+
+    def steps(self) -> dict[str, Callable[[], None]]:
+        """The steps in their order."""
+        return dict(zip(STEPS, (self.catalogue, self.plan, self.run, self.record, self.report), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a description costs: rules, and seconds and peak megabytes of each step."""
+
+    rules: int
+    outcome: str
+    seconds: dict[str, float]
+    megabytes: dict[str, float]
+
+
+def measure(size: Size) -> Findings:
+    """Each description in turn, the record of the first one repeated for the long run."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        costs = {about: _cost(stages) for about, stages in _descriptions(size, folder)}
+        record = folder / OURS / "run.jsonl"
+        short, long = (peaks(record, count) for count in size.exchanges)
+    rows = [
+        (about, str(cost.rules), step, cost.seconds[step], 1000 * cost.seconds[step] / cost.rules, cost.megabytes[step])
+        for about, cost in costs.items()
+        for step in STEPS
+    ]
+    columns = ("description", "rules", "step", "seconds", "ms a rule", "peak MB")
+    few, many = size.exchanges
+    lengths = Table(
+        "Peak memory of runs by their length",
+        ("step", f"MB, {few:,} exchanges", f"MB, {many:,} exchanges"),
+        tuple((step, short[step], long[step]) for step in short),
+    )
+    flat = (
+        Ratio(what=f"peak memory of {step}, {many:,} / {few:,} exchanges", value=long[step] / short[step], at_most=1.2)
+        for step in short
+    )
+    notes = [f"{about}: the run ended with {cost.outcome}." for about, cost in costs.items() if cost.outcome != "conforms"]
+    return Findings((Table("Steps", columns, tuple(rows)), lengths), (*_ratios(costs), *flat), tuple(notes))
+
+
+def _descriptions(size: Size, folder: Path) -> Iterator[tuple[str, Stages]]:
+    fewer = None if size.properties is None else str(written(folder, multiplied(1, size.properties), "fewer.json"))
+    wanted: dict[str, tuple[str | None, list[str] | None]] = {OURS: (fewer, None if fewer is None else [])}
+    later = vendor() if size.vendor else None
+    if later is not None:
+        wanted[VENDOR] = (later, None)
+    if size.times > 1:
+        wanted[f"ours {size.times} times over"] = (str(written(folder, multiplied(size.times, size.properties))), [])
+    for about, (description, overlays) in wanted.items():
+        (folder / about).mkdir()
+        yield about, Stages(description, overlays, folder / about, size.most)
+
+
+def _cost(stages: Stages) -> Cost:
+    """Time first, then memory: tracing it slows everything down."""
+    seconds = {step: seconds_of(action) for step, action in stages.steps().items()}
+    megabytes = {}
+    tracemalloc.start()
+    try:
+        for step, action in stages.steps().items():
+            tracemalloc.reset_peak()
+            action()
+            megabytes[step] = tracemalloc.get_traced_memory()[1] / 2**20
+    finally:
+        tracemalloc.stop()
+    return Cost(len(stages.made.rules), stages.ending.outcome, seconds, megabytes)
+
+
+def _ratios(costs: dict[str, Cost]) -> Iterator[Ratio]:
+    """Cost per rule against that of our own description: 1 is linear."""
+    ours = costs[OURS]
+    for about, cost in costs.items():
+        for step in STEPS if cost is not ours else ():
+            per_rule = (cost.seconds[step] / cost.rules) / (ours.seconds[step] / ours.rules)
+            yield Ratio(what=f"seconds of {step} per rule, {about} / {OURS}", value=per_rule, at_most=_ABOUT_LINEAR)

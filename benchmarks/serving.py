@@ -1,0 +1,102 @@
+"""The servers under measurement, each a process of its own: `python -m benchmarks.serving KIND SECONDS`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import httpx
+import orjson
+
+from benchmarks.descriptions import ROOT, catalogue
+from conformance.setting import EMULATOR_KEY
+from emulator.app import App, Receive, Scope, Send, create_app
+from emulator.serving import serve
+
+_COUNT = "/benchmarks/requests"
+_HEADERS = [(b"content-type", b"application/json")]
+
+
+class Bare:
+    """The least that an ASGI endpoint can do: reads JSON and returns a fixed object."""
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        orjson.loads(body)
+        await _answer(send, 201, b'{"id":"1"}')
+
+
+class Delayed(App):
+    """The emulator as seen from afar; it counts what it answers and tells at a path of its own."""
+
+    def __init__(self, app: App, latency: float) -> None:
+        super().__init__(app.endpoint)
+        self._latency = latency
+        self._arrived: list[float] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request, after a while."""
+        if scope["path"] == _COUNT:
+            arrived, self._arrived = self._arrived, []
+            await _answer(send, 200, orjson.dumps(arrived))
+            return
+        self._arrived.append(time.perf_counter())
+        if self._latency:
+            await asyncio.sleep(self._latency)
+        await super().__call__(scope, receive, send)
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
+    headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def arrivals(url: str) -> list[float]:
+    """When each request since the last call of this arrived at a delayed server, in seconds of its own clock."""
+    answer = httpx.get(url + _COUNT, trust_env=False)
+    return [float(each) for each in answer.json()]
+
+
+@contextmanager
+def server(kind: str, latency: float = 0.0) -> Iterator[str]:
+    """One of the servers in a process of its own; its URL."""
+    command = [sys.executable, "-m", "benchmarks.serving", kind, str(latency)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            assert process.stdout is not None
+            told = process.stdout.readline()
+            found = re.search(r"http://\S+", told)
+            if found is None:
+                raise RuntimeError(f"the {kind} server did not start: {told!r}")
+            yield found.group()
+        finally:
+            process.terminate()
+
+
+def main(kind: str, latency: float) -> None:
+    """Serves until it is ended."""
+    emulator = create_app(catalogue().contract, keys=frozenset({EMULATOR_KEY}))
+    made: dict[str, Callable[[], App]] = {
+        "emulator": lambda: emulator,
+        "delayed": lambda: Delayed(emulator, latency),
+        # The server asks nothing of an application but to be called.
+        "bare": lambda: cast(App, Bare()),
+    }
+    serve(made[kind](), port=0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]))

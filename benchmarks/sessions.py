@@ -1,0 +1,88 @@
+"""Runs of the suite as benchmarks need them: whole, recorded, against a server or an application in this process."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from benchmarks.descriptions import catalogue
+from conformance.client import Client, Target
+from conformance.exchange import Exchange
+from conformance.profiles import PROFILES, Profile
+from conformance.run import Ending, Phase, carry_out, header, phases_of
+from conformance.selfcheck.in_process import InProcess
+from conformance.session import Session
+from conformance.setting import EMULATOR_KEY
+from emulator.app import create_app
+from openapi.catalogue import Catalogue
+from reports.writing import RecordWriter
+from strategies.kept import KeptPlan
+from strategies.plan import Plan
+
+NOWHERE = "http://in-process.test"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What runs have in common.
+
+    `record` is where they are recorded, a passing file if it is None; `most` a budget of requests, so that a run is short.
+    """
+
+    catalogue: Catalogue
+    profile: Profile
+    phases: Mapping[str, Phase]
+    plan: Plan | None = None
+    record: Path | None = None
+    most: int | None = None
+
+    def against(self, url: str, concurrency: int, see: Callable[[Exchange], None]) -> Ending:
+        """A run against a server; `see` is shown each exchange as it is recorded."""
+        target = Target(url=url, key=EMULATOR_KEY, concurrency=concurrency)
+        return self._carried_out(Client(target, self.catalogue.contract), see)
+
+    def in_process(self, see: Callable[[Exchange], None] = lambda _exchange: None) -> Ending:
+        """A run against the emulator in this process."""
+        app = create_app(self.catalogue.contract, keys=frozenset({EMULATOR_KEY}))
+        target = Target(url=NOWHERE, key=EMULATOR_KEY)
+        return self._carried_out(Client(target, self.catalogue.contract, InProcess(app)), see)
+
+    def _carried_out(self, made: Client, see: Callable[[Exchange], None]) -> Ending:
+        with tempfile.TemporaryDirectory() as folder:
+            path = self.record or Path(folder) / "run.jsonl"
+            with RecordWriter(path) as writer, made as client:
+                session = Session(
+                    catalogue=self.catalogue,
+                    client=client,
+                    profile=self.profile,
+                    seed=0,
+                    write=writer.write,
+                    progress=see,
+                    max_requests=self.most,
+                    shared_plan=self.plan,
+                )
+                head = header(self.catalogue, session, embedded=True, command="python -m benchmarks")
+                return carry_out(session, head, dict(self.phases))
+
+
+def whole(profile: str, catalogue: Catalogue) -> Runner:
+    """A run of a profile with everything in it."""
+    return Runner(catalogue, PROFILES[profile], phases_of(PROFILES[profile]))
+
+
+def prepared(catalogue: Catalogue) -> KeptPlan:
+    """The plan of the smoke profile, its cases made beforehand."""
+    plan = KeptPlan(catalogue)
+    for cases in (plan.accepts(), plan.combinations(PROFILES["smoke"].combinations), plan.may(), plan.rejects()):
+        deque(cases, maxlen=0)
+    return plan
+
+
+@cache
+def our_plan() -> KeptPlan:
+    """The prepared plan of our own description."""
+    return prepared(catalogue())
