@@ -30,6 +30,9 @@ class Attribution:
 
     def culprit(self, case: Case, body: Json, refused: Callable[[Json], bool]) -> Culprit:
         """The rule behind the refusal of a reduced `body`; `refused` asks the server about another one."""
+        joined = self._joined(body, refused)
+        if joined is not None:
+            return joined
         ends = list(_ends(body))
         paths = [path for path in ends if not self._is_filler(body, path)] or [max(ends, key=len)[:-1]]
         special = [path for path in paths[:6] if self._matters(body, path, refused)]
@@ -45,6 +48,17 @@ class Attribution:
         # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
         deepest = max(gone or special or paths, key=len)
         return Culprit(self._type_rule(deepest), tuple(gone or special or paths))
+
+    def _joined(self, body: Json, refused: Callable[[Json], bool]) -> Culprit | None:
+        """The rule about several fields together, where the body is accepted without any one of those it mentions."""
+        for path, node in _messages(body, self.oracle.root):
+            holder = at(body, path)
+            for constraint in node.named:
+                mentioned = _mentioned(constraint.value)
+                fields = [(*path, name) for name in holder if name in mentioned]
+                if len(fields) > 1 and all(self._is_spared(body, field, refused) for field in fields):
+                    return Culprit(rule_id(self.oracle.prefix, node.path, constraint.keyword), tuple(fields))
+        return None
 
     def _is_spared(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> bool:
         """Whether the body is accepted without the field, where only the field itself would be missing."""
@@ -96,6 +110,31 @@ class Attribution:
             path = path[:-1]
             node = self.oracle.root.at(path)
         return rule_id(self.oracle.prefix, node.path if node else "", "type")
+
+
+def _messages(value: Json, node: Node | None, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """The objects with members of their own in a body, the outermost first."""
+    if node is None:
+        return
+    if isinstance(value, dict) and node.is_message:
+        yield path, node
+    members = value.items() if isinstance(value, dict) else enumerate(value[:12]) if isinstance(value, list) else ()
+    for step, member in members:
+        child = node.properties.get(step) if isinstance(step, str) else None
+        yield from _messages(member, child or (None if node.is_message else node.each), (*path, step))
+
+
+def _mentioned(schema: Json) -> frozenset[str]:
+    """The names of the members that a rule speaks of."""
+    if isinstance(schema, list):
+        return frozenset[str]().union(*map(_mentioned, schema))
+    if not isinstance(schema, dict):
+        return frozenset()
+    own = frozenset(schema.get("properties", ())) | frozenset(schema.get("required", ()))
+    return own.union(*(_mentioned(schema[key]) for key in _APPLIED if key in schema))
+
+
+_APPLIED = ("not", "allOf", "anyOf", "oneOf", "if", "then", "else")
 
 
 def _ordinary(node: Node) -> Iterator[Json]:

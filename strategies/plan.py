@@ -12,6 +12,7 @@ from openapi.catalogue import Catalogue
 from openapi.json_types import Json
 from openapi.nodes import Node
 from openapi.oracle import Oracle
+from openapi.rules import Basis
 from strategies.bodies import Builder, Path, at, merged, with_value
 from strategies.cases import Case, Side
 from strategies.rows import Aim, RowMaker
@@ -137,6 +138,18 @@ class Plan:
         rich = sorted((row.value for row in self.maker.rows(self.oracle.root)[1:4]), key=lambda body: len(str(body)))
         for rule, found in self.violations.items():
             yield from self._amid(rule, found[0], rich)
+
+    def deep_in_lists(self) -> Iterator[Case]:
+        """For each list one violation inside it, between good elements and after many: is every element looked at?"""
+        found = ((rule, each) for rule, known in self.violations.items() for each in known[:1])
+        met: set[str] = set()
+        known_rules = self.catalogue.rules
+        for rule, violation in sorted(found, key=lambda each: known_rules[each[0]].basis is not Basis.DOCUMENTED):
+            lists = {self.oracle.place(violation.path[:depth]) for depth, s in enumerate(violation.path) if isinstance(s, int)}
+            if lists - met:
+                cases = list(self._amid(rule, violation, []))
+                met |= lists if cases else set()
+                yield from cases
 
     def _amid(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
         for index, body in enumerate((*_at_positions(self, violation), *(_under(base, violation) for base in rich[:1]))):

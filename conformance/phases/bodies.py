@@ -21,5 +21,4 @@ def run(session: Session) -> None:
 
 def _rejections(session: Session) -> Iterator[Case]:
     yield from session.plan.rejects()
-    if session.profile.amid_others:
-        yield from session.plan.amid_others()
+    yield from session.plan.amid_others() if session.profile.amid_others else session.plan.deep_in_lists()

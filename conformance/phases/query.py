@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 import jsonschema_rs
 
@@ -19,14 +20,15 @@ from strategies.values import accepted
 from strategies.witnesses import breaking
 
 _GARBAGE = {
-    "boolean": ("banana", "2", "tru", "truefalse"),
+    "boolean": ("banana", "2", "tru", "truefalse", "x" * 2000),
     "integer": ("banana", "1.5"),
     "number": ("banana",),
     "array": (),
     "string": (),
 }
+_UNKNOWN = ("conformanceTest", "1")
 _FORMAT_GARBAGE = {
-    "uuid": ("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x")
+    "uuid": ("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x", "3" * 2000)
 }
 
 
@@ -34,8 +36,9 @@ def run(session: Session) -> None:
     """Verifies the rules of each query parameter and those that join query and body."""
     prior = session.judge.prior_parameter
     for parameter in session.catalogue.contract.parameters:
-        if parameter.name != prior:
-            session.run(_legal(session, parameter))
+        if parameter.name != prior and session.wants(f"query.{parameter.name}.type"):
+            for exchange in session.exchanges(_legal(session, parameter)):
+                _judge_legal(session, exchange)
     cases = [case for parameter in session.catalogue.contract.parameters for case in _illegal(session, parameter)]
     for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
         judge_bad(session, exchange, "bad-query")
@@ -56,19 +59,39 @@ def judge_bad(session: Session, exchange: Exchange, kind: str) -> None:
     session.fail_at(Finding(named, "rejects", expected, f"status {exchange.status}"), exchange)
 
 
+def _judge_legal(session: Session, exchange: Exchange) -> None:
+    """Judges a request with a legal query: it is accepted, unless it would be refused without the query as well."""
+    case = exchange.case
+    if session.is_unjudged(exchange, case.rule, "accepts"):
+        return
+    if exchange.is_success:
+        session.hold(case.rule, "accepts", exchange)
+        session.settle(exchange)
+    elif session.exchange(replace(case, query=(), label="the same without the query")).is_success:
+        expected = f"status {session.catalogue.contract.status} ({case.label}), as without the query"
+        session.fail_at(Finding(case.rule, "accepts", expected, f"status {exchange.status}"), exchange)
+
+
 def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
     rich = next(iter(session.plan.combinations(1)), None)
+    made = session.created.first()
+    with_prior = ((session.judge.prior_parameter, made),) if session.judge.prior_parameter and made else ()
     for value in accepted(tree(parameter.schema)):
         text = spelled(value.value)
         if text is None or len(text) > 200 or not value.must:
             continue
-        for label, body in (("with an empty body", {}), ("with a rich body", rich.body if rich else {})):
+        own = ((parameter.name, text),)
+        requests: list[tuple[str, Json, tuple[tuple[str, str], ...]]]
+        requests = [("with an empty body", {}, own), ("with a rich body", rich.body if rich else {}, own)]
+        if with_prior:
+            requests += [("behind a prior call", {}, (*with_prior, *own)), ("before a prior call", {}, (*own, *with_prior))]
+        for label, body, query in requests:
             yield Case(
                 side=Side.ACCEPTS,
                 label=f"{parameter.name}={text} {label}",
                 rule=f"query.{parameter.name}.type",
                 body=body,
-                query=((parameter.name, text),),
+                query=query,
             )
 
 
@@ -86,8 +109,12 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
     texts += [(text.replace("{id}", made or ""), "format") for text in _FORMAT_GARBAGE.get(node.get("format") or "", ())]
     texts += [("CONFORMANCE_TEST", "enum")] if node.get("enum") else []
     for text, keyword in texts:
-        rule = f"query.{parameter.name}.{keyword}"
-        yield Case(side=Side.QUERY, label=f"{parameter.name}={text}", rule=rule, body={}, query=((parameter.name, text),))
+        rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
+        yield Case(side=Side.QUERY, label=f"{parameter.name}={text[:60]}", rule=rule, body={}, query=(own,))
+    for text, keyword in texts[:1]:
+        rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
+        for label, query in (("behind", (_UNKNOWN, own)), ("before", (own, _UNKNOWN))):
+            yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label} another", rule=rule, body={}, query=query)
     if parameter.name == session.judge.prior_parameter:
         unknown = str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251))
         yield Case(

@@ -17,6 +17,7 @@ from openapi.catalogue import inheritable
 from openapi.json_types import Json
 from strategies.cases import NO_BODY, Case, Key, Side
 from strategies.ordinary import simplest
+from strategies.values import accepted
 
 _LONG = 3_000  # characters; a longer value adds nothing here
 
@@ -40,6 +41,7 @@ def run(session: Session) -> None:
         _read_back(session, one, "state.read-back")
         _prior(session, one, first, second)
         _read_back(session, one, "state.prior-unchanged")
+    _doubtful(session)
     _repeats(session)
     _unknown(session)
     _keys(session)
@@ -138,6 +140,24 @@ def _prior(session: Session, one: Call, first: Json, second: Json) -> None:
     halves = [names[::2], names[1::2]] if session.profile.few else [names[::2], names[1::2], *([name] for name in names)]
     for half in halves:
         _partly(session, one, first, {name: second[name] for name in half if name in second})
+
+
+def _doubtful(session: Session) -> None:
+    """Of properties with one known value the handing on of another one, if the server takes any."""
+    for name in _names(session) if session.judge.prior_parameter is not None else []:
+        node = session.catalogue.body.properties[name]
+        rule = f"state.{name}.inherited"
+        if len(_values(session, name)) > 1 or node.is_message or node.each is not None or not session.wants(rule):
+            continue
+        for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
+            case = Case(side=Side.STATE, label="create with a value that may be refused", rule=rule, body={name: each})
+            exchange = session.exchange(case)
+            if not exchange.is_success or session.is_unjudged(exchange, rule, "state") or not isinstance(exchange.json, dict):
+                continue
+            heir = _create(session, {}, str(exchange.json.get(session.created.identifier)))
+            if heir is not None and not session.judge.echo.compare({name: each}, exchange.json, set()):
+                _compare(session, heir, {name: each}, "inherited")
+                break
 
 
 def _partly(session: Session, one: Call, first: Json, part: Json) -> None:
