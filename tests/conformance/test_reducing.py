@@ -87,6 +87,13 @@ def test_the_culprit_is_named(body: Any, refused: Callable[[Json], bool], rule: 
     assert culprit.paths == ((next(iter(body)),),)
 
 
+def test_two_fields_that_are_refused_together_are_named_by_the_rule_about_both() -> None:
+    body = {"firstSpeaker": "FIRST_SPEAKER_AGENT", "firstSpeakerSettings": {"agent": {}}}
+    culprit = Attribution(plan().oracle).culprit(Case(side=Side.ACCEPTS, label="", body=body), body, lambda b: b == body)
+    assert culprit.rule == "body.first-speaker-matches-settings"
+    assert culprit.paths == (("firstSpeaker",), ("firstSpeakerSettings",))
+
+
 @pytest.mark.parametrize("name", ["temperature", "medium", "selectedTools"])
 def test_a_field_that_is_refused_is_found_in_a_run(name: str) -> None:
     answer = sound()

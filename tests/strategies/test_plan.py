@@ -13,6 +13,7 @@ from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.nodes import Node
 from openapi.rules import Basis
+from strategies.bodies import at
 from strategies.cases import Side
 from strategies.mutators import mutated
 from strategies.plan import Plan
@@ -135,3 +136,29 @@ def test_rules_that_are_only_implied_are_obeyed_by_what_must_be_accepted() -> No
     catalogue: Catalogue = plan_of().catalogue
     implied = [rule for rule in catalogue.rules.values() if rule.basis is Basis.IMPLIED and rule.id.startswith("body.")]
     assert implied
+
+
+def test_a_doubtful_body_holds_every_value_that_it_aims_at() -> None:
+    for case in plan_of().may():
+        paths = [aim.path for aim in case.aims]
+        assert len(set(paths)) == len(paths), case.id
+        assert all(at(case.body, path) is not None for path in paths), case.id
+
+
+def test_every_list_is_looked_at_beyond_its_first_element() -> None:
+    plan = plan_of()
+    lists = {node.path for node in plan.oracle.root.walk() if node.is_array and node.each is not None}
+    deep = [case for case in plan.deep_in_lists() if case.culprit and any(isinstance(s, int) and s for s in case.culprit)]
+    reached = {
+        plan.oracle.place(case.culprit[:depth])
+        for case in deep
+        for depth, step in enumerate(case.culprit or ())
+        if isinstance(step, int) and step
+    }
+    assert lists <= reached
+    assert all(case.rule in plan.oracle.broken(case.body) for case in deep)
+
+
+def test_free_texts_come_in_every_usual_length() -> None:
+    lengths = {len(case.body["systemPrompt"]) for case in plan_of().accepts() if "systemPrompt" in case.body}
+    assert {255, 256, 257, 1023, 1024, 1025, 4096} <= lengths
