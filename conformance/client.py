@@ -129,10 +129,15 @@ class Client:
 
     def _connections(self) -> list[httpx.AsyncClient]:
         # httpx is at its quickest with one connection a client: its pool is searched at every request.
+        if self._clients:
+            return self._clients
+        # One context for all: each takes longer to make than the requests of a small run, and http needs none.
+        context = httpx.create_ssl_context() if self.target.url.startswith("https:") else False
         while len(self._clients) < self.target.concurrency:
             self._clients.append(
                 httpx.AsyncClient(
                     transport=self._transport,
+                    verify=context,
                     timeout=self.target.timeout,
                     limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
                     follow_redirects=False,

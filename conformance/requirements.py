@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path
 
 import yaml
@@ -31,4 +32,7 @@ def requirement_entries(catalogue: Catalogue) -> Iterator[RequirementEntry]:
 
 
 def _matching(catalogue: Catalogue, glob: str) -> list[str]:
-    return [rule for rule in catalogue.rules if rule == glob or fnmatchcase(rule, glob)]
+    if glob in catalogue.rules:
+        return [glob]
+    fits = re.compile(translate(glob)).match
+    return [rule for rule in catalogue.rules if fits(rule)]

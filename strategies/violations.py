@@ -10,7 +10,6 @@ from openapi.keywords import makes_rule
 from openapi.nodes import Constraint, Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, carried_to, with_value
-from strategies.drawn import examples_against
 from strategies.ordinary import simplest
 from strategies.values import MOST, alone
 from strategies.wrong import WRONG, Wrong, fragment_of, fragment_wrongs, missing
@@ -90,6 +89,8 @@ def _proved(builder: Builder, node: Node, aim: _Aim) -> Iterator[Violation]:
 def _drawn(node: Node, aim: _Aim) -> Iterator[Wrong]:
     fragment = {key: value for key, value in aim.fragment.items() if not key.startswith("x-")}
     if fragment and not _is_vast(fragment):
+        from strategies.drawn import examples_against  # only such rules need Hypothesis at planning time
+
         base = alone(node, without=frozenset(aim.fragment), rule=aim.rule.rpartition(".")[2])
         yield from (Wrong(value, f"drawn: {str(value)[:40]}") for value in examples_against(base, fragment))
 
