@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from urllib.parse import urlencode
 
 from openapi.json_types import Json
@@ -61,9 +62,9 @@ class Case:
         """A name for people and for `--select`: rule, side and what is special."""
         return f"{self.rule or 'body'}/{self.side}/{self.label}"
 
-    @property
+    @cached_property
     def content(self) -> bytes | None:
-        """The bytes of the body, None for no body."""
+        """The bytes of the body, None for no body; made once, since they are sent, recorded and measured."""
         if self.raw is not None:
             return self.raw
         return None if self.body is NO_BODY else dumps(self.body)
