@@ -35,6 +35,10 @@ class Culprits:
             if path and self.oracle.place(path) in places and any(part in str(at(body, path)) for part in parts):
                 self.values.add(repr(at(body, path)))
 
+    def are_in(self, body: Json) -> bool:
+        """Whether a body holds something that is known to be refused."""
+        return bool(self._stripped(body, self.places) != body)
+
     def rest(self, body: Json) -> Json | None:
         """The body without all that is known to be refused, valid as before; None if nothing else is in it."""
         places = set(self.places)

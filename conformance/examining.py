@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from conformance.allowance import Allowance, AllowanceSpent
 from conformance.exchange import Exchange
 from conformance.isolating import Isolator
 from conformance.judging.findings import Finding
@@ -24,19 +26,23 @@ _SILENCES = 3  # requests without an answer that are sent again
 
 @dataclass
 class Examiner:
-    """Looks into findings. `send` sends a case and gives its exchange; `accepts_anything` tells of the server."""
+    """Looks into findings, within an allowance.
+
+    `accepts_anything` tells of the server, `left_packs` whether refused packs were left whose culprits are not all known.
+    """
 
     oracle: Oracle
     judge: Judge
     tallies: Tallies
-    send: Callable[[Case], Exchange]
+    allowance: Allowance
     accepts_anything: bool = False
+    left_packs: bool = False
     isolator: Isolator = field(init=False)
     _waiting: list[Found] = field(default_factory=list)
     _unanswered: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.isolator = Isolator(self.oracle, self.judge, self.tallies, self.send)
+        self.isolator = Isolator(self.oracle, self.judge, self.tallies, self.allowance.send)
 
     def add(self, exchange: Exchange, findings: Iterable[Finding]) -> None:
         """Keeps what was found until it is examined."""
@@ -48,15 +54,24 @@ class Examiner:
 
     def examine(self, baseline: Exchange | None) -> None:
         """Looks into what waits. `baseline` is a request that was answered, if there is one."""
-        self._examine_silence(baseline)
+        with suppress(AllowanceSpent):  # what got no answer has no verdict then
+            self._examine_silence(baseline)
         # What is not looked into yet keeps waiting: the run may end at any request.
         self._waiting = sorted(self._without_systemic(self._waiting), key=_size, reverse=True)
+        try:
+            self._examine_waiting()
+        except AllowanceSpent:
+            self._leave(f"the allowance of {self.allowance.limit} requests was spent")
+
+    def _examine_waiting(self) -> None:
+        """Looks into what waits, the smallest first."""
         seen: set[tuple[str, str]] = set()
         while self._waiting:
             exchange, finding = self._waiting[-1]
             if finding.attribute:
-                if self.isolator.culprits or self._is_confirmed(exchange, finding):
-                    self.isolator.isolate(exchange, finding)
+                known = self.isolator.culprits or self._is_confirmed(exchange, finding)
+                if known and not self.isolator.isolate(exchange, finding):
+                    self._leave_pack(exchange.case, "it holds too many that are refused for each to be known")
             elif (finding.rule, finding.side) not in seen and self.tallies.selection.wants(finding.rule):
                 if self._is_confirmed(exchange, finding):
                     self._reduce(exchange, finding)
@@ -67,14 +82,28 @@ class Examiner:
 
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into: a breach all the same, if not a small one."""
-        left, self._waiting = self._waiting, []
+        self._leave("the run ended")
+
+    def _leave(self, why: str) -> None:
+        """Tells what still waits as it was found, the smallest first."""
+        left, self._waiting = sorted(self._waiting, key=_size), []
         for exchange, finding in left:
-            rule = finding.rule or "status.created"
-            if not self.tallies[rule].failures:
-                actual = f"{finding.actual} (the run ended before this was looked into)"
-                self.tallies.fail_at(replace(finding, rule=rule, actual=actual), exchange)
-            for aim in exchange.case.aims if finding.attribute else ():
-                self.tallies.unjudge(aim.rule, "accepts", "refused with others; the run ended before it was known which")
+            named = _named(finding, exchange)
+            if not self.tallies[named.rule].failures and not self._is_explained(exchange, finding):
+                actual = f"{finding.actual} ({why} before this was looked into)"
+                self.tallies.fail_at(replace(named, actual=actual), exchange)
+            if finding.attribute:
+                self._leave_pack(exchange.case, f"{why} before it was known which")
+
+    def _leave_pack(self, case: Case, why: str) -> None:
+        """Notes of all that a refused pack would have verified that this pack says nothing about it."""
+        self.left_packs = True
+        for rule in self.judge.accepted_with(case):
+            self.tallies.unjudge(rule, "accepts", f"refused with others; {why}")
+
+    def _is_explained(self, exchange: Exchange, finding: Finding) -> bool:
+        """Whether a pack is refused for what is known, as far as can be said without asking; a 5xx is more than a refusal."""
+        return finding.attribute and exchange.status < 500 and self.isolator.culprits.are_in(exchange.case.body)
 
     def _without_systemic(self, found: list[Found]) -> list[Found]:
         """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
@@ -95,7 +124,7 @@ class Examiner:
         found, self._unanswered = self._unanswered, []
         for exchange in found[:_SILENCES]:
             again = self._again(exchange)
-            if again.error is None or baseline is None or self.send(baseline.case).error is not None:
+            if again.error is None or baseline is None or self.allowance.send(baseline.case).error is not None:
                 continue
             expected = "an answer, as other requests get one"
             path = exchange.case.culprit or ()
@@ -111,7 +140,7 @@ class Examiner:
         return False
 
     def _again(self, exchange: Exchange) -> Exchange:
-        return self.send(replace(exchange.case, phase="reduce"))
+        return self.allowance.send(replace(exchange.case, phase="reduce"))
 
     def _shown(self, exchange: Exchange, finding: Finding) -> Finding | None:
         """The finding as this exchange shows it, None if it does not."""
@@ -127,7 +156,7 @@ class Examiner:
 
         def shows(body: Json) -> bool:
             nonlocal smallest
-            attempt = self.send(case.with_body(body))
+            attempt = self.allowance.send(case.with_body(body))
             if self._shown(attempt, finding) is None:
                 return False
             smallest = attempt
@@ -147,6 +176,15 @@ class Examiner:
             built = Builder(self.oracle).around(node, value)
             if built:
                 yield built[0]
+
+
+def _named(finding: Finding, exchange: Exchange) -> Finding:
+    """The finding under a rule, which that of a refused pack has none of before its culprit is known."""
+    if finding.rule:
+        return finding
+    if exchange.status >= 500:
+        return replace(finding, rule="robustness.server-error", side="robustness")
+    return replace(finding, rule="status.created")
 
 
 def _size(found: Found) -> int:

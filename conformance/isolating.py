@@ -33,17 +33,18 @@ class Isolator:
     def __post_init__(self) -> None:
         self.culprits = Culprits(self.oracle)
 
-    def isolate(self, exchange: Exchange, finding: Finding) -> None:
-        """Names every culprit in the pack of an exchange that is known to be refused."""
+    def isolate(self, exchange: Exchange, finding: Finding) -> bool:
+        """Names the culprits in the pack of an exchange that is known to be refused; whether these are all."""
         body: Json | None = exchange.case.body
         if self.culprits:
             # Most packs are refused for what is known by now: without it they pass.
             body = self._refused_rest(exchange.case, body)
         for _ in range(_CULPRITS_A_PACK):
             if body is None:
-                return
+                break
             self._name(exchange, finding, body)
             body = self._refused_rest(exchange.case, body)
+        return body is None
 
     def _refused_rest(self, case: Case, body: Json) -> Json | None:
         """The body without the known culprits if that is refused as well, else None."""

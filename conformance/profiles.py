@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How much is spent. `few` sends only the most telling violations of each rule; counts are numbers of bodies."""
+    """How much is spent. `few` sends only the most telling violations of each rule; counts are numbers of bodies.
+
+    `examining` is how many requests may confirm what was found, make it small and take it apart, in all.
+    """
 
     name: str
     few: bool
@@ -20,13 +23,14 @@ class Profile:
     repeats: int
     machine_steps: int
     second_generator: int
+    examining: int
 
 
 PROFILES = {
     each.name: each
     for each in (
-        Profile("smoke", True, False, False, 2, 0, 0, 1, 3, 0, 0),
-        Profile("nightly", False, True, True, 60, 300, 200, 4, 40, 60, 60),
-        Profile("deep", False, True, True, 400, 3000, 2000, 1000, 200, 400, 400),
+        Profile("smoke", True, False, False, 2, 0, 0, 1, 3, 0, 0, 1_500),
+        Profile("nightly", False, True, True, 60, 300, 200, 4, 40, 60, 60, 6_000),
+        Profile("deep", False, True, True, 400, 3000, 2000, 1000, 200, 400, 400, 30_000),
     )
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import InitVar, dataclass, replace
 
+from conformance.allowance import Allowance
 from conformance.client import Client
 from conformance.created import Created, identifier_of
 from conformance.culprits import Culprits
@@ -54,7 +55,8 @@ class Session:
         self.tallies = Tallies(contract, self.client.target.key, self.selection)
         self.created = Created(contract, identifier_of(self.catalogue))
         self.sending = Sending(self.client, contract, self.write, self._note, self.max_requests)
-        self.examiner = Examiner(self.plan.oracle, self.judge, self.tallies, self.exchange)
+        allowance = Allowance(self.exchange, self.profile.examining)
+        self.examiner = Examiner(self.plan.oracle, self.judge, self.tallies, allowance)
         if self.clean_up:
             self.client.follow_up = self.created.deletion_of
 
@@ -175,6 +177,6 @@ class Session:
     def verdicts(self) -> list[Verdict]:
         """The verdict on each selected rule."""
         rules = [rule for rule in self.catalogue.rules.values() if self.wants(rule.id)]
-        for rule in rules if self.culprits else ():
+        for rule in rules if self.culprits or self.examiner.left_packs else ():
             self.tallies.skip(rule.id, _HIDDEN)
         return self.tallies.verdicts(rules, strict=self.strict)

@@ -131,14 +131,17 @@ class Judge:
             judgement.held.add(("status.created", "accepts"))
         if not exchange.content and exchange.status != contract.status:
             return  # a status without content is told as such
-        judgement.held |= {(aim.rule, "accepts") for aim in case.aims}
-        for place in set(sent_places(case.body, self.catalogue.body)):
-            judgement.held.update((rule, "accepts") for rule in self._spanning.get(place, ()))
+        judgement.held |= {(rule, "accepts") for rule in self.accepted_with(case)}
         inherits = any(name == self.prior_parameter for name, _ in case.query)
         self.answers.judge(exchange, judgement, inherits=inherits)
         if isinstance(exchange.json, dict):
             self._values(exchange, judgement, inherits=inherits)
         judgement.findings = most_specific(judgement.findings)
+
+    def accepted_with(self, case: Case) -> set[str]:
+        """The rules that a valid body verifies by being accepted: those it aims at, and those about the members it has."""
+        aims = {aim.rule for aim in case.aims}
+        return aims.union(*(self._spanning.get(place, ()) for place in set(sent_places(case.body, self.catalogue.body))))
 
     def _is_call(self, exchange: Exchange) -> bool:
         """Whether an answer shows a created call, and not an error in the dress of success."""
