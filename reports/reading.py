@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +17,7 @@ from reports.run import Run
 
 # Cheaper than parsing the lines that are no exchanges; the writer puts the kind first.
 _EXCHANGE = b'"exchange"'
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(unsafe_hash=True)
@@ -46,21 +48,39 @@ def read_run(path: Path) -> Run:
     RecordError where the file cannot be read, does not start with a header, or is damaged in the middle.
     """
     path = Path(path)
-    try:
-        with path.open("rb") as stream:
-            return _read(path, stream)
-    except OSError as error:
-        raise RecordError(path, 0, error.strerror or str(error)) from error
+    with _opened(path) as stream:
+        return _read(path, stream)
+
+
+def header_of(path: Path) -> Header:
+    """The header of the record at `path`. RecordError where the file cannot be read or does not start with one."""
+    with _opened(path) as stream:
+        return _header(path, next(_lines(stream), None))
 
 
 def exchanges_of(path: Path) -> Iterator[Exchange]:
-    """Every exchange of a record that `read_run` has read, one after the other."""
-    with path.open("rb") as stream:
-        for text in stream:
-            if _EXCHANGE in text[:40] and text.endswith(b"\n"):
-                entry = from_json(parsed(text))
+    """Every exchange of the record at `path`, one after the other; a last line that was cut off is left out.
+
+    RecordError where the file cannot be read, or an exchange is damaged.
+    """
+    with _opened(path) as stream:
+        for line in _lines(stream):
+            if _EXCHANGE in line.text[:40] and line.ended:
+                try:
+                    entry = from_json(parsed(line.text))
+                except _DAMAGED as error:
+                    raise RecordError(path, line.number, f"a damaged entry: {_reason(error)}") from error
                 if isinstance(entry, Exchange):
                     yield entry
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except OSError as error:
+        raise RecordError(path, 0, error.strerror or str(error)) from error
 
 
 def _read(path: Path, stream: BinaryIO) -> Run:
@@ -78,7 +98,7 @@ def _header(path: Path, line: _Line | None) -> Header:
         raise RecordError(path, 0, "the file is empty; a record starts with a header")
     try:
         entry = from_json(parsed(line.text))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except _DAMAGED as error:
         raise RecordError(path, 1, f"this is no record of a run: {_reason(error)}") from error
     if not isinstance(entry, Header):
         raise RecordError(path, 1, "this is no record of a run: its first line is not a header")
@@ -91,7 +111,7 @@ def _take(fold: RunFold, path: Path, line: _Line) -> None:
     try:
         data = parsed(line.text)
         entry = from_json(data)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except _DAMAGED as error:
         # Only the last line can be half a line: a record is appended to, line by line.
         if not line.ended:
             fold.note("The record ends in the middle of a line; that line was left out.")

@@ -10,18 +10,18 @@ import httpx
 from conformance.cli import CommandError
 from conformance.setting import EMULATOR_KEY, embedded_default, key_from, target_from
 from reports.bodies import printable
-from reports.reading import RecordError
+from reports.reading import RecordError, exchanges_of, header_of
 from reports.record import Answer, Exchange, Header
 from reports.redaction import is_secret
 from reports.reproduce import MADE_UP_KEY
-from reports.scan import find_exchange
 
 
 def main(options: argparse.Namespace) -> int:
     """Sends the request of the exchange again; 0 if the status is the same, 1 if it is another, 3 without an answer."""
     try:
-        header, exchange = find_exchange(options.record, options.exchange)
-    except (RecordError, OSError) as error:
+        header = header_of(options.record)
+        exchange = next((each for each in exchanges_of(options.record) if each.number == options.exchange), None)
+    except RecordError as error:
         raise CommandError(str(error)) from error
     if exchange is None:
         raise CommandError(f"{options.record} holds no exchange {options.exchange}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from reports.reading import RecordError, exchanges_of, read_run
+from reports.reading import RecordError, exchanges_of, header_of, read_run
 from reports.record import Answer, Exchange, Footer, Outcome, Request, Verdict
 from reports.writing import RecordWriter
 from tests.reports.synthetic.runs import HEADER, bulk_record, entries, write_record
@@ -37,6 +38,30 @@ def test_only_the_exchanges_that_verdicts_name_are_kept(tmp_path: Path) -> None:
 
 def test_every_exchange_can_be_streamed(sound_record: Path) -> None:
     assert [exchange.number for exchange in exchanges_of(sound_record)] == list(range(1, 121))
+    assert header_of(sound_record) == HEADER
+
+
+def test_exchanges_are_streamed_up_to_where_a_record_was_cut_off(sound_record: Path, tmp_path: Path) -> None:
+    lines = sound_record.read_bytes().splitlines(keepends=True)
+    last = max(index for index, line in enumerate(lines) if b'"exchange"' in line[:40])
+    cut = tmp_path / "run.jsonl"
+    cut.write_bytes(b"".join(lines[:last]) + lines[last][:-5])
+    assert [exchange.number for exchange in exchanges_of(cut)] == list(range(1, 120))
+
+
+def test_a_damaged_exchange_is_told_with_its_line(sound_record: Path, tmp_path: Path) -> None:
+    lines = sound_record.read_bytes().splitlines(keepends=True)
+    first = next(index for index, line in enumerate(lines) if b'"exchange"' in line[:40])
+    damaged = tmp_path / "run.jsonl"
+    damaged.write_bytes(b"".join([*lines[:first], lines[first][:60] + b"\n", *lines[first + 1 :]]))
+    with pytest.raises(RecordError, match=f"run.jsonl:{first + 1}: a damaged entry: "):
+        list(exchanges_of(damaged))
+
+
+@pytest.mark.parametrize("read", [header_of, lambda path: list(exchanges_of(path))], ids=["header", "exchanges"])
+def test_a_record_that_is_not_there_is_told(read: Callable[[Path], object], tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="No such file"):
+        read(tmp_path / "none.jsonl")
 
 
 @pytest.mark.parametrize("left", [0.999, 0.8, 0.5, 0.2])
