@@ -9,10 +9,11 @@ import httpx
 
 Message = dict[str, Any]
 App = Callable[[Any, Any, Any], Awaitable[None]]
+_PLAIN = {"content-type": "text/plain; charset=utf-8"}
 
 
 class InProcess(httpx.AsyncBaseTransport):
-    """Hands requests to an application, whole; what it raises comes out here.
+    """Hands requests to an application, whole. An exception of the application ends as it does behind uvicorn.
 
     httpx's own ASGITransport looks for an installed trio at each request, which takes longer than the answer.
     """
@@ -21,7 +22,7 @@ class InProcess(httpx.AsyncBaseTransport):
         self._app = app
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The application's answer."""
+        """The application's answer; 500 if it raises before it answers, no whole answer if it raises amid one."""
         content = await request.aread()
         sent: list[Message] = []
 
@@ -31,7 +32,13 @@ class InProcess(httpx.AsyncBaseTransport):
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await self._app(_scope(request), receive, send)
+        try:
+            await self._app(_scope(request), receive, send)
+        except Exception as error:
+            if not sent:
+                return httpx.Response(500, headers=_PLAIN, content=b"Internal Server Error", request=request)
+            if sent[-1]["type"] != "http.response.body" or sent[-1].get("more_body"):
+                raise httpx.RemoteProtocolError(f"the application broke off its answer: {error!r}") from error
         body = b"".join(message.get("body", b"") for message in sent[1:])
         return httpx.Response(sent[0]["status"], headers=sent[0].get("headers", []), content=body, request=request)
 

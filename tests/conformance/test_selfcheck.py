@@ -15,6 +15,8 @@ from conformance.cli import CONFORMS, FAILS, WRONG, main
 from conformance.selfcheck.findings import Figures, by_family, show
 from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, tasks_for
 from conformance.selfcheck.trials import Bench, Trial, bench
+from emulator.fault import Fault
+from emulator.messages import Exchange, Request
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 
@@ -66,6 +68,20 @@ def test_a_fault_is_found_by_the_rules_it_is_expected_to_break_alone() -> None:
     trial = _bench().try_fault("body.temperature.maximum:dropped", whole=False)
     assert trial.failed == ("body.temperature.maximum",)
     assert trial.requests < _bench().try_fault("body.temperature.maximum:dropped").requests
+
+
+def test_a_fault_that_breaks_the_emulator_is_a_server_error_and_the_trial_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_exchange: Exchange, request: Request) -> Request:
+        if b'"temperature"' in request.body:
+            raise TypeError("Recursion limit reached")
+        return request
+
+    expects = ("robustness.server-error", "body.temperature.maximum")
+    fault = Fault(name="broken", family="rare", summary="raises", expects=expects, incoming=broken)
+    monkeypatch.setitem(_bench().faults, "broken", fault)
+    trial = _bench().try_fault("broken", whole=False)
+    assert (trial.outcome, trial.reason, trial.failed) == ("fails", None, ("robustness.server-error",))
+    assert trial.requests > 10
 
 
 def test_a_sample_has_of_each_family_its_share() -> None:
