@@ -39,12 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     size = TINY if options.tiny else FULL
     begun = time.perf_counter()
     findings = {}
+    out = options.out or (None if options.tiny or options.only else _RESULTS)
     for name in options.only or BENCHMARKS:
         findings[name.capitalize()] = found = BENCHMARKS[name](size)
         print(f"## {name.capitalize()}", *section(found), sep="\n\n", end="\n\n", flush=True)
-    out = options.out or (None if options.tiny or options.only else _RESULTS)
-    if out is not None:
-        out.write_text(page(findings, time.perf_counter() - begun), encoding="utf-8")
+        if out is not None:  # as it goes, so that a run that is ended leaves what it found
+            out.write_text(page(findings, time.perf_counter() - begun), encoding="utf-8")
     return 0
 
 

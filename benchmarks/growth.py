@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-import tracemalloc
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.descriptions import multiplied, vendor, written
 from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.length import peaks
+from benchmarks.memory import peak, reset_peak
 from benchmarks.sessions import Runner, prepared, whole
 from benchmarks.size import Size
 from benchmarks.timing import seconds_of
@@ -100,7 +101,8 @@ def measure(size: Size) -> Findings:
         Ratio(what=f"peak memory of {step}, {many:,} / {few:,} exchanges", value=long[step] / short[step], at_most=1.2)
         for step in short
     )
-    notes = [f"{about}: the run ended with {cost.outcome}." for about, cost in costs.items() if cost.outcome != "conforms"]
+    notes = ["Seconds are those of the processor, memory what is resident at most during the step, Python included."]
+    notes += [f"{about}: the run ended with {cost.outcome}." for about, cost in costs.items() if cost.outcome != "conforms"]
     return Findings((Table("Steps", columns, tuple(rows)), lengths), (*_ratios(costs), *flat), tuple(notes))
 
 
@@ -118,17 +120,11 @@ def _descriptions(size: Size, folder: Path) -> Iterator[tuple[str, Stages]]:
 
 
 def _cost(stages: Stages) -> Cost:
-    """Time first, then memory: tracing it slows everything down."""
-    seconds = {step: seconds_of(action) for step, action in stages.steps().items()}
-    megabytes = {}
-    tracemalloc.start()
-    try:
-        for step, action in stages.steps().items():
-            tracemalloc.reset_peak()
-            action()
-            megabytes[step] = tracemalloc.get_traced_memory()[1] / 2**20
-    finally:
-        tracemalloc.stop()
+    seconds, megabytes = {}, {}
+    for step, action in stages.steps().items():
+        reset_peak()
+        seconds[step] = seconds_of(action, time.process_time)
+        megabytes[step] = peak()
     return Cost(len(stages.made.rules), stages.ending.outcome, seconds, megabytes)
 
 

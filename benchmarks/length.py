@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.descriptions import ROOT
+from benchmarks.memory import peak, reset_peak
 from reports.decision import decide
 from reports.html.report import report_html
 from reports.reading import exchanges_of, read_run
@@ -39,18 +39,10 @@ def main(source: Path, count: int) -> None:
             "report": lambda: _report(record),
         }
         for step, action in steps.items():
+            reset_peak()
             action()
-            found[step] = _peak()
+            found[step] = peak()
     print(json.dumps(found))
-
-
-def _peak() -> float:
-    """The most megabytes that the process has had; `ru_maxrss` would begin with what the parent had."""
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return math.nan
-    [line] = [line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM")]
-    return int(line.split()[1]) / 1024
 
 
 def _write(record: Path, source: Path, count: int) -> None:
