@@ -158,13 +158,13 @@ class Endpoint:
 
     def _canonical(self, exchange: Exchange) -> dict[str, Any]:
         plain = self._enforcer.is_plain(exchange.sent)
-        body = exchange.sent if plain else self._read(exchange.sent)
-        if plain and not isinstance(body, dict):
-            return {}  # a contract without the type of the body: there are no members in it
-        problem = self._enforcer.problem(exchange.query, body, plain=plain)
+        body: Json = exchange.sent if plain else self._read(exchange.sent)
+        # A contract may lack the type of the body: in what is no object there are no members.
+        members: dict[str, Any] = body if isinstance(body, dict) else {}
+        problem = self._enforcer.problem(exchange.query, members, plain=plain)
         if problem is not None:
             raise Refused(refusal(self.variant.bad_body_status, problem))
-        return body
+        return members
 
     def _check_envelope(self, request: Request) -> None:
         if len(request.body) > LARGEST_BODY:

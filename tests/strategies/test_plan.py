@@ -148,15 +148,12 @@ def test_a_doubtful_body_holds_every_value_that_it_aims_at() -> None:
 def test_every_list_is_looked_at_beyond_its_first_element() -> None:
     plan = plan_of()
     lists = {node.path for node in plan.oracle.root.walk() if node.is_array and node.each is not None}
-    deep = [case for case in plan.deep_in_lists() if case.culprit and any(isinstance(s, int) and s for s in case.culprit)]
+    culprits = [case.culprit or () for case in plan.deep_in_lists()]
     reached = {
-        plan.oracle.place(case.culprit[:depth])
-        for case in deep
-        for depth, step in enumerate(case.culprit or ())
-        if isinstance(step, int) and step
+        plan.oracle.place(path[:depth]) for path in culprits for depth, step in enumerate(path) if isinstance(step, int) and step
     }
     assert lists <= reached
-    assert all(case.rule in plan.oracle.broken(case.body) for case in deep)
+    assert all(case.rule in plan.oracle.broken(case.body) for case in plan.deep_in_lists())
 
 
 def test_free_texts_come_in_every_usual_length() -> None:
