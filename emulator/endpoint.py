@@ -158,7 +158,7 @@ class Endpoint:
 
     def _canonical(self, exchange: Exchange) -> dict[str, Any]:
         plain = self._enforcer.is_plain(exchange.sent)
-        body: Json = exchange.sent if plain else self._read(exchange.sent)
+        body: Any = exchange.sent if plain else self._read(exchange.sent)
         # A contract may lack the type of the body: in what is no object there are no members.
         members: dict[str, Any] = body if isinstance(body, dict) else {}
         problem = self._enforcer.problem(exchange.query, members, plain=plain)

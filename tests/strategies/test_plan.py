@@ -149,9 +149,8 @@ def test_every_list_is_looked_at_beyond_its_first_element() -> None:
     plan = plan_of()
     lists = {node.path for node in plan.oracle.root.walk() if node.is_array and node.each is not None}
     culprits = [case.culprit or () for case in plan.deep_in_lists()]
-    reached = {
-        plan.oracle.place(path[:depth]) for path in culprits for depth, step in enumerate(path) if isinstance(step, int) and step
-    }
+    beyond = (path[:depth] for path in culprits for depth, step in enumerate(path) if isinstance(step, int) and step > 0)
+    reached = set(map(plan.oracle.place, beyond))
     assert lists <= reached
     assert all(case.rule in plan.oracle.broken(case.body) for case in plan.deep_in_lists())
 
