@@ -13,6 +13,7 @@ from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.load import post_all, request_bytes
 from benchmarks.peers import prism, prism_command
 from benchmarks.serving import server
+from benchmarks.sessions import our_plan
 from benchmarks.size import Size
 from benchmarks.timing import interleaved
 from conformance.setting import EMULATOR_KEY
@@ -28,7 +29,7 @@ _NO_PRISM = "Prism was not at hand: `npm install --no-save @stoplight/prism-cli`
 
 def measure(size: Size) -> Findings:
     """Posts to each server in turns."""
-    bodies = _bodies(Plan(catalogue()), min(size.bodies, 100))
+    bodies = _bodies(our_plan(), min(size.bodies, 100))
     sent, busy = _serialised(bodies), [0.0]
     command = prism_command()
     with ExitStack() as stack:

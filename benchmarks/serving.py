@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import subprocess
 import sys
@@ -95,6 +96,7 @@ def main(kind: str, latency: float) -> None:
         # The server asks nothing of an application but to be called.
         "bare": lambda: cast(App, Bare()),
     }
+    logging.disable()  # Schemathesis tries requests that are none, and the server says so each time
     serve(made[kind](), port=0)
 
 
