@@ -164,7 +164,7 @@ def _ratios(rates: Rates) -> Iterator[Ratio]:
     if rates.latency:
         peer = rates.best(COVERAGE, FUZZING)
         yield Ratio(what=f"{SMOKE} / Schemathesis at its best, {at}", value=rates.best(SMOKE) / peer, at_least=12)
-        yield Ratio(what=f"{DRAWN} / Schemathesis at its best, {at}", value=rates.best(DRAWN) / peer, at_least=12)
+        yield Ratio(what=f"{DRAWN} / {FUZZING}, {at}", value=rates.best(DRAWN) / rates.best(FUZZING), at_least=12)
     else:
         yield Ratio(what=f"{DRAWN} / {FUZZING}, {at}", value=rates.best(DRAWN) / rates.best(FUZZING), at_least=10)
         yield Ratio(what=f"{SMOKE} / Schemathesis at its best, {at}", value=rates.best(SMOKE) / rates.best(COVERAGE, FUZZING))
