@@ -218,6 +218,23 @@ def typical(tree: Tree) -> str:
     return "".join(map(typical, tree.parts))
 
 
+def full(tree: Tree) -> str:
+    """A string of the pattern in which everything stands that may be left out."""
+    if isinstance(tree, Repeat):
+        return full(tree.of) * max(tree.low, 2 if tree.high is None else min(2, tree.high))
+    if isinstance(tree, Choice):
+        return max(map(full, tree.branches), key=len)
+    return typical(tree) if isinstance(tree, Chars) else "".join(map(full, tree.parts))
+
+
+def strangers(text: str) -> Iterator[str]:
+    """The text with a letter, a digit of another script and other foreign characters inside each run of letters or digits."""
+    runs = [found.start() + 1 for found in re.finditer(r"[0-9A-Za-z]{2,}", text)]
+    for stranger in "a\u0663":
+        yield from (text[:at] + stranger + text[at:] for at in runs)
+    yield from (text[:at] + stranger + text[at:] for at in runs[:1] for stranger in "./ é")
+
+
 def edges(tree: Tree) -> Iterator[str]:
     """Strings of the pattern, each with one decision at an edge and the others typical."""
     if isinstance(tree, Chars):
@@ -247,9 +264,11 @@ def misses(tree: Tree) -> Iterator[str]:
     """Strings that have one decision just outside, the others typical. Some may match after all: ask the engine."""
     if isinstance(tree, Chars):
         yield ""
+        yield from (char for char in "a" if char not in tree)
+        yield from (char for char in "\u0663" if "3" in tree)  # a digit elsewhere
         for low, high in tree.ranges:
             yield from (chr(code) for code in (low - 1, high + 1) if 0x20 < code < 0x7F and chr(code) not in tree)
-        yield from (char for char in "aZ5" if char not in tree)
+        yield from (char for char in "Z5" if char not in tree)
     elif isinstance(tree, Choice):
         yield from _in_turn(misses(branch) for branch in tree.branches)
     elif isinstance(tree, Repeat):

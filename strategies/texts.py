@@ -36,8 +36,14 @@ def missing_pattern(pattern: str) -> list[str]:
         usual = patterns.typical(tree)
         misses = list(patterns.misses(tree))
         # The likeliest mistakes first: what stands around, the longest, foreign characters inside; then every edge.
-        texts = [*patterns.around(usual), *sorted(misses, key=len)[-1:], *(usual[:1] + c + usual[1:] for c in ". /é٣"), *misses]
+        full = next((text for text in _unsigned(patterns.full(tree)) if fits(pattern).is_valid(text)), usual)
+        texts = [*patterns.around(usual), *sorted(misses, key=len)[-1:], *patterns.strangers(full), *misses]
     return [text for text in dict.fromkeys(texts) if not fits(pattern).is_valid(text)]
+
+
+def _unsigned(text: str) -> tuple[str, ...]:
+    """The text without its sign, which might be refused for itself, and as it is."""
+    return text.lstrip("+-"), text
 
 
 def _drawn(pattern: str) -> list[str]:

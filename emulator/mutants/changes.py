@@ -94,9 +94,15 @@ def _enums(_node: Node, value: Json) -> Iterator[Change]:
     yield Change("any-end", "what follows a member does not matter", enums.as_pattern(value, enums.any_end))
 
 
-def _patterns(_node: Node, value: Json) -> Iterator[Change]:
+def _patterns(node: Node, value: Json) -> Iterator[Change]:
+    lenient = node.get("x-lenient", {}).get("pattern")
+    samples = [each for each in (node.get("default"), *node.get("examples", ()), "30s") if isinstance(each, str)]
     for slug, what, text in patterns.near(value):
-        yield Change(slug, what, having(pattern=text), also=("type",))
+        same = lenient is not None and patterns.is_only_lenient(value, text, lenient, samples[0])
+        yield Change(slug, what, having(pattern=text), also=("type",), equivalent=_LENIENT if same else None)
+
+
+_LENIENT = "it takes only what standard parsers take as well, which is no breach"
 
 
 def _property_names(_node: Node, value: Json) -> Iterator[Change]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 Near = tuple[str, str, str]  # slug, what happens, the pattern
@@ -23,6 +24,30 @@ def near(pattern: str) -> Iterator[Near]:
             changed = "".join([*tokens[:index], other, *tokens[index + 1 :]])
             yield f"{slug}-at-{index}", f"{what} (in place of {token})", changed
     yield from _choices(tokens)
+
+
+@lru_cache(maxsize=1024)
+def is_only_lenient(old: str, new: str, lenient: str, sample: str) -> bool:
+    """Whether all texts near the sample that the new pattern takes and the old one does not are what lenient parsers take."""
+    old_takes, new_takes, lenient_takes = (re.compile(pattern, re.ASCII).search for pattern in (old, new, lenient))
+    differing = [text for text in _near(sample) if bool(old_takes(text)) != bool(new_takes(text))]
+    return bool(differing) and all(new_takes(text) and lenient_takes(text) for text in differing)
+
+
+@lru_cache(maxsize=64)
+def _near(sample: str) -> frozenset[str]:
+    """Texts that differ from the sample in one character or two, or in how often one comes."""
+    return frozenset(text for one in (sample, *_with_one_more(sample)) for text in (*_with_one_more(one), *_repeated(one)))
+
+
+def _with_one_more(text: str) -> Iterator[str]:
+    for index in range(len(text) + 1):
+        yield from (text[:index] + char + text[index:] for char in "09.-a٣ ")
+
+
+def _repeated(text: str) -> Iterator[str]:
+    for index, char in enumerate(text):
+        yield from (text[:index] + char * count + text[index + 1 :] for count in (0, *range(2, 15)))
 
 
 def _others(tokens: list[str], index: int) -> Iterator[Near]:
