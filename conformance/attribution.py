@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from openapi.json_types import Json
+from openapi.mentions import mentioned
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Path, at, with_value, without
@@ -54,8 +55,8 @@ class Attribution:
         for path, node in _messages(body, self.oracle.root):
             holder = at(body, path)
             for constraint in node.named:
-                mentioned = _mentioned(constraint.value)
-                fields = [(*path, name) for name in holder if name in mentioned]
+                spoken_of = mentioned(constraint.value)
+                fields = [(*path, name) for name in holder if name in spoken_of]
                 if len(fields) > 1 and all(self._is_spared(body, field, refused) for field in fields):
                     return Culprit(rule_id(self.oracle.prefix, node.path, constraint.keyword), tuple(fields))
         return None
@@ -122,19 +123,6 @@ def _messages(value: Json, node: Node | None, path: Path = ()) -> Iterator[tuple
     for step, member in members:
         child = node.properties.get(step) if isinstance(step, str) else None
         yield from _messages(member, child or (None if node.is_message else node.each), (*path, step))
-
-
-def _mentioned(schema: Json) -> frozenset[str]:
-    """The names of the members that a rule speaks of."""
-    if isinstance(schema, list):
-        return frozenset[str]().union(*map(_mentioned, schema))
-    if not isinstance(schema, dict):
-        return frozenset()
-    own = frozenset(schema.get("properties", ())) | frozenset(schema.get("required", ()))
-    return own.union(*(_mentioned(schema[key]) for key in _APPLIED if key in schema))
-
-
-_APPLIED = ("not", "allOf", "anyOf", "oneOf", "if", "then", "else")
 
 
 def _ordinary(node: Node) -> Iterator[Json]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from openapi.json_types import Json
+from openapi.mentions import mentioned
 from openapi.nodes import EACH, Node
 from openapi.oracle import Oracle
 from strategies.ordinary import KEY, elements, filled, legal_keys, simplest
 
 Path: TypeAlias = tuple[str | int, ...]
+Broken: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are broken
 _ROUNDS = 24
 
 
@@ -33,17 +35,19 @@ class Builder:
 
         Rules in `allowed` may stay broken.
         """
+        broken = self.oracle.broken(body)
         for _ in range(_ROUNDS):
-            wrong = [(rule, path) for rule, paths in self.oracle.broken(body).items() if rule not in allowed for path in paths]
-            if not wrong:
+            wrong = next(((rule, paths[0]) for rule, paths in broken.items() if rule not in allowed), None)
+            if wrong is None:
                 return body
-            repaired = self._repair(body, wrong[0][0], wrong[0][1], keep)
+            repaired = self._repair(body, broken, *wrong, keep)
             if repaired is None:
                 return None
-            body = repaired
+            body, broken = repaired
         return None
 
-    def _repair(self, body: Json, rule: str, path: Path, keep: Path) -> Json | None:
+    def _repair(self, body: Json, broken: Broken, rule: str, path: Path, keep: Path) -> tuple[Json, Broken] | None:
+        """The body with one thing more, so that it no longer breaks the rule there, and what it breaks then."""
         if keep and path[: len(keep)] == keep:
             return None
         fallback = None
@@ -51,22 +55,39 @@ class Builder:
             after = self.oracle.broken(candidate)
             if path in after.get(rule, []):
                 continue
-            if set(after) <= set(self.oracle.broken(body)):
-                return candidate
-            fallback = fallback or candidate  # what it lacks in turn is repaired next
+            if set(after) <= set(broken):
+                return candidate, after
+            fallback = fallback or (candidate, after)  # what it lacks in turn is repaired next
         return fallback
 
     def _repairs(self, body: Json, rule: str, path: Path) -> Iterator[Json]:
         node, target = self.oracle.root.at(path), at(body, path)
         if node is None or not isinstance(target, dict):
             return
+        helpful = _helpful(node, rule)
         missing = [name for name in node.properties if name not in target and not node.properties[name].get("x-hazard")]
-        named = rule.removesuffix(".required").rsplit(".", 1)[-1] if rule.endswith(".required") else None
-        for name in sorted(missing, key=lambda each: (each != named, not is_sure(node.properties[each]))):
+        missing = [name for name in missing if helpful is None or name in helpful]
+        for name in sorted(missing, key=lambda each: not is_sure(node.properties[each])):
             yield with_value(body, (*path, name), simplest(node.properties[name]))
         covers = node.get("x-covers")
         if covers:
             yield _covering(body, path, covers)
+
+
+def _helpful(node: Node, rule: str) -> frozenset[str] | None:
+    """The members that may mend a rule by being there; None where any may."""
+    front, _, keyword = rule.rpartition(".")
+    if keyword == "required":
+        return frozenset({front.rpartition(".")[2]})
+    if keyword in _MENDED_BY_NONE:
+        return frozenset()
+    fragments = [each.value for each in node.named if each.keyword == keyword]
+    fragments += [{keyword: each.value} for each in node.constraints if each.keyword == keyword]
+    names = frozenset[str]().union(*map(mentioned, fragments))
+    return names or None
+
+
+_MENDED_BY_NONE = frozenset("type enum const pattern format maxProperties propertyNames additionalProperties".split())
 
 
 def is_sure(node: Node) -> bool:

@@ -25,6 +25,11 @@ def simplest(node: Node) -> Json:
     if "object" in node.types and (node.properties or node.each is not None or not _leafy(node)):
         members = {name: simplest(node.properties[name]) for name in sorted(node.required) if name in node.properties}
         return members if node.properties else filled(node, members)
+    return _simplest_leaf(node)
+
+
+@lru_cache(maxsize=8192)
+def _simplest_leaf(node: Node) -> Json:
     values = accepted(node)
     plain = [each for each in values if each.must] or values
     return _plainest(node, plain) if plain else None

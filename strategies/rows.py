@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations, cycle, product
+from itertools import combinations, cycle, islice, product
 
 from openapi.json_types import Json
 from openapi.nodes import Node
@@ -23,6 +23,7 @@ from strategies.values import accepted, alone
 _LIST_SIZES = (1, 2, 3, 5, 8)
 _MAP_SIZE = 5
 _TRIES = 12
+_PAIRS = 60  # ways of having two members together that are tried
 # Texts that look like other things, but for the first of them: left out where requests are scarce.
 _SPARED = frozenset(f"text: {label}" for label in list(trouble()["texts"])[2:])
 
@@ -115,15 +116,18 @@ class RowMaker:
 
     def _together(self, node: Node, builder: Builder, every: dict[str, list[Row]], seen: list[Json]) -> Iterator[Row]:
         """Rows in which two members meet that no other row has together, though they can be."""
-        met = {pair for value in seen for pair in combinations(sorted(value), 2)}
-        names = [name for name, rows in every.items() if rows]
-        for one, other in combinations(sorted(names), 2):
-            if (one, other) in met:
+        names = sorted(name for name, rows in every.items() if rows)
+        # Of each member the rows that hold it, as bits: whether two have met is asked for every pair.
+        held = {name: sum(1 << index for index, value in enumerate(seen) if name in value) for name in names}
+        count = len(seen)
+        for one, other in combinations(names, 2):
+            if held[one] & held[other]:
                 continue
-            for first, second in product(_fullest(every[one]), _fullest(every[other])):
+            for first, second in islice(product(_fullest(every[one]), _fullest(every[other])), _PAIRS):
                 value = builder.complete({one: first.value, other: second.value}, (one,))
                 if value is not None:
-                    met.update(combinations(sorted(value), 2))
+                    held |= {name: held[name] | 1 << count for name in value if name in held}
+                    count += 1
                     yield Row(value, (self.aim(node, "type", f"{one} with {other}"),))
                     break
 
@@ -132,16 +136,9 @@ class RowMaker:
         return long_text(next(lengths))
 
     def _fill(self, node: Node, builder: Builder, queues: dict[str, deque[Row]]) -> tuple[Row, list[str]]:
-        value: Json = {}
-        aims: list[Aim] = [self.aim(node, "type", "an object")]
-        taken: list[str] = []
-        for name in sorted(queues, key=lambda each: -len(queues[each])):
-            if queues[name]:
-                row = queues[name][0]
-                candidate = {**value, name: row.value}
-                if builder.complete(candidate, (name,)) is not None:
-                    value, taken = candidate, [*taken, name]
-                    aims += row.below(name)
+        names = sorted((name for name, queue in queues.items() if queue), key=lambda each: -len(queues[each]))
+        value, taken = _added(builder, {}, names, queues)
+        aims = [self.aim(node, "type", "an object"), *(aim for name in taken for aim in queues[name][0].below(name))]
         completed = builder.complete(value)
         return Row(completed if completed is not None else value, tuple(aims)), taken
 
@@ -248,6 +245,19 @@ class RowMaker:
         wide = {f"key{index:04d}": self.numbered(node, each, index) for index in range(ITEMS)}
         if builder.oracle.obeys(wide):
             yield Row(wide, (self.aim(node, "type", f"{ITEMS} members"),))
+
+
+def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Row]]) -> tuple[Json, list[str]]:
+    """The object with the next rows of as many of the members as can stand together: all at once, or half by half."""
+    candidate = {**value, **{name: queues[name][0].value for name in names}}
+    if builder.oracle.obeys(candidate) or (len(names) == 1 and builder.complete(candidate, (names[0],)) is not None):
+        return candidate, names
+    if len(names) < 2:
+        return value, []
+    middle = len(names) // 2
+    value, first = _added(builder, value, names[:middle], queues)
+    value, second = _added(builder, value, names[middle:], queues)
+    return value, [*first, *second]
 
 
 def _fullest(rows: list[Row]) -> list[Row]:

@@ -1,0 +1,98 @@
+"""`detection.md`: the figures of matrices, family by family, and of the other tool on a sample of the same faults."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from benchmarks.detection.peer import PeerTrial
+
+T = TypeVar("T")
+Row = Mapping[str, Any]  # a trial as `selfcheck --json` writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What `selfcheck --json` wrote for a profile: the trials of faults, and of sound servers."""
+
+    profile: str
+    trials: Sequence[Row]
+    sound: Sequence[Row]
+
+
+def page(matrices: Sequence[Matrix], peers: Sequence[PeerTrial], alarms: Iterable[str]) -> str:
+    """The whole page."""
+    parts = ["# What is detected", _HEAD, *(part for matrix in matrices for part in _of_matrix(matrix))]
+    if peers:
+        parts += _of_peer(peers, frozenset(alarms), matrices)
+    return "\n\n".join(parts) + "\n"
+
+
+_HEAD = (
+    "Written by `python -m benchmarks.detection`. Every fault is planted in the emulator and the suite is run against it in "
+    "process. *Caught*: a rule failed. *Named*: a rule failed that the fault is expected to break. *Alone*: and no other."
+)
+
+
+def _of_matrix(matrix: Matrix) -> Iterator[str]:
+    yield f"## Profile {matrix.profile}"
+    titles = ("family", "faults", "caught", "named", "alone", "requests a run")
+    rows = [_figures(family, each) for family, each in _by_family(matrix.trials).items()]
+    yield _table(titles, [*rows, _figures("**all**", matrix.trials)])
+    survived = [each for each in matrix.trials if not each["caught"]]
+    if survived:
+        yield "Survived: " + "; ".join(f"`{each['name']}` ({each['summary']})" for each in survived) + "."
+    misnamed = [each for each in matrix.trials if each["caught"] and not each["named"]]
+    if misnamed:
+        yield "Named otherwise: " + "; ".join(f"`{each['name']}` as `{each['failed'][0]}`" for each in misnamed) + "."
+    if matrix.sound:
+        accused = sum(bool(each["failed"]) or each["outcome"] != "conforms" for each in matrix.sound)
+        yield f"False alarms: {accused} in {len(matrix.sound)} runs against sound servers that differ."
+
+
+def _figures(title: str, trials: Sequence[Row]) -> tuple[str, ...]:
+    caught, named = (sum(bool(each[key]) for each in trials) for key in ("caught", "named"))
+    alone = sum(bool(each["named"]) and not each["stray"] for each in trials)
+    requests = sum(each["requests"] for each in trials) // max(len(trials), 1)
+    return (title, *map(str, (len(trials), caught, named, alone, requests)))
+
+
+def _of_peer(peers: Sequence[PeerTrial], alarms: frozenset[str], matrices: Sequence[Matrix]) -> Iterator[str]:
+    yield "## Side by side with Schemathesis"
+    yield (
+        f"`schemathesis run` {importlib.metadata.version('schemathesis')} on the same description plus overlay, all checks, "
+        f"`--mode all`, against the same emulator over HTTP, on a stratified sample of {len(peers)} of the same faults. What "
+        f"it reports on the sound emulator ({', '.join(sorted(alarms)) or 'nothing'}) is switched off."
+    )
+    ours = {each["name"]: each for matrix in matrices[:1] for each in matrix.trials}
+    families = _grouped(peers, lambda each: each.family)
+    rows = [_pair(family, each, alarms, ours) for family, each in families.items()]
+    titles = ("family", "faults", "Schemathesis", f"ours ({matrices[0].profile})" if matrices else "ours")
+    yield _table(titles, [*rows, _pair("**all**", peers, alarms, ours)])
+    requests = sum(each.requests for each in peers) // len(peers)
+    yield f"Schemathesis sent {requests} requests a run."
+
+
+def _pair(title: str, peers: Sequence[PeerTrial], alarms: frozenset[str], ours: Mapping[str, Row]) -> tuple[str, ...]:
+    theirs = sum(bool(set(each.failures) - alarms) for each in peers)
+    known = [ours[each.name] for each in peers if each.name in ours]
+    own = str(sum(bool(each["caught"]) for each in known)) if len(known) == len(peers) else "not in the matrix"
+    return title, str(len(peers)), str(theirs), own
+
+
+def _by_family(trials: Sequence[Row]) -> dict[str, list[Row]]:
+    return _grouped(trials, lambda each: str(each["family"]))
+
+
+def _grouped(members: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for each in members:
+        found.setdefault(key(each), []).append(each)
+    return dict(sorted(found.items()))
+
+
+def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [titles, ["---", *(["---:"] * (len(titles) - 1))], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

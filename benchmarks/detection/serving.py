@@ -1,0 +1,23 @@
+"""The emulator with a fault or a mutant by name: `python -m benchmarks.detection.serving NAME` (empty for a sound one)."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from benchmarks.descriptions import catalogue
+from conformance.selfcheck.trials import bench
+from conformance.setting import EMULATOR_KEY
+from emulator.app import create_app
+from emulator.serving import serve
+
+
+def main(name: str) -> None:
+    """Serves until it is ended."""
+    faults = [bench(catalogue(), "smoke").faults[name]] if name else []
+    logging.disable()
+    serve(create_app(catalogue().contract, keys=frozenset({EMULATOR_KEY}), faults=faults), port=0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
