@@ -78,7 +78,7 @@ class Plan:
 
     def may(self) -> Iterator[Case]:
         """Valid bodies that a server may refuse: one kind of doubt a body, at as many places as can carry it together."""
-        for label, bodies in self._doubts().items():
+        for label, bodies in self.doubts.items():
             body: Json = {}
             aims: list[Aim] = []
             for value, path, aim in bodies:
@@ -93,11 +93,13 @@ class Plan:
 
     def each_may(self) -> Iterator[Case]:
         """The same values, each in a body of its own."""
-        for label, bodies in self._doubts().items():
+        for label, bodies in self.doubts.items():
             for value, path, aim in bodies:
                 yield Case(side=Side.MAY, label=label, aims=(Aim(aim.rule, path, aim.label),), body=value)
 
-    def _doubts(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
+    @cached_property
+    def doubts(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
+        """Valid bodies that a server may refuse, by what is doubtful: the body, the path of the value, and what it tries."""
         found: dict[str, list[tuple[Json, Path, Aim]]] = defaultdict(list)
         builder = Builder(self.oracle)
         for node, value in self._may_values():

@@ -66,6 +66,14 @@ class RowMaker:
             self._rows[id(node)] = list(self._make(node))
         return self._rows[id(node)]
 
+    def known(self, node: Node) -> list[Row] | None:
+        """The rows of a field if they have been made."""
+        return self._rows.get(id(node))
+
+    def set(self, node: Node, rows: list[Row]) -> None:
+        """Takes rows that were made before."""
+        self._rows[id(node)] = rows
+
     def builder(self, node: Node) -> Builder:
         """A builder for values of one field alone."""
         if id(node) not in self._builders:

@@ -23,6 +23,7 @@ from openapi.catalogue import Catalogue
 from reports.known import KnownDeviations
 from reports.terminal import print_summary
 from reports.writing import RecordWriter, Written, write_all
+from strategies.stored import default_folder, store, stored_plan
 
 
 def main(options: argparse.Namespace) -> int:
@@ -92,11 +93,14 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
 
 
 def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console) -> None:
+    profile, cache = PROFILES[options.profile], default_folder()
+    plan = stored_plan(catalogue, few=profile.few, folder=cache)
     with RecordWriter(record) as writer, Client(target, catalogue.contract) as client, _progress(console) as (step, phase):
         session = Session(
             catalogue=catalogue,
             client=client,
-            profile=PROFILES[options.profile],
+            profile=profile,
+            shared_plan=plan,
             seed=options.seed,
             write=writer.write,
             strict=options.strict,
@@ -110,6 +114,7 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
         carry_out(
             session, header(catalogue, session, embedded=options.target is None, command=command), phases_of(session.profile)
         )
+    store(plan, cache)
 
 
 @contextlib.contextmanager
