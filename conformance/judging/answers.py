@@ -214,7 +214,8 @@ def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
         name: relaxed(member, node.properties.get(name), given.get(name, MISSING), depth + 1)
         for name, member in members.items()
     }
-    left_out = {
-        name: each for name, each in given.items() if depth and name not in result and not each and not isinstance(each, dict)
+    zeros = {
+        name: each for name, each in given.items() if depth and each is not None and not isinstance(each, dict) and not each
     }
+    left_out = {name: each for name, each in zeros.items() if name not in result}
     return {**result, **left_out}

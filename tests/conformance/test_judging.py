@@ -145,7 +145,9 @@ def broken(exchange: Exchange) -> set[str]:
     return {each.rule for each in judge().judge(exchange).findings}
 
 
-@pytest.mark.parametrize("body", [{}, {"temperature": 0.7}, {"medium": {"webRtc": {}}}])
+@pytest.mark.parametrize(
+    "body", [{}, {"temperature": 0.7}, {"medium": {"webRtc": {}}}, {"medium": {"webRtc": {}, "plivo": None}}]
+)
 def test_a_sound_answer(body: Json) -> None:
     exchange = answered(body)
     judgement = judge().judge(exchange)
