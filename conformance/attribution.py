@@ -128,7 +128,7 @@ def _messages(value: Json, node: Node | None, path: Path = ()) -> Iterator[tuple
 def _ordinary(node: Node) -> Iterator[Json]:
     yield simplest(node)
     if node.get("enum") is not None:
-        yield from (each.value for each in accepted(node)[:3])
+        yield from [each.value for each in accepted(node) if each.must][:3]
     if node.is_array and node.each is not None:
         yield []
 

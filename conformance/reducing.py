@@ -13,21 +13,24 @@ from dataclasses import dataclass
 from openapi.json_types import Json
 from openapi.oracle import Oracle
 from strategies.bodies import Builder, Path, at, with_value, without
+from strategies.doubts import is_certain
 
 Shows = Callable[[Json], bool]
 
 
 @dataclass
 class Reducer:
-    """Reduces bodies under a budget of requests; `spent` counts them."""
+    """Reduces bodies under a budget of requests; `spent` counts them. A body in which nothing is doubtful stays so."""
 
     oracle: Oracle
     budget: int = 60
     spent: int = 0
+    certain: bool = False
 
     def reduce(self, body: Json, shows: Shows, *, first: Iterable[Json] = ()) -> Json:
         """The smallest body found that `shows` the failure; guesses in `first` are tried before anything else."""
         self.spent = 0
+        self.certain = is_certain(self.oracle.root, body)
         for guess in first:
             if self._try(guess, shows):
                 body = guess
@@ -38,6 +41,8 @@ class Reducer:
     def _try(self, candidate: Json, shows: Shows) -> bool:
         if self.spent >= self.budget or candidate is None or not self.oracle.obeys(candidate):
             return False
+        if self.certain and not is_certain(self.oracle.root, candidate):
+            return False  # that may be refused, whatever the body was refused for
         self.spent += 1
         return shows(candidate)
 

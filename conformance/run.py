@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from conformance.exchange import NOT_JSON, Exchange
 from conformance.judging.findings import Finding
+from conformance.needs import settle_needs
 from conformance.phases import auth, bodies, probes, protocol, query, state
 from conformance.profiles import Profile
 from conformance.recording import field_entries, rule_entries
@@ -181,6 +182,7 @@ def settle_baseline(session: Session) -> None:
         session.baseline = exchange
         session.hold("query.unset", "accepts", exchange)
     session.take(exchange, session.judge.judge(exchange))
+    settle_needs(session)
 
 
 def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.bodies import Builder, merged
+from strategies.doubts import is_certain
 from strategies.plan import Plan
 from strategies.values import accepted
 from strategies.violations import is_hazard
@@ -57,7 +58,7 @@ def _alone(plan: Plan, wanted: Iterable[Trait]) -> Iterator[Json]:
         node = places[path]
         for value in accepted(node) if not node.is_message and node.each is None else ():
             built = builder.around(node, value.value) if not member or value.value == member else None
-            if built is not None:
+            if built is not None and is_certain(plan.oracle.root, built[0], plan.lacking):
                 yield built[0]
                 break
 

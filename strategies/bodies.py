@@ -11,6 +11,7 @@ from openapi.json_types import Json
 from openapi.mentions import mentioned
 from openapi.nodes import EACH, Node
 from openapi.oracle import Oracle
+from strategies.doubts import NEEDS
 from strategies.ordinary import KEY, elements, filled, legal_keys, simplest
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -93,7 +94,7 @@ _MENDED_BY_NONE = frozenset("type enum const pattern format maxProperties proper
 def is_sure(node: Node) -> bool:
     """Whether a server is bound to accept some value of the field."""
     known = node.get("x-known-values")
-    return known is None or bool(known)
+    return (known is None or bool(known)) and node.get(NEEDS) is None
 
 
 def _covering(body: Json, path: Path, covers: dict[str, str]) -> Json:

@@ -13,7 +13,9 @@ from strategies.texts import FORMAT_SAMPLES
 from strategies.values import accepted, admits, after, before, bounds
 
 _LONGEST = 60
-_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff"), max_size=_LONGEST)
+# Without what is legal in JSON and may be refused all the same: control characters and noncharacters.
+_PLAIN = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\r", exclude_characters="\ufffe\uffff")
+_TEXT = st.text(_PLAIN, max_size=_LONGEST)
 _LEAF: SearchStrategy[Json] = _TEXT | st.floats(-1e9, 1e9) | st.integers(-(2**53), 2**53)
 # Free content, around one drawn value.
 _SHAPES: tuple[Callable[[Json], Json], ...] = (
@@ -33,7 +35,8 @@ def values(node: Node) -> SearchStrategy[Json] | None:
     if known is not None:
         return st.sampled_from(known) if known else None
     if node.get("enum") is not None:
-        return st.sampled_from([each.value for each in accepted(node)])
+        sure = [each.value for each in accepted(node) if each.must]
+        return st.sampled_from(sure) if sure else None
     if node.is_free:
         return _FREE
     made = [strategy for kind in sorted(node.types) if (strategy := _BY_TYPE[kind](node)) is not None]

@@ -18,6 +18,7 @@ from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.bases import bases
 from strategies.bodies import Builder, Path, merged, with_value
+from strategies.doubts import is_certain
 from strategies.drawable import is_wide, values
 from strategies.plan import Plan
 from strategies.values import accepted
@@ -52,8 +53,9 @@ class Bodies:
         found = {}
         for node in self.plan.oracle.root.walk():
             known = accepted(node) if node.place and not node.is_message and node.each is None else ()
-            built = builder.around(node, known[0].value) if known else None
-            if built is not None:
+            sure = next((each for each in known if each.must), None)
+            built = builder.around(node, sure.value) if sure else None
+            if built is not None and is_certain(self.plan.oracle.root, built[0], self.plan.lacking):
                 found[node.path] = built
         return found
 

@@ -23,6 +23,8 @@ def simplest(node: Node) -> Json:
     if node.is_array:
         return elements(node, node.get("minItems", 0))
     if "object" in node.types and (node.properties or node.each is not None or not _leafy(node)):
+        if node.get("x-known-values"):
+            return _simplest_leaf(node)
         members = {name: simplest(node.properties[name]) for name in sorted(node.required) if name in node.properties}
         return members if node.properties else filled(node, members)
     return _simplest_leaf(node)
@@ -97,7 +99,7 @@ def _leafy(node: Node) -> bool:
 def _plainest(node: Node, values: Sequence[Value]) -> Json:
     """Not a member that means "unset" if there is another, and a short word rather than a trouble maker."""
     if node.get("enum") is not None and len(values) > 1:
-        return values[1].value
+        return values[values[0].value == node.get("enum")[0]].value
     return min(values, key=lambda each: (each.label not in _PLAIN, each.keyword != "type", len(repr(each.value)) > 40)).value
 
 

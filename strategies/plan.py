@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
@@ -15,6 +15,7 @@ from openapi.oracle import Oracle
 from openapi.rules import Basis
 from strategies.bodies import Builder, Path, at, merged, with_value
 from strategies.cases import Case, Side
+from strategies.doubts import needing
 from strategies.rows import Aim, RowMaker
 from strategies.values import Value, accepted
 from strategies.violations import Violation, is_hazard, violations
@@ -37,10 +38,14 @@ _DEFAULT_FEW = 9  # rules of their own, which span several fields
 
 @dataclass(frozen=True)
 class Plan:
-    """Makes the cases of the body for a catalogue; `few` where requests are scarce."""
+    """Makes the cases of the body for a catalogue; `few` where requests are scarce.
+
+    What stands at the places in `lacking` may be refused, since what it needs is not there (`x-needs`).
+    """
 
     catalogue: Catalogue
     few: bool = True
+    lacking: frozenset[str] = frozenset()
 
     @cached_property
     def oracle(self) -> Oracle:
@@ -50,7 +55,20 @@ class Plan:
     @cached_property
     def maker(self) -> RowMaker:
         """The rows of the request body."""
-        return RowMaker(self.oracle.root, "body", few=self.few)
+        return RowMaker(self.oracle.root, "body", few=self.few, lacking=self.lacking)
+
+    def premises(self) -> Iterator[tuple[Node, list[Case]]]:
+        """Each field that needs something, with two small bodies that set it: is either accepted, what it needs is there."""
+        builder = Builder(self.oracle)
+        for node in needing(self.oracle.root):
+            rows = sorted((row for row in self.maker.rows(node) if row.value), key=lambda row: len(str(row.value)))
+            built = [found for row in rows[:2] if (found := builder.around(node, row.value)) is not None]
+            aim = self.maker.aim(node, "type", "a small value")
+            yield node, [Case(side=Side.MAY, label="need", aims=(replace(aim, path=path),), body=body) for body, path in built]
+
+    def without(self, places: frozenset[str]) -> Plan:
+        """The plan for a server that lacks what the fields at these places need."""
+        return Plan(self.catalogue, few=self.few, lacking=places)
 
     def accepts(self) -> Iterator[Case]:
         """Valid bodies that between them carry every value that must be accepted."""
@@ -90,6 +108,18 @@ class Plan:
                     yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
                     body, aims = value, [Aim(aim.rule, path, aim.label)]
             yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
+        yield from self._without_what_is_needed()
+
+    def _without_what_is_needed(self) -> Iterator[Case]:
+        """Valid bodies with the fields whose needs are not met: if one is accepted all the same, it is judged."""
+        maker, builder = RowMaker(self.oracle.root, "body", few=self.few), Builder(self.oracle)
+        for node in self.oracle.root.walk() if self.lacking else ():
+            for row in maker.rows(node) if node.path in self.lacking else ():
+                built = builder.around(node, row.value)
+                if built is not None:
+                    body, path = built
+                    aims = tuple(replace(aim, path=(*path, *aim.path)) for aim in row.aims)
+                    yield Case(side=Side.MAY, label=f"{node.path} without what it needs", aims=aims, body=body)
 
     def each_may(self) -> Iterator[Case]:
         """The same values, each in a body of its own."""
@@ -102,6 +132,7 @@ class Plan:
         """Valid bodies that a server may refuse, by what is doubtful: the body, the path of the value, and what it tries."""
         found: dict[str, list[tuple[Json, Path, Aim]]] = defaultdict(list)
         builder = Builder(self.oracle)
+        self.maker.rows(self.oracle.root)  # which shows what is doubtful as a whole
         for node, value in self._may_values():
             built = builder.around(node, value.value)
             if built is not None:
@@ -111,7 +142,13 @@ class Plan:
 
     def _may_values(self) -> Iterator[tuple[Node, Value]]:
         for node in self.oracle.root.walk():
-            if not is_hazard(self.oracle.root, node) and not node.is_message and node.each is None:
+            if is_hazard(self.oracle.root, node):
+                continue
+            if node.is_message or node.each is not None:
+                yield from (
+                    (node, Value(row.value, "type", "a doubtful whole")) for row in self.maker.doubted.get(id(node), ())
+                )
+            else:
                 doubtful = (value for value in accepted(node) if not value.must)
                 scarce = self.few and node.get("x-known-values") is not None
                 yield from ((node, value) for value in islice(doubtful, _FEW_UNKNOWN if scarce else None))

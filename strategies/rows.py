@@ -15,6 +15,7 @@ from openapi.json_types import Json
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, at, with_value
+from strategies.doubts import is_certain
 from strategies.ordinary import simplest
 from strategies.texts import matching, missing_pattern
 from strategies.trouble import ITEMS, LENGTHS, long_text, trouble
@@ -51,11 +52,16 @@ class Row:
 
 @dataclass
 class RowMaker:
-    """Makes the rows of any node of one schema; `prefix` starts the rule ids."""
+    """Makes the rows of any node of one schema; `prefix` starts the rule ids.
+
+    Of a field at a place in `lacking` there is no row. What came out doubtful is kept in `doubted`, by field.
+    """
 
     root: Node
     prefix: str
     few: bool = False
+    lacking: frozenset[str] = frozenset()
+    doubted: dict[int, list[Row]] = field(default_factory=dict)
     _builders: dict[int, Builder] = field(default_factory=dict)
     _rows: dict[int, list[Row]] = field(default_factory=dict)
     _lengths: dict[int, Iterator[int]] = field(default_factory=dict)
@@ -63,7 +69,9 @@ class RowMaker:
     def rows(self, node: Node) -> list[Row]:
         """The rows of a field, made once."""
         if id(node) not in self._rows:
-            self._rows[id(node)] = list(self._make(node))
+            made = [] if node.path in self.lacking else list(self._make(node))
+            self.doubted[id(node)] = [row for row in made if not is_certain(node, row.value, self.lacking)]
+            self._rows[id(node)] = [row for row in made if is_certain(node, row.value, self.lacking)]
         return self._rows[id(node)]
 
     def known(self, node: Node) -> list[Row] | None:

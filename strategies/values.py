@@ -14,6 +14,7 @@ import jsonschema_rs
 from openapi.dialects import nullable_rest
 from openapi.json_types import Json, Schema
 from openapi.nodes import Node
+from strategies.doubts import is_doubtful
 from strategies.texts import FORMAT_SAMPLES, matching
 from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
 
@@ -74,11 +75,7 @@ def _own(schema: Schema, without: frozenset[str], rule: str) -> dict[str, Json]:
 
 def _weighed(node: Node, value: Value) -> Value:
     """The value, marked where the description says that a server may refuse it."""
-    known = node.get("x-known-values")
-    doubtful = node.get("x-doubtful")
-    unknown = known is not None and value.value not in known
-    doubted = doubtful is not None and jsonschema_rs.is_valid(doubtful, value.value)
-    return Value(value.value, value.keyword, value.label, must=False) if unknown or doubted else value
+    return Value(value.value, value.keyword, value.label, must=False) if is_doubtful(node, value.value) else value
 
 
 def admits(node: Node, value: Json) -> bool:

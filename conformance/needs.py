@@ -1,0 +1,34 @@
+"""What fields need that not every account or server has (`x-needs`): found out before anything is judged by it."""
+
+from __future__ import annotations
+
+from conformance.session import Session
+from openapi.nodes import Node
+from strategies.cases import Case
+from strategies.doubts import NEEDS
+
+
+def settle_needs(session: Session) -> None:
+    """Tries each field that needs something. Where no small value of it is accepted, any may be refused without blame."""
+    lacking = [node for node, cases in session.plan.premises() if cases and all(_is_refused(session, each) for each in cases)]
+    if not lacking:
+        return
+    session.plan = session.plan.without(frozenset(node.path for node in lacking))
+    for node in lacking:
+        _tell(session, node)
+
+
+def _is_refused(session: Session, case: Case) -> bool:
+    """Whether the server refuses a body; a server error is no refusal, nor is an answer about something else."""
+    exchange = session.exchange(case)
+    judgement = session.judge.judge(exchange)
+    session.take(exchange, judgement)
+    return 400 <= exchange.status < 500 and judgement.unjudged is None
+
+
+def _tell(session: Session, node: Node) -> None:
+    """Says of the rules about the field why they may come to be judged from one side only, or from none."""
+    reason = f"{node.path} needs {node.get(NEEDS)}: the server refuses every small value of it"
+    for rule in session.catalogue.rules:
+        if f".{node.path}." in rule:
+            session.tallies.skip(rule, reason)

@@ -1,0 +1,45 @@
+"""Doubts: values that a server may refuse without blame, though no rule forbids them, wherever they stand in a body."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import jsonschema_rs
+
+from openapi.json_types import Json
+from openapi.nodes import Node
+
+NEEDS = "x-needs"
+
+
+def is_doubtful(node: Node, value: Json) -> bool:
+    """Whether the description says of the value itself, whatever is in it, that it may be refused."""
+    known, doubt = node.get("x-known-values"), _doubt(node)
+    return (known is not None and value not in known) or (doubt is not None and doubt.is_valid(value))
+
+
+@lru_cache(maxsize=8192)
+def _doubt(node: Node) -> jsonschema_rs.Validator | None:
+    schema = node.get("x-doubtful")
+    return None if schema is None else jsonschema_rs.validator_for(schema)
+
+
+def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozenset()) -> bool:
+    """Whether a valid value has to be accepted: nothing in it is doubtful, and no field at the places in `lacking` is set."""
+    if node is None:
+        return True
+    if node.path in lacking or is_doubtful(node, value):
+        return False
+    if node.get("x-known-values") is not None:
+        return True  # a known value, whatever it is made of
+    if isinstance(value, dict):
+        rest = None if node.is_message else node.each
+        return all(is_certain(node.properties.get(name) or rest, each, lacking) for name, each in value.items())
+    if isinstance(value, list):
+        return all(is_certain(node.each, each, lacking) for each in value)
+    return True
+
+
+def needing(root: Node) -> list[Node]:
+    """The fields that a server takes only where an account or the like has what they need."""
+    return [node for node in root.walk() if node.get(NEEDS) is not None]

@@ -1,0 +1,48 @@
+"""Where an account lacks what fields need, a refusal of them is no breach; where it has it, each of their values counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from conformance.profiles import PROFILES
+from conformance.selfcheck.trials import Bench
+from emulator.fault import Fault
+from emulator.messages import Exchange, Reply, refusal
+from tests.conformance.servers import catalogue
+
+Refused = Callable[[dict[str, Any]], bool]
+
+
+def refusing(refused: Refused) -> Fault:
+    def accepted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+        return refusal(400, "It is not for this account.") if verdict is None and refused(exchange.body) else verdict
+
+    return Fault(name="refusing", family="needs", summary="refuses", expects=("body.externalVoice*",), accepted=accepted)
+
+
+def failed(refused: Refused) -> tuple[str, ...]:
+    bench = Bench(catalogue(), PROFILES["smoke"])
+    bench.faults["refusing"] = refusing(refused)
+    trial = bench.try_fault("refusing")
+    assert trial.outcome == ("fails" if trial.failed else "conforms")
+    return trial.failed
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        pytest.param(lambda body: "externalVoice" in body, id="no key"),
+        pytest.param(lambda body: "lmnt" in body.get("externalVoice", {}), id="no key of one provider"),
+        pytest.param(lambda body: bool(body.get("experimentalSettings")), id="unknown settings"),
+    ],
+)
+def test_refusing_what_needs_something_is_no_breach(refused: Refused) -> None:
+    assert failed(refused) == ()
+
+
+def test_refusing_a_value_of_what_is_taken_otherwise_is_a_breach() -> None:
+    found = failed(lambda body: body.get("externalVoice", {}).get("lmnt", {}).get("speed") == 2)
+    assert found == ("body.externalVoice.lmnt.speed.maximum",)
