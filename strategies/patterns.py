@@ -232,6 +232,7 @@ def strangers(text: str) -> Iterator[str]:
     runs = [found.start() + 1 for found in re.finditer(r"[0-9A-Za-z]{2,}", text)]
     for stranger in "a\u0663":
         yield from (text[:at] + stranger + text[at:] for at in runs)
+    yield from (text[: at - 1] + "\u0663" + text[at - 1 :] for at in runs[:1])
     yield from (text[:at] + stranger + text[at:] for at in runs[:1] for stranger in "./ é")
 
 

@@ -53,7 +53,7 @@ Wrongs = Callable[[Json], Iterable[Json]]  # from a right value to wrong ones, o
 def _wrongs(rule: Mapping[str, Json], node: Node) -> dict[str, Wrongs]:
     if "equal" in rule:
         return {"other": lambda value: [_with_more(value, tokens(rule["equal"]["answer"])[1:])]}
-    wrongs: dict[str, Wrongs] = {"other": lambda value: [_sample(node) if value is None else other_value(node)(value)]}
+    wrongs: dict[str, Wrongs] = {"other": lambda value: [_sample(node) if value is None else other_value(node)(value), "word"]}
     if len(node.properties) > 1:
         wrongs["other-choice"] = lambda _value: ({name: {}} for name in node.properties)
     return wrongs
