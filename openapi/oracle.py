@@ -6,6 +6,7 @@ The schema is instrumented first, so that each error can be told to its rule: a 
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -27,10 +28,24 @@ _WHOLE = {
     "contains": ("contains", "minContains", "maxContains"),
 }
 # RFC 3339, section 5.6; RFC 4122, section 3. Validators differ in what else they let pass.
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+
+
+def _is_date_time(text: str) -> bool:
+    """Whether the text is a date of the calendar and a time of the day; a 60th second is a leap second."""
+    found = _DATE_TIME.fullmatch(text)
+    try:
+        # The year 0 is one of RFC 3339, though not of Python: it has the days of 2000.
+        return found is not None and bool(datetime.date.fromisoformat(found[1].replace("0000-", "2000-", 1)))
+    except ValueError:
+        return False
+
+
 FORMATS: dict[str, Callable[[str], bool]] = {
-    "date-time": lambda text: _DATE_TIME.fullmatch(text) is not None,
+    "date-time": _is_date_time,
     "uuid": lambda text: _UUID.fullmatch(text) is not None,
 }
 

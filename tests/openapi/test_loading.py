@@ -561,7 +561,7 @@ KEYWORDS = (
     "maxItems uniqueItems minProperties maxProperties required minimum maximum exclusiveMinimum multipleOf minLength "
     "maxLength pattern format default examples example nullable deprecated readOnly discriminator xml title "
     "contentSchema contentEncoding x-rule x-rules x-requirement x-unique-by x-covers x-known-values x-doubtful "
-    "x-lenient x-hazard x-origin"
+    "x-lenient x-needs x-hazard x-origin"
 ).split()
 
 

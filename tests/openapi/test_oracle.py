@@ -160,3 +160,20 @@ def test_numbers_that_json_cannot_say_are_found(value: Any, finite: bool) -> Non
 def test_a_key_that_looks_like_an_index_is_a_key() -> None:
     oracle = Oracle({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}, "body")
     assert oracle.broken({"0": ["a", 1], "007": "x"}) == {"body.*.*.type": [("0", 1)], "body.*.type": [("007",)]}
+
+
+@pytest.mark.parametrize("text", ["2024-02-29T23:59:60Z", "0000-02-29t00:00:00z", "2025-12-31T23:59:59.1-23:59"])
+def test_a_time_of_the_calendar_is_a_date_time(text: str) -> None:
+    assert oracle_of({"properties": {"a": {"format": "date-time"}}}).obeys({"a": text})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2025-13-01T00:00:00Z", "2025-00-01T00:00:00Z", "2025-02-29T00:00:00Z", "2025-04-31T00:00:00Z"),
+        *("2025-04-01T24:00:00Z", "2025-04-01T23:60:00Z", "2025-04-01T23:59:61Z", "2025-04-01T00:00:00+24:00"),
+        *("2025-04-01T00:00:00+00:60", "2025-04-01T00:00:00", "2025-04-01T00:00:00Z\n", "2025-04-01T00:00:00,5Z"),
+    ],
+)
+def test_what_no_clock_or_calendar_shows_is_no_date_time(text: str) -> None:
+    assert not oracle_of({"properties": {"a": {"format": "date-time"}}}).obeys({"a": text})

@@ -298,6 +298,8 @@ EXCHANGES: list[tuple[str, Object, Object, bool | None]] = [
     ("join-url-is-a-url", {}, {"joinUrl": None}, True),
     ("join-url-is-a-url", {}, {"joinUrl": "/calls/1"}, False),
     ("join-url-is-a-url", {}, {"joinUrl": ""}, False),
+    ("join-url-is-a-url", {}, {"joinUrl": "wss://voice.example/my calls/1"}, False),
+    ("join-url-is-a-url", {}, {"joinUrl": "wss:///calls/1"}, False),
     ("join-url-is-a-websocket", {}, {"joinUrl": "wss://voice.example.com/calls/1"}, True),
     ("join-url-is-a-websocket", {}, {"joinUrl": "https://voice.example.com/calls/1"}, False),
 ]
