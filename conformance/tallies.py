@@ -73,9 +73,13 @@ class Tallies:
             self.fail(finding, exchange)
 
     def is_explained(self, name: str) -> bool:
-        """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news."""
+        """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news.
+
+        That it accepts what is not valid says nothing of what it does with what is.
+        """
         fronts = (f"body.{name}.", f"answer.{name}.")
-        return any(tally.failures and rule.startswith(fronts) for rule, tally in self._by_rule.items())
+        own = (tally for rule, tally in self._by_rule.items() if rule.startswith(fronts))
+        return any(failure.side != "rejects" for tally in own for failure in tally.failures)
 
     def skip(self, rule: str, reason: str) -> None:
         """Notes why a rule that nothing is seen of was skipped; the first reason counts."""
