@@ -13,7 +13,7 @@ from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from strategies.cases import Case, Side
 
-_UNIQUE = "state.unique-ids"
+UNIQUE = "state.unique-ids"
 
 
 def identifier_of(catalogue: Catalogue) -> str:
@@ -46,9 +46,9 @@ class Created:
             return
         if identity in self.numbers:
             actual = f"{identity}, the id of request {self.numbers[identity]}"
-            tallies.fail(Finding(_UNIQUE, "state", "an id that no other call has", actual), exchange)
+            tallies.fail(Finding(UNIQUE, "state", "an id that no other call has", actual), exchange)
         else:
-            tallies.hold(_UNIQUE, "state", exchange)
+            tallies.hold(UNIQUE, "state", exchange)
         self.numbers.setdefault(identity, exchange.number)
 
     def deletion_of(self, exchange: Exchange) -> Case | None:

@@ -21,7 +21,7 @@ from openapi.rules import Area
 
 Problem = tuple[tuple[str | int, ...], str | None]  # where in the answer, and what
 _DAY = 86_400.0
-_NIL = "00000000-0000-0000-0000-000000000000"
+NIL = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Answers:
                 else:
                     judgement.held.add(("answer.plausible-times", "shape"))
             if node.get("format") == "uuid" and isinstance(value, str):
-                if value == _NIL:
+                if value == NIL:
                     judgement.findings.append(
                         Finding("answer.nil-id", "shape", f"/{name} is an id", f"/{name} is {value}", (name,))
                     )

@@ -56,13 +56,6 @@ class Echo:
             return []
         return [self._finding(rule, path, sent, got)]
 
-    def differ(self, name: str, one: Json, other: Json) -> bool:
-        """Whether two answers show different values of a top-level field."""
-        node = self.body.properties[name]
-        return not self.same(node, one, other) and not (
-            node.get("pattern") is None and one in (None, "") and other in (None, "")
-        )
-
     def shows(self, node: Node, value: Json) -> bool:
         """Whether an answer is bound to show a top-level field with this value."""
         other = self.answer.properties.get(node.place[0])
@@ -205,7 +198,15 @@ def _system_keys(entry: dict[str, Any], sent: Json, got: Json) -> bool:
     if not isinstance(sent, dict) or not isinstance(got, dict):
         return False
     own = compiled(entry, "keys")
-    return equal(sent, {key: value for key, value in got.items() if key in sent or not own.match(key)})
+    return equal(*({key: value for key, value in each.items() if not own.match(key)} for each in (sent, got)))
+
+
+def _letters(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    return isinstance(sent, str) and isinstance(got, str) and sent.lower() == got.lower()
+
+
+def _fresh(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    return isinstance(sent, str) and isinstance(got, str) and bool(sent) and bool(got)
 
 
 _KINDS: dict[str, Callable[[dict[str, Any], Json, Json], bool]] = {
@@ -214,6 +215,8 @@ _KINDS: dict[str, Callable[[dict[str, Any], Json, Json], bool]] = {
     "instant": _instant,
     "resolved": _resolved,
     "system-keys": _system_keys,
+    "letters": _letters,
+    "fresh": _fresh,
 }
 
 

@@ -10,6 +10,7 @@ from conformance.judging.answers import Answers
 from conformance.judging.defaults import Defaults
 from conformance.judging.echo import Echo, sent_places
 from conformance.judging.findings import Finding, Judgement, most_specific
+from conformance.judging.likeness import Likeness
 from conformance.tolerances import Tolerances
 from openapi.catalogue import Catalogue
 from openapi.oracle import rule_id
@@ -33,6 +34,11 @@ class Judge:
     def echo(self) -> Echo:
         """How bodies and answers are compared."""
         return Echo(self.catalogue.body, self.catalogue.answer, self.tolerances)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """How two answers are compared."""
+        return Likeness(self.catalogue.answer, self.echo)
 
     @cached_property
     def defaults(self) -> Defaults:
@@ -80,11 +86,18 @@ class Judge:
             judgement.unjudged = exchange.error
         elif exchange.status in self.tolerances.unjudged:
             judgement.unjudged = f"{exchange.status}: {self.tolerances.unjudged[exchange.status]}"
-        elif exchange.status >= 500:
+        elif exchange.status >= 500 and not self._is_unserved(exchange):
             self._server_error(exchange, judgement)
         else:
             return False
         return True
+
+    def _is_unserved(self, exchange: Exchange) -> bool:
+        """Whether a request asked for a method that the contract does not have, and was told so."""
+        contract = self.catalogue.contract
+        served = {contract.method, *(["GET"] if contract.read else []), *(["DELETE"] if contract.delete else [])}
+        method = exchange.case.method or contract.method
+        return method not in served and self.tolerances.allows("other-method", exchange.status)
 
     def _server_error(self, exchange: Exchange, judgement: Judgement) -> None:
         case = exchange.case

@@ -12,11 +12,11 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, rule, r
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
-from conformance.phases.state import difference, on_call
+from conformance.phases.calls import on_call, usable
 from conformance.sending import BudgetSpent, CannotJudge
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.cases import Case, Key, Side
+from strategies.cases import Case, Side
 from strategies.drawing import Bodies
 
 _STEPS = 8
@@ -99,18 +99,9 @@ class _Calls(RuleBasedStateMachine):
     def read(self, call: str) -> None:
         """A call is what it was."""
         assert self.session.catalogue.contract.read is not None
-        exchange = self._send(
-            on_call(
-                "GET",
-                self.session.catalogue.contract.read.path,
-                call,
-                "state.read-back",
-                "read back",
-                Key.RIGHT,
-                (),
-            )
-        )
-        problem = difference(self.model[call], exchange)
+        path = self.session.catalogue.contract.read.path
+        exchange = self._send(on_call("GET", path, call, "state.read-back", "read back"))
+        problem = self.session.judge.likeness.changed(self.model[call], exchange)
         if problem is not None:
             raise _Breach(Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange)
         self.session.hold("state.read-back", "state", exchange)
@@ -121,7 +112,7 @@ class _Calls(RuleBasedStateMachine):
         operation = self.session.catalogue.contract.delete
         if operation is None:
             return
-        exchange = self._send(on_call("DELETE", operation.path, call, "state.delete", "delete", Key.RIGHT, ()))
+        exchange = self._send(on_call("DELETE", operation.path, call, "state.delete", "delete"))
         table = self.session.judge.tolerances
         if not table.allows("deleted", exchange.status):
             finding = Finding("state.delete", "state", f"status {table.says('deleted')}", f"status {exchange.status}")
@@ -135,7 +126,9 @@ class _Calls(RuleBasedStateMachine):
                 "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"
             )
             raise _Breach(finding, exchange)
-        call = str(exchange.json.get(self.session.created.identifier))
+        call = usable(self.session, exchange.json.get(self.session.created.identifier))
+        if call is None:
+            hypothesis.reject()
         self.model[call] = exchange.json
         return call
 
@@ -144,7 +137,7 @@ class _Calls(RuleBasedStateMachine):
             name for name in self.session.catalogue.body.properties if f"state.{name}.inherited" in self.session.catalogue.rules
         ]
         for name in names:
-            if self.session.judge.echo.differ(name, self.model[prior].get(name), self.model[call].get(name)):
+            if self.session.judge.likeness.differs(name, self.model[prior], self.model[call]):
                 finding = Finding(f"state.{name}.inherited", "state", f"/{name} as in the prior call", f"/{name} is another")
                 raise _Breach(finding, self.last)
 
@@ -153,4 +146,7 @@ class _Calls(RuleBasedStateMachine):
         type(self).steps.append(f"{case.label} ({self.last.status})")
         if self.last.error is not None or self.last.status in self.session.judge.tolerances.unjudged:
             hypothesis.reject()
+        if self.last.status >= 500:
+            finding = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.last.status}")
+            raise _Breach(finding, self.last)
         return self.last

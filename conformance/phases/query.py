@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 import jsonschema_rs
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
+from conformance.phases.calls import Query, first_prior, obeys_request_rules
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json
 from openapi.nodes import tree
+from openapi.rules import Basis
 from strategies.bodies import Builder
 from strategies.cases import Case, Side
 from strategies.values import accepted
 from strategies.witnesses import breaking
 
 _GARBAGE = {
-    "boolean": ("banana", "2", "tru", "truefalse", "x" * 2000),
+    "boolean": ("banana", "2", "tru", "truefalse", "[]", "{}", "x" * 2000),
     "integer": ("banana", "1.5"),
     "number": ("banana",),
     "array": (),
     "string": (),
 }
+_NOBODY = 0x3C90C3CC0D444B5088888DD257360500  # and the 250 ids behind it: no call has them
+_LONGEST = 200  # characters of a legal value in a query
 _UNKNOWN = ("conformanceTest", "1")
 _FORMAT_GARBAGE = {
     "uuid": ("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x", "3" * 2000)
@@ -43,6 +47,7 @@ def run(session: Session) -> None:
     for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
         judge_bad(session, exchange, "bad-query")
     _request_rules(session)
+    session.run(_beside_prior(session))
 
 
 def judge_bad(session: Session, exchange: Exchange, kind: str) -> None:
@@ -74,13 +79,9 @@ def _judge_legal(session: Session, exchange: Exchange) -> None:
 
 def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
     rich = next(iter(session.plan.combinations(1)), None)
-    made = session.created.first()
-    with_prior = ((session.judge.prior_parameter, made),) if session.judge.prior_parameter and made else ()
-    for value in accepted(tree(parameter.schema)):
-        text = spelled(value.value)
-        if text is None or len(text) > 200 or not value.must:
-            continue
-        own = ((parameter.name, text),)
+    with_prior = first_prior(session)
+    for own in legal_queries(parameter):
+        text = own[0][1]
         requests: list[tuple[str, Json, tuple[tuple[str, str], ...]]]
         requests = [("with an empty body", {}, own), ("with a rich body", rich.body if rich else {}, own)]
         if with_prior:
@@ -113,17 +114,18 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
         yield Case(side=Side.QUERY, label=f"{parameter.name}={text[:60]}", rule=rule, body={}, query=(own,))
     for text, keyword in texts[:1]:
         rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
-        for label, query in (("behind", (_UNKNOWN, own)), ("before", (own, _UNKNOWN))):
-            yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label} another", rule=rule, body={}, query=query)
+        places: list[tuple[str, Query]] = [("behind another", (_UNKNOWN, own)), ("before another", (own, _UNKNOWN))]
+        if parameter.name != session.judge.prior_parameter and (prior := first_prior(session)):
+            places.append(("behind a prior call", (*prior, own)))
+        for label, query in places:
+            yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body={}, query=query)
     if parameter.name == session.judge.prior_parameter:
-        unknown = str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251))
-        yield Case(
-            side=Side.QUERY,
-            label=f"{parameter.name}={unknown}",
-            rule="query.prior-unknown",
-            body={},
-            query=((parameter.name, unknown),),
-        )
+        rule = "query.prior-unknown"
+        for unknown in (_NOBODY + session.seed % 251, 0):
+            text = str(uuid.UUID(int=unknown))
+            if text not in session.created.numbers:
+                label = f"{parameter.name}={text}"
+                yield Case(side=Side.QUERY, label=label, rule=rule, body={}, query=((parameter.name, text),))
 
 
 def _request_rules(session: Session) -> None:
@@ -139,17 +141,51 @@ def _request_rules(session: Session) -> None:
 def _breaking_requests(session: Session, rule: str, schema: Json) -> Iterator[Case]:
     obeys = jsonschema_rs.validator_for(schema, keywords={}).is_valid
     for partial in breaking(schema, None):
-        query = tuple((name, _query_value(session, name)) for name in partial.get("query", {}))
-        for body in _bodies(session, partial.get("body", {})):
-            if not obeys({"query": dict(query), "body": body}):
-                yield Case(side=Side.QUERY, label="query and body that exclude each other", rule=rule, body=body, query=query)
+        pairs = [(name, _query_value(session, name)) for name in partial.get("query", {})]
+        if not all(text for _, text in pairs):
+            continue  # no call can serve as the prior one
+        for index, body in enumerate(_bodies(session, partial.get("body", {}))):
+            for more in ((), *_others(session, partial.get("query", {}))) if index == 0 else ((),):
+                query = (*pairs, *more)
+                if not obeys({"query": dict(query), "body": body}):
+                    label = "query and body that exclude each other" + "".join(f", {name}={text}" for name, text in more)
+                    yield Case(side=Side.QUERY, label=label, rule=rule, body=body, query=query)
 
 
 def _query_value(session: Session, name: str) -> str:
     if name == session.judge.prior_parameter:
-        return session.created.first() or ""
+        return next((made for _, made in first_prior(session)), "")
     parameter = next(each for each in session.catalogue.contract.parameters if each.name == name)
     return next((text for value in accepted(tree(parameter.schema)) if (text := spelled(value.value))), "")
+
+
+def _others(session: Session, names: Container[str]) -> Iterator[Query]:
+    """Each legal value of each parameter that is not among those named, nor names a prior call."""
+    for parameter in session.catalogue.contract.parameters:
+        if parameter.name not in names and parameter.name != session.judge.prior_parameter:
+            yield from legal_queries(parameter)
+
+
+def legal_queries(parameter: Parameter) -> Iterator[Query]:
+    """A query with each value of a parameter that must be accepted."""
+    for value in accepted(tree(parameter.schema)):
+        text = spelled(value.value)
+        if text is not None and len(text) <= _LONGEST and value.must:
+            yield ((parameter.name, text),)
+
+
+def _beside_prior(session: Session) -> Iterator[Case]:
+    """Documented rules of the body, broken beside a prior call: one of each kind, or all those about the body's own members."""
+    prior, met = first_prior(session), set[str]()
+    for rule, found in session.plan.violations.items() if prior else ():
+        violation, kind = found[0], rule.rsplit(".", 1)[-1]
+        known = session.catalogue.rules.get(rule)
+        if known is None or known.basis is not Basis.DOCUMENTED:
+            continue
+        fresh = kind not in met or (not session.profile.few and len(violation.path) < 2)
+        if fresh and obeys_request_rules(session.catalogue.contract, prior, violation.body):
+            met.add(kind)
+            yield replace(session.plan.rejected(violation), label=f"{violation.label}, beside a prior call", query=prior)
 
 
 def _bodies(session: Session, partial: Json) -> Iterator[Json]:

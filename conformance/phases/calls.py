@@ -1,0 +1,136 @@
+"""Created calls: made, alone or from a prior one, read back, and watched for change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from conformance.created import UNIQUE
+from conformance.exchange import Exchange
+from conformance.judging.answers import NIL
+from conformance.judging.findings import Finding, shown
+from conformance.session import Session
+from openapi.contract import Contract
+from openapi.json_types import Json
+from strategies.cases import NO_BODY, Case, Key, Side
+from strategies.values import admits
+
+Query = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A created call: its id, and the answer that told of it."""
+
+    id: str
+    answer: Json
+    exchange: Exchange
+
+
+@dataclass
+class Calls:
+    """The calls of a session; `readings` is what reading each back has shown first, by its id."""
+
+    session: Session
+    readings: dict[str, Json] = field(default_factory=dict)
+
+    def create(
+        self, body: Json, prior: str | None = None, *, query: Query = (), label: str = "", may: bool = False
+    ) -> Call | None:
+        """A new call; None if there is none, which is told unless the server may refuse it."""
+        session = self.session
+        label = label or ("create from a prior call" if prior else "create")
+        query = (*(((session.judge.prior_parameter or "", prior),) if prior else ()), *query)
+        exchange = session.exchange(Case(side=Side.STATE, label=label, rule="status.created", body=body, query=query))
+        if session.is_unjudged(exchange, "status.created", "accepts"):
+            return None
+        if not exchange.is_success:
+            # What this server refuses has been told with the bodies.
+            if not may and not session.culprits:
+                self._refused(exchange)
+            return None
+        session.settle(exchange)
+        identity = usable(session, exchange.json.get(session.created.identifier)) if isinstance(exchange.json, dict) else None
+        return Call(identity, exchange.json, exchange) if identity is not None else None
+
+    def _refused(self, exchange: Exchange) -> None:
+        expected = f"status {self.session.catalogue.contract.status}, since the request breaks no rule"
+        actual = f"status {exchange.status}: {shown(exchange.content[:200].decode('utf-8', 'replace'))}"
+        self.session.fail_at(Finding("status.created", "state", expected, actual), exchange)
+
+    def note(self, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:
+        """Notes that a rule held, or what is wrong."""
+        if problem is None:
+            self.session.hold(rule, "state", exchange)
+        else:
+            self.session.fail_at(Finding(rule, "state", expected, problem), exchange)
+
+    # --- reading
+
+    def get(self, identity: str, rule: str) -> Exchange | None:
+        """The answer to reading a call; None if there is no such operation, or if it says nothing."""
+        read = self.session.catalogue.contract.read
+        if read is None:
+            return None
+        exchange = self.session.exchange(on_call("GET", read.path, identity, rule, "read back"))
+        return None if self.session.is_unjudged(exchange, rule, "state") else exchange
+
+    def read_back(self, call: Call) -> None:
+        """Reads a call for the first time: it is what creating it gave."""
+        exchange = None if self._are_shared else self.get(call.id, "state.read-back")
+        if exchange is None:
+            return
+        likeness = self.session.judge.likeness
+        explained = {name for name in call.answer if self.session.is_explained(name)}
+        problem = likeness.changed(call.answer, exchange, without=explained)
+        self.note("state.read-back", exchange, problem, "the object that creating the call gave")
+        if exchange.is_success and isinstance(exchange.json, dict):
+            # What reading shows otherwise than creating is told, and no change.
+            self.readings[call.id] = {
+                name: value for name, value in exchange.json.items() if not likeness.differs(name, call.answer, exchange.json)
+            }
+
+    def unchanged(self, call: Call, rule: str) -> None:
+        """Reads a call again: it is what it was when it was read before; a call that could not be read tells of no change."""
+        known = None if self._are_shared else self.readings.get(call.id)
+        exchange = self.get(call.id, rule) if known is not None else None
+        if exchange is not None and known is not None:
+            unknown = self.session.catalogue.answer.properties.keys() - known
+            problem = self.session.judge.likeness.changed(known, exchange, without=unknown)
+            self.note(rule, exchange, problem, "the call as it was when it was read before")
+
+    @property
+    def _are_shared(self) -> bool:
+        """Whether calls share their ids, which is told, and which of them is read nobody knows."""
+        return bool(self.session.tallies[UNIQUE].failures)
+
+
+def usable(session: Session, identity: Json) -> str | None:
+    """The id of a call, if it is of the described form; None if a request with it would say nothing."""
+    node = session.catalogue.answer.properties.get(session.created.identifier)
+    is_one = isinstance(identity, str) and identity not in ("", NIL) and (node is None or admits(node, identity))
+    return identity if is_one else None
+
+
+def first_prior(session: Session) -> Query:
+    """The query that names the first call as the prior one; empty where there is none that can serve."""
+    parameter, made = session.judge.prior_parameter, usable(session, session.created.first())
+    return ((parameter, made),) if parameter and made else ()
+
+
+def obeys_request_rules(contract: Contract, query: Query, body: Json) -> bool:
+    """Whether query and body break no rule that is about both."""
+    whole = {"query": dict(query), "body": body}
+    rules = contract.extensions.get("x-request-rules", ())
+    return all(jsonschema_rs.is_valid(each["schema"], whole) for each in rules)
+
+
+def on_call(
+    method: str, template: str, identity: str, rule: str, label: str, key: Key = Key.RIGHT, headers: Query = ()
+) -> Case:
+    """The case of an operation on one created call."""
+    front, _, rest = template.partition("{")
+    path = front + quote(identity, safe="") + rest.partition("}")[2]
+    return Case(side=Side.STATE, label=label, rule=rule, method=method, path=path, key=key, headers=headers, body=NO_BODY)

@@ -1,0 +1,157 @@
+"""The part of the phase of state about prior calls: what a new call takes over, and what its own body overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.judging.findings import shown
+from conformance.phases.calls import Call, Calls, Query
+from conformance.phases.query import legal_queries
+from conformance.session import Session
+from openapi.catalogue import inheritable
+from openapi.json_types import Json
+from openapi.rules import Basis
+from strategies.ordinary import simplest
+from strategies.values import accepted
+
+_LONG = 3_000  # characters; a longer value adds nothing here
+
+
+def run(calls: Calls) -> None:
+    """Creates calls that between them set all that is handed on, and calls from them."""
+    session = calls.session
+    _refused(session)
+    for number, (first, second) in enumerate(_pairs(session)):
+        one = calls.create(first, label="create right after a refusal" if number == 0 else "")
+        if one is None:
+            continue
+        calls.read_back(one)
+        if session.judge.prior_parameter is None:
+            continue
+        _prior(calls, one, first, second)
+        for query in _other_queries(session) if number == 0 else ():
+            heir = calls.create({}, one.id, query=query)
+            if heir is not None:
+                _compare(calls, heir, first, "inherited")
+        calls.unchanged(one, "state.prior-unchanged")
+    _doubtful(calls)
+
+
+def _refused(session: Session) -> None:
+    """A request that is refused, so that what the next one shows is seen to be its own."""
+    violations = (found[0] for rule, found in session.plan.violations.items() if _is_documented(session, rule))
+    first = next(violations, None)
+    if first is not None:
+        session.exchange(session.plan.rejected(first))
+
+
+def _is_documented(session: Session, rule: str) -> bool:
+    return rule in session.catalogue.rules and session.catalogue.rules[rule].basis is Basis.DOCUMENTED
+
+
+def _other_queries(session: Session) -> Iterator[Query]:
+    """Each legal value of each parameter that may stand beside the prior call."""
+    for parameter in session.catalogue.contract.parameters:
+        if parameter.name != session.judge.prior_parameter:
+            yield from legal_queries(parameter)
+
+
+def _pairs(session: Session) -> Iterator[tuple[Json, Json]]:
+    """Two bodies at a time that set the same properties to other values; all properties that a prior call hands on are met."""
+    waiting = {name: values_of(session, name) for name in names_of(session)}
+    while waiting:
+        first: Json = {}
+        second: Json = {}
+        for name, values in list(waiting.items()):
+            if not values:
+                del waiting[name]
+                continue
+            one = {**first, name: values[0]}
+            # Of a field with one known value only the handing on can be tried.
+            other = {**second, name: values[1]} if len(values) > 1 else second
+            if session.plan.oracle.obeys(one) and session.plan.oracle.obeys(other):
+                first, second = one, other
+                del waiting[name]
+        if not first:
+            return
+        yield first, second
+
+
+def names_of(session: Session) -> list[str]:
+    """The properties that a prior call hands on and answers show."""
+    found = inheritable(session.catalogue.contract, session.catalogue.body, session.catalogue.answer)
+    return found or [name for name in session.catalogue.body.properties if name in session.catalogue.answer.properties]
+
+
+def values_of(session: Session, name: str) -> list[Json]:
+    """Ordinary values of a property that differ from each other and from its default."""
+    node = session.catalogue.body.properties[name]
+    if node.get("x-hazard"):
+        return []
+    default = next((each.value for each in session.judge.defaults.defaults if each.node.path == name), None)
+    rows: list[Json] = [{key: simplest(node.each)} for key in ("one", "other")] if node.is_map and node.each else []
+    rows += [row.value for row in session.plan.maker.rows(node)]
+    plain = [value for value in rows if value not in ({}, [], "") and len(str(value)) < _LONG]
+    hidden = name not in session.catalogue.answer.properties
+    shown_ones = [value for value in plain if hidden or session.judge.echo.shows(node, value) or value is False]
+    distinct = [value for index, value in enumerate(shown_ones) if value not in shown_ones[:index]]
+    # What is handed on must not be what a new call would have anyway; what overrides it may be.
+    return sorted(distinct, key=lambda value: value == default)
+
+
+def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
+    session = calls.session
+    heir = calls.create({}, one.id)
+    if heir is not None:
+        _compare(calls, heir, first, "inherited")
+        grandchild = calls.create({}, heir.id)
+        if grandchild is not None:
+            known = {name: value for name, value in first.items() if not session.is_explained(name)}
+            wrong = session.judge.echo.compare(known, grandchild.answer, set())
+            problem = wrong[0].actual if wrong else None
+            calls.note("state.prior-chain", grandchild.exchange, problem, "what the first call had")
+    changed = calls.create(second, one.id)
+    if changed is not None:
+        _compare(calls, changed, second, "overridden")
+    names = list(first)
+    halves = [names[::2], names[1::2]] if session.profile.few else [names[::2], names[1::2], *([name] for name in names)]
+    for half in halves:
+        _partly(calls, one, first, {name: second[name] for name in half if name in second})
+
+
+def _doubtful(calls: Calls) -> None:
+    """Of properties with one known value the handing on of another one, if the server takes any."""
+    session = calls.session
+    for name in names_of(session) if session.judge.prior_parameter is not None else []:
+        node = session.catalogue.body.properties[name]
+        rule = f"state.{name}.inherited"
+        if len(values_of(session, name)) > 1 or node.is_message or node.each is not None or not session.wants(rule):
+            continue
+        for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
+            call = calls.create({name: each}, label="create with a value that may be refused", may=True)
+            heir = calls.create({}, call.id) if call is not None else None
+            if heir is not None and call is not None and not session.judge.echo.compare({name: each}, call.answer, set()):
+                _compare(calls, heir, {name: each}, "inherited")
+                break
+
+
+def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
+    """A call that overrides some of the properties: those are its own, the others the prior call's."""
+    oracle = calls.session.plan.oracle
+    if not part or not oracle.obeys(part) or not oracle.obeys({**first, **part}):
+        return
+    call = calls.create(part, one.id)
+    if call is not None:
+        _compare(calls, call, part, "overridden")
+        _compare(calls, call, {name: value for name, value in first.items() if name not in part}, "inherited")
+
+
+def _compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
+    """Notes for each property whether the call shows the wanted value."""
+    session = calls.session
+    for name, value in wanted.items():
+        wrong = session.judge.echo.compare({name: value}, call.answer, set())
+        rule = f"state.{name}.{verb}"
+        if rule in session.catalogue.rules and not session.is_explained(name):
+            problem = wrong[0].actual if wrong else None
+            calls.note(rule, call.exchange, problem, f"{name} is {shown(value, 120)}, {verb}")
