@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
+from conformance.phases.calls import first_prior
 from conformance.session import Session
 from openapi.contract import ApiKey
+from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
 
 
@@ -17,8 +20,8 @@ def run(session: Session) -> None:
     if not session.catalogue.contract.keys:
         return
     key = session.catalogue.contract.keys[0]
-    secret = session.client.target.key
-    for exchange in session.exchanges(case for case in _cases(key, secret) if session.wants(case.rule)):
+    cases = (*_cases(key, session.client.target.key, few=session.profile.few), *_amid(session, key))
+    for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
         judge_refusal(session, exchange, exchange.case.rule)
 
 
@@ -35,9 +38,9 @@ def judge_refusal(session: Session, exchange: Exchange, rule: str) -> bool:
     return False
 
 
-def _cases(key: ApiKey, secret: str) -> Iterator[Case]:
+def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
     yield _case("auth.missing-key", "no key")
-    for rule, keys in (("auth.wrong-key", _wrong(secret)), ("auth.near-miss", _near(secret))):
+    for rule, keys in (("auth.wrong-key", _wrong(secret)), ("auth.near-miss", _near(secret, few=few))):
         for label, value in keys:
             if value != secret:
                 pair = ((key.name, value),)
@@ -50,6 +53,22 @@ def _case(rule: str, label: str, headers: tuple[tuple[str, str], ...] = (), quer
     return Case(side=Side.AUTH, label=label, rule=rule, body={}, key=Key.OWN, headers=headers, query=query)
 
 
+def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
+    """Requests without the right key that ask for more than an empty body does."""
+    without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body={}, key=Key.NONE)
+    body: Json = next((each.body for each in session.plan.accepts() if each.body), {})
+    prior = first_prior(session)
+    if body:
+        yield replace(without, label="no key, and a body that is not empty", body=body)
+    if prior:
+        yield replace(without, label="no key, and a prior call", query=prior)
+    for name, node in session.catalogue.body.properties.items():
+        within = {name: {key.name: session.client.target.key}}
+        if node.is_map and session.plan.oracle.obeys(within):
+            yield replace(without, label=f"the key in {name}", rule="auth.key-elsewhere", body=within)
+
+
+_PARTS = 6  # of a key; where they meet, a character is turned where requests are scarce
 _TURN = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
     "nopqrstuvwxyzabcdefghijklmNOPQRSTUVWXYZABCDEFGHIJKLM5678901234",
@@ -64,18 +83,21 @@ def turned(text: str) -> str:
 def _wrong(secret: str) -> Iterator[tuple[str, str]]:
     yield "another key of the same shape", turned(secret)
     yield "an empty key", ""
-    yield "a word", "conformance"
+    yield from (("a word", word) for word in ("conformance", "null", "undefined", "None"))
     yield "the key reversed", secret[::-1]
 
 
-def _near(secret: str) -> Iterator[tuple[str, str]]:
+def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:
     half = secret.find(".") + 1 or len(secret) // 2
     yield "the key without its last character", secret[:-1]
     yield "the key without its first character", secret[1:]
+    yield "the key without a character in the middle", secret[: half - 1] + secret[half:]
     yield "the key and one character more", secret + "0"
-    yield "the key with another last character", secret[:-1] + turned(secret[-1])
-    yield "the key with another first character", turned(secret[0]) + secret[1:]
-    yield "the key with another character in the middle", secret[:half] + turned(secret[half]) + secret[half + 1 :]
+    last = len(secret) - 1
+    for at in sorted({0, half, *(last * part // _PARTS for part in range(1, _PARTS)), last}) if few else range(len(secret)):
+        # What is neither letter nor digit has no other of its kind.
+        other = turned(secret[at]) if secret[at].isalnum() else "-"
+        yield f"the key with another character at {at + 1}", secret[:at] + other + secret[at + 1 :]
     yield "the first part of the key with another second", secret[:half] + turned(secret[half:])
     yield "another first part with the second of the key", turned(secret[:half]) + secret[half:]
     yield "the key with the case of its letters swapped", secret.swapcase()
