@@ -307,4 +307,5 @@ def _repeat_misses(tree: Repeat) -> Iterator[str]:
 
 def around(text: str) -> Iterator[str]:
     """What an unanchored pattern would let pass: a matching string with something before it or behind it."""
-    yield from (f"x{text}", f"{text}x", f"{text}!", f"!{text}", f"{text} {text}", f"{text}\n{text}", "")
+    # Python's `$` matches before a newline at the end as well.
+    yield from (f"{text}\n", f"x{text}", f"{text}x", f"{text}!", f"!{text}", f"{text} {text}", f"{text}\n{text}", "")

@@ -15,7 +15,8 @@ from openapi.oracle import Oracle
 from openapi.rules import Basis
 from strategies.bodies import Builder, Path, at, merged, with_value
 from strategies.cases import Case, Side
-from strategies.doubts import needing
+from strategies.doubts import is_certain, needing
+from strategies.ordinary import simplest
 from strategies.rows import Aim, RowMaker
 from strategies.values import Value, accepted
 from strategies.violations import Violation, is_hazard, violations
@@ -30,10 +31,15 @@ _FEW = {
     "propertyNames": 6,
     "x-unique-by": 10,
     "x-covers": 3,
+    "required": 2,
+    "maximum": 3,
+    "exclusiveMaximum": 3,
+    "format": 3,
 }
-_FEW |= dict.fromkeys("minimum maximum exclusiveMinimum exclusiveMaximum format required minLength maxLength".split(), 2)
+_FEW |= dict.fromkeys("minimum exclusiveMinimum minLength maxLength".split(), 2)
 _FEW_UNKNOWN = 2  # values of a field whose known values the description lists
-_DEFAULT_FEW = 9  # rules of their own, which span several fields
+_FEW_IMPLIED = 1  # ways of leaving out what is only implied to be needed
+_DEFAULT_FEW = 16  # rules of their own, which span several fields
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,20 @@ class Plan:
         for number, row in enumerate(rows, 1):
             if self.oracle.obeys(row.value):
                 yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(rows)}", aims=row.aims, body=row.value)
+        yield from self._alone()
+
+    def _alone(self) -> Iterator[Case]:
+        """Each member of a choice (an enum, one of several objects) with nothing else set: defaults may depend on it."""
+        builder = Builder(self.oracle)
+        for node in self.oracle.root.properties.values():
+            chosen = [(node, each.value) for each in accepted(node) if each.must] if node.get("enum") is not None else []
+            if node.is_message and (node.get("maxProperties") == 1 or node.get("oneOf") is not None):
+                chosen += [(child, simplest(child)) for child in node.properties.values() if not child.get("x-hazard")]
+            for place, value in chosen:
+                built = builder.around(place, value)
+                if built is not None and is_certain(self.oracle.root, built[0], self.lacking):
+                    aim = self.maker.aim(place, "enum" if place is node else "type", "alone", built[1])
+                    yield Case(side=Side.ACCEPTS, label=f"alone: {place.path} {value!s:.40}", aims=(aim,), body=built[0])
 
     def combinations(self, rounds: int) -> Iterator[Case]:
         """Valid bodies in which the members meet in ever other combinations, so that each pair of values is met."""
@@ -156,9 +176,15 @@ class Plan:
     def rejects(self) -> Iterator[Case]:
         """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
         for rule, found in self.violations.items():
-            limit = _FEW.get(rule.rsplit(".", 1)[-1], _DEFAULT_FEW) if self.few else len(found)
-            for each in islice(found, limit):
+            for each in islice(found, self._limit(rule) if self.few else None):
                 yield self.rejected(each)
+
+    def _limit(self, rule: str) -> int:
+        """How many violations of a rule are sent when requests are scarce."""
+        keyword = rule.rsplit(".", 1)[-1]
+        if keyword == "required" and self.catalogue.rules[rule].basis is not Basis.DOCUMENTED:
+            return _FEW_IMPLIED
+        return _FEW.get(keyword, _DEFAULT_FEW)
 
     @cached_property
     def violations(self) -> dict[str, list[Violation]]:
@@ -179,19 +205,27 @@ class Plan:
             yield from self._amid(rule, found[0], rich)
 
     def deep_in_lists(self) -> Iterator[Case]:
-        """For each list one violation inside it, between good elements and after many: is every element looked at?"""
+        """For each list and map one violation inside it, between good elements and after many: is each looked at?"""
         found = ((rule, each) for rule, known in self.violations.items() for each in known[:1])
         met: set[str] = set()
         known_rules = self.catalogue.rules
         for rule, violation in sorted(found, key=lambda each: known_rules[each[0]].basis is not Basis.DOCUMENTED):
-            lists = {self.oracle.place(violation.path[:depth]) for depth, s in enumerate(violation.path) if isinstance(s, int)}
-            if lists - met:
+            above = (violation.path[:depth] for depth in range(len(violation.path)))
+            holders = {self.oracle.place(path) for path in above if self._is_holder(path)}
+            if holders - met:
                 cases = list(self._amid(rule, violation, []))
-                met |= lists if cases else set()
+                met |= holders if cases else set()
                 yield from cases
 
+    def _is_holder(self, path: Path) -> bool:
+        """Whether a list or a map stands there."""
+        node = self.oracle.root.at(path)
+        return node is not None and not node.is_message and node.each is not None
+
     def _amid(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
-        for index, body in enumerate((*_at_positions(self, violation), *(_under(base, violation) for base in rich[:1]))):
+        for index, body in enumerate(
+            (*_at_positions(self, violation), *_among_keys(self, violation), *(_under(base, violation) for base in rich[:1]))
+        ):
             broken = self.oracle.broken(body)
             stem = rule.rsplit(".", 1)[0]
             if rule in broken and all(other.rsplit(".", 1)[0] == stem for other in broken):
@@ -228,3 +262,14 @@ def _at_positions(plan: Plan, violation: Violation) -> Iterator[Json]:
         good = [plan.maker.numbered(holder, holder.each, index) for index in range(9)]
         for elements in ([good[0], *wrong, good[1]], [*good, *wrong]):
             yield with_value(violation.body, path, elements)
+
+
+def _among_keys(plan: Plan, violation: Violation) -> Iterator[Json]:
+    """The wrong member of each map on the way, between good ones."""
+    for depth, step in enumerate(violation.path):
+        path = violation.path[:depth]
+        holder, wrong = plan.oracle.root.at(path), at(violation.body, path)
+        if holder is None or not holder.is_map or holder.each is None or not isinstance(wrong, dict) or len(wrong) != 1:
+            continue
+        one, other = (plan.maker.numbered(holder, holder.each, index) for index in range(2))
+        yield with_value(violation.body, path, {"key0000": one, str(step): wrong[str(step)], "key0001": other})

@@ -112,9 +112,11 @@ def _booleans(_node: Node) -> Iterator[Value]:
     yield Value(False, "type", "false")
 
 
-def _free(_node: Node) -> Iterator[Value]:
+def _free(node: Node) -> Iterator[Value]:
     for label, value in trouble()["values"].items():
         yield Value(value, "type", f"any value: {label}")
+    if node.admits_null:
+        yield Value(None, "type", "any value: null", must=False)
 
 
 def _objects(node: Node) -> Iterator[Value]:
@@ -188,7 +190,7 @@ def _integers(node: Node) -> Iterator[Value]:
             # Nobody promised that a rate or a size may be below zero just because its number format can.
             yield Value(_whole(value, node, label), keyword, f"{label} {value}", must=value >= 0)
     yield from _multiples(node)
-    for value in (1, 0, 16000, 255, 65536):
+    for value in (1, 0, 16000, 8000, 255, 65536):
         yield Value(value, "type", f"integer {value}")
 
 
@@ -227,6 +229,7 @@ def _numbers(node: Node) -> Iterator[Value]:
         yield Value(value, "type", f"number {value}")
     for value in (0, 1, 0.5, 0.123456):
         yield Value(value, "type", f"number {value}")
+    yield Value(0.123456789012, "type", "number 0.123456789012", must=False)
     for value in (-1.5, 1e6, 3e38, 1e-7, 1e-35):
         yield Value(value, "type", f"number {value}", must=low is not None and high is not None)
 

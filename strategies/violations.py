@@ -10,9 +10,12 @@ from openapi.keywords import makes_rule
 from openapi.nodes import Constraint, Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, carried_to, with_value
+from strategies.filling import filled_out
 from strategies.ordinary import simplest
 from strategies.values import MOST, alone
 from strategies.wrong import WRONG, Wrong, fragment_of, fragment_wrongs, missing
+
+_FILLED = 4  # violations of a rule about members that are tried with all other members too
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,18 @@ def _built(builder: Builder, node: Node, identity: str, wrongs: Iterator[Wrong])
                     seen.append(built[0])
                     yield Violation(identity, built[0], built[1], wrong.label)
                 break
+    if _is_about_members(node, identity):
+        for body in seen[:_FILLED]:
+            path = builder.oracle.broken(body)[identity][0]
+            if (full := filled_out(builder.oracle, body, path, identity)) not in seen:
+                seen.append(full)
+                yield Violation(identity, full, path, "with all else that may be there")
+
+
+def _is_about_members(node: Node, identity: str) -> bool:
+    """Whether a rule is about which members there are, and not about the value of one."""
+    keyword = identity.rpartition(".")[2]
+    return keyword == "required" or any(each.keyword == keyword for each in node.named)
 
 
 _Allowed = frozenset[str]

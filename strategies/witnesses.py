@@ -78,6 +78,16 @@ def _items(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
     yield from ([value] for value in satisfying(sub, node.each if node else None))
 
 
+def _contains(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
+    """A list of such an element alone, then one in which another stands before it."""
+    each = node.each if node else None
+    found = satisfying(sub, each)
+    yield from ([value] for value in found)
+    for value in found:
+        others = [merged(value, other) for other in breaking(sub, each)]
+        yield from ([other, value] for other in others[-1:] if other != value)
+
+
 def _any(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
     for branch in branches:
         yield from satisfying(branch, node)
@@ -104,7 +114,7 @@ _SATISFY: dict[str, _Maker] = {
     "required": _required,
     "properties": _properties,
     "items": _items,
-    "contains": _items,
+    "contains": _contains,
     "anyOf": _any,
     "oneOf": _any,
     "allOf": _all,

@@ -11,8 +11,8 @@ import jsonschema_rs
 from openapi.json_types import Json
 from openapi.nodes import Constraint, Node, type_of
 from strategies.ordinary import simplest
-from strategies.texts import matching, missing_pattern
-from strategies.trouble import long_text
+from strategies.texts import fits, matching, missing_pattern
+from strategies.trouble import long_text, trouble
 from strategies.values import LONGEST, accepted, after, before
 from strategies.wrong.value import Wrong
 
@@ -91,11 +91,18 @@ def _common_prefix(texts: list[str]) -> str:
 
 def _patterns(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     pattern = constraint.value
-    lenient = node.get("x-lenient")
+    lenient = node.get("x-lenient") or _known_leniency(pattern)
     coerced = jsonschema_rs.validator_for(lenient).is_valid if lenient is not None else None
     for text in dict.fromkeys((*node.get("x-wrong-values", ()), *missing_pattern(pattern))):
         if coerced is None or not coerced(text):
             yield Wrong(text, f"just misses the pattern: {text[:30]!r}" if len(text) < 40 else f"{len(text)} characters")
+
+
+def _known_leniency(pattern: str) -> Json | None:
+    """What parsers take beside a pattern that stands for a type of their own; None if it is none of these."""
+    takes = fits(pattern).is_valid
+    known = (each for each in trouble()["lenient"] if all(map(takes, each["matches"])) and not any(map(takes, each["misses"])))
+    return next(({"pattern": each["takes"]} for each in known), None)
 
 
 def _minimum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
@@ -115,6 +122,7 @@ def _maximum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     else:
         yield Wrong(after(bound) if inclusive else bound, f"just above {bound}")
         yield Wrong(_moved(bound, +0.1), f"above {bound}")
+    yield Wrong(bound + max(abs(bound), 1), f"twice {bound}")
     yield Wrong(bound + 1000, f"far above {bound}")
 
 
@@ -124,7 +132,7 @@ def _moved(bound: float, step: float) -> float:
 
 
 _FORMATS: dict[str, list[tuple[Json, str]]] = {
-    "int32": [(2**31, "2^31"), (-(2**31) - 1, "-2^31-1"), (2**53, "2^53")],
+    "int32": [(2**31, "2^31"), (-(2**31) - 1, "-2^31-1"), (10**20, "10^20"), (2**53, "2^53")],
     "int64": [(2**63, "2^63"), (-(2**63) - 1, "-2^63-1")],
     "uuid": [("word", "a word"), ("3c90c3cc-0d44-4b50-8888-8dd25736052g", "a wrong digit")],
     "date-time": [("word", "a word"), ("2023-13-07T05:31:56Z", "month 13")],

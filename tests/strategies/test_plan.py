@@ -142,7 +142,7 @@ def test_a_doubtful_body_holds_every_value_that_it_aims_at() -> None:
     for case in plan_of().may():
         paths = [aim.path for aim in case.aims]
         assert len(set(paths)) == len(paths), case.id
-        assert all(at(case.body, path) is not None for path in paths), case.id
+        assert all(path[-1] in at(case.body, path[:-1]) or at(case.body, path) is not None for path in paths), case.id
 
 
 def test_every_list_is_looked_at_beyond_its_first_element() -> None:
@@ -153,6 +153,58 @@ def test_every_list_is_looked_at_beyond_its_first_element() -> None:
     reached = set(map(plan.oracle.place, beyond))
     assert lists <= reached
     assert all(case.rule in plan.oracle.broken(case.body) for case in plan.deep_in_lists())
+
+
+def test_every_map_is_looked_at_beyond_its_first_member() -> None:
+    plan = plan_of()
+    wrong = [case for case in plan.deep_in_lists() if case.culprit and "key0000" in str(case.body)]
+    places = {plan.oracle.place(path) for case in wrong for path in above(case.culprit or ()) if beyond_first(case.body, path)}
+    assert any(place.endswith("options.*.requirements") for place in places)
+
+
+def above(path: tuple[str | int, ...]) -> list[tuple[str | int, ...]]:
+    return [path[:depth] for depth in range(1, len(path) + 1)]
+
+
+def beyond_first(body: Any, path: tuple[str | int, ...]) -> bool:
+    holder = at(body, path)
+    return isinstance(holder, dict) and next(iter(holder), "") == "key0000" and len(holder) == 3
+
+
+def test_each_member_of_a_choice_is_sent_alone() -> None:
+    bodies = [case.body for case in plan_of().accepts()]
+    assert {"medium": {"plivo": {}}} in bodies
+    assert {"medium": {"twilio": {}}} in bodies
+    assert {"firstSpeaker": "FIRST_SPEAKER_USER"} in bodies
+
+
+def test_two_rates_differ_in_some_body() -> None:
+    sockets = [case.body.get("medium", {}).get("serverWebSocket", {}) for case in plan_of().accepts()]
+    rates = {(each.get("inputSampleRate"), each.get("outputSampleRate")) for each in sockets}
+    assert (16000, 8000) in rates
+
+
+@pytest.mark.parametrize(
+    ("rule", "part"),
+    [
+        ("body.medium.serverWebSocket.inputSampleRate.required", '"outputSampleRate":'),
+        ("body.first-speaker-matches-settings", '"fallback":{"delay":'),
+    ],
+)
+def test_what_has_to_be_there_is_missed_in_full_company_too(rule: str, part: str) -> None:
+    assert any(part in (case.content or b"").decode() for case in plan_of().rejects() if case.rule == rule)
+
+
+def test_a_client_tool_has_its_wrong_parameter_behind_a_right_one_too() -> None:
+    rule = "client-tools-take-body-parameters-only"
+    tools = [case.body["selectedTools"][0]["temporaryTool"] for case in plan_of().rejects() if case.rule.endswith(rule)]
+    lists = [tool[name] for tool in tools for name in tool if name.endswith("Parameters")]
+    assert any(len(each) == 2 and each[0]["location"] == "PARAMETER_LOCATION_BODY" for each in lists)
+
+
+def test_an_anchored_pattern_is_missed_by_a_newline_at_once() -> None:
+    names = [case.body for case in plan_of().rejects() if case.rule == "body.selectedTools.*.nameOverride.pattern"]
+    assert any(body["selectedTools"][0]["nameOverride"].endswith("\n") for body in names[:4])
 
 
 def test_free_texts_come_in_every_usual_length() -> None:
