@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
@@ -13,11 +13,11 @@ from openapi.json_types import Json
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Basis
-from strategies.bodies import Builder, Path, at, merged, with_value
+from strategies.bodies import Builder, Path, at, merged
 from strategies.cases import Case, Side
-from strategies.doubts import is_certain, needing
-from strategies.ordinary import simplest
+from strategies.choices import each_alone, premises, without_need
 from strategies.rows import Aim, RowMaker
+from strategies.surroundings import is_holder, surrounded
 from strategies.values import Value, accepted
 from strategies.violations import Violation, is_hazard, violations
 
@@ -65,12 +65,7 @@ class Plan:
 
     def premises(self) -> Iterator[tuple[Node, list[Case]]]:
         """Each field that needs something, with two small bodies that set it: is either accepted, what it needs is there."""
-        builder = Builder(self.oracle)
-        for node in needing(self.oracle.root):
-            rows = sorted((row for row in self.maker.rows(node) if row.value), key=lambda row: len(str(row.value)))
-            built = [found for row in rows[:2] if (found := builder.around(node, row.value)) is not None]
-            aim = self.maker.aim(node, "type", "a small value")
-            yield node, [Case(side=Side.MAY, label="need", aims=(replace(aim, path=path),), body=body) for body, path in built]
+        return premises(self.oracle, self.maker)
 
     def without(self, places: frozenset[str]) -> Plan:
         """The plan for a server that lacks what the fields at these places need."""
@@ -82,20 +77,7 @@ class Plan:
         for number, row in enumerate(rows, 1):
             if self.oracle.obeys(row.value):
                 yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(rows)}", aims=row.aims, body=row.value)
-        yield from self._alone()
-
-    def _alone(self) -> Iterator[Case]:
-        """Each member of a choice (an enum, one of several objects) with nothing else set: defaults may depend on it."""
-        builder = Builder(self.oracle)
-        for node in self.oracle.root.properties.values():
-            chosen = [(node, each.value) for each in accepted(node) if each.must] if node.get("enum") is not None else []
-            if node.is_message and (node.get("maxProperties") == 1 or node.get("oneOf") is not None):
-                chosen += [(child, simplest(child)) for child in node.properties.values() if not child.get("x-hazard")]
-            for place, value in chosen:
-                built = builder.around(place, value)
-                if built is not None and is_certain(self.oracle.root, built[0], self.lacking):
-                    aim = self.maker.aim(place, "enum" if place is node else "type", "alone", built[1])
-                    yield Case(side=Side.ACCEPTS, label=f"alone: {place.path} {value!s:.40}", aims=(aim,), body=built[0])
+        yield from each_alone(self.oracle, self.maker)
 
     def combinations(self, rounds: int) -> Iterator[Case]:
         """Valid bodies in which the members meet in ever other combinations, so that each pair of values is met."""
@@ -128,18 +110,7 @@ class Plan:
                     yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
                     body, aims = value, [Aim(aim.rule, path, aim.label)]
             yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
-        yield from self._without_what_is_needed()
-
-    def _without_what_is_needed(self) -> Iterator[Case]:
-        """Valid bodies with the fields whose needs are not met: if one is accepted all the same, it is judged."""
-        maker, builder = RowMaker(self.oracle.root, "body", few=self.few), Builder(self.oracle)
-        for node in self.oracle.root.walk() if self.lacking else ():
-            for row in maker.rows(node) if node.path in self.lacking else ():
-                built = builder.around(node, row.value)
-                if built is not None:
-                    body, path = built
-                    aims = tuple(replace(aim, path=(*path, *aim.path)) for aim in row.aims)
-                    yield Case(side=Side.MAY, label=f"{node.path} without what it needs", aims=aims, body=body)
+        yield from without_need(self.oracle, self.maker)
 
     def each_may(self) -> Iterator[Case]:
         """The same values, each in a body of its own."""
@@ -211,21 +182,14 @@ class Plan:
         known_rules = self.catalogue.rules
         for rule, violation in sorted(found, key=lambda each: known_rules[each[0]].basis is not Basis.DOCUMENTED):
             above = (violation.path[:depth] for depth in range(len(violation.path)))
-            holders = {self.oracle.place(path) for path in above if self._is_holder(path)}
+            holders = {self.oracle.place(path) for path in above if is_holder(self.oracle.root.at(path))}
             if holders - met:
                 cases = list(self._amid(rule, violation, []))
                 met |= holders if cases else set()
                 yield from cases
 
-    def _is_holder(self, path: Path) -> bool:
-        """Whether a list or a map stands there."""
-        node = self.oracle.root.at(path)
-        return node is not None and not node.is_message and node.each is not None
-
     def _amid(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
-        for index, body in enumerate(
-            (*_at_positions(self, violation), *_among_keys(self, violation), *(_under(base, violation) for base in rich[:1]))
-        ):
+        for index, body in enumerate(surrounded(self.maker, violation, rich[:1])):
             broken = self.oracle.broken(body)
             stem = rule.rsplit(".", 1)[0]
             if rule in broken and all(other.rsplit(".", 1)[0] == stem for other in broken):
@@ -241,35 +205,3 @@ def _rotated(found: list[Violation], index: int) -> list[Violation]:
         return found
     shift = index % len(found)
     return found[shift:] + found[:shift]
-
-
-def _under(base: Json, violation: Violation) -> Json:
-    """A rich body with the wrong one laid over it."""
-    if not isinstance(base, dict) or not isinstance(violation.body, dict):
-        return violation.body
-    return {**base, **violation.body}
-
-
-def _at_positions(plan: Plan, violation: Violation) -> Iterator[Json]:
-    """The wrong element of each list on the way, between good ones and after many."""
-    for depth, step in enumerate(violation.path):
-        if not isinstance(step, int):
-            continue
-        path = violation.path[:depth]
-        holder, wrong = plan.oracle.root.at(path), at(violation.body, path)
-        if holder is None or holder.each is None or not isinstance(wrong, list) or len(wrong) != 1:
-            continue
-        good = [plan.maker.numbered(holder, holder.each, index) for index in range(9)]
-        for elements in ([good[0], *wrong, good[1]], [*good, *wrong]):
-            yield with_value(violation.body, path, elements)
-
-
-def _among_keys(plan: Plan, violation: Violation) -> Iterator[Json]:
-    """The wrong member of each map on the way, between good ones."""
-    for depth, step in enumerate(violation.path):
-        path = violation.path[:depth]
-        holder, wrong = plan.oracle.root.at(path), at(violation.body, path)
-        if holder is None or not holder.is_map or holder.each is None or not isinstance(wrong, dict) or len(wrong) != 1:
-            continue
-        one, other = (plan.maker.numbered(holder, holder.each, index) for index in range(2))
-        yield with_value(violation.body, path, {"key0000": one, str(step): wrong[str(step)], "key0001": other})
