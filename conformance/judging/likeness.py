@@ -37,18 +37,23 @@ class Likeness:
     def differs(self, name: str, known: Json, answer: Json) -> bool:
         """Whether two answers show a described member with different values."""
         node = self.answer.properties.get(name)
-        return node is not None and not self._alike(node, known.get(name), answer.get(name))
+        asked = self.echo.body.properties.get(name)
+        return node is not None and not self._alike(node, asked, known.get(name), answer.get(name))
 
-    def _alike(self, node: Node, one: Json, other: Json) -> bool:
+    def _alike(self, node: Node, asked: Node | None, one: Json, other: Json) -> bool:
+        """Whether two values are alike by what answers and, at the same place, requests say of them."""
         if _is_unset(node, one) and _is_unset(node, other):
             return True
         if node.is_message and isinstance(one, dict) and isinstance(other, dict):
-            return all(self._alike(child, one.get(name), other.get(name)) for name, child in node.properties.items())
+            twins = asked.properties if asked is not None else {}
+            members = node.properties.items()
+            return all(self._alike(each, twins.get(name), one.get(name), other.get(name)) for name, each in members)
         if node.is_array and node.each is not None and isinstance(one, list) and isinstance(other, list):
-            each = node.each
-            return len(one) == len(other) and all(self._alike(each, *pair) for pair in zip(one, other, strict=True))
+            each, twin = node.each, asked.each if asked is not None else None
+            return len(one) == len(other) and all(self._alike(each, twin, *pair) for pair in zip(one, other, strict=True))
         # A name may give way to its id, in whichever order the two are shown.
-        return self.echo.same(node, one, other) or self.echo.same(node, other, one)
+        nodes = (node,) if asked is None else (node, asked)
+        return any(self.echo.same(each, one, other) or self.echo.same(each, other, one) for each in nodes)
 
 
 def _is_unset(node: Node, value: Json) -> bool:

@@ -13,6 +13,7 @@ from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
+from strategies.ordinary import simplest
 
 
 def run(session: Session) -> None:
@@ -56,7 +57,8 @@ def _case(rule: str, label: str, headers: tuple[tuple[str, str], ...] = (), quer
 def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
     """Requests without the right key that ask for more than an empty body does."""
     without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body={}, key=Key.NONE)
-    body: Json = next((each.body for each in session.plan.accepts() if each.body), {})
+    bodies = ({name: simplest(node)} for name, node in session.catalogue.body.properties.items())
+    body: Json = next((each for each in bodies if session.plan.oracle.obeys(each)), {})
     prior = first_prior(session)
     if body:
         yield replace(without, label="no key, and a body that is not empty", body=body)
