@@ -75,6 +75,13 @@ FAULTS: tuple[Fault, ...] = (
         "auth.missing-key",
     ),
     _admitting(
+        "no-key-beside-a-body",
+        "no key is needed for a body that is not empty",
+        lambda request, _: _HEADER not in request.headers and len(request.body) > len("{}"),
+        "auth.missing-key",
+        "auth.key-elsewhere",
+    ),
+    _admitting(
         "any-key",
         "any key will do",
         lambda request, _: bool(_shown(request)),
@@ -98,6 +105,11 @@ FAULTS: tuple[Fault, ...] = (
         "key-last-character",
         "the last character of a key is not compared",
         lambda s, k: s[:-1] == k[:-1] and len(s) == len(k),
+    ),
+    _near(
+        "key-character-in-the-middle",
+        "one character in the middle of a key is not compared",
+        lambda s, k: s != k and (s[: len(k) // 2], s[len(k) // 2 + 1 :]) == (k[: len(k) // 2], k[len(k) // 2 + 1 :]),
     ),
     _near("key-length", "only the length of a key is compared", lambda s, k: len(s) == len(k), "auth.wrong-key"),
     _near(

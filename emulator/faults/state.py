@@ -106,6 +106,19 @@ def _objects_merged(exchange: Exchange, merged: Body) -> Body:
     return {**merged, **together}
 
 
+def _parts_merged(exchange: Exchange, merged: Body) -> Body:
+    prior = exchange.prior.properties() if exchange.prior else {}
+    if "vadSettings" not in exchange.body or "vadSettings" not in prior:
+        return merged
+    return {**merged, "vadSettings": {**prior["vadSettings"], **merged["vadSettings"]}}
+
+
+def _external_voice_kept(exchange: Exchange, merged: Body) -> Body:
+    prior = exchange.prior.properties() if exchange.prior else {}
+    kept = "voice" in exchange.body and "externalVoice" in prior
+    return {**merged, "externalVoice": prior["externalVoice"]} if kept else merged
+
+
 def _lists_joined(exchange: Exchange, merged: Body) -> Body:
     prior = exchange.prior.properties() if exchange.prior else {}
     if "inactivityMessages" not in exchange.body or "inactivityMessages" not in prior:
@@ -167,6 +180,11 @@ _INHERITANCE = (
     _inheriting("inherited-by-empty-bodies", "a body with any field takes over nothing", _not_if_body),
     _inheriting("false-does-not-override", "false, 0 and empty texts do not override", _true_overrides_only),
     _inheriting("objects-merged", "metadata and state are merged with the prior call's", _objects_merged),
+    _inheriting("settings-merged", "the members of settings are merged with the prior call's", _parts_merged),
+    replace(
+        _inheriting("external-voice-kept", "a prior call's external voice stays beside a voice", _external_voice_kept),
+        expects=("state.prior-exclusive",),
+    ),
     _inheriting("lists-joined", "inactivity messages are added to the prior call's", _lists_joined),
     _remembering(_of_latest),
     _inheriting("prior-overwritten", "what overrides a prior call's properties overwrites them there", _write_back),

@@ -297,10 +297,13 @@ def priors(observer: Observer) -> None:
         _OVERRIDES,
         {"voice": "Jessica"},
         {"externalVoice": {"lmnt": {}}},
+        {"vadSettings": {"minimumTurnDuration": "1s"}},
         {"initialMessages": [{}]},
     ):
         observer.see(observer.client.create(body, f"priorCallId={first}"))
         observer.see(observer.client.read(first))
+    other = observer.see(observer.client.create({"externalVoice": {"lmnt": {}}}))
+    observer.see(observer.client.create({"voice": "Jessica"}, f"priorCallId={other}"))
     child = observer.see(observer.client.create({"languageHint": "en"}, f"priorCallId={first}"))
     observer.see(observer.client.create({}, f"priorCallId={child}"))
     observer.see(observer.client.create({}, f"priorCallId={first}&enableGreetingPrompt=true"))
@@ -327,7 +330,7 @@ def keys(observer: Observer) -> None:
         {"x-api-key": "ABCDefgh.9876543210ABCDEFGHIJklmnopQRSTUV"}, {"x-api-key": KEY[:20]},
         {"x-api-key": KEY + "x"},
         {"x-api-key": KEY[:9] + "x" * 31}, {"x-api-key": KEY.swapcase()}, {"x-api-key": f'"{KEY}"'},
-        {"x-api-key": KEY[:-1] + "w"}, {"x-api-key": f"a,{KEY}"},
+        {"x-api-key": KEY[:-1] + "w"}, {"x-api-key": f"{KEY[:20]}-{KEY[21:]}"}, {"x-api-key": f"a,{KEY}"},
         {"x-api-key": None, "authorization": f"Bearer {KEY}"},
         {"x-api-key": None, "cookie": f"X-API-Key={KEY}"},
     )  # fmt: skip
@@ -336,6 +339,7 @@ def keys(observer: Observer) -> None:
         observer.see(observer.client.send(body={}, headers=headers))
         for method in ("GET", "DELETE"):
             observer.see(observer.client.send(method, f"{PATH}/{identifier}", headers=headers))
+    observer.see(observer.client.send(body={"systemPrompt": "Hi"}, headers={"x-api-key": None}))
     observer.see(observer.client.send(body={}, query=f"api_key={KEY}", headers={"x-api-key": None}))
 
 
