@@ -60,7 +60,7 @@ def add_contract(command: argparse.ArgumentParser) -> None:
         "--overlay",
         metavar="FILE|URL",
         action="append",
-        help="lay this OpenAPI Overlay on it, in order (default: the one in openapi/)",
+        help="lay this OpenAPI Overlay on it, in order, instead of the one in openapi/",
     )
     command.add_argument("--no-overlay", action="store_true", help="lay nothing on the description")
 
@@ -72,11 +72,17 @@ def _positive(text: str) -> int:
     return number
 
 
-def _rate(text: str) -> float:
+def _above_zero(text: str) -> float:
     number = float(text)
     if not 0 < number < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} requests a second cannot be; give a number above 0")
+        raise argparse.ArgumentTypeError(f"{text} cannot be; give a number above 0")
     return number
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; give a directory")
+    return Path(text)
 
 
 def _run(command: argparse.ArgumentParser) -> None:
@@ -94,13 +100,13 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=0, help="the seed of everything drawn (default: 0)")
     command.add_argument("--strict", action="store_true", help="rules that are only implied fail the run too")
     command.add_argument(
-        "--out", metavar="DIR", type=Path, default=Path("out"), help="where record and reports go (default: out)"
+        "--out", metavar="DIR", type=_folder, default=Path("out"), help="where record and reports go (default: out)"
     )
     command.add_argument("--concurrency", type=_positive, default=8, metavar="N", help="requests in flight (default: 8)")
-    command.add_argument("--rate", type=_rate, metavar="N", help="requests a second at most")
+    command.add_argument("--rate", type=_above_zero, metavar="N", help="requests a second at most")
     command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests")
     command.add_argument(
-        "--timeout", type=_rate, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)"
+        "--timeout", type=_above_zero, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)"
     )
     command.add_argument(
         "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"
@@ -110,7 +116,13 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--parsing", choices=("protojson", "strict"), default="protojson", help="how the embedded emulator reads bodies"
     )
-    command.add_argument("--fault", metavar="NAME", action="append", default=[], help="plant a fault in the embedded emulator")
+    command.add_argument(
+        "--fault",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="plant a fault in the embedded emulator; `emulate --fault list` names them",
+    )
     command.add_argument("--quiet", action="store_true", help="no progress")
 
 

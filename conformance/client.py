@@ -18,6 +18,7 @@ from strategies.cases import Case, Key
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
 _RETRIED = frozenset({429, 503})
+_LARGEST = 16 * 2**20  # bytes of an answer; what is sent is far smaller
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
 
 
@@ -31,6 +32,10 @@ class Target:
     rate: float | None = None
     timeout: float = 30.0
     retries: int = 3
+
+
+class TooLarge(ValueError):
+    """An answer is larger than any that this API could give."""
 
 
 class Pace:
@@ -94,8 +99,20 @@ class Client:
         With `handle`, each is handed over as soon as those before it are, and nothing is kept or returned.
         """
         kept: list[Exchange] = []
-        self._runner.run(self._send_all(iter(cases), handle or kept.append))
+        try:
+            self._runner.run(self._send_all(iter(cases), handle or kept.append))
+        except KeyboardInterrupt:
+            self._abandon()
+            raise
         return kept
+
+    def _abandon(self) -> None:
+        """Ends what is in flight: an interruption may come between two steps of the event loop."""
+        loop = self._runner.get_loop()
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
     async def _send_all(self, cases: Iterator[Case], handle: Callable[[Exchange], None]) -> None:
         ready: dict[int, Exchange] = {}
@@ -164,8 +181,12 @@ class Client:
         self, client: httpx.AsyncClient, case: Case, number: int, begun: float, attempts: tuple[int, ...]
     ) -> Exchange:
         try:
-            response = await client.send(self.request(case, client))
-            content, status, headers, error = self._kept(response.content), response.status_code, dict(response.headers), None
+            async with asyncio.timeout(self.target.timeout):
+                response = await client.send(self.request(case, client), stream=True)
+                content = self._kept(await _read(response))
+            status, headers, error = response.status_code, dict(response.headers), None
+        except TimeoutError:
+            content, status, headers, error = b"", 0, {}, f"no whole answer within {self.target.timeout:g} s"
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as problem:
             content, status, headers, error = b"", 0, {}, self._told(problem)
         now = time.monotonic()
@@ -230,6 +251,21 @@ def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: lis
         query.append((key.name, value))
     else:
         headers.append(("Cookie", f"{key.name}={value}"))
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The body of an answer. TooLarge for one that does not end in sight."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in response.aiter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > _LARGEST:
+                raise TooLarge(f"an answer of more than {_LARGEST:,} bytes")
+    finally:
+        await response.aclose()
+    return b"".join(parts)
 
 
 def retry_after(text: str | None) -> float | None:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli import CommandError
+from conformance.cli import FAILS, UNJUDGED, CommandError
 from conformance.session import Session
+from conformance.setting import catalogue_from, faults_named, key_from, target_from
 from conformance.suite import Suite, phase_of
 from openapi.catalogue import Catalogue
 from reports.record import Verdict
@@ -48,6 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group: the tests that one worker runs")
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "loadgroup"
+    catalogue_of_config(config)
+    with _told_as_usage():
+        if config.getoption("target"):
+            target_from(config.getoption("target"))
+            key_from(config.getoption("key_file"))
+        faults_named(config.getoption("fault"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -64,13 +71,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def catalogue_of_config(config: pytest.Config) -> Catalogue:
     """The catalogue that the options ask for, made once."""
     if _CATALOGUE not in config.stash:
-        from conformance.setting import catalogue_from
-
-        try:
+        with _told_as_usage():
             config.stash[_CATALOGUE] = catalogue_from(_options(config))
-        except CommandError as error:
-            raise pytest.UsageError(str(error)) from error
     return config.stash[_CATALOGUE]
+
+
+@contextlib.contextmanager
+def _told_as_usage() -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _options(config: pytest.Config) -> argparse.Namespace:
@@ -88,22 +99,26 @@ def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
         if isinstance(item, pytest.Function) and hasattr(item, "callspec")
     ]
     with contextlib.ExitStack() as stack:
-        try:
-            session: Session = stack.enter_context(
-                Suite.opened(
-                    options,
-                    catalogue_of_config(request.config),
-                    seed=request.config.getoption("conformance_seed"),
-                    strict=request.config.getoption("strict_rules"),
-                    select=selected,
-                )
+        session: Session = stack.enter_context(
+            Suite.opened(
+                options,
+                catalogue_of_config(request.config),
+                seed=request.config.getoption("conformance_seed"),
+                strict=request.config.getoption("strict_rules"),
+                select=selected,
             )
-        except CommandError as error:
-            raise pytest.UsageError(str(error)) from error
+        )
         yield Suite(session)
 
 
 @pytest.fixture
-def verdict(suite: Suite, rule_id: str) -> Verdict:
-    """The verdict on a rule. Where it could not be judged the test has an error, not a failure."""
-    return suite.verdict(rule_id)
+def verdict(suite: Suite, rule_id: str, request: pytest.FixtureRequest) -> Verdict:
+    """The verdict on a rule. Where it could not be judged the test has an error, not a failure.
+
+    Where nothing more can be judged the whole session ends with status 3, or 1 if a rule has failed by then.
+    """
+    found = suite.verdict(rule_id)
+    # A worker of pytest-xdist cannot end the session: there, each test that is left has an error.
+    if suite.hopeless is not None and not hasattr(request.config, "workerinput"):
+        pytest.exit(f"nothing more can be judged: {suite.hopeless}", FAILS if request.session.testsfailed else UNJUDGED)
+    return found

@@ -129,6 +129,7 @@ def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
         reason = f"the budget of {session.max_requests} requests is spent; what it did not reach is skipped"
     except KeyboardInterrupt:
         reason, interrupted = "interrupted", True
+        session.interrupted()
     except OSError:
         # The record cannot be written: nothing else is to be said, but the calls should go.
         session.tidy()

@@ -21,7 +21,7 @@ from conformance.tallies import Tallies
 from conformance.tolerances import tolerances
 from openapi.catalogue import Catalogue
 from reports.record import Verdict
-from strategies.cases import Case
+from strategies.cases import Case, Side
 from strategies.plan import Plan
 
 _HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
@@ -42,6 +42,7 @@ class Session:
     clean_up: bool = False
     progress: Callable[[Exchange], None] = lambda _exchange: None
     phase: Callable[[str], None] = lambda _name: None
+    interrupted: Callable[[], None] = lambda: None
     baseline: Exchange | None = None
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
@@ -179,4 +180,8 @@ class Session:
         rules = [rule for rule in self.catalogue.rules.values() if self.wants(rule.id)]
         for rule in rules if self.culprits or self.examiner.left_packs else ():
             self.tallies.skip(rule.id, _HIDDEN)
+        # That what is right is accepted shows little while nothing that is wrong was sent.
+        for rule in rules:
+            if rule.id in self.plan.violations:
+                self.tallies[rule.id].owed = frozenset({Side.REJECTS})
         return self.tallies.verdicts(rules, strict=self.strict)

@@ -95,6 +95,6 @@ def faults_named(names: list[str]) -> list[Fault]:
             near = [each for each in FAULTS if name.split("-")[0] in each][:4]
             raise CommandError(
                 f"--fault {name}: there is no such fault"
-                + (f"; near: {', '.join(near)}" if near else "; `--fault list` names them")
+                + (f"; near: {', '.join(near)}" if near else "; `emulate --fault list` names them")
             )
     return [FAULTS[name] for name in names]

@@ -12,7 +12,7 @@ _KEPT = 20
 
 @dataclass
 class Tally:
-    """Everything seen of one rule."""
+    """Everything seen of one rule. `owed` are the sides without which it does not pass."""
 
     held: dict[str, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -21,6 +21,7 @@ class Tally:
     cases: int = 0
     observed: dict[str, list[str]] = field(default_factory=dict)
     skipped: str | None = None
+    owed: frozenset[str] = frozenset()
     suite_error: str | None = None
 
     def bears(self, number: int) -> None:
@@ -63,8 +64,11 @@ def _outcome(rule: Rule, tally: Tally, sides: dict[str, Outcome]) -> tuple[Outco
         return Outcome.ERROR, next(iter(tally.unjudged.values()))
     if Outcome.OBSERVED in found or tally.observed or (rule.basis is Basis.UNDOCUMENTED and found):
         return Outcome.OBSERVED, None
-    if Outcome.PASS in found:
+    missing = tally.owed - sides.keys()
+    if Outcome.PASS in found and not missing:
         return Outcome.PASS, None
+    if Outcome.PASS in found:
+        return Outcome.SKIP, tally.skipped or f'its side "{", ".join(sorted(missing))}" could not be judged'
     return Outcome.SKIP, tally.skipped or "no request of this profile bears on it"
 
 

@@ -56,6 +56,7 @@ def _fails(run: Run, decision: Decision) -> str:
 def _unjudged(run: Run, decision: Decision) -> str:
     failed = len(decision.rules(Standing.FAIL, Standing.EXPIRED))
     what = "The run was interrupted" if decision.outcome == "interrupted" else "The run could not be judged"
-    reason = run.footer.reason if run.footer else ""
+    reason = (run.footer.reason if run.footer else "") or ""
+    reason = reason.removeprefix("interrupted").removeprefix("; ")  # what was said already
     so_far = f"; {plural(failed, 'rule')} failed so far" if failed else ""
     return f"{what}{': ' + reason.rstrip('.') if reason else ''}{so_far}."

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -25,6 +27,8 @@ from reports.terminal import print_summary
 from reports.writing import RecordWriter, Written, write_all
 from strategies.stored import default_folder, store, stored_plan
 
+_NOTES = 5  # on the console
+
 
 def main(options: argparse.Namespace) -> int:
     """Carries out a run and draws its reports; the exit status says how it ended."""
@@ -37,6 +41,11 @@ def main(options: argparse.Namespace) -> int:
     known = known_from(options.known)
     record = writable(options.out) / "run.jsonl"
     console = Console(stderr=True, quiet=options.quiet)
+    for note in catalogue.notes[:_NOTES]:
+        console.print(f"Note: {note}", highlight=False, markup=False)
+    if len(catalogue.notes) > _NOTES:
+        console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
+    signal.signal(signal.SIGTERM, _interrupt)  # what ends a job leaves a report as well
     with _target(options, catalogue) as target:
         try:
             _carry_out(options, catalogue, target, record, console)
@@ -108,6 +117,7 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             max_requests=options.max_requests,
             progress=step,
             phase=phase,
+            interrupted=_finish_undisturbed,
             clean_up=options.target is not None and not options.keep_calls and not is_loopback(target.url),
         )
         command = "python -m conformance " + shlex.join(sys.argv[1:])
@@ -115,6 +125,16 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             session, header(catalogue, session, embedded=options.target is None, command=command), phases_of(session.profile)
         )
     store(plan, cache)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _finish_undisturbed() -> None:
+    """Lets nothing interrupt what is left to do after an interruption: deleting calls, and writing the reports."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import email.utils
 import json
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import httpx
@@ -235,3 +235,27 @@ def test_bytes_that_are_no_text_are_kept_as_they_are() -> None:
     entry = exchange_entry(exchange, catalogue().contract, KEY)
     assert entry.request.body is not None
     assert entry.request.body.encode("utf-8", "surrogateescape") == b'{"a": "\xff\xfe"}'
+
+
+# --- answers without end
+
+
+def test_an_answer_that_drips_is_given_up() -> None:
+    async def drips() -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.02)
+            yield b"x"
+
+    with client(lambda _: httpx.Response(201, content=drips()), timeout=0.3) as sending:
+        exchange = sending.send(case())
+    assert exchange.status == 0
+    assert exchange.error == "no whole answer within 0.3 s"
+
+
+def test_an_answer_without_end_is_given_up() -> None:
+    async def floods() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 2**20
+
+    with client(lambda _: httpx.Response(201, content=floods())) as sending:
+        assert "more than" in (sending.send(case()).error or "")

@@ -205,4 +205,12 @@ def test_calls_that_cannot_be_deleted_are_counted() -> None:
 def test_nothing_is_deleted_unless_asked() -> None:
     server = Counting()
     ending_with(server, {})
-    assert len(server.alive) == 1
+    assert len(server.alive) == server.created > 0
+
+
+def test_a_rule_whose_rejecting_side_was_not_reached_does_not_pass() -> None:
+    ending = ending_with(sound(), max_requests=30)
+    verdicts = {each.rule: each for each in ending.verdicts}
+    assert verdicts["body.temperature.minimum"].outcome is Outcome.SKIP
+    assert "budget" in (verdicts["body.temperature.minimum"].reason or "")
+    assert verdicts["body.systemPrompt.echo"].outcome is Outcome.PASS
