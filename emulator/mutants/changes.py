@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
+import jsonschema_rs
+
 from emulator.mutants import enums, patterns
 from emulator.mutants.change import Change, both, having, without
 from emulator.mutants.fragments import weakened
@@ -84,10 +86,12 @@ def _formats(node: Node, value: Json) -> Iterator[Change]:
         )
 
 
-def _enums(_node: Node, value: Json) -> Iterator[Change]:
+def _enums(node: Node, value: Json) -> Iterator[Change]:
+    doubtful = jsonschema_rs.validator_for(node.get("x-doubtful", False))
     for member in enums.texts(value):
         rest = [each for each in value if each != member]
-        yield Change(f"without-{member}", f"{member} is refused", having(enum=rest))
+        sound = "a server may refuse it" if doubtful.is_valid(member) else None
+        yield Change(f"without-{member}", f"{member} is refused", having(enum=rest), equivalent=sound)
     for slug, what, more in enums.inventions(value):
         yield Change(slug, what, having(enum=[*value, *more]))
     yield Change("any-case", "case does not matter", enums.as_pattern(value, enums.any_case))
