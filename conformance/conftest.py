@@ -53,7 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     with _told_as_usage():
         if config.getoption("target"):
             target_from(config.getoption("target"))
-            key_from(config.getoption("key_file"))
+            if not config.option.collectonly:
+                key_from(config.getoption("key_file"))
         faults_named(config.getoption("fault"))
 
 
