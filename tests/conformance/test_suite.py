@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from tests.conformance.servers import KEY, always, serving
 
 ROOT = Path(__file__).parents[2]
@@ -39,10 +41,24 @@ def test_a_failed_rule_is_a_failure(tmp_path: Path) -> None:
     assert "$ULTRAVOX_API_KEY" in output
 
 
-def test_an_unreachable_target_is_an_error(tmp_path: Path) -> None:
+def test_a_target_of_which_nothing_can_be_said_ends_the_session(tmp_path: Path) -> None:
     with serving(always(503, Retry_After="3600")) as url:
-        status, output, ended = suite(tmp_path, "-x", "-k", "temperature", "--target", url)
-    assert status == 1
-    assert list(ended.values()) == ["error"]
-    assert "could not be judged" in output
+        status, output, ended = suite(tmp_path, "-k", "temperature", "--target", url)
+    assert status == 3
+    assert "failure" not in ended.values()
+    assert "nothing more can be judged" in output
     assert "answers 503" in output
+
+
+def test_a_description_that_is_none_is_a_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "conformance", "--openapi", str(tmp_path / "picture.png")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "picture.png" in run.stderr
+    assert "Traceback" not in run.stderr + run.stdout
