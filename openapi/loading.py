@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openapi.bundling import Bundler, check_cycles
 from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
 from openapi.dialects import dialect_of
 from openapi.documents import Document, read
-from openapi.errors import BadDescription
+from openapi.errors import BadDescription, BadOverlay, BadReference, ContractError
 from openapi.json_types import Json, pointer
 from openapi.overlays import lay
 from openapi.shapes import check, check_rules, check_schema
@@ -64,11 +64,40 @@ def load_contract(openapi: str | None = None, overlays: list[str] | None = None)
     description = read(openapi) if openapi else read(DESCRIPTION, "openapi/ultravox.yaml")
     layers = [read(OVERLAY, "openapi/ultravox.overlay.yaml")] if overlays is None else [read(name) for name in overlays]
     dialect_of(description.root, description.name)
+    try:
+        # Our own overlay has actions for other versions of the description too; that these match nothing is no news.
+        return _overlaid(description, layers, told=overlays is not None)
+    except (BadDescription, BadReference) as error:
+        raise _blamed(description, layers, error) from None
+
+
+def _overlaid(description: Document, layers: list[Document], *, told: bool = False) -> Contract:
+    """The contract of a description under overlays; `told` notes the actions that match nothing."""
     overlaid = lay(description, layers)
     document = Document(description.uri, description.name, overlaid.root, description.digest)
-    bundler = Bundler(document)
-    # Our own overlay has actions for other versions of the description too; that these match nothing is no news.
-    return _contract(_Reader(document, bundler), layers, overlaid.idle if overlays is not None else [])
+    return _contract(_Reader(document, Bundler(document)), layers, overlaid.idle if told else [])
+
+
+def _blamed(description: Document, layers: list[Document], error: ContractError) -> ContractError:
+    """The error, told of the action that brings it about if the description is sound without it."""
+    if not layers or _is_broken(description, []):
+        return error
+    before = next(index for index in range(len(layers)) if _is_broken(description, layers[: index + 1]))
+    layer = layers[before]
+    low, high = 0, len(layer.root["actions"])  # sound after so many actions, broken after so many
+    while high - low > 1:
+        middle = (low + high) // 2
+        cut = replace(layer, root={**layer.root, "actions": layer.root["actions"][:middle]})
+        low, high = (low, middle) if _is_broken(description, [*layers[:before], cut]) else (middle, high)
+    return BadOverlay(layer.name, f"#/actions/{low}", f"what it makes is wrong: {error}")
+
+
+def _is_broken(description: Document, layers: list[Document]) -> bool:
+    try:
+        _overlaid(description, layers)
+    except (BadDescription, BadReference):
+        return True
+    return False
 
 
 def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contract:

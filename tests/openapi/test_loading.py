@@ -606,3 +606,26 @@ def test_no_file_of_ours_is_named_by_an_absolute_path() -> None:
     assert [each.name for each in (load_contract().description, *load_contract().overlays)] == [
         str(path.relative_to(ROOT)) for path in (OURS, OUR_OVERLAY)
     ]
+
+
+def test_what_an_overlay_makes_wrong_is_told_of_its_action(tmp_path: Path) -> None:
+    temperature = "$.components.schemas['ultravox.v1.StartCallRequest'].properties.temperature"
+    actions = [
+        {"target": "$.info", "update": {"title": "sound"}},
+        {"target": temperature, "update": {"pattern": "(["}},
+        {"target": "$.info", "update": {"title": "sound as well"}},
+    ]
+    layer = tmp_path / "bad.overlay.json"
+    layer.write_text(json.dumps({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": actions}))
+    with pytest.raises(ContractError, match="is no regex") as told:
+        load_contract(None, [str(OUR_OVERLAY), str(layer)])
+    assert str(told.value).startswith(f"{layer}: #/actions/1: ")
+    assert "temperature/pattern" in str(told.value)
+
+
+def test_what_is_wrong_without_the_overlay_is_not_blamed_on_it(tmp_path: Path) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps({**DOCUMENT, "paths": {}}, default=str))
+    with pytest.raises(ContractError) as told:
+        load_contract(str(path), [str(OUR_OVERLAY)])
+    assert str(told.value).startswith(f"{path}: #/paths: ")
