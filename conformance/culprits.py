@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from openapi.json_types import Json
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, Path, at, without
+from strategies.bodies import Builder, Path, at, paths_in, without
 
 _LEVELS = 6  # how far up a refused field takes its surroundings with it
 
@@ -31,7 +31,7 @@ class Culprits:
         """Notes the values that stood in the body, whole, where the smallest one still holds a part of them."""
         places = {self.oracle.place(path) for path in paths if path}
         parts = [str(at(smallest, path)) for path in paths]
-        for path in _all_paths(body):
+        for path in paths_in(body):
             if path and self.oracle.place(path) in places and any(part in str(at(body, path)) for part in parts):
                 self.values.add(repr(at(body, path)))
 
@@ -56,14 +56,14 @@ class Culprits:
 
     def _stripped(self, body: Json, places: set[str]) -> Json:
         rest = body
-        for path in sorted(_all_paths(body), key=len, reverse=True):
+        for path in sorted(paths_in(body), key=len, reverse=True):
             known = self.oracle.place(path) in places or repr(at(rest, path)) in self.values
             if path and known and at(rest, path[:-1]) is not None:
                 rest = without(rest, path)
         return rest
 
     def _holds(self, body: Json, place: str) -> bool:
-        return any(path and self.oracle.place(path) == place for path in _all_paths(body))
+        return any(path and self.oracle.place(path) == place for path in paths_in(body))
 
 
 def _around(place: str) -> str:
@@ -72,13 +72,3 @@ def _around(place: str) -> str:
     while around.endswith(".*"):
         around = around.removesuffix(".*")
     return around
-
-
-def _all_paths(value: Json, path: Path = ()) -> Iterator[Path]:
-    yield path
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield from _all_paths(member, (*path, key))
-    elif isinstance(value, list):
-        for index, element in enumerate(value):
-            yield from _all_paths(element, (*path, index))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from openapi.json_types import Json
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, Path, at, with_value, without
+from strategies.bodies import Builder, Path, at, paths_in, with_value, without
 from strategies.doubts import is_certain
 
 Shows = Callable[[Json], bool]
@@ -87,7 +87,7 @@ class Reducer:
 
     def _simplify(self, body: Json, shows: Shows) -> Json:
         """Replaces texts by shorter ones, and large numbers by smaller."""
-        for path in list(_leaves(body)):
+        for path in list(paths_in(body)):
             value = at(body, path)
             if isinstance(value, str) and len(value) > 1:
                 body = self._shorten(body, path, value, shows)
@@ -124,17 +124,6 @@ def _simple_texts(text: str) -> Iterator[str]:
         for size in (64, 256, 1025, 4097):
             if size < len(text):
                 yield "x" * size
-
-
-def _leaves(value: Json, path: Path = ()) -> Iterator[Path]:
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield from _leaves(member, (*path, key))
-    elif isinstance(value, list):
-        for index, element in enumerate(value):
-            yield from _leaves(element, (*path, index))
-    else:
-        yield path
 
 
 def _smaller(one: Json, other: Json) -> bool:

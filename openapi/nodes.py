@@ -289,3 +289,16 @@ def _conjuncts(part: Part) -> list[Part]:
         for index, member in enumerate(part.schema.get("allOf", ()))
         if not (isinstance(member, dict) and "x-rule" in member)
     ]
+
+
+def described(value: Json, node: Node | None) -> Iterator[tuple[Node, Json]]:
+    """Every value in a body or answer that the schema describes, with its node; the whole first."""
+    if node is None:
+        return
+    yield node, value
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from described(member, node.properties.get(name) or (None if node.is_message else node.each))
+    elif isinstance(value, list):
+        for element in value:
+            yield from described(element, node.each)

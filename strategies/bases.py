@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.nodes import Node, described
 from strategies.bodies import Builder, merged
 from strategies.doubts import is_certain
 from strategies.plan import Plan
@@ -75,17 +75,10 @@ def traits(value: Json, node: Node | None) -> frozenset[Trait]:
 
 
 def _traits(value: Json, node: Node | None) -> Iterator[Trait]:
-    if node is None:
-        return
-    yield node.path, ""
-    if isinstance(value, str) and node.get("enum") is not None:
-        yield node.path, value
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            yield from _traits(member, node.properties.get(name) or (None if node.is_message else node.each))
-    elif isinstance(value, list):
-        for element in value:
-            yield from _traits(element, node.each)
+    for each, found in described(value, node):
+        yield each.path, ""
+        if isinstance(found, str) and each.get("enum") is not None:
+            yield each.path, found
 
 
 def slimmed(value: Json) -> Json:

@@ -168,6 +168,17 @@ def without(body: Json, path: Path) -> Json:
     return {key: value for key, value in body.items() if key != step}
 
 
+def paths_in(value: Json, path: Path = ()) -> Iterator[Path]:
+    """The path of every value inside, that of the whole first."""
+    yield path
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from paths_in(member, (*path, key))
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from paths_in(element, (*path, index))
+
+
 def merged(one: Json, other: Json) -> Json:
     """Two partial values as one: objects member by member, lists element by element; else `other` wins."""
     if isinstance(one, dict) and isinstance(other, dict):

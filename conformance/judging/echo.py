@@ -12,7 +12,7 @@ from typing import Any
 from conformance.judging.findings import Finding, shown, where
 from conformance.tolerances import Tolerances, compiled
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.nodes import Node, described
 from openapi.oracle import FORMATS, rule_id
 
 MISSING: Json = type("Missing", (), {"__repr__": lambda _self: "nothing"})()
@@ -222,12 +222,4 @@ _KINDS: dict[str, Callable[[dict[str, Any], Json, Json], bool]] = {
 
 def sent_places(value: Json, node: Node | None) -> Iterator[str]:
     """The place of every value in a body or answer that the schema describes."""
-    if node is None:
-        return
-    yield node.path
-    if isinstance(value, dict):
-        for name, member in value.items():
-            yield from sent_places(member, node.properties.get(name) or (None if node.is_message else node.each))
-    elif isinstance(value, list):
-        for element in value:
-            yield from sent_places(element, node.each)
+    return (each.path for each, _ in described(value, node))
