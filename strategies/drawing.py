@@ -6,7 +6,7 @@ makes, so what is not drawn costs nothing; shrinking leads to the empty body wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -89,8 +89,7 @@ class Bodies:
         """The base with one body after another laid over it, as deeply as the oracle agrees."""
         body = base
         for own in filter(None, overlays):
-            candidates = (merged(body, own), {**body, **own}, own)
-            body = next((each for each in candidates if self.plan.oracle.obeys(each)), body)
+            body = next((each for each in _together(body, own) if self.plan.oracle.obeys(each)), body)
         return body
 
     def invalid(self) -> SearchStrategy[Violation]:
@@ -107,6 +106,15 @@ class Bodies:
         if violation.rule in broken and all(rule.rsplit(".", 1)[0] == stem for rule in broken):
             return Violation(violation.rule, body, violation.path, violation.label)
         return violation
+
+
+def _together(body: Json, own: Json) -> Iterator[Json]:
+    """Bodies with all of `own` and as much of `body` as may go with it, the richest first."""
+    yield merged(body, own)
+    yield {**body, **own}
+    for name in body:
+        yield {**{other: value for other, value in body.items() if other != name}, **own}
+    yield own
 
 
 def _one_of(members: Sequence[T], step: int = 1) -> SearchStrategy[T]:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException, NonInteractiveExampleWarning
+from hypothesis.errors import HypothesisException
 
 from openapi.json_types import Json
 
+T = TypeVar("T")
 _EXAMPLES = 12
 
 
@@ -47,9 +50,15 @@ def examples_against(schema: Json, fragment: Json) -> list[Json]:
     return examples_of({"allOf": [wanted, {"not": fragment}], **definitions})
 
 
-def take(strategy: st.SearchStrategy[Json], count: int, seed: int = 0) -> list[Json]:
+def take(strategy: st.SearchStrategy[T], count: int, seed: int = 0) -> list[T]:
     """`count` examples of a strategy at most, without running a test, the same ones for the same seed."""
-    found: list[Json] = []
+    found: list[T] = []
+    draw(strategy, count, seed, found.append)
+    return found[:count]
+
+
+def draw(strategy: st.SearchStrategy[T], count: int, seed: int, found: Callable[[T], None]) -> None:
+    """Hands over `count` examples of a strategy or a few more, without running a test, the same ones for the same seed."""
 
     @hypothesis.seed(seed)
     @settings(
@@ -61,13 +70,10 @@ def take(strategy: st.SearchStrategy[Json], count: int, seed: int = 0) -> list[J
         derandomize=False,
     )
     @given(strategy)
-    def collect(value: Json) -> None:
-        found.append(value)
+    def collect(value: T) -> None:
+        found(value)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NonInteractiveExampleWarning)
-        collect()
-    return found[:count]
+    collect()
 
 
 def _draft7(schema: Json) -> Json:

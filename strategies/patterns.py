@@ -259,6 +259,8 @@ def _repeat_edges(tree: Repeat) -> Iterator[str]:
         rest = one * (max(tree.low, 1) - 1)
         for each in edges(tree.of):
             yield each + rest
+    if high > 2 and isinstance(tree.of, Chars):
+        yield from (one + each + one for each in edges(tree.of))  # what is cut off at an end stays inside
 
 
 def misses(tree: Tree) -> Iterator[str]:

@@ -37,7 +37,7 @@ def missing_pattern(pattern: str) -> list[str]:
         misses = list(patterns.misses(tree))
         # The likeliest mistakes first: what stands around, the longest, foreign characters inside; then every edge.
         full = next((text for text in _unsigned(patterns.full(tree)) if fits(pattern).is_valid(text)), usual)
-        texts = [*patterns.around(usual), *sorted(misses, key=len)[-1:], *patterns.strangers(full), *misses]
+        texts = [*patterns.around(usual), *sorted(misses, key=len, reverse=True)[:2], *patterns.strangers(full), *misses]
     return [text for text in dict.fromkeys(texts) if not fits(pattern).is_valid(text)]
 
 
