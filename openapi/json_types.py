@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
@@ -24,6 +25,7 @@ def pointer(*tokens: str | int) -> str:
     return "".join("/" + escape(str(token)) for token in tokens)
 
 
+@lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[str, ...]:
     """The unescaped reference tokens of a JSON Pointer; `""` has none."""
     return tuple(unescape(token) for token in text.split("/")[1:])

@@ -6,27 +6,26 @@ from collections.abc import Iterable, Iterator
 
 from openapi.json_types import Json
 from openapi.nodes import Node, described
+from openapi.oracle import Oracle
 from strategies.bodies import Builder, merged
 from strategies.doubts import is_certain
-from strategies.plan import Plan
 from strategies.values import accepted
 from strategies.violations import is_hazard
 
-_COUNT, _COMBINATIONS, _SIZE = 60, 40, 9_000  # bases; bodies to choose from besides the packs; characters
+_COUNT, _SIZE, _USUAL = 40, 6_000, 1_500  # bases; characters of one at most; of one that is there for variety
 Trait = tuple[str, str]  # the path of a property, and of an enum's member its value
 
 
-def bases(plan: Plan) -> list[Json]:
-    """The empty body, then the others by size."""
-    root, oracle = plan.oracle.root, plan.oracle
-    rows = [row.value for row in plan.maker.rows(root)]
-    slim = [slimmed(body) for body in (*rows, *(case.body for case in plan.combinations(_COMBINATIONS)))]
+def bases(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str]) -> list[Json]:
+    """The empty body, then others by size: chosen from valid bodies, and made for what none of these holds."""
+    root = oracle.root
+    slim = [slimmed(body) for body in bodies]
     pool = [(body, traits(body, root)) for body in slim if len(str(body)) < _SIZE and oracle.obeys(body)]
-    lacking = _all_traits(root) - frozenset(trait for _, found in pool for trait in found)
-    pool += [(body, traits(body, root)) for body in _packed(plan, lacking)]
+    missing = _all_traits(root) - frozenset(trait for _, found in pool for trait in found)
+    pool += [(body, traits(body, root)) for body in _packed(oracle, missing, lacking)]
     chosen = list(_cover(pool))
-    rich = sorted((body for body, _ in pool if body not in chosen), key=lambda body: -len(str(body)))
-    return [{}, *sorted([*chosen, *rich[: max(_COUNT - len(chosen), 0)]], key=lambda body: len(str(body)))]
+    usual = sorted((body for body, _ in pool if body not in chosen), key=lambda body: abs(len(str(body)) - _USUAL))
+    return [{}, *sorted([*chosen, *usual[: max(_COUNT - len(chosen), 0)]], key=lambda body: len(str(body)))]
 
 
 def _cover(pool: list[tuple[Json, frozenset[Trait]]]) -> Iterator[Json]:
@@ -38,12 +37,12 @@ def _cover(pool: list[tuple[Json, frozenset[Trait]]]) -> Iterator[Json]:
         yield body
 
 
-def _packed(plan: Plan, wanted: frozenset[Trait]) -> Iterator[Json]:
+def _packed(oracle: Oracle, wanted: frozenset[Trait], lacking: frozenset[str]) -> Iterator[Json]:
     """Bodies with the wanted traits, as many in each as can live together."""
     body: Json = {}
-    for one in _alone(plan, wanted):
+    for one in _alone(oracle, wanted, lacking):
         both = merged(body, one)
-        if plan.oracle.obeys(both) and traits(body, plan.oracle.root) <= traits(both, plan.oracle.root):
+        if oracle.obeys(both) and traits(body, oracle.root) <= traits(both, oracle.root):
             body = both
         else:
             yield body
@@ -51,14 +50,14 @@ def _packed(plan: Plan, wanted: frozenset[Trait]) -> Iterator[Json]:
     yield body
 
 
-def _alone(plan: Plan, wanted: Iterable[Trait]) -> Iterator[Json]:
-    builder = Builder(plan.oracle)
-    places = {node.path: node for node in plan.oracle.root.walk()}
+def _alone(oracle: Oracle, wanted: Iterable[Trait], lacking: frozenset[str]) -> Iterator[Json]:
+    builder = Builder(oracle)
+    places = {node.path: node for node in oracle.root.walk()}
     for path, member in sorted(wanted):
         node = places[path]
         for value in accepted(node) if not node.is_message and node.each is None else ():
             built = builder.around(node, value.value) if not member or value.value == member else None
-            if built is not None and is_certain(plan.oracle.root, built[0], plan.lacking):
+            if built is not None and is_certain(oracle.root, built[0], lacking):
                 yield built[0]
                 break
 

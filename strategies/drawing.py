@@ -1,6 +1,6 @@
 """Hypothesis strategies for whole bodies: mostly planned, drawn in few places, so that they are cheap and still shrink well.
 
-A body is a base (see `bases`) with two known values and one drawn value laid over it. Hypothesis pays for each choice it
+A body is a base (see `stock`) with two known values and one drawn value laid over it. Hypothesis pays for each choice it
 makes, so what is not drawn costs nothing; shrinking leads to the empty body with one simple value.
 """
 
@@ -16,16 +16,12 @@ from hypothesis.strategies import SearchStrategy
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.bases import bases
-from strategies.bodies import Builder, Path, merged, with_value
-from strategies.doubts import is_certain
+from strategies.bodies import merged, with_value
 from strategies.drawable import is_wide, values
 from strategies.plan import Plan
-from strategies.values import accepted
 from strategies.violations import Violation, is_hazard
 
 T = TypeVar("T")
-_LONGEST = 400  # characters of a known value worth laying over a base
 
 
 @dataclass(frozen=True)
@@ -35,54 +31,26 @@ class Bodies:
     plan: Plan
 
     @cached_property
-    def _bases(self) -> list[Json]:
-        return bases(self.plan)
-
-    @cached_property
     def fields(self) -> list[tuple[Node, SearchStrategy[Json]]]:
         """Every field without members of its own, with a strategy for its values."""
-        root = self.plan.oracle.root
+        root, places = self.plan.oracle.root, self.plan.stock.places
         nodes = [node for node in root.walk() if node.place and not is_hazard(root, node)]
         leaves = [node for node in nodes if not node.is_message and node.each is None and not node.is_empty_message]
-        return [(node, found) for node in leaves if node.path in self._places and (found := values(node)) is not None]
-
-    @cached_property
-    def _places(self) -> dict[str, tuple[Json, Path]]:
-        """A minimal body around each field, and the path to it there."""
-        builder = Builder(self.plan.oracle)
-        found = {}
-        for node in self.plan.oracle.root.walk():
-            known = accepted(node) if node.place and not node.is_message and node.each is None else ()
-            sure = next((each for each in known if each.must), None)
-            built = builder.around(node, sure.value) if sure else None
-            if built is not None and is_certain(self.plan.oracle.root, built[0], self.plan.lacking):
-                found[node.path] = built
-        return found
-
-    @cached_property
-    def _known(self) -> list[Json]:
-        """A minimal valid body around each value that must be accepted, the simplest first."""
-        bodies = [
-            with_value(*self._places[node.path], value.value)
-            for node, _ in self.fields
-            for value in accepted(node)
-            if value.must and len(str(value.value)) < _LONGEST
-        ]
-        return sorted(filter(self.plan.oracle.obeys, bodies), key=lambda body: len(str(body)))
+        return [(node, found) for node in leaves if node.path in places and (found := values(node)) is not None]
 
     def valid(self) -> SearchStrategy[Json]:
         """Bodies that break no rule."""
         wide = [self._around(*field) for field in self.fields if is_wide(field[0])] or [self._around(*f) for f in self.fields]
         return st.builds(
             self._laid,
-            _one_of(self._bases),
-            _one_of([{}, *self._known], step=2),
-            _one_of([{}, *self._known], step=3),
+            _one_of(self.plan.stock.bases),
+            _one_of([{}, *self.plan.stock.known], step=2),
+            _one_of([{}, *self.plan.stock.known], step=3),
             _one_of([st.just({}), *wide]).flatmap(lambda strategy: strategy),
         )
 
     def _around(self, node: Node, drawn: SearchStrategy[Json]) -> SearchStrategy[Json]:
-        alone, path = self._places[node.path]
+        alone, path = self.plan.stock.places[node.path]
         return drawn.map(lambda value: with_value(alone, path, value))
 
     def _laid(self, base: Json, *overlays: Json) -> Json:
@@ -95,7 +63,7 @@ class Bodies:
     def invalid(self) -> SearchStrategy[Violation]:
         """Violations of any rule, each laid over a valid body where it stays the only one."""
         known = [each for found in self.plan.violations.values() for each in found]
-        return st.builds(self._broken, _one_of(known), _one_of(self._bases))
+        return st.builds(self._broken, _one_of(known), _one_of(self.plan.stock.bases))
 
     def _broken(self, violation: Violation, base: Json) -> Violation:
         if not isinstance(violation.body, dict) or not isinstance(base, dict):

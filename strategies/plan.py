@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json
@@ -17,6 +17,7 @@ from strategies.bodies import Builder, Path, at, merged
 from strategies.cases import Case, Side
 from strategies.choices import each_alone, premises, without_need
 from strategies.rows import Aim, RowMaker
+from strategies.stock import Stock, stock
 from strategies.surroundings import is_holder, surrounded
 from strategies.values import Value, accepted
 from strategies.violations import Violation, is_hazard, violations
@@ -39,6 +40,7 @@ _FEW = {
 _FEW |= dict.fromkeys("minimum exclusiveMinimum minLength maxLength".split(), 2)
 _FEW_UNKNOWN = 2  # values of a field whose known values the description lists
 _FEW_IMPLIED = 1  # ways of leaving out what is only implied to be needed
+_COMBINED = 40  # combinations that may become bases of drawn bodies
 _DEFAULT_FEW = 16  # rules of their own, which span several fields
 
 
@@ -164,6 +166,12 @@ class Plan:
         for each in violations(self.oracle):
             found[each.rule].append(each)
         return {rule: _rotated(each, index) for index, (rule, each) in enumerate(found.items())}
+
+    @cached_property
+    def stock(self) -> Stock:
+        """What bodies are drawn from."""
+        packs = (row.value for row in self.maker.rows(self.oracle.root))
+        return stock(self.oracle, chain(packs, (case.body for case in self.combinations(_COMBINED))), self.lacking)
 
     def rejected(self, violation: Violation) -> Case:
         """The case for a violation."""

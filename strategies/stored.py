@@ -20,6 +20,7 @@ from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.plan import Plan
 from strategies.rows import Aim, Row
+from strategies.stock import Stock
 from strategies.violations import Violation
 
 _KEPT = 12  # files; older ones are removed
@@ -72,6 +73,7 @@ def _kept(plan: Plan) -> dict[str, Any]:
     return {
         "rows": {name: [_row(row) for row in plan.maker.rows(node)] for name, node in _nodes(plan)},
         "violations": {rule: [[v.body, v.path, v.label] for v in found] for rule, found in plan.violations.items()},
+        "stock": _of_stock(plan.stock) if "stock" in vars(plan) else None,
         "doubts": {label: [[body, path, _aim(aim)] for body, path, aim in found] for label, found in plan.doubts.items()},
     }
 
@@ -85,9 +87,19 @@ def _restore(plan: Plan, kept: dict[str, Any]) -> None:
     doubts = {
         label: [(body, tuple(path), _to_aim(aim)) for body, path, aim in found] for label, found in kept["doubts"].items()
     }
+    stock = _to_stock(kept["stock"]) if kept["stock"] is not None else None
     for name, node in _nodes(plan):
         plan.maker.set(node, rows[name])
-    vars(plan).update(violations=violations, doubts=doubts)
+    vars(plan).update({"violations": violations, "doubts": doubts, **({"stock": stock} if stock is not None else {})})
+
+
+def _of_stock(stock: Stock) -> Json:
+    return [stock.bases, stock.places, stock.known]
+
+
+def _to_stock(kept: Json) -> Stock:
+    bases, places, known = kept
+    return Stock(bases, {path: (body, tuple(inner)) for path, (body, inner) in places.items()}, known)
 
 
 def _row(row: Row) -> Json:

@@ -100,9 +100,9 @@ def _enums(node: Node, value: Json) -> Iterator[Change]:
 
 def _patterns(node: Node, value: Json) -> Iterator[Change]:
     lenient = node.get("x-lenient", {}).get("pattern")
-    samples = [each for each in (node.get("default"), *node.get("examples", ()), "30s") if isinstance(each, str)]
+    samples = tuple(each for each in (node.get("default"), *node.get("examples", ()), "30s", "1.5s") if isinstance(each, str))
     for slug, what, text in patterns.near(value):
-        same = lenient is not None and patterns.is_only_lenient(value, text, lenient, samples[0])
+        same = lenient is not None and patterns.is_only_lenient(value, text, lenient, samples)
         yield Change(slug, what, having(pattern=text), also=("type",), equivalent=_LENIENT if same else None)
 
 

@@ -27,10 +27,10 @@ def near(pattern: str) -> Iterator[Near]:
 
 
 @lru_cache(maxsize=1024)
-def is_only_lenient(old: str, new: str, lenient: str, sample: str) -> bool:
-    """Whether all texts near the sample that the new pattern takes and the old one does not are what lenient parsers take."""
+def is_only_lenient(old: str, new: str, lenient: str, samples: tuple[str, ...]) -> bool:
+    """Whether all texts near the samples that the new pattern takes and the old one does not are what lenient parsers take."""
     old_takes, new_takes, lenient_takes = (re.compile(pattern, re.ASCII).search for pattern in (old, new, lenient))
-    differing = [text for text in _near(sample) if bool(old_takes(text)) != bool(new_takes(text))]
+    differing = [text for sample in samples for text in _near(sample) if bool(old_takes(text)) != bool(new_takes(text))]
     return bool(differing) and all(new_takes(text) and lenient_takes(text) for text in differing)
 
 

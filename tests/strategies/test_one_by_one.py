@@ -19,7 +19,12 @@ def test_gives_what_is_drawn_at_once() -> None:
 
 def test_draws_no_further_than_asked() -> None:
     drawn: list[int] = []
-    numbers = one_by_one(st.integers().map(lambda number: drawn.append(number) or number), 50)
+
+    def note(number: int) -> int:
+        drawn.append(number)
+        return number
+
+    numbers = one_by_one(st.integers().map(note), 50)
     first = [next(numbers) for _ in range(3)]
     assert drawn == first
 

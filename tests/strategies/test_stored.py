@@ -37,6 +37,13 @@ def test_a_kept_plan_makes_the_same_cases(tmp_path: Path) -> None:
     assert cases(kept) == cases(planned())
 
 
+def test_what_bodies_are_drawn_from_is_kept_as_well(tmp_path: Path) -> None:
+    assert planned().stock.bases
+    store(planned(), tmp_path)
+    kept = stored_plan(catalogue(), few=True, folder=tmp_path)
+    assert vars(kept)["stock"] == planned().stock
+
+
 def test_another_plan_is_another_file(tmp_path: Path) -> None:
     store(planned(), tmp_path)
     other = stored_plan(catalogue(), few=False, folder=tmp_path)

@@ -59,7 +59,7 @@ def test_a_pattern_is_read_rightly_or_said_to_be_beyond_us(pattern: str) -> None
 
 @pytest.mark.parametrize(
     ("pattern", "lengths"),
-    [("^a{2,4}$", {2, 3, 4}), ("^a?$", {0, 1}), ("^a{3}$", {3}), ("^a{0}$", {0}), ("^[a-z]{1,64}$", {1, 2, 64})],
+    [("^a{2,4}$", {2, 3, 4}), ("^a?$", {0, 1}), ("^a{3}$", {3}), ("^a{0}$", {0}), ("^[a-z]{1,64}$", {1, 2, 3, 64})],
 )
 def test_repetitions_are_met_at_both_ends(pattern: str, lengths: set[int]) -> None:
     assert {len(text) for text in matching(pattern)} == lengths
@@ -70,6 +70,10 @@ def test_classes_are_met_at_both_ends() -> None:
     assert {"`", "{", "/", ":"} <= set(missing_pattern("^[a-z0-9_]$"))
     assert {"A", "Z"} <= {text[0] for text in matching(r"^\p{Lu}\p{Ll}+$")}
     assert all(text[0].isupper() and text[1:].islower() for text in matching(r"^\p{Lu}\p{Ll}+$"))
+
+
+def test_what_is_at_an_end_of_a_class_is_met_inside_a_text_as_well() -> None:
+    assert {"c0c", "c9c"} <= set(matching("^[a-z0-9]{0,8}$"))
 
 
 def test_every_branch_is_met() -> None:
