@@ -11,11 +11,11 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import cast
 
 import jsonschema_rs
 
 from openapi.dialects import nullable_rest
+from openapi.error_paths import path_of
 from openapi.extensions import KEYWORDS
 from openapi.json_types import Json, Schema
 from openapi.nodes import Node, tree
@@ -86,7 +86,7 @@ class Oracle:
         found: dict[str, list[tuple[str | int, ...]]] = {}
         if self._validator.is_valid(value):
             return found
-        errors = [(_path_in(value, error.instance_path), error) for error in self._validator.iter_errors(value)]
+        errors = [(path_of(error, value), error) for error in self._validator.iter_errors(value)]
         malformed = [path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)]
         for path, error in errors:
             # What a rule about several members says of one that has the wrong type is not worth telling, nor what is said
@@ -122,20 +122,6 @@ class Oracle:
             if node is not None:
                 node = node.properties[str(step)] if known else node.each
         return ".".join(steps)
-
-
-def _path_in(value: Json, steps: list[str | int]) -> tuple[str | int, ...]:
-    """A path of the validator's as one that leads somewhere: it tells a key such as `007` as the number 7."""
-    found: list[str | int] = []
-    for step in steps:
-        known = step if not (isinstance(value, dict) and isinstance(step, int)) else _key(value, step)
-        found.append(known)
-        value = cast(Json, value)[known]
-    return tuple(found)
-
-
-def _key(value: dict[str, Json], number: int) -> str:
-    return next((key for key in value if key.isascii() and key.isdecimal() and int(key) == number), str(number))
 
 
 def rule_id(prefix: str, place: str, keyword: str) -> str:

@@ -70,8 +70,11 @@ class RowMaker:
         """The rows of a field, made once."""
         if id(node) not in self._rows:
             made = [] if node.path in self.lacking else list(self._make(node))
-            self.doubted[id(node)] = [row for row in made if not is_certain(node, row.value, self.lacking)]
-            self._rows[id(node)] = [row for row in made if is_certain(node, row.value, self.lacking)]
+            certain: list[Row] = []
+            doubted: list[Row] = []
+            for row in made:
+                (certain if is_certain(node, row.value, self.lacking) else doubted).append(row)
+            self._rows[id(node)], self.doubted[id(node)] = certain, doubted
         return self._rows[id(node)]
 
     def known(self, node: Node) -> list[Row] | None:

@@ -14,6 +14,7 @@ import jsonschema_rs
 from openapi.dialects import nullable_rest
 from openapi.json_types import Json, Schema
 from openapi.nodes import Node
+from openapi.references import needed
 from strategies.doubts import is_doubtful
 from strategies.texts import FORMAT_SAMPLES, matching
 from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
@@ -57,10 +58,8 @@ def drawn(node: Node) -> tuple[Json, ...]:
 
 def alone(node: Node, *, without: frozenset[str] = frozenset(), rule: str = "") -> dict[str, Json]:
     """A self-contained schema for the value at one place, but for some keywords, or a rule of its own by its name."""
-    return {
-        "allOf": [_own(part.schema, without, rule) for part in node.parts],
-        "$defs": node.root.get("$defs", {}),
-    }
+    own = [_own(part.schema, without, rule) for part in node.parts]
+    return {"allOf": own, "$defs": needed(own, node.root.get("$defs", {}))}
 
 
 _ELSEWHERE = frozenset({"$ref", "allOf", "$defs"})  # what these lead to are parts of their own

@@ -13,6 +13,7 @@ from conformance.exchange import NOT_JSON, Exchange
 from conformance.judging.echo import MISSING, Echo, equal, instant, seconds_of, sent_places
 from conformance.judging.findings import Finding, Judgement, shown, where
 from openapi.catalogue import Catalogue
+from openapi.error_paths import path_of
 from openapi.extensions import at
 from openapi.json_types import Json, tokens
 from openapi.nodes import Node
@@ -159,7 +160,7 @@ def _validator(schema: Json) -> jsonschema_rs.Validator:
 
 def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
     for error in then.iter_errors(whole):
-        path = tuple(error.instance_path)
+        path = path_of(error, whole)
         return path[1:] if path[:1] == ("answer",) else (), f"{where(path)}: {error.message[:300]}"
     return (), None
 

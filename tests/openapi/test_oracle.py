@@ -157,6 +157,14 @@ def test_numbers_that_json_cannot_say_are_found(value: Any, finite: bool) -> Non
     assert is_finite(value) is finite
 
 
+def test_an_empty_key_is_a_key() -> None:
+    texts = {"additionalProperties": {"type": "string"}}
+    oracle = Oracle({"type": "object", "additionalProperties": {"type": "object", "properties": {"a": {}}, **texts}}, "body")
+    assert oracle.broken({"": {"b": 1}}) == {"body.*.*.type": [("", "b")]}
+    assert oracle.broken({"": {"": 1}}) == {"body.*.*.type": [("", "")]}
+    assert oracle.broken({"": 1, "b": {"": 2}}) == {"body.*.type": [("",)], "body.*.*.type": [("b", "")]}
+
+
 def test_a_key_that_looks_like_an_index_is_a_key() -> None:
     oracle = Oracle({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}, "body")
     assert oracle.broken({"0": ["a", 1], "007": "x"}) == {"body.*.*.type": [("0", 1)], "body.*.type": [("007",)]}
