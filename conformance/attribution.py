@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from openapi.json_types import Json
 from openapi.mentions import mentioned
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
-from strategies.bodies import Path, at, with_value, without
+from strategies.bodies import Builder, Path, at, paths_in, with_value, without
 from strategies.cases import Case
 from strategies.ordinary import simplest
 from strategies.values import accepted
@@ -47,6 +48,7 @@ class Attribution:
         if chosen is not None:
             return chosen
         # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
+        gone = gone or list(islice(self._replaceable(body, refused), 1))
         deepest = max(gone or special or paths, key=len)
         return Culprit(self._type_rule(deepest), tuple(gone or special or paths))
 
@@ -67,6 +69,24 @@ class Attribution:
         own = self.oracle.place(path)
         broken = self.oracle.broken(candidate)
         return all(rule == rule_id(self.oracle.prefix, own, "required") for rule in broken) and not refused(candidate)
+
+    def _replaceable(self, body: Json, refused: Callable[[Json], bool]) -> Iterator[Path]:
+        """The fields in whose place another could stand, with which the body is accepted: one of several that is refused."""
+        for path in sorted(paths_in(body), key=len, reverse=True):
+            if any(not refused(other) for other in self._with_another(body, path)):
+                yield path
+
+    def _with_another(self, body: Json, path: Path) -> Iterator[Json]:
+        """The body with another member in place of one that it cannot simply be without."""
+        parent = self.oracle.root.at(path[:-1]) if path else None
+        if parent is None or not parent.is_message or self.oracle.obeys(bare := without(body, path)):
+            return
+        holder = at(body, path[:-1])
+        for name, node in parent.properties.items():
+            other = (*path[:-1], name)
+            found = None if name in holder else Builder(self.oracle).complete(with_value(bare, other, simplest(node)), other)
+            if found is not None and at(found, path) is None:
+                yield found
 
     def _is_filler(self, body: Json, path: Path) -> bool:
         """Whether the value stands there only because the rest would not be valid without it."""

@@ -9,7 +9,7 @@ from strategies.doubts import NEEDS
 
 
 def settle_needs(session: Session) -> None:
-    """Tries each field that needs something. Where no small value of it is accepted, any may be refused without blame."""
+    """Tries each field that needs something. Where none of them is accepted, any may be refused without blame."""
     lacking = [node for node, cases in session.plan.premises() if cases and all(_is_refused(session, each) for each in cases)]
     if not lacking:
         return
@@ -28,7 +28,7 @@ def _is_refused(session: Session, case: Case) -> bool:
 
 def _tell(session: Session, node: Node) -> None:
     """Says of the rules about the field why they may come to be judged from one side only, or from none."""
-    reason = f"{node.path} needs {node.get(NEEDS)}: the server refuses every small value of it"
+    reason = f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it"
     for rule in session.catalogue.rules:
         if f".{node.path}." in rule:
             session.tallies.skip(rule, reason)

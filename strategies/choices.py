@@ -12,7 +12,7 @@ from strategies.bodies import Builder
 from strategies.cases import Case, Side
 from strategies.doubts import is_certain, needing
 from strategies.ordinary import simplest
-from strategies.rows import RowMaker
+from strategies.rows import Row, RowMaker
 from strategies.values import accepted
 
 
@@ -36,13 +36,18 @@ def _choices(node: Node) -> Iterator[tuple[Node, Json]]:
 
 
 def premises(oracle: Oracle, maker: RowMaker) -> Iterator[tuple[Node, list[Case]]]:
-    """Each field that needs something, with two small bodies that set it."""
+    """Each field that needs something, with two small bodies that set it, and one with the most that it can hold."""
     builder = Builder(oracle)
     for node in needing(oracle.root):
         rows = sorted((row for row in maker.rows(node) if row.value), key=lambda row: len(str(row.value)))
-        built = [found for row in rows[:2] if (found := builder.around(node, row.value)) is not None]
-        aim = maker.aim(node, "type", "a small value")
+        built = [found for row in (*rows[:2], *_fullest(rows[2:])) if (found := builder.around(node, row.value)) is not None]
+        aim = maker.aim(node, "type", "a value")
         yield node, [Case(side=Side.MAY, label="need", aims=(replace(aim, path=path),), body=body) for body, path in built]
+
+
+def _fullest(rows: list[Row]) -> list[Row]:
+    """The row with the most members, if there is one."""
+    return [max(rows, key=lambda row: len(row.value) if isinstance(row.value, dict) else 0)] if rows else []
 
 
 def without_need(oracle: Oracle, lacking: RowMaker) -> Iterator[Case]:

@@ -66,7 +66,7 @@ class Plan:
         return RowMaker(self.oracle.root, "body", few=self.few, lacking=self.lacking)
 
     def premises(self) -> Iterator[tuple[Node, list[Case]]]:
-        """Each field that needs something, with two small bodies that set it: is either accepted, what it needs is there."""
+        """Each field that needs something, with a few bodies that set it: is any accepted, what it needs is there."""
         return premises(self.oracle, self.maker)
 
     def without(self, places: frozenset[str]) -> Plan:

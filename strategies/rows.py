@@ -16,6 +16,7 @@ from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, Path, at, with_value
 from strategies.doubts import is_certain
+from strategies.near import nearest
 from strategies.ordinary import simplest
 from strategies.texts import matching, missing_pattern
 from strategies.trouble import ITEMS, LENGTHS, long_text, trouble
@@ -132,6 +133,7 @@ class RowMaker:
             yield padded
             count += 1
         yield from self._together(node, builder, every, seen)
+        yield from (Row(value, (self.aim(node, "type", "all but wrong"),)) for value in nearest(builder, node))
 
     def _columns(self, node: Node) -> dict[str, list[Row]]:
         """The rows of each member. Those of numbers begin each with another, so that two rates, say, differ in some row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from openapi.json_types import Json, pointer
@@ -32,12 +33,16 @@ class Judgement:
     unjudged: str | None = None
 
 
-def most_specific(findings: list[Finding]) -> list[Finding]:
+def most_specific(findings: list[Finding], documented: Callable[[str], bool]) -> list[Finding]:
     """Of findings about one place of an answer, those that say most: a missing or malformed member is no wrong echo besides.
 
-    A finding is explained by one of a lower rank at the same place or around it.
+    A finding is explained by one of a lower rank at the same place or around it, unless its rule alone is documented.
     """
-    return [each for each in findings if not any(_explains(other, each) for other in findings)]
+
+    def explains(one: Finding, other: Finding) -> bool:
+        return _explains(one, other) and (documented(one.rule) or not documented(other.rule))
+
+    return [each for each in findings if not any(explains(other, each) for other in findings)]
 
 
 def _explains(one: Finding, other: Finding) -> bool:

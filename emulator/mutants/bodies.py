@@ -11,6 +11,7 @@ from emulator.mutants.change import Change, having
 from emulator.mutants.changes import changes_of
 from emulator.mutants.found import Equivalent
 from emulator.mutants.fragments import is_needed_anyway, weakened
+from emulator.mutants.lacking import LACKING, may_demand, may_refuse, refuses_only_lacking
 from emulator.mutants.places import Edit, Spot, in_answer, in_request, in_turn, spots
 from emulator.variants import STRICT, Variant
 from openapi.contract import Contract
@@ -111,6 +112,8 @@ def _of_named(node: Node, constraint: Constraint) -> Iterator[Found]:
     for weaker in weakened(plain):
         name = f"{rule}:{weaker.slug}"
         reason = is_needed_anyway(node, plain, weaker.pointer)
+        if reason is None and refuses_only_lacking(node, weaker.fragment):
+            reason = LACKING
         if reason is not None:
             yield Equivalent(name=name, reason=reason)
             continue
@@ -159,11 +162,14 @@ def _not_required(node: Node, spot: Spot, name: str, required: list[str]) -> Fau
     )
 
 
-def _of_member(node: Node, spot: Spot, name: str) -> Iterator[Fault]:
+def _of_member(node: Node, spot: Spot, name: str) -> Iterator[Found]:
     place = ".".join((*node.place, name))
-    if name not in node.required:
+    needed, refused = f"body.{place}:needed", f"body.{place}:refused"
+    if may_demand(node, name):
+        yield Equivalent(name=needed, reason=LACKING)
+    elif name not in node.required:
         yield Fault(
-            name=f"body.{place}:needed",
+            name=needed,
             family="required",
             summary=f"{place} has to be there",
             expects=(
@@ -174,18 +180,22 @@ def _of_member(node: Node, spot: Spot, name: str) -> Iterator[Fault]:
             ),
             contract=in_request(spot, _needing(name)),
         )
+    if may_refuse(node, name):
+        yield Equivalent(name=refused, reason=LACKING)
+        return
     yield Fault(
-        name=f"body.{place}:refused",
+        name=refused,
         family="members",
         summary=f"{place} is refused, whatever it is",
-        expects=(f"body.{place}.*", *_enclosing(node)),
+        expects=(f"body.{place}.*", *_enclosing(node, name)),
         contract=in_request(spot, _refusing(name)),
     )
 
 
-def _enclosing(node: Node) -> list[str]:
-    """What also names a missing choice: the rule that demands one of the members."""
+def _enclosing(node: Node, name: str) -> list[str]:
+    """What also names a missing choice, the rule that demands one of the members; and what cannot be without a member."""
     keywords = {constraint.keyword for constraint in node.constraints} & {"oneOf", "minProperties"}
+    keywords |= {"type"} if name in node.required else set()
     return [rule_id("body", node.path, each) for each in sorted(keywords)]
 
 

@@ -11,7 +11,7 @@ from strategies.wrong.members import MEMBERS, missing
 from strategies.wrong.scalars import SCALARS
 from strategies.wrong.value import Wrong
 
-__all__ = ["WRONG", "Wrong", "fragment_of", "fragment_wrongs", "missing"]
+__all__ = ["COMPOSITE", "WRONG", "Wrong", "fragment_of", "fragment_wrongs", "missing"]
 
 
 def _composite(node: Node, constraint: Constraint) -> Iterator[Wrong]:
@@ -39,9 +39,9 @@ def _shown(value: Json) -> str:
     return str(value)[:60]
 
 
-_COMPOSITE = ("oneOf", "anyOf", "not", "if", "dependentRequired", "dependentSchemas", "contains")
+COMPOSITE = ("oneOf", "anyOf", "not", "if", "dependentRequired", "dependentSchemas", "contains")
 WRONG: dict[str, Callable[[Node, Constraint], Iterator[Wrong]]] = {
     **SCALARS,
     **MEMBERS,
-    **dict.fromkeys(_COMPOSITE, _composite),
+    **dict.fromkeys(COMPOSITE, _composite),
 }

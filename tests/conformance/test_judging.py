@@ -255,21 +255,23 @@ def test_the_most_specific_finding_is_told() -> None:
     shape = finding("answer.a.type", "shape", "a")
     default, echo = finding("body.a.default", "default", "a"), finding("body.a.echo", "echo", "a")
     elsewhere = finding("body.b.echo", "echo", "b")
-    assert most_specific([echo, default, shape, elsewhere]) == [shape, elsewhere]
-    assert most_specific([echo, default]) == [default]
-    assert most_specific([echo]) == [echo]
-    assert most_specific([]) == []
+    assert most_specific([echo, default, shape, elsewhere], lambda _rule: True) == [shape, elsewhere]
+    assert most_specific([echo, default], lambda _rule: True) == [default]
+    assert most_specific([echo], lambda _rule: True) == [echo]
+    assert most_specific([], lambda _rule: True) == []
+    assert most_specific([echo, default], lambda rule: rule == echo.rule) == [echo, default]
+    assert most_specific([echo, default], lambda _rule: False) == [default]
 
 
 def test_findings_about_a_part_explain_those_about_the_whole() -> None:
     inner, outer = finding("answer.a.b.type", "shape", "a", "b"), finding("body.a.echo", "echo", "a")
-    assert most_specific([outer, inner]) == [inner]
+    assert most_specific([outer, inner], lambda _rule: True) == [inner]
 
 
 def test_a_missing_member_explains_its_echo_and_no_other() -> None:
     missing = finding("answer.a.required", "shape")
     echoes = [finding("body.a.echo", "echo", "a"), finding("body.b.echo", "echo", "b")]
-    assert most_specific([*echoes, missing]) == [echoes[1], missing]
+    assert most_specific([*echoes, missing], lambda _rule: True) == [echoes[1], missing]
 
 
 # --- the table
