@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Schema
 
 _APPLIED = ("not", "allOf", "anyOf", "oneOf", "if", "then", "else")
 
@@ -15,3 +15,9 @@ def mentioned(schema: Json) -> frozenset[str]:
         return frozenset()
     own = frozenset(schema.get("properties", ())) | frozenset(schema.get("required", ()))
     return own.union(*(mentioned(schema[key]) for key in _APPLIED if key in schema))
+
+
+def connected(rule: Schema) -> frozenset[str]:
+    """The fields of request and answer between which one of the `x-exchange-rules` draws a line."""
+    stated = [rule.get(part, {}).get("properties", {}) for part in ("when", "then")]
+    return frozenset[str]().union(*(mentioned(each.get(side)) for each in stated for side in ("body", "answer")))

@@ -10,6 +10,7 @@ from conformance.phases.query import legal_queries
 from conformance.session import Session
 from openapi.catalogue import inheritable
 from openapi.json_types import Json
+from openapi.mentions import connected
 from openapi.rules import Basis
 from strategies.ordinary import simplest
 from strategies.values import accepted
@@ -59,6 +60,8 @@ def _other_queries(session: Session) -> Iterator[Query]:
 def _pairs(session: Session) -> Iterator[tuple[Json, Json]]:
     """Two bodies at a time that set the same properties to other values; all properties that a prior call hands on are met."""
     waiting = {name: values_of(session, name) for name in names_of(session)}
+    # Of two fields where one may follow from the other, it would not be seen that only one is handed on.
+    connections = [connected(rule) for rule in session.catalogue.contract.extensions.get("x-exchange-rules", ())]
     while waiting:
         first: Json = {}
         second: Json = {}
@@ -69,7 +72,8 @@ def _pairs(session: Session) -> Iterator[tuple[Json, Json]]:
             one = {**first, name: values[0]}
             # Of a field with one known value only the handing on can be tried.
             other = {**second, name: values[1]} if len(values) > 1 else second
-            if session.plan.oracle.obeys(one) and session.plan.oracle.obeys(other):
+            alone = not any(name in each and each & first.keys() for each in connections)
+            if alone and session.plan.oracle.obeys(one) and session.plan.oracle.obeys(other):
                 first, second = one, other
                 del waiting[name]
         if not first:
@@ -84,11 +88,12 @@ def names_of(session: Session) -> list[str]:
 
 
 def values_of(session: Session, name: str) -> list[Json]:
-    """Ordinary values of a property that differ from each other and from its default."""
+    """Ordinary values of a property that differ from each other, what an empty body gets last."""
     node = session.catalogue.body.properties[name]
     if node.get("x-hazard"):
         return []
-    default = next((each.value for each in session.judge.defaults.defaults if each.node.path == name), None)
+    answer = session.baseline.json if session.baseline is not None else None
+    default = answer.get(name) if isinstance(answer, dict) else None
     rows: list[Json] = [{key: simplest(node.each)} for key in ("one", "other")] if node.is_map and node.each else []
     rows += [row.value for row in session.plan.maker.rows(node)]
     plain = [value for value in rows if value not in ({}, [], "") and len(str(value)) < _LONG]

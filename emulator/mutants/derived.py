@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import jsonschema_rs
 
@@ -11,6 +12,7 @@ from emulator.messages import Exchange
 from emulator.mutants.answers import beside
 from emulator.mutants.bodies import Found
 from emulator.mutants.values import other_value
+from emulator.variants import Variant
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
 from openapi.nodes import Node, tree
@@ -44,7 +46,13 @@ def _of_exchange_rule(contract: Contract, rule: Mapping[str, Json], name: str, n
             summary=f"{name} of the answer is not what {rule['id']} says ({slug})",
             expects=(f"answer.{rule['id']}", f"answer.{name}.*", f"body.{name}.*", *beside(contract, (name,))),
             answer=_breaking(when, holds, name, wrongs),
+            # Of a nested field an answer need not speak, so that only a server that does can be wrong.
+            variant=_filled if "equal" in rule else None,
         )
+
+
+def _filled(variant: Variant) -> Variant:
+    return replace(variant, unset_nested="filled")
 
 
 Wrongs = Callable[[Json], Iterable[Json]]  # from a right value to wrong ones, of which the first that breaks the rule is taken
