@@ -90,6 +90,5 @@ class Isolator:
         if any(each.attribute for each in judgement.findings):
             return attempt
         # What is accepted on the way verifies what it carries, as a pack would have.
-        for rule, side in judgement.held:
-            self.tallies.hold(rule, side, attempt)
+        self.tallies.hold_all(judgement.held, attempt)
         return None

@@ -120,8 +120,7 @@ class Session:
             self.hold("robustness.answers", "robustness", exchange)
             if exchange.status < 500:
                 self.hold("robustness.server-error", "robustness", exchange)
-        for rule, side in judgement.held:
-            self.hold(rule, side, exchange)
+        self.tallies.hold_all(judgement.held, exchange)
 
     def settle(self, exchange: Exchange) -> None:
         """Judges a request that cannot be made smaller, and takes what comes of it at once."""

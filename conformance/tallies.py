@@ -34,10 +34,16 @@ class Tallies:
 
     def hold(self, rule: str, side: str, exchange: Exchange) -> None:
         """Notes that a rule held."""
-        tally = self[rule]
-        tally.hold(side)
-        if exchange.number not in tally.exchanges[-1:]:
-            tally.bears(exchange.number)
+        self.hold_all([(rule, side)], exchange)
+
+    def hold_all(self, held: Iterable[tuple[str, str]], exchange: Exchange) -> None:
+        """Notes all that an exchange shows to hold."""
+        number, by_rule = exchange.number, self._by_rule
+        for rule, side in held:
+            tally = by_rule[rule]
+            tally.held[side] = tally.held.get(side, 0) + 1
+            if not tally.exchanges or tally.exchanges[-1] != number:
+                tally.bears(number)
 
     def unjudge(self, rule: str, side: str, reason: str) -> None:
         """Notes why a rule could not be judged on a side; the first reason counts."""

@@ -30,10 +30,6 @@ class Tally:
         if len(self.exchanges) < _KEPT:
             self.exchanges.append(number)
 
-    def hold(self, side: str) -> None:
-        """Notes that the rule held on a side."""
-        self.held[side] = self.held.get(side, 0) + 1
-
 
 def verdict(rule: Rule, tally: Tally, *, strict: bool) -> Verdict:
     """The verdict on a rule."""

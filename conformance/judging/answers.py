@@ -38,12 +38,12 @@ class Answers:
         return Oracle(self.catalogue.contract.answer, "answer")
 
     @cached_property
-    def _rules_at(self) -> dict[str, list[str]]:
-        """The ids of the rules of the answer's schema, by the place that they are about."""
-        found: dict[str, list[str]] = {}
+    def _rules_at(self) -> dict[str, set[tuple[str, str]]]:
+        """The rules of the answer's schema with their side, by the place that they are about."""
+        found: dict[str, set[tuple[str, str]]] = {}
         for identity in self.catalogue.rules:
-            if identity.startswith("answer."):
-                found.setdefault(identity.removeprefix("answer.").rpartition(".")[0], []).append(identity)
+            if identity.startswith("answer.") and _by_schema(identity):
+                found.setdefault(identity.removeprefix("answer.").rpartition(".")[0], set()).add((identity, "shape"))
         return found
 
     def judge(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
@@ -79,10 +79,10 @@ class Answers:
             if rule in self.catalogue.rules and paths:
                 requirement = self.catalogue.rules[rule].requirement
                 judgement.findings.append(Finding(rule, "shape", requirement, _at_paths(answer, paths[0], rule), paths[0]))
-        for place in set(sent_places(answer, self.oracle.root)):
-            judgement.held.update(
-                (rule, "shape") for rule in self._rules_at.get(place, ()) if _by_schema(rule) and rule not in broken
-            )
+        held = set[tuple[str, str]]().union(
+            *(self._rules_at.get(place, ()) for place in set(sent_places(answer, self.oracle.root)))
+        )
+        judgement.held |= {each for each in held if each[0] not in broken} if broken else held
 
     def _as_sent(self, rule: str, path: tuple[str | int, ...], answer: Json, sent: Json) -> bool:
         """Whether the answer only shows what was sent: then the description contradicts itself, not the server it."""
