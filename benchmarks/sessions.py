@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -22,6 +24,7 @@ from openapi.catalogue import Catalogue
 from reports.writing import RecordWriter
 from strategies.kept import KeptPlan
 from strategies.plan import Plan
+from strategies.stored import store, stored_plan
 
 NOWHERE = "http://in-process.test"
 
@@ -86,3 +89,23 @@ def prepared(catalogue: Catalogue) -> KeptPlan:
 def our_plan() -> KeptPlan:
     """The prepared plan of our own description."""
     return prepared(catalogue())
+
+
+def kept_plan(*, few: bool) -> Plan:
+    """The plan of our own description as a run finds it on disk after an earlier one."""
+    plan = stored_plan(catalogue(), few=few, folder=_plans(few=few))
+    if "violations" not in vars(plan):
+        raise RuntimeError("the plan was not kept")
+    return plan
+
+
+@cache
+def _plans(*, few: bool) -> Path:
+    """A folder with the plan, which lasts as long as this process."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    plan = Plan(catalogue(), few=few)
+    deque(plan.accepts(), maxlen=0)
+    _ = plan.violations, plan.doubts, plan.stock
+    store(plan, folder)
+    return folder

@@ -19,7 +19,7 @@ from openapi.nodes import Node
 from strategies.bodies import merged, with_value
 from strategies.drawable import is_wide, values
 from strategies.plan import Plan
-from strategies.violations import Violation, is_hazard
+from strategies.violations import Violation, breaks_only, is_hazard
 
 T = TypeVar("T")
 
@@ -68,21 +68,24 @@ class Bodies:
     def _broken(self, violation: Violation, base: Json) -> Violation:
         if not isinstance(violation.body, dict) or not isinstance(base, dict):
             return violation
-        body = {**base, **violation.body}
-        broken = self.plan.oracle.broken(body)
-        stem = violation.rule.rsplit(".", 1)[0]
-        if violation.rule in broken and all(rule.rsplit(".", 1)[0] == stem for rule in broken):
-            return Violation(violation.rule, body, violation.path, violation.label)
+        for body in _beside(base, violation.body):
+            if breaks_only(self.plan.oracle, body, violation.rule):
+                return Violation(violation.rule, body, violation.path, violation.label)
         return violation
 
 
 def _together(body: Json, own: Json) -> Iterator[Json]:
     """Bodies with all of `own` and as much of `body` as may go with it, the richest first."""
     yield merged(body, own)
+    yield from _beside(body, own)
+    yield own
+
+
+def _beside(body: Json, own: Json) -> Iterator[Json]:
+    """`own` with all other members of `body`, then without each one of these, which may be in the way."""
     yield {**body, **own}
     for name in body:
         yield {**{other: value for other, value in body.items() if other != name}, **own}
-    yield own
 
 
 def _one_of(members: Sequence[T], step: int = 1) -> SearchStrategy[T]:
