@@ -181,7 +181,7 @@ class RowMaker:
             if name in value or not rows or queues.get(name) or (count + index) % 3 == 0:
                 continue
             child = node.properties[name]
-            filler = self._of_next_length(child) if _is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
+            filler = self._of_next_length(child) if is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
             candidate = {**value, name: filler}
             if builder.oracle.obeys(candidate):
                 value = candidate
@@ -292,7 +292,7 @@ def _fullest(rows: list[Row]) -> list[Row]:
     return sorted(rows[:_TRIES], key=lambda row: row.value in ([], {}, ""))
 
 
-def _is_free_text(node: Node) -> bool:
+def is_free_text(node: Node) -> bool:
     """Whether any text of any length will do."""
     limits = ("enum", "const", "pattern", "format", "maxLength", "minLength", "x-known-values", "x-doubtful")
     return node.types == {"string"} and all(node.get(key) is None for key in limits)

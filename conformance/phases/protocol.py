@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.judging.findings import Finding
+from conformance.phases import spellings
 from conformance.phases.query import judge_bad
 from conformance.session import Session
 from strategies.cases import Case, Side
@@ -24,6 +25,7 @@ _MALFORMED = {
 
 def run(session: Session) -> None:
     """Verifies the rules of the protocol."""
+    spellings.run(session)
     for exchange in session.exchanges(case for case in _malformed() if session.wants(case.rule)):
         judge_bad(session, exchange, "bad-syntax")
     for case, kind in _elsewhere(session):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from emulator.fault import Body, Fault
 from emulator.faults.editing import Change, at, having, with_rule, without_member, without_property
 from emulator.faults.making import refuses_if
 from emulator.faults.places import texts, value, values
+from emulator.messages import Exchange, Reply, refusal
 
 FAMILY = "rejects-valid"
 _TOOL = "selectedTools.*.temporaryTool"
@@ -23,6 +25,22 @@ def _strictly(name: str, summary: str, place: str, change: Change, *more: str) -
 def _refusing(name: str, summary: str, when: Callable[[Body], Any], *expects: str) -> Fault:
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=refuses_if(when))
 
+
+def _spelling(name: str, summary: str, pattern: bytes) -> Fault:
+    """Refuses bodies in which a pattern occurs, as they are written."""
+    search = re.compile(pattern).search
+
+    def accepted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+        return refusal(400, "JSON parse error") if verdict is None and search(exchange.request.body) else verdict
+
+    return Fault(name=name, family=FAMILY, summary=summary, expects=("protocol.spelling",), accepted=accepted)
+
+
+_SPELLINGS = (
+    _spelling("white-space-refused", "a body with line breaks is refused", rb"\r\n"),
+    _spelling("capital-exponent-refused", "a number with a capital E is refused", rb":\s*[0-9.]+E"),
+    _spelling("escaped-key-refused", "a key with escapes is refused", rb'[{,]\s*"\\u'),
+)
 
 _ENUMS = (
     _strictly(
@@ -279,4 +297,4 @@ def _differ_in_case_alone(names: list[str]) -> bool:
     return len({name.lower() for name in names}) < len(set(names))
 
 
-FAULTS: tuple[Fault, ...] = (*_ENUMS, *_BOUNDS, *_TEXTS, *_STRUCTURES)
+FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_ENUMS, *_BOUNDS, *_TEXTS, *_STRUCTURES)
