@@ -107,6 +107,8 @@ def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:
     yield "the key in lower case", secret.lower()
     yield "the key in quotes", f'"{secret}"'
     yield "the key twice", f"{secret},{secret}"
+    yield "the key and itself", secret * 2
+    yield "the key with an escape as in a URL", f"%{ord(secret[0]):02X}{secret[1:]}"
 
 
 def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]]:

@@ -84,13 +84,21 @@ class Calls:
             return
         likeness = self.session.judge.likeness
         explained = {name for name in call.answer if self.session.is_explained(name)}
-        problem = likeness.changed(call.answer, exchange, without=explained)
+        problem = likeness.changed(call.answer, exchange, without=explained) or self._unlike_described(exchange)
         self.note("state.read-back", exchange, problem, "the object that creating the call gave")
         if exchange.is_success and isinstance(exchange.json, dict):
             # What reading shows otherwise than creating is told, and no change.
             self.readings[call.id] = {
                 name: value for name, value in exchange.json.items() if not likeness.differs(name, call.answer, exchange.json)
             }
+
+    def _unlike_described(self, exchange: Exchange) -> str | None:
+        """What is not as the description says of an answer that shows a call."""
+        contract = self.session.catalogue.contract
+        media = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if contract.read is not None and exchange.status != contract.read.status:
+            return f"status {exchange.status}"
+        return f"content type {media or 'is missing'}" if media != contract.media_type else None
 
     def unchanged(self, call: Call, rule: str) -> None:
         """Reads a call again: it is what it was when it was read before; a call that could not be read tells of no change."""
