@@ -8,7 +8,7 @@ from dataclasses import replace
 from emulator.fault import Fault
 from emulator.mutants.bodies import Found
 from emulator.mutants.found import Equivalent
-from emulator.mutants.fragments import weakened
+from emulator.mutants.fragments import Weaker, weakened
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json
 from openapi.keywords import makes_rule
@@ -66,8 +66,8 @@ def _of_request_rule(index: int, rule: Mapping[str, Json]) -> Iterator[Found]:
         contract=_with_rule(index, {**rule, "schema": {}}),
     )
     for weaker in weakened(rule["schema"]):
-        if weaker.pointer.startswith("/not/required/"):
-            reason = "every request has a query and a body, be they empty"
+        reason = _why_equivalent(rule, weaker)
+        if reason is not None:
             yield Equivalent(name=f"{name}:{weaker.slug}", reason=reason)
             continue
         yield Fault(
@@ -77,6 +77,12 @@ def _of_request_rule(index: int, rule: Mapping[str, Json]) -> Iterator[Found]:
             expects=(name, "status.created", "*"),
             contract=_with_rule(index, {**rule, "schema": weaker.fragment}),
         )
+
+
+def _why_equivalent(rule: Mapping[str, Json], weaker: Weaker) -> str | None:
+    if weaker.pointer.startswith("/not/required/"):
+        return "every request has a query and a body, be they empty"
+    return "the documentation does not decide it" if weaker.pointer in rule.get("undecided", ()) else None
 
 
 def _with_rule(index: int, rule: Mapping[str, Json]) -> Callable[[Contract], Contract]:
