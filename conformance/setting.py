@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ def key_from(key_file: Path | None) -> str:
             raise CommandError(f"--key-file {key_file}: {getattr(error, 'strerror', None) or 'it is no text'}") from error
     else:
         key = os.environ.get(KEY_VARIABLE, "").strip()
+    if not key and key_file is not None:
+        raise CommandError(f"--key-file {key_file}: it is empty")
     if not key:
         raise CommandError(f"no API key: set {KEY_VARIABLE}, or give --key-file FILE")
     if not key.isascii() or not key.isprintable():
@@ -52,7 +54,7 @@ def target_from(text: str) -> str:
     except ValueError:
         is_right = False
     if not is_right:
-        raise CommandError(f"--target {text}: give a URL such as https://staging.example.com")
+        raise CommandError(f"--target {text}: give an http or https URL such as https://staging.example.com")
     if parts.username or parts.password:
         raise CommandError("--target: a URL with a user or password would end up in the report; leave them out")
     if parts.query or parts.fragment:
@@ -98,3 +100,10 @@ def faults_named(names: list[str]) -> list[Fault]:
                 + (f"; near: {', '.join(near)}" if near else "; `emulate --fault list` names them")
             )
     return [FAULTS[name] for name in names]
+
+
+def selected(catalogue: Catalogue, globs: Sequence[str]) -> None:
+    """CommandError if some rules are asked for and there are none of such ids."""
+    if globs and not catalogue.select(globs):
+        wanted = " ".join(globs)
+        raise CommandError(f"--select {wanted}: no rule has such an id; `python -m conformance rules` lists them")

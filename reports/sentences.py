@@ -40,6 +40,8 @@ def _conforms(run: Run, decision: Decision) -> str:
         return "No rule was judged, so none fails."
     if counts[Standing.PASS] == len(run.rules):
         return f"All {plural(len(run.rules), 'rule')} hold."
+    if counts[Standing.PASS] == 1:
+        return "The one rule that was judged holds."
     return f"All {plural(counts[Standing.PASS], 'judged rule')} hold."
 
 

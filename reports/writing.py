@@ -28,6 +28,8 @@ from reports.record import Entry, to_json
 from reports.run import Run
 from reports.summary import summary
 
+FILES = ("summary.json", "junit.xml", "summary.md", "badge.json", "report.html", "exchanges.har")
+
 
 class RecordWriter:
     """Appends entries to a new record at `path`, each a line that the system has when `write` returns.
@@ -94,7 +96,7 @@ def write_all(
         "badge.json": _pretty(badge(run, decision)),
         "report.html": report_html(run, decision, record=record_path, nights=nights),
     }
-    files = {name: out_dir / name for name in (*contents, "exchanges.har")}
+    files = {name: out_dir / name for name in FILES}
     for name, content in contents.items():
         write_whole(files[name], content)
     with whole_file(files["exchanges.har"]) as stream:

@@ -7,12 +7,13 @@ import dataclasses
 import json
 import sys
 
-from conformance.setting import catalogue_from
+from conformance.setting import catalogue_from, selected
 
 
 def main(options: argparse.Namespace) -> int:
     """Prints the rules; notes about the description go to stderr."""
     catalogue = catalogue_from(options)
+    selected(catalogue, options.select)
     rules = catalogue.select(options.select)
     if options.json:
         print(json.dumps([dataclasses.asdict(rule) for rule in rules], indent=1, ensure_ascii=False))

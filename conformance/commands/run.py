@@ -7,7 +7,7 @@ import contextlib
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -20,11 +20,20 @@ from conformance.exchange import Exchange
 from conformance.profiles import PROFILES
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
-from conformance.setting import EMULATOR_KEY, catalogue_from, embedded, faults_named, is_loopback, key_from, target_from
+from conformance.setting import (
+    EMULATOR_KEY,
+    catalogue_from,
+    embedded,
+    faults_named,
+    is_loopback,
+    key_from,
+    selected,
+    target_from,
+)
 from openapi.catalogue import Catalogue
 from reports.known import KnownDeviations
 from reports.terminal import print_summary
-from reports.writing import RecordWriter, Written, write_all
+from reports.writing import FILES, RecordWriter, Written, write_all
 from strategies.stored import default_folder, store, stored_plan
 
 _NOTES = 5  # on the console
@@ -33,13 +42,13 @@ _NOTES = 5  # on the console
 def main(options: argparse.Namespace) -> int:
     """Carries out a run and draws its reports; the exit status says how it ended."""
     catalogue = catalogue_from(options)
-    if options.select and not catalogue.select(options.select):
-        raise CommandError(
-            f"--select {' '.join(options.select)}: no rule has such an id; `python -m conformance rules` lists them"
-        )
+    selected(catalogue, options.select)
     faults_named(options.fault)
     known = known_from(options.known)
     record = writable(options.out) / "run.jsonl"
+    _not_directories(options.out / name for name in ("run.jsonl", *FILES))
+    if options.history is not None:
+        writable(options.history, "--history")
     console = Console(stderr=True, quiet=options.quiet)
     for note in catalogue.notes[:_NOTES]:
         console.print(f"Note: {note}", highlight=False, markup=False)
@@ -77,7 +86,7 @@ def known_from(path: Path | None) -> KnownDeviations | None:
         raise CommandError(str(error)) from error
 
 
-def writable(out: Path) -> Path:
+def writable(out: Path, option: str = "--out") -> Path:
     """The directory, made if need be. CommandError if nothing can be written there."""
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -85,8 +94,15 @@ def writable(out: Path) -> Path:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise CommandError(f"--out {out}: {error.strerror or error}") from error
+        raise CommandError(f"{option} {out}: {error.strerror or error}") from error
     return out
+
+
+def _not_directories(files: Iterable[Path]) -> None:
+    """CommandError where a file to be written at the end is a directory: better now than when all is sent."""
+    for each in files:
+        if each.is_dir():
+            raise CommandError(f"{each}: it is a directory")
 
 
 @contextlib.contextmanager

@@ -66,6 +66,23 @@ def test_a_description_that_is_none(command: Command, tmp_path: Path, content: b
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_what_could_not_be_written_at_the_end_is_told_at_the_beginning(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "out" / "report.html").mkdir(parents=True)
+    wrong(command("run", "--out", tmp_path / "out"), "report.html: it is a directory")
+    (tmp_path / "history").touch()
+    wrong(command("run", "--out", tmp_path / "other", "--history", tmp_path / "history"), "--history")
+
+
+def test_rules_that_do_not_exist_cannot_be_listed(command: Command) -> None:
+    wrong(command("rules", "--select", "body.nothing.*"), "--select body.nothing.*: no rule has such an id")
+
+
+def test_a_key_file_without_a_key(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("\n")
+    arguments = ["--target", "http://127.0.0.1:9", "--key-file", tmp_path / "key", "--out", tmp_path / "out"]
+    wrong(command("run", *arguments), "key: it is empty")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -73,10 +90,10 @@ def test_a_description_that_is_none(command: Command, tmp_path: Path, content: b
         (["--select", "body.nothing.*"], "--select body.nothing.*: no rule has such an id"),
         (["--openapi", "nowhere.yaml"], "nowhere.yaml"),
         (["--overlay", "nowhere.yaml"], "nowhere.yaml"),
-        (["--target", "staging.example.com"], "give a URL"),
-        (["--target", "ftp://staging.example.com"], "give a URL"),
-        (["--target", "http://x.test:99999"], "give a URL"),
-        (["--target", "http://[x.test"], "give a URL"),
+        (["--target", "staging.example.com"], "give an http or https URL"),
+        (["--target", "ftp://staging.example.com"], "give an http or https URL"),
+        (["--target", "http://x.test:99999"], "give an http or https URL"),
+        (["--target", "http://[x.test"], "give an http or https URL"),
         (["--target", "http://me:secret@x.test"], "user or password"),
         (["--target", "http://x.test", "--fault", "auth-tokens-any-type"], "does not go with --target"),
         (["--target", "http://x.test", "--key-file", "nowhere"], "--key-file nowhere"),
