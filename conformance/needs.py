@@ -10,12 +10,15 @@ from strategies.doubts import NEEDS
 
 def settle_needs(session: Session) -> None:
     """Tries each field that needs something. Where none of them is accepted, any may be refused without blame."""
+    for node in session.plan.oracle.root.walk():
+        if node.get("x-hazard") is not None:
+            _tell(session, node, f"{node.path} is never sent: it {node.get('x-hazard')}")
     lacking = [node for node, cases in session.plan.premises() if cases and all(_is_refused(session, each) for each in cases)]
     if not lacking:
         return
     session.plan = session.plan.without(frozenset(node.path for node in lacking))
     for node in lacking:
-        _tell(session, node)
+        _tell(session, node, f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it")
 
 
 def _is_refused(session: Session, case: Case) -> bool:
@@ -26,9 +29,8 @@ def _is_refused(session: Session, case: Case) -> bool:
     return 400 <= exchange.status < 500 and judgement.unjudged is None
 
 
-def _tell(session: Session, node: Node) -> None:
+def _tell(session: Session, node: Node, reason: str) -> None:
     """Says of the rules about the field why they may come to be judged from one side only, or from none."""
-    reason = f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it"
     for rule in session.catalogue.rules:
         if f".{node.path}." in rule:
             session.tallies.skip(rule, reason)
