@@ -38,6 +38,10 @@ class Builder:
         """
         broken = self.oracle.broken(body)
         for _ in range(_ROUNDS):
+            filled = self._with_required(body, broken, keep, allowed)
+            if filled is not body:
+                body, broken = filled, self.oracle.broken(filled)
+                continue
             wrong = next(((rule, paths[0]) for rule, paths in broken.items() if rule not in allowed), None)
             if wrong is None:
                 return body
@@ -46,6 +50,17 @@ class Builder:
                 return None
             body, broken = repaired
         return None
+
+    def _with_required(self, body: Json, broken: Broken, keep: Path, allowed: frozenset[str]) -> Json:
+        """The body with the members that are required, all at once: what is wrong besides is looked at one by one."""
+        for rule in [each for each in broken if each.endswith(".required") and each not in allowed]:
+            name = rule.split(".")[-2]
+            for path in broken[rule]:
+                node, target = self.oracle.root.at(path), at(body, path)
+                child = node.properties.get(name) if node is not None and not (keep and path[: len(keep)] == keep) else None
+                if child is not None and isinstance(target, dict) and name not in target and not child.get("x-hazard"):
+                    body = with_value(body, (*path, name), simplest(child))
+        return body
 
     def _repair(self, body: Json, broken: Broken, rule: str, path: Path, keep: Path) -> tuple[Json, Broken] | None:
         """The body with one thing more, so that it no longer breaks the rule there, and what it breaks then."""
