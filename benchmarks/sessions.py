@@ -80,7 +80,7 @@ def whole(profile: str, catalogue: Catalogue) -> Runner:
 def prepared(catalogue: Catalogue) -> KeptPlan:
     """The plan of the smoke profile, its cases made beforehand."""
     plan = KeptPlan(catalogue)
-    for cases in (plan.accepts(), plan.combinations(PROFILES["smoke"].combinations), plan.may(), plan.rejects()):
+    for cases in (plan.accepts(), plan.pairs(), plan.combinations(PROFILES["smoke"].combinations), plan.may(), plan.rejects()):
         deque(cases, maxlen=0)
     return plan
 
@@ -106,6 +106,6 @@ def _plans(*, few: bool) -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     plan = Plan(catalogue(), few=few)
     deque(plan.accepts(), maxlen=0)
-    _ = plan.violations, plan.doubts, plan.stock
+    _ = plan.violations, plan.doubts, plan.paired, plan.stock
     store(plan, folder)
     return folder

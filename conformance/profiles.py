@@ -29,7 +29,7 @@ class Profile:
 PROFILES = {
     each.name: each
     for each in (
-        Profile("smoke", True, False, False, 12, 0, 0, 1, 3, 0, 0, 1_500),
+        Profile("smoke", True, False, False, 2, 0, 0, 1, 3, 0, 0, 1_500),
         Profile("nightly", False, True, True, 60, 300, 200, 4, 40, 60, 60, 6_000),
         Profile("deep", False, True, True, 400, 3000, 2000, 1000, 200, 400, 400, 30_000),
     )

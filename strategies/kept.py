@@ -19,6 +19,10 @@ class KeptPlan(Plan):
         """See :meth:`Plan.accepts`."""
         return self._once("accepts", super().accepts)
 
+    def pairs(self) -> Iterator[Case]:
+        """See :meth:`Plan.pairs`."""
+        return self._once("pairs", super().pairs)
+
     def combinations(self, rounds: int) -> Iterator[Case]:
         """See :meth:`Plan.combinations`."""
         make = super().combinations

@@ -16,7 +16,8 @@ from openapi.rules import Basis
 from strategies.bodies import Builder, Path, at, merged
 from strategies.cases import Case, Side
 from strategies.choices import each_alone, premises, without_need
-from strategies.rows import Aim, RowMaker
+from strategies.pairwise import pairwise
+from strategies.rows import Aim, Row, RowMaker
 from strategies.stock import Stock, stock
 from strategies.surroundings import is_holder, surrounded
 from strategies.values import Value, accepted
@@ -81,8 +82,19 @@ class Plan:
                 yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(rows)}", aims=row.aims, body=row.value)
         yield from each_alone(self.oracle, self.maker)
 
+    def pairs(self) -> Iterator[Case]:
+        """Valid bodies in which each kind of value of a member meets each kind of every other, unless a pack has it."""
+        for number, row in enumerate(self.paired, 1):
+            yield Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(self.paired)}", aims=row.aims, body=row.value)
+
+    @cached_property
+    def paired(self) -> list[Row]:
+        """The rows of `pairs`."""
+        columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
+        return pairwise(self.oracle, columns, (row.value for row in self.maker.rows(self.oracle.root)))
+
     def combinations(self, rounds: int) -> Iterator[Case]:
-        """Valid bodies in which the members meet in ever other combinations, so that each pair of values is met."""
+        """Valid bodies in which the members meet in ever other combinations."""
         columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
         columns = {name: rows for name, rows in columns.items() if rows}
         builder = Builder(self.oracle)

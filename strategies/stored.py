@@ -73,24 +73,34 @@ def _kept(plan: Plan) -> dict[str, Any]:
     return {
         "rows": {name: [_row(row) for row in plan.maker.rows(node)] for name, node in _nodes(plan)},
         "violations": {rule: [[v.body, v.path, v.label] for v in found] for rule, found in plan.violations.items()},
+        "paired": [_row(row) for row in plan.paired] if "paired" in vars(plan) else None,
         "stock": _of_stock(plan.stock) if "stock" in vars(plan) else None,
         "doubts": {label: [[body, path, _aim(aim)] for body, path, aim in found] for label, found in plan.doubts.items()},
     }
 
 
 def _restore(plan: Plan, kept: dict[str, Any]) -> None:
-    rows = {name: [Row(value, tuple(map(_to_aim, aims))) for value, aims in found] for name, found in kept["rows"].items()}
-    violations = {
-        rule: [Violation(rule, body, tuple(path), label) for body, path, label in found]
-        for rule, found in kept["violations"].items()
+    rows = {name: _rows(found) for name, found in kept["rows"].items()}
+    found: dict[str, Any] = {
+        "violations": {
+            rule: [Violation(rule, body, tuple(path), label) for body, path, label in each]
+            for rule, each in kept["violations"].items()
+        },
+        "doubts": {
+            label: [(body, tuple(path), _to_aim(aim)) for body, path, aim in each] for label, each in kept["doubts"].items()
+        },
     }
-    doubts = {
-        label: [(body, tuple(path), _to_aim(aim)) for body, path, aim in found] for label, found in kept["doubts"].items()
-    }
-    stock = _to_stock(kept["stock"]) if kept["stock"] is not None else None
+    if kept["paired"] is not None:
+        found["paired"] = _rows(kept["paired"])
+    if kept["stock"] is not None:
+        found["stock"] = _to_stock(kept["stock"])
     for name, node in _nodes(plan):
         plan.maker.set(node, rows[name])
-    vars(plan).update({"violations": violations, "doubts": doubts, **({"stock": stock} if stock is not None else {})})
+    vars(plan).update(found)
+
+
+def _rows(kept: Json) -> list[Row]:
+    return [Row(value, tuple(map(_to_aim, aims))) for value, aims in kept]
 
 
 def _of_stock(stock: Stock) -> Json:

@@ -12,6 +12,7 @@ def run(session: Session) -> None:
     """Verifies every rule of the body, and on the way those of echo, defaults and answers."""
     plan, profile = session.plan, session.profile
     session.run(plan.accepts())
+    session.run(plan.pairs())
     session.run(plan.combinations(profile.combinations))
     session.run(plan.may())
     session.run(_rejections(session))
