@@ -11,6 +11,7 @@ from openapi.dialects import NULL, Dialect, dialect_of, is_null, nullable_rest, 
 from openapi.documents import Document, join, read
 from openapi.errors import BadReference, ContractError
 from openapi.json_types import Json, escape, resolve, unescape
+from openapi.references import needed
 from openapi.shapes import LISTS, MAPS, SINGLE, check_schema
 
 # What names a schema or holds others to be referred to: without meaning once everything is in one place.
@@ -53,14 +54,8 @@ class Bundler:
 
     def closed(self, schema: Json) -> dict[str, Json]:
         """The bundled schema with every definition that it needs, directly or not."""
-        needed: dict[str, Json] = {}
-        waiting = [schema]
-        while waiting:
-            for name in _references(waiting.pop()):
-                if name in self.defs and name not in needed:
-                    needed[name] = self.defs[name]
-                    waiting.append(needed[name])
-        return {**schema, "$defs": needed} if needed else dict(schema)
+        definitions = needed(schema, self.defs)
+        return {**schema, "$defs": definitions} if definitions else dict(schema)
 
     def _bundle(self, schema: Json, document: Document, place: str) -> Json:
         if isinstance(schema, bool) or schema == NULL:
@@ -188,19 +183,6 @@ _MEMBERS: dict[str, Callable[[Bundler, Json, Document, str], Json]] = {
     **dict.fromkeys(LISTS, Bundler._list),
     **dict.fromkeys(MAPS, Bundler._map),
 }
-
-
-def _references(value: Json) -> set[str]:
-    """Names of the definitions that are referred to anywhere in the value."""
-    if isinstance(value, list):
-        return {name for each in value for name in _references(each)}
-    if not isinstance(value, dict):
-        return set()
-    found = {name for each in value.values() for name in _references(each)}
-    reference = value.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#/$defs/"):
-        found.add(unescape(reference.removeprefix("#/$defs/")))
-    return found
 
 
 def check_cycles(defs: dict[str, Json], origins: dict[str, str]) -> None:
