@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -22,6 +22,7 @@ from strategies.plan import Plan
 from strategies.violations import Violation, breaks_only, is_hazard
 
 T = TypeVar("T")
+BATCH = 3  # bodies around one drawn value
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,28 @@ class Bodies:
 
     def valid(self) -> SearchStrategy[Json]:
         """Bodies that break no rule."""
-        wide = [self._around(*field) for field in self.fields if is_wide(field[0])] or [self._around(*f) for f in self.fields]
+        known = self._known
+        return st.builds(self._laid, _one_of(self.plan.stock.bases), _one_of(known[::2]), _one_of(known[::3]), self._drawn)
+
+    def valid_batches(self) -> SearchStrategy[list[Json]]:
+        """Some valid bodies at a time, planned apart from each other, around one drawn value: drawing is what costs."""
+        known, bases = self._known, self.plan.stock.bases
+        planned = (bases, known[::2], known[::3])
         return st.builds(
-            self._laid,
-            _one_of(self.plan.stock.bases),
-            _one_of([{}, *self.plan.stock.known], step=2),
-            _one_of([{}, *self.plan.stock.known], step=3),
-            _one_of([st.just({}), *wide]).flatmap(lambda strategy: strategy),
+            lambda drawn, *indices: [self._laid(*members, drawn) for members in _apart(planned, indices)],
+            self._drawn,
+            *(st.sampled_from(range(len(each))) for each in planned),
         )
+
+    @property
+    def _known(self) -> list[Json]:
+        return [{}, *self.plan.stock.known]
+
+    @cached_property
+    def _drawn(self) -> SearchStrategy[Json]:
+        """Minimal bodies around a drawn value, of fields that have many values, if there are such."""
+        wide = [self._around(*field) for field in self.fields if is_wide(field[0])] or [self._around(*f) for f in self.fields]
+        return _one_of([st.just({}), *wide]).flatmap(lambda strategy: strategy)
 
     def _around(self, node: Node, drawn: SearchStrategy[Json]) -> SearchStrategy[Json]:
         alone, path = self.plan.stock.places[node.path]
@@ -62,8 +77,19 @@ class Bodies:
 
     def invalid(self) -> SearchStrategy[Violation]:
         """Violations of any rule, each laid over a valid body where it stays the only one."""
-        known = [each for found in self.plan.violations.values() for each in found]
-        return st.builds(self._broken, _one_of(known), _one_of(self.plan.stock.bases))
+        return st.builds(self._broken, _one_of(self._violations), _one_of(self.plan.stock.bases))
+
+    def invalid_batches(self) -> SearchStrategy[list[Violation]]:
+        """Some violations at a time, as `valid_batches` has valid bodies."""
+        planned = (self._violations, self.plan.stock.bases)
+        return st.builds(
+            lambda *indices: [self._broken(*members) for members in _apart(planned, indices)],
+            *(st.sampled_from(range(len(each))) for each in planned),
+        )
+
+    @cached_property
+    def _violations(self) -> list[Violation]:
+        return [each for found in self.plan.violations.values() for each in found]
 
     def _broken(self, violation: Violation, base: Json) -> Violation:
         if not isinstance(violation.body, dict) or not isinstance(base, dict):
@@ -88,10 +114,15 @@ def _beside(body: Json, own: Json) -> Iterator[Json]:
         yield {**{other: value for other, value in body.items() if other != name}, **own}
 
 
-def _one_of(members: Sequence[T], step: int = 1) -> SearchStrategy[T]:
-    """One of the members, by its index, every `step`-th alone.
+def _apart(lists: Sequence[Sequence[Any]], indices: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """A member of each list at its index, then others as far from it and from each other as can be."""
+    for number in range(BATCH):
+        yield tuple(each[(index + number * len(each) // BATCH) % len(each)] for each, index in zip(lists, indices, strict=True))
 
-    Hypothesis tells strategies apart by what they sample from, and moves choices between those it takes for alike: what
-    cannot be hashed looks alike to it, indices from different ranges do not.
+
+def _one_of(members: Sequence[T]) -> SearchStrategy[T]:
+    """One of the members, by its index: what cannot be hashed looks alike to Hypothesis, which moves choices between such.
+
+    Indices from different ranges it tells apart.
     """
-    return st.sampled_from(range(0, len(members), step)).map(members.__getitem__)
+    return st.sampled_from(range(len(members))).map(members.__getitem__)

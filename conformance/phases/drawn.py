@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from conformance.session import Session
 from strategies.cases import Case, Side
@@ -18,12 +19,14 @@ def run(session: Session) -> None:
 
 
 def _valid(session: Session, bodies: Bodies) -> Iterator[Case]:
-    for number, body in enumerate(one_by_one(bodies.valid(), session.profile.drawn, session.seed * 1009), start=1):
+    batches = one_by_one(bodies.valid_batches(), session.profile.drawn, session.seed * 1009)
+    for number, body in enumerate(islice(chain.from_iterable(batches), session.profile.drawn), start=1):
         yield Case(side=Side.ACCEPTS, label=f"drawn {number}", body=body, phase="drawn")
 
 
 def _invalid(session: Session, bodies: Bodies) -> Iterator[Case]:
-    for each in one_by_one(bodies.invalid(), session.profile.drawn_invalid, session.seed * 1013):
+    batches = one_by_one(bodies.invalid_batches(), session.profile.drawn_invalid, session.seed * 1013)
+    for each in islice(chain.from_iterable(batches), session.profile.drawn_invalid):
         yield Case(
             side=Side.REJECTS,
             label=f"{each.label}, drawn",
