@@ -18,6 +18,7 @@ import orjson
 from benchmarks.descriptions import ROOT, catalogue
 from conformance.setting import EMULATOR_KEY
 from emulator.app import App, Receive, Scope, Send, create_app
+from emulator.messages import Request
 from emulator.serving import serve
 
 _COUNT = "/benchmarks/requests"
@@ -25,7 +26,10 @@ _HEADERS = [(b"content-type", b"application/json")]
 
 
 class Bare:
-    """The least that an ASGI endpoint can do: reads JSON and returns a fixed object."""
+    """The least that an ASGI endpoint can do: reads JSON and returns a fixed object, one as large as an answer."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -36,7 +40,7 @@ class Bare:
             if not message.get("more_body"):
                 break
         orjson.loads(body)
-        await _answer(send, 201, b'{"id":"1"}')
+        await _answer(send, 201, self._answer)
 
 
 class Delayed(App):
@@ -87,6 +91,13 @@ def server(kind: str, latency: float = 0.0) -> Iterator[str]:
             process.terminate()
 
 
+def _ordinary_answer(emulator: App) -> bytes:
+    """What the emulator answers to an empty body."""
+    key, media_type = catalogue().contract.keys[0].name.lower().encode(), catalogue().contract.media_type.encode()
+    headers = {key: EMULATOR_KEY.encode(), b"content-type": media_type}
+    return emulator.endpoint.handle(Request("POST", catalogue().contract.path, b"", headers, b"{}")).body
+
+
 def main(kind: str, latency: float) -> None:
     """Serves until it is ended."""
     emulator = create_app(catalogue().contract, keys=frozenset({EMULATOR_KEY}))
@@ -94,7 +105,7 @@ def main(kind: str, latency: float) -> None:
         "emulator": lambda: emulator,
         "delayed": lambda: Delayed(emulator, latency),
         # The server asks nothing of an application but to be called.
-        "bare": lambda: cast(App, Bare()),
+        "bare": lambda: cast(App, Bare(_ordinary_answer(emulator))),
     }
     logging.disable()  # Schemathesis tries requests that are none, and the server says so each time
     serve(made[kind](), port=0)
