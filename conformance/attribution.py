@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from openapi.json_types import Json
 from openapi.mentions import mentioned
@@ -48,7 +48,7 @@ class Attribution:
         if chosen is not None:
             return chosen
         # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
-        gone = gone or list(islice(self._replaceable(body, refused), 1))
+        gone = gone or list(islice(chain(self._spared_around(body, ends, refused), self._replaceable(body, refused)), 1))
         deepest = max(gone or special or paths, key=len)
         return Culprit(self._type_rule(deepest), tuple(gone or special or paths))
 
@@ -69,6 +69,12 @@ class Attribution:
         own = self.oracle.place(path)
         broken = self.oracle.broken(candidate)
         return all(rule == rule_id(self.oracle.prefix, own, "required") for rule in broken) and not refused(candidate)
+
+    def _spared_around(self, body: Json, ends: list[Path], refused: Callable[[Json], bool]) -> Iterator[Path]:
+        """The objects and lists without which the body is accepted, the innermost first."""
+        for path in sorted(paths_in(body), key=len, reverse=True):
+            if path and path not in ends and self._is_spared(body, path, refused):
+                yield path
 
     def _replaceable(self, body: Json, refused: Callable[[Json], bool]) -> Iterator[Path]:
         """The fields in whose place another could stand, with which the body is accepted: one of several that is refused."""
@@ -130,7 +136,9 @@ class Attribution:
         while node is None and path:
             path = path[:-1]
             node = self.oracle.root.at(path)
-        return rule_id(self.oracle.prefix, node.path if node else "", "type")
+        # Of a field with listed values it is a value of the list that is not accepted.
+        listed = node is not None and any(each.keyword == "enum" for each in node.constraints)
+        return rule_id(self.oracle.prefix, node.path if node else "", "enum" if listed else "type")
 
 
 def _messages(value: Json, node: Node | None, path: Path = ()) -> Iterator[tuple[Path, Node]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, zip_longest
 from typing import TypeAlias
 
 from openapi.json_types import Json
@@ -12,19 +12,38 @@ from openapi.oracle import Oracle
 from strategies.rows import Aim, Row
 
 _LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object
+_TOGETHER = 40  # members
 Choice: TypeAlias = tuple[str, str]  # a field and a kind of its values
 Pair: TypeAlias = tuple[Choice, Choice]
 Levels: TypeAlias = Mapping[str, Mapping[str, Row]]  # the row that stands for a kind of a field's values
 ABSENT = "absent"
 
 
-def pairwise(oracle: Oracle, columns: Mapping[str, list[Row]], others: Iterable[Json] = ()) -> list[Row]:
+def pairwise(oracle: Oracle, columns: Mapping[str, list[Row]], others: Sequence[Json] = ()) -> list[Row]:
     """Valid bodies made of rows of the body's members, as few as a greedy choice needs, so that all kinds meet that can.
 
-    What meets in one of the `others` has met.
+    What meets in one of the `others` has met. Of more members than `_TOGETHER`, so many at a time are combined: pairs are
+    quadratic, and what belongs together mostly stands together.
     """
+    names = [name for name, rows in columns.items() if rows]
+    groups = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
+    found = [
+        _of_group(oracle, {name: _levels(oracle.root.properties[name], columns[name]) for name in each}, others)
+        for each in groups
+    ]
+    return [row for each in zip_longest(*found) for row in _joined(oracle, [row for row in each if row is not None])]
+
+
+def _joined(oracle: Oracle, rows: list[Row]) -> list[Row]:
+    """Rows of different members as one where they can be, else as they are."""
+    whole = Row(
+        {name: value for row in rows for name, value in row.value.items()}, tuple(aim for row in rows for aim in row.aims)
+    )
+    return [whole] if oracle.obeys(whole.value) else rows
+
+
+def _of_group(oracle: Oracle, levels: Levels, others: Sequence[Json]) -> list[Row]:
     nodes = oracle.root.properties
-    levels = {name: _levels(nodes[name], rows) for name, rows in columns.items() if rows}
     every = {name: (*kinds, ABSENT) for name, kinds in levels.items()}
     waiting = {
         ((one, mine), (other, theirs)): None

@@ -91,7 +91,7 @@ class Plan:
     def paired(self) -> list[Row]:
         """The rows of `pairs`."""
         columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
-        return pairwise(self.oracle, columns, (row.value for row in self.maker.rows(self.oracle.root)))
+        return pairwise(self.oracle, columns, [row.value for row in self.maker.rows(self.oracle.root)])
 
     def combinations(self, rounds: int) -> Iterator[Case]:
         """Valid bodies in which the members meet in ever other combinations."""

@@ -1,4 +1,4 @@
-"""What a server may lack (`x-needs`), and so refuse without blame, however it comes to do so."""
+"""What a server may lack (`x-needs`, or any known value), and so refuse without blame, however it comes to do so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ LACKING = "a server may lack what it needs"
 
 def may_lack(node: Node) -> bool:
     """Whether a server may lack what a field needs: the field itself, or each of its members."""
-    return node.get("x-needs") is not None or (bool(node.properties) and all(map(may_lack, node.properties.values())))
+    lacking = node.get("x-needs") is not None or node.get("x-known-values") == []
+    return lacking or (bool(node.properties) and all(map(may_lack, node.properties.values())))
 
 
 def may_refuse(node: Node, name: str) -> bool:
