@@ -12,7 +12,7 @@ from openapi.oracle import Oracle
 from strategies.rows import Aim, Row
 
 _LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object
-_TOGETHER = 40  # members
+_TOGETHER = 28  # members
 Choice: TypeAlias = tuple[str, str]  # a field and a kind of its values
 Pair: TypeAlias = tuple[Choice, Choice]
 Levels: TypeAlias = Mapping[str, Mapping[str, Row]]  # the row that stands for a kind of a field's values
