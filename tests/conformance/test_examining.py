@@ -90,7 +90,7 @@ def test_what_the_allowance_did_not_reach_is_told_all_the_same(limit: int) -> No
 def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
     server = Refusing(is_large)
     ending = ran(server, 0).ending
-    cases = [*plan().accepts(), *plan().combinations(2), *plan().may()]
+    cases = [*plan().accepts(), *plan().pairs(), *plan().combinations(2), *plan().may()]
     verified = {rule for case in cases if case.body in server.accepted for rule in judge().accepted_with(case)}
     unverified = {aim.rule for case in cases for aim in case.aims} - verified
     assert unverified
