@@ -267,7 +267,8 @@ def every_body(observer: Observer) -> None:
 
 def raw_bodies(observer: Observer) -> None:
     """Bodies that are no JSON, and other things that are wrong with a request."""
-    for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}'):
+    spelled = (b'{\r\n "temperature" : 5.0E-1 }', b'{"\\u0074emperature":0.5}')
+    for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}', *spelled):
         observer.see(observer.client.create(raw))
     observer.see(observer.client.send(body={}, headers={"content-type": "text/plain"}))
     observer.see(observer.client.send("PUT", body={}))

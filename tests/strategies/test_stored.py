@@ -27,7 +27,7 @@ def planned() -> Plan:
 
 
 def cases(plan: Plan) -> list[Case]:
-    return [*plan.accepts(), *plan.combinations(2), *plan.may(), *plan.rejects(), *plan.deep_in_lists()]
+    return [*plan.accepts(), *plan.pairs(), *plan.combinations(2), *plan.may(), *plan.rejects(), *plan.deep_in_lists()]
 
 
 def test_a_kept_plan_makes_the_same_cases(tmp_path: Path) -> None:
