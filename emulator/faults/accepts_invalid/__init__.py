@@ -1,0 +1,18 @@
+"""Faults that accept what a documented rule forbids."""
+
+from __future__ import annotations
+
+from emulator.fault import Fault
+from emulator.faults.accepts_invalid import bounds, cross_field, enums, one_ofs, patterns, types
+from emulator.faults.accepts_invalid.family import FAMILY
+
+__all__ = ["FAMILY", "FAULTS"]
+
+FAULTS: tuple[Fault, ...] = (
+    *enums.FAULTS,
+    *bounds.FAULTS,
+    *patterns.FAULTS,
+    *one_ofs.FAULTS,
+    *cross_field.FAULTS,
+    *types.FAULTS,
+)

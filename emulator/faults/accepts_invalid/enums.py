@@ -1,0 +1,48 @@
+"""Values that are no members of an enum are accepted."""
+
+from __future__ import annotations
+
+from emulator.fault import Fault
+from emulator.faults.accepts_invalid.family import (
+    TOOL,
+    loosely,
+)
+from emulator.faults.editing import (
+    at,
+    changing,
+    having,
+    without,
+)
+
+FAULTS: tuple[Fault, ...] = (
+    loosely(
+        "location-unchecked-in-dynamic-parameters",
+        "any text passes for the location of a dynamic parameter",
+        at(f"{TOOL}.dynamicParameters.*.location", without("enum")),
+        f"body.{TOOL}.dynamicParameters.*.location.enum",
+    ),
+    loosely(
+        "end-behavior-unchecked",
+        "any text passes for the end behavior of an inactivity message",
+        at("inactivityMessages.*.endBehavior", without("enum")),
+        "body.inactivityMessages.*.endBehavior.enum",
+    ),
+    loosely(
+        "message-medium-short-names",
+        "the medium of a message may be given without its prefix",
+        at("initialMessages.*.medium", changing("enum", lambda known: [*known, *(m[15:] for m in known)])),
+        "body.initialMessages.*.medium.enum",
+    ),
+    loosely(
+        "first-speaker-any-case",
+        "the first speaker may be given in lower case",
+        at("firstSpeaker", changing("enum", lambda known: [*known, *map(str.lower, known)])),
+        "body.firstSpeaker.enum",
+    ),
+    loosely(
+        "reaction-by-prefix",
+        "whatever starts like an agent reaction is one",
+        at(f"{TOOL}.defaultReaction", without("enum"), having(pattern="^AGENT_REACTION_")),
+        f"body.{TOOL}.defaultReaction.enum",
+    ),
+)

@@ -1,0 +1,93 @@
+"""Faults beyond some size of a text, list, map or nesting."""
+
+from __future__ import annotations
+
+from emulator.fault import Fault
+from emulator.faults.making import (
+    SERVER_ERROR,
+    echoed,
+    refuses_if,
+)
+from emulator.faults.rare.family import answering, judging
+from openapi.json_types import Json
+
+FAULTS: tuple[Fault, ...] = (
+    answering(
+        "prompt-cut-at-4096",
+        "prompts are cut at 4096 characters",
+        echoed("systemPrompt", lambda text: text[:4096]),
+        "body.systemPrompt.echo",
+    ),
+    answering(
+        "prompt-cut-at-65535-bytes",
+        "prompts are cut at 65535 bytes",
+        echoed("systemPrompt", lambda text: text.encode()[:65535].decode(errors="ignore")),
+        "body.systemPrompt.echo",
+    ),
+    answering(
+        "seventeenth-message-lost",
+        "of inactivity messages 16 come back",
+        echoed("inactivityMessages", lambda each: each[:16]),
+        "body.inactivityMessages.echo",
+    ),
+    answering(
+        "thirty-third-key-lost",
+        "of metadata 32 members come back",
+        echoed("metadata", lambda each: dict(list(each.items())[:32])),
+        "body.metadata.echo",
+    ),
+    answering(
+        "metadata-value-cut-at-500",
+        "values of metadata are cut at 500 characters",
+        echoed("metadata.*", lambda text: text[:500]),
+        "body.metadata.echo",
+        "body.metadata.*.echo",
+    ),
+    answering(
+        "deep-state-cut",
+        "what is nested more than 8 deep in the initial state comes back as null",
+        echoed("initialState", lambda each: _cut(each, 8)),
+        "body.initialState.echo",
+    ),
+    judging(
+        "twenty-first-tool-refused",
+        "more than 20 tools are refused",
+        refuses_if(lambda body: len(body.get("selectedTools") or ()) > 20),
+        "status.created",
+        "body.selectedTools*",
+    ),
+    judging(
+        "thirty-messages-refused",
+        "more than 30 initial messages are refused",
+        refuses_if(lambda body: len(body.get("initialMessages") or ()) > 30),
+        "status.created",
+        "body.initialMessages*",
+    ),
+    judging(
+        "length-256-refused",
+        "a prompt of exactly 256 characters is refused",
+        refuses_if(lambda body: len(body.get("systemPrompt") or "") == 256),
+        "status.created",
+        "body.systemPrompt*",
+    ),
+    judging(
+        "large-body-crash",
+        "a body of more than 32 KiB makes the server fail",
+        lambda exchange, verdict: SERVER_ERROR if len(exchange.request.body) > 32 * 1024 else verdict,
+        "robustness.server-error",
+    ),
+    answering(
+        "input-rate-clipped",
+        "input sample rates come back as 192000 at most",
+        echoed("medium.serverWebSocket.inputSampleRate", lambda each: min(each, 192000)),
+        "body.medium.*echo",
+    ),
+)
+
+
+def _cut(each: Json, levels: int) -> Json:
+    if isinstance(each, dict):
+        return {key: _cut(inner, levels - 1) for key, inner in each.items()} if levels else None
+    if isinstance(each, list):
+        return [_cut(inner, levels - 1) for inner in each] if levels else None
+    return each

@@ -1,0 +1,11 @@
+"""Faults of state: ids, inheritance from a prior call, reading back, deletion."""
+
+from __future__ import annotations
+
+from emulator.fault import Fault
+from emulator.faults.state import deletion, ids, inheritance, reading
+from emulator.faults.state.family import FAMILY
+
+__all__ = ["FAMILY", "FAULTS"]
+
+FAULTS: tuple[Fault, ...] = (*ids.FAULTS, *inheritance.FAULTS, *reading.FAULTS, *deletion.FAULTS)

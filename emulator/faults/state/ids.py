@@ -1,0 +1,43 @@
+"""Faults of ids: calls that share one."""
+
+from __future__ import annotations
+
+from uuid import NAMESPACE_OID, uuid5
+
+import orjson
+
+from emulator.fault import Body, Fault
+from emulator.faults.making import AnswerHook
+from emulator.faults.state.family import FAMILY
+from emulator.messages import Exchange
+
+
+def _answering(name: str, summary: str, answer: AnswerHook, *expects: str) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, answer=answer)
+
+
+def _same_id(_exchange: Exchange, answer: Body) -> Body:
+    return {**answer, "callId": "3c90c3cc-0d44-4b50-8888-8dd25736052a"}
+
+
+def _id_of_body(exchange: Exchange, answer: Body) -> Body:
+    return {**answer, "callId": str(uuid5(NAMESPACE_OID, orjson.dumps(exchange.merged).decode()))}
+
+
+def _id_again(exchange: Exchange, answer: Body) -> Body:
+    last = exchange.memory.pop("last id", None)
+    if last is None:
+        exchange.memory["last id"] = answer["callId"]
+    return {**answer, "callId": last or answer["callId"]}
+
+
+def _id_of_prior(exchange: Exchange, answer: Body) -> Body:
+    return {**answer, "callId": exchange.prior.id} if exchange.prior else answer
+
+
+FAULTS: tuple[Fault, ...] = (
+    _answering("id-constant", "every call has the same id", _same_id, "state.*"),
+    _answering("id-of-body", "equal bodies make equal ids", _id_of_body, "state.unique-ids"),
+    _answering("id-used-twice", "every id is used twice", _id_again, "state.*"),
+    _answering("id-of-prior", "a call made from a prior one has that one's id", _id_of_prior, "state.*", "query.*"),
+)

@@ -1,0 +1,98 @@
+"""Faults of reading a call back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from emulator.fault import Body, Fault
+from emulator.faults.making import ReplyHook, creates
+from emulator.faults.state.family import FAMILY, replying
+from emulator.generic import now
+from emulator.messages import Exchange, Reply, Request
+from openapi.json_types import Json
+
+
+def _reading(change: Callable[[Exchange, Body], Any]) -> ReplyHook:
+    """Changes what is read back."""
+
+    def reply(exchange: Exchange, given: Reply) -> Reply:
+        if exchange.request.method != "GET" or exchange.call is None or given.status >= 300:
+            return given
+        return replace(given, body=orjson.dumps(change(exchange, orjson.loads(given.body))))
+
+    return reply
+
+
+def _set(field: str, shows: Json) -> ReplyHook:
+    return _reading(lambda _, answer: {**answer, field: shows})
+
+
+def _read_any(exchange: Exchange, reply: Reply) -> Reply:
+    if creates(exchange, reply):
+        exchange.memory["any"] = reply.body
+    if exchange.request.method == "GET" and reply.status == 404 and "any" in exchange.memory:
+        return Reply(200, exchange.memory["any"])
+    return reply
+
+
+def _read_latest(exchange: Exchange, reply: Reply) -> Reply:
+    if creates(exchange, reply):
+        exchange.memory["latest"] = reply.body
+    if exchange.request.method == "GET" and reply.status == 200:
+        return replace(reply, body=exchange.memory.get("latest", reply.body))
+    return reply
+
+
+def _read_once(exchange: Exchange, reply: Reply) -> Reply:
+    if exchange.request.method == "GET" and reply.status == 200 and exchange.call:
+        exchange.store.remove(exchange.call.id)
+    return reply
+
+
+def _few(exchange: Exchange, request: Request) -> Request:
+    exchange.store.capacity = 2
+    return request
+
+
+FAULTS: tuple[Fault, ...] = (
+    replying("read-without-metadata", "metadata is not read back", _set("metadata", {}), "state.read-back"),
+    replying(
+        "read-default-temperature",
+        "the temperature reads back as 0",
+        _set("temperature", 0),
+        "state.read-back",
+    ),
+    replying("read-null-voice", "the voice reads back as null", _set("voice", None), "state.read-back"),
+    replying(
+        "read-prompt-cut",
+        "prompts read back shorter",
+        _reading(lambda _, a: {**a, "systemPrompt": (a["systemPrompt"] or "")[:100] or a["systemPrompt"]}),
+        "state.read-back",
+    ),
+    replying(
+        "read-created-now",
+        "created is the time of reading",
+        _reading(lambda _, a: {**a, "created": now()}),
+        "state.read-back",
+    ),
+    replying(
+        "read-in-a-list",
+        "a call is read back in a list",
+        _reading(lambda _, answer: [answer]),
+        "state.read-back",
+    ),
+    replying("read-latest", "reading a call gives the latest one", _read_latest, "state.*"),
+    replying("read-unknown-as-another", "reading an unknown call gives another one", _read_any, "state.*"),
+    replying("read-once", "a call can be read once", _read_once, "state.*"),
+    Fault(
+        name="few-calls-kept",
+        family=FAMILY,
+        summary="only the two latest calls are kept",
+        expects=("state.*", "query.*"),
+        incoming=_few,
+    ),
+)
