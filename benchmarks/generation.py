@@ -17,9 +17,8 @@ from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.peers import body_of, jsonschema_bodies, schemathesis_cases
 from benchmarks.size import Size
 from benchmarks.timing import interleaved
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.nodes import Node
-from strategies.bodies import Path
 from strategies.cases import dumps
 from strategies.doubts import is_doubtful
 from strategies.drawing import BATCH, Bodies

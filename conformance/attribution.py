@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.mentions import mentioned
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
-from strategies.bodies import Builder, Path, at, paths_in, with_value, without
+from strategies.bodies import Builder, at, paths_in, with_value, without
 from strategies.cases import Case
 from strategies.ordinary import simplest
 from strategies.values import accepted

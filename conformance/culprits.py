@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, Path, at, paths_in, without
+from strategies.bodies import Builder, at, paths_in, without
 
 _LEVELS = 6  # how far up a refused field takes its surroundings with it
 

@@ -10,15 +10,19 @@ from strategies.doubts import NEEDS
 
 def settle_needs(session: Session) -> None:
     """Tries each field that needs something. Where none of them is accepted, any may be refused without blame."""
-    for node in session.plan.oracle.root.walk():
-        if node.get("x-hazard") is not None:
-            _tell(session, node, f"{node.path} is never sent: it {node.get('x-hazard')}")
     lacking = [node for node, cases in session.plan.premises() if cases and all(_is_refused(session, each) for each in cases)]
     if not lacking:
         return
     session.plan = session.plan.without(frozenset(node.path for node in lacking))
     for node in lacking:
         _tell(session, node, f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it")
+
+
+def tell_hazards(session: Session) -> None:
+    """Says of the rules about fields that must never be sent why nothing bears on them."""
+    for node in session.plan.oracle.root.walk():
+        if node.get("x-hazard") is not None:
+            _tell(session, node, f"{node.path} is never sent: it {node.get('x-hazard')}")
 
 
 def _is_refused(session: Session, case: Case) -> bool:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, Path, at, paths_in, with_value, without
+from strategies.bodies import Builder, at, paths_in, with_value, without
 from strategies.doubts import is_certain
 
 Shows = Callable[[Json], bool]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from conformance.exchange import NOT_JSON, Exchange
 from conformance.judging.findings import Finding
-from conformance.needs import settle_needs
+from conformance.needs import settle_needs, tell_hazards
 from conformance.phases import auth, bodies, probes, protocol, query, state
 from conformance.profiles import Profile
 from conformance.recording import field_entries, rule_entries
@@ -183,6 +183,7 @@ def settle_baseline(session: Session) -> None:
         session.baseline = exchange
         session.hold("query.unset", "accepts", exchange)
     session.take(exchange, session.judge.judge(exchange))
+    tell_hazards(session)
     settle_needs(session)
 
 

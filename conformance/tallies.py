@@ -12,10 +12,9 @@ from conformance.recording import answer_entry, request_entry
 from conformance.selection import Selection
 from conformance.tally import Tally, verdict
 from openapi.contract import Contract
-from openapi.json_types import pointer
+from openapi.json_types import Path, pointer
 from openapi.rules import Rule
 from reports.record import Failure, Verdict
-from strategies.bodies import Path
 
 _FAILURES_A_RULE = 3
 

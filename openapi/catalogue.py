@@ -39,6 +39,10 @@ class Catalogue:
         """The answer as a tree."""
         return tree(self.contract.answer)
 
+    def is_documented(self, rule: str) -> bool:
+        """Whether there is such a rule and it rests on the documentation, so that a breach of it fails a run."""
+        return rule in self.rules and self.rules[rule].basis is Basis.DOCUMENTED
+
     def select(self, globs: Iterable[str]) -> list[Rule]:
         """The rules whose id matches one of the globs, in order; all of them for no glob."""
         patterns = list(globs)

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 import jsonschema_rs
 
-from openapi.json_types import Json
-
-Path = tuple[str | int, ...]
+from openapi.json_types import Json, Path, down
 
 
 def path_of(error: jsonschema_rs.ValidationError, value: Json) -> Path:
@@ -20,7 +18,7 @@ def path_of(error: jsonschema_rs.ValidationError, value: Json) -> Path:
     found = list(_leading(value, steps))
     if len(found) < 2:
         return found[0] if found else steps
-    return next((path for path in found if _at(value, path) == error.instance), found[0])
+    return next((path for path in found if down(value, path) == error.instance), found[0])
 
 
 def _leading(value: Json, steps: Path) -> Iterator[Path]:
@@ -40,9 +38,3 @@ def _keys(value: dict[str, Json], step: str | int) -> list[str]:
     if isinstance(step, str):
         return [step] if step in value else []
     return [key for key in value if key.isascii() and key.isdecimal() and int(key) == step]
-
-
-def _at(value: Json, path: Path) -> Json:
-    for step in path:
-        value = value[step]
-    return value

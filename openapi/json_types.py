@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
 Schema: TypeAlias = Mapping[str, Any]
+Path: TypeAlias = tuple[str | int, ...]  # keys and indexes that lead to a value
 
 
 def escape(token: str) -> str:
@@ -49,13 +50,16 @@ def _no_index(token: str) -> Json:
     raise LookupError(token)
 
 
-def leaves(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Json]]:
-    """Every value inside `value` that is no object and no array, with its path."""
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield from leaves(member, (*path, key))
-    elif isinstance(value, list):
-        for index, element in enumerate(value):
-            yield from leaves(element, (*path, index))
-    else:
-        yield path, value
+def everything(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
+    """Every value inside `value` with its path, the whole first."""
+    yield path, value
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, member in members:
+        yield from everything(member, (*path, step))
+
+
+def down(value: Json, path: Path) -> Json:
+    """The value at a path. LookupError or TypeError where there is none."""
+    for step in path:
+        value = value[step]
+    return value

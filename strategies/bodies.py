@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path, down, everything
 from openapi.mentions import mentioned
 from openapi.nodes import EACH, Node
 from openapi.oracle import Oracle
 from strategies.doubts import NEEDS
 from strategies.ordinary import KEY, elements, filled, legal_keys, simplest
 
-Path: TypeAlias = tuple[str | int, ...]
 Broken: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are broken
 _ROUNDS = 24
 
@@ -153,12 +152,10 @@ def _held(holder: Node, step: str, value: Json) -> tuple[str | int, Json]:
 
 def at(value: Json, path: Path) -> Json:
     """The value at a path; None where there is none."""
-    for step in path:
-        try:
-            value = value[step]
-        except (LookupError, TypeError):
-            return None
-    return value
+    try:
+        return down(value, path)
+    except (LookupError, TypeError):
+        return None
 
 
 def with_value(body: Json, path: Path, value: Json) -> Json:
@@ -183,15 +180,9 @@ def without(body: Json, path: Path) -> Json:
     return {key: value for key, value in body.items() if key != step}
 
 
-def paths_in(value: Json, path: Path = ()) -> Iterator[Path]:
+def paths_in(value: Json) -> Iterator[Path]:
     """The path of every value inside, that of the whole first."""
-    yield path
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield from paths_in(member, (*path, key))
-    elif isinstance(value, list):
-        for index, element in enumerate(value):
-            yield from paths_in(element, (*path, index))
+    return (path for path, _ in everything(value))
 
 
 def merged(one: Json, other: Json) -> Json:

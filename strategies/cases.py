@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from urllib.parse import urlencode
 
-from openapi.json_types import Json
-from strategies.bodies import Path, at
+from openapi.json_types import Json, Path
+from strategies.bodies import at
 from strategies.rows import Aim
 
 NO_BODY = object()

@@ -75,12 +75,8 @@ class Bodies:
             body = next((each for each in _together(body, own) if self.plan.oracle.obeys(each)), body)
         return body
 
-    def invalid(self) -> SearchStrategy[Violation]:
-        """Violations of any rule, each laid over a valid body where it stays the only one."""
-        return st.builds(self._broken, _one_of(self._violations), _one_of(self.plan.stock.bases))
-
     def invalid_batches(self) -> SearchStrategy[list[Violation]]:
-        """Some violations at a time, as `valid_batches` has valid bodies."""
+        """Violations of any rule, some at a time, each laid over a valid body where it stays the only one."""
         planned = (self._violations, self.plan.stock.bases)
         return st.builds(
             lambda *indices: [self._broken(*members) for members in _apart(planned, indices)],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
-from strategies.bodies import Path, at, is_sure, with_value
+from strategies.bodies import at, is_sure, with_value
 from strategies.ordinary import simplest
 
 _DEEP = 4  # levels below the breach that are filled

@@ -9,11 +9,11 @@ from functools import cached_property
 from itertools import chain, islice
 
 from openapi.catalogue import Catalogue
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Basis
-from strategies.bodies import Builder, Path, at, merged
+from strategies.bodies import Builder, at, merged
 from strategies.cases import Case, Side
 from strategies.choices import each_alone, premises, without_need
 from strategies.pairwise import pairwise

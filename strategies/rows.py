@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, cycle, islice, product
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
-from strategies.bodies import Builder, Path, at, with_value
+from strategies.bodies import Builder, at, with_value
 from strategies.doubts import is_certain
 from strategies.near import nearest
 from strategies.ordinary import simplest

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.oracle import Oracle
 from strategies.bases import bases
-from strategies.bodies import Builder, Path, with_value
+from strategies.bodies import Builder, with_value
 from strategies.doubts import is_certain
 from strategies.values import accepted
 from strategies.violations import is_hazard

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.keywords import makes_rule
 from openapi.nodes import Constraint, Node
 from openapi.oracle import Oracle, rule_id
-from strategies.bodies import Builder, Path, carried_to, with_value
+from strategies.bodies import Builder, carried_to, with_value
 from strategies.filling import filled_out
 from strategies.ordinary import simplest
 from strategies.values import MOST, alone

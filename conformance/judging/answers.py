@@ -15,7 +15,7 @@ from conformance.judging.findings import Finding, Judgement, shown, where
 from openapi.catalogue import Catalogue
 from openapi.error_paths import path_of
 from openapi.extensions import at
-from openapi.json_types import Json, tokens
+from openapi.json_types import Json, down, tokens
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Area
@@ -89,7 +89,7 @@ class Answers:
         if rule.endswith(".required") or not path:
             return False
         try:
-            return equal(_down(answer, path), _down(sent, path))
+            return equal(down(answer, path), down(sent, path))
         except (LookupError, TypeError):
             return False
 
@@ -165,12 +165,6 @@ def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
     return (), None
 
 
-def _down(value: Json, path: tuple[str | int, ...]) -> Json:
-    for step in path:
-        value = value[step]
-    return value
-
-
 def _by_schema(rule: str) -> bool:
     return not rule.endswith((".default",))
 
@@ -178,10 +172,7 @@ def _by_schema(rule: str) -> bool:
 def _at_paths(answer: Json, path: tuple[str | int, ...], rule: str) -> str:
     if rule.endswith(".required"):
         return f"{rule.split('.')[-2]} is not in {where(path) if path else 'the answer'}"
-    value = answer
-    for step in path:
-        value = value[step]
-    return f"{where(path)} is {shown(value)}"
+    return f"{where(path)} is {shown(down(answer, path))}"
 
 
 def shortest_single(number: float) -> float:

@@ -14,7 +14,6 @@ from conformance.judging.likeness import Likeness
 from conformance.tolerances import Tolerances
 from openapi.catalogue import Catalogue
 from openapi.oracle import rule_id
-from openapi.rules import Basis
 from strategies.cases import Case, Side
 
 _SPANNING = frozenset(
@@ -150,10 +149,7 @@ class Judge:
         self.answers.judge(exchange, judgement, inherits=inherits)
         if isinstance(exchange.json, dict):
             self._values(exchange, judgement, inherits=inherits)
-        judgement.findings = most_specific(judgement.findings, self._is_documented)
-
-    def _is_documented(self, rule: str) -> bool:
-        return rule not in self.catalogue.rules or self.catalogue.rules[rule].basis is Basis.DOCUMENTED
+        judgement.findings = most_specific(judgement.findings, self.catalogue.is_documented)
 
     def accepted_with(self, case: Case) -> set[str]:
         """The rules that a valid body verifies by being accepted: those it aims at, and those about the members it has."""

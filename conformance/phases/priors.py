@@ -11,7 +11,6 @@ from conformance.session import Session
 from openapi.catalogue import inheritable
 from openapi.json_types import Json
 from openapi.mentions import connected
-from openapi.rules import Basis
 from strategies.ordinary import simplest
 from strategies.values import accepted
 
@@ -40,14 +39,10 @@ def run(calls: Calls) -> None:
 
 def _refused(session: Session) -> None:
     """A request that is refused, so that what the next one shows is seen to be its own."""
-    violations = (found[0] for rule, found in session.plan.violations.items() if _is_documented(session, rule))
+    violations = (found[0] for rule, found in session.plan.violations.items() if session.catalogue.is_documented(rule))
     first = next(violations, None)
     if first is not None:
         session.exchange(session.plan.rejected(first))
-
-
-def _is_documented(session: Session, rule: str) -> bool:
-    return rule in session.catalogue.rules and session.catalogue.rules[rule].basis is Basis.DOCUMENTED
 
 
 def _other_queries(session: Session) -> Iterator[Query]:

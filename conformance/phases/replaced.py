@@ -8,9 +8,9 @@ from itertools import permutations
 from conformance.phases.calls import Call, Calls, first_prior, obeys_request_rules
 from conformance.phases.priors import names_of, values_of
 from conformance.session import Session
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.nodes import Node
-from strategies.bodies import Path, at, without
+from strategies.bodies import at, without
 from strategies.ordinary import simplest
 from strategies.values import admits
 

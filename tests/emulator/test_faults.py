@@ -9,7 +9,8 @@ import pytest
 
 from emulator.faults import FAMILIES, FAULTS, Fault
 from tests.emulator.client import Client, contract
-from tests.emulator.probes import PROBES, DifferentError, Observer, Probe, every_body, keys, life, queries
+from tests.emulator.observing import DifferentError, Observer
+from tests.emulator.probes import PROBES, Probe, every_body, keys, life, queries
 
 _LIKELY: dict[str, Probe] = {"state": life, "auth": keys, "query": queries}
 

@@ -9,8 +9,10 @@ import orjson
 import pytest
 
 from emulator.variants import SOUND, Variant
+from tests.emulator.bodies import bodies
 from tests.emulator.client import Client
-from tests.emulator.probes import Observer, bodies, keys, life, priors, queries
+from tests.emulator.observing import Observer
+from tests.emulator.probes import keys, life, priors, queries
 
 _SENT: dict[str, Any] = {
     "voice": "Märk",

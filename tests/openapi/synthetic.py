@@ -104,3 +104,9 @@ def without(document: Any, path: tuple[Step, ...]) -> Any:
 def relative(path: str) -> str:
     """A path as seen from the working directory."""
     return os.path.relpath(path)
+
+
+POST: tuple[Step, ...] = ("paths", "/api/calls", "post")
+SCHEMA: tuple[Step, ...] = (*POST, "requestBody", "content", "application/json", "schema")
+DOCUMENT: Object = yaml.safe_load(OURS.read_text(encoding="utf-8"))
+LAYER: Object = yaml.safe_load(OUR_OVERLAY.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from strategies.bases import traits
 from strategies.doubts import is_doubtful
-from strategies.drawing import Bodies
+from strategies.drawing import BATCH, Bodies
 from strategies.drawn import examples_against, take
 from strategies.plan import Plan
 from strategies.violations import is_hazard
@@ -40,8 +40,15 @@ def test_every_property_and_enum_member_is_met_soon() -> None:
 
 
 def test_invalid_bodies_break_the_rule_they_name() -> None:
-    for violation in take(bodies().invalid(), 100, seed=1):
-        assert violation.rule in bodies().plan.oracle.broken(violation.body)
+    drawn = [violation for batch in take(bodies().invalid_batches(), 40, seed=1) for violation in batch]
+    assert all(violation.rule in bodies().plan.oracle.broken(violation.body) for violation in drawn)
+    assert len({json.dumps(violation.body, sort_keys=True) for violation in drawn}) >= 115
+
+
+def test_the_bodies_of_a_batch_are_valid_and_planned_apart() -> None:
+    for batch in take(bodies().valid_batches(), 40, seed=1):
+        assert all(map(bodies().plan.oracle.obeys, batch))
+        assert len({json.dumps(body, sort_keys=True) for body in batch}) == BATCH
 
 
 def test_the_same_seed_draws_the_same() -> None:

@@ -1,0 +1,50 @@
+"""What is seen of answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from emulator.messages import Reply
+from tests.emulator.client import Client
+
+
+class DifferentError(Exception):
+    """Something else was seen than expected."""
+
+
+class Observer:
+    """Sends requests and keeps what is seen of the answers, with other ids and times than they had.
+
+    DifferentError at the first sight that is not the expected one, if there are `expected` ones.
+    """
+
+    def __init__(self, client: Client, expected: Sequence[object] | None = None) -> None:
+        self.client = client
+        self.seen: list[object] = []
+        self._expected = expected
+        self._ids: dict[str, str] = {}
+
+    def see(self, reply: Reply) -> str:
+        """Keeps an answer; gives the id in it."""
+        text = reply.body.decode("utf-8", "backslashreplace")
+        found = re.findall(r'"(?:callId|call_id)":"([^"]*)"', text)
+        self.keep((reply.status, reply.headers, self._plain(text)))
+        return found[0] if found else "none"
+
+    def keep(self, sight: object) -> None:
+        """Keeps something that was seen."""
+        if self._expected is not None and sight != self._expected[len(self.seen)]:
+            raise DifferentError(sight)
+        self.seen.append(sight)
+
+    def _plain(self, text: str) -> str:
+        text = re.sub(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", self._numbered, text)
+        today = datetime.now(UTC).date().isoformat()
+        return re.sub(today + r"T\d\d:\d\d:\d\d\.\d{6}Z", "NOW", text)
+
+    def _numbered(self, match: re.Match[str]) -> str:
+        if set(match[0]) == {"0", "-"}:
+            return match[0]
+        return self._ids.setdefault(match[0], f"ID{len(self._ids)}")
