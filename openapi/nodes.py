@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from openapi.dialects import nullable_rest
-from openapi.json_types import Json, Schema, pointer, unescape
+from openapi.json_types import Json, Path, Schema, pointer, unescape
 
 EACH = "*"  # in a place: any element of an array, any value of a map
 _AGAIN = 1  # how often definitions are entered again on the way to a place, for recursive schemas
@@ -186,7 +186,7 @@ class Node:
         if self.each is not None:
             yield from self.each.walk()
 
-    def at(self, path: tuple[str | int, ...]) -> Node | None:
+    def at(self, path: Path) -> Node | None:
         """The node for a concrete path into a body (keys and indexes); None below what is described."""
         node: Node | None = self
         for step in path:

@@ -17,7 +17,7 @@ import jsonschema_rs
 from openapi.dialects import nullable_rest
 from openapi.error_paths import path_of
 from openapi.extensions import KEYWORDS
-from openapi.json_types import Json, Schema
+from openapi.json_types import Json, Path, Schema
 from openapi.nodes import Node, tree
 
 _INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -81,9 +81,9 @@ class Oracle:
         """Whether no rule is broken. Quicker than :meth:`broken`."""
         return self._validator.is_valid(value)
 
-    def broken(self, value: Json) -> dict[str, list[tuple[str | int, ...]]]:
+    def broken(self, value: Json) -> dict[str, list[Path]]:
         """The id of each rule that the value breaks, with the paths at which it does."""
-        found: dict[str, list[tuple[str | int, ...]]] = {}
+        found: dict[str, list[Path]] = {}
         if self._validator.is_valid(value):
             return found
         errors = [(path_of(error, value), error) for error in self._validator.iter_errors(value)]
@@ -99,7 +99,7 @@ class Oracle:
             found.setdefault(rule_id(self.prefix, where, keyword), []).append(path)
         return found
 
-    def _rule_of(self, error: jsonschema_rs.ValidationError, path: tuple[str | int, ...]) -> tuple[str, str]:
+    def _rule_of(self, error: jsonschema_rs.ValidationError, path: Path) -> tuple[str, str]:
         keyword, kind, place = str(error.schema_path[-1]), error.kind, self.place(path)
         if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required) and keyword == "required":
             return rule_id(place, kind.property, ""), keyword
@@ -111,7 +111,7 @@ class Oracle:
             return place, "not"  # as the tree reads a schema that nothing satisfies
         return place, keyword
 
-    def place(self, path: tuple[str | int, ...]) -> str:
+    def place(self, path: Path) -> str:
         """A concrete path as a place: indexes and the keys of maps become `*`."""
         node: Node | None = self.root
         steps = []

@@ -15,7 +15,7 @@ from jsonpath import JSONPathError
 
 from openapi.documents import Document
 from openapi.errors import BadOverlay
-from openapi.json_types import Json, pointer, resolve
+from openapi.json_types import Json, Path, pointer, resolve
 
 # Keywords of a schema that explain it, not constrain it, or hold other schemas: they need no provenance.
 _UNSTATED = frozenset(
@@ -71,7 +71,7 @@ def _apply(result: Overlaid, name: str, place: str, action: Json) -> None:
             raise BadOverlay(name, f"#{place}", f"the target {pointer(*path) or '/'} {problem}")
 
 
-def _matches(root: Json, name: str, place: str, target: str) -> list[tuple[str | int, ...]]:
+def _matches(root: Json, name: str, place: str, target: str) -> list[Path]:
     """The paths of all that a JSONPath finds."""
     try:
         return [match.parts for match in jsonpath.finditer(target, root)]
@@ -80,7 +80,7 @@ def _matches(root: Json, name: str, place: str, target: str) -> list[tuple[str |
         raise BadOverlay(name, f"#{place}/target", f"{target!r} is no JSONPath: {problem}") from error
 
 
-def _remove(root: Json, found: list[tuple[str | int, ...]], name: str, place: str) -> None:
+def _remove(root: Json, found: list[Path], name: str, place: str) -> None:
     if () in found:
         raise BadOverlay(name, f"#{place}", "the whole description cannot be removed")
     # From the end and from the inside, so that what is yet to be removed stays where it was found.
@@ -132,7 +132,7 @@ def _below(kind: str, step: str | int) -> str:
     return _BELOW[kind].get(str(step), _BELOW[kind][""])
 
 
-def _kind_at(path: tuple[str | int, ...]) -> str:
+def _kind_at(path: Path) -> str:
     kind = "document"
     for step in path:
         kind = _below(kind, step)

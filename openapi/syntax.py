@@ -11,7 +11,7 @@ from typing import NoReturn
 import yaml
 
 from openapi.errors import UnreadableDocument
-from openapi.json_types import Json, pointer
+from openapi.json_types import Json, Path, pointer
 
 # Real descriptions nest some 30 levels; more than this is a mistake (or an attack), and the walks below are recursive.
 _DEPTH = 100
@@ -89,7 +89,7 @@ class _Check:
     name: str
     known: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    def weigh(self, value: Json, path: tuple[str | int, ...]) -> tuple[int, int]:
+    def weigh(self, value: Json, path: Path) -> tuple[int, int]:
         """How many values the value is made of, aliases written out, and how deep it is."""
         if isinstance(value, (dict, list)):
             if id(value) not in self.known:
@@ -106,7 +106,7 @@ class _Check:
             self._check_text(value, path)
         return 1, 0
 
-    def _weigh_members(self, value: Json, path: tuple[str | int, ...]) -> tuple[int, int]:
+    def _weigh_members(self, value: Json, path: Path) -> tuple[int, int]:
         self.known[id(value)] = (0, _DEPTH + 1)  # met again inside itself, it is infinitely deep
         members = value.items() if isinstance(value, dict) else enumerate(value)
         for key in value if isinstance(value, dict) else ():
@@ -117,12 +117,12 @@ class _Check:
             self._fail(path, f"it holds more than {_VALUES} values, its aliases written out")
         return size, 1 + max((depth for _, depth in weights), default=0)
 
-    def _check_text(self, text: str, path: tuple[str | int, ...]) -> None:
+    def _check_text(self, text: str, path: Path) -> None:
         try:
             text.encode()
         except UnicodeEncodeError as error:
             self._fail(path, f"a text holds half a character ({text[error.start]!r})")
 
-    def _fail(self, path: tuple[str | int, ...], problem: str) -> NoReturn:
+    def _fail(self, path: Path, problem: str) -> NoReturn:
         shown = pointer(*path)
         raise UnreadableDocument(self.name, f"#{shown[:200]}", problem)

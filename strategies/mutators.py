@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from openapi.catalogue import MUTATORS, entries
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from strategies.bodies import Builder, at, with_value
 from strategies.cases import Case, Side
@@ -144,26 +144,26 @@ def _first(text: str, letters: str, others: str) -> str:
     return text
 
 
-def _snake(body: Json, path: tuple[str | int, ...]) -> str:
+def _snake(body: Json, path: Path) -> str:
     return _rekeyed(body, path, re.sub(r"(?<!^)([A-Z])", r"_\1", str(path[-1])).lower())
 
 
-def _other_case(body: Json, path: tuple[str | int, ...]) -> str:
+def _other_case(body: Json, path: Path) -> str:
     return _rekeyed(body, path, str(path[-1]).lower())
 
 
-def _rekeyed(body: Json, path: tuple[str | int, ...], key: str) -> str:
+def _rekeyed(body: Json, path: Path, key: str) -> str:
     holder = {key if name == path[-1] else name: value for name, value in at(body, path[:-1]).items()}
     return json.dumps(with_value(body, path[:-1], holder))
 
 
-def _twice(body: Json, path: tuple[str | int, ...]) -> str:
+def _twice(body: Json, path: Path) -> str:
     marked = with_value(body, path, _RAW)
     value = json.dumps(at(body, path))
     return json.dumps(marked).replace(json.dumps(_RAW), f"{value}, {json.dumps(path[-1])}: {value}")
 
 
-_ON_KEYS: dict[str, Callable[[Json, tuple[str | int, ...]], str]] = {
+_ON_KEYS: dict[str, Callable[[Json, Path], str]] = {
     "key-in-snake-case": _snake,
     "key-in-other-case": _other_case,
     "key-twice": _twice,

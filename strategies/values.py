@@ -7,7 +7,6 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
 
 import jsonschema_rs
 
@@ -19,7 +18,6 @@ from strategies.doubts import is_doubtful
 from strategies.texts import FORMAT_SAMPLES, matching
 from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
 
-Path: TypeAlias = tuple[str | int, ...]
 INT32 = 2**31 - 1
 # A longer text or list is no boundary worth sending.
 LONGEST, MOST = 100_000, 2_000

@@ -15,12 +15,12 @@ from conformance.judging.findings import Finding, Judgement, shown, where
 from openapi.catalogue import Catalogue
 from openapi.error_paths import path_of
 from openapi.extensions import at
-from openapi.json_types import Json, down, tokens
+from openapi.json_types import Json, Path, down, tokens
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Area
 
-Problem = tuple[tuple[str | int, ...], str | None]  # where in the answer, and what
+Problem = tuple[Path, str | None]  # where in the answer, and what
 _DAY = 86_400.0
 NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -84,7 +84,7 @@ class Answers:
         )
         judgement.held |= {each for each in held if each[0] not in broken} if broken else held
 
-    def _as_sent(self, rule: str, path: tuple[str | int, ...], answer: Json, sent: Json) -> bool:
+    def _as_sent(self, rule: str, path: Path, answer: Json, sent: Json) -> bool:
         """Whether the answer only shows what was sent: then the description contradicts itself, not the server it."""
         if rule.endswith(".required") or not path:
             return False
@@ -169,7 +169,7 @@ def _by_schema(rule: str) -> bool:
     return not rule.endswith((".default",))
 
 
-def _at_paths(answer: Json, path: tuple[str | int, ...], rule: str) -> str:
+def _at_paths(answer: Json, path: Path, rule: str) -> str:
     if rule.endswith(".required"):
         return f"{rule.split('.')[-2]} is not in {where(path) if path else 'the answer'}"
     return f"{where(path)} is {shown(down(answer, path))}"

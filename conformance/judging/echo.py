@@ -11,12 +11,11 @@ from typing import Any
 
 from conformance.judging.findings import Finding, shown, where
 from conformance.tolerances import Tolerances, compiled
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.nodes import Node, described
 from openapi.oracle import FORMATS, rule_id
 
 MISSING: Json = type("Missing", (), {"__repr__": lambda _self: "nothing"})()
-Path = tuple[str | int, ...]
 
 
 @dataclass

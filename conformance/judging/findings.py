@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from openapi.json_types import Json, pointer
+from openapi.json_types import Json, Path, pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Finding:
     side: str
     expected: str
     actual: str
-    path: tuple[str | int, ...] = ()
+    path: Path = ()
     attribute: bool = False
 
 
@@ -64,7 +64,7 @@ def _rank(finding: Finding) -> int:
     return _RANKS[finding.side]
 
 
-def _place(finding: Finding) -> tuple[str | int, ...]:
+def _place(finding: Finding) -> Path:
     return (*finding.path, finding.rule.split(".")[-2]) if finding.rule.endswith(".required") else finding.path
 
 
@@ -74,6 +74,6 @@ def shown(value: Json, limit: int = 300) -> str:
     return text if len(text) <= limit else f"{text[: limit - 40]}… ({len(text)} characters)"
 
 
-def where(path: tuple[str | int, ...]) -> str:
+def where(path: Path) -> str:
     """A path for a message: `a/0/b`, or `the body`."""
     return pointer(*path) or "the body"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openapi.json_types import Json, pointer
+from openapi.json_types import Json, Path, pointer
 from openapi.nodes import Node
 
 _LISTS = frozenset({"required", "anyOf", "oneOf", "allOf", "enum"})
@@ -51,7 +51,7 @@ def is_needed_anyway(node: Node | None, fragment: Json, path: str) -> str | None
     return f"{node.path} needs {name} in any case"
 
 
-def _parts(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+def _parts(value: Json, path: Path) -> Iterator[Path]:
     for key, inner in value.items() if isinstance(value, dict) else ():
         if key in _LISTS and isinstance(inner, list):
             for index, each in enumerate(inner):
@@ -66,7 +66,7 @@ def _parts(value: Json, path: tuple[str | int, ...]) -> Iterator[tuple[str | int
             yield from _parts(inner, (*path, key))
 
 
-def _without(value: Json, path: tuple[str | int, ...]) -> Json:
+def _without(value: Json, path: Path) -> Json:
     step, rest = path[0], path[1:]
     if isinstance(value, list):
         if not rest:
