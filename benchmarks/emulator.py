@@ -22,15 +22,26 @@ from strategies.drawing import Bodies
 from strategies.drawn import take
 from strategies.plan import Plan
 
-DISTINCT, REPEATED = "distinct bodies", "one body, again and again"
+ORDINARY, DISTINCT, REPEATED = "ordinary bodies, all distinct", "drawn bodies, all distinct", "one drawn body, again and again"
 _CONNECTIONS = 16
+# What clients send: a voice, who speaks first, a tool.
+_ORDINARY: list[Json] = [
+    {"model": "fixie-ai/ultravox", "voice": "Mark", "temperature": 0.3},
+    {"voice": "Mark", "firstSpeakerSettings": {"agent": {"text": "Hello, how can I help?"}}, "maxDuration": "600s"},
+    {"selectedTools": [{"toolName": "hangUp"}], "medium": {"webRtc": {}}, "metadata": {"customer": "4711"}},
+    {"recordingEnabled": True, "languageHint": "en", "vadSettings": {"turnEndpointDelay": "0.384s"}, "temperature": 0},
+]
 _NO_PRISM = "Prism was not at hand: `npm install --no-save @stoplight/prism-cli` puts it into the checkout."
 
 
 def measure(size: Size) -> Findings:
     """Posts to each server in turns."""
-    bodies = _bodies(our_plan(), min(size.bodies, 100))
-    sent, busy = _serialised(bodies), [0.0]
+    bodies, busy = _bodies(our_plan(), min(size.bodies, 100)), [0.0]
+    sent = {
+        ORDINARY: _serialised([json.dumps(body).encode() for body in _ORDINARY]),
+        DISTINCT: _serialised(bodies),
+        REPEATED: iter(lambda: bodies[0], None),
+    }
     command = prism_command()
     with ExitStack() as stack:
         servers = {kind: stack.enter_context(server(kind)) for kind in ("emulator", "bare")}
@@ -39,15 +50,16 @@ def measure(size: Size) -> Findings:
         measures: dict[str, Callable[[], float]] = {}
         for kind, url in servers.items():
             amount = size.peer_requests if kind == "Prism" else size.requests
-            measures[f"{kind}, {DISTINCT}"] = partial(_rate, url, sent, amount, busy)
-            measures[f"{kind}, {REPEATED}"] = partial(_rate, url, iter(lambda: bodies[0], None), amount, busy)
+            for name, each in sent.items():
+                measures[f"{kind}, {name}"] = partial(_rate, url, each, amount, busy)
         for warm_up in measures.values():
             warm_up()
         rates = interleaved(measures, size.rounds)
     mean = sum(len(body) for body in bodies) / len(bodies)
     share = 100 * max(busy)
     notes = [
-        f"Bodies of {mean:.0f} bytes on average, over {_CONNECTIONS} connections that are kept alive.",
+        f"Drawn bodies of {mean:.0f} bytes on average, ordinary ones of about a hundred.",
+        f"{_CONNECTIONS} connections, kept alive.",
         f"The load generator writes prepared bytes to raw sockets; it computed for {share:.0f} % of the time at most.",
         *([] if command else [_NO_PRISM]),
     ]
@@ -80,7 +92,7 @@ def _rate(url: str, bodies: Iterator[bytes], amount: int, busy: list[float]) -> 
 
 
 def _ratios(rates: dict[str, float]) -> Iterator[Ratio]:
-    for bodies in (DISTINCT, REPEATED):
+    for bodies in (ORDINARY, DISTINCT, REPEATED):
         ours = rates[f"emulator, {bodies}"]
         yield Ratio(what=f"emulator / bare endpoint, {bodies}", value=ours / rates[f"bare, {bodies}"], at_least=0.6)
         if f"Prism, {bodies}" in rates:

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -70,6 +71,7 @@ class Client:
         # What to send right behind an exchange, if anything: a created call is deleted before it takes up a slot.
         self.follow_up: Callable[[Exchange], Case | None] = lambda _exchange: None
         self._transport = transport
+        self._url = httpx.URL(target.url + contract.path)  # parsed once
         self._pace = Pace(target.rate)
         self._runner = asyncio.Runner()
         self._clients: list[httpx.AsyncClient] = []
@@ -160,6 +162,8 @@ class Client:
                     follow_redirects=False,
                     trust_env=self._transport is None,
                     headers={"user-agent": USER_AGENT, "accept": "application/json"},
+                    # No request is let in because of a cookie that another one got.
+                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
                 )
             )
         return self._clients
@@ -234,10 +238,9 @@ class Client:
         if case.key is Key.RIGHT:
             for key in self.contract.keys[:1]:
                 _add_key(key, self.target.key, headers, query)
-        path = case.path if case.path is not None else self.contract.path
         return client.build_request(
             case.method or self.contract.method,
-            self.target.url + path,
+            self._url if case.path is None else self.target.url + case.path,
             params=query or None,
             headers=headers,
             content=content,

@@ -108,7 +108,7 @@ class Examiner:
     def _without_systemic(self, found: list[Found]) -> list[Found]:
         """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
         accepted = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
-        refused = self.tallies["status.refused"].held.get("rejects", 0)
+        refused = self.tallies.times("status.refused", "rejects")
         if len(accepted) < _SYSTEMIC or len(accepted) < 4 * refused:
             return found
         self.accepts_anything = True

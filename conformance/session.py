@@ -110,9 +110,9 @@ class Session:
 
     def _tally(self, exchange: Exchange, judgement: Judgement) -> None:
         case = exchange.case
-        for rule in case.rules():
-            self.tallies[rule].bears(exchange.number)
-            if judgement.unjudged is not None:
+        self.tallies.bear(set(case.rules()), exchange.number)
+        if judgement.unjudged is not None:
+            for rule in case.rules():
                 self.tallies.unjudge(rule, str(case.side), judgement.unjudged)
         if exchange.error is not None:
             self.examiner.add_unanswered(exchange)

@@ -13,7 +13,6 @@ from conformance.run import phases_of, settle_baseline
 from conformance.sending import CannotJudge
 from conformance.session import Session
 from conformance.setting import EMULATOR_KEY, embedded, is_loopback, key_from, target_from
-from conformance.tally import verdict
 from openapi.catalogue import Catalogue
 from reports.record import Verdict
 
@@ -78,10 +77,10 @@ class Suite:
         except CannotJudge as problem:
             self.hopeless = str(problem)
             self.session.conclude()
-        tally = self.session.tallies[rule]
+        tallies, known = self.session.tallies, self.session.catalogue.rules[rule]
         if self.hopeless is not None:
-            tally.unjudged.setdefault("target", self.hopeless)
-        return verdict(self.session.catalogue.rules[rule], tally, strict=self.session.strict)
+            tallies.unjudge(rule, "target", self.hopeless)
+        return tallies.verdicts([known], strict=self.session.strict)[0]
 
     def _carry_out(self, name: str) -> None:
         if name in self.done or self.hopeless is not None:

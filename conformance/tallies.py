@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
 from conformance.recording import answer_entry, request_entry
 from conformance.selection import Selection
-from conformance.tally import Tally, verdict
+from conformance.tally import KEPT, Tally, verdict
 from openapi.contract import Contract
 from openapi.json_types import Path, pointer
 from openapi.rules import Rule
@@ -27,6 +27,12 @@ class Tallies:
     key: str = field(repr=False)
     selection: Selection
     _by_rule: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    _held: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _cases: Counter[str] = field(default_factory=Counter)
+    _full: set[str] = field(default_factory=set)  # rules with as many exchanges as are kept
+    _latest: int = 0  # the exchange counted last, and the rules that it was counted for
+    _counted: set[str] = field(default_factory=set)
+    _explained: set[str] = field(default_factory=set)  # top-level fields that fail for themselves
 
     def __getitem__(self, rule: str) -> Tally:
         return self._by_rule[rule]
@@ -35,14 +41,29 @@ class Tallies:
         """Notes that a rule held."""
         self.hold_all([(rule, side)], exchange)
 
-    def hold_all(self, held: Iterable[tuple[str, str]], exchange: Exchange) -> None:
+    def hold_all(self, held: Collection[tuple[str, str]], exchange: Exchange) -> None:
         """Notes all that an exchange shows to hold."""
-        number, by_rule = exchange.number, self._by_rule
-        for rule, side in held:
-            tally = by_rule[rule]
-            tally.held[side] = tally.held.get(side, 0) + 1
-            if not tally.exchanges or tally.exchanges[-1] != number:
-                tally.bears(number)
+        self._held.update(held)
+        self.bear({rule for rule, _ in held}, exchange.number)
+
+    def bear(self, rules: set[str], number: int) -> None:
+        """Notes that an exchange bears on rules; the same one again counts once."""
+        # Answers bear on hundreds of rules: what is done for each of them is left to the sets.
+        if number == self._latest:
+            rules = rules - self._counted
+            self._counted |= rules
+        else:
+            self._latest, self._counted = number, set(rules)
+        self._cases.update(rules)
+        for rule in rules - self._full:
+            exchanges = self[rule].exchanges
+            exchanges.append(number)
+            if len(exchanges) == KEPT:
+                self._full.add(rule)
+
+    def times(self, rule: str, side: str) -> int:
+        """How often a rule was seen to hold on a side."""
+        return self._held[rule, side]
 
     def unjudge(self, rule: str, side: str, reason: str) -> None:
         """Notes why a rule could not be judged on a side; the first reason counts."""
@@ -57,7 +78,10 @@ class Tallies:
             if (known.side, known.expected) == (finding.side, finding.expected) or len(tally.failures) >= _FAILURES_A_RULE:
                 tally.failures[index] = replace(known, occurrences=known.occurrences + 1)
                 return
-        tally.bears(exchange.number)
+        front, name = (*finding.rule.split("."), "")[:2]
+        if front in ("body", "answer") and finding.side != "rejects":
+            self._explained.add(name)
+        self.bear({finding.rule}, exchange.number)
         tally.failures.append(
             Failure(
                 side=finding.side,
@@ -82,9 +106,7 @@ class Tallies:
 
         That it accepts what is not valid says nothing of what it does with what is.
         """
-        fronts = (f"body.{name}.", f"answer.{name}.")
-        own = (tally for rule, tally in self._by_rule.items() if rule.startswith(fronts))
-        return any(failure.side != "rejects" for tally in own for failure in tally.failures)
+        return name in self._explained
 
     def skip(self, rule: str, reason: str) -> None:
         """Notes why a rule that nothing is seen of was skipped; the first reason counts."""
@@ -92,4 +114,7 @@ class Tallies:
 
     def verdicts(self, rules: Iterable[Rule], *, strict: bool) -> list[Verdict]:
         """The verdict on each of these rules."""
-        return [verdict(rule, self[rule.id], strict=strict) for rule in rules]
+        held = defaultdict[str, list[str]](list)
+        for rule, side in self._held:
+            held[rule].append(side)
+        return [verdict(each, self[each.id], held=held[each.id], cases=self._cases[each.id], strict=strict) for each in rules]

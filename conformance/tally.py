@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from openapi.rules import Basis, Rule
 from reports.record import Failure, Outcome, Verdict
 
-_KEPT = 20
+KEPT = 20  # exchanges that are told of each rule
 
 
 @dataclass
 class Tally:
-    """Everything seen of one rule. `owed` are the sides without which it does not pass."""
+    """What was seen of one rule, but for how often it held. `owed` are the sides without which it does not pass."""
 
-    held: dict[str, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     unjudged: dict[str, str] = field(default_factory=dict)
     exchanges: list[int] = field(default_factory=list)
-    cases: int = 0
     observed: dict[str, list[str]] = field(default_factory=dict)
     skipped: str | None = None
     owed: frozenset[str] = frozenset()
     suite_error: str | None = None
 
-    def bears(self, number: int) -> None:
-        """Notes that an exchange bears on the rule."""
-        self.cases += 1
-        if len(self.exchanges) < _KEPT:
-            self.exchanges.append(number)
 
-
-def verdict(rule: Rule, tally: Tally, *, strict: bool) -> Verdict:
-    """The verdict on a rule."""
-    sides = dict.fromkeys(tally.held, Outcome.PASS)
+def verdict(rule: Rule, tally: Tally, *, held: Sequence[str], cases: int, strict: bool) -> Verdict:
+    """The verdict on a rule that held on these sides, and that so many exchanges bear on."""
+    sides = dict.fromkeys(held, Outcome.PASS)
     sides |= {side: Outcome.ERROR for side in tally.unjudged if side not in sides}
     fails = rule.basis is Basis.DOCUMENTED or (strict and rule.basis is Basis.IMPLIED)
     sides |= {failure.side: Outcome.FAIL if fails else Outcome.OBSERVED for failure in tally.failures}
@@ -44,8 +37,8 @@ def verdict(rule: Rule, tally: Tally, *, strict: bool) -> Verdict:
         sides=sides,
         reason=reason,
         failures=list(tally.failures) if fails else [],
-        observed=_observed(rule, tally, fails=fails),
-        cases=tally.cases,
+        observed=_observed(rule, tally, holds=bool(held), fails=fails),
+        cases=cases,
         exchanges=list(tally.exchanges),
     )
 
@@ -68,11 +61,11 @@ def _outcome(rule: Rule, tally: Tally, sides: dict[str, Outcome]) -> tuple[Outco
     return Outcome.SKIP, tally.skipped or "no request of this profile bears on it"
 
 
-def _observed(rule: Rule, tally: Tally, *, fails: bool) -> str | None:
+def _observed(rule: Rule, tally: Tally, *, holds: bool, fails: bool) -> str | None:
     """What happened, in one line that is the same tomorrow if the server is."""
     if tally.observed:
         return "; ".join(f"{what}: {_listed(places)}" for what, places in sorted(tally.observed.items()))
-    if rule.basis is Basis.UNDOCUMENTED and tally.held and not tally.failures:
+    if rule.basis is Basis.UNDOCUMENTED and holds and not tally.failures:
         return "holds"
     if tally.failures and not fails:
         return f"not as {rule.basis}: {tally.failures[0].actual}"

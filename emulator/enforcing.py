@@ -117,8 +117,8 @@ class Enforcer:
     def _problem_beside(self, body: Json) -> str | None:
         """What is wrong beside the schema: the `x-` keywords, and what no answer could show."""
         problem = self._checks(body) if self._checks else None
-        if problem is None and self._answerable and not self._answerable.is_valid(body):
-            problem = _in_words(next(iter(self._answerable.iter_errors(body))))
+        if problem is None and self._answerable:
+            problem = self._answerable.problem(body)
         return problem
 
 
@@ -166,9 +166,23 @@ def _words(value: Json) -> set[str]:
     return {value} if isinstance(value, str) else set()
 
 
+class Answerable:
+    """Judges the fields that have bounds in the answer only. The validator reads all it is given, so it is given no more."""
+
+    def __init__(self, bounds: Mapping[str, Json]) -> None:
+        self._names = list(bounds)
+        self._validator = validator({"properties": bounds})
+
+    def problem(self, body: Json) -> str | None:
+        """Which field could not be answered, in words."""
+        bound = {name: body[name] for name in self._names if name in body}
+        error = next(iter(self._validator.iter_errors(bound)), None) if bound else None
+        return None if error is None else _in_words(error)
+
+
 @by_identity(64)
-def answerable(contract: Contract) -> jsonschema_rs.Draft202012Validator | None:
-    """A validator of what is implied of a field of the request, but documented of that field of the answer.
+def answerable(contract: Contract) -> Answerable | None:
+    """What judges what is implied of a field of the request, but documented of that field of the answer.
 
     A server that took a `languageHint` for which its own answer has no room could not keep every promise.
     """
@@ -186,7 +200,7 @@ def answerable(contract: Contract) -> jsonschema_rs.Draft202012Validator | None:
         for name in stated.keys() & shown.keys()
     }
     bounds = {name: keywords for name, keywords in implied.items() if keywords}
-    return validator({"properties": bounds}) if bounds else None
+    return Answerable(bounds) if bounds else None
 
 
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "maxProperties")

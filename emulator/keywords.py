@@ -7,7 +7,6 @@ them.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -67,8 +66,10 @@ def unique_by(pointers: list[str]) -> Check:
         if not isinstance(value, list) or len(value) < 2:
             return None
         names = [name for element in value if (name := _name(element, paths)) is not None]
-        twice = next((name for name, times in Counter(names).items() if times > 1), None)
-        return None if twice is None else f"names must be unique, {twice!r} is used more than once"
+        if len(set(names)) == len(names):
+            return None
+        twice = next(name for name in names if names.count(name) > 1)
+        return f"names must be unique, {twice!r} is used more than once"
 
     return check
 

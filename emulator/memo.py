@@ -9,6 +9,7 @@ from emulator.messages import Request
 
 _CAPACITY = 512
 _LARGEST = 8 * 1024
+_MET = 8 * _CAPACITY  # hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,14 @@ class Draft:
 
 
 class Memo:
-    """Drafts by what was sent; not for requests whose answer depends on an earlier call. The oldest is forgotten first."""
+    """Drafts by what was sent twice; not for requests whose answer depends on an earlier call. The oldest is forgotten first.
+
+    To keep what is sent once costs more than it could ever save, so of that only a hash is kept.
+    """
 
     def __init__(self) -> None:
         self._drafts: OrderedDict[tuple[bytes, bytes, bytes | None], Draft] = OrderedDict()
+        self._met: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._drafts)
@@ -33,10 +38,16 @@ class Memo:
         return self._drafts.get(_key(request))
 
     def put(self, request: Request, draft: Draft) -> None:
-        """Remembers a draft, unless it is large."""
+        """Remembers a draft the second time that it is made, unless it is large."""
         if len(request.body) > _LARGEST:
             return
-        self._drafts[_key(request)] = draft
+        key = _key(request)
+        if hash(key) not in self._met:
+            if len(self._met) > _MET:
+                self._met.clear()
+            self._met.add(hash(key))
+            return
+        self._drafts[key] = draft
         if len(self._drafts) > _CAPACITY:
             self._drafts.popitem(last=False)
 

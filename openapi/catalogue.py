@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -23,21 +23,16 @@ PROTOCOL, MUTATORS, PROBES = HERE / "protocol.yaml", HERE / "mutators.yaml", HER
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The rules of a contract by id, in document order; `notes` tells what could not be understood."""
+    """The rules of a contract by id, in document order; `notes` tells what could not be understood.
+
+    `body` and `answer` are what is sent and answered, as trees: whoever keeps something by node takes these.
+    """
 
     contract: Contract
     rules: Mapping[str, Rule]
     notes: tuple[str, ...]
-
-    @cached_property
-    def body(self) -> Node:
-        """The request body as a tree."""
-        return tree(self.contract.request)
-
-    @cached_property
-    def answer(self) -> Node:
-        """The answer as a tree."""
-        return tree(self.contract.answer)
+    body: Node
+    answer: Node
 
     def is_documented(self, rule: str) -> bool:
         """Whether there is such a rule and it rests on the documentation, so that a breach of it fails a run."""
@@ -66,7 +61,7 @@ def catalogue_of(contract: Contract) -> Catalogue:
         *_observed_rules(),
     ):
         found.setdefault(rule.id, rule)
-    return Catalogue(contract, found, tuple(dict.fromkeys(notes)))
+    return Catalogue(contract, found, tuple(dict.fromkeys(notes)), body, answer)
 
 
 def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str]) -> Iterator[Rule]:

@@ -37,9 +37,9 @@ def resolve(document: Json, text: str) -> Json:
     if text and not text.startswith("/"):
         raise LookupError(f"{text!r} is no JSON Pointer")
     for token in tokens(text):
-        if isinstance(document, Mapping):
+        if isinstance(document, (dict, Mapping)):  # the one that is meant first, since it is told at once
             document = document[token]
-        elif isinstance(document, Sequence) and not isinstance(document, str):
+        elif isinstance(document, (list, Sequence)) and not isinstance(document, str):
             document = document[int(token)] if token.isdecimal() else _no_index(token)
         else:
             raise LookupError(token)
@@ -48,6 +48,9 @@ def resolve(document: Json, text: str) -> Json:
 
 def _no_index(token: str) -> Json:
     raise LookupError(token)
+
+
+CONTAINERS = frozenset({dict, list})
 
 
 def everything(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from openapi.dialects import nullable_rest
-from openapi.json_types import Json, Path, Schema, pointer, unescape
+from openapi.json_types import CONTAINERS, Json, Path, Schema, pointer, unescape
 
 EACH = "*"  # in a place: any element of an array, any value of a map
 _AGAIN = 1  # how often definitions are entered again on the way to a place, for recursive schemas
@@ -60,7 +60,7 @@ class Node:
     entered: tuple[str, ...] = ()
     demanded: bool = False
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The place as text: `selectedTools.*.toolId`."""
         return ".".join(self.place)
@@ -87,7 +87,11 @@ class Node:
 
     def get(self, keyword: str, default: Json = None) -> Json:
         """The value of a keyword in the first part that has it."""
-        return next((part.schema[keyword] for part in self.parts if keyword in part.schema), default)
+        return self._keywords.get(keyword, default)
+
+    @cached_property
+    def _keywords(self) -> dict[str, Json]:
+        return {keyword: value for part in reversed(self.parts) for keyword, value in part.schema.items()}
 
     @cached_property
     def types(self) -> frozenset[str]:
@@ -153,17 +157,17 @@ class Node:
         stated = [part.schema["type"] for part in self.parts if "type" in part.schema]
         return all(kind in ([each] if isinstance(each, str) else each) for each in stated)
 
-    @property
+    @cached_property
     def is_map(self) -> bool:
         """Whether this is an object whose keys are free and whose values are described."""
         return "object" in self.types and not self.properties and self.each is not None
 
-    @property
+    @cached_property
     def is_array(self) -> bool:
         """Whether this is an array, and nothing else."""
         return self.types == {"array"}
 
-    @property
+    @cached_property
     def is_message(self) -> bool:
         """Whether this is an object, and nothing else, with described properties."""
         return self.types == {"object"} and bool(self.properties)
@@ -289,6 +293,34 @@ def _conjuncts(part: Part) -> list[Part]:
         for index, member in enumerate(part.schema.get("allOf", ()))
         if not (isinstance(member, dict) and "x-rule" in member)
     ]
+
+
+def places(value: Json, node: Node) -> set[str]:
+    """The place of every value in a body or answer that the schema describes."""
+    found: set[str] = set()
+    _gather(value, node, found)
+    return found
+
+
+def _gather(value: Json, node: Node, found: set[str]) -> None:
+    """Adds the places of a value and of what it holds; scalars are done on the spot, since most values are some."""
+    found.add(node.path)
+    if isinstance(value, dict):
+        properties, each = node.properties, None if node.is_message else node.each
+        for name, member in value.items():
+            child = properties.get(name) or each
+            if child is None:
+                continue
+            if type(member) in CONTAINERS:
+                _gather(member, child, found)
+            else:
+                found.add(child.path)
+    elif isinstance(value, list) and node.each is not None:
+        for element in value:
+            if type(element) in CONTAINERS:
+                _gather(element, node.each, found)
+            else:
+                found.add(node.each.path)
 
 
 def described(value: Json, node: Node | None) -> Iterator[tuple[Node, Json]]:

@@ -61,10 +61,13 @@ class _Broken:
 
 
 class Oracle:
-    """Judges values against one schema; `prefix` starts its rule ids (`body`, `answer`, `query.x`)."""
+    """Judges values against one schema; `prefix` starts its rule ids (`body`, `answer`, `query.x`).
 
-    def __init__(self, schema: Schema, prefix: str) -> None:
-        self.schema, self.prefix = schema, prefix
+    `root` is the schema's tree if it is at hand.
+    """
+
+    def __init__(self, schema: Schema, prefix: str, root: Node | None = None) -> None:
+        self.schema, self.prefix, self._known = schema, prefix, root
         self._validator = jsonschema_rs.Draft202012Validator(
             instrument(schema),
             validate_formats=True,
@@ -75,7 +78,7 @@ class Oracle:
     @cached_property
     def root(self) -> Node:
         """The schema as a tree."""
-        return tree(self.schema)
+        return self._known or tree(self.schema)
 
     def obeys(self, value: Json) -> bool:
         """Whether no rule is broken. Quicker than :meth:`broken`."""

@@ -59,7 +59,7 @@ class Plan:
     @cached_property
     def oracle(self) -> Oracle:
         """The oracle of the request body."""
-        return Oracle(self.catalogue.contract.request, "body")
+        return Oracle(self.catalogue.contract.request, "body", self.catalogue.body)
 
     @cached_property
     def maker(self) -> RowMaker:

@@ -10,13 +10,13 @@ from functools import cached_property
 import jsonschema_rs
 
 from conformance.exchange import NOT_JSON, Exchange
-from conformance.judging.echo import MISSING, Echo, equal, instant, seconds_of, sent_places
+from conformance.judging.echo import MISSING, Echo, equal, instant, seconds_of
 from conformance.judging.findings import Finding, Judgement, shown, where
 from openapi.catalogue import Catalogue
 from openapi.error_paths import path_of
 from openapi.extensions import at
 from openapi.json_types import Json, Path, down, tokens
-from openapi.nodes import Node
+from openapi.nodes import Node, places
 from openapi.oracle import Oracle
 from openapi.rules import Area
 
@@ -35,7 +35,7 @@ class Answers:
     @cached_property
     def oracle(self) -> Oracle:
         """The oracle of the answer."""
-        return Oracle(self.catalogue.contract.answer, "answer")
+        return Oracle(self.catalogue.contract.answer, "answer", self.catalogue.answer)
 
     @cached_property
     def _rules_at(self) -> dict[str, set[tuple[str, str]]]:
@@ -79,9 +79,8 @@ class Answers:
             if rule in self.catalogue.rules and paths:
                 requirement = self.catalogue.rules[rule].requirement
                 judgement.findings.append(Finding(rule, "shape", requirement, _at_paths(answer, paths[0], rule), paths[0]))
-        held = set[tuple[str, str]]().union(
-            *(self._rules_at.get(place, ()) for place in set(sent_places(answer, self.oracle.root)))
-        )
+        met = places(answer, self.oracle.root)
+        held = set[tuple[str, str]]().union(*(self._rules_at[place] for place in met if place in self._rules_at))
         judgement.held |= {each for each in held if each[0] not in broken} if broken else held
 
     def _as_sent(self, rule: str, path: Path, answer: Json, sent: Json) -> bool:
@@ -93,11 +92,17 @@ class Answers:
         except (LookupError, TypeError):
             return False
 
+    @cached_property
+    def _timed(self) -> list[tuple[str, str]]:
+        """The top-level fields that hold a moment or an id, with their format."""
+        formats = ((name, node.get("format")) for name, node in self.oracle.root.properties.items())
+        return [(name, each) for name, each in formats if each in ("date-time", "uuid")]
+
     def _times(self, exchange: Exchange, judgement: Judgement) -> None:
         now = time.time()
-        for name, node in self.oracle.root.properties.items():
+        for name, text_format in self._timed:
             value = exchange.json.get(name)
-            moment = instant(value) if node.get("format") == "date-time" else None
+            moment = instant(value) if text_format == "date-time" else None
             if moment is not None:
                 if abs(moment.timestamp() - now) > _DAY:
                     expected = f"/{name} lies within a day of the request"
@@ -106,7 +111,7 @@ class Answers:
                     )
                 else:
                     judgement.held.add(("answer.plausible-times", "shape"))
-            if node.get("format") == "uuid" and isinstance(value, str):
+            if text_format == "uuid" and isinstance(value, str):
                 if value == NIL:
                     judgement.findings.append(
                         Finding("answer.nil-id", "shape", f"/{name} is an id", f"/{name} is {value}", (name,))
@@ -191,11 +196,17 @@ def _packed(number: float) -> bytes | None:
         return None
 
 
+_RELAXED = frozenset({dict, list, float})  # in other values there is nothing to relax
+
+
 def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
     """The answer without nulls for unset nested members, and with the nested zeros that were sent but left out."""
     if isinstance(value, list) and node is not None:
         beside = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
-        return [relaxed(each, node.each, other, depth + 1) for each, other in zip(value, beside, strict=True)]
+        return [
+            relaxed(each, node.each, other, depth + 1) if type(each) in _RELAXED else each
+            for each, other in zip(value, beside, strict=True)
+        ]
     if isinstance(value, float) and node is not None and node.get("format") == "float":
         return shortest_single(value)
     if not isinstance(value, dict) or node is None or not node.properties:
@@ -204,6 +215,8 @@ def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
     given = sent if isinstance(sent, dict) else {}
     result = {
         name: relaxed(member, node.properties.get(name), given.get(name, MISSING), depth + 1)
+        if type(member) in _RELAXED
+        else member
         for name, member in members.items()
     }
     zeros = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -12,7 +12,7 @@ from typing import Any
 from conformance.judging.findings import Finding, shown, where
 from conformance.tolerances import Tolerances, compiled
 from openapi.json_types import Json, Path
-from openapi.nodes import Node, described
+from openapi.nodes import Node
 from openapi.oracle import FORMATS, rule_id
 
 MISSING: Json = type("Missing", (), {"__repr__": lambda _self: "nothing"})()
@@ -26,6 +26,7 @@ class Echo:
     answer: Node
     tolerances: Tolerances
     _kinds: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    _rules: dict[int, str] = field(default_factory=dict)
 
     def compare(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
         """The findings for a whole body and its answer; `held` gains the rules that hold."""
@@ -39,7 +40,7 @@ class Echo:
         return found
 
     def _field(self, node: Node, other: Node, sent: Json, got: Json, path: Path, held: set[tuple[str, str]]) -> list[Finding]:
-        rule = rule_id("body", node.path, "echo")
+        rule = self._rules.get(id(node)) or self._rules.setdefault(id(node), rule_id("body", node.path, "echo"))
         if self._not_expected(node, other, sent):
             return []
         if got is MISSING or got is None:
@@ -66,15 +67,13 @@ class Echo:
 
     def _not_expected(self, node: Node, other: Node, sent: Json) -> bool:
         """Whether the value means "not set", or is none that the answer could show."""
+        if not isinstance(sent, str):
+            return False
         members = other.get("enum")
-        entry = self.kinds(node).get("unset-member")
-        unset = (
-            entry is not None
-            and node.get("enum") is not None
-            and isinstance(sent, str)
-            and compiled(entry, "members").search(sent)
-        )
-        return bool(unset) or (members is not None and isinstance(sent, str) and sent not in members)
+        if members is not None and sent not in members:
+            return True
+        entry = self.kinds(node).get("unset-member") if node.get("enum") is not None else None
+        return entry is not None and bool(compiled(entry, "members").search(sent))
 
     def _may_be_missing(self, sent: Json, path: Path) -> bool:
         """Whether the table lets an empty or zero value be left out of the answer."""
@@ -135,6 +134,8 @@ class Echo:
 
 def equal(one: Json, other: Json) -> bool:
     """JSON equality: `1` and `1.0` are the same number, `true` and `1` are not the same value."""
+    if isinstance(one, str):
+        return isinstance(other, str) and one == other
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
@@ -217,8 +218,3 @@ _KINDS: dict[str, Callable[[dict[str, Any], Json, Json], bool]] = {
     "letters": _letters,
     "fresh": _fresh,
 }
-
-
-def sent_places(value: Json, node: Node | None) -> Iterator[str]:
-    """The place of every value in a body or answer that the schema describes."""
-    return (each.path for each, _ in described(value, node))

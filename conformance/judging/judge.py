@@ -8,11 +8,12 @@ from functools import cached_property
 from conformance.exchange import Exchange
 from conformance.judging.answers import Answers
 from conformance.judging.defaults import Defaults
-from conformance.judging.echo import Echo, sent_places
+from conformance.judging.echo import Echo
 from conformance.judging.findings import Finding, Judgement, most_specific
 from conformance.judging.likeness import Likeness
 from conformance.tolerances import Tolerances
 from openapi.catalogue import Catalogue
+from openapi.nodes import places
 from openapi.oracle import rule_id
 from strategies.cases import Case, Side
 
@@ -154,7 +155,7 @@ class Judge:
     def accepted_with(self, case: Case) -> set[str]:
         """The rules that a valid body verifies by being accepted: those it aims at, and those about the members it has."""
         aims = {aim.rule for aim in case.aims}
-        return aims.union(*(self._spanning.get(place, ()) for place in set(sent_places(case.body, self.catalogue.body))))
+        return aims.union(*(self._spanning[place] for place in places(case.body, self.catalogue.body)))
 
     def _is_call(self, exchange: Exchange) -> bool:
         """Whether an answer shows a created call, and not an error in the dress of success."""

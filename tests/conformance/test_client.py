@@ -259,3 +259,15 @@ def test_an_answer_without_end_is_given_up() -> None:
 
     with client(lambda _: httpx.Response(201, content=floods())) as sending:
         assert "more than" in (sending.send(case()).error or "")
+
+
+def test_no_request_carries_a_cookie_that_an_answer_set() -> None:
+    asked: list[httpx.Request] = []
+
+    def session(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(201, headers={"set-cookie": "session=admitted; Path=/"})
+
+    with client(session, concurrency=1) as sender:
+        sender.send_all([case(1), case(2)])
+    assert [request.headers.get("cookie") for request in asked] == [None, None]
