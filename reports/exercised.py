@@ -75,7 +75,12 @@ class ExercisedFold:
             _visit(root, body, accepted)
 
     def value(self) -> dict[Place, Exercised]:
+        for root in self._roots.values():
+            root.settle_absent()
         return {place: tally.value() for place, tally in self._tallies.items()}
+
+
+_EACH = "*"  # the step to the elements of a list, and to the values of a map
 
 
 @dataclass(slots=True)
@@ -89,6 +94,11 @@ class _Tally:
     members: Counter[str] = field(default_factory=Counter)
     others: int = 0
     spans: dict[tuple[type, bool], list[float]] = field(default_factory=dict)
+
+    @property
+    def met(self) -> int:
+        """How often the field was there."""
+        return sum(self.types.values()) + self.null
 
     def count(self, value: Any, accepted: bool) -> None:
         kind = type(value)
@@ -142,10 +152,18 @@ class _Tally:
 
 @dataclass(slots=True)
 class _Node:
-    """A step in the tree of places; `tally` is None where no field entry names the place."""
+    """A step in the tree of places; `tally` is None where no field entry names the place. `objects` were met there."""
 
     tally: _Tally | None = None
     children: dict[str, _Node] = field(default_factory=dict)
+    objects: int = 0
+
+    def settle_absent(self) -> None:
+        """Tells each field below how often it was absent: in all objects that it was not met in."""
+        for name, child in self.children.items():
+            if child.tally is not None and name != _EACH:
+                child.tally.absent = self.objects - child.tally.met
+            child.settle_absent()
 
 
 def _visit(root: _Node, body: Any, accepted: bool) -> None:
@@ -159,20 +177,16 @@ def _visit(root: _Node, body: Any, accepted: bool) -> None:
             continue
         if isinstance(value, dict):
             waiting += _members(node, value)
-        elif isinstance(value, list) and "*" in node.children:
-            waiting += [(node.children["*"], item) for item in value]
+        elif isinstance(value, list) and _EACH in node.children:
+            waiting += [(node.children[_EACH], item) for item in value]
 
 
 def _members(node: _Node, value: dict[str, Any]) -> list[tuple[_Node, Any]]:
-    found: list[tuple[_Node, Any]] = []
-    for name, child in node.children.items():
-        if name in value:
-            found.append((child, value[name]))
-        elif name == "*":
-            found += [(child, each) for key, each in value.items() if key not in node.children]
-        elif child.tally is not None:
-            child.tally.absent += 1
-    return found
+    # Most fields are not there: to go through those that are keeps the cost of a body to what it holds.
+    node.objects += 1
+    children, others = node.children, node.children.get(_EACH)
+    found = [(children.get(key) or others, member) for key, member in value.items()]
+    return [(child, member) for child, member in found if child is not None]
 
 
 def _text(value: Any) -> str:

@@ -197,6 +197,7 @@ Entry: TypeAlias = Header | RuleEntry | FieldEntry | RequirementEntry | Exchange
 _TYPES: dict[str, type[Any]] = {
     kind.type: kind for kind in (Header, RuleEntry, FieldEntry, RequirementEntry, Exchange, Verdict, Footer)
 }
+_NAMES = {kind: {each.name for each in fields(kind)} for kind in (*_TYPES.values(), Request, Answer, Failure)}
 
 
 def to_json(entry: Entry) -> dict[str, Any]:
@@ -227,7 +228,7 @@ def from_json(data: dict[str, Any]) -> Entry | None:
 
 
 def _known(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
-    names = {each.name for each in fields(kind)}
+    names = _NAMES[kind]
     return {name: value for name, value in data.items() if name in names}
 
 
