@@ -102,7 +102,8 @@ def measure(size: Size) -> Findings:
         for step in short
     )
     notes = [
-        "Seconds are those of the processor, the least of several tries; memory is what is resident at most during the step, Python included."
+        "Seconds are those of the processor, the least of several tries.",
+        "Memory is what is resident at most during the step, Python included.",
     ]
     notes += [f"{about}: the run ended with {cost.outcome}." for about, cost in costs.items() if cost.outcome != "conforms"]
     return Findings((Table("Steps", columns, tuple(rows)), lengths), (*_ratios(costs), *flat), tuple(notes))

@@ -22,7 +22,7 @@ from strategies.plan import Plan
 from strategies.violations import Violation, breaks_only, is_hazard
 
 T = TypeVar("T")
-BATCH = 3  # bodies around one drawn value
+BATCH = 4  # bodies around one drawn value
 
 
 @dataclass(frozen=True)
