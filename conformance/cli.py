@@ -181,15 +181,16 @@ def _fixtures(command: argparse.ArgumentParser) -> None:
 def _selfcheck(command: argparse.ArgumentParser) -> None:
     add_contract(command)
     command.add_argument(
-        "--profile", choices=("smoke", "nightly"), default="smoke", help="the profile under test (default: smoke)"
+        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="the profile under test (default: smoke)"
     )
+    command.add_argument("--no-faults", action="store_true", help="only the sound variants, see --sound")
     command.add_argument("--sample", type=_positive, metavar="N", help="a stratified sample of N faults and mutants")
     command.add_argument("--jobs", type=_positive, default=2, metavar="N", help="processes (default: 2)")
     command.add_argument(
         "--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names"
     )
     command.add_argument(
-        "--sound", type=int, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds"
+        "--sound", type=_positive, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds"
     )
     command.add_argument("--json", metavar="FILE", type=Path, help="write the matrix as JSON")
 

@@ -2,49 +2,56 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from strategies.cases import Case
 from strategies.plan import Plan
 
+_MOST = 24  # lists of cases, the least recently used forgotten first: what is drawn differs from seed to seed
+
 
 @dataclass(frozen=True)
 class KeptPlan(Plan):
     """A plan whose cases are kept. Cases are frozen, so that runs can share them."""
 
-    _kept: dict[str, list[Case]] = field(default_factory=dict)
+    _kept: OrderedDict[str, list[Case]] = field(default_factory=OrderedDict)
 
     def accepts(self) -> Iterator[Case]:
         """See :meth:`Plan.accepts`."""
-        return self._once("accepts", super().accepts)
+        return self.keep("accepts", super().accepts)
 
     def pairs(self) -> Iterator[Case]:
         """See :meth:`Plan.pairs`."""
-        return self._once("pairs", super().pairs)
+        return self.keep("pairs", super().pairs)
 
     def combinations(self, rounds: int) -> Iterator[Case]:
         """See :meth:`Plan.combinations`."""
         make = super().combinations
-        return self._once(f"combinations {rounds}", lambda: make(rounds))
+        return self.keep(f"combinations {rounds}", lambda: make(rounds))
 
     def may(self) -> Iterator[Case]:
         """See :meth:`Plan.may`."""
-        return self._once("may", super().may)
+        return self.keep("may", super().may)
 
     def each_may(self) -> Iterator[Case]:
         """See :meth:`Plan.each_may`."""
-        return self._once("each may", super().each_may)
+        return self.keep("each may", super().each_may)
 
     def rejects(self) -> Iterator[Case]:
         """See :meth:`Plan.rejects`."""
-        return self._once("rejects", super().rejects)
+        return self.keep("rejects", super().rejects)
 
     def amid_others(self) -> Iterator[Case]:
         """See :meth:`Plan.amid_others`."""
-        return self._once("amid others", super().amid_others)
+        return self.keep("amid others", super().amid_others)
 
-    def _once(self, name: str, make: Callable[[], Iterator[Case]]) -> Iterator[Case]:
+    def keep(self, name: str, make: Callable[[], Iterator[Case]]) -> Iterator[Case]:
+        """See :meth:`Plan.keep`."""
         if name not in self._kept:
             self._kept[name] = list(make())
+            while len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(name)
         return iter(self._kept[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -65,6 +65,10 @@ class Plan:
     def maker(self) -> RowMaker:
         """The rows of the request body."""
         return RowMaker(self.oracle.root, "body", few=self.few, lacking=self.lacking)
+
+    def keep(self, _name: str, make: Callable[[], Iterator[Case]]) -> Iterator[Case]:
+        """Cases of others that follow from the plan and their name alone; here they are made each time."""
+        return make()
 
     def premises(self) -> Iterator[tuple[Node, list[Case]]]:
         """Each field that needs something, with a few bodies that set it: is any accepted, what it needs is there."""

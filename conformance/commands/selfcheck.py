@@ -22,6 +22,8 @@ from emulator.variants import SOUND
 
 def main(options: argparse.Namespace) -> int:
     """Carries out the matrix; the exit status is 0 if enough was caught and named, and no sound server accused."""
+    if options.no_faults and not options.sound:
+        raise CommandError("--no-faults leaves nothing to run without --sound SEEDS")
     catalogue = catalogue_from(options)
     setup = Setup(options.openapi, () if options.no_overlay else _tuple(options.overlay), options.profile)
     faults = bench(catalogue, options.profile).faults
@@ -30,16 +32,19 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(f"--select {' '.join(options.select)}: no fault or mutant has such a name")
     names = sample(families, options.sample) if options.sample else list(families)
     console = Console(soft_wrap=True)
-    trials = _tried(setup, tasks_for(names, options.profile), options.jobs, "faults")
-    show(trials, console)
-    if not options.select:
+    trials: list[Trial] = []
+    if not options.no_faults:
+        trials = _tried(setup, tasks_for(names, options.profile), options.jobs, "faults")
+        show(trials, console)
+    if not options.select and not options.no_faults:
         _tell_equivalents(mutants_of(catalogue.contract).equivalent, console)
     sound = _tried(setup, _sound_tasks(options.sound), options.jobs, "sound servers")
     accused = [trial for trial in sound if trial.failed or trial.outcome != "conforms"]
     _tell_accused(accused, len(sound), console)
     if options.json:
         _write(options.json, trials, sound)
-    return CONFORMS if Figures.of(trials).suffice(options.profile) and not accused else FAILS
+    enough = options.no_faults or Figures.of(trials).suffice(options.profile)
+    return CONFORMS if enough and not accused else FAILS
 
 
 def _tuple(overlays: Sequence[str] | None) -> tuple[str, ...] | None:

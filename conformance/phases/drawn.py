@@ -13,9 +13,10 @@ from strategies.one_by_one import one_by_one
 
 def run(session: Session) -> None:
     """Sends drawn bodies; the same ones for the same seed."""
-    bodies = Bodies(session.plan)
-    session.run(_valid(session, bodies))
-    session.run(_invalid(session, bodies))
+    plan, profile, seed = session.plan, session.profile, session.seed
+    bodies = Bodies(plan)
+    session.run(plan.keep(f"drawn {profile.drawn} {seed}", lambda: _valid(session, bodies)))
+    session.run(plan.keep(f"drawn invalid {profile.drawn_invalid} {seed}", lambda: _invalid(session, bodies)))
 
 
 def _valid(session: Session, bodies: Bodies) -> Iterator[Case]:

@@ -145,3 +145,8 @@ def test_a_name_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None
 def test_the_command_fails_when_a_fault_survives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conformance.commands.selfcheck.carry_out", lambda *_: iter([_trial()]))
     assert main(["selfcheck", "--select", "body.temperature.maximum:*-wider"]) == FAILS
+
+
+def test_without_faults_there_must_be_sound_servers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["selfcheck", "--no-faults"]) == WRONG
+    assert "--sound" in capsys.readouterr().err
