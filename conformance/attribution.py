@@ -124,7 +124,7 @@ class Attribution:
                     return Culprit(aim.rule, tuple(paths))
         for path in sorted(paths, key=len, reverse=True):
             node = self.oracle.root.at(path)
-            keyword = _keyword(node) if node is not None else None
+            keyword = _keyword(node, at(body, path)) if node is not None else None
             if keyword and node is not None:
                 return Culprit(rule_id(self.oracle.prefix, node.path, keyword), tuple(paths))
         return None
@@ -161,9 +161,12 @@ def _ordinary(node: Node) -> Iterator[Json]:
         yield []
 
 
-def _keyword(node: Node) -> str | None:
-    """The keyword that says most about a value without members."""
+def _keyword(node: Node, value: Json) -> str | None:
+    """The keyword that says most about a value without members: of two bounds the one that it is nearer to."""
     present = {constraint.keyword for constraint in node.constraints}
+    lowest, highest = node.get("minimum"), node.get("maximum")
+    if isinstance(value, (int, float)) and lowest is not None and highest is not None:
+        present.discard("maximum" if value - lowest < highest - value else "minimum")
     return next((each for each in ("enum", "pattern", "maximum", "minimum", "format", "type") if each in present), None)
 
 
