@@ -1,1 +1,1 @@
-"""Detection: what `selfcheck` found, side by side with `schemathesis run` on the same servers and the same description."""
+"""Detection: what `selfcheck` found, side by side with `schemathesis run` on the same servers, told the same."""

@@ -62,9 +62,11 @@ def _figures(title: str, trials: Sequence[Row]) -> tuple[str, ...]:
 def _of_peer(peers: Sequence[PeerTrial], alarms: frozenset[str], matrices: Sequence[Matrix]) -> Iterator[str]:
     yield "## Side by side with Schemathesis"
     yield (
-        f"`schemathesis run` {importlib.metadata.version('schemathesis')} on the same description plus overlay, all checks, "
-        f"`--mode all`, against the same emulator over HTTP, on a stratified sample of {len(peers)} of the same faults. What "
-        f"it reports on the sound emulator ({', '.join(sorted(alarms)) or 'nothing'}) is switched off."
+        f"`schemathesis run` {importlib.metadata.version('schemathesis')}, all checks, `--mode all`, all phases and the three "
+        f"operations, against the same emulator over HTTP, on a stratified sample of {len(peers)} of the same faults. It is "
+        "given its due: the request is described in words that it can generate from (what is merely implied left out), and "
+        "hooks repair what no description can tell it, such as that a prior call has to exist. What it reports on the sound "
+        f"emulator ({', '.join(sorted(alarms)) or 'nothing'}) is switched off."
     )
     ours = {each["name"]: each for matrix in matrices[:1] for each in matrix.trials}
     families = _grouped(peers, lambda each: each.family)

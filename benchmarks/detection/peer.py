@@ -1,8 +1,12 @@
-"""`schemathesis run` against the emulator with one fault: what it reports, and with how many requests."""
+"""`schemathesis run` against the emulator with one fault: what it reports, and with how many requests.
+
+It is run as somebody would who knows it well: with a description in words that it can generate from, and with hooks.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,10 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.descriptions import ROOT, catalogue, published, written
+from benchmarks.descriptions import ROOT, catalogue, written
+from benchmarks.detection.peer_description import described
 from conformance.setting import EMULATOR_KEY
 
 _LIMIT = 300  # seconds for one run
+_HOOKS = "benchmarks.detection.peer_hooks"
+# Of keys and parameters that nobody described the documentation says nothing, so to send them is to waste requests.
+_SETTINGS = "[generation]\nallow-extra-parameters = false\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +42,16 @@ def false_alarms(seeds: Sequence[int]) -> frozenset[str]:
 
 def peer_trial(fault: str, family: str, *, seed: int = 1) -> PeerTrial:
     """One run with all checks, valid and invalid data, against the emulator with a fault; the sound one if it has no name."""
-    contract = catalogue().contract
     with tempfile.TemporaryDirectory() as name, _faulty(fault) as url:
-        document, report = written(Path(name), published(contract.document)), Path(name) / "report.json"
-        command = [sys.executable, "-m", "schemathesis.cli", "run", str(document), "--url", url, "--seed", str(seed)]
-        command += ["--header", f"X-API-Key: {EMULATOR_KEY}", "--include-path", contract.path]
+        folder, report = Path(name), Path(name) / "report.json"
+        (folder / "schemathesis.toml").write_text(_SETTINGS, encoding="utf-8")
+        command = [sys.executable, "-m", "schemathesis.cli", "run", str(written(folder, described(catalogue().contract)))]
+        command += ["--url", url, "--seed", str(seed), "--header", f"X-API-Key: {EMULATOR_KEY}"]
         command += ["--checks", "all", "--mode", "all", "--continue-on-failure", "--no-shrink"]
         command += ["--suppress-health-check", "all", "--warnings", "off"]
         command += ["--report", "json", "--report-json-path", str(report)]
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=name, timeout=_LIMIT, check=False)
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": _HOOKS}
+        subprocess.run(command, capture_output=True, cwd=folder, env=environment, timeout=_LIMIT, check=False)
         found = json.loads(report.read_text(encoding="utf-8"))
     return PeerTrial(
         name=fault,
