@@ -11,7 +11,7 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from conformance.phases import machine
+from conformance.phases import bodies, machine
 from conformance.phases.auth import _near
 from conformance.profiles import PROFILES
 from conformance.run import PHASES
@@ -104,6 +104,14 @@ def test_a_server_error_in_the_state_machine_is_told_as_one() -> None:
     profile = replace(PROFILES["nightly"], machine_steps=40)
     ending = ending_with(instead(lambda asked: asked.method == "GET", 500), {"machine": machine.run}, profile=profile)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"robustness.server-error"}
+
+
+def test_what_is_refused_with_the_bodies_is_not_told_again_by_the_state_machine() -> None:
+    profile = replace(PROFILES["smoke"], machine_steps=60)
+    phases = {"bodies": bodies.run, "machine": machine.run}
+    ending = ending_with(instead(lambda asked: b'"recordingEnabled"' in asked.body, 400), phases, profile=profile)
+    assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"body.recordingEnabled.type"}
+    assert ending.reason is None
 
 
 @pytest.mark.parametrize(("status", "rules"), [(501, set()), (404, set()), (500, {"robustness.server-error"})])
