@@ -9,11 +9,11 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
-from conformance.client import Client, Target
+from conformance.client import Target
 from conformance.judging.judge import Judge
 from conformance.profiles import PROFILES, Profile
 from conformance.run import Phase, go_through, phases_of
-from conformance.selfcheck.in_process import InProcess
+from conformance.selfcheck.in_process import TrialClient
 from conformance.session import Session
 from conformance.setting import EMULATOR_KEY
 from conformance.tolerances import tolerances
@@ -136,7 +136,7 @@ class Bench:
         contract = self.catalogue.contract
         app = create_app(contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults)
         target = Target(url="http://emulator.invalid", key=EMULATOR_KEY, concurrency=1, retries=0)
-        with Client(target, contract, InProcess(app)) as client:
+        with TrialClient(target, contract, app) as client:
             session = Session(
                 catalogue=self.catalogue,
                 client=client,

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from random import Random
 from typing import Any
 
 import httpx
 import pytest
 
-from conformance.selfcheck.in_process import App, InProcess, Message
+from conformance.client import Client, Target
+from conformance.selfcheck.in_process import App, InProcess, Message, TrialClient
+from emulator import generic
+from emulator.app import create_app
+from emulator.faults import FAULTS
 from emulator.serving import running
+from strategies.cases import Case, Key, Side
+from tests.conformance.servers import KEY, catalogue
 
 START: Message = {"type": "http.response.start", "status": 201, "headers": [(b"content-type", b"application/json")]}
 HALF: Message = {"type": "http.response.body", "body": b"{", "more_body": True}
@@ -60,3 +68,25 @@ def test_an_answer_that_was_whole_counts() -> None:
 def test_an_answer_that_breaks_off_is_none(rest: tuple[Message, ...]) -> None:
     with pytest.raises(httpx.RemoteProtocolError, match="broke off its answer: TypeError"):
         asked(raising_after(START, *rest))
+
+
+@pytest.mark.parametrize("name", [None, "created-as-204", "answer-without-type", "crash-on-emoji", "answer-in-latin-1"])
+def test_what_goes_to_the_endpoint_itself_is_answered_as_by_way_of_httpx(
+    name: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract, faults = catalogue().contract, [FAULTS[name]] if name else []
+    bodies: list[Any] = [{}, {"temperature": 2}, {"systemPrompt": "é 😀"}, {"voice": "Mark", "metadata": {"a": "b"}}, [1]]
+    cases = [Case(side=Side.MAY, label="any", body=body) for body in bodies]
+    cases += [
+        replace(cases[0], key=Key.NONE),
+        replace(cases[0], query=(("priorCallId", "x"),)),
+        replace(cases[0], method="PUT"),
+    ]
+    seen = []
+    for way in (TrialClient, lambda target, contract, app: Client(target, contract, InProcess(app))):
+        monkeypatch.setattr(generic, "_IDS", Random(5))
+        monkeypatch.setattr(generic, "time_ns", lambda: 1_760_000_000_000_000_000)
+        app = create_app(contract, keys=frozenset({KEY}), faults=faults)
+        with way(Target(url="http://emulator.invalid", key=KEY, concurrency=1), contract, app) as client:
+            seen.append([(each.status, each.headers, each.content, each.error) for each in client.send_all(cases)])
+    assert seen[0] == seen[1]
