@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 import hypothesis
 from hypothesis import HealthCheck, settings
@@ -28,6 +29,7 @@ from strategies.cases import Case, Side
 from strategies.drawing import Bodies
 
 _STEPS = 8
+_SHORTENING = 160  # requests, once a breach is seen, to find a shorter way to it
 
 
 class _Breach(Exception):
@@ -38,6 +40,38 @@ class _Breach(Exception):
         self.finding, self.exchange = finding, exchange
 
 
+class _Enough(KeyboardInterrupt):
+    """As many requests are spent on a shorter way to a breach as may be. Hypothesis lets no other exception pass unexamined."""
+
+
+@dataclass
+class _Trace:
+    """What the runs of one machine share: the session, what is drawn, the steps so far, and the shortest way to a breach."""
+
+    session: Session
+    bodies: st.SearchStrategy[Json]
+    steps: list[str] = field(default_factory=list)
+    shortest: tuple[_Breach, list[str]] | None = None
+    spent: int = 0
+
+    def breach(self, finding: Finding, exchange: Exchange) -> NoReturn:
+        """Ends this run."""
+        found = _Breach(finding, exchange)
+        if self.shortest is None or len(self.steps) <= len(self.shortest[1]):
+            self.shortest = found, list(self.steps)
+        raise found
+
+    def send(self, case: Case) -> Exchange:
+        """Sends a request as the next step."""
+        if self.shortest is not None:
+            self.spent += 1
+            if self.spent > _SHORTENING:
+                raise _Enough
+        exchange = self.session.exchange(case)
+        self.steps.append(f"{case.label} ({exchange.status})")
+        return exchange
+
+
 def run(session: Session) -> None:
     """Runs the machine as often as the profile says; a breach is reported with the shortest sequence of steps."""
     count = session.profile.machine_steps // _STEPS
@@ -46,7 +80,7 @@ def run(session: Session) -> None:
 
 
 def _explore(session: Session, count: int) -> None:
-    machine = _machine(session)
+    trace = _Trace(session, st.just({}) | Bodies(session.plan).valid())
     chosen = settings(
         max_examples=count,
         stateful_step_count=_STEPS,
@@ -57,13 +91,13 @@ def _explore(session: Session, count: int) -> None:
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
+    machine: type[_Calls] = type("Calls", (_Calls,), {"trace": trace})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             run_state_machine_as_test(hypothesis.seed(session.seed)(machine), settings=chosen)
-    except _Breach as breach:
-        steps = " ← ".join(reversed(machine.steps[-_STEPS:]))
-        session.fail_at(replace(breach.finding, actual=f"{breach.finding.actual} (after: {steps})"), breach.exchange)
+    except (_Breach, _Enough):
+        _tell(trace)
     except (BudgetSpent, CannotJudge, KeyboardInterrupt):
         raise
     except hypothesis.errors.Unsatisfiable:
@@ -72,29 +106,34 @@ def _explore(session: Session, count: int) -> None:
         session.tallies["robustness.repeatable"].observed.setdefault(
             "a sequence of steps failed once, and not again", []
         ).append("")
+    finally:
+        del machine.trace  # Hypothesis keeps every machine that it has seen
 
 
-def _machine(session: Session) -> type[_Calls]:
-    return type("Calls", (_Calls,), {"session": session, "bodies": st.just({}) | Bodies(session.plan).valid(), "steps": []})
+def _tell(trace: _Trace) -> None:
+    """Tells the breach by the shortest way to it."""
+    assert trace.shortest is not None
+    breach, steps = trace.shortest
+    told = f"{breach.finding.actual} (after: {' ← '.join(reversed(steps[-_STEPS:]))})"
+    trace.session.fail_at(replace(breach.finding, actual=told), breach.exchange)
 
 
 class _Calls(RuleBasedStateMachine):
     """Created calls, with what each one's answer was."""
 
-    session: Session
-    bodies: st.SearchStrategy[Json]
-    steps: list[str]
+    trace: _Trace
     calls: Bundle[str] = Bundle("calls")
 
     def __init__(self) -> None:
         super().__init__()
+        self.session = self.trace.session
         self.model: dict[str, Json] = {}
-        type(self).steps.clear()
+        self.trace.steps.clear()
 
     @rule(target=calls, data=st.data())
     def create(self, data: st.DataObject) -> str | MultipleResults[str]:
         """A new call."""
-        return self._create(data.draw(type(self).bodies, label="body"), ()) or multiple()
+        return self._create(data.draw(self.trace.bodies, label="body"), ()) or multiple()
 
     @rule(target=calls, prior=calls)
     def create_from(self, prior: str) -> str | MultipleResults[str]:
@@ -113,7 +152,7 @@ class _Calls(RuleBasedStateMachine):
         exchange = self._send(on_call("GET", path, call, "state.read-back", "read back"))
         problem = self.session.judge.likeness.changed(self.model[call], exchange)
         if problem is not None:
-            raise _Breach(Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange)
+            self.trace.breach(Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange)
         self.session.hold("state.read-back", "state", exchange)
 
     @rule(call=consumes(calls))
@@ -126,7 +165,7 @@ class _Calls(RuleBasedStateMachine):
         table = self.session.judge.tolerances
         if not table.allows("deleted", exchange.status):
             finding = Finding("state.delete", "state", f"status {table.says('deleted')}", f"status {exchange.status}")
-            raise _Breach(finding, exchange)
+            self.trace.breach(finding, exchange)
 
     def _create(self, body: Json, query: tuple[tuple[str, str], ...]) -> str | None:
         """The id of a new call; None where there is none, and that is known or no breach."""
@@ -138,7 +177,7 @@ class _Calls(RuleBasedStateMachine):
             finding = Finding(
                 "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"
             )
-            raise _Breach(finding, exchange)
+            self.trace.breach(finding, exchange)
         call = usable(self.session, exchange.json.get(self.session.created.identifier))
         if call is not None:
             self.model[call] = exchange.json
@@ -151,14 +190,13 @@ class _Calls(RuleBasedStateMachine):
         for name in names:
             if self.session.judge.likeness.differs(name, self.model[prior], self.model[call]):
                 finding = Finding(f"state.{name}.inherited", "state", f"/{name} as in the prior call", f"/{name} is another")
-                raise _Breach(finding, self.last)
+                self.trace.breach(finding, self.last)
 
     def _send(self, case: Case) -> Exchange:
-        self.last = self.session.exchange(case)
-        type(self).steps.append(f"{case.label} ({self.last.status})")
+        self.last = self.trace.send(case)
         if self.last.error is not None or self.last.status in self.session.judge.tolerances.unjudged:
             hypothesis.reject()
         if self.last.status >= 500:
             finding = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.last.status}")
-            raise _Breach(finding, self.last)
+            self.trace.breach(finding, self.last)
         return self.last
