@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 CONFORMS, FAILS, WRONG, UNJUDGED = 0, 1, 2, 3
+_MOST_IN_FLIGHT = 256
 _EPILOG = """\
 exit status: 0 conforms, 1 at least one rule failed, 2 the command or a file is wrong, 3 it could not be judged.
 The API key is read from ULTRAVOX_API_KEY or --key-file, never from an argument."""
@@ -66,14 +67,31 @@ def add_contract(command: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number} is below 1")
     return number
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+
+
+def _in_flight(text: str) -> int:
+    number = _positive(text)
+    if number > _MOST_IN_FLIGHT:
+        raise argparse.ArgumentTypeError(f"{number} is above {_MOST_IN_FLIGHT}")
+    return number
+
+
 def _above_zero(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
     if not 0 < number < 1e6:
         raise argparse.ArgumentTypeError(f"{text} cannot be; give a number above 0")
     return number
@@ -102,7 +120,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", metavar="DIR", type=_folder, default=Path("out"), help="where record and reports go (default: out)"
     )
-    command.add_argument("--concurrency", type=_positive, default=8, metavar="N", help="requests in flight (default: 8)")
+    command.add_argument("--concurrency", type=_in_flight, default=8, metavar="N", help="requests in flight (default: 8)")
     command.add_argument("--rate", type=_above_zero, metavar="N", help="requests a second at most")
     command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests")
     command.add_argument(

@@ -24,6 +24,10 @@ _REQUESTS = 40  # that make one finding small
 _SILENCES = 3  # requests without an answer that are sent again
 
 
+class _Unjudged(Exception):
+    """The server answers about something else, or not at all: what was found can be looked into no further."""
+
+
 @dataclass
 class Examiner:
     """Looks into findings, within an allowance.
@@ -42,7 +46,7 @@ class Examiner:
     _unanswered: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.isolator = Isolator(self.oracle, self.judge, self.tallies, self.allowance.send)
+        self.isolator = Isolator(self.oracle, self.judge, self.tallies, self._ask)
 
     def add(self, exchange: Exchange, findings: Iterable[Finding]) -> None:
         """Keeps what was found until it is examined."""
@@ -68,17 +72,31 @@ class Examiner:
         seen: set[tuple[str, str]] = set()
         while self._waiting:
             exchange, finding = self._waiting[-1]
-            if finding.attribute:
-                known = self.isolator.culprits or self._is_confirmed(exchange, finding)
-                if known and not self.isolator.isolate(exchange, finding):
-                    self._leave_pack(exchange.case, "it holds too many that are refused for each to be known")
-            elif (finding.rule, finding.side) not in seen and self.tallies.selection.wants(finding.rule):
-                if self._is_confirmed(exchange, finding):
-                    self._reduce(exchange, finding)
-                    seen.add((finding.rule, finding.side))
-            elif self.tallies[finding.rule].failures:
-                self.tallies.fail(finding, exchange)
+            try:
+                self._look_into(exchange, finding, seen)
+            except _Unjudged as problem:
+                self._leave_unjudged(exchange.case, finding, str(problem))
             self._waiting.pop()
+
+    def _look_into(self, exchange: Exchange, finding: Finding, seen: set[tuple[str, str]]) -> None:
+        """Confirms what was found and tells it as small as can be; what was `seen` is only counted."""
+        if finding.attribute:
+            known = self.isolator.culprits or self._is_confirmed(exchange, finding)
+            if known and not self.isolator.isolate(exchange, finding):
+                self._leave_pack(exchange.case, "it holds too many that are refused for each to be known")
+        elif (finding.rule, finding.side) not in seen and self.tallies.selection.wants(finding.rule):
+            if self._is_confirmed(exchange, finding):
+                self._reduce(exchange, finding)
+                seen.add((finding.rule, finding.side))
+        elif self.tallies[finding.rule].failures:
+            self.tallies.fail(finding, exchange)
+
+    def _leave_unjudged(self, case: Case, finding: Finding, why: str) -> None:
+        """Notes that what was found could not be looked into, since the server answers something else by now."""
+        if finding.attribute:
+            self._leave_pack(case, f"{why}, before it was known which")
+        elif not self.tallies[finding.rule].failures:
+            self.tallies.unjudge(finding.rule, finding.side, why)
 
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into: a breach all the same, if not a small one."""
@@ -132,7 +150,7 @@ class Examiner:
 
     def _is_confirmed(self, exchange: Exchange, finding: Finding) -> bool:
         """Whether the same request shows the same finding once more; what does not is told as such."""
-        if self._shown(self._again(exchange), finding) is not None:
+        if self._shown(self._ask(replace(exchange.case, phase="reduce")), finding) is not None:
             return True
         actual = f"once {finding.actual}; when it was sent again, not"
         told = Finding("robustness.repeatable", "robustness", finding.expected, actual, finding.path)
@@ -141,6 +159,14 @@ class Examiner:
 
     def _again(self, exchange: Exchange) -> Exchange:
         return self.allowance.send(replace(exchange.case, phase="reduce"))
+
+    def _ask(self, case: Case) -> Exchange:
+        """Sends a case to look into what was found. _Unjudged if the answer is about something else."""
+        exchange = self.allowance.send(case)
+        problem = self.judge.unjudged(exchange)
+        if problem is not None:
+            raise _Unjudged(problem)
+        return exchange
 
     def _shown(self, exchange: Exchange, finding: Finding) -> Finding | None:
         """The finding as this exchange shows it, None if it does not."""
@@ -156,7 +182,7 @@ class Examiner:
 
         def shows(body: Json) -> bool:
             nonlocal smallest
-            attempt = self.allowance.send(case.with_body(body))
+            attempt = self._ask(case.with_body(body))
             if self._shown(attempt, finding) is None:
                 return False
             smallest = attempt

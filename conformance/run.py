@@ -160,7 +160,7 @@ def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless
         return Ending("interrupted" if interrupted else "fails", FAILS, reason, verdicts)
     if interrupted:
         return Ending("interrupted", UNJUDGED, reason, verdicts)
-    nothing = Outcome.PASS not in outcomes and not outcomes <= {Outcome.OBSERVED, Outcome.SKIP}
+    nothing = not outcomes & {Outcome.PASS, Outcome.OBSERVED}
     if nothing or hopeless or (reason is not None and session.baseline is None):
         return Ending("unjudged", UNJUDGED, reason or "no rule could be judged", verdicts)
     if Outcome.ERROR in outcomes:

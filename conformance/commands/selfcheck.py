@@ -24,6 +24,8 @@ def main(options: argparse.Namespace) -> int:
     """Carries out the matrix; the exit status is 0 if enough was caught and named, and no sound server accused."""
     if options.no_faults and not options.sound:
         raise CommandError("--no-faults leaves nothing to run without --sound SEEDS")
+    if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
+        raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
     setup = Setup(options.openapi, () if options.no_overlay else _tuple(options.overlay), options.profile)
     faults = bench(catalogue, options.profile).faults

@@ -81,13 +81,19 @@ class Judge:
             self._accepted(exchange, judgement)
         return judgement
 
+    def unjudged(self, exchange: Exchange) -> str | None:
+        """Why an answer says nothing about what was asked: there is none, or it is about something else."""
+        if exchange.error is not None:
+            return exchange.error
+        reason = self.tolerances.unjudged.get(exchange.status)
+        return None if reason is None else f"{exchange.status}: {reason}"
+
     def common(self, exchange: Exchange, judgement: Judgement) -> bool:
         """Judges what is the same for every request: that it is answered, and not with a 5xx. Whether that was all."""
-        if exchange.error is not None:
-            judgement.unjudged = exchange.error
-        elif exchange.status in self.tolerances.unjudged:
-            judgement.unjudged = f"{exchange.status}: {self.tolerances.unjudged[exchange.status]}"
-        elif exchange.status >= 500 and not self._is_unserved(exchange):
+        judgement.unjudged = self.unjudged(exchange)
+        if judgement.unjudged is not None:
+            return True
+        if exchange.status >= 500 and not self._is_unserved(exchange):
             self._server_error(exchange, judgement)
         else:
             return False

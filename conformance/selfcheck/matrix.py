@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +14,7 @@ from openapi.catalogue import catalogue_of
 
 _WHOLE_EVERY = 10  # of the trials that need few rules, how many run all of them all the same
 _CHUNK = 4
+_PER_CPU = 4  # processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def carry_out(setup: Setup, tasks: Sequence[Task], jobs: int) -> Iterator[Trial]
     if jobs == 1:
         yield from (_try(setup, task) for task in tasks)
         return
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
+    # Processes are started all at once: more than there is to do, or than the machine can run, would only stand in the way.
+    workers = min(jobs, -(-len(tasks) // _CHUNK), _PER_CPU * (os.cpu_count() or 1))
+    with ProcessPoolExecutor(max_workers=max(1, workers)) as pool:
         yield from pool.map(_try, [setup] * len(tasks), tasks, chunksize=_CHUNK)
 
 

@@ -16,7 +16,7 @@ from conformance.selfcheck.findings import Figures, by_family, show
 from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, tasks_for
 from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.fault import Fault
-from emulator.messages import Exchange, Request
+from emulator.messages import Exchange, Reply, Request, refusal
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 
@@ -150,3 +150,19 @@ def test_the_command_fails_when_a_fault_survives(monkeypatch: pytest.MonkeyPatch
 def test_without_faults_there_must_be_sound_servers(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["selfcheck", "--no-faults"]) == WRONG
     assert "--sound" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("status", [402, 503])
+def test_what_can_be_looked_into_no_further_is_no_breach(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(exchange: Exchange, reply: Reply) -> Reply:
+        return refusal(status, "not now") if exchange.number >= 700 else reply
+
+    fault = Fault(name="exhausted", family="rare", summary="has no more to give", expects=("x",), reply=exhausted)
+    monkeypatch.setitem(_bench().faults, "exhausted", fault)
+    trial = _bench().try_fault("exhausted")
+    assert (trial.failed, trial.outcome) == ((), "unjudged")
+
+
+def test_a_matrix_that_could_not_be_kept_is_not_begun(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["selfcheck", "--json", str(tmp_path / "none" / "x.json")]) == WRONG
+    assert "--json" in capsys.readouterr().err
