@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, cycle, islice, product
 
 from openapi.json_types import Json, Path
-from openapi.nodes import Node
+from openapi.nodes import EACH, Node
 from openapi.oracle import Oracle, rule_id
 from strategies.bodies import Builder, at, with_value
 from strategies.doubts import is_certain
@@ -102,7 +102,9 @@ class RowMaker:
         elif node.is_map and node.each is not None:
             yield from self._map_rows(node, node.each)
         else:
-            values = [value for value in accepted(node) if value.must and not (self.few and value.label in _SPARED)]
+            # The elements of lists and the values of maps share their requests anyhow.
+            spared = _SPARED if self.few and node.place[-1:] != (EACH,) else frozenset()
+            values = [value for value in accepted(node) if value.must and value.label not in spared]
             yield from (Row(value.value, (self.aim(node, value.keyword, value.label),)) for value in values)
 
     def aim(self, node: Node, keyword: str, label: str, path: Path = ()) -> Aim:
@@ -204,6 +206,7 @@ class RowMaker:
         yield from self._equal_elements(node, each, builder)
         yield from self._long_list(node, each, builder)
         yield from self._sized_lists(node, each, builder)
+        yield from self._paired_elements(node, each, builder)
 
     def _chunk(self, node: Node, builder: Builder, waiting: deque[Row], size: int) -> tuple[list[Json], list[Aim]]:
         elements: list[Json] = []
@@ -237,6 +240,22 @@ class RowMaker:
                 elements = [self.numbered(node, each, index) for index in range(size)]
                 if builder.oracle.obeys(elements):
                     yield Row(elements, (self.aim(node, keyword, f"{size} elements"),))
+
+    def _paired_elements(self, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+        """Lists in whose elements each member of an enum meets each of every other enum: there they cost no request."""
+        enums = {name: self.rows(child) for name, child in each.properties.items() if child.get("enum") is not None}
+        pairs = [
+            {one: first.value, other: second.value}
+            for one, other in combinations([name for name, rows in enums.items() if rows], 2)
+            for first, second in product(enums[one], enums[other])
+        ]
+        complete = (self.builder(each).complete(pair, tuple(pair)[:1]) for pair in pairs)
+        elements = [element for element in complete if element is not None]
+        most = min(node.get("maxItems") or ITEMS, ITEMS)
+        for start in range(0, len(elements), most):
+            chunk = elements[start : start + most]
+            if builder.oracle.obeys(chunk):
+                yield Row(chunk, (self.aim(node, "type", "every pair of members of enums"),))
 
     def numbered(self, node: Node, each: Node, index: int) -> Json:
         """An ordinary element that tells its index, and so differs from every other."""

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import jsonschema_rs
 
 from strategies import patterns
+from strategies.trouble import trouble
 
 
 @lru_cache(maxsize=256)
 def fits(pattern: str) -> jsonschema_rs.Validator:
     """A validator of the pattern alone: what its engine says counts."""
     return jsonschema_rs.validator_for({"pattern": pattern})
+
+
+@lru_cache(maxsize=256)
+def known_type(pattern: str) -> dict[str, Any]:
+    """What is known of the type that a pattern stands for, see `trouble.yaml`; empty if it is none of these."""
+    takes = fits(pattern).is_valid
+    known = (each for each in trouble()["lenient"] if all(map(takes, each["matches"])) and not any(map(takes, each["misses"])))
+    return next(known, {})
 
 
 def matching(pattern: str) -> list[str]:

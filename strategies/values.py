@@ -15,7 +15,7 @@ from openapi.json_types import Json, Schema
 from openapi.nodes import Node
 from openapi.references import needed
 from strategies.doubts import is_doubtful
-from strategies.texts import FORMAT_SAMPLES, matching
+from strategies.texts import FORMAT_SAMPLES, known_type, matching
 from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
 
 INT32 = 2**31 - 1
@@ -146,7 +146,8 @@ def _strings(node: Node) -> Iterator[Value]:
     low, high = node.get("minLength", 0), node.get("maxLength")
     pattern, form = node.get("pattern"), node.get("format")
     if pattern is not None:
-        yield from (Value(text, "pattern", f"matches: {_short(text)}") for text in matching(pattern))
+        texts = (*matching(pattern), *known_type(pattern).get("values", ()))
+        yield from (Value(text, "pattern", f"matches: {_short(text)}") for text in texts)
     if form in FORMAT_SAMPLES:
         yield from (Value(text, "format", f"{form}: {text}") for text in FORMAT_SAMPLES[form])
     elif pattern is None:
@@ -224,7 +225,7 @@ def _numbers(node: Node) -> Iterator[Value]:
     yield from _multiples(node)
     for value in _between(low, high):
         yield Value(value, "type", f"number {value}")
-    for value in (0, 1, 0.5, 0.123456):
+    for value in (0, 1, 0.5, 0.123456, 0.7, 0.05):
         yield Value(value, "type", f"number {value}")
     yield Value(0.123456789012, "type", "number 0.123456789012", must=False)
     for value in (-1.5, 1e6, 3e38, 1e-7, 1e-35):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 
 import jsonschema_rs
@@ -21,7 +22,7 @@ from openapi.oracle import Oracle
 from openapi.rules import Area
 
 Problem = tuple[Path, str | None]  # where in the answer, and what
-_DAY = 86_400.0
+_LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is told as UTC is an hour off or more
 NIL = "00000000-0000-0000-0000-000000000000"
 
 
@@ -99,13 +100,13 @@ class Answers:
         return [(name, each) for name, each in formats if each in ("date-time", "uuid")]
 
     def _times(self, exchange: Exchange, judgement: Judgement) -> None:
-        now = time.time()
+        now = _server_time(exchange)
         for name, text_format in self._timed:
             value = exchange.json.get(name)
             moment = instant(value) if text_format == "date-time" else None
             if moment is not None:
-                if abs(moment.timestamp() - now) > _DAY:
-                    expected = f"/{name} lies within a day of the request"
+                if abs(moment.timestamp() - now) > _LESS_THAN_A_ZONE:
+                    expected = f"/{name} lies within {_LESS_THAN_A_ZONE // 60} minutes of the request"
                     judgement.findings.append(
                         Finding("answer.plausible-times", "shape", expected, f"/{name} is {value}", (name,))
                     )
@@ -157,6 +158,14 @@ class Answers:
         return tokens(
             pointers["answer"]
         ), f"{pointers['answer']} of the answer is {shown(answer)}, {pointers['request']} of the request {shown(request)}"
+
+
+def _server_time(exchange: Exchange) -> float:
+    """The time of an answer by the server's own clock, or else by ours, in seconds since 1970."""
+    try:
+        return parsedate_to_datetime(exchange.headers["date"]).timestamp()
+    except (KeyError, ValueError, OverflowError):
+        return time.time()
 
 
 def _validator(schema: Json) -> jsonschema_rs.Validator:

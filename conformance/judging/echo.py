@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -161,7 +162,10 @@ def seconds_of(text: Json) -> Decimal | None:
 
 def _duration(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
     one, other = seconds_of(sent), seconds_of(got)
-    return one is not None and one == other
+    return one is not None and one == other and _WRITTEN.fullmatch(got) is not None
+
+
+_WRITTEN = re.compile(r"-?\d+(?:\.\d+)?s", re.ASCII)  # ProtoJSON writes no exponent; who reads a duration knows none
 
 
 def _single(_entry: dict[str, Any], sent: Json, got: Json) -> bool:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
 from conformance.phases.calls import first_prior
+from conformance.phases.query import legal_queries
 from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
-from strategies.ordinary import simplest
 
 
 def run(session: Session) -> None:
@@ -57,19 +57,31 @@ def _case(rule: str, label: str, headers: tuple[tuple[str, str], ...] = (), quer
 def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
     """Requests without the right key that ask for more than an empty body does."""
     without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body={}, key=Key.NONE)
-    bodies = ({name: simplest(node)} for name, node in session.catalogue.body.properties.items())
-    body: Json = next((each for each in bodies if session.plan.oracle.obeys(each)), {})
+    for body in _covering(session):
+        yield replace(without, label=f"no key, and {len(body)} members in the body", body=body)
     prior = first_prior(session)
-    if body:
-        yield replace(without, label="no key, and a body that is not empty", body=body)
     if prior:
         yield replace(without, label="no key, and a prior call", query=prior)
+    for parameter in session.catalogue.contract.parameters:
+        for query in legal_queries(parameter) if parameter.name != session.judge.prior_parameter else ():
+            yield replace(without, label=f"no key, and {parameter.name}", query=query)
     for name, node in session.catalogue.body.properties.items():
         within = {name: {key.name: session.client.target.key}}
         if node.is_map and session.plan.oracle.obeys(within):
             yield replace(without, label=f"the key in {name}", rule="auth.key-elsewhere", body=within)
 
 
+def _covering(session: Session) -> Iterator[Json]:
+    """Few bodies that between them have each member that a body may have."""
+    rows = [row.value for row in session.plan.maker.rows(session.plan.oracle.root) if len(str(row.value)) < _LARGE]
+    missing = {name for row in rows for name in row}
+    while missing:
+        best = max(rows, key=lambda row: len(missing & row.keys()))
+        missing -= best.keys()
+        yield best
+
+
+_LARGE = 20_000  # characters of a body; who must not come in need not send as much
 _PARTS = 6  # of a key; where they meet, a character is turned where requests are scarce
 _TURN = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
@@ -123,6 +135,8 @@ def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, tuple[tuple[str,
     others = {
         "api_key in the query": ((), (("api_key", secret),)),
         "another header": ((("Api-Key", secret),), ()),
+        "the key as Token": ((("Authorization", f"Token {secret}"),), ()),
+        "the key as Api-Key": ((("Authorization", f"Api-Key {secret}"),), ()),
     }
     yield from ((f"the key as {name}", *where) for name, where in places.items() if name != key.location)
     yield from ((label, *where) for label, where in others.items())

@@ -14,6 +14,7 @@ from openapi.mentions import connected
 from strategies.ordinary import simplest
 from strategies.values import accepted
 
+_GENERATIONS = 2  # of calls made from calls made from calls
 _LONG = 3_000  # characters; a longer value adds nothing here
 
 
@@ -104,12 +105,15 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     heir = calls.create({}, one.id)
     if heir is not None:
         _compare(calls, heir, first, "inherited")
-        grandchild = calls.create({}, heir.id)
-        if grandchild is not None:
-            known = {name: value for name, value in first.items() if not session.is_explained(name)}
-            wrong = session.judge.echo.compare(known, grandchild.answer, set())
-            problem = wrong[0].actual if wrong else None
-            calls.note("state.prior-chain", grandchild.exchange, problem, "what the first call had")
+        calls.read_back(heir)
+        link: Call | None = heir
+        for _ in range(_GENERATIONS):
+            link = calls.create({}, link.id) if link is not None else None
+            if link is not None:
+                known = {name: value for name, value in first.items() if not session.is_explained(name)}
+                wrong = session.judge.echo.compare(known, link.answer, set())
+                problem = wrong[0].actual if wrong else None
+                calls.note("state.prior-chain", link.exchange, problem, "what the first call had")
     changed = calls.create(second, one.id)
     if changed is not None:
         _compare(calls, changed, second, "overridden")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.judging.findings import Finding
 from conformance.phases import spellings
@@ -28,6 +29,7 @@ def run(session: Session) -> None:
     spellings.run(session)
     for exchange in session.exchanges(case for case in _malformed() if session.wants(case.rule)):
         judge_bad(session, exchange, "bad-syntax")
+    session.run(_with_charset(session))
     for case, kind in _elsewhere(session):
         if not session.wants(case.rule):
             continue
@@ -40,6 +42,15 @@ def run(session: Session) -> None:
         else:
             expected = f"status {table.says(kind)} ({case.label})"
             session.fail_at(Finding(case.rule, "rejects", expected, f"status {exchange.status}"), exchange)
+
+
+def _with_charset(session: Session) -> Iterator[Case]:
+    """An invalid body whose media type has a parameter, as many clients send it: it is invalid all the same."""
+    for rule, found in session.plan.violations.items():
+        if session.catalogue.is_documented(rule) and isinstance(found[0].body, dict) and found[0].body:
+            header = ("Content-Type", f"{session.catalogue.contract.media_type}; charset=utf-8")
+            yield replace(session.plan.rejected(found[0]), headers=(header,), label=f"{found[0].label}, its charset stated")
+            return
 
 
 def _malformed() -> Iterator[Case]:

@@ -49,8 +49,8 @@ def _full(session: Session) -> Iterator[Json]:
 
 
 def _fullest(session: Session, node: Node) -> Json:
-    """The value with most members and elements; None where no value is sure."""
-    return max(values_of(session, node.path), key=_leaves, default=None)
+    """The value with most members and elements, the longest of these; None where no value is sure."""
+    return max(values_of(session, node.path), key=lambda value: (_leaves(value), len(str(value))), default=None)
 
 
 def _leaves(value: Json) -> int:

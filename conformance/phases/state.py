@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from conformance.phases import priors, replaced
 from conformance.phases.auth import judge_refusal, turned
 from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.session import Session
+from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
 
 
@@ -20,6 +22,16 @@ def run(session: Session) -> None:
     _unknown(calls)
     _keys(calls)
     _delete(calls)
+
+
+def _refused(session: Session) -> None:
+    """A body with as much as there is that is refused for one thing: nothing of it may show in what comes next."""
+    rich: Json = max((row.value for row in session.plan.maker.rows(session.plan.oracle.root)), key=len, default={})
+    for rule, found in session.plan.violations.items():
+        body = {**rich, **found[0].body} if isinstance(found[0].body, dict) else {}
+        if session.catalogue.is_documented(rule) and list(session.plan.oracle.broken(body)) == [rule]:
+            session.exchange(session.plan.rejected(replace(found[0], body=body)))
+            return
 
 
 def _unknown(calls: Calls) -> None:
@@ -44,6 +56,7 @@ def _repeats(calls: Calls) -> None:
         calls.read_back(first)
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)
     own = _own_members(session)
+    _refused(session)
     for exchange in session.exchanges([case] * session.profile.repeats):
         if not session.is_unjudged(exchange, "robustness.repeatable", "state"):
             problem = session.judge.likeness.changed(baseline.json, exchange, without=own)

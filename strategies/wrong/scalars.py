@@ -11,8 +11,8 @@ import jsonschema_rs
 from openapi.json_types import Json
 from openapi.nodes import Constraint, Node, type_of
 from strategies.ordinary import simplest
-from strategies.texts import fits, matching, missing_pattern
-from strategies.trouble import long_text, trouble
+from strategies.texts import known_type, matching, missing_pattern
+from strategies.trouble import long_text
 from strategies.values import LONGEST, accepted, after, before
 from strategies.wrong.value import Wrong
 
@@ -91,18 +91,12 @@ def _common_prefix(texts: list[str]) -> str:
 
 def _patterns(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     pattern = constraint.value
-    lenient = node.get("x-lenient") or _known_leniency(pattern)
+    takes = known_type(pattern).get("takes")
+    lenient = node.get("x-lenient") or (None if takes is None else {"pattern": takes})
     coerced = jsonschema_rs.validator_for(lenient).is_valid if lenient is not None else None
     for text in dict.fromkeys((*node.get("x-wrong-values", ()), *missing_pattern(pattern))):
         if coerced is None or not coerced(text):
             yield Wrong(text, f"just misses the pattern: {text[:30]!r}" if len(text) < 40 else f"{len(text)} characters")
-
-
-def _known_leniency(pattern: str) -> Json | None:
-    """What parsers take beside a pattern that stands for a type of their own; None if it is none of these."""
-    takes = fits(pattern).is_valid
-    known = (each for each in trouble()["lenient"] if all(map(takes, each["matches"])) and not any(map(takes, each["misses"])))
-    return next(({"pattern": each["takes"]} for each in known), None)
 
 
 def _minimum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
