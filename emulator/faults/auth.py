@@ -36,6 +36,10 @@ def _near(name: str, summary: str, when: Callable[[str, str], bool], *more: str)
     )
 
 
+def _token(request: Request, keys: frozenset[str]) -> bool:
+    return request.headers.get(b"authorization", b"").decode("latin-1").removeprefix("Token ") in keys
+
+
 def _bearer(request: Request, keys: frozenset[str]) -> bool:
     return request.headers.get(b"authorization", b"").decode("latin-1").removeprefix("Bearer ") in keys
 
@@ -118,6 +122,13 @@ FAULTS: tuple[Fault, ...] = (
         lambda shown, key: key in shown.split(","),
     ),
     _admitting("key-as-bearer", "a key will do as bearer token", _bearer, "auth.key-elsewhere"),
+    _admitting("key-as-token", "a key will do as it is written for Django's token scheme", _token, "auth.key-elsewhere"),
+    _admitting(
+        "no-key-beside-a-greeting",
+        "no key is needed where the greeting is turned off",
+        lambda request, _: b"enableGreetingPrompt=false" in request.query_string,
+        "auth.missing-key",
+    ),
     _admitting("key-in-query", "a key will do in the query", _query, "auth.key-elsewhere"),
     _admitting("key-in-cookie", "a key will do in a cookie", _cookie, "auth.key-elsewhere"),
     _admitting("read-without-key", "reading needs no key", _only("GET"), "auth.read"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -184,6 +185,13 @@ _NUMBERS = (
 )
 
 _DURATIONS = (
+    _echoing("max-duration-as-float", "the maximum duration is a float and an s", "maxDuration", lambda t: f"{float(t[:-1])}s"),
+    _echoing(
+        "join-timeout-zeros-lost",
+        "zeros behind the point of the join timeout are lost",
+        "joinTimeout",
+        lambda text: re.sub(r"\.0+(?=[1-9])", ".", text),
+    ),
     _echoing(
         "join-timeout-whole",
         "the join timeout loses its decimals",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import orjson
 
@@ -17,6 +18,7 @@ from emulator.faults.making import (
     text_as,
     when_creating,
 )
+from emulator.messages import Exchange
 from openapi.json_types import Json
 
 FAMILY = "shape"
@@ -36,6 +38,11 @@ def _missing(field: str) -> Fault:
 
 def _shows(name: str, field: str, shows: Json, *expects: str) -> Fault:
     return _answering(name, f"{field} is {shows!r}", always(field, shows), *(expects or (f"answer.{field}.*",)))
+
+
+def _local(_exchange: Exchange, answer: Body) -> Body:
+    there = datetime.fromisoformat(answer["created"]) + timedelta(hours=5, minutes=30)
+    return {**answer, "created": there.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
 
 
 def _headed(content_type: bytes) -> ReplyHook:
@@ -175,6 +182,7 @@ _VALUES = (
         "answer.externalVoice.maxProperties",
         "body.externalVoice.*",
     ),
+    _answering("created-local-time", "the time of creation is local, and told as UTC", _local, "answer.plausible-times"),
     _shows("join-url-relative", "joinUrl", "/join/1", "answer.*join*"),
     _shows("join-url-empty", "joinUrl", "", "answer.*join*"),
 )

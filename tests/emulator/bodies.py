@@ -48,6 +48,7 @@ _TROUBLE = (
     "\U00010348", "日本", "a\0b", "a\x01b", "zero\u200bwidth", "joined \U0001f468\u200d\U0001f469",
     "back\\slash",
     "\u202eright to left", "\ufffe", "it's", "100%", "{{name}}", "ß", "ı", "\u2028", "\u00a0", "\x7f", "a+b",
+    "“soft\u00adhyphen” €",
     "line\nbreak", "https://example.com", "x" * 256, "x" * 300, "x" * 2000, "ü" * 5000, "x" * 70_000,
 )  # fmt: skip
 
@@ -85,6 +86,7 @@ _SELECTED: dict[str, list[Any]] = {
         })],
     ],
     "messages": [
+        [{"role": "MESSAGE_ROLE_AGENT", "medium": "MESSAGE_MEDIUM_TEXT"}],
         [], [{"role": "MESSAGE_ROLE_USER", "text": "hi"}] * 40, [{"text": "hi"}] * 120,
         [{"role": "MESSAGE_ROLE_TOOL_RESULT"}], [{"medium": "VOICE"}], [{"callState": []}],
         [{"timespan": {"start": "0s", "end": "soon"}}], [{"callStageMessageIndex": 0}],
@@ -103,7 +105,7 @@ _FIELDS: dict[str, list[Any]] = {
     "model": ["Fixie-AI/Ultravox"],
     "voice": ["Mark"],
     "languageHint": ["de-DE"],
-    "joinTimeout": [_DURATION_9, "30", "5000000000s", "0s", "x"],
+    "joinTimeout": [_DURATION_9, "1.05s", "30", "5000000000s", "0s", "x"],
     "maxDuration": [_DURATION_9, "3600s", "1h", "100000s"],
     "timeExceededMessage": ["", "x" * 100],
     "recordingEnabled": [True, False, [], "yes"],

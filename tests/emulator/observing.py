@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from emulator.messages import Reply
 from tests.emulator.client import Client
@@ -41,10 +41,15 @@ class Observer:
 
     def _plain(self, text: str) -> str:
         text = re.sub(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", self._numbered, text)
-        today = datetime.now(UTC).date().isoformat()
-        return re.sub(today + r"T\d\d:\d\d:\d\d\.\d{6}Z", "NOW", text)
+        return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", _near_now, text)
 
     def _numbered(self, match: re.Match[str]) -> str:
         if set(match[0]) == {"0", "-"}:
             return match[0]
         return self._ids.setdefault(match[0], f"ID{len(self._ids)}")
+
+
+def _near_now(match: re.Match[str]) -> str:
+    """NOW in place of a time within some minutes of the present."""
+    away = datetime.fromisoformat(match[0]) - datetime.now(UTC)
+    return "NOW" if abs(away) < timedelta(minutes=10) else match[0]

@@ -23,6 +23,9 @@ def raw_bodies(observer: Observer) -> None:
     for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}', *spelled):
         observer.see(observer.client.create(raw))
     observer.see(observer.client.send(body={}, headers={"content-type": "text/plain"}))
+    observer.see(observer.client.send(body={"temperature": 2}, headers={"content-type": "application/json; charset=utf-8"}))
+    observer.see(observer.client.create({"systemPrompt": "Refused", "temperature": 2}))
+    observer.see(observer.client.create({}))
     observer.see(observer.client.send("PUT", body={}))
     observer.see(observer.client.send("GET", PATH + "/none"))
 
@@ -59,6 +62,7 @@ def priors(observer: Observer) -> None:
     observer.see(observer.client.create({"voice": "Jessica"}, f"priorCallId={other}"))
     child = observer.see(observer.client.create({"languageHint": "en"}, f"priorCallId={first}"))
     observer.see(observer.client.create({}, f"priorCallId={child}"))
+    observer.see(observer.client.read(child))
     observer.see(observer.client.create({}, f"priorCallId={first}&enableGreetingPrompt=true"))
 
 
@@ -85,6 +89,7 @@ def keys(observer: Observer) -> None:
         {"x-api-key": KEY[:9] + "x" * 31}, {"x-api-key": KEY.swapcase()}, {"x-api-key": f'"{KEY}"'},
         {"x-api-key": KEY[:-1] + "w"}, {"x-api-key": f"{KEY[:20]}-{KEY[21:]}"}, {"x-api-key": f"a,{KEY}"},
         {"x-api-key": None, "authorization": f"Bearer {KEY}"},
+        {"x-api-key": None, "authorization": f"Token {KEY}"},
         {"x-api-key": None, "cookie": f"X-API-Key={KEY}"},
     )  # fmt: skip
     identifier = observer.see(observer.client.create())
@@ -93,7 +98,8 @@ def keys(observer: Observer) -> None:
         for method in ("GET", "DELETE"):
             observer.see(observer.client.send(method, f"{PATH}/{identifier}", headers=headers))
     observer.see(observer.client.send(body={"systemPrompt": "Hi"}, headers={"x-api-key": None}))
-    observer.see(observer.client.send(body={}, query=f"api_key={KEY}", headers={"x-api-key": None}))
+    for query in (f"api_key={KEY}", "enableGreetingPrompt=false"):
+        observer.see(observer.client.send(body={}, query=query, headers={"x-api-key": None}))
 
 
 def again_and_again(observer: Observer) -> None:

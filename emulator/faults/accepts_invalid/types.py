@@ -8,6 +8,7 @@ import orjson
 
 from emulator.fault import Fault
 from emulator.faults.accepts_invalid.family import (
+    FAMILY,
     TOOL,
     kindly,
     loosely,
@@ -18,9 +19,23 @@ from emulator.faults.editing import (
     without,
 )
 from emulator.faults.places import rewritten
+from emulator.messages import Exchange, Reply
 from openapi.json_types import Json
 
+
+def _unless_stated(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+    stated = b"charset" in exchange.request.headers.get(b"content-type", b"")
+    return None if stated and isinstance(exchange.sent, dict) else verdict
+
+
 FAULTS: tuple[Fault, ...] = (
+    Fault(
+        name="anything-with-a-charset",
+        family=FAMILY,
+        summary="a body is not validated where the media type states a charset",
+        expects=("body.*",),
+        accepted=_unless_stated,
+    ),
     loosely(
         "call-state-any-type",
         "the state in a message may be a list or a text",

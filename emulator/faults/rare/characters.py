@@ -32,6 +32,9 @@ FAULTS: tuple[Fault, ...] = (
     _character("line-separator-lost", "U+2028 is lost", "\u2028", ""),
     _character("no-break-space-as-blank", "U+00A0 comes back as a blank", "\u00a0", " "),
     _character("delete-lost", "U+007F is lost", "\u007f", ""),
+    _character("soft-hyphen-lost", "U+00AD is lost", "\u00ad", ""),
+    _character("quotes-straightened", "typographic quotes come back straight", "\u201c", '"'),
+    _character("euro-as-question-mark", "€ comes back as a question mark", "€", "?"),
     _character("plus-as-blank", "a plus sign comes back as a blank", "+", " "),
     judging(
         "joined-emoji-crash",

@@ -23,12 +23,27 @@ def _meet(*places: str) -> Callable[[Json], bool]:
     return lambda body: isinstance(body, dict) and all(value(body, place) is not None for place in places)
 
 
+def _messages(body: Json) -> list[Json]:
+    found = body.get("initialMessages") if isinstance(body, dict) else None
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _is_agents_text(message: Json) -> bool:
+    return (message.get("role"), message.get("medium")) == ("MESSAGE_ROLE_AGENT", "MESSAGE_MEDIUM_TEXT")
+
+
 def _where(when: Callable[[Json], Any], answer: AnswerHook) -> AnswerHook:
     """Does something to an answer only if something is true of the body."""
     return lambda exchange, shown: answer(exchange, shown) if when(exchange.merged) else shown
 
 
 FAULTS: tuple[Fault, ...] = (
+    judging(
+        "agent-meets-text",
+        "a message of the agent in text makes the server fail",
+        crashes_if(lambda body: any(map(_is_agents_text, _messages(body)))),
+        "robustness.server-error",
+    ),
     judging(
         "recording-meets-language",
         "recordingEnabled and languageHint together make the server fail",

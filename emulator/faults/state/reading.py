@@ -58,7 +58,38 @@ def _few(exchange: Exchange, request: Request) -> Request:
     return request
 
 
+def _derived(exchange: Exchange, reply: Reply) -> Reply:
+    """What a call took over from a prior one does not read back."""
+    derived = exchange.memory.setdefault("derived", set())
+    if creates(exchange, reply) and exchange.prior is not None and exchange.call is not None:
+        derived.add(exchange.call.id)
+    if exchange.call is None or exchange.request.method != "GET" or exchange.call.id not in derived:
+        return reply
+    return replace(reply, body=orjson.dumps({**orjson.loads(reply.body), "vadSettings": None}))
+
+
+def _of_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+    prompt = exchange.sent.get("systemPrompt") if verdict is not None and isinstance(exchange.sent, dict) else None
+    if isinstance(prompt, str):
+        exchange.memory["refused"] = prompt
+    return verdict
+
+
+def _with_refused(exchange: Exchange, answer: Body) -> Body:
+    prompt = exchange.memory.pop("refused", None)
+    return {**answer, "systemPrompt": prompt} if prompt and "systemPrompt" not in exchange.merged else answer
+
+
 FAULTS: tuple[Fault, ...] = (
+    replying("derived-read-without-settings", "settings of a prior call do not read back from its heir", _derived, "state.*"),
+    Fault(
+        name="refused-prompt-shown",
+        family=FAMILY,
+        summary="the prompt of a body that was refused is that of the next call",
+        expects=("robustness.repeatable", "state.*", "body.systemPrompt.*"),
+        accepted=_of_refused,
+        answer=_with_refused,
+    ),
     replying("read-without-metadata", "metadata is not read back", _set("metadata", {}), "state.read-back"),
     replying(
         "read-default-temperature",
