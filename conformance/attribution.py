@@ -48,7 +48,8 @@ class Attribution:
         if chosen is not None:
             return chosen
         # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
-        gone = gone or list(islice(chain(self._spared_around(body, ends, refused), self._replaceable(body, refused)), 1))
+        around = (self._spared_around(body, ends, refused), self._replaceable(body, refused)) if not gone else ()
+        gone = gone or sorted(chain.from_iterable(islice(each, 1) for each in around), key=len)[-1:]
         deepest = max(gone or special or paths, key=len)
         return Culprit(self._type_rule(deepest), tuple(gone or special or paths))
 

@@ -76,6 +76,11 @@ def test_a_guess_that_shows_it_saves_the_rest() -> None:
     ("body", "refused", "rule"),
     [
         ({"temperature": 1}, lambda b: b.get("temperature") == 1, "body.temperature.maximum"),
+        (
+            {"firstSpeakerSettings": {"agent": {}}},
+            lambda b: "agent" in b.get("firstSpeakerSettings", {}),
+            "body.firstSpeakerSettings.agent.type",
+        ),
         ({"temperature": 0}, lambda b: b.get("temperature") == 0, "body.temperature.minimum"),
         ({"temperature": 0.5}, lambda b: "temperature" in b, "body.temperature.type"),
         ({"recordingEnabled": True}, lambda b: "recordingEnabled" in b, "body.recordingEnabled.type"),
