@@ -76,11 +76,6 @@ def test_a_guess_that_shows_it_saves_the_rest() -> None:
     ("body", "refused", "rule"),
     [
         ({"temperature": 1}, lambda b: b.get("temperature") == 1, "body.temperature.maximum"),
-        (
-            {"firstSpeakerSettings": {"agent": {}}},
-            lambda b: "agent" in b.get("firstSpeakerSettings", {}),
-            "body.firstSpeakerSettings.agent.type",
-        ),
         ({"temperature": 0}, lambda b: b.get("temperature") == 0, "body.temperature.minimum"),
         ({"temperature": 0.5}, lambda b: "temperature" in b, "body.temperature.type"),
         ({"recordingEnabled": True}, lambda b: "recordingEnabled" in b, "body.recordingEnabled.type"),
@@ -91,6 +86,14 @@ def test_the_culprit_is_named(body: Any, refused: Callable[[Json], bool], rule: 
     culprit = Attribution(plan().oracle).culprit(case, body, refused)
     assert culprit.rule == rule
     assert culprit.paths == ((next(iter(body)),),)
+
+
+def test_of_objects_inside_each_other_the_innermost_is_named() -> None:
+    body = {"firstSpeakerSettings": {"agent": {}}}
+    case = Case(side=Side.ACCEPTS, label="", body=body)
+    culprit = Attribution(plan().oracle).culprit(case, body, lambda b: "agent" in b.get("firstSpeakerSettings", {}))
+    assert culprit.rule == "body.firstSpeakerSettings.agent.type"
+    assert culprit.paths == (("firstSpeakerSettings", "agent"),)
 
 
 def test_two_fields_that_are_refused_together_are_named_by_the_rule_about_both() -> None:
