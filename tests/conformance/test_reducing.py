@@ -89,7 +89,7 @@ def test_the_culprit_is_named(body: Any, refused: Callable[[Json], bool], rule: 
 
 
 def test_of_objects_inside_each_other_the_innermost_is_named() -> None:
-    body = {"firstSpeakerSettings": {"agent": {}}}
+    body: Json = {"firstSpeakerSettings": {"agent": {}}}
     case = Case(side=Side.ACCEPTS, label="", body=body)
     culprit = Attribution(plan().oracle).culprit(case, body, lambda b: "agent" in b.get("firstSpeakerSettings", {}))
     assert culprit.rule == "body.firstSpeakerSettings.agent.type"
