@@ -38,9 +38,10 @@ _HEAD = (
 
 def _of_matrix(matrix: Matrix) -> Iterator[str]:
     yield f"## Profile {matrix.profile}"
-    titles = ("family", "faults", "caught", "named", "alone", "requests a run")
-    rows = [_figures(family, each) for family, each in _by_family(matrix.trials).items()]
-    yield _table(titles, [*rows, _figures("**all**", matrix.trials)])
+    if matrix.trials:
+        titles = ("family", "faults", "caught", "named", "alone", "requests a run")
+        rows = [_figures(family, each) for family, each in _by_family(matrix.trials).items()]
+        yield _table(titles, [*rows, _figures("**all**", matrix.trials)])
     survived = [each for each in matrix.trials if not each["caught"]]
     if survived:
         yield "Survived: " + "; ".join(f"`{each['name']}` ({each['summary']})" for each in survived) + "."
@@ -49,7 +50,9 @@ def _of_matrix(matrix: Matrix) -> Iterator[str]:
         yield "Named otherwise: " + "; ".join(f"`{each['name']}` as `{each['failed'][0]}`" for each in misnamed) + "."
     if matrix.sound:
         accused = sum(bool(each["failed"]) or each["outcome"] != "conforms" for each in matrix.sound)
-        yield f"False alarms: {accused} in {len(matrix.sound)} runs against sound servers that differ."
+        requests = sum(each["requests"] for each in matrix.sound) // len(matrix.sound)
+        told = f"False alarms: {accused} in {len(matrix.sound)} runs against sound servers that differ"
+        yield f"{told}, {requests} requests a run."
 
 
 def _figures(title: str, trials: Sequence[Row]) -> tuple[str, ...]:
