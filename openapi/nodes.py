@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from openapi.dialects import nullable_rest
-from openapi.json_types import CONTAINERS, Json, Path, Schema, pointer, unescape
+from openapi.json_types import Json, Path, Schema, unescape
+from openapi.parts import Constraint, Part
 
 EACH = "*"  # in a place: any element of an array, any value of a map
 _AGAIN = 1  # how often definitions are entered again on the way to a place, for recursive schemas
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A schema that applies at a place: `pointer` is where it stands in the normal form (`/$defs/X/properties/y`).
-
-    `origin` is where that was in the description: its pointer there, or one in the normal form that is the same there.
-    """
-
-    schema: Schema
-    pointer: str
-    origin: str
-
-    def below(self, schema: Json, *steps: str | int) -> Part:
-        """A schema that stands inside this one."""
-        down = pointer(*steps)
-        if isinstance(schema, bool):
-            schema = {} if schema else {"not": {}}
-        return Part(schema, self.pointer + down, schema.get("x-origin", self.origin + down))
-
-    def constraint(self, keyword: str, value: Json, *steps: str | int, about: Mapping[str, Json] | None = None) -> Constraint:
-        """What the schema says by a keyword; `steps` lead to it where it is no member of its own."""
-        stated = self.schema.get("x-rules", {}).get(keyword, {}) if about is None else about
-        down = pointer(*(steps or (keyword,)))
-        return Constraint(keyword, value, self.pointer + down, stated, self.origin + down)
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """One keyword at one place. `about` is its entry in `x-rules`: quote, basis, level, source."""
-
-    keyword: str
-    value: Json
-    pointer: str
-    about: Mapping[str, Json]
-    origin: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,42 +168,12 @@ class Node:
 _TREE = {"$ref", "allOf", "properties", "items", "$defs", "required", "x-rules", "x-rule", "x-origin"}
 _ALL_TYPES = ("string", "number", "integer", "boolean", "object", "array")
 _CONSTRAINING = frozenset(
-    [
-        "type",
-        "enum",
-        "const",
-        "oneOf",
-        "anyOf",
-        "not",
-        "if",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "pattern",
-        "format",
-        "minLength",
-        "maxLength",
-        "items",
-        "prefixItems",
-        "contains",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "unevaluatedItems",
-        "properties",
-        "required",
-        "patternProperties",
-        "additionalProperties",
-        "propertyNames",
-        "minProperties",
-        "maxProperties",
-        "unevaluatedProperties",
-        "dependentRequired",
-        "dependentSchemas",
-        "dependencies",
-    ]
+    (
+        "type enum const oneOf anyOf not if minimum maximum exclusiveMinimum exclusiveMaximum multipleOf pattern "
+        "format minLength maxLength items prefixItems contains minItems maxItems uniqueItems unevaluatedItems "
+        "properties required patternProperties additionalProperties propertyNames minProperties maxProperties "
+        "unevaluatedProperties dependentRequired dependentSchemas dependencies"
+    ).split()
 )
 
 
@@ -293,44 +228,3 @@ def _conjuncts(part: Part) -> list[Part]:
         for index, member in enumerate(part.schema.get("allOf", ()))
         if not (isinstance(member, dict) and "x-rule" in member)
     ]
-
-
-def places(value: Json, node: Node) -> set[str]:
-    """The place of every value in a body or answer that the schema describes."""
-    found: set[str] = set()
-    _gather(value, node, found)
-    return found
-
-
-def _gather(value: Json, node: Node, found: set[str]) -> None:
-    """Adds the places of a value and of what it holds; scalars are done on the spot, since most values are some."""
-    found.add(node.path)
-    if isinstance(value, dict):
-        properties, each = node.properties, None if node.is_message else node.each
-        for name, member in value.items():
-            child = properties.get(name) or each
-            if child is None:
-                continue
-            if type(member) in CONTAINERS:
-                _gather(member, child, found)
-            else:
-                found.add(child.path)
-    elif isinstance(value, list) and node.each is not None:
-        for element in value:
-            if type(element) in CONTAINERS:
-                _gather(element, node.each, found)
-            else:
-                found.add(node.each.path)
-
-
-def described(value: Json, node: Node | None) -> Iterator[tuple[Node, Json]]:
-    """Every value in a body or answer that the schema describes, with its node; the whole first."""
-    if node is None:
-        return
-    yield node, value
-    if isinstance(value, dict):
-        for name, member in value.items():
-            yield from described(member, node.properties.get(name) or (None if node.is_message else node.each))
-    elif isinstance(value, list):
-        for element in value:
-            yield from described(element, node.each)

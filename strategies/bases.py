@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from openapi.described import described
 from openapi.json_types import Json
-from openapi.nodes import Node, described
+from openapi.nodes import Node
 from openapi.oracle import Oracle
 from strategies.bodies import Builder, merged
 from strategies.doubts import is_certain

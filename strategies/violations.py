@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from openapi.json_types import Json, Path
 from openapi.keywords import makes_rule
-from openapi.nodes import Constraint, Node
+from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
+from openapi.parts import Constraint
 from strategies.bodies import Builder, carried_to, with_value
 from strategies.filling import filled_out
 from strategies.ordinary import simplest

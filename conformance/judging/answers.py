@@ -14,10 +14,11 @@ from conformance.exchange import NOT_JSON, Exchange
 from conformance.judging.echo import MISSING, Echo, equal, instant, seconds_of
 from conformance.judging.findings import Finding, Judgement, shown, where
 from openapi.catalogue import Catalogue
+from openapi.described import places
 from openapi.error_paths import path_of
 from openapi.extensions import at
 from openapi.json_types import Json, Path, down, tokens
-from openapi.nodes import Node, places
+from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Area
 

@@ -13,7 +13,7 @@ from conformance.judging.findings import Finding, Judgement, most_specific
 from conformance.judging.likeness import Likeness
 from conformance.tolerances import Tolerances
 from openapi.catalogue import Catalogue
-from openapi.nodes import places
+from openapi.described import places
 from openapi.oracle import rule_id
 from strategies.cases import Case, Side
 

@@ -17,8 +17,9 @@ from emulator.variants import STRICT, Variant
 from openapi.contract import Contract
 from openapi.json_types import Json
 from openapi.keywords import makes_rule
-from openapi.nodes import Constraint, Node, tree
+from openapi.nodes import Node, tree
 from openapi.oracle import rule_id
+from openapi.parts import Constraint
 
 Found = Fault | Equivalent
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, islice
 
 from openapi.json_types import Json
-from openapi.nodes import Constraint, Node
+from openapi.nodes import Node
+from openapi.parts import Constraint
 from strategies.bodies import with_value
 from strategies.ordinary import elements, filled, legal_keys, simplest
 from strategies.texts import matching, missing_pattern

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from emulator.fault import Fault
 from emulator.faults.making import (
     SERVER_ERROR,
     AnswerHook,
+    ReplyHook,
     echoed,
     unsent,
 )
@@ -15,15 +16,25 @@ from emulator.faults.rare.family import FAMILY
 from emulator.messages import Exchange, Reply, refusal
 
 
-def _every(n: int, name: str, summary: str, reply: Callable[[Exchange, Reply], Reply], *expects: str) -> Fault:
+def _every(n: int, name: str, summary: str, reply: ReplyHook, *expects: str) -> Fault:
     """Something happens to every n-th request."""
-    return Fault(
-        name=f"{name}-every-{n}",
-        family=FAMILY,
-        summary=f"{summary}, once in {n} requests",
-        expects=("robustness.repeatable", *expects),
+    return replace(
+        _rarely(n, name, summary, *expects),
         reply=lambda exchange, given: reply(exchange, given) if exchange.number % n == 0 else given,
     )
+
+
+def _once_in(n: int, name: str, summary: str, change: AnswerHook, *expects: str) -> Fault:
+    """Something happens to every n-th answer."""
+    return replace(
+        _rarely(n, name, summary, *expects),
+        answer=lambda exchange, shown: change(exchange, shown) if exchange.number % n == 0 else shown,
+    )
+
+
+def _rarely(n: int, name: str, summary: str, *expects: str) -> Fault:
+    expects = ("robustness.repeatable", *expects)
+    return Fault(name=f"{name}-every-{n}", family=FAMILY, summary=f"{summary}, once in {n} requests", expects=expects)
 
 
 def _fails(_exchange: Exchange, _reply: Reply) -> Reply:
@@ -36,16 +47,6 @@ def _refuses(exchange: Exchange, reply: Reply) -> Reply:
 
 def _accepts_as_200(_exchange: Exchange, reply: Reply) -> Reply:
     return Reply(200, reply.body) if reply.status == 201 else reply
-
-
-def _once_in(n: int, name: str, summary: str, change: AnswerHook, *expects: str) -> Fault:
-    return Fault(
-        name=f"{name}-every-{n}",
-        family=FAMILY,
-        summary=f"{summary}, once in {n} requests",
-        expects=("robustness.repeatable", *expects),
-        answer=lambda exchange, shown: change(exchange, shown) if exchange.number % n == 0 else shown,
-    )
 
 
 FAULTS: tuple[Fault, ...] = (

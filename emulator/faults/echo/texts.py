@@ -1,0 +1,90 @@
+"""Texts come back changed."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Callable
+
+from emulator.fault import Fault
+from emulator.faults.echo.family import FAMILY, echoing
+from emulator.faults.making import AnswerHook
+from emulator.faults.places import everywhere
+
+_ADDRESSED = ("callId", "created", "joinUrl")
+
+
+def _texts(name: str, summary: str, change: Callable[[str], str]) -> Fault:
+    """Every text of every field that was sent comes back changed."""
+    return Fault(name=name, family=FAMILY, summary=summary, expects=("body.*.echo",), answer=_all_texts(change))
+
+
+def _all_texts(change: Callable[[str], str]) -> AnswerHook:
+    return lambda exchange, answer: {
+        field: everywhere(each, change) if field in exchange.merged and field not in _ADDRESSED else each
+        for field, each in answer.items()
+    }
+
+
+def _without_tags(text: str) -> str:
+    before, opening, rest = text.partition("<")
+    inside, closing, after = rest.partition(">")
+    return before + _without_tags(after) if opening and closing and inside else text
+
+
+FAULTS: tuple[Fault, ...] = (
+    echoing("prompt-cut-at-255", "prompts are cut at 255 characters", "systemPrompt", lambda text: text[:255]),
+    echoing("prompt-cut-at-1000", "prompts are cut at 1000 characters", "systemPrompt", lambda text: text[:1000]),
+    echoing(
+        "exceeded-message-cut-at-64-bytes",
+        "the message at the time limit is cut at 64 bytes",
+        "timeExceededMessage",
+        lambda text: text.encode()[:64].decode(errors="ignore"),
+    ),
+    echoing("prompt-trimmed", "blanks around a prompt are lost", "systemPrompt", str.strip),
+    echoing(
+        "prompt-blanks-collapsed",
+        "runs of white space in a prompt become one blank",
+        "systemPrompt",
+        lambda text: " ".join(text.split()),
+    ),
+    echoing("model-lower-case", "the model comes back in lower case", "model", str.lower),
+    echoing(
+        "language-without-region",
+        "a language comes back without its region",
+        "languageHint",
+        lambda tag: tag.split("-")[0],
+    ),
+    echoing("language-upper-case", "a language comes back in upper case", "languageHint", str.upper),
+    _texts(
+        "texts-normalised",
+        "texts come back in Unicode's form C",
+        lambda text: unicodedata.normalize("NFC", text),
+    ),
+    _texts(
+        "texts-compatibility-normalised",
+        "texts come back in Unicode's form KC",
+        lambda text: unicodedata.normalize("NFKC", text),
+    ),
+    _texts("texts-escaped", "texts come back escaped for HTML", lambda text: html.escape(text, quote=False)),
+    _texts("quotes-escaped", "quotes in texts come back escaped", lambda text: text.replace('"', "&quot;")),
+    _texts(
+        "astral-characters-lost",
+        "characters beyond the BMP are lost",
+        lambda text: "".join(each for each in text if ord(each) <= 0xFFFF),
+    ),
+    _texts(
+        "non-latin-replaced",
+        "characters beyond Latin-1 become question marks",
+        lambda text: text.encode("latin-1", "replace").decode("latin-1"),
+    ),
+    _texts("newlines-turned", "CR LF comes back as LF", lambda text: text.replace("\r\n", "\n")),
+    _texts("cut-at-nul", "texts end at U+0000", lambda text: text.split("\0")[0]),
+    _texts("tags-stripped", "what looks like a tag is lost", _without_tags),
+    _texts(
+        "zero-width-stripped",
+        "zero-width characters are lost",
+        lambda text: text.translate(dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))),
+    ),
+    _texts("backslashes-lost", "backslashes are lost", lambda text: text.replace("\\", "")),
+)

@@ -1,0 +1,49 @@
+"""Values of a body or an answer, seen with the nodes that describe them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openapi.json_types import CONTAINERS, Json
+from openapi.nodes import Node
+
+
+def places(value: Json, node: Node) -> set[str]:
+    """The place of every value in a body or answer that the schema describes."""
+    found: set[str] = set()
+    _gather(value, node, found)
+    return found
+
+
+def _gather(value: Json, node: Node, found: set[str]) -> None:
+    """Adds the places of a value and of what it holds; scalars are done on the spot, since most values are some."""
+    found.add(node.path)
+    if isinstance(value, dict):
+        properties, each = node.properties, None if node.is_message else node.each
+        for name, member in value.items():
+            child = properties.get(name) or each
+            if child is None:
+                continue
+            if type(member) in CONTAINERS:
+                _gather(member, child, found)
+            else:
+                found.add(child.path)
+    elif isinstance(value, list) and node.each is not None:
+        for element in value:
+            if type(element) in CONTAINERS:
+                _gather(element, node.each, found)
+            else:
+                found.add(node.each.path)
+
+
+def described(value: Json, node: Node | None) -> Iterator[tuple[Node, Json]]:
+    """Every value in a body or answer that the schema describes, with its node; the whole first."""
+    if node is None:
+        return
+    yield node, value
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from described(member, node.properties.get(name) or (None if node.is_message else node.each))
+    elif isinstance(value, list):
+        for element in value:
+            yield from described(element, node.each)

@@ -1,0 +1,127 @@
+"""Rows of an object: rows of its members, as many together as can be, and each two members that can meet."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import combinations, islice, product
+from typing import TYPE_CHECKING
+
+from openapi.json_types import Json
+from openapi.nodes import Node
+from strategies.bodies import Builder
+from strategies.near import nearest
+from strategies.rows.row import Row
+
+if TYPE_CHECKING:
+    from strategies.rows.maker import RowMaker
+
+_TRIES = 12
+_PAIRS = 60  # ways of having two members together that are tried
+
+
+def object_rows(maker: RowMaker, node: Node) -> Iterator[Row]:
+    builder = maker.builder(node)
+    every = _columns(maker, node)
+    queues = {name: deque(rows) for name, rows in every.items() if rows}
+    count = 0
+    seen: list[Json] = []
+    least = builder.complete({})
+    if least is not None:
+        yield Row(least, (maker.aim(node, "type", "no member that is not needed"),))
+    while any(queues.values()):
+        row, taken = _fill(maker, node, builder, queues)
+        if not taken:
+            for queue in queues.values():  # nothing can stand even alone: what is left cannot be built
+                queue.clear()
+            return
+        for name in taken:
+            queues[name].popleft()
+        padded = _padded(maker, node, builder, row, every, queues, count)
+        seen.append(padded.value)
+        yield padded
+        count += 1
+    yield from _together(maker, node, builder, every, seen)
+    yield from (Row(value, (maker.aim(node, "type", "all but wrong"),)) for value in nearest(builder, node))
+
+
+def _columns(maker: RowMaker, node: Node) -> dict[str, list[Row]]:
+    """The rows of each member. Those of numbers begin each with another, so that two rates, say, differ in some row."""
+    every = {name: maker.rows(child) for name, child in node.properties.items()}
+    numbers = [name for name, child in node.properties.items() if child.types <= {"integer", "number"} and every[name]]
+    return every | {name: every[name][index:] + every[name][:index] for index, name in enumerate(numbers)}
+
+
+def _together(maker: RowMaker, node: Node, builder: Builder, every: dict[str, list[Row]], seen: list[Json]) -> Iterator[Row]:
+    """Rows in which two members meet that no other row has together, though they can be."""
+    names = sorted(name for name, rows in every.items() if rows)
+    # Of each member the rows that hold it, as bits: whether two have met is asked for every pair.
+    held = {name: sum(1 << index for index, value in enumerate(seen) if name in value) for name in names}
+    count = len(seen)
+    for one, other in combinations(names, 2):
+        if held[one] & held[other]:
+            continue
+        for first, second in islice(product(_fullest(every[one]), _fullest(every[other])), _PAIRS):
+            value = builder.complete({one: first.value, other: second.value}, (one,))
+            if value is not None:
+                held |= {name: held[name] | 1 << count for name in value if name in held}
+                count += 1
+                yield Row(value, (maker.aim(node, "type", f"{one} with {other}"),))
+                break
+
+
+def _fill(maker: RowMaker, node: Node, builder: Builder, queues: dict[str, deque[Row]]) -> tuple[Row, list[str]]:
+    names = sorted((name for name, queue in queues.items() if queue), key=lambda each: -len(queues[each]))
+    value, taken = _added(builder, {}, names, queues)
+    aims = [maker.aim(node, "type", "an object"), *(aim for name in taken for aim in queues[name][0].below(name))]
+    completed = builder.complete(value)
+    return Row(completed if completed is not None else value, tuple(aims)), taken
+
+
+def _padded(
+    maker: RowMaker,
+    node: Node,
+    builder: Builder,
+    row: Row,
+    every: dict[str, list[Row]],
+    queues: dict[str, deque[Row]],
+    count: int,
+) -> Row:
+    """The row with some of the members that are through already, so that each is met with and without the others.
+
+    Free texts come in ever other lengths, which costs no request.
+    """
+    value = row.value
+    for index, (name, rows) in enumerate(every.items()):
+        if name in value or not rows or queues.get(name) or (count + index) % 3 == 0:
+            continue
+        child = node.properties[name]
+        filler = maker.of_next_length(child) if is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
+        candidate = {**value, name: filler}
+        if builder.oracle.obeys(candidate):
+            value = candidate
+    return Row(value, row.aims)
+
+
+def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Row]]) -> tuple[Json, list[str]]:
+    """The object with the next rows of as many of the members as can stand together: all at once, or half by half."""
+    candidate = {**value, **{name: queues[name][0].value for name in names}}
+    if builder.oracle.obeys(candidate) or (len(names) == 1 and builder.complete(candidate, (names[0],)) is not None):
+        return candidate, names
+    if len(names) < 2:
+        return value, []
+    middle = len(names) // 2
+    value, first = _added(builder, value, names[:middle], queues)
+    value, second = _added(builder, value, names[middle:], queues)
+    return value, [*first, *second]
+
+
+def _fullest(rows: list[Row]) -> list[Row]:
+    """A few rows to try together, those with content first."""
+    return sorted(rows[:_TRIES], key=lambda row: row.value in ([], {}, ""))
+
+
+def is_free_text(node: Node) -> bool:
+    """Whether any text of any length will do."""
+    limits = ("enum", "const", "pattern", "format", "maxLength", "minLength", "x-known-values", "x-doubtful")
+    return node.types == {"string"} and all(node.get(key) is None for key in limits)
