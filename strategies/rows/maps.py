@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.ordinary import simplest
+from strategies.ordinary import legal_keys, simplest
 from strategies.rows.row import Aim, Row
 from strategies.texts import matching, missing_pattern
 from strategies.trouble import ITEMS, trouble
@@ -22,7 +22,13 @@ def map_rows(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
     builder = maker.builder(node)
     if builder.oracle.obeys({}):
         yield Row({}, (maker.aim(node, "type", "no members"),))
-    keys = [key for key in (*trouble()["keys"], *_near_keys(node)) if builder.oracle.obeys({key: simplest_of(maker, each)})]
+    good, telling = simplest_of(maker, each), (*trouble()["keys"], *_near_keys(node))
+    # A map may have keys of a kind that is none of these.
+    keys = [key for key in telling if builder.oracle.obeys({key: good})] or [
+        key for key in legal_keys(node) if builder.oracle.obeys({key: good})
+    ]
+    if not keys:
+        return
     rows = maker.rows(each)
     total = max(len(rows), len(keys))
     for start in range(0, total, _MAP_SIZE):
