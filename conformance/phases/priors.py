@@ -117,10 +117,16 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     changed = calls.create(second, one.id)
     if changed is not None:
         _compare(calls, changed, second, "overridden")
-    names = list(first)
-    halves = [names[::2], names[1::2]] if session.profile.few else [names[::2], names[1::2], *([name] for name in names)]
-    for half in halves:
-        _partly(calls, one, first, {name: second[name] for name in half if name in second})
+    for part in _parts(list(first)) if session.profile.few else [*_parts(list(first)), *([name] for name in first)]:
+        # A property with one known value is overridden all the same: what else is handed on must not depend on it.
+        _partly(calls, one, first, {name: second.get(name, first[name]) for name in part})
+
+
+def _parts(names: list[str]) -> Iterator[list[str]]:
+    """Parts of the properties, few of them: of every two properties, one part holds the first and not the second."""
+    for bit in range(max(len(names) - 1, 0).bit_length()):
+        for half in (0, 1):
+            yield [name for index, name in enumerate(names) if index >> bit & 1 == half]
 
 
 def _doubtful(calls: Calls) -> None:
@@ -146,7 +152,7 @@ def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
         return
     call = calls.create(part, one.id)
     if call is not None:
-        _compare(calls, call, part, "overridden")
+        _compare(calls, call, {name: value for name, value in part.items() if value != first[name]}, "overridden")
         _compare(calls, call, {name: value for name, value in first.items() if name not in part}, "inherited")
 
 

@@ -204,6 +204,7 @@ FULL: Body = {
     "timeExceededMessage": "",
     "initialMessages": [{"role": "MESSAGE_ROLE_USER", "text": "hi"}],
 }
+HANDED_ON: Body = {"languageHint": "en", "recordingEnabled": True, "timeExceededMessage": "Bye"}
 OVERRIDES: Body = {
     "systemPrompt": "Be brief.",
     "temperature": 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.emulator.bodies import FULL, OVERRIDES, Body, bodies
+from tests.emulator.bodies import FULL, HANDED_ON, OVERRIDES, Body, bodies
 from tests.emulator.client import KEY, PATH
 from tests.emulator.observing import Observer
 
@@ -60,8 +60,9 @@ def priors(observer: Observer) -> None:
         observer.see(observer.client.read(first))
     other = observer.see(observer.client.create({"externalVoice": {"lmnt": {}}}))
     observer.see(observer.client.create({"voice": "Jessica"}, f"priorCallId={other}"))
-    child = observer.see(observer.client.create({"languageHint": "en"}, f"priorCallId={first}"))
-    observer.see(observer.client.create({}, f"priorCallId={child}"))
+    child = observer.see(observer.client.create(HANDED_ON, f"priorCallId={first}"))
+    for body in ({}, {"voice": "Jessica"}, {"model": "one"}, {"metadata": {}}, {"maxDuration": "9s"}):
+        observer.see(observer.client.create(body, f"priorCallId={child}"))
     observer.see(observer.client.read(child))
     observer.see(observer.client.create({}, f"priorCallId={first}&enableGreetingPrompt=true"))
 

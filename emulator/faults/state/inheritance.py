@@ -36,6 +36,15 @@ def _keeps(field: str) -> Fault:
     return _inheriting(f"{field}-not-overridden", f"a prior call's {field} cannot be overridden", inherited)
 
 
+def _drops(overridden: str, field: str) -> Fault:
+    def inherited(exchange: Exchange, merged: Body) -> Body:
+        lost = overridden in exchange.body
+        return {name: each for name, each in merged.items() if not lost or name != field or name in exchange.body}
+
+    summary = f"{field} is not taken over where {overridden} is overridden"
+    return _inheriting(f"{field}-lost-with-{overridden}", summary, inherited)
+
+
 def _nothing(exchange: Exchange, _merged: Body) -> Body:
     return exchange.body
 
@@ -135,6 +144,10 @@ def _one_generation(exchange: Exchange, reply: Reply) -> Reply:
 FAULTS: tuple[Fault, ...] = (
     *map(_forgets, ("systemPrompt", "temperature", "voice", "metadata", "vadSettings", "maxDuration", "model")),
     *map(_keeps, ("systemPrompt", "metadata", "temperature")),
+    _drops("voice", "languageHint"),
+    _drops("model", "temperature"),
+    _drops("metadata", "recordingEnabled"),
+    _drops("maxDuration", "timeExceededMessage"),
     _inheriting("nothing-inherited", "nothing is taken over from a prior call", _nothing),
     _inheriting("false-not-inherited", "false, 0 and empty texts are not taken over", _not_false),
     _inheriting("scalars-inherited-only", "objects and lists are not taken over", _scalars_only),
