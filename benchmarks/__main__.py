@@ -12,6 +12,7 @@ from benchmarks import cases, economy, emulator, generation, growth, startup
 from benchmarks.findings import Findings
 from benchmarks.results import page, section
 from benchmarks.size import FULL, TINY, Size
+from conformance.garbage import search_seldom
 
 BENCHMARKS: dict[str, Callable[[Size], Findings]] = {
     "generation": generation.measure,
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     if options.out is not None and (options.out.is_dir() or not options.out.parent.is_dir()):
         parser().error(f"--out {options.out}: it is a directory, or there is none to hold it")
+    search_seldom()  # as every command of ours does
     size = TINY if options.tiny else FULL
     begun = time.perf_counter()
     findings = {}

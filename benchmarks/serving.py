@@ -16,6 +16,7 @@ import httpx
 import orjson
 
 from benchmarks.descriptions import ROOT, catalogue
+from conformance.garbage import search_seldom
 from conformance.setting import EMULATOR_KEY
 from emulator.app import App, Receive, Scope, Send, create_app
 from emulator.messages import Request
@@ -107,6 +108,7 @@ def main(kind: str, latency: float) -> None:
         # The server asks nothing of an application but to be called.
         "bare": lambda: cast(App, Bare(_ordinary_answer(emulator))),
     }
+    search_seldom()  # as `emulate` does
     logging.disable()  # Schemathesis tries requests that are none, and the server says so each time
     serve(made[kind](), port=0)
 

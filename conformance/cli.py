@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from conformance.garbage import search_seldom
+
 CONFORMS, FAILS, WRONG, UNJUDGED = 0, 1, 2, 3
 _MOST_IN_FLIGHT = 256
 _EPILOG = """\
@@ -37,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives the exit status."""
     options = parser().parse_args(arguments)
+    search_seldom()
     module = importlib.import_module(f"conformance.commands.{options.command}")
     try:
         return int(module.main(options))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from conformance.exchange import NOT_JSON, Exchange
+from conformance.garbage import long_lived
 from conformance.judging.findings import Finding
 from conformance.needs import settle_needs, tell_hazards
 from conformance.phases import auth, bodies, probes, protocol, query, state
@@ -95,7 +96,8 @@ def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES)
     opening: list[Entry] = [head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)]
     for entry in opening:
         session.write(entry)
-    ending = go_through(session, phases)
+    with long_lived():
+        ending = go_through(session, phases)
     for each in ending.verdicts:
         session.write(each)
     seconds = round(session.client.elapsed, 3)
