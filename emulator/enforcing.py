@@ -130,11 +130,22 @@ class _RequestRule:
         self._validator = validator(rule["schema"])
         self._mentioned = Mentioned(rule["schema"])
         self._broken_by_nothing = not self._validator.is_valid({"query": {}, "body": {}})
+        self._needs = _needed_of_query(rule["schema"])
 
     def is_broken(self, query: dict[str, str], body: dict[str, Json]) -> bool:
         """Whether the request breaks the rule."""
+        if not self._needs <= query.keys():
+            return False
         seen = self._mentioned.in_(query, body)
         return not self._validator.is_valid(seen) if seen else self._broken_by_nothing
+
+
+def _needed_of_query(schema: Json) -> frozenset[str]:
+    """The parameters without any of which the rule cannot be broken: what it forbids stands beside them."""
+    forbidden = schema.get("not")
+    if not isinstance(forbidden, dict) or "query" not in forbidden.get("required", ()):
+        return frozenset()
+    return frozenset(forbidden.get("properties", {}).get("query", {}).get("required", ()))
 
 
 class Mentioned:
@@ -176,8 +187,9 @@ class Answerable:
     def problem(self, body: Json) -> str | None:
         """Which field could not be answered, in words."""
         bound = {name: body[name] for name in self._names if name in body}
-        error = next(iter(self._validator.iter_errors(bound)), None) if bound else None
-        return None if error is None else _in_words(error)
+        if not bound or self._validator.is_valid(bound):
+            return None
+        return _in_words(next(iter(self._validator.iter_errors(bound))))
 
 
 @by_identity(64)
