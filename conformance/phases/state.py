@@ -24,14 +24,17 @@ def run(session: Session) -> None:
     _delete(calls)
 
 
-def _refused(session: Session) -> None:
-    """A body with as much as there is that is refused for one thing: nothing of it may show in what comes next."""
-    rich: Json = max((row.value for row in session.plan.maker.rows(session.plan.oracle.root)), key=len, default={})
+def _refused(session: Session) -> str:
+    """Sends a body with as much as there is that is refused for one thing, and names it: nothing of it may show next."""
+    rows = session.plan.maker.rows(session.plan.oracle.root)
+    # What is empty could be seen nowhere.
+    rich: Json = max((row.value for row in rows), key=lambda body: sum(map(bool, body.values())), default={})
     for rule, found in session.plan.violations.items():
         body = {**rich, **found[0].body} if isinstance(found[0].body, dict) else {}
         if session.catalogue.is_documented(rule) and list(session.plan.oracle.broken(body)) == [rule]:
-            session.exchange(session.plan.rejected(replace(found[0], body=body)))
-            return
+            refused = session.exchange(session.plan.rejected(replace(found[0], body=body)))
+            return f"; just before went request {refused.number}, which is to be refused"
+    return ""
 
 
 def _unknown(calls: Calls) -> None:
@@ -56,11 +59,11 @@ def _repeats(calls: Calls) -> None:
         calls.read_back(first)
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)
     own = _own_members(session)
-    _refused(session)
+    before = _refused(session)
     for exchange in session.exchanges([case] * session.profile.repeats):
         if not session.is_unjudged(exchange, "robustness.repeatable", "state"):
             problem = session.judge.likeness.changed(baseline.json, exchange, without=own)
-            calls.note("robustness.repeatable", exchange, problem, "the answer that the same request got before")
+            calls.note("robustness.repeatable", exchange, problem, f"the answer that the same request got at first{before}")
     if first is not None:
         calls.unchanged(first, "state.isolated")
 

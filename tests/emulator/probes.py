@@ -25,6 +25,7 @@ def raw_bodies(observer: Observer) -> None:
     observer.see(observer.client.send(body={}, headers={"content-type": "text/plain"}))
     observer.see(observer.client.send(body={"temperature": 2}, headers={"content-type": "application/json; charset=utf-8"}))
     observer.see(observer.client.create({"systemPrompt": "Refused", "temperature": 2}))
+    observer.see(observer.client.create({"languageHint": "fr", "metadata": {"refused": "1"}, "temperature": 2}))
     observer.see(observer.client.create({}))
     observer.see(observer.client.send("PUT", body={}))
     observer.see(observer.client.send("GET", PATH + "/none"))

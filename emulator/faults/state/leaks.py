@@ -1,0 +1,54 @@
+"""Faults of what one request leaves behind for the next, though neither names the other."""
+
+from __future__ import annotations
+
+from emulator.fault import Body, Fault
+from emulator.faults.state.family import FAMILY
+from emulator.messages import Exchange, Reply
+
+
+def _after_refusal(field: str) -> Fault:
+    """What a refused body has set is shown by the next call that leaves it out."""
+
+    def accepted(exchange: Exchange, refusal: Reply | None) -> Reply | None:
+        if refusal is not None and isinstance(exchange.sent, dict) and field in exchange.sent:
+            exchange.memory[field] = exchange.sent[field]
+        return refusal
+
+    def answer(exchange: Exchange, given: Body) -> Body:
+        left = exchange.memory.pop(field, None)
+        return given if left is None or field in exchange.merged else {**given, field: left}
+
+    return Fault(
+        name=f"refused-{field}-left-behind",
+        family=FAMILY,
+        summary=f"the next call shows the {field} of a body that was refused",
+        expects=("robustness.repeatable", "state.*", f"body.{field}.*", f"answer.{field}.*"),
+        accepted=accepted,
+        answer=answer,
+    )
+
+
+def _from_call_to_call(field: str) -> Fault:
+    """A default that every call changes."""
+
+    def answer(exchange: Exchange, given: Body) -> Body:
+        if field in exchange.merged:
+            exchange.memory[field] = given[field]
+        elif exchange.memory.get(field) is not None:
+            return {**given, field: exchange.memory[field]}
+        return given
+
+    return Fault(
+        name=f"{field}-left-behind",
+        family=FAMILY,
+        summary=f"a call without {field} shows that of the call before",
+        expects=("robustness.repeatable", "state.*", f"body.{field}.*", f"answer.{field}.*"),
+        answer=answer,
+    )
+
+
+FAULTS: tuple[Fault, ...] = (
+    *map(_after_refusal, ("systemPrompt", "metadata", "languageHint")),
+    *map(_from_call_to_call, ("metadata", "initialState")),
+)
