@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 import subprocess
@@ -14,6 +15,10 @@ from typing import cast
 
 import httpx
 import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from benchmarks.descriptions import ROOT, catalogue
 from conformance.garbage import search_seldom
@@ -21,27 +26,54 @@ from conformance.setting import EMULATOR_KEY
 from emulator.app import App, Receive, Scope, Send, create_app
 from emulator.messages import Request
 from emulator.serving import serve
+from openapi.json_types import Json
 
 _COUNT = "/benchmarks/requests"
 _HEADERS = [(b"content-type", b"application/json")]
 
 
 class Bare:
-    """The least that an ASGI endpoint can do: reads JSON and returns a fixed object, one as large as an answer."""
+    """A bare ASGI endpoint: reads JSON and returns a fixed object, one as large as an answer."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer: Json = json.loads(answer)
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        json.loads(await _whole_body(receive))
+        await _answer(send, 201, json.dumps(self._answer).encode())
+
+
+class Least:
+    """The least that an ASGI endpoint can do: orjson reads, and what it sends was made once."""
 
     def __init__(self, answer: bytes) -> None:
         self._answer = answer
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        body = b""
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
-        orjson.loads(body)
+        orjson.loads(await _whole_body(receive))
         await _answer(send, 201, self._answer)
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def in_starlette(answer: bytes) -> App:
+    """The same endpoint as people write it."""
+    fixed = orjson.loads(answer)
+
+    async def create(request: StarletteRequest) -> JSONResponse:
+        await request.json()
+        return JSONResponse(fixed, 201)
+
+    return cast(App, Starlette(routes=[Route(catalogue().contract.path, create, methods=["POST"])]))
 
 
 class Delayed(App):
@@ -106,7 +138,9 @@ def main(kind: str, latency: float) -> None:
         "emulator": lambda: emulator,
         "delayed": lambda: Delayed(emulator, latency),
         # The server asks nothing of an application but to be called.
-        "bare": lambda: cast(App, Bare(_ordinary_answer(emulator))),
+        "bare endpoint": lambda: cast(App, Bare(_ordinary_answer(emulator))),
+        "bare endpoint in Starlette": lambda: in_starlette(_ordinary_answer(emulator)),
+        "the least that there can be": lambda: cast(App, Least(_ordinary_answer(emulator))),
     }
     search_seldom()  # as `emulate` does
     logging.disable()  # Schemathesis tries requests that are none, and the server says so each time
