@@ -59,16 +59,18 @@ class AnswerWriter:
             if any(map(is_unspecified, shape.members))
         }
         self._template = _template(request, answer) | self._derivation.always
-        # Marks that nobody but this process knows, so that no text that was sent is taken for one.
+        # What is a call's own is written once, with marks that are replaced in it for each call.
         mark, moment = new_id(), new_id()
         self._id_mark, self._time_mark = mark.encode(), moment.encode()
         self._other_ids = {name: new_id() for name in _fresh(answer, "uuid") if name != self.identifier}
-        self._marked = {
+        marked = {
+            self.identifier: mark,
             **self._other_ids,
             **dict.fromkeys(_fresh(answer, "date-time"), moment),
             **{n: t.replace("{id}", mark) for n, t in self.invented.templates.items() if n in answer.properties},
-            self.identifier: mark,
         }
+        self._own_names = tuple(marked)
+        self._own = self.dumps(dict(reversed(marked.items())) if variant.reversed_keys else marked)[1:-1]
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
         """A body without the fields that are set to "unspecified", which is to say not set."""
@@ -76,16 +78,20 @@ class AnswerWriter:
         return {name: value for name, value in body.items() if name not in unset} if unset else body
 
     def draft(self, query: Mapping[str, str], body: dict[str, Json]) -> bytes:
-        """The answer to a settled body as JSON text, with marks in place of what is a call's own."""
+        """The answer to a settled body as JSON text, without what is a call's own."""
         return self.dumps(self._write(query, body))
 
     def issue(self, draft: bytes) -> tuple[str, bytes]:
         """An id, and the answer for a new call of that id."""
         identifier = new_id()
-        text = draft.replace(self._id_mark, identifier.encode()).replace(self._time_mark, now().encode())
+        own = self._own.replace(self._id_mark, identifier.encode()).replace(self._time_mark, now().encode())
         for mark in self._other_ids.values():
-            text = text.replace(mark.encode(), new_id().encode())
-        return identifier, text
+            own = own.replace(mark.encode(), new_id().encode())
+        if draft == b"{}":
+            return identifier, b"{%b}" % own
+        if self.variant.reversed_keys:
+            return identifier, b"%b,%b}" % (draft[:-1], own)
+        return identifier, b"{%b,%b" % (own, draft[1:])
 
     def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         answer = self._template.copy()
@@ -94,7 +100,8 @@ class AnswerWriter:
             if name in self._shown:
                 render = self._shown[name]
                 answer[name] = render(value) if render else value
-        answer.update(self._marked)
+        for name in self._own_names:
+            answer.pop(name, None)
         return self._vary(query, body, answer)
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> dict[str, Json]:

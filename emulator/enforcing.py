@@ -70,15 +70,15 @@ def _is_undocumented_rule(member: Json) -> bool:
 
 
 @by_identity(64)
-def plain_validator(schema: Schema) -> jsonschema_rs.Draft202012Validator:
-    """A validator of the values that are canonical as they are, and break no documented rule."""
-    return validator(_both(canonical_schema(shape_of(schema)), schema))
+def plain_validator(contract: Contract) -> jsonschema_rs.Draft202012Validator:
+    """A validator of the bodies that are canonical as they are, break no documented rule, and can be answered."""
+    return validator(_all_of(canonical_schema(shape_of(contract.request)), contract.request, _answerable_bounds(contract)))
 
 
-def _both(one: Schema, other: Schema) -> Schema:
-    """The schema of what satisfies two schemas that name their definitions differently."""
-    parts = [{key: value for key, value in schema.items() if key != "$defs"} for schema in (one, other)]
-    return {"$defs": {**one.get("$defs", {}), **other.get("$defs", {})}, "allOf": parts}
+def _all_of(*schemas: Schema) -> Schema:
+    """The schema of what satisfies all of these, which name their definitions differently."""
+    parts = [{key: value for key, value in schema.items() if key != "$defs"} for schema in schemas]
+    return {"$defs": {name: each for schema in schemas for name, each in schema.get("$defs", {}).items()}, "allOf": parts}
 
 
 class Enforcer:
@@ -86,7 +86,7 @@ class Enforcer:
 
     def __init__(self, contract: Contract) -> None:
         self._body = validator(contract.request)
-        self._at_once = plain_validator(contract.request)
+        self._at_once = plain_validator(contract)
         self._checks = checks_of(documented(contract.request))
         self._answerable = answerable(contract)
         self._rules = [
@@ -94,30 +94,30 @@ class Enforcer:
         ]
 
     def is_plain(self, sent: Json) -> bool:
-        """Whether what was sent is a canonical body as it is, and breaks no rule of its schema."""
+        """Whether what was sent is a canonical body as it is, breaks no rule of its schema, and can be answered."""
         return self._at_once.is_valid(sent)
 
     def obeys(self, body: Json) -> bool:
         """Whether a body breaks no rule."""
-        return self._body.is_valid(body) and self._problem_beside(body) is None
+        return self._body.is_valid(body) and self._problem_beside(body, plain=False) is None
 
     def faults_in(self, body: Json) -> int:
         """In how many ways a body breaks rules."""
-        return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_beside(body) is not None)
+        return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_beside(body, plain=False) is not None)
 
     def problem(self, query: dict[str, str], body: Json, *, plain: bool = False) -> str | None:
         """What is wrong with a request, in words; None if nothing is. `plain` if the body is known to be."""
         if not plain and not self._body.is_valid(body):
             return _in_words(next(iter(self._body.iter_errors(body))))
-        problem = self._problem_beside(body)
+        problem = self._problem_beside(body, plain=plain)
         if problem is None and self._rules:
             problem = next((rule.requirement for rule in self._rules if rule.is_broken(query, body)), None)
         return problem
 
-    def _problem_beside(self, body: Json) -> str | None:
+    def _problem_beside(self, body: Json, *, plain: bool) -> str | None:
         """What is wrong beside the schema: the `x-` keywords, and what no answer could show."""
         problem = self._checks(body) if self._checks else None
-        if problem is None and self._answerable:
+        if problem is None and self._answerable and not plain:
             problem = self._answerable.problem(body)
         return problem
 
@@ -194,7 +194,13 @@ class Answerable:
 
 @by_identity(64)
 def answerable(contract: Contract) -> Answerable | None:
-    """What judges what is implied of a field of the request, but documented of that field of the answer.
+    """What judges the fields that have bounds in the answer only; None if there are none."""
+    bounds = _answerable_bounds(contract)
+    return Answerable(bounds["properties"]) if bounds else None
+
+
+def _answerable_bounds(contract: Contract) -> Schema:
+    """The schema of what is implied of a field of the request, but documented of that field of the answer.
 
     A server that took a `languageHint` for which its own answer has no room could not keep every promise.
     """
@@ -212,7 +218,7 @@ def answerable(contract: Contract) -> Answerable | None:
         for name in stated.keys() & shown.keys()
     }
     bounds = {name: keywords for name, keywords in implied.items() if keywords}
-    return Answerable(bounds) if bounds else None
+    return {"properties": bounds} if bounds else {}
 
 
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "maxProperties")

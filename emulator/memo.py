@@ -14,7 +14,7 @@ _MET = 8 * _CAPACITY  # hashes
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a call is made of: its canonical body, and its answer with marks for what is the call's own."""
+    """What a call is made of: its canonical body, and its answer without what is the call's own."""
 
     body: bytes
     answer: bytes
