@@ -33,6 +33,9 @@ PHASES: dict[str, Phase] = {
     "probes": probes.run,
 }
 
+# What is sent differs from seed to seed in these alone.
+SEEDED = frozenset({"query", "state", "drawn", "machine", "second generator"})
+
 
 def phases_of(profile: Profile) -> dict[str, Phase]:
     """The phases that a profile goes through. What draws is imported only where something is drawn."""

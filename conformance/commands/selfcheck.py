@@ -13,11 +13,10 @@ from rich.progress import track
 
 from conformance.cli import CONFORMS, FAILS, CommandError
 from conformance.selfcheck.findings import Figures, show
-from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, tasks_for
+from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, sound_tasks, tasks_for
 from conformance.selfcheck.trials import Trial, bench
 from conformance.setting import catalogue_from
 from emulator.mutants import mutants_of
-from emulator.variants import SOUND
 
 
 def main(options: argparse.Namespace) -> int:
@@ -40,7 +39,7 @@ def main(options: argparse.Namespace) -> int:
         show(trials, console)
     if not options.select and not options.no_faults:
         _tell_equivalents(mutants_of(catalogue.contract).equivalent, console)
-    sound = _tried(setup, _sound_tasks(options.sound), options.jobs, "sound servers")
+    sound = _tried(setup, sound_tasks(options.sound), options.jobs, "sound servers")
     accused = [trial for trial in sound if trial.failed or trial.outcome != "conforms"]
     _tell_accused(accused, len(sound), console)
     if options.json:
@@ -61,10 +60,6 @@ def _tried(setup: Setup, tasks: Sequence[Task], jobs: int, what: str) -> list[Tr
     console = Console(stderr=True)
     trials = carry_out(setup, tasks, jobs)
     return list(track(trials, f"{len(tasks)} {what}", total=len(tasks), console=console, transient=True))
-
-
-def _sound_tasks(seeds: int) -> list[Task]:
-    return [Task(variant, seed=seed) for seed in range(seeds) for variant in SOUND]
 
 
 def _tell_equivalents(equivalent: Mapping[str, str], console: Console) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from conformance.selfcheck.trials import Bench, Trial, bench
+from emulator.variants import SOUND
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 
@@ -34,7 +35,10 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One trial to carry out: a fault by name, or a sound variant with a seed. `whole` runs all rules."""
+    """One trial to carry out: a fault by name, or a sound variant with a seed.
+
+    `whole` runs all rules, not only the expected ones, or all phases, not only those that depend on the seed.
+    """
 
     name: str
     seed: int | None = None
@@ -60,7 +64,7 @@ def _try(setup: Setup, task: Task) -> Trial:
         _benches[setup] = setup.bench()
     own = _benches[setup]
     if task.seed is not None:
-        return own.try_sound(task.name, task.seed)
+        return own.try_sound(task.name, task.seed, whole=task.whole)
     trial = own.try_fault(task.name, whole=task.whole)
     # What the expected rules alone do not notice may be noticed under another name.
     return trial if trial.caught or task.whole else own.try_fault(task.name)
@@ -69,6 +73,11 @@ def _try(setup: Setup, task: Task) -> Trial:
 def tasks_for(names: Iterable[str], profile: str) -> list[Task]:
     """The tasks for faults: all rules where a run is cheap, else the expected ones alone and now and then all."""
     return [Task(name, whole=profile == "smoke" or index % _WHOLE_EVERY == 0) for index, name in enumerate(names)]
+
+
+def sound_tasks(seeds: int) -> list[Task]:
+    """The tasks for sound variants: the first seed as a whole, each further one as far as it sends anything else."""
+    return [Task(variant, seed=seed, whole=seed == 0) for seed in range(seeds) for variant in SOUND]
 
 
 def sample(families: Mapping[str, str], size: int) -> list[str]:

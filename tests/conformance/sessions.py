@@ -50,13 +50,15 @@ def transport(answer: Answer) -> httpx.MockTransport:
 
 
 @contextmanager
-def session_with(answer: Answer, *, record: list[Entry] | None = None, **options: Any) -> Iterator[Session]:
+def session_with(
+    answer: Answer, *, record: list[Entry] | None = None, concurrency: int = 4, **options: Any
+) -> Iterator[Session]:
     """A session of the smoke profile; `record` gains what is recorded. Options are those of `Session`."""
     kept = [] if record is None else record
     shared = {"profile": PROFILES["smoke"], "write": kept.append, "shared_plan": plan(), "shared_judge": judge()}
-    target = Target(url=URL, key=KEY, concurrency=4, timeout=5)
+    target = Target(url=URL, key=KEY, concurrency=concurrency, timeout=5)
     with Client(target, catalogue().contract, transport(answer)) as client:
-        yield Session(catalogue=catalogue(), client=client, seed=0, **{**shared, **options})
+        yield Session(catalogue=catalogue(), client=client, **{"seed": 0, **shared, **options})
 
 
 def ending_with(answer: Answer, phases: Mapping[str, Phase] = PHASES, **options: Any) -> Ending:

@@ -5,6 +5,8 @@ figures are right.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,14 +14,21 @@ import pytest
 from rich.console import Console
 
 from conformance.cli import CONFORMS, FAILS, WRONG, main
+from conformance.profiles import PROFILES
+from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.findings import Figures, by_family, show
-from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, tasks_for
+from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, sound_tasks, tasks_for
 from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.fault import Fault
 from emulator.messages import Exchange, Reply, Request, refusal
+from emulator.variants import SOUND
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
+from strategies.kept import KeptPlan
+from tests.conformance import servers
+from tests.conformance.sessions import session_with
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SAMPLE = 26  # one fault of most families: more is the matrix's business, not the unit tests'
 
 
@@ -62,6 +71,39 @@ def test_a_stratified_sample_is_caught_and_named() -> None:
 def test_a_sound_server_is_not_accused(variant: str) -> None:
     trial = _bench().try_sound(variant, 1)
     assert (trial.outcome, trial.failed) == ("conforms", ())
+
+
+def _sent(phases: Mapping[str, Phase], seed: int) -> list[tuple[str, str, str, bytes]]:
+    """All requests of a run on the sound emulator, one at a time; only the ids of its calls differ from run to run."""
+    answers, seen = servers.sound(), list[tuple[str, str, str, bytes]]()
+
+    def answer(asked: servers.Asked) -> servers.Reply | None:
+        seen.append((asked.method, _UUID.sub("ID", asked.path), _UUID.sub("ID", asked.query), asked.body))
+        return answers(asked)
+
+    with session_with(answer, profile=PROFILES["nightly"], concurrency=1, seed=seed, shared_plan=_plan()) as session:
+        assert go_through(session, phases).outcome == "conforms"
+    return seen
+
+
+@cache
+def _plan() -> KeptPlan:
+    return KeptPlan(_bench().catalogue)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [250])
+def test_what_does_not_depend_on_the_seed_sends_the_same_with_every_seed(seed: int) -> None:
+    phases = {name: phase for name, phase in phases_of(PROFILES["nightly"]).items() if name not in SEEDED}
+    assert len(phases) > 3
+    assert _sent(phases, 0) == _sent(phases, seed)
+
+
+def test_a_further_seed_runs_only_what_depends_on_it() -> None:
+    assert [task.whole for task in sound_tasks(3)] == [seed == 0 for seed in range(3) for _ in SOUND]
+    whole, part = (_bench().try_sound("protojson", 2, whole=whole) for whole in (True, False))
+    assert 0 < part.requests < whole.requests / 4
+    assert part.outcome == "conforms"
 
 
 def test_a_fault_is_found_by_the_rules_it_is_expected_to_break_alone() -> None:
