@@ -102,7 +102,9 @@ def _print_figures(run: Run, decision: Decision, console: Console) -> None:
     console.print(Text(printable(said), _STYLES.get(decision.outcome, "bold yellow")))
     reason = run.footer.reason if run.footer else None
     if reason and reason not in said:
-        console.print(Text(printable(f"Not all was tested: {reason}."), "bold yellow"))
+        console.print(
+            Text(printable(f"Not all was tested: {reason.rstrip('.')}{'' if reason.endswith('?') else '.'}"), "bold yellow")
+        )
     console.print(figures)
     latency = run.traffic.latency
     console.print(

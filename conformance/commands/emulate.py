@@ -20,10 +20,10 @@ def main(options: argparse.Namespace) -> int:
     catalogue = catalogue_from(options)
     own = options.key_file is not None or bool(os.environ.get(KEY_VARIABLE))
     key = key_from(options.key_file) if own else EMULATOR_KEY
+    app = create_app(catalogue.contract, keys=frozenset({key}), variant=_variant(options), faults=faults_named(options.fault))
     print(
         f"It admits the key in {options.key_file or KEY_VARIABLE}." if own else f"It admits the key {EMULATOR_KEY}.", flush=True
     )
-    app = create_app(catalogue.contract, keys=frozenset({key}), variant=_variant(options), faults=faults_named(options.fault))
     try:
         serve(app, options.host, options.port)
     except (OSError, OverflowError) as error:

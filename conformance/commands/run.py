@@ -44,6 +44,10 @@ def main(options: argparse.Namespace) -> int:
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
     faults_named(options.fault)
+    if options.key_file is not None and options.target is None:
+        raise CommandError(
+            "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"
+        )
     known = known_from(options.known)
     record = writable(options.out) / "run.jsonl"
     _not_directories(options.out / name for name in ("run.jsonl", *FILES))
