@@ -167,7 +167,7 @@ class Endpoint:
         return members
 
     def _check_envelope(self, request: Request) -> None:
-        if len(request.body) > LARGEST_BODY:
+        if len(request.body) > self.variant.largest_body:
             raise Refused(refusal(413, "Request body is too large."))
         stated = request.headers.get(b"content-type")
         if stated is not None and not self._is_json(stated):

@@ -93,15 +93,17 @@ class _Compiler:
 
     def _added(self, shape: Shape) -> dict[str, Json]:
         """What stands for fields that were not sent."""
+        grows = self.variant.extra_answer_fields and "maxProperties" not in shape.keywords
+        later = {"addedLater": {"since": "v2"}} if grows else {}
         if self.variant.unset_nested == "null":
-            return dict.fromkeys(shape.properties)
+            return {**later, **dict.fromkeys(shape.properties)}
         if self.variant.unset_nested == "filled":
-            return {
+            return later | {
                 name: member.keywords["default"]
                 for name, member in shape.properties.items()
                 if "default" in member.keywords and member.kind in _PLAIN
             }
-        return {}
+        return later
 
     _compilers: ClassVar[dict[Kind, Callable[[_Compiler, Shape], Render | None]]] = {
         **dict.fromkeys(Kind, _scalar),

@@ -13,7 +13,8 @@ class Variant:
     `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left
     out, shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested
     zeros, empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes the
-    numbers of free-form objects as floats.
+    numbers of free-form objects as floats. `extra_answer_fields` adds members that no description tells of, nested ones
+    too. A body of more bytes than `largest_body` is refused with 413.
     """
 
     parsing: Literal["protojson", "strict"] = "protojson"
@@ -34,6 +35,7 @@ class Variant:
     ascii_json: bool = False
     reversed_keys: bool = False
     server_headers: bool = False
+    largest_body: int = 4 * 1024 * 1024
 
 
 STRICT = Variant(parsing="strict", unknown_keys="ignored", unspecified_omitted=False, durations="as_sent")
@@ -58,6 +60,7 @@ SOUND: dict[str, Variant] = {
     "float32": Variant(float32=True),
     "voice-resolved": Variant(resolve_voice=True),
     "system-metadata": Variant(system_metadata=True),
+    "small-bodies": Variant(largest_body=65_536),
     "extra-fields": Variant(extra_answer_fields=True),
     "ascii": Variant(ascii_json=True),
     "reversed": Variant(reversed_keys=True, server_headers=True),

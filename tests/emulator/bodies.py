@@ -107,7 +107,7 @@ _FIELDS: dict[str, list[Any]] = {
     "languageHint": ["de-DE"],
     "joinTimeout": [_DURATION_9, "1.05s", "30", "5000000000s", "0s", "x"],
     "maxDuration": [_DURATION_9, "3600s", "1h", "100000s"],
-    "timeExceededMessage": ["", "x" * 100],
+    "timeExceededMessage": ["", "x" * 100, "%41", "2024-01-02T03:04:05Z", "=1+1"],
     "recordingEnabled": [True, False, [], "yes"],
     "firstSpeaker": [
         "FIRST_SPEAKER_USER", "FIRST_SPEAKER_AGENT", "FIRST_SPEAKER_UNSPECIFIED", "first_speaker_user",
@@ -142,7 +142,7 @@ _FIELDS: dict[str, list[Any]] = {
     ],
     "initialState": [
         {}, {"a": None}, {"aB": 1}, {"": 1}, {"a": [[1], [2]]}, {"a": {}, "b": []}, _nested(12), _nested(30),
-        {"n": 12345678.9}, {"n": 2**60}, {"n": 1e-40},
+        {"n": 12345678.9}, {"n": 2**60}, {"n": 1e-40}, {"a": "true"}, {"a": {"0": "a", "1": "b"}},
     ],
     "experimentalSettings": [{"a": 1}],
     "inactivityMessages": _SELECTED["inactivity"],

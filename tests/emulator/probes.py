@@ -26,6 +26,8 @@ def raw_bodies(observer: Observer) -> None:
     observer.see(observer.client.send(body={"temperature": 2}, headers={"content-type": "application/json; charset=utf-8"}))
     observer.see(observer.client.create({"systemPrompt": "Refused", "temperature": 2}))
     observer.see(observer.client.create({"languageHint": "fr", "metadata": {"refused": "1"}, "temperature": 2}))
+    observer.see(observer.client.create({**FULL, "languageHint": "fr", "recordingEnabled": True, "temperature": 2}))
+    observer.see(observer.client.create({"metadata": {"a": "1", "ultravox.x": "2", "b": "3"}}))
     observer.see(observer.client.create({}))
     observer.see(observer.client.send("PUT", body={}))
     observer.see(observer.client.send("GET", PATH + "/none"))
@@ -42,6 +44,19 @@ def life(observer: Observer) -> None:
     for identifier in (first, second):
         observer.see(observer.client.read(identifier))
     observer.see(observer.client.create({}, f"priorCallId={first}"))
+    observer.see(observer.client.create({}))
+
+
+def heirs(observer: Observer) -> None:
+    """A call goes from which another was made; a refused body names a prior call, and so does none."""
+    first = observer.see(observer.client.create(FULL))
+    heir = observer.see(observer.client.create({}, f"priorCallId={first}"))
+    observer.see(observer.client.create({"systemPrompt": "Refused", "temperature": 2}, f"priorCallId={first}"))
+    observer.see(observer.client.read(first))
+    observer.see(observer.client.create({"maxDuration": "3600s", "joinTimeout": "30s"}, f"priorCallId={first}"))
+    observer.see(observer.client.create(b"", f"priorCallId={first}"))
+    observer.see(observer.client.delete(first))
+    observer.see(observer.client.read(heir))
 
 
 def priors(observer: Observer) -> None:
@@ -110,4 +125,4 @@ def again_and_again(observer: Observer) -> None:
         observer.see(observer.client.create({"systemPrompt": "Hi", "metadata": {"a": "b"}}))
 
 
-PROBES: tuple[Probe, ...] = (life, priors, queries, keys, raw_bodies, every_body, again_and_again)
+PROBES: tuple[Probe, ...] = (life, heirs, priors, queries, keys, raw_bodies, every_body, again_and_again)

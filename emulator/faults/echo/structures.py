@@ -99,6 +99,18 @@ FAULTS: tuple[Fault, ...] = (
         "initialState",
         lambda each: {k: v for k, v in each.items() if v not in ({}, [])},
     ),
+    echoing(
+        "state-words-typed",
+        "texts of the initial state that say true or false become such values",
+        "initialState",
+        lambda each: {k: {"true": True, "false": False}.get(v, v) if isinstance(v, str) else v for k, v in each.items()},
+    ),
+    echoing(
+        "state-numbered-as-lists",
+        "objects of the initial state whose keys are numbers become lists",
+        "initialState",
+        lambda each: {k: list(v.values()) if isinstance(v, dict) and "0" in v and "1" in v else v for k, v in each.items()},
+    ),
     echoing("settings-lost", "experimental settings come back as null", "experimentalSettings", lambda _: None),
     echoing("medium-lost", "the medium comes back as webRtc", "medium", lambda _: {"webRtc": {}}),
     echoing(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from emulator.fault import Fault
 from emulator.faults.echo.family import FAMILY, echoing
@@ -24,6 +26,10 @@ def _all_texts(change: Callable[[str], str]) -> AnswerHook:
         field: everywhere(each, change) if field in exchange.merged and field not in _ADDRESSED else each
         for field, each in answer.items()
     }
+
+
+_ISO = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z$")
+_FORMULA = re.compile(r"^(?==)")
 
 
 def _without_tags(text: str) -> str:
@@ -86,5 +92,8 @@ FAULTS: tuple[Fault, ...] = (
         "zero-width characters are lost",
         lambda text: text.translate(dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))),
     ),
+    _texts("percent-decoded", "what is written %41 comes back as A", unquote),
+    _texts("dates-reformatted", "a text that is a date comes back with a blank", lambda text: _ISO.sub(r"\1 \2", text)),
+    _texts("formulas-quoted", "a text that begins as a formula comes back quoted", lambda text: _FORMULA.sub("'", text)),
     _texts("backslashes-lost", "backslashes are lost", lambda text: text.replace("\\", "")),
 )

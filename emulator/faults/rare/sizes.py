@@ -76,6 +76,18 @@ FAULTS: tuple[Fault, ...] = (
         lambda exchange, verdict: SERVER_ERROR if len(exchange.request.body) > 32 * 1024 else verdict,
         "robustness.server-error",
     ),
+    judging(
+        "rich-refusal-crash",
+        "a body of many fields that is to be refused makes the server fail",
+        lambda exchange, verdict: SERVER_ERROR if verdict and _members(exchange.sent) >= 14 else verdict,
+        "robustness.server-error",
+    ),
+    judging(
+        "reserved-key-amid-others",
+        "a reserved key of metadata is let in among two others",
+        lambda exchange, verdict: None if verdict and _is_amid(exchange.sent) else verdict,
+        "body.metadata.propertyNames",
+    ),
     answering(
         "input-rate-clipped",
         "input sample rates come back as 192000 at most",
@@ -83,6 +95,15 @@ FAULTS: tuple[Fault, ...] = (
         "body.medium.*echo",
     ),
 )
+
+
+def _members(sent: Json) -> int:
+    return len(sent) if isinstance(sent, dict) else 0
+
+
+def _is_amid(sent: Json) -> bool:
+    keys = sent.get("metadata") if isinstance(sent, dict) else None
+    return isinstance(keys, dict) and len(keys) > 2 and sum(key.startswith("ultravox.") for key in keys) == 1
 
 
 def _cut(each: Json, levels: int) -> Json:

@@ -45,6 +45,15 @@ def _drops(overridden: str, field: str) -> Fault:
     return _inheriting(f"{field}-lost-with-{overridden}", summary, inherited)
 
 
+_DEFAULTS = {"joinTimeout": "30s", "maxDuration": "3600s", "model": "fixie-ai/ultravox"}
+
+
+def _defaults_are_nothing(exchange: Exchange, merged: Body) -> Body:
+    prior = exchange.prior.properties() if exchange.prior else {}
+    unset = {name for name, default in _DEFAULTS.items() if name in prior and exchange.body.get(name) == default}
+    return {**merged, **{name: prior[name] for name in unset}}
+
+
 def _nothing(exchange: Exchange, _merged: Body) -> Body:
     return exchange.body
 
@@ -153,6 +162,7 @@ FAULTS: tuple[Fault, ...] = (
     _inheriting("scalars-inherited-only", "objects and lists are not taken over", _scalars_only),
     _inheriting("inherited-by-empty-bodies", "a body with any field takes over nothing", _not_if_body),
     _inheriting("false-does-not-override", "false, 0 and empty texts do not override", _true_overrides_only),
+    _inheriting("defaults-do-not-override", "what is set to its default does not override", _defaults_are_nothing),
     _inheriting("objects-merged", "metadata and state are merged with the prior call's", _objects_merged),
     _inheriting("settings-merged", "the members of settings are merged with the prior call's", _parts_merged),
     replace(

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+import orjson
+
 from emulator.fault import Body, Fault
+from emulator.faults.making import SERVER_ERROR
 from emulator.faults.state.family import FAMILY
 from emulator.messages import Exchange, Reply
 
@@ -48,7 +54,31 @@ def _from_call_to_call(field: str) -> Fault:
     )
 
 
+def _written_to_prior(exchange: Exchange, refusal: Reply | None) -> Reply | None:
+    """The prior call is changed before the body is judged."""
+    named = parse_qs(exchange.request.query_string.decode()).get("priorCallId", [""])[0].lower()
+    prior = exchange.store.get(named) if refusal is not None and isinstance(exchange.sent, dict) else None
+    if prior is not None and "systemPrompt" in exchange.sent:
+        answer = {**orjson.loads(prior.answer), "systemPrompt": exchange.sent["systemPrompt"]}
+        exchange.store.put(replace(prior, answer=orjson.dumps(answer)))
+    return refusal
+
+
 FAULTS: tuple[Fault, ...] = (
+    Fault(
+        name="refused-heir-changes-prior",
+        family=FAMILY,
+        summary="a body that is refused changes the prior call it names",
+        expects=("state.prior-unchanged", "state.*"),
+        accepted=_written_to_prior,
+    ),
+    Fault(
+        name="heir-without-body-failing",
+        family=FAMILY,
+        summary="a prior call and no body are a server error",
+        expects=("robustness.server-error",),
+        accepted=lambda exchange, refusal: SERVER_ERROR if exchange.prior and not exchange.request.body else refusal,
+    ),
     *map(_after_refusal, ("systemPrompt", "metadata", "languageHint")),
     *map(_from_call_to_call, ("metadata", "initialState")),
 )
