@@ -44,6 +44,7 @@ class Session:
     phase: Callable[[str], None] = lambda _name: None
     interrupted: Callable[[], None] = lambda: None
     baseline: Exchange | None = None
+    crash: Exchange | None = None  # the first answer that was a server error
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
     shared_judge: InitVar[Judge | None] = None
@@ -95,6 +96,8 @@ class Session:
     def _note(self, exchange: Exchange) -> None:
         self.progress(exchange)
         self.created.note(exchange, self.tallies)
+        if self.crash is None and self.judge.is_crash(exchange):
+            self.crash = exchange
 
     @property
     def cut_short(self) -> bool:
@@ -114,6 +117,8 @@ class Session:
         if judgement.unjudged is not None:
             for rule in case.rules():
                 self.tallies.unjudge(rule, str(case.side), judgement.unjudged)
+            if self.judge.is_too_large(exchange) and case.side is Side.ACCEPTS:
+                self.examiner.add_too_large(exchange)
         if exchange.error is not None:
             self.examiner.add_unanswered(exchange)
         else:
@@ -122,11 +127,11 @@ class Session:
                 self.hold("robustness.server-error", "robustness", exchange)
         self.tallies.hold_all(judgement.held, exchange)
 
-    def settle(self, exchange: Exchange) -> None:
-        """Judges a request that cannot be made smaller, and takes what comes of it at once."""
+    def settle(self, exchange: Exchange, named: Callable[[Finding], Finding] = lambda finding: finding) -> None:
+        """Judges a request that cannot be made smaller, and takes what comes of it at once, as it is `named`."""
         judgement = self.judge.judge(exchange)
         self._tally(exchange, judgement)
-        for finding in judgement.findings:
+        for finding in map(named, judgement.findings):
             self.fail_at(finding if finding.rule else replace(finding, rule="status.created"), exchange)
 
     def is_unjudged(self, exchange: Exchange, rule: str, side: str) -> bool:
@@ -171,8 +176,11 @@ class Session:
         return self.created.tidy(self.client) if self.clean_up else 0
 
     def conclude(self) -> None:
-        """Notes what was found when the run ended before it was looked into."""
+        """Notes what was found when the run ended before it was looked into, and a server error that nobody has told of."""
         self.examiner.conclude()
+        if self.crash is not None and not self.tallies.tell_of_crash(self.catalogue.is_documented):
+            told = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.crash.status}, once")
+            self.fail_at(told, self.crash)
 
     def verdicts(self) -> list[Verdict]:
         """The verdict on each selected rule."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.exchange import Exchange
@@ -100,6 +100,11 @@ class Tallies:
         """Notes that a rule failed, if it is selected."""
         if self.selection.wants(finding.rule):
             self.fail(finding, exchange)
+
+    def tell_of_crash(self, counts: Callable[[str], bool]) -> bool:
+        """Whether a failure of a rule that counts shows a server error."""
+        failures = (each for rule, tally in self._by_rule.items() if counts(rule) for each in tally.failures)
+        return any(each.answer is not None and each.answer.status >= 500 for each in failures)
 
     def is_explained(self, name: str) -> bool:
         """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news.

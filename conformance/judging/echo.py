@@ -50,6 +50,8 @@ class Echo:
             return [self._finding(rule, path, sent, got)]
         if node.is_message and isinstance(sent, dict):
             return self._members(node, other, sent, got, path, held, rule)
+        if node.is_empty_message and isinstance(sent, dict) and isinstance(got, dict):
+            got = {name: each for name, each in got.items() if name in sent}  # a type may gain members
         if node.is_array and isinstance(sent, list) and isinstance(got, list) and node.each and other.each:
             return self._elements(node, other, sent, got, path, held, rule)
         if self.same(node, sent, got):

@@ -21,7 +21,7 @@ _SPANNING = frozenset(
     "oneOf anyOf not if dependentRequired dependentSchemas minProperties maxProperties contains uniqueItems "
     "x-unique-by x-covers".split()
 )
-_TOO_LARGE = 100_000  # bytes; a larger body may be refused for its size
+_TOO_LARGE = 32_768  # bytes; a larger body may be refused for its size
 
 
 @dataclass
@@ -85,15 +85,27 @@ class Judge:
         """Why an answer says nothing about what was asked: there is none, or it is about something else."""
         if exchange.error is not None:
             return exchange.error
+        if self.is_too_large(exchange):
+            return f"413: the server takes no body of {len(exchange.case.content or b'')} bytes"
         reason = self.tolerances.unjudged.get(exchange.status)
         return None if reason is None else f"{exchange.status}: {reason}"
+
+    def is_too_large(self, exchange: Exchange) -> bool:
+        """Whether a request that breaks no rule was refused for its size, which is nobody's promise."""
+        case = exchange.case
+        large = exchange.status == 413 and len(case.content or b"") > _TOO_LARGE
+        return large and case.side in (Side.ACCEPTS, Side.STATE)
+
+    def is_crash(self, exchange: Exchange) -> bool:
+        """Whether an answer is a server error, whatever was asked."""
+        return self.unjudged(exchange) is None and exchange.status >= 500 and not self._is_unserved(exchange)
 
     def common(self, exchange: Exchange, judgement: Judgement) -> bool:
         """Judges what is the same for every request: that it is answered, and not with a 5xx. Whether that was all."""
         judgement.unjudged = self.unjudged(exchange)
         if judgement.unjudged is not None:
             return True
-        if exchange.status >= 500 and not self._is_unserved(exchange):
+        if self.is_crash(exchange):
             self._server_error(exchange, judgement)
         else:
             return False
@@ -131,7 +143,7 @@ class Judge:
             judgement.findings.append(finding)
         elif self.tolerances.allows(kind, status):
             judgement.held |= {(case.rule, "rejects"), ("status.refused", "rejects")}
-        else:
+        elif self.catalogue.is_documented(case.rule):
             expected = f"status {self.tolerances.says(kind)}"
             judgement.findings.append(Finding("status.refused", "rejects", expected, f"status {status}", case.culprit or ()))
 

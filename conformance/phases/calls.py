@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 import jsonschema_rs
@@ -51,9 +51,19 @@ class Calls:
             if not may and not session.culprits:
                 self._refused(exchange)
             return None
-        session.settle(exchange)
+        if prior is None:
+            session.settle(exchange)
+        else:
+            session.settle(exchange, self._of_override)
         identity = usable(session, exchange.json.get(session.created.identifier)) if isinstance(exchange.json, dict) else None
         return Call(identity, exchange.json, exchange) if identity is not None else None
+
+    def _of_override(self, finding: Finding) -> Finding:
+        """What does not come back beside a prior call, but did without one, does not override it."""
+        front, name, *_, last = finding.rule.split(".") if finding.rule.count(".") > 1 else ("", "", "")
+        rule = f"state.{name}.overridden"
+        is_news = rule in self.session.catalogue.rules and not self.session.is_explained(name)
+        return replace(finding, rule=rule, side="state") if (front, last) == ("body", "echo") and is_news else finding
 
     def _refused(self, exchange: Exchange) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request breaks no rule"

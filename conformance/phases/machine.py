@@ -88,6 +88,7 @@ def _explore(session: Session, count: int) -> None:
         deadline=None,
         derandomize=False,
         print_blob=False,
+        verbosity=hypothesis.Verbosity.quiet,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
@@ -103,6 +104,9 @@ def _explore(session: Session, count: int) -> None:
     except hypothesis.errors.Unsatisfiable:
         return  # the server answers other things than what it is asked: there are no steps to judge
     except hypothesis.errors.Flaky:
+        if trace.shortest is not None:
+            _tell(trace)
+            return
         session.tallies["robustness.repeatable"].observed.setdefault(
             "a sequence of steps failed once, and not again", []
         ).append("")
@@ -194,7 +198,7 @@ class _Calls(RuleBasedStateMachine):
 
     def _send(self, case: Case) -> Exchange:
         self.last = self.trace.send(case)
-        if self.last.error is not None or self.last.status in self.session.judge.tolerances.unjudged:
+        if self.session.judge.unjudged(self.last) is not None:
             hypothesis.reject()
         if self.last.status >= 500:
             finding = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.last.status}")

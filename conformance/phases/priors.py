@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.judging.findings import shown
 from conformance.phases.calls import Call, Calls, Query
 from conformance.phases.query import legal_queries
+from conformance.phases.refusals import rich_refusal
 from conformance.session import Session
-from openapi.catalogue import inheritable
+from openapi.catalogue import default_of, inheritable
 from openapi.json_types import Json
 from openapi.mentions import connected
+from strategies.cases import NO_BODY, Case, Side
 from strategies.ordinary import simplest
 from strategies.values import accepted
 
@@ -22,7 +25,7 @@ def run(calls: Calls) -> None:
     """Creates calls that between them set all that is handed on, and calls from them."""
     session = calls.session
     _refused(session)
-    for number, (first, second) in enumerate(_pairs(session)):
+    for number, (first, second) in enumerate(pairs(session)):
         one = calls.create(first, label="create right after a refusal" if number == 0 else "")
         if one is None:
             continue
@@ -34,8 +37,21 @@ def run(calls: Calls) -> None:
             heir = calls.create({}, one.id, query=query)
             if heir is not None:
                 _compare(calls, heir, first, "inherited")
+        if number == 0:
+            _beside(calls, one)
         calls.unchanged(one, "state.prior-unchanged")
     _doubtful(calls)
+
+
+def _beside(calls: Calls, one: Call) -> None:
+    """Requests beside a prior call that create none: one that is refused, and one without a body."""
+    session, query = calls.session, ((calls.session.judge.prior_parameter or "", one.id),)
+    refused = rich_refusal(session)
+    if refused is not None:
+        session.exchange(replace(refused, query=query, label=f"{refused.label}, from a prior call"))
+    rule = "robustness.server-error"
+    bare = Case(side=Side.PROBE, label="no body, from a prior call", rule=rule, body=NO_BODY, query=query)
+    session.is_unjudged(session.exchange(bare), rule, "robustness")
 
 
 def _refused(session: Session) -> None:
@@ -53,7 +69,7 @@ def _other_queries(session: Session) -> Iterator[Query]:
             yield from legal_queries(parameter)
 
 
-def _pairs(session: Session) -> Iterator[tuple[Json, Json]]:
+def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
     """Two bodies at a time that set the same properties to other values; all properties that a prior call hands on are met."""
     waiting = {name: values_of(session, name) for name in names_of(session)}
     # Of two fields where one may follow from the other, it would not be seen that only one is handed on.
@@ -109,17 +125,25 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
         link: Call | None = heir
         for _ in range(_GENERATIONS):
             link = calls.create({}, link.id) if link is not None else None
-            if link is not None:
-                known = {name: value for name, value in first.items() if not session.is_explained(name)}
-                wrong = session.judge.echo.compare(known, link.answer, set())
-                problem = wrong[0].actual if wrong else None
-                calls.note("state.prior-chain", link.exchange, problem, "what the first call had")
+            compare_chain(calls, first, link)
     changed = calls.create(second, one.id)
     if changed is not None:
         _compare(calls, changed, second, "overridden")
     for part in _parts(list(first)) if session.profile.few else [*_parts(list(first)), *([name] for name in first)]:
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
         _partly(calls, one, first, {name: second.get(name, first[name]) for name in part})
+    # Who takes a default for nothing at all lets the prior call's value stand.
+    nodes = session.catalogue.body.properties
+    defaults = {name: found[0] for name in first if (found := default_of(nodes[name])) and found[0] != first[name]}
+    _partly(calls, one, first, defaults)
+
+
+def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
+    """Notes whether a call that was made from one that was made from the first one shows what that had."""
+    if link is not None:
+        known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
+        wrong = calls.session.judge.echo.compare(known, link.answer, set())
+        calls.note("state.prior-chain", link.exchange, wrong[0].actual if wrong else None, "what the first call had")
 
 
 def _parts(names: list[str]) -> Iterator[list[str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 
 from conformance.phases import priors, replaced
 from conformance.phases.auth import judge_refusal, turned
 from conformance.phases.calls import Call, Calls, on_call, usable
+from conformance.phases.refusals import rich_refusal
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
@@ -25,16 +25,14 @@ def run(session: Session) -> None:
 
 
 def _refused(session: Session) -> str:
-    """Sends a body with as much as there is that is refused for one thing, and names it: nothing of it may show next."""
-    rows = session.plan.maker.rows(session.plan.oracle.root)
-    # What is empty could be seen nowhere.
-    rich: Json = max((row.value for row in rows), key=lambda body: sum(map(bool, body.values())), default={})
-    for rule, found in session.plan.violations.items():
-        body = {**rich, **found[0].body} if isinstance(found[0].body, dict) else {}
-        if session.catalogue.is_documented(rule) and list(session.plan.oracle.broken(body)) == [rule]:
-            refused = session.exchange(session.plan.rejected(replace(found[0], body=body)))
-            return f"; just before went request {refused.number}, which is to be refused"
-    return ""
+    """Sends a body that is refused, and names it."""
+    case = rich_refusal(session)
+    if case is None:
+        return ""
+    refused = session.exchange(case)
+    if not session.accepts_anything:
+        session.settle(refused)
+    return f"; just before went request {refused.number}, which is to be refused"
 
 
 def _unknown(calls: Calls) -> None:
@@ -106,16 +104,19 @@ def _delete(calls: Calls) -> None:
         return
     has_prior = session.judge.prior_parameter is not None
     before = calls.create({})
-    gone = calls.create({}, before.id if before is not None and has_prior else None)
-    after = calls.create({}, gone.id if gone is not None and has_prior else None)
+    rich: Json = next((first for first, _ in priors.pairs(session)), {})
+    gone = calls.create(rich, before.id if before is not None and has_prior else None)
     if gone is None:
         return
+    after = calls.create({}, gone.id) if has_prior else calls.create({})
     others = [call for call in (before, after) if call is not None]
-    for other in others:
-        calls.read_back(other)
+    for each in (*others, gone):
+        calls.read_back(each)
     _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
     for other in others:
         calls.unchanged(other, "state.delete-isolated")
+    if after is not None and has_prior:
+        priors.compare_chain(calls, rich, calls.create({}, after.id))
     _prior_deleted(calls, gone)
 
 

@@ -64,7 +64,7 @@ def _property_names(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     usual = filled(node, {})
     for key in _keys_against(constraint.value):
         yield Wrong({**dict(list(usual.items())[1:]), key: value}, f"key {key!r}")
-        yield Wrong({**usual, "plain": value, key: value}, f"key {key!r} after another")
+        yield Wrong({**usual, "plain": value, "other": value, key: value, "last": value}, f"key {key!r} amid others")
 
 
 def _keys_against(schema: Json) -> Iterator[str]:

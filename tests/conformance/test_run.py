@@ -13,6 +13,7 @@ import reports
 from conformance.run import PHASES, carry_out, go_through, header
 from conformance.session import Session
 from reports.record import Entry, Exchange, Outcome, Verdict
+from strategies.cases import Case, Side
 from tests.conformance.conftest import Command
 from tests.conformance.servers import Answer, Asked, Reply, catalogue, sound
 from tests.conformance.sessions import ending_with, session_with
@@ -39,6 +40,49 @@ def test_the_sound_emulator_that_parses_strictly_conforms() -> None:
     ending = ending_with(sound("strict"))
     assert (ending.exit, ending.outcome, ending.reason) == (0, "conforms", None)
     assert sum(each.outcome is Outcome.PASS for each in ending.verdicts) > 400
+
+
+def test_a_server_error_that_no_phase_judges_turns_the_run_red() -> None:
+    answers = sound()
+
+    def answer(asked: Asked) -> Reply | None:
+        return Reply(500) if b"silent" in asked.body else answers(asked)
+
+    def silent(session: Session) -> None:
+        for text in ("loud", "silent", "silent"):
+            session.exchange(Case(side=Side.PROBE, label=text, rule="", body={"systemPrompt": text}))
+
+    ending = ending_with(answer, {"silent": silent})
+    failures = {each.rule: each.failures for each in ending.verdicts if each.outcome is Outcome.FAIL}
+    assert list(failures) == ["robustness.server-error"]
+    assert [each.request.body for each in failures["robustness.server-error"]] == ['{"systemPrompt":"silent"}']
+
+
+def test_a_limit_on_the_size_of_bodies_hides_no_fault() -> None:
+    def answer(asked: Asked) -> Reply | None:
+        if len(asked.body) > 65_536:
+            return Reply(413, b"{}")
+        return Reply(400, b"{}") if b'"FIRST_SPEAKER_USER"' in asked.body else answers(asked)
+
+    answers = sound()
+    ending = ending_with(answer)
+    assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"body.firstSpeaker.enum"}
+    assert ending_with(lambda asked: Reply(413, b"{}") if len(asked.body) > 65_536 else answers(asked)).outcome == "conforms"
+
+
+def test_a_small_body_that_is_refused_for_its_size_is_a_breach() -> None:
+    answers = sound()
+    ending = ending_with(lambda asked: Reply(413, b"{}") if len(asked.body) > 9_000 else answers(asked))
+    assert ending.outcome == "fails"
+
+
+def test_what_breaks_an_implied_rule_may_be_refused_in_any_words() -> None:
+    answers = sound()
+
+    def answer(asked: Asked) -> Reply | None:
+        return Reply(403, b"{}") if b'{"lmnt":{}}' in asked.body else answers(asked)
+
+    assert not [each.rule for each in ending_with(answer).verdicts if each.outcome is Outcome.FAIL]
 
 
 _VALIDATORS: dict[str, jsonschema.Draft202012Validator] = {}
