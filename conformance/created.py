@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from openapi.contract import Contract
 from strategies.cases import Case, Side
 
 UNIQUE = "state.unique-ids"
+_UNIQUE_URLS = "state.unique-join-urls"
 
 
 def identifier_of(catalogue: Catalogue) -> str:
@@ -28,11 +30,16 @@ def identifier_of(catalogue: Catalogue) -> str:
 
 @dataclass
 class Created:
-    """The created calls: the number of the exchange that created each, by its id, in the order in which they came."""
+    """The created calls: the number of the exchange that created each, by its id, in the order in which they came.
+
+    `addresses` are the properties of an answer that tell where a call is joined, `urls` the call first told at each.
+    """
 
     contract: Contract
     identifier: str
+    addresses: Sequence[str] = ()
     numbers: dict[str, int] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
 
     def first(self) -> str | None:
@@ -49,7 +56,21 @@ class Created:
             tallies.fail(Finding(UNIQUE, "state", "an id that no other call has", actual), exchange)
         else:
             tallies.hold(UNIQUE, "state", exchange)
+            self._note_addresses(identity, exchange, tallies)
         self.numbers.setdefault(identity, exchange.number)
+
+    def _note_addresses(self, identity: str, exchange: Exchange, tallies: Tallies) -> None:
+        for name in self.addresses:
+            url = exchange.json.get(name)
+            if not isinstance(url, str) or "://" not in url:  # told by the rules of the answer
+                continue
+            other = self.urls.setdefault(url, identity)
+            if other == identity:
+                tallies.hold(_UNIQUE_URLS, "state", exchange)
+            else:
+                actual = f"/{name} is {url}, that of the call {other}"
+                told = Finding(_UNIQUE_URLS, "state", f"a /{name} that no other call has", actual, (name,))
+                tallies.fail_at(told, exchange)
 
     def deletion_of(self, exchange: Exchange) -> Case | None:
         """The deletion of a call that was just created and serves no further purpose."""

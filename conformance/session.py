@@ -55,7 +55,7 @@ class Session:
         self.judge = shared_judge or Judge(self.catalogue, tolerances())
         self.selection = Selection(self.select)
         self.tallies = Tallies(contract, self.client.target.key, self.selection)
-        self.created = Created(contract, identifier_of(self.catalogue))
+        self.created = Created(contract, identifier_of(self.catalogue), self.judge.tolerances.places_of("fresh"))
         self.sending = Sending(self.client, contract, self.write, self._note, self.max_requests)
         allowance = Allowance(self.exchange, self.profile.examining)
         self.examiner = Examiner(self.plan.oracle, self.judge, self.tallies, allowance)

@@ -38,6 +38,10 @@ class Tolerances:
         """The kinds of difference that are allowed at a field, each with its entry."""
         return {entry["kind"]: entry for entry in self.echo if _applies(entry, node)}
 
+    def places_of(self, kind: str) -> tuple[str, ...]:
+        """The places at which a kind of difference is allowed."""
+        return tuple(place for entry in self.echo if entry["kind"] == kind for place in entry.get("places", ()))
+
 
 def _applies(entry: dict[str, Any], node: Node) -> bool:
     if "matches" in entry:

@@ -89,7 +89,7 @@ class Calls:
 
     def read_back(self, call: Call) -> None:
         """Reads a call for the first time: it is what creating it gave."""
-        exchange = None if self._are_shared else self.get(call.id, "state.read-back")
+        exchange = None if self.are_shared else self.get(call.id, "state.read-back")
         if exchange is None:
             return
         likeness = self.session.judge.likeness
@@ -112,7 +112,7 @@ class Calls:
 
     def unchanged(self, call: Call, rule: str) -> None:
         """Reads a call again: it is what it was when it was read before; a call that could not be read tells of no change."""
-        known = None if self._are_shared else self.readings.get(call.id)
+        known = None if self.are_shared else self.readings.get(call.id)
         exchange = self.get(call.id, rule) if known is not None else None
         if exchange is not None and known is not None:
             unknown = self.session.catalogue.answer.properties.keys() - known
@@ -120,7 +120,7 @@ class Calls:
             self.note(rule, exchange, problem, "the call as it was when it was read before")
 
     @property
-    def _are_shared(self) -> bool:
+    def are_shared(self) -> bool:
         """Whether calls share their ids, which is told, and which of them is read nobody knows."""
         return bool(self.session.tallies[UNIQUE].failures)
 

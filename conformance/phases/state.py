@@ -115,8 +115,9 @@ def _delete(calls: Calls) -> None:
     _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
     for other in others:
         calls.unchanged(other, "state.delete-isolated")
-    if after is not None and has_prior:
-        priors.compare_chain(calls, rich, calls.create({}, after.id))
+    if after is not None and has_prior and not calls.are_shared:
+        # That it is gone as well is told.
+        priors.compare_chain(calls, rich, calls.create({}, after.id, may=True))
     _prior_deleted(calls, gone)
 
 

@@ -35,9 +35,20 @@ def _id_of_prior(exchange: Exchange, answer: Body) -> Body:
     return {**answer, "callId": exchange.prior.id} if exchange.prior else answer
 
 
+def _url_of_prior(exchange: Exchange, answer: Body) -> Body:
+    return {**answer, "joinUrl": orjson.loads(exchange.prior.answer)["joinUrl"]} if exchange.prior else answer
+
+
+def _url_of_last(exchange: Exchange, answer: Body) -> Body:
+    last, exchange.memory["last url"] = exchange.memory.get("last url", answer["joinUrl"]), answer["joinUrl"]
+    return {**answer, "joinUrl": last}
+
+
 FAULTS: tuple[Fault, ...] = (
     _answering("id-constant", "every call has the same id", _same_id, "state.*"),
     _answering("id-of-body", "equal bodies make equal ids", _id_of_body, "state.unique-ids"),
     _answering("id-used-twice", "every id is used twice", _id_again, "state.*"),
+    _answering("join-url-of-prior", "a call made from a prior one is joined at that one's URL", _url_of_prior, "state.*"),
+    _answering("join-url-of-last", "a call is joined at the URL of the call before", _url_of_last, "state.*"),
     _answering("id-of-prior", "a call made from a prior one has that one's id", _id_of_prior, "state.*", "query.*"),
 )
