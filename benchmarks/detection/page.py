@@ -50,9 +50,12 @@ def _of_matrix(matrix: Matrix) -> Iterator[str]:
         yield "Named otherwise: " + "; ".join(f"`{each['name']}` as `{each['failed'][0]}`" for each in misnamed) + "."
     if matrix.sound:
         accused = sum(bool(each["failed"]) or each["outcome"] != "conforms" for each in matrix.sound)
-        requests = sum(each["requests"] for each in matrix.sound) // len(matrix.sound)
+        whole = [each for each in matrix.sound if each["whole"]] or matrix.sound
+        requests = sum(each["requests"] for each in whole) // len(whole)
         told = f"False alarms: {accused} in {len(matrix.sound)} runs against sound servers that differ"
-        yield f"{told}, {requests} requests a run."
+        part = len(matrix.sound) - len(whole)
+        rest = f"; {part} of the runs have a further seed, and are made of the phases that depend on it" if part else ""
+        yield f"{told}, {requests} requests a whole run{rest}."
 
 
 def _figures(title: str, trials: Sequence[Row]) -> tuple[str, ...]:
