@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from benchmarks.memory import peak, reset_peak
 from benchmarks.sessions import Runner, prepared, whole
 from benchmarks.size import Size
 from benchmarks.timing import seconds_of
+from conformance.garbage import long_lived
 from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from reports.reading import read_run
@@ -80,7 +82,9 @@ class Cost:
 
 def measure(size: Size) -> Findings:
     """Each description in turn, the record of the first one repeated for the long run."""
-    with tempfile.TemporaryDirectory() as name:
+    gc.collect()
+    # What other benchmarks have left is not looked through while this one measures.
+    with tempfile.TemporaryDirectory() as name, long_lived():
         folder = Path(name)
         costs = {about: _cost(stages, size.rounds) for about, stages in _descriptions(size, folder)}
         record = folder / OURS / "run.jsonl"
