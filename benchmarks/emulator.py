@@ -24,6 +24,7 @@ from strategies.plan import Plan
 
 ORDINARY, DISTINCT, REPEATED = "ordinary bodies, all distinct", "drawn bodies, all distinct", "one drawn body, again and again"
 _CONNECTIONS = 16
+_ROUNDS = 3  # each is short, and what else the machine does shows in it
 # What clients send: a voice, who speaks first, a tool.
 _ORDINARY: list[Json] = [
     {"model": "fixie-ai/ultravox", "voice": "Mark", "temperature": 0.3},
@@ -59,7 +60,7 @@ def measure(size: Size) -> Findings:
                 measures[f"{kind}, {name}"] = partial(_rate, url, each, amount, busy)
         for warm_up in measures.values():
             warm_up()
-        rates = interleaved(measures, size.rounds)
+        rates = interleaved(measures, _ROUNDS * size.rounds)
     mean = sum(len(body) for body in bodies) / len(bodies)
     share = 100 * max(busy)
     notes = [
