@@ -178,7 +178,7 @@ class Session:
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into, and a server error that nobody has told of."""
         self.examiner.conclude()
-        if self.crash is not None and not self.tallies.tell_of_crash(self.catalogue.is_documented):
+        if self.crash is not None and not self.tallies.tells_of_crash(self.catalogue.is_documented):
             told = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.crash.status}, once")
             self.fail_at(told, self.crash)
 

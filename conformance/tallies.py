@@ -101,7 +101,7 @@ class Tallies:
         if self.selection.wants(finding.rule):
             self.fail(finding, exchange)
 
-    def tell_of_crash(self, counts: Callable[[str], bool]) -> bool:
+    def tells_of_crash(self, counts: Callable[[str], bool]) -> bool:
         """Whether a failure of a rule that counts shows a server error."""
         failures = (each for rule, tally in self._by_rule.items() if counts(rule) for each in tally.failures)
         return any(each.answer is not None and each.answer.status >= 500 for each in failures)

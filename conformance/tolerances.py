@@ -20,9 +20,11 @@ TABLE = Path(openapi.__file__).parent / "tolerances.yaml"
 
 @dataclass(frozen=True)
 class Tolerances:
-    """The table, ready to be asked."""
+    """The table, ready to be asked. `largest` is the size in bytes beyond which `too_large` may be the answer to any body."""
 
     statuses: dict[str, frozenset[int]]
+    largest: int
+    too_large: int
     unjudged: dict[int, str]
     echo: tuple[dict[str, Any], ...]
 
@@ -63,6 +65,8 @@ def tolerances() -> Tolerances:
     data = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     return Tolerances(
         statuses={kind: frozenset(entry["allowed"]) for kind, entry in data["statuses"].items()},
+        largest=data["size"]["bytes"],
+        too_large=data["size"]["status"],
         unjudged={int(status): why for status, why in data["unjudged"].items()},
         echo=tuple(data["echo"]),
     )

@@ -21,7 +21,6 @@ _SPANNING = frozenset(
     "oneOf anyOf not if dependentRequired dependentSchemas minProperties maxProperties contains uniqueItems "
     "x-unique-by x-covers".split()
 )
-_TOO_LARGE = 32_768  # bytes; a larger body may be refused for its size
 
 
 @dataclass
@@ -86,15 +85,17 @@ class Judge:
         if exchange.error is not None:
             return exchange.error
         if self.is_too_large(exchange):
-            return f"413: the server takes no body of {len(exchange.case.content or b'')} bytes"
+            return f"{exchange.status}: the server takes no body of {len(exchange.case.content or b'')} bytes"
         reason = self.tolerances.unjudged.get(exchange.status)
         return None if reason is None else f"{exchange.status}: {reason}"
 
     def is_too_large(self, exchange: Exchange) -> bool:
         """Whether a request that breaks no rule was refused for its size, which is nobody's promise."""
-        case = exchange.case
-        large = exchange.status == 413 and len(case.content or b"") > _TOO_LARGE
-        return large and case.side in (Side.ACCEPTS, Side.STATE)
+        is_told = exchange.status == self.tolerances.too_large and self._is_large(exchange.case)
+        return is_told and exchange.case.side in (Side.ACCEPTS, Side.STATE)
+
+    def _is_large(self, case: Case) -> bool:
+        return len(case.content or b"") > self.tolerances.largest
 
     def is_crash(self, exchange: Exchange) -> bool:
         """Whether an answer is a server error, whatever was asked."""
@@ -137,7 +138,7 @@ class Judge:
 
     def _rejected(self, exchange: Exchange, judgement: Judgement) -> None:
         case, status = exchange.case, exchange.status
-        kind = "too-large" if len(case.content or b"") > _TOO_LARGE else "bad-body"
+        kind = "too-large" if self._is_large(case) else "bad-body"
         if exchange.is_success:
             finding = Finding(case.rule, "rejects", self.expected(case), f"{status}: the body was accepted", case.culprit or ())
             judgement.findings.append(finding)
