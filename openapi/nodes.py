@@ -137,7 +137,7 @@ class Node:
         """Whether this is an object, and nothing else, with described properties."""
         return self.types == {"object"} and bool(self.properties)
 
-    @property
+    @cached_property
     def is_empty_message(self) -> bool:
         """Whether this is a named type without members, whose keys are not free: `{}` is its one sure value."""
         named = self.entered[-1:] and any("$ref" in part.schema for part in self.parts)
