@@ -84,7 +84,7 @@ def opened(browser: Browser) -> Iterator[Opener]:
         context = browser.new_context(**({"viewport": size} | options))  # type: ignore[arg-type]
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         made = Opened(context.new_page())
         made.page.on("console", lambda message: made.complaints.append(message.text))
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
