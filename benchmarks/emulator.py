@@ -33,7 +33,7 @@ _ORDINARY: list[Json] = [
     {"recordingEnabled": True, "languageHint": "en", "vadSettings": {"turnEndpointDelay": "0.384s"}, "temperature": 0},
 ]
 _BARE_ONES = {"bare endpoint": 0.6, "bare endpoint in Starlette": 0.6, "the least that there can be": None}
-_BARE = """\
+_ABOUT_BARE = """\
 The bare endpoint is written by hand, reads with the standard library's `json` and writes its object with it. The one in
 Starlette is what people write: `await request.json()` and `JSONResponse`. The least that there can be reads with orjson and
 sends bytes that were made once."""
@@ -64,7 +64,7 @@ def measure(size: Size) -> Findings:
     mean = sum(len(body) for body in bodies) / len(bodies)
     share = 100 * max(busy)
     notes = [
-        _BARE,
+        _ABOUT_BARE,
         f"Drawn bodies of {mean:.0f} bytes on average, ordinary ones of about a hundred.",
         f"{_CONNECTIONS} connections, kept alive.",
         f"The load generator writes prepared bytes to raw sockets; it computed for {share:.0f} % of the time at most.",

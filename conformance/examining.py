@@ -11,6 +11,7 @@ from conformance.exchange import Exchange
 from conformance.isolating import Isolator
 from conformance.judging.findings import Finding
 from conformance.judging.judge import Judge
+from conformance.parting import Parting
 from conformance.reducing import Reducer
 from conformance.tallies import Tallies
 from openapi.json_types import Json
@@ -42,12 +43,14 @@ class Examiner:
     accepts_anything: bool = False
     left_packs: bool = False
     isolator: Isolator = field(init=False)
+    _parting: Parting = field(init=False)
     _waiting: list[Found] = field(default_factory=list)
     _unanswered: list[Exchange] = field(default_factory=list)
     _too_large: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.isolator = Isolator(self.oracle, self.judge, self.tallies, self._ask)
+        self._parting = Parting(self.oracle, self.judge, self.tallies, self.allowance.send, self.add)
 
     def add(self, exchange: Exchange, findings: Iterable[Finding]) -> None:
         """Keeps what was found until it is examined."""
@@ -65,7 +68,8 @@ class Examiner:
         """Looks into what waits. `baseline` is a request that was answered, if there is one."""
         with suppress(AllowanceSpent):  # what got no answer has no verdict then
             self._examine_silence(baseline)
-            self._examine_parts()
+            while self._too_large:
+                self._parting.part(self._too_large.pop())
         # What is not looked into yet keeps waiting: the run may end at any request.
         self._waiting = sorted(self._without_systemic(self._waiting), key=_size, reverse=True)
         try:
@@ -154,30 +158,6 @@ class Examiner:
             path = exchange.case.culprit or ()
             self.tallies.fail_at(Finding("robustness.answers", "robustness", expected, str(again.error), path), exchange)
 
-    def _examine_parts(self) -> None:
-        """Sends what was too large in parts; a body of which each part is accepted verifies what it was to verify."""
-        while self._too_large:
-            exchange = self._too_large.pop()
-            if self._passes_in_parts(exchange.case):
-                held = {(rule, "accepts") for rule in self.judge.accepted_with(exchange.case)}
-                self.tallies.hold_all(held, exchange)
-
-    def _passes_in_parts(self, case: Case) -> bool:
-        """Sends a body in halves, and these in halves where they are too large: whether all of it was accepted."""
-        passed = [self._passes(case.with_body(half)) for half in _halves(case.body)]
-        return bool(passed) and all(passed)
-
-    def _passes(self, case: Case) -> bool:
-        if not self.oracle.obeys(case.body):
-            return False
-        exchange = self.allowance.send(case)
-        if self.judge.is_too_large(exchange):
-            return self._passes_in_parts(case)
-        judgement = self.judge.judge(exchange)
-        self.tallies.hold_all(judgement.held, exchange)
-        self.add(exchange, judgement.findings)
-        return exchange.is_success
-
     def _is_confirmed(self, exchange: Exchange, finding: Finding) -> bool:
         """Whether the same request shows the same finding once more; what does not is told as such."""
         if self._shown(self._ask(replace(exchange.case, phase="reduce")), finding) is not None:
@@ -241,17 +221,6 @@ def _named(finding: Finding, exchange: Exchange) -> Finding:
     if exchange.status >= 500:
         return replace(finding, rule="robustness.server-error", side="robustness")
     return replace(finding, rule="status.created")
-
-
-def _halves(value: Json) -> list[Json]:
-    """A body in two parts, or what its one member holds; none where there is nothing to part."""
-    if isinstance(value, dict) and len(value) == 1:
-        name, inner = next(iter(value.items()))
-        return [{name: half} for half in _halves(inner)]
-    if isinstance(value, dict):
-        names = list(value)
-        return [{name: value[name] for name in each} for each in (names[::2], names[1::2]) if each]
-    return [value[::2], value[1::2]] if isinstance(value, list) and len(value) > 1 else []
 
 
 def _size(found: Found) -> int:

@@ -27,6 +27,11 @@ from strategies.plan import Plan
 _HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
 
 
+def as_found(finding: Finding) -> Finding:
+    """The finding under its own name."""
+    return finding
+
+
 @dataclass
 class Session:
     """The state of a run; everything that a phase needs. `progress` is told each exchange, `phase` the name of each phase."""
@@ -127,7 +132,7 @@ class Session:
                 self.hold("robustness.server-error", "robustness", exchange)
         self.tallies.hold_all(judgement.held, exchange)
 
-    def settle(self, exchange: Exchange, named: Callable[[Finding], Finding] = lambda finding: finding) -> None:
+    def settle(self, exchange: Exchange, named: Callable[[Finding], Finding] = as_found) -> None:
         """Judges a request that cannot be made smaller, and takes what comes of it at once, as it is `named`."""
         judgement = self.judge.judge(exchange)
         self._tally(exchange, judgement)

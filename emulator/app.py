@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 from starlette.responses import Response
 
-from emulator.endpoint import LARGEST_BODY, Endpoint
+from emulator.endpoint import Endpoint
 from emulator.fault import Fault
 from emulator.messages import Request
-from emulator.variants import Variant
+from emulator.variants import LARGEST_BODY, Variant
 from openapi.contract import Contract
 
 Message: TypeAlias = MutableMapping[str, Any]

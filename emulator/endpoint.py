@@ -21,8 +21,6 @@ from emulator.store import Call, Store
 from emulator.variants import Variant
 from openapi.contract import Contract, PathOperation
 
-LARGEST_BODY = 4 * 1024 * 1024
-
 _NOT_FOUND = refusal(404, "Not found.")
 
 

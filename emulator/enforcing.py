@@ -142,7 +142,7 @@ class _RequestRule:
 
 def _needed_of_query(schema: Json) -> frozenset[str]:
     """The parameters without any of which the rule cannot be broken: what it forbids stands beside them."""
-    forbidden = schema.get("not")
+    forbidden = schema["not"] if isinstance(schema, dict) and schema.keys() == {"not"} else None
     if not isinstance(forbidden, dict) or "query" not in forbidden.get("required", ()):
         return frozenset()
     return frozenset(forbidden.get("properties", {}).get("query", {}).get("required", ()))

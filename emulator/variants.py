@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+LARGEST_BODY = 4 * 1024 * 1024  # bytes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
@@ -35,7 +37,7 @@ class Variant:
     ascii_json: bool = False
     reversed_keys: bool = False
     server_headers: bool = False
-    largest_body: int = 4 * 1024 * 1024
+    largest_body: int = LARGEST_BODY
 
 
 STRICT = Variant(parsing="strict", unknown_keys="ignored", unspecified_omitted=False, durations="as_sent")

@@ -11,7 +11,7 @@ from conformance.created import UNIQUE
 from conformance.exchange import Exchange
 from conformance.judging.answers import NIL
 from conformance.judging.findings import Finding, shown
-from conformance.session import Session
+from conformance.session import Session, as_found
 from openapi.contract import Contract
 from openapi.json_types import Json
 from strategies.cases import NO_BODY, Case, Key, Side
@@ -51,19 +51,16 @@ class Calls:
             if not may and not session.culprits:
                 self._refused(exchange)
             return None
-        if prior is None:
-            session.settle(exchange)
-        else:
-            session.settle(exchange, self._of_override)
+        session.settle(exchange, self._of_override if prior else as_found)
         identity = usable(session, exchange.json.get(session.created.identifier)) if isinstance(exchange.json, dict) else None
         return Call(identity, exchange.json, exchange) if identity is not None else None
 
     def _of_override(self, finding: Finding) -> Finding:
         """What does not come back beside a prior call, but did without one, does not override it."""
-        front, name, *_, last = finding.rule.split(".") if finding.rule.count(".") > 1 else ("", "", "")
+        front, name, *_ = [*finding.rule.split("."), ""]
         rule = f"state.{name}.overridden"
         is_news = rule in self.session.catalogue.rules and not self.session.is_explained(name)
-        return replace(finding, rule=rule, side="state") if (front, last) == ("body", "echo") and is_news else finding
+        return replace(finding, rule=rule, side="state") if (front, finding.side) == ("body", "echo") and is_news else finding
 
     def _refused(self, exchange: Exchange) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request breaks no rule"

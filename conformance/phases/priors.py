@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from conformance.judging.findings import shown
 from conformance.phases.calls import Call, Calls, Query
 from conformance.phases.query import legal_queries
-from conformance.phases.refusals import rich_refusal
+from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.catalogue import default_of, inheritable
 from openapi.json_types import Json
@@ -46,9 +45,7 @@ def run(calls: Calls) -> None:
 def _beside(calls: Calls, one: Call) -> None:
     """Requests beside a prior call that create none: one that is refused, and one without a body."""
     session, query = calls.session, ((calls.session.judge.prior_parameter or "", one.id),)
-    refused = rich_refusal(session)
-    if refused is not None:
-        session.exchange(replace(refused, query=query, label=f"{refused.label}, from a prior call"))
+    send_rich_refusal(session, query)
     rule = "robustness.server-error"
     bare = Case(side=Side.PROBE, label="no body, from a prior call", rule=rule, body=NO_BODY, query=query)
     session.is_unjudged(session.exchange(bare), rule, "robustness")
@@ -129,7 +126,7 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     changed = calls.create(second, one.id)
     if changed is not None:
         _compare(calls, changed, second, "overridden")
-    for part in _parts(list(first)) if session.profile.few else [*_parts(list(first)), *([name] for name in first)]:
+    for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
         _partly(calls, one, first, {name: second.get(name, first[name]) for name in part})
     # Who takes a default for nothing at all lets the prior call's value stand.

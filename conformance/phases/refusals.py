@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conformance.exchange import Exchange
+from conformance.phases.calls import Query
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.cases import Case
 
 
-def rich_refusal(session: Session) -> Case | None:
-    """A body with as much as there is that is refused for one thing; None where no rule is there to be broken."""
+def send_rich_refusal(session: Session, query: Query = ()) -> Exchange | None:
+    """Sends a body with as much as there is that is to be refused for one thing; None where no rule can be broken so."""
+    case = _rich_refusal(session)
+    if case is None:
+        return None
+    refused = session.exchange(replace(case, query=query, label=f"{case.label}, in a rich body"))
+    if not session.accepts_anything:
+        session.settle(refused)
+    return refused
+
+
+def _rich_refusal(session: Session) -> Case | None:
     rows = session.plan.maker.rows(session.plan.oracle.root)
     # What is empty could be seen nowhere.
     rich: Json = max((row.value for row in rows), key=lambda body: sum(map(bool, body.values())), default={})

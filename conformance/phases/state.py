@@ -7,7 +7,7 @@ import uuid
 from conformance.phases import priors, replaced
 from conformance.phases.auth import judge_refusal, turned
 from conformance.phases.calls import Call, Calls, on_call, usable
-from conformance.phases.refusals import rich_refusal
+from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
@@ -22,17 +22,6 @@ def run(session: Session) -> None:
     _unknown(calls)
     _keys(calls)
     _delete(calls)
-
-
-def _refused(session: Session) -> str:
-    """Sends a body that is refused, and names it."""
-    case = rich_refusal(session)
-    if case is None:
-        return ""
-    refused = session.exchange(case)
-    if not session.accepts_anything:
-        session.settle(refused)
-    return f"; just before went request {refused.number}, which is to be refused"
 
 
 def _unknown(calls: Calls) -> None:
@@ -57,7 +46,8 @@ def _repeats(calls: Calls) -> None:
         calls.read_back(first)
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)
     own = _own_members(session)
-    before = _refused(session)
+    refused = send_rich_refusal(session)
+    before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
     for exchange in session.exchanges([case] * session.profile.repeats):
         if not session.is_unjudged(exchange, "robustness.repeatable", "state"):
             problem = session.judge.likeness.changed(baseline.json, exchange, without=own)

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.endpoint import LARGEST_BODY
-from emulator.variants import SOUND, STRICT, Variant
+from emulator.variants import LARGEST_BODY, SOUND, STRICT, Variant
 from tests.emulator.client import PATH, Client, contract
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"

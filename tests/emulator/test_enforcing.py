@@ -71,6 +71,21 @@ def test_a_rule_about_query_and_body() -> None:
     assert enforcer.problem({}, {}) is None
 
 
+def test_a_rule_that_forbids_something_beside_a_parameter_and_demands_more() -> None:
+    forbidden = {"required": ["query"], "properties": {"query": {"required": ["q"]}, "body": {"required": ["model"]}}}
+    schema = {"not": forbidden, "properties": {"body": {"required": ["voice"]}}}
+    rule = {"id": "voice-needed", "schema": schema}
+    enforcer = Enforcer(replace(contract(), extensions={"x-request-rules": [rule]}))
+    assert enforcer.problem({}, {"model": "a"}) == "voice-needed"
+    assert enforcer.problem({"q": "1"}, {"model": "a", "voice": "b"}) == "voice-needed"
+    assert enforcer.problem({}, {"model": "a", "voice": "b"}) is None
+
+
+def test_a_rule_that_nothing_obeys() -> None:
+    enforcer = Enforcer(replace(contract(), extensions={"x-request-rules": [{"id": "never", "schema": False}]}))
+    assert enforcer.problem({}, {}) == "never"
+
+
 def test_a_rule_that_an_empty_request_breaks() -> None:
     rule = {"id": "q", "schema": {"properties": {"query": {"required": ["q"]}}}}
     enforcer = Enforcer(replace(contract(), extensions={"x-request-rules": [rule]}))

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from emulator import create_app
-from emulator.endpoint import LARGEST_BODY
 from emulator.serving import running, serve
+from emulator.variants import LARGEST_BODY
 from tests.emulator.client import KEY, PATH, contract
 
 

@@ -8,9 +8,14 @@ from urllib.parse import parse_qs
 import orjson
 
 from emulator.fault import Body, Fault
-from emulator.faults.making import SERVER_ERROR
+from emulator.faults.making import SERVER_ERROR, AnswerHook, Hook
 from emulator.faults.state.family import FAMILY
 from emulator.messages import Exchange, Reply
+
+
+def _leaving(name: str, field: str, summary: str, accepted: Hook | None, answer: AnswerHook) -> Fault:
+    expects = ("robustness.repeatable", "state.*", f"body.{field}.*", f"answer.{field}.*")
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepted, answer=answer)
 
 
 def _after_refusal(field: str) -> Fault:
@@ -25,14 +30,8 @@ def _after_refusal(field: str) -> Fault:
         left = exchange.memory.pop(field, None)
         return given if left is None or field in exchange.merged else {**given, field: left}
 
-    return Fault(
-        name=f"refused-{field}-left-behind",
-        family=FAMILY,
-        summary=f"the next call shows the {field} of a body that was refused",
-        expects=("robustness.repeatable", "state.*", f"body.{field}.*", f"answer.{field}.*"),
-        accepted=accepted,
-        answer=answer,
-    )
+    summary = f"the next call shows the {field} of a body that was refused"
+    return _leaving(f"refused-{field}-left-behind", field, summary, accepted, answer)
 
 
 def _from_call_to_call(field: str) -> Fault:
@@ -45,13 +44,8 @@ def _from_call_to_call(field: str) -> Fault:
             return {**given, field: exchange.memory[field]}
         return given
 
-    return Fault(
-        name=f"{field}-left-behind",
-        family=FAMILY,
-        summary=f"a call without {field} shows that of the call before",
-        expects=("robustness.repeatable", "state.*", f"body.{field}.*", f"answer.{field}.*"),
-        answer=answer,
-    )
+    summary = f"a call without {field} shows that of the call before"
+    return _leaving(f"{field}-left-behind", field, summary, None, answer)
 
 
 def _written_to_prior(exchange: Exchange, refusal: Reply | None) -> Reply | None:
