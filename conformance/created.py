@@ -69,7 +69,7 @@ class Created:
                 tallies.hold(_UNIQUE_URLS, "state", exchange)
             else:
                 actual = f"/{name} is {url}, that of the call {other}"
-                told = Finding(_UNIQUE_URLS, "state", f"a /{name} that no other call has", actual, (name,))
+                told = Finding(_UNIQUE_URLS, "state", f"a /{name} that no other call has", actual)
                 tallies.fail_at(told, exchange)
 
     def deletion_of(self, exchange: Exchange) -> Case | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from conformance.phases import priors, replaced
+from conformance.phases import moments, priors, replaced
 from conformance.phases.auth import judge_refusal, turned
 from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.phases.refusals import send_rich_refusal
@@ -18,10 +18,22 @@ def run(session: Session) -> None:
     calls = Calls(session)
     priors.run(calls)
     replaced.run(calls)
-    _repeats(calls)
+    first = _first(calls.session)
+    _repeats(calls, first)
     _unknown(calls)
     _keys(calls)
     _delete(calls)
+    if first is not None:
+        moments.run(calls, first)
+
+
+def _first(session: Session) -> Call | None:
+    """The call of the first valid request."""
+    baseline = session.baseline
+    if baseline is None or not isinstance(baseline.json, dict):
+        return None
+    identity = usable(session, baseline.json.get(session.created.identifier))
+    return Call(identity, baseline.json, baseline) if identity is not None else None
 
 
 def _unknown(calls: Calls) -> None:
@@ -35,13 +47,11 @@ def _unknown(calls: Calls) -> None:
             calls.note(rule, exchange, problem, f"status {session.judge.tolerances.says('gone')}")
 
 
-def _repeats(calls: Calls) -> None:
+def _repeats(calls: Calls, first: Call | None) -> None:
     """The same request again and again: the same answer but for what is the call's own; earlier calls stay as they are."""
     session, baseline = calls.session, calls.session.baseline
     if baseline is None or not isinstance(baseline.json, dict):
         return
-    identity = usable(session, baseline.json.get(session.created.identifier))
-    first = Call(identity, baseline.json, baseline) if identity is not None else None
     if first is not None:
         calls.read_back(first)
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)

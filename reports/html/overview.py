@@ -130,5 +130,8 @@ def _weight(level: str) -> tuple[int, str]:
 
 
 def _kept(counts: Counter[Standing]) -> str:
-    judged = counts.total() - sum(counts[each] for each in (Standing.ERROR, Standing.SKIP, Standing.OBSERVED))
-    return f"{counts[Standing.PASS]:,} of {judged:,} hold" if judged else f"{counts.total():,} observed"
+    aside = {each: counts[each] for each in (Standing.ERROR, Standing.SKIP, Standing.OBSERVED) if counts[each]}
+    judged = counts.total() - sum(aside.values())
+    if judged:
+        return f"{counts[Standing.PASS]:,} of {judged:,} hold"
+    return ", ".join(f"{count:,} {WORDS[each]}" for each, count in aside.items())

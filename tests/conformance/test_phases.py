@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -24,13 +26,13 @@ Change = Callable[[Asked, Object], Object]
 _NUMBERS = count()
 
 
-def changed(change: Change, method: str) -> Answer:
-    """The sound emulator, its successful answers to one method changed."""
+def changed(change: Change, *methods: str) -> Answer:
+    """The sound emulator, its successful answers to these methods changed."""
     server = sound()
 
     def answer(asked: Asked) -> Reply | None:
         reply = server(asked)
-        if reply is None or asked.method != method or not 200 <= reply.status < 300:
+        if reply is None or asked.method not in methods or not 200 <= reply.status < 300:
             return reply
         return replace(reply, body=orjson.dumps(change(asked, orjson.loads(reply.body))))
 
@@ -93,6 +95,31 @@ def test_metadata_of_the_system_differ_from_call_to_call() -> None:
     profile = replace(PROFILES["nightly"], machine_steps=40)
     ending = ending_with(answer, {"machine": machine.run}, profile=profile)
     assert not [each for each in ending.verdicts if each.outcome is Outcome.FAIL]
+
+
+@pytest.mark.parametrize(
+    ("shown", "longest", "rules"),
+    [
+        (lambda at: at.isoformat(timespec="microseconds"), 0.1, set()),
+        (lambda at: at.isoformat(timespec="milliseconds"), 1.0, set()),
+        (lambda at: at.isoformat(timespec="seconds"), 2.0, set()),
+        (lambda at: at.isoformat(timespec="minutes") + ":00", 2.0, {"state.own-times"}),
+    ],
+    ids=["microseconds", "milliseconds", "seconds", "minutes"],
+)
+def test_times_of_creation_are_compared_when_the_clock_has_moved_on(
+    shown: Callable[[datetime], str], longest: float, rules: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, slept = datetime.now(UTC).replace(tzinfo=None, second=30), [-monotonic()]
+    monkeypatch.setattr("conformance.phases.moments.time.sleep", slept.append)
+    told: dict[str, str] = {}
+
+    def change(_: Asked, call: Object) -> Object:
+        moment = shown(began + timedelta(seconds=monotonic() + sum(slept))) + "Z"
+        return {**call, "created": told.setdefault(call["callId"], moment)}
+
+    assert failing(changed(change, "POST", "GET"), "state") == rules
+    assert sum(slept[1:]) <= longest
 
 
 def test_a_malformed_id_is_told_as_such_alone() -> None:

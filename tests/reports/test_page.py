@@ -19,7 +19,7 @@ from reports.decision import decide
 from reports.history import History
 from reports.html.report import report_html
 from reports.reading import read_run
-from reports.record import Answer, Request
+from reports.record import Answer, Outcome, Request
 from reports.run import Run
 from reports.writing import RecordWriter
 from tests.reports.synthetic.injections import PAYLOAD, injected
@@ -176,6 +176,16 @@ def test_each_failure_stands_on_the_page_itself(failed_run: Run) -> None:
         "&#34;temperature&#34;: 1.5",
     ):
         assert text in page
+
+
+def test_levels_of_which_nothing_was_judged_say_why(failed_run: Run) -> None:
+    skipped = {
+        rule_id: replace(failed_run.verdicts[rule_id], outcome=Outcome.SKIP, failures=[], reason="not selected")
+        for rule_id, rule in failed_run.rules.items()
+        if rule.level == "SHOULD"
+    }
+    page = page_of(replace(failed_run, verdicts={**failed_run.verdicts, **skipped}))
+    assert f"<td>{len(skipped)} skipped</td>" in page
 
 
 def test_keys_are_never_shown(failed_run: Run) -> None:

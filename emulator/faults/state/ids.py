@@ -1,4 +1,4 @@
-"""Faults of ids: calls that share one."""
+"""Faults of what is a call's own, its id, its URL, its time: calls that share one."""
 
 from __future__ import annotations
 
@@ -44,11 +44,21 @@ def _url_of_last(exchange: Exchange, answer: Body) -> Body:
     return {**answer, "joinUrl": last}
 
 
+def _time_of_prior(exchange: Exchange, answer: Body) -> Body:
+    return {**answer, "created": orjson.loads(exchange.prior.answer)["created"]} if exchange.prior else answer
+
+
+def _time_of_first(exchange: Exchange, answer: Body) -> Body:
+    return {**answer, "created": exchange.memory.setdefault("first created", answer["created"])}
+
+
 FAULTS: tuple[Fault, ...] = (
     _answering("id-constant", "every call has the same id", _same_id, "state.*"),
     _answering("id-of-body", "equal bodies make equal ids", _id_of_body, "state.unique-ids"),
     _answering("id-used-twice", "every id is used twice", _id_again, "state.*"),
     _answering("join-url-of-prior", "a call made from a prior one is joined at that one's URL", _url_of_prior, "state.*"),
     _answering("join-url-of-last", "a call is joined at the URL of the call before", _url_of_last, "state.*"),
+    _answering("time-of-prior", "a call made from a prior one was created when that was", _time_of_prior, "state.own-times"),
+    _answering("time-of-first", "every call was created when the first one was", _time_of_first, "state.own-times"),
     _answering("id-of-prior", "a call made from a prior one has that one's id", _id_of_prior, "state.*", "query.*"),
 )
