@@ -41,6 +41,10 @@ def inventions() -> Inventions:
     return Inventions(**{**read, "resolved": tuple(read["resolved"])})
 
 
+# What stands for a value in the text of an answer until it is known, as bytes are formatted.
+_ID, _MOMENT = "%(id)b", "%(moment)b"
+
+
 class AnswerWriter:
     """Writes the answers of one contract, in the way of one variant."""
 
@@ -49,31 +53,38 @@ class AnswerWriter:
         self.variant = variant
         self.invented = inventions()
         self.identifier = str(contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier))
-        self._derivation = Derivation(contract)
+        self._others = [name for name in _fresh(answer, "uuid") if name != self.identifier]
+        own = self._own_members(answer)
+        written = {_literally(name): value for name, value in (reversed(own.items()) if variant.reversed_keys else own.items())}
+        self._own = self.dumps(written)[1:-1]
+        self._derivation = Derivation(contract, besides=frozenset(own))
         self._shown: dict[str, Render | None] = {
-            name: renderer(shape, variant) for name, shape in request.properties.items() if name in answer.properties
+            name: renderer(shape, variant)
+            for name, shape in request.properties.items()
+            if name in answer.properties and name not in own
         }
         self._unset = {
             name: frozenset(filter(is_unspecified, shape.members))
             for name, shape in request.properties.items()
             if any(map(is_unspecified, shape.members))
         }
-        self._template = _template(request, answer) | self._derivation.always
-        # What is a call's own is written once, with marks that are replaced in it for each call.
-        mark, moment = new_id(), new_id()
-        self._id_mark, self._time_mark = mark.encode(), moment.encode()
-        self._other_ids = {name: new_id() for name in _fresh(answer, "uuid") if name != self.identifier}
-        marked = {
-            self.identifier: mark,
-            **self._other_ids,
-            **dict.fromkeys(_fresh(answer, "date-time"), moment),
-            **{n: t.replace("{id}", mark) for n, t in self.invented.templates.items() if n in answer.properties},
+        told = _template(request, answer) | self._derivation.always
+        self._template = {name: value for name, value in told.items() if name not in own}
+
+    def _own_members(self, answer: Shape) -> dict[str, str]:
+        """What is a call's own, with the formats of its values: ids, times, and the texts that hold its id."""
+        templates = {name: each for name, each in self.invented.templates.items() if name in answer.properties}
+        return {
+            self.identifier: _ID,
+            **{name: f"%(other {index})b" for index, name in enumerate(self._others)},
+            **dict.fromkeys(_fresh(answer, "date-time"), _MOMENT),
+            **{name: _literally(template).replace("{id}", _ID) for name, template in templates.items()},
         }
-        self._own_names = tuple(marked)
-        self._own = self.dumps(dict(reversed(marked.items())) if variant.reversed_keys else marked)[1:-1]
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
         """A body without the fields that are set to "unspecified", which is to say not set."""
+        if self._unset.keys().isdisjoint(body):
+            return body
         unset = [name for name in self._unset if name in body and body[name] in self._unset[name]]
         return {name: value for name, value in body.items() if name not in unset} if unset else body
 
@@ -84,9 +95,10 @@ class AnswerWriter:
     def issue(self, draft: bytes) -> tuple[str, bytes]:
         """An id, and the answer for a new call of that id."""
         identifier = new_id()
-        own = self._own.replace(self._id_mark, identifier.encode()).replace(self._time_mark, now().encode())
-        for mark in self._other_ids.values():
-            own = own.replace(mark.encode(), new_id().encode())
+        fresh = {b"id": identifier.encode(), b"moment": now().encode()}
+        for index in range(len(self._others)):
+            fresh[b"other %d" % index] = new_id().encode()
+        own = self._own % fresh
         if draft == b"{}":
             return identifier, b"{%b}" % own
         if self.variant.reversed_keys:
@@ -100,8 +112,6 @@ class AnswerWriter:
             if name in self._shown:
                 render = self._shown[name]
                 answer[name] = render(value) if render else value
-        for name in self._own_names:
-            answer.pop(name, None)
         return self._vary(query, body, answer)
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> dict[str, Json]:
@@ -120,6 +130,11 @@ class AnswerWriter:
     def dumps(self, answer: Json) -> bytes:
         """The answer as JSON text."""
         return json.dumps(answer).encode() if self.variant.ascii_json else orjson.dumps(answer)
+
+
+def _literally(text: str) -> str:
+    """The text as part of a format."""
+    return text.replace("%", "%%")
 
 
 def _fresh(answer: Shape, text_format: str) -> list[str]:

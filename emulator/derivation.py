@@ -16,11 +16,11 @@ _MOST_KNOWN, _LARGEST_KEY = 1024, 2048
 
 
 class Derivation:
-    """Says which answer properties follow from a query and a body, and which have a value `always`."""
+    """Says which answer properties `besides` some follow from a query and a body, and which have a value `always`."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, besides: frozenset[str]) -> None:
         rules = list(contract.extensions.get("x-exchange-rules", ()))
-        made = [_Consequence(rule) for rule in rules if "then" in rule]
+        made = [_Consequence(rule, besides) for rule in rules if "then" in rule]
         self.always = {name: value for each in made if each.is_unconditional for name, value in each.values.items()}
         self._consequences = [each for each in made if each.values and not each.is_unconditional]
         self._mentioned = Mentioned([rule.get("when") for rule in rules])
@@ -58,13 +58,13 @@ class Derivation:
 class _Consequence:
     """A rule that gives values to answer properties: `values` must be copied before they are changed."""
 
-    def __init__(self, rule: Mapping[str, Json]) -> None:
+    def __init__(self, rule: Mapping[str, Json], besides: frozenset[str]) -> None:
         self._when = validator(rule.get("when", {}))
         self._mentioned = Mentioned(rule.get("when", {}))
         self._follows_from_nothing = self._when.is_valid({"query": {}, "body": {}, "answer": {}})
         self.is_unconditional = not rule.get("when")
         shapes = shape_of(rule["then"].get("properties", {}).get("answer", {})).properties
-        self.values = {name: generic(shape) for name, shape in shapes.items()}
+        self.values = {name: generic(shape) for name, shape in shapes.items() if name not in besides}
 
     def follows(self, query: Mapping[str, str], body: dict[str, Json]) -> bool:
         """Whether the rule applies to a request."""

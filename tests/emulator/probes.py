@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tests.emulator.bodies import FULL, HANDED_ON, OVERRIDES, Body, bodies
@@ -45,6 +46,9 @@ def life(observer: Observer) -> None:
         observer.see(observer.client.read(identifier))
     observer.see(observer.client.create({}, f"priorCallId={first}"))
     observer.see(observer.client.create({}))
+    replies = [observer.client.create({}, query) for query in ("", "", f"priorCallId={second}")]
+    times = [re.findall(rb'"created":"([^"]*)"', reply.body) for reply in (*replies, observer.client.read(second))]
+    observer.keep([times.count(each) for each in times])
 
 
 def heirs(observer: Observer) -> None:
