@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from conformance.garbage import search_seldom
 
 CONFORMS, FAILS, WRONG, UNJUDGED = 0, 1, 2, 3
 _MOST_IN_FLIGHT = 256
+_LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
 _EPILOG = """\
 exit status: 0 conforms, 1 at least one rule failed, 2 the command or a file is wrong, 3 it could not be judged.
 The API key is read from ULTRAVOX_API_KEY or --key-file, never from an argument."""
@@ -38,21 +41,29 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever encoding the terminal or the job has, nothing is lost over a dot
+            stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     search_seldom()
-    module = importlib.import_module(f"conformance.commands.{options.command}")
     try:
+        module = importlib.import_module(f"conformance.commands.{options.command}")
         return int(module.main(options))
     except CommandError as error:
         print(f"conformance: {error}", file=sys.stderr)
         return WRONG
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; nothing is wrong with us.
-        sys.stderr.close()
+        silence()
         return CONFORMS
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
         return UNJUDGED
+
+
+def silence() -> None:
+    """Writes no more to an output that nobody reads, at the end of the process neither."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def add_contract(command: argparse.ArgumentParser) -> None:
@@ -95,8 +106,8 @@ def _above_zero(text: str) -> float:
         number = float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-    if not 0 < number < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} cannot be; give a number above 0")
+    if not _LEAST <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text} cannot be; give a number from {_LEAST} to {_MOST:,}")
     return number
 
 

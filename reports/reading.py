@@ -111,16 +111,16 @@ def _take(fold: RunFold, path: Path, line: _Line) -> None:
     try:
         data = parsed(line.text)
         entry = from_json(data)
+        if entry is None:
+            fold.unknown(str(data.get("type")))
+        else:
+            fold.add(entry, line.offset)
     except _DAMAGED as error:
         # Only the last line can be half a line: a record is appended to, line by line.
         if not line.ended:
             fold.note("The record ends in the middle of a line; that line was left out.")
             return
         raise RecordError(path, line.number, f"a damaged entry: {_reason(error)}") from error
-    if entry is None:
-        fold.unknown(str(data.get("type")))
-    else:
-        fold.add(entry, line.offset)
 
 
 def _lines(stream: BinaryIO) -> Iterator[_Line]:

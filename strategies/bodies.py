@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TypeAlias
 
 from openapi.json_types import Json, Path, down, everything
@@ -121,9 +122,13 @@ def _covering(body: Json, path: Path, covers: dict[str, str]) -> Json:
     keys = target
     for step in covers["keys"].split("/")[1:]:
         keys = keys.setdefault(step, {})
-    for name in names if isinstance(names, list) else ():
-        keys.setdefault(name, "text")
+    # What is given for a name may be false, zero or empty, and is given all the same.
+    for name, value in zip(names if isinstance(names, list) else (), cycle(_GIVEN), strict=False):
+        keys.setdefault(name, value)
     return body
+
+
+_GIVEN: tuple[Json, ...] = ("text", False, 0, "")
 
 
 def carried_to(node: Node, root: Node, value: Json) -> tuple[Json, Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
@@ -14,6 +16,14 @@ _DEEP = 4  # levels below the breach that are filled
 def filled_out(oracle: Oracle, body: Json, path: Path, rule: str) -> Json:
     """The body with every member in the object at `path` and in those below it, as far as the rule stays broken alone."""
     return _filled(oracle, body, path, rule, _DEEP)
+
+
+def lopsided(oracle: Oracle, body: Json, path: Path, rule: str) -> Iterator[Json]:
+    """Of two members that exclude each other, the body with content in the one and none in the other."""
+    value = at(body, path)
+    members = [name for name in value if value[name] == {}] if isinstance(value, dict) and len(value) == 2 else []
+    for name in members:
+        yield _filled(oracle, body, (*path, name), rule, 1)
 
 
 def _filled(oracle: Oracle, body: Json, path: Path, rule: str, levels: int) -> Json:

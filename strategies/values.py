@@ -230,6 +230,7 @@ def _numbers(node: Node) -> Iterator[Value]:
     yield Value(0.123456789012, "type", "number 0.123456789012", must=False)
     for value in (-1.5, 1e6, 3e38, 1e-7, 1e-35):
         yield Value(value, "type", f"number {value}", must=low is not None and high is not None)
+    yield Value(1e39, "type", "number 1e+39", must=False)  # more than single precision holds
 
 
 def _between(low: float | None, high: float | None) -> Iterator[float]:

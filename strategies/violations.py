@@ -10,8 +10,9 @@ from openapi.keywords import makes_rule
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from openapi.parts import Constraint
+from strategies.alternatives import other_alternatives, rotated
 from strategies.bodies import Builder, carried_to, with_value
-from strategies.filling import filled_out
+from strategies.filling import filled_out, lopsided
 from strategies.ordinary import simplest
 from strategies.values import MOST, alone
 from strategies.wrong import WRONG, Wrong, fragment_of, fragment_wrongs, missing
@@ -81,11 +82,11 @@ def _none(_node: Node, _constraint: Constraint) -> Iterator[Wrong]:
 
 def _proved(builder: Builder, node: Node, aim: _Aim) -> Iterator[Violation]:
     """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds."""
-    found = False
     for wrongs in (aim.wrongs, _drawn(node, aim)):
-        for each in _built(builder, node, aim.rule, wrongs):
-            found = True
-            yield each
+        found = list(_built(builder, node, aim.rule, wrongs))
+        for index, each in enumerate(found):
+            body = rotated(builder.oracle, each.body, each.path, index)
+            yield each if body is None else Violation(each.rule, body, each.path, each.label)
         if found:
             return
 
@@ -115,12 +116,24 @@ def _built(builder: Builder, node: Node, identity: str, wrongs: Iterator[Wrong])
                     seen.append(built[0])
                     yield Violation(identity, built[0], built[1], wrong.label)
                 break
-    if _is_about_members(node, identity):
-        for body in seen[:_FILLED]:
-            path = builder.oracle.broken(body)[identity][0]
-            if (full := filled_out(builder.oracle, body, path, identity)) not in seen:
-                seen.append(full)
-                yield Violation(identity, full, path, "with all else that may be there")
+    for body, label in _in_company(builder, node, identity, seen[:_FILLED]):
+        if body not in seen:
+            seen.append(body)
+            yield Violation(identity, body, builder.oracle.broken(body)[identity][0], label)
+
+
+def _in_company(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> Iterator[tuple[Json, str]]:
+    """The breach of a rule about members where there is more: servers look at what is empty, or most usual, otherwise."""
+    about_members = _is_about_members(node, rule)
+    for body in bodies:
+        path = builder.oracle.broken(body)[rule][0]
+        if about_members:
+            yield filled_out(builder.oracle, body, path, rule), "with all else that may be there"
+        if rule.endswith((".oneOf", ".maxProperties")):
+            yield from ((each, "with content beside what is empty") for each in lopsided(builder.oracle, body, path, rule))
+    for body in bodies[:1] if about_members else ():
+        path = builder.oracle.broken(body)[rule][0]
+        yield from ((each, "with another alternative") for each in other_alternatives(builder, body, path, rule))
 
 
 def _is_about_members(node: Node, identity: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from itertools import combinations
 
 from openapi.json_types import Json
@@ -150,10 +151,11 @@ def _break_all(members: list[Json], node: Node | None, _schema: Json) -> Iterato
 
 
 def _break_one_of(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
-    """Two branches at once, each pair; then none."""
-    for one, other in combinations(branches, 2):
-        for first in satisfying(one, node)[:1]:
-            yield from (merged(first, second) for second in satisfying(other, node)[:1])
+    """Two branches at once, each pair; three, which an exclusive "or" of all lets pass; then none."""
+    for several in (*combinations(branches, 2), branches[:3] if len(branches) > 2 else ()):
+        values = [found[0] for branch in several if (found := satisfying(branch, node))]
+        if values and len(values) == len(several):
+            yield reduce(merged, values)
     yield {}
 
 

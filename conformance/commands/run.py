@@ -14,7 +14,7 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from conformance.cli import CommandError
+from conformance.cli import CommandError, silence
 from conformance.client import Client, Target
 from conformance.exchange import Exchange
 from conformance.profiles import PROFILES
@@ -37,6 +37,7 @@ from reports.writing import FILES, RecordWriter, Written, write_all
 from strategies.stored import default_folder, store, stored_plan
 
 _NOTES = 5  # on the console
+_ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def main(options: argparse.Namespace) -> int:
@@ -58,15 +59,19 @@ def main(options: argparse.Namespace) -> int:
         console.print(f"Note: {note}", highlight=False, markup=False)
     if len(catalogue.notes) > _NOTES:
         console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
-    signal.signal(signal.SIGTERM, _interrupt)  # what ends a job leaves a report as well
+    for number in _ENDINGS:
+        signal.signal(number, _interrupt)  # what ends a job or closes a terminal leaves a report as well
     with _target(options, catalogue) as target:
         try:
             _carry_out(options, catalogue, target, record, console)
         except OSError as error:
             raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
     written = drawn(record, options.out, known, options.history)
-    print_summary(written.run, Console(), written.decision)
-    print(f"Report: {options.out / 'report.html'}")
+    try:
+        print_summary(written.run, Console(), written.decision)
+        print(f"Report: {options.out / 'report.html'}", flush=True)
+    except (BrokenPipeError, SystemExit):  # nobody reads on, which rich tells by the latter; what came of the run stands
+        silence()
     return written.exit
 
 
@@ -153,7 +158,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def _finish_undisturbed() -> None:
     """Lets nothing interrupt what is left to do after an interruption: deleting calls, and writing the reports."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, *_ENDINGS):
         signal.signal(number, signal.SIG_IGN)
 
 

@@ -117,9 +117,25 @@ class Echo:
             return [
                 Finding(rule, "echo", f"{where(path)} has its elements in the order sent", f"they come as {shown(got)}", path)
             ]
+        found = found or self._unlike_its_equal(other.each, sent, got, path, rule)
         if not found:
             held.add((rule, "echo"))
         return found
+
+    def _unlike_its_equal(self, other: Node, sent: list[Json], got: list[Json], path: Path, rule: str) -> list[Finding]:
+        """What of an element that was sent twice is shown otherwise the second time: it was taken from another element."""
+        first: dict[str, int] = {}
+        for index, value in enumerate(sent) if other.is_message else ():
+            known, back = got[first.setdefault(repr(value), index)], got[index]
+            if not isinstance(known, dict) or not isinstance(back, dict):
+                continue
+            for name, child in other.properties.items():
+                is_its_own = child.get("format") in ("uuid", "date-time")
+                if not is_its_own and not equal(known.get(name), back.get(name)):
+                    place = (*path, index, name)
+                    expected = f"{where(place)} is {shown(known.get(name))}, as in element {first[repr(value)]}, which is equal"
+                    return [Finding(rule, "echo", expected, f"{where(place)} is {shown(back.get(name))}", place)]
+        return []
 
     def kinds(self, node: Node) -> dict[str, dict[str, Any]]:
         """The kinds of difference allowed at a field, looked up once."""

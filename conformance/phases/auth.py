@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
-from conformance.phases.calls import first_prior
+from conformance.phases.calls import Query, first_prior
 from conformance.phases.query import legal_queries
 from conformance.session import Session
 from openapi.contract import ApiKey
@@ -34,6 +34,8 @@ def judge_refusal(session: Session, exchange: Exchange, rule: str) -> bool:
     if table.allows("bad-key", exchange.status):
         session.hold(rule, "rejects", exchange)
         return True
+    if exchange.case.body and session.culprits and table.allows("bad-body", exchange.status):
+        return False  # this server refuses good bodies, which is told, and this one before it looks for the key
     expected = f"status {table.says('bad-key')} ({exchange.case.label})"
     session.fail_at(Finding(rule, "rejects", expected, f"status {exchange.status}"), exchange)
     return False
@@ -41,6 +43,7 @@ def judge_refusal(session: Session, exchange: Exchange, rule: str) -> bool:
 
 def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
     yield _case("auth.missing-key", "no key")
+    yield _case("auth.missing-key", "no key, as if asked by the server itself", headers=(("X-Forwarded-For", "127.0.0.1"),))
     for rule, keys in (("auth.wrong-key", _wrong(secret)), ("auth.near-miss", _near(secret, few=few))):
         for label, value in keys:
             if value != secret:
@@ -48,9 +51,11 @@ def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
                 yield _case(rule, label, *(((), pair) if key.location == "query" else (pair, ())))
     for label, headers, query in _elsewhere(key, secret):
         yield _case("auth.key-elsewhere", label, headers=headers, query=query)
+    for label, headers, query in everywhere_else(key, secret):
+        yield _case("auth.key-elsewhere", label, headers=headers, query=query)
 
 
-def _case(rule: str, label: str, headers: tuple[tuple[str, str], ...] = (), query: tuple[tuple[str, str], ...] = ()) -> Case:
+def _case(rule: str, label: str, headers: Query = (), query: Query = ()) -> Case:
     return Case(side=Side.AUTH, label=label, rule=rule, body={}, key=Key.OWN, headers=headers, query=query)
 
 
@@ -89,6 +94,9 @@ _TURN = str.maketrans(
 )
 
 
+_ALIKE = str.maketrans("O0Il1", "0OlIl")
+
+
 def turned(text: str) -> str:
     """A text of the same shape, with another letter for each letter and another digit for each digit."""
     return text.translate(_TURN)
@@ -98,6 +106,7 @@ def _wrong(secret: str) -> Iterator[tuple[str, str]]:
     yield "another key of the same shape", turned(secret)
     yield "an empty key", ""
     yield from (("a word", word) for word in ("conformance", "null", "undefined", "None"))
+    yield from (("a wildcard", pattern) for pattern in ("%", "*", ".*"))
     yield "the key reversed", secret[::-1]
 
 
@@ -121,9 +130,38 @@ def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:
     yield "the key twice", f"{secret},{secret}"
     yield "the key and itself", secret * 2
     yield "the key with an escape as in a URL", f"%{ord(secret[0]):02X}{secret[1:]}"
+    yield "the key with a wildcard at its end", secret[:-1] + "_"
+    yield "the key with letters and digits that look alike", secret.translate(_ALIKE)
 
 
-def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]]:
+def few_wrong(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
+    """What must not let anyone in, as few requests as tell most: a label, headers and query."""
+    half = secret.find(".") + 1 or len(secret) // 2
+    wrong = (
+        ("another key", turned(secret)),
+        ("the first part of the key with another second", secret[:half] + turned(secret[half:])),
+        ("the key with the case of its letters swapped", secret.swapcase()),
+    )
+    yield "no key", (), ()
+    for label, value in wrong:
+        if value != secret:
+            yield label, *(((), ((key.name, value),)) if key.location == "query" else (((key.name, value),), ()))
+    yield from everywhere_else(key, secret)
+
+
+def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
+    """The key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
+    headers = (("Authorization", f"Bearer {secret}"), ("Api-Key", secret), ("X-Auth-Token", secret))
+    query = tuple((name, secret) for name in ("api_key", "apiKey", "key", "token", "access_token", "auth"))
+    if key.location != "query":
+        query = ((key.name, secret), *query)
+    wrong = ((key.name, turned(secret)),)
+    both = (headers, (*wrong, *query)) if key.location == "query" else ((*wrong, *headers), query)
+    yield "the key everywhere else", headers, query
+    yield "the key everywhere else, beside another key", *both
+
+
+def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     places = {
         "query": ((), ((key.name, secret),)),
         "bearer": ((("Authorization", f"Bearer {secret}"),), ()),

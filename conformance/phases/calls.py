@@ -37,9 +37,16 @@ class Calls:
     readings: dict[str, Json] = field(default_factory=dict)
 
     def create(
-        self, body: Json, prior: str | None = None, *, query: Query = (), label: str = "", may: bool = False
+        self,
+        body: Json,
+        prior: str | None = None,
+        *,
+        query: Query = (),
+        label: str = "",
+        may: bool = False,
+        rule: str = "status.created",
     ) -> Call | None:
-        """A new call; None if there is none, which is told unless the server may refuse it."""
+        """A new call; None if there is none, which is told under the rule unless the server may refuse it."""
         session = self.session
         label = label or ("create from a prior call" if prior else "create")
         query = (*(((session.judge.prior_parameter or "", prior),) if prior else ()), *query)
@@ -49,7 +56,7 @@ class Calls:
         if not exchange.is_success:
             # What this server refuses has been told with the bodies.
             if not may and not session.culprits:
-                self._refused(exchange)
+                self._refused(exchange, rule)
             return None
         session.settle(exchange, self._of_override if prior else as_found)
         identity = usable(session, exchange.json.get(session.created.identifier)) if isinstance(exchange.json, dict) else None
@@ -62,10 +69,10 @@ class Calls:
         is_news = rule in self.session.catalogue.rules and not self.session.is_explained(name)
         return replace(finding, rule=rule, side="state") if (front, finding.side) == ("body", "echo") and is_news else finding
 
-    def _refused(self, exchange: Exchange) -> None:
+    def _refused(self, exchange: Exchange, rule: str) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request breaks no rule"
         actual = f"status {exchange.status}: {shown(exchange.content[:200].decode('utf-8', 'replace'))}"
-        self.session.fail_at(Finding("status.created", "state", expected, actual), exchange)
+        self.session.fail_at(Finding(rule, "state", expected, actual), exchange)
 
     def note(self, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:
         """Notes that a rule held, or what is wrong."""
@@ -73,6 +80,14 @@ class Calls:
             self.session.hold(rule, "state", exchange)
         else:
             self.session.fail_at(Finding(rule, "state", expected, problem), exchange)
+
+    def alike(self, rule: str, name: str, known: Call, call: Call, how: str) -> None:
+        """Notes whether a call shows a property as a known one does, unless it is told what is wrong with it."""
+        session = self.session
+        if rule in session.catalogue.rules and not session.is_explained(name):
+            others = session.catalogue.answer.properties.keys() - {name}
+            problem = session.judge.likeness.difference(known.answer, call.answer, without=others)
+            self.note(rule, call.exchange, problem, f"/{name} {how}")
 
     # --- reading
 

@@ -32,7 +32,7 @@ def run(calls: Calls) -> None:
         if session.judge.prior_parameter is None:
             continue
         _prior(calls, one, first, second)
-        for query in _other_queries(session) if number == 0 else ():
+        for query in other_queries(session) if number == 0 else ():
             heir = calls.create({}, one.id, query=query)
             if heir is not None:
                 _compare(calls, heir, first, "inherited")
@@ -59,7 +59,7 @@ def _refused(session: Session) -> None:
         session.exchange(session.plan.rejected(first))
 
 
-def _other_queries(session: Session) -> Iterator[Query]:
+def other_queries(session: Session) -> Iterator[Query]:
     """Each legal value of each parameter that may stand beside the prior call."""
     for parameter in session.catalogue.contract.parameters:
         if parameter.name != session.judge.prior_parameter:
@@ -118,6 +118,9 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     heir = calls.create({}, one.id)
     if heir is not None:
         _compare(calls, heir, first, "inherited")
+        for name in names_of(session):
+            if name not in first:  # what follows from what is handed on
+                calls.alike(f"state.{name}.inherited", name, one, heir, "as the prior call shows it")
         calls.read_back(heir)
         link: Call | None = heir
         for _ in range(_GENERATIONS):

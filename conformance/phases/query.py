@@ -72,9 +72,16 @@ def _judge_legal(session: Session, exchange: Exchange) -> None:
     if exchange.is_success:
         session.hold(case.rule, "accepts", exchange)
         session.settle(exchange)
-    elif session.exchange(replace(case, query=(), label="the same without the query")).is_success:
-        expected = f"status {session.catalogue.contract.status} ({case.label}), as without the query"
+    elif session.exchange(_without(case)).is_success:
+        expected = f"status {session.catalogue.contract.status} ({case.label}), as without the parameter"
         session.fail_at(Finding(case.rule, "accepts", expected, f"status {exchange.status}"), exchange)
+
+
+def _without(case: Case) -> Case:
+    """The same request without the parameter that it tries; a prior call stays, which may be what is refused."""
+    tried = case.rule.split(".")[1]
+    query = tuple(pair for pair in case.query if pair[0] != tried)
+    return replace(case, query=query, label=f"the same without {tried}")
 
 
 def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
@@ -121,11 +128,21 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
             yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body={}, query=query)
     if parameter.name == session.judge.prior_parameter:
         rule = "query.prior-unknown"
-        for unknown in (_NOBODY + session.seed % 251, 0):
-            text = str(uuid.UUID(int=unknown))
+        for text in _unknown_ids(session, made):
             if text not in session.created.numbers:
                 label = f"{parameter.name}={text}"
                 yield Case(side=Side.QUERY, label=label, rule=rule, body={}, query=((parameter.name, text),))
+
+
+def _unknown_ids(session: Session, made: str | None) -> Iterator[str]:
+    """Ids that no call has: one of nobody, nil, and those that begin or end as one that was made."""
+    yield str(uuid.UUID(int=_NOBODY + session.seed % 251))
+    yield str(uuid.UUID(int=0))
+    try:
+        number = uuid.UUID(made or "").int
+    except ValueError:
+        return
+    yield from (str(uuid.UUID(int=number ^ turned)) for turned in (1, (1 << 48) - 1, 1 << 127))
 
 
 def _request_rules(session: Session) -> None:

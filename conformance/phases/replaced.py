@@ -5,69 +5,105 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import permutations
 
-from conformance.phases.calls import Call, Calls, first_prior, obeys_request_rules
-from conformance.phases.priors import names_of, values_of
+from conformance.phases.calls import Call, Calls, obeys_request_rules
+from conformance.phases.priors import names_of, other_queries, values_of
 from conformance.session import Session
-from openapi.json_types import Json, Path
+from openapi.json_types import Json, Path, everything
 from openapi.nodes import Node
+from strategies.alternatives import alternatives
 from strategies.bodies import at, without
 from strategies.ordinary import simplest
 from strategies.values import admits
 
 _EXCLUSIVE = "state.prior-exclusive"
+_GENERATIONS = 2  # of calls made from the first
 _TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
 
 
 def run(calls: Calls) -> None:
-    """Creates calls with as much as there is, and calls from and beside them."""
+    """Creates calls with as much as there is, of every kind, and calls from and beside them."""
     session = calls.session
-    if session.judge.prior_parameter is None:
-        return
-    whole: Json = {}
+    thinned: list[Json] = []
     for number, body in enumerate(_full(session)):
-        whole = whole or body
         one = calls.create(body, label="create with as much as there is", may=number > 0)
-        if one is not None:
-            calls.read_back(one)
-            _taken_over(calls, one, body)
-            _replaced(calls, one, _thin(session, body))
-    _beside(calls, whole)
+        if one is None:
+            continue
+        calls.read_back(one)
+        _beside_queries(calls, body)
+        if session.judge.prior_parameter is None:
+            continue
+        _taken_over(calls, one, generations=_GENERATIONS if number == 0 else 1)
+        thin = _thin(session, body)
+        if thin not in thinned:
+            thinned.append(thin)
+            _replaced(calls, one, thin)
+        if number == 0:
+            _beside(calls, one, body)
     _exclusive(calls)
 
 
 def _full(session: Session) -> Iterator[Json]:
-    """Bodies that set each property to the fullest of its values: as many as fit together, then the others."""
-    waiting = {name: value for name, node in session.catalogue.body.properties.items() if (value := _fullest(session, node))}
-    while waiting:
+    """Bodies with as many properties as fit together, until each of the fullest values of each has been in one."""
+    nodes = session.catalogue.body.properties
+    columns = {name: values for name, node in nodes.items() if (values := _fullest(session, node))}
+    waiting = {name: list(values) for name, values in columns.items()}
+    obeys = session.plan.oracle.obeys
+    number = 0
+    while any(waiting.values()):
         body: Json = {}
-        for name, value in list(waiting.items()):
-            if session.plan.oracle.obeys({**body, name: value}):
-                body[name] = waiting.pop(name)
+        for name, values in waiting.items():
+            if values and obeys({**body, name: values[0]}):
+                body[name] = values.pop(0)
         if not body:
             return
+        for name, values in columns.items():
+            value = values[number % len(values)]
+            if name not in body and obeys({**body, name: value}):
+                body[name] = value
         yield body
+        number += 1
 
 
-def _fullest(session: Session, node: Node) -> Json:
-    """The value with most members and elements, the longest of these; None where no value is sure."""
-    return max(values_of(session, node.path), key=lambda value: (_leaves(value), len(str(value))), default=None)
+def _fullest(session: Session, node: Node) -> list[Json]:
+    """Of a choice each value, of alternatives the fullest of each, else the fullest value; none where no value is sure."""
+    values = sorted(values_of(session, node.path), key=_fullness, reverse=True)
+    if node.get("enum") is not None or node.types == {"boolean"}:
+        return values
+    if alternatives(node):
+        return list({tuple(value): value for value in reversed(values)}.values())[::-1]
+    return values[:1]
 
 
-def _leaves(value: Json) -> int:
-    if isinstance(value, (dict, list)):
-        return sum(map(_leaves, value.values() if isinstance(value, dict) else value))
-    return 1
+def _fullness(value: Json) -> tuple[int, int, int]:
+    """How much there is in a value: kinds of things, things, characters."""
+    inside = [each for _, each in everything(value)]
+    return len({_kind(each) for each in inside}), len(inside), len(str(value))
+
+
+def _kind(value: Json) -> tuple[object, ...]:
+    if isinstance(value, str):
+        return str, not value, value != value.strip(), any(ord(letter) > 0xFFFF for letter in value)
+    return (type(value), not value)
+
+
+def _beside_queries(calls: Calls, body: Json) -> None:
+    """The same body beside each legal value of each parameter."""
+    for query in other_queries(calls.session):
+        if obeys_request_rules(calls.session.catalogue.contract, query, body):
+            calls.create(body, query=query, label="create with as much as there is, and a query")
 
 
 # --- taken over, replaced
 
 
-def _taken_over(calls: Calls, one: Call, body: Json) -> None:
-    """A call with an empty body shows all that the prior call shows."""
+def _taken_over(calls: Calls, one: Call, generations: int) -> None:
+    """A call with an empty body shows all that the prior call shows, be it sent or what followed from it."""
     heir = calls.create({}, one.id)
     for name in names_of(calls.session) if heir is not None else ():
-        if name in body and heir is not None:
-            _alike(calls, f"state.{name}.inherited", name, one, heir, "as the prior call shows it")
+        if heir is not None:
+            calls.alike(f"state.{name}.inherited", name, one, heir, "as the prior call shows it")
+    for _ in range(generations - 1):
+        heir = calls.create({}, heir.id) if heir is not None else None
 
 
 def _replaced(calls: Calls, one: Call, thin: Json) -> None:
@@ -76,17 +112,8 @@ def _replaced(calls: Calls, one: Call, thin: Json) -> None:
     alone = calls.create(thin) if heir is not None else None
     for name in thin:
         if alone is not None and heir is not None:
-            _alike(
-                calls, f"state.{name}.overridden", name, alone, heir, "as a call of the same body shows it that has no prior"
-            )
-
-
-def _alike(calls: Calls, rule: str, name: str, known: Call, heir: Call, how: str) -> None:
-    session = calls.session
-    if rule in session.catalogue.rules and not session.is_explained(name):
-        others = session.catalogue.answer.properties.keys() - {name}
-        problem = session.judge.likeness.difference(known.answer, heir.answer, without=others)
-        calls.note(rule, heir.exchange, problem, f"/{name} {how}")
+            rule, how = f"state.{name}.overridden", "as a call of the same body shows it that has no prior"
+            calls.alike(rule, name, alone, heir, how)
 
 
 def _thin(session: Session, body: Json) -> Json:
@@ -115,16 +142,18 @@ def _members(value: Json, path: Path = ()) -> Iterator[Path]:
         yield from _members(member, (*path, name))
 
 
-def _beside(calls: Calls, body: Json) -> None:
-    """As much as there is in a body beside a prior call, but for what must not stand there."""
-    session = calls.session
-    query = first_prior(session)
+def _beside(calls: Calls, one: Call, body: Json) -> None:
+    """The same body beside the call that it made, but for what must not stand there; and queries beside that call."""
+    session, parameter = calls.session, calls.session.judge.prior_parameter
+    query = ((parameter or "", one.id),)
     kept: Json = {}
     for name, value in body.items():
         if obeys_request_rules(session.catalogue.contract, query, {**kept, name: value}):
             kept[name] = value
-    if query:
-        calls.create(kept, query[0][1], label="create with as much as there is from a prior call")
+    calls.create(kept, one.id, label="create with as much as there is from a prior call")
+    for more in other_queries(session):
+        if obeys_request_rules(session.catalogue.contract, (*query, *more), {}):
+            calls.create({}, one.id, query=more)
 
 
 # --- exclusive
@@ -137,10 +166,12 @@ def _exclusive(calls: Calls) -> None:
         one = calls.create({other: before}, may=True)
         # Whether the body wins or the two are refused together, nobody documents.
         heir = calls.create({mine: value}, one.id, may=True) if one is not None else None
-        if heir is not None:
-            both = heir.answer.get(mine) and heir.answer.get(other)
-            problem = f"it shows {other} as well" if both else None
-            calls.note(_EXCLUSIVE, heir.exchange, problem, f"of {mine}, which the body sets, and {other} only the one")
+        # What the first one had must not come back in the next generation either.
+        for call in (heir, calls.create({}, heir.id, may=True) if heir is not None else None):
+            if call is not None:
+                both = call.answer.get(mine) and call.answer.get(other)
+                problem = f"it shows {other} as well" if both else None
+                calls.note(_EXCLUSIVE, call.exchange, problem, f"of {mine}, which the body sets, and {other} only the one")
 
 
 def _excluding(session: Session) -> Iterator[tuple[tuple[str, Json], tuple[str, Json]]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from conformance.phases import moments, priors, replaced
-from conformance.phases.auth import judge_refusal, turned
+from conformance.phases.auth import few_wrong, judge_refusal
 from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
+
+_ACCEPTED = 202
 
 
 def run(session: Session) -> None:
@@ -85,14 +88,14 @@ def _keys(calls: Calls) -> None:
     if call is None or not contract.keys:
         return
     calls.read_back(call)
-    wrong = ((contract.keys[0].name, turned(session.client.target.key)),)
+    key, secret = contract.keys[0], session.client.target.key
     operations = [("GET", contract.read, "auth.read"), ("DELETE", contract.delete, "auth.delete")]
     for method, operation, rule in operations:
         if operation is None or not session.wants(rule):
             continue
-        for label, headers in ((f"{method} without a key", ()), (f"{method} with another key", wrong)):
-            case = on_call(method, operation.path, call.id, rule, label, Key.OWN, headers)
-            judge_refusal(session, session.exchange(case), rule)
+        for label, headers, query in few_wrong(key, secret):
+            case = on_call(method, operation.path, call.id, rule, f"{method} with {label}", Key.OWN, headers)
+            judge_refusal(session, session.exchange(replace(case, query=query)), rule)
     if contract.delete is not None:
         calls.unchanged(call, "auth.delete")
 
@@ -112,27 +115,33 @@ def _delete(calls: Calls) -> None:
     others = [call for call in (before, after) if call is not None]
     for each in (*others, gone):
         calls.read_back(each)
-    _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
+    is_gone = _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
     for other in others:
         calls.unchanged(other, "state.delete-isolated")
     if after is not None and has_prior and not calls.are_shared:
-        # That it is gone as well is told.
-        priors.compare_chain(calls, rich, calls.create({}, after.id, may=True))
-    _prior_deleted(calls, gone)
+        rule = "state.delete-isolated"
+        is_told = bool(session.tallies[rule].failures)
+        priors.compare_chain(calls, rich, calls.create({}, after.id, may=is_told, rule=rule))
+    if is_gone:
+        _prior_deleted(calls, gone)
 
 
-def _gone(calls: Calls, gone: Call, case: Case) -> None:
+def _gone(calls: Calls, gone: Call, case: Case) -> bool:
+    """Deletes a call; whether it is to be gone by now."""
     session, table = calls.session, calls.session.judge.tolerances
     exchange = session.exchange(case)
     if session.is_unjudged(exchange, "state.delete", "state"):
-        return
+        return True
     bad = None if table.allows("deleted", exchange.status) else f"status {exchange.status}"
     calls.note("state.delete", exchange, bad, f"status {table.says('deleted')}")
+    if exchange.status == _ACCEPTED:
+        return False  # RFC 9110, 15.3.3: it will be deleted, when nobody knows
     after = calls.get(gone.id, "state.delete")
     if after is not None:
         problem = None if table.allows("gone", after.status) else f"status {after.status}"
         calls.note("state.delete", after, problem, f"status {table.says('gone')} once the call is deleted")
     session.is_unjudged(session.exchange(case), "state.delete", "state")
+    return True
 
 
 def _prior_deleted(calls: Calls, gone: Call) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import combinations, cycle, product
 from typing import TYPE_CHECKING
 
-from openapi.json_types import Json, tokens
+from openapi.json_types import Json, Path, tokens
 from openapi.nodes import Node
 from strategies.bodies import Builder, at, with_value
+from strategies.rows.objects import is_free_text
 from strategies.rows.row import Aim, Row
 from strategies.trouble import ITEMS
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from strategies.rows.maker import RowMaker
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
+_DEEP = 3  # objects inside an element whose members are combined
+_LONG = 2_000  # characters; a longer element would show no more
+_SHORT = 24  # characters of a text that is combined with choices
 
 
 def list_rows(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
@@ -55,8 +59,17 @@ def _chunk(node: Node, builder: Builder, waiting: deque[Row], size: int) -> tupl
 
 def _equal_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
     one, other = (maker.numbered(node, each, index) for index in range(2))
-    if builder.oracle.obeys([one, other, one, one]):
-        yield Row([one, other, one, one], (maker.aim(node, "type", "equal elements"),))
+    found = [[one, other, one, one]]
+    if each.is_message:
+        # What an element leaves out is not what the one before it had.
+        values = [row.value for row in maker.rows(each)]
+        bare: Json = min(values, key=len, default={})
+        # Of several that have all members the last: the first ones set enums to what means "not set".
+        full: Json = max((value for value in reversed(values) if len(str(value)) < _LONG), key=len, default={})
+        found.append([bare, full, bare, full])
+    for elements in found:
+        if builder.oracle.obeys(elements):
+            yield Row(elements, (maker.aim(node, "type", "equal elements"),))
 
 
 def _long_list(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
@@ -75,20 +88,34 @@ def _sized_lists(maker: RowMaker, node: Node, each: Node, builder: Builder) -> I
 
 
 def _paired_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
-    """Lists in whose elements each member of an enum meets each of every other enum: there they cost no request."""
-    enums = {name: maker.rows(child) for name, child in each.properties.items() if child.get("enum") is not None}
-    pairs = [
-        {one: first.value, other: second.value}
-        for one, other in combinations([name for name, rows in enums.items() if rows], 2)
-        for first, second in product(enums[one], enums[other])
-    ]
-    complete = (maker.builder(each).complete(pair, tuple(pair)[:1]) for pair in pairs)
-    elements = [element for element in complete if element is not None]
-    most = min(node.get("maxItems") or ITEMS, ITEMS)
-    for start in range(0, len(elements), most):
-        chunk = elements[start : start + most]
-        if builder.oracle.obeys(chunk):
-            yield Row(chunk, (maker.aim(node, "type", "every pair of members of enums"),))
+    """Lists in whose elements each choice of a member meets each of every other member: there they cost no request."""
+    choices = list(_choices(maker, each))
+    texts = [((name,), _short_texts(maker, child)) for name, child in each.properties.items() if is_free_text(child)]
+    pairs = (
+        with_value(with_value({}, one, first), other, second)
+        for (one, firsts), (other, seconds) in (*combinations(choices, 2), *product(choices, texts))
+        for first, second in product(firsts, seconds)
+    )
+    complete = (maker.builder(each).complete(pair) for pair in pairs)
+    waiting = deque(Row(element, ()) for element in complete if element is not None)
+    while waiting:
+        elements, _ = _chunk(node, builder, waiting, min(node.get("maxItems") or ITEMS, ITEMS))
+        if not elements:
+            return
+        yield Row(elements, (maker.aim(node, "type", "every pair of choices"),))
+
+
+def _choices(maker: RowMaker, node: Node, path: Path = ()) -> Iterator[tuple[Path, list[Json]]]:
+    """The members of an element, and of the objects in it, that have few kinds of values: enums, flags, values of any type."""
+    for name, child in node.properties.items():
+        if child.is_message and len(path) < _DEEP:
+            yield from _choices(maker, child, (*path, name))
+        elif child.get("enum") or child.get("x-known-values") or child.types == {"boolean"} or child.is_free:
+            yield (*path, name), [row.value for row in maker.rows(child)]
+
+
+def _short_texts(maker: RowMaker, node: Node) -> list[Json]:
+    return [row.value for row in maker.rows(node) if len(row.value) <= _SHORT]
 
 
 def _renamed(node: Node, row: Row, index: int) -> Iterator[Json]:

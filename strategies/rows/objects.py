@@ -42,6 +42,7 @@ def object_rows(maker: RowMaker, node: Node) -> Iterator[Row]:
         yield padded
         count += 1
     yield from _together(maker, node, builder, every, seen)
+    yield from _without_one(maker, node, builder, every, seen)
     yield from (Row(value, (maker.aim(node, "type", "all but wrong"),)) for value in nearest(builder, node))
 
 
@@ -68,6 +69,14 @@ def _together(maker: RowMaker, node: Node, builder: Builder, every: dict[str, li
                 count += 1
                 yield Row(value, (maker.aim(node, "type", f"{one} with {other}"),))
                 break
+
+
+def _without_one(maker: RowMaker, node: Node, builder: Builder, every: dict[str, list[Row]], seen: list[Json]) -> Iterator[Row]:
+    """Rows with all members but one that has a default: it must not depend on the others."""
+    for name, child in node.properties.items() if node.place else ():
+        others = {other: _fullest(rows)[0].value for other, rows in every.items() if rows and other != name}
+        if child.get("default", ...) is not ... and builder.oracle.obeys(others) and others not in seen:
+            yield Row(others, (maker.aim(node, "type", f"all but {name}"),))
 
 
 def _fill(maker: RowMaker, node: Node, builder: Builder, queues: dict[str, deque[Row]]) -> tuple[Row, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations, islice
+from itertools import combinations, cycle, islice
 
 from openapi.json_types import Json
 from openapi.nodes import Node
@@ -11,7 +11,7 @@ from openapi.parts import Constraint
 from strategies.bodies import with_value
 from strategies.ordinary import elements, filled, legal_keys, simplest
 from strategies.texts import matching, missing_pattern
-from strategies.values import MOST
+from strategies.values import MOST, admits
 from strategies.wrong.value import Wrong
 
 _COMBINATIONS = 200
@@ -51,19 +51,22 @@ def _max_properties(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         chosen = [*names, *legal_keys(node)][:size]
         yield Wrong({name: _member_of(node, name) for name in chosen}, f"{size} members")
         return
-    # A ring first, so that each member is met once; then other combinations, and all at once.
+    # A ring first, so that each member is met once, and one more, which an exclusive "or" of all lets pass; then other
+    # combinations, and all at once.
     ring = [tuple(names[(start + step) % len(names)] for step in range(size)) for start in range(len(names))]
+    more = [tuple(names[: size + 1])] if size < len(names) else []
     others = (tuple(sorted(each)) for each in islice(combinations(names, size), _COMBINATIONS))
-    for combined in dict.fromkeys([*(tuple(sorted(each)) for each in ring), *others]):
+    for combined in dict.fromkeys([*(tuple(sorted(each)) for each in (*ring, *more)), *others]):
         yield Wrong({name: simplest(node.properties[name]) for name in combined}, " and ".join(combined))
     yield Wrong({name: simplest(node.properties[name]) for name in names}, "all of them")
 
 
 def _property_names(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     value = simplest(node.each) if node.each else 1
+    empty = "" if node.each is not None and admits(node.each, "") else value
     usual = filled(node, {})
-    for key in _keys_against(constraint.value):
-        yield Wrong({**dict(list(usual.items())[1:]), key: value}, f"key {key!r}")
+    for key, its in zip(_keys_against(constraint.value), cycle((value, empty)), strict=False):
+        yield Wrong({**dict(list(usual.items())[1:]), key: its}, f"key {key!r}")
         yield Wrong({**usual, "plain": value, "other": value, key: value, "last": value}, f"key {key!r} amid others")
 
 

@@ -102,7 +102,7 @@ def test_a_key_file_without_a_key(command: Command, tmp_path: Path) -> None:
         (["--known", "nowhere.toml"], "nowhere.toml"),
         (["--concurrency", "0"], "below 1"),
         (["--max-requests", "0"], "below 1"),
-        (["--rate", "0"], "above 0"),
+        (["--rate", "0"], "from 0.001"),
         (["--timeout", "nan"], "cannot be"),
         (["--seed", "x"], "--seed"),
     ],
