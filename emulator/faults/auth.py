@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs
 
@@ -59,6 +60,28 @@ def _form(key: str) -> list[str]:
 
 def _only(method: str) -> Callable[[Request, frozenset[str]], bool]:
     return lambda request, _keys: request.method == method
+
+
+def _in_place_of_key(method: str, when: Callable[[Request, frozenset[str]], bool]) -> Callable[[Request, frozenset[str]], bool]:
+    return lambda request, keys: request.method == method and when(request, keys)
+
+
+def _first_part(request: Request, keys: frozenset[str]) -> bool:
+    return any(_shown(request)[:9] == key[:9] for key in keys)
+
+
+def _like(shown: str, key: str) -> bool:
+    """Whether SQL's LIKE finds a key by what was shown."""
+    pattern = "".join({"%": ".*", "_": "."}.get(each, re.escape(each)) for each in shown)
+    return bool({"%", "_"} & set(shown)) and re.fullmatch(pattern, key) is not None
+
+
+def _local(request: Request, _keys: frozenset[str]) -> bool:
+    return request.headers.get(b"x-forwarded-for") == b"127.0.0.1"
+
+
+def _access_token(request: Request, keys: frozenset[str]) -> bool:
+    return any(f"access_token={key}".encode() in request.query_string for key in keys)
 
 
 def _refused_as(name: str, status: int) -> Fault:
@@ -139,6 +162,24 @@ FAULTS: tuple[Fault, ...] = (
         lambda request, _: request.method == "GET" and _HEADER in request.headers,
         "auth.read",
     ),
+    _near("key-found-by-like", "keys are looked up by a pattern of SQL", _like, "auth.wrong-key"),
+    _admitting(
+        "read-with-first-part", "to read, the first part of a key will do", _in_place_of_key("GET", _first_part), "auth.read"
+    ),
+    _admitting(
+        "delete-as-bearer", "to delete, a key will do as bearer token", _in_place_of_key("DELETE", _bearer), "auth.delete"
+    ),
+    _admitting("read-key-in-query", "to read, a key will do in the query", _in_place_of_key("GET", _query), "auth.read"),
+    _admitting(
+        "bearer-beside-another-key",
+        "a key will do as bearer token beside another key",
+        lambda request, keys: bool(_shown(request)) and _bearer(request, keys),
+        "auth.key-elsewhere",
+        "auth.read",
+        "auth.delete",
+    ),
+    _admitting("key-as-access-token", "a key will do as access_token in the query", _access_token, "auth.*"),
+    _admitting("no-key-from-itself", "no key is needed by what says it comes from the server itself", _local, "auth.*"),
     _refused_as("unknown-as-404", 404),
     _refused_as("unknown-as-400", 400),
     _refused_as("unknown-as-500", 500),

@@ -47,6 +47,7 @@ _TROUBLE = (
     'say "hi"', "\U0001f600",
     "\U00010348", "日本", "a\0b", "a\x01b", "zero\u200bwidth", "joined \U0001f468\u200d\U0001f469",
     "back\\slash",
+    "me@example.com", "+1 (555) 010-9999", "a\u3000b", "**bold**",
     "\u202eright to left", "\ufffe", "it's", "100%", "{{name}}", "ß", "ı", "\u2028", "\u00a0", "\x7f", "a+b",
     "“soft\u00adhyphen” €",
     "line\nbreak", "https://example.com", "x" * 256, "x" * 300, "x" * 2000, "ü" * 5000, "x" * 70_000,
@@ -80,6 +81,10 @@ _SELECTED: dict[str, list[Any]] = {
         [_tool(timeout="999999999999s")], [_overriding(["a"], [])], [_overriding(["a", "b"], ["a"])],
         [_overriding(["a"], ["a", "b"])], [{"toolId": "a", "authTokens": {"a": 1}}], [_secret({})],
         [_secret({"queryApiKey": {"name": "a"}, "headerApiKey": {"name": "b"}})],
+        [_secret({"queryApiKey": {"name": "a"}, "headerApiKey": {"name": "b"}, "httpAuth": {"scheme": "Basic"}})],
+        [{"toolId": "a", "toolName": "b", **_tool()}], [_tool(precomputable=True, http={"httpMethod": "POST"})],
+        [_tool(staticParameters=[{"name": "a", "location": "PARAMETER_LOCATION_HEADER", "value": {}}])],
+        [{**_overriding(["a"], []), "parameterOverrides": {"a": False}}],
         [_secret({"headerApiKey": {"name": 1}})], [_secret({"headerApiKey": {"name": []}})],
         [_tool(requirements={
             "httpSecurityOptions": {"options": [{"ultravoxCallTokenRequirement": {"scopes": [1]}}]}
@@ -92,9 +97,11 @@ _SELECTED: dict[str, list[Any]] = {
         [{"timespan": {"start": "0s", "end": "soon"}}], [{"callStageMessageIndex": 0}],
         [{"errorDetails": "x"}],
         [{"text": "a"}, {"text": []}],
+        [{"role": "MESSAGE_ROLE_USER", "text": "hi", "invocationId": "a"}] * 2,
     ],
     "inactivity": [
         _MESSAGES, _MESSAGES[:1], _MESSAGES[:3], [*_MESSAGES[:2], _MESSAGES[0]], _MESSAGES[0],
+        [_MESSAGES[0], {"duration": "5s", "message": "Bye"}],
         [{"endBehavior": "BEHAVE"}], [{"endBehavior": "END_BEHAVIOR_HANG_UP_STRICT"}],
     ],
 }  # fmt: skip
@@ -137,11 +144,12 @@ _FIELDS: dict[str, list[Any]] = {
     "metadata": [
         {}, {"a": ""}, {"a": 1}, {"A b": "c"}, {" a ": "x" * 600}, {"ultravox.x": "y"}, {"ultravox.X": "y"},
         {"ultravoxen": "y"}, {"k" * 50: "y"}, {str(index): "v" for index in range(60)}, {"a.b": "c"},
-        {"__proto__": "a"},
+        {"__proto__": "a"}, {"id": "1"}, {"password": "a"}, {"ultravox.x": ""},
         {"one": "1", "two": "2"}, {"url": "https://example.com"},
     ],
     "initialState": [
         {}, {"a": None}, {"aB": 1}, {"": 1}, {"a": [[1], [2]]}, {"a": {}, "b": []}, _nested(12), _nested(30),
+        {"type": 1}, {"a": {"b": " c "}},
         {"n": 12345678.9}, {"n": 2**60}, {"n": 1e-40}, {"a": "true"}, {"a": {"0": "a", "1": "b"}},
     ],
     "experimentalSettings": [{"a": 1}],
@@ -162,6 +170,8 @@ _WEB_SOCKET = (
 )  # fmt: skip
 
 _TOGETHER: tuple[Any, ...] = (
+    {"firstSpeakerSettings": {"user": {"fallback": {"delay": "5s"}}, "agent": {}}},
+    {"voice": "a", "externalVoice": {"lmnt": {"voiceId": "a"}}},
     {}, [], 1, "text", {"recordingEnabled": True, "languageHint": "en"}, {"voice": "a",
     "externalVoice": {"lmnt": {}}},
     {

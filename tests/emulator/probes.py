@@ -63,6 +63,21 @@ def heirs(observer: Observer) -> None:
     observer.see(observer.client.read(heir))
 
 
+def kinds(observer: Observer) -> None:
+    """Calls of other kinds than the usual one are read, handed on, and met by a query."""
+    tools: Body = {"selectedTools": [{"toolName": "hangUp"}]}
+    speaks: Body = {"firstSpeakerSettings": {"user": {"fallback": {"delay": "5s", "text": "Hi"}}}, "initialState": {"n": 0.5}}
+    kinds_of_calls: list[Body] = [speaks, {"medium": {"exotel": {}}}, {"firstSpeaker": "FIRST_SPEAKER_USER"}, tools]
+    for body in kinds_of_calls:
+        observer.see(observer.client.create(body, "enableGreetingPrompt=false"))
+        made = observer.see(observer.client.create(body))
+        observer.see(observer.client.read(made))
+        heir = observer.see(observer.client.create({}, f"priorCallId={made}"))
+        observer.see(observer.client.create(tools, f"priorCallId={made}"))
+        observer.see(observer.client.delete(made))
+        observer.see(observer.client.create({}, f"priorCallId={heir}"))
+
+
 def priors(observer: Observer) -> None:
     """Calls are made from other calls."""
     first = observer.see(observer.client.create(FULL))
@@ -112,6 +127,8 @@ def keys(observer: Observer) -> None:
         {"x-api-key": None, "authorization": f"Bearer {KEY}"},
         {"x-api-key": None, "authorization": f"Token {KEY}"},
         {"x-api-key": None, "cookie": f"X-API-Key={KEY}"},
+        {"x-api-key": "%"}, {"x-api-key": KEY[:9] + "x"}, {"x-api-key": None, "x-forwarded-for": "127.0.0.1"},
+        {"x-api-key": "wrong", "authorization": f"Bearer {KEY}"},
     )  # fmt: skip
     identifier = observer.see(observer.client.create())
     for headers in shown:
@@ -119,8 +136,9 @@ def keys(observer: Observer) -> None:
         for method in ("GET", "DELETE"):
             observer.see(observer.client.send(method, f"{PATH}/{identifier}", headers=headers))
     observer.see(observer.client.send(body={"systemPrompt": "Hi"}, headers={"x-api-key": None}))
-    for query in (f"api_key={KEY}", "enableGreetingPrompt=false"):
+    for query in (f"api_key={KEY}", f"access_token={KEY}", "enableGreetingPrompt=false"):
         observer.see(observer.client.send(body={}, query=query, headers={"x-api-key": None}))
+    observer.see(observer.client.send("GET", f"{PATH}/{identifier}", query=f"api_key={KEY}", headers={"x-api-key": None}))
 
 
 def again_and_again(observer: Observer) -> None:
@@ -129,4 +147,4 @@ def again_and_again(observer: Observer) -> None:
         observer.see(observer.client.create({"systemPrompt": "Hi", "metadata": {"a": "b"}}))
 
 
-PROBES: tuple[Probe, ...] = (life, heirs, priors, queries, keys, raw_bodies, every_body, again_and_again)
+PROBES: tuple[Probe, ...] = (life, heirs, kinds, priors, queries, keys, raw_bodies, every_body, again_and_again)

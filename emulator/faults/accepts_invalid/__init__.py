@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.fault import Fault
-from emulator.faults.accepts_invalid import bounds, cross_field, enums, one_ofs, patterns, types
+from emulator.faults.accepts_invalid import bounds, cross_field, enums, exclusions, one_ofs, patterns, types
 from emulator.faults.accepts_invalid.family import FAMILY
 
 __all__ = ["FAMILY", "FAULTS"]
@@ -13,6 +13,7 @@ FAULTS: tuple[Fault, ...] = (
     *bounds.FAULTS,
     *patterns.FAULTS,
     *one_ofs.FAULTS,
+    *exclusions.FAULTS,
     *cross_field.FAULTS,
     *types.FAULTS,
 )

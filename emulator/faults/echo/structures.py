@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from emulator.fault import Fault
 from emulator.faults.echo.family import echoing
+from emulator.faults.places import everywhere
 from openapi.json_types import Json
 
 
@@ -23,6 +26,27 @@ def _flattened(each: Json) -> Json:
     if isinstance(each, list):
         return [leaf for inner in each for leaf in (inner if isinstance(inner, list) else [inner])]
     return each
+
+
+def _without_key(key: str) -> Callable[[Json], Json]:
+    return lambda members: {name: each for name, each in members.items() if name != key}
+
+
+def _masked(members: Json) -> Json:
+    return {name: "***" if "password" in name else each for name, each in members.items()}
+
+
+def _trimmed_below(members: Json) -> Json:
+    return {name: each if isinstance(each, str) else everywhere(each, str.strip) for name, each in members.items()}
+
+
+def _carried(messages: Json) -> Json:
+    """As a loop does that does not forget."""
+    found: list[Json] = []
+    for each in messages:
+        before = {key: value for key, value in (found[-1].items() if found else ()) if key == "endBehavior"}
+        found.append({**before, **each})
+    return found
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -111,6 +135,11 @@ FAULTS: tuple[Fault, ...] = (
         "initialState",
         lambda each: {k: list(v.values()) if isinstance(v, dict) and "0" in v and "1" in v else v for k, v in each.items()},
     ),
+    echoing("metadata-id-lost", "a key of metadata that is id is lost", "metadata", _without_key("id")),
+    echoing("state-type-lost", "a key of the initial state that is type is lost", "initialState", _without_key("type")),
+    echoing("metadata-password-masked", "passwords in metadata are masked", "metadata", _masked),
+    echoing("state-deep-trimmed", "blanks around texts deep in the initial state are lost", "initialState", _trimmed_below),
+    echoing("end-behavior-carried", "an inactivity message takes its end from the one before", "inactivityMessages", _carried),
     echoing("settings-lost", "experimental settings come back as null", "experimentalSettings", lambda _: None),
     echoing("medium-lost", "the medium comes back as webRtc", "medium", lambda _: {"webRtc": {}}),
     echoing(

@@ -30,6 +30,9 @@ def _all_texts(change: Callable[[str], str]) -> AnswerHook:
 
 _ISO = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z$")
 _FORMULA = re.compile(r"^(?==)")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}")
+_TELEPHONE = re.compile(r"\+\d[\d ()-]{7,}\d")
+_EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 
 
 def _without_tags(text: str) -> str:
@@ -95,5 +98,9 @@ FAULTS: tuple[Fault, ...] = (
     _texts("percent-decoded", "what is written %41 comes back as A", unquote),
     _texts("dates-reformatted", "a text that is a date comes back with a blank", lambda text: _ISO.sub(r"\1 \2", text)),
     _texts("formulas-quoted", "a text that begins as a formula comes back quoted", lambda text: _FORMULA.sub("'", text)),
+    _texts("addresses-redacted", "addresses of mail are redacted", lambda text: _ADDRESS.sub("[redacted]", text)),
+    _texts("telephone-numbers-redacted", "telephone numbers are redacted", lambda text: _TELEPHONE.sub("[redacted]", text)),
+    _texts("wide-blanks-narrowed", "an ideographic space becomes a blank", lambda text: text.replace("\u3000", " ")),
+    _texts("emphasis-lost", "asterisks around words are lost", lambda text: _EMPHASIS.sub(r"\1", text)),
     _texts("backslashes-lost", "backslashes are lost", lambda text: text.replace("\\", "")),
 )

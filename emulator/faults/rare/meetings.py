@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.fault import Fault
 from emulator.faults.making import (
+    SERVER_ERROR,
     AnswerHook,
     crashes_if,
     echoed,
@@ -14,8 +15,9 @@ from emulator.faults.making import (
     refuses_if,
     unsent,
 )
-from emulator.faults.places import value
+from emulator.faults.places import value, values
 from emulator.faults.rare.family import answering, judging
+from emulator.messages import Exchange, Reply
 from openapi.json_types import Json
 
 
@@ -32,12 +34,75 @@ def _is_agents_text(message: Json) -> bool:
     return (message.get("role"), message.get("medium")) == ("MESSAGE_ROLE_AGENT", "MESSAGE_MEDIUM_TEXT")
 
 
+_TOOL = "selectedTools.*.temporaryTool"
+
+
+def _of_tools(when: Callable[[Json], Any]) -> Callable[[Json], bool]:
+    """Whether something is true of any temporary tool."""
+    return lambda body: any(isinstance(each, dict) and when(each) for each in values(body, _TOOL))
+
+
+def _object_in_header(tool: Json) -> bool:
+    found = [each for each in values(tool, "staticParameters.*") if isinstance(each, dict)]
+    return any(isinstance(each.get("value"), dict) and each.get("location") == "PARAMETER_LOCATION_HEADER" for each in found)
+
+
+def _same_invocation(body: Json) -> bool:
+    found = [each.get("invocationId") for each in _messages(body) if isinstance(each.get("invocationId"), str)]
+    return len(set(found)) < len(found)
+
+
+def _false_override(body: Json) -> bool:
+    return any(
+        isinstance(each, dict) and any(each.get("parameterOverrides", {}).get(name) is False for name in needed)
+        for each in values(body, "selectedTools.*")
+        if isinstance(needed := value(each, "temporaryTool.requirements.requiredParameterOverrides"), list)
+    )
+
+
+def _no_greeting(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+    meets = exchange.query.get("enableGreetingPrompt") == "false" and value(exchange.sent, "firstSpeakerSettings.user.fallback")
+    return SERVER_ERROR if meets else verdict
+
+
 def _where(when: Callable[[Json], Any], answer: AnswerHook) -> AnswerHook:
     """Does something to an answer only if something is true of the body."""
     return lambda exchange, shown: answer(exchange, shown) if when(exchange.merged) else shown
 
 
 FAULTS: tuple[Fault, ...] = (
+    judging(
+        "precomputable-meets-post",
+        "a tool that may be called ahead is refused if it posts",
+        refuses_if(_of_tools(lambda tool: tool.get("precomputable") is True and value(tool, "http.httpMethod") == "POST")),
+        "status.created",
+        "body.selectedTools.*",
+    ),
+    judging(
+        "object-meets-header",
+        "a static parameter that is an object makes the server fail in a header",
+        crashes_if(_of_tools(_object_in_header)),
+        "robustness.server-error",
+    ),
+    judging(
+        "invocation-meets-itself",
+        "two messages of one invocation make the server fail",
+        crashes_if(_same_invocation),
+        "robustness.server-error",
+    ),
+    judging(
+        "override-meets-false",
+        "a required override is taken for missing if it is false",
+        refuses_if(_false_override),
+        "status.created",
+        "body.selectedTools.*",
+    ),
+    judging(
+        "fallback-meets-no-greeting",
+        "a fallback greeting makes the server fail where the greeting is turned off",
+        _no_greeting,
+        "robustness.server-error",
+    ),
     judging(
         "agent-meets-text",
         "a message of the agent in text makes the server fail",

@@ -9,8 +9,9 @@ import orjson
 
 from emulator.fault import Body, Fault
 from emulator.faults.making import creates
+from emulator.faults.places import rewritten
 from emulator.faults.state.family import FAMILY, replying
-from emulator.messages import Exchange, Reply
+from emulator.messages import Exchange, Reply, refusal
 from emulator.store import Call
 
 # What overrides and does not come back as it was sent may be told as an echo.
@@ -150,6 +151,37 @@ def _one_generation(exchange: Exchange, reply: Reply) -> Reply:
     return reply
 
 
+def _without_fallback(exchange: Exchange, merged: Body) -> Body:
+    taken = "firstSpeakerSettings" not in exchange.body
+    return rewritten(merged, "firstSpeakerSettings.user", lambda _: {}) if taken else merged
+
+
+def _agents_settings(exchange: Exchange, answer: Body) -> Body:
+    """What follows from the side that a prior call named is not written anew."""
+    taken = exchange.prior is not None and "firstSpeaker" in exchange.prior.properties()
+    return (
+        {**answer, "firstSpeakerSettings": {"agent": {}}} if taken and "firstSpeakerSettings" not in exchange.merged else answer
+    )
+
+
+def _tools_clash(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+    """Tools are added to those of the prior call, and so come twice."""
+    clash = exchange.prior is not None and "selectedTools" in exchange.body and "selectedTools" in exchange.prior.properties()
+    return refusal(400, "Tool names must be unique.") if verdict is None and clash else verdict
+
+
+def _remembers_prior(exchange: Exchange, reply: Reply) -> Reply:
+    if creates(exchange, reply) and exchange.prior and exchange.call:
+        exchange.memory.setdefault("priors", {})[exchange.call.id] = exchange.prior.id
+    return reply
+
+
+def _orphans_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+    prior = exchange.memory.get("priors", {}).get(exchange.prior.id) if exchange.prior else None
+    is_orphan = prior is not None and exchange.store.get(prior) is None
+    return refusal(404, "Prior call does not exist.") if verdict is None and is_orphan else verdict
+
+
 FAULTS: tuple[Fault, ...] = (
     *map(_forgets, ("systemPrompt", "temperature", "voice", "metadata", "vadSettings", "maxDuration", "model")),
     *map(_keeps, ("systemPrompt", "metadata", "temperature")),
@@ -174,6 +206,29 @@ FAULTS: tuple[Fault, ...] = (
     _inheriting("prior-overwritten", "what overrides a prior call's properties overwrites them there", _write_back),
     _inheriting("prior-metadata-shared", "a new call's metadata get into the prior call's", _shared("metadata")),
     _inheriting("prior-state-shared", "a new call's state gets into the prior call's", _shared("initialState")),
+    _inheriting("fallback-not-inherited", "the fallback of a user who speaks first is not taken over", _without_fallback),
+    Fault(
+        name="side-not-inherited",
+        family=FAMILY,
+        summary="settings that follow from the side that a prior call named are the agent's",
+        expects=_INHERITED,
+        answer=_agents_settings,
+    ),
+    Fault(
+        name="tools-clash-with-priors",
+        family=FAMILY,
+        summary="tools are refused beside a prior call that has some",
+        expects=("status.created", *_INHERITED),
+        accepted=_tools_clash,
+    ),
+    Fault(
+        name="orphans-refused",
+        family=FAMILY,
+        summary="a call whose own prior call was deleted cannot be one itself",
+        expects=_INHERITED,
+        reply=_remembers_prior,
+        accepted=_orphans_refused,
+    ),
     replying(
         "one-generation",
         "what a prior call took over from another is not taken over",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,9 +11,10 @@ import orjson
 
 from emulator.fault import Body, Fault
 from emulator.faults.making import ReplyHook, creates
+from emulator.faults.places import rewritten
 from emulator.faults.state.family import FAMILY, replying
 from emulator.generic import now
-from emulator.messages import Exchange, Reply, Request
+from emulator.messages import Exchange, Reply, Request, refusal
 from openapi.json_types import Json
 
 
@@ -80,6 +82,16 @@ def _with_refused(exchange: Exchange, answer: Body) -> Body:
     return {**answer, "systemPrompt": prompt} if prompt and "systemPrompt" not in exchange.merged else answer
 
 
+def _whole_numbers(_exchange: Exchange, answer: Body) -> Body:
+    text = json.dumps(answer["initialState"])
+    return {**answer, "initialState": json.loads(text, parse_float=lambda number: int(float(number)))}
+
+
+def _not_exotel(exchange: Exchange, reply: Reply) -> Reply:
+    reads = exchange.request.method == "GET" and exchange.call is not None
+    return refusal(404, "Not found.") if reads and b'"exotel"' in reply.body else reply
+
+
 FAULTS: tuple[Fault, ...] = (
     replying("derived-read-without-settings", "settings of a prior call do not read back from its heir", _derived, "state.*"),
     Fault(
@@ -116,6 +128,14 @@ FAULTS: tuple[Fault, ...] = (
         _reading(lambda _, answer: [answer]),
         "state.read-back",
     ),
+    replying(
+        "read-without-fallback",
+        "the fallback of a user who speaks first is not read back",
+        _reading(lambda _, answer: rewritten(answer, "firstSpeakerSettings.user", lambda _: {})),
+        "state.*",
+    ),
+    replying("read-state-in-whole-numbers", "numbers of the state read back whole", _reading(_whole_numbers), "state.*"),
+    replying("read-not-exotel", "a call over Exotel is not found", _not_exotel, "state.*"),
     replying("read-latest", "reading a call gives the latest one", _read_latest, "state.*"),
     replying("read-unknown-as-another", "reading an unknown call gives another one", _read_any, "state.*"),
     replying("read-once", "a call can be read once", _read_once, "state.*"),
