@@ -271,6 +271,12 @@ async def _read(response: httpx.Response) -> bytes:
     return b"".join(parts)
 
 
+def puts_off(exchange: Exchange) -> bool:
+    """Whether the server asks to be left alone for longer than it is waited for."""
+    wait = retry_after(exchange.headers.get("retry-after")) if exchange.status in _RETRIED else None
+    return wait is not None and wait > _LONGEST_WAIT
+
+
 def retry_after(text: str | None) -> float | None:
     """Seconds that a `Retry-After` header asks for, be it a number or an HTTP date; None if it is neither."""
     if not text:

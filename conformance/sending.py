@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from conformance.client import Client
+from conformance.client import Client, puts_off
 from conformance.exchange import Exchange
 from conformance.recording import exchange_entry
 from openapi.contract import Contract
@@ -14,7 +14,7 @@ from strategies.cases import Case
 
 Write = Callable[[Entry], None]
 Handle = Callable[[Exchange], None]
-_GIVE_UP = 6  # requests without an answer in a row
+_GIVE_UP = 6  # requests in a row without an answer, or with one that asks for more patience than there is
 
 
 class CannotJudge(Exception):
@@ -68,7 +68,8 @@ class Sending:
 
     def _record(self, exchange: Exchange) -> None:
         self.write(exchange_entry(exchange, self.contract, self.client.target.key))
-        self.silent = self.silent + 1 if exchange.error is not None else 0
+        self.silent = self.silent + 1 if exchange.error is not None or puts_off(exchange) else 0
         if self.silent >= _GIVE_UP:
-            raise CannotJudge(f"{self.client.target.url} has stopped answering: {exchange.error}")
+            asked = f"status {exchange.status}, Retry-After: {exchange.headers.get('retry-after', '')[:40]}"
+            raise CannotJudge(f"{self.client.target.url} has stopped answering: {exchange.error or asked}")
         self.note(exchange)

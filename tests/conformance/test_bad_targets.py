@@ -171,6 +171,14 @@ def test_a_server_that_is_rate_limited_from_then_on(number: int) -> None:
     assert (ending.exit, failed(ending)) == (3, [])
 
 
+def test_a_server_that_asks_for_a_day_of_patience_is_left_alone() -> None:
+    sent = itertools.count()
+    ending = ending_with(dying_after(40, lambda: Reply(429, headers={"Retry-After": str(86_400 + next(sent))})))
+    assert (ending.exit, failed(ending)) == (3, [])
+    assert "Retry-After: 864" in str(ending.reason)
+    assert next(sent) < 100
+
+
 @pytest.mark.parametrize("number", [1, 40])
 def test_a_server_that_breaks_in_the_middle_fails(number: int) -> None:
     ending = ending_with(dying_after(number, lambda: Reply(500, b"Oops")), select=SOME_RULES)
