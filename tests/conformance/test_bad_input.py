@@ -193,3 +193,20 @@ def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, st
     assert sum(each["type"] == "exchange" for each in ran.record) > 40
     assert (ran.out / "report.html").stat().st_size > 0
     assert (ran.out / "junit.xml").stat().st_size > 0
+
+
+@pytest.mark.parametrize("reader", ["true", "head -c 0"])
+def test_a_reader_that_goes_away_changes_no_exit_status(reader: str, tmp_path: Path) -> None:
+    run = f"{sys.executable} -m conformance run --quiet --select 'protocol.*' --out {tmp_path}"
+    ran = subprocess.run(
+        ["bash", "-c", f"{run} | {reader}; exit ${{PIPESTATUS[0]}}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_an_output_without_our_characters_loses_nothing_else(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "conformance", "run", "--quiet", "--select", "protocol.*", "--out", str(tmp_path)]
+    encoding = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=encoding)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Report:" in ran.stdout

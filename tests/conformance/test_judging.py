@@ -87,6 +87,18 @@ def test_another_value(field: str, sent: Json, got: Json) -> None:
     assert broken.pop().startswith(f"body.{field}")
 
 
+def test_equal_elements_are_shown_alike() -> None:
+    bare: Json = {"duration": "30s", "message": "Bye"}
+    full: Json = {**bare, "endBehavior": "END_BEHAVIOR_HANG_UP_SOFT"}
+    sent = [bare, full, bare]
+    assert not differences({"inactivityMessages": sent}, {"inactivityMessages": sent})
+    filled: Json = {**bare, "endBehavior": "END_BEHAVIOR_UNSPECIFIED"}
+    assert not differences({"inactivityMessages": sent}, {"inactivityMessages": [filled, full, filled]})
+    assert differences({"inactivityMessages": sent}, {"inactivityMessages": [bare, full, full]}) == {
+        "body.inactivityMessages.echo"
+    }
+
+
 def test_the_order_of_elements_matters() -> None:
     values = ["en", "de"]
     name = next(

@@ -147,6 +147,25 @@ def test_a_method_that_is_not_served_may_be_told_in_words_of_http(status: int, r
     assert failing(answer, "protocol", "probes") == rules
 
 
+def test_a_deletion_that_is_only_accepted_need_not_be_done_at_once() -> None:
+    server = sound()
+
+    def answer(asked: Asked) -> Reply | None:
+        return Reply(202) if asked.method == "DELETE" and asked.headers.get("x-api-key") == KEY else server(asked)
+
+    assert failing(answer, "state") == set()
+
+
+def test_a_prior_call_that_is_refused_is_not_told_of_a_parameter_beside_it() -> None:
+    server, named = sound(), count()
+
+    def answer(asked: Asked) -> Reply | None:
+        is_late = "priorCallId" in asked.query and next(named) > 0
+        return Reply(409) if is_late and asked.headers.get("x-api-key") == KEY else server(asked)
+
+    assert "query.enableGreetingPrompt.type" not in failing(answer, "query")
+
+
 def test_reading_what_is_no_id_is_no_server_error() -> None:
     answer = instead(lambda asked: asked.method == "GET" and len(asked.path.rpartition("/")[2]) != 36, 500)
     assert failing(answer, "state") == {"robustness.server-error"}

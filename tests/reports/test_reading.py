@@ -154,6 +154,13 @@ def test_damage_in_the_middle_is_an_error(sound_record: Path, tmp_path: Path) ->
     assert caught.value.line == 21
 
 
+def test_a_status_that_is_no_number_is_damage(sound_record: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "run.jsonl"
+    damaged.write_bytes(sound_record.read_bytes().replace(b'"status":201', b'"status":"x"', 1))
+    with pytest.raises(RecordError, match="a damaged entry"):
+        read_run(damaged)
+
+
 def test_bytes_that_are_no_text_survive(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     body = b'{"a": "\xff"}'.decode("utf-8", errors="surrogateescape")

@@ -210,3 +210,34 @@ def test_an_anchored_pattern_is_missed_by_a_newline_at_once() -> None:
 def test_free_texts_come_in_every_usual_length() -> None:
     lengths = {len(case.body["systemPrompt"]) for case in plan_of().accepts() if "systemPrompt" in case.body}
     assert {255, 256, 257, 1023, 1024, 1025, 4096} <= lengths
+
+
+def rejected(rule: str) -> list[Any]:
+    found = [case.body for case in plan_of().rejects() if case.rule == rule]
+    assert found
+    return found
+
+
+def test_three_of_what_excludes_each_other_are_sent() -> None:
+    assert {2, 3} <= {len(body["externalVoice"]) for body in rejected("body.externalVoice.maxProperties")}
+    chosen = {frozenset(body["selectedTools"][0]) for body in rejected("body.selectedTools.*.oneOf")}
+    assert frozenset({"toolId", "toolName", "temporaryTool"}) in chosen
+
+
+def test_content_stands_beside_what_is_empty() -> None:
+    sides = [body["firstSpeakerSettings"] for body in rejected("body.firstSpeakerSettings.oneOf")]
+    assert {name for each in sides if {} in each.values() for name, value in each.items() if value} == {"user", "agent"}
+
+
+def test_a_voice_meets_each_provider_of_external_ones() -> None:
+    providers = {name for body in rejected("body.voice-or-external-voice") for name in body["externalVoice"]}
+    assert providers == set(plan_of().oracle.root.properties["externalVoice"].properties)
+
+
+def test_a_name_is_missed_beside_each_tool_that_is_known_to_exist() -> None:
+    tools = [body["selectedTools"][0] for body in rejected("body.selectedTools.*.nameOverride.pattern")]
+    assert {name for tool in tools for name in tool if name != "nameOverride"} == {"toolName", "temporaryTool"}
+
+
+def test_a_reserved_key_has_an_empty_value_once() -> None:
+    assert any("" in body["metadata"].values() for body in rejected("body.metadata.propertyNames"))
