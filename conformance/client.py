@@ -13,6 +13,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from conformance.exchange import Exchange
+from conformance.secrets import spellings
 from openapi.contract import ApiKey, Contract
 from strategies.cases import Case, Key
 
@@ -72,6 +73,7 @@ class Client:
         self.follow_up: Callable[[Exchange], Case | None] = lambda _exchange: None
         self._transport = transport
         self._url = httpx.URL(target.url + contract.path)  # parsed once
+        self._secrets = [each.encode() for each in spellings(target.key)]
         self._pace = Pace(target.rate)
         self._runner = asyncio.Runner()
         self._clients: list[httpx.AsyncClient] = []
@@ -208,8 +210,10 @@ class Client:
 
     def _kept(self, content: bytes) -> bytes:
         """The body of an answer without our key: some servers say in their refusals what they were sent."""
-        key = self.target.key.encode()
-        return content.replace(key, b"[redacted]") if key and key in content else content
+        for each in self._secrets:
+            if each in content:
+                content = content.replace(each, b"[redacted]")
+        return content
 
     def _told(self, problem: Exception) -> str:
         """The problem in words, which may quote a header that was sent."""

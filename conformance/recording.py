@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.exchange import Exchange
+from conformance.secrets import spellings
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.json_types import Json
@@ -46,7 +47,7 @@ def _secrets(case: Case, secret: str) -> list[str]:
     A key without its last character is as good as the key to whoever reads the record.
     """
     made = [value for _, value in (*case.headers, *case.query)] if case.key is Key.OWN else []
-    return sorted({each for each in (secret, *made) if each}, key=len, reverse=True)
+    return sorted({each for each in (*spellings(secret), *made) if each}, key=len, reverse=True)
 
 
 def answer_entry(exchange: Exchange, secret: str) -> record.Answer | None:
