@@ -85,7 +85,8 @@ def _proved(builder: Builder, node: Node, aim: _Aim) -> Iterator[Violation]:
     for wrongs in (aim.wrongs, _drawn(node, aim)):
         found = list(_built(builder, node, aim.rule, wrongs))
         for index, each in enumerate(found):
-            body = rotated(builder.oracle, each.body, each.path, index)
+            # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
+            body = None if aim.rule.endswith(".type") else rotated(builder.oracle, each.body, each.path, index)
             yield each if body is None else Violation(each.rule, body, each.path, each.label)
         if found:
             return
