@@ -28,7 +28,7 @@ _FEW = {
     "type": 4,
     "enum": 13,
     "pattern": 30,
-    "maxProperties": 16,
+    "maxProperties": 18,
     "oneOf": 7,
     "propertyNames": 6,
     "x-unique-by": 10,
