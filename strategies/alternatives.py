@@ -23,8 +23,8 @@ def alternatives(node: Node) -> list[str]:
 
 
 def rotated(oracle: Oracle, body: Json, path: Path, index: int) -> Json | None:
-    """The body with another alternative beside the path than it has, by index; None where that is the same one."""
-    for depth in range(len(path), -1, -1):
+    """The body with another alternative beside what stands at the path, by index; None where that is the same one."""
+    for depth in range(len(path) - 1, -1, -1):
         front = path[:depth]
         node, value = oracle.root.at(front), at(body, front)
         names = alternatives(node) if node is not None else []
