@@ -188,7 +188,7 @@ def _integers(node: Node) -> Iterator[Value]:
             # Nobody promised that a rate or a size may be below zero just because its number format can.
             yield Value(_whole(value, node, label), keyword, f"{label} {value}", must=value >= 0)
     yield from _multiples(node)
-    for value in (1, 0, 16000, 8000, 255, 65536):
+    for value in (1, 0, 16000, 8000, 255, 65536, 24000, 44100, 48000):
         yield Value(value, "type", f"integer {value}")
 
 

@@ -130,6 +130,7 @@ def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:
     yield "the key twice", f"{secret},{secret}"
     yield "the key and itself", secret * 2
     yield "the key with an escape as in a URL", f"%{ord(secret[0]):02X}{secret[1:]}"
+    yield "the key behind a word", f"Bearer {secret}"
     yield "the key with a wildcard at its end", secret[:-1] + "_"
     yield "the key with letters and digits that look alike", secret.translate(_ALIKE)
 
@@ -151,7 +152,7 @@ def few_wrong(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
 
 def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     """The key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
-    headers = (("Authorization", f"Bearer {secret}"), ("Api-Key", secret), ("X-Auth-Token", secret))
+    headers = (("Authorization", f"Bearer {secret}"), ("Api-Key", secret), ("ApiKey", secret), ("X-Auth-Token", secret))
     query = tuple((name, secret) for name in ("api_key", "apiKey", "key", "token", "access_token", "auth"))
     if key.location != "query":
         query = ((key.name, secret), *query)

@@ -30,6 +30,7 @@ _GARBAGE = {
 }
 _NOBODY = 0x3C90C3CC0D444B5088888DD257360500  # and the 250 ids behind it: no call has them
 _LONGEST = 200  # characters of a legal value in a query
+_LARGE, _COMBINED = 5_000, 20  # characters of a body that is none too large for anyone; combinations that are looked at
 _UNKNOWN = ("conformanceTest", "1")
 _FORMAT_GARBAGE = {
     "uuid": ("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x", "3" * 2000)
@@ -121,11 +122,16 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
         yield Case(side=Side.QUERY, label=f"{parameter.name}={text[:60]}", rule=rule, body={}, query=(own,))
     for text, keyword in texts[:1]:
         rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
-        places: list[tuple[str, Query]] = [("behind another", (_UNKNOWN, own)), ("before another", (own, _UNKNOWN))]
-        if parameter.name != session.judge.prior_parameter and (prior := first_prior(session)):
-            places.append(("behind a prior call", (*prior, own)))
-        for label, query in places:
-            yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body={}, query=query)
+        places: list[tuple[str, Query, Json]]
+        places = [("behind another", (_UNKNOWN, own), {}), ("before another", (own, _UNKNOWN), {})]
+        if parameter.name != session.judge.prior_parameter:
+            combined = (case.body for case in session.plan.combinations(_COMBINED))
+            rich: Json = next((body for body in combined if body and len(str(body)) < _LARGE), {})
+            places.append(("with a rich body", (own,), rich))
+            if prior := first_prior(session):
+                places.append(("behind a prior call", (*prior, own), {}))
+        for label, query, body in places:
+            yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body=body, query=query)
     if parameter.name == session.judge.prior_parameter:
         rule = "query.prior-unknown"
         for text in _unknown_ids(session, made):
@@ -206,9 +212,9 @@ def _beside_prior(session: Session) -> Iterator[Case]:
 
 
 def _bodies(session: Session, partial: Json) -> Iterator[Json]:
-    """Valid bodies with the properties of the partial one, each with an ordinary and with a fuller value."""
+    """Valid bodies with the properties of the partial one, each with a small, an ordinary and a fuller value."""
     root = session.plan.oracle.root
-    for pick in (1, 2, -1):
+    for pick in (0, 1, 2, -1):
         body: Json = {}
         for name in partial:
             rows = [row.value for row in session.plan.maker.rows(root.properties[name]) if row.value]

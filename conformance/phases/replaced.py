@@ -24,6 +24,7 @@ def run(calls: Calls) -> None:
     """Creates calls with as much as there is, of every kind, and calls from and beside them."""
     session = calls.session
     thinned: list[Json] = []
+    before: Call | None = None
     for number, body in enumerate(_full(session)):
         one = calls.create(body, label="create with as much as there is", may=number > 0)
         if one is None:
@@ -37,8 +38,10 @@ def run(calls: Calls) -> None:
         if thin not in thinned:
             thinned.append(thin)
             _replaced(calls, one, thin)
+        _beside(calls, before or one, body)
         if number == 0:
-            _beside(calls, one, body)
+            _queries_beside(calls, one)
+        before = one
     _exclusive(calls)
 
 
@@ -117,7 +120,7 @@ def _replaced(calls: Calls, one: Call, thin: Json) -> None:
 
 
 def _thin(session: Session, body: Json) -> Json:
-    """The objects of a body that answers show, without what may be left out of each; those that become smaller by it."""
+    """The objects and lists of a body that answers show, with as little as may be; those that become smaller by it."""
     thin: Json = {}
     for name in names_of(session):
         value = body.get(name)
@@ -125,6 +128,8 @@ def _thin(session: Session, body: Json) -> Json:
             less = _thinned(value, lambda less, name=name: session.plan.oracle.obeys({name: less}))  # type: ignore[misc]
             if less != value and session.plan.oracle.obeys({**thin, name: less}):
                 thin[name] = less
+        elif isinstance(value, list) and len(value) > 1 and session.plan.oracle.obeys({**thin, name: value[:1]}):
+            thin[name] = value[:1]
     return thin
 
 
@@ -142,18 +147,23 @@ def _members(value: Json, path: Path = ()) -> Iterator[Path]:
         yield from _members(member, (*path, name))
 
 
-def _beside(calls: Calls, one: Call, body: Json) -> None:
-    """The same body beside the call that it made, but for what must not stand there; and queries beside that call."""
-    session, parameter = calls.session, calls.session.judge.prior_parameter
-    query = ((parameter or "", one.id),)
+def _beside(calls: Calls, prior: Call, body: Json) -> None:
+    """Another body beside a prior call of another kind, or the same at first, but for what must not stand there."""
+    session = calls.session
+    query = ((session.judge.prior_parameter or "", prior.id),)
     kept: Json = {}
     for name, value in body.items():
         if obeys_request_rules(session.catalogue.contract, query, {**kept, name: value}):
             kept[name] = value
-    calls.create(kept, one.id, label="create with as much as there is from a prior call")
-    for more in other_queries(session):
-        if obeys_request_rules(session.catalogue.contract, (*query, *more), {}):
-            calls.create({}, one.id, query=more)
+    calls.create(kept, prior.id, label="create with as much as there is from a prior call")
+
+
+def _queries_beside(calls: Calls, prior: Call) -> None:
+    """Each legal value of each other parameter beside a prior call."""
+    session = calls.session
+    for query in other_queries(session):
+        if obeys_request_rules(session.catalogue.contract, ((session.judge.prior_parameter or "", prior.id), *query), {}):
+            calls.create({}, prior.id, query=query)
 
 
 # --- exclusive

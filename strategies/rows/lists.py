@@ -39,6 +39,8 @@ def list_rows(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
     yield from _long_list(maker, node, each, builder)
     yield from _sized_lists(maker, node, each, builder)
     yield from _paired_elements(maker, node, each, builder)
+    if len(node.place) == 1:
+        yield from _last_elements(maker, node, each, builder)
 
 
 def _chunk(node: Node, builder: Builder, waiting: deque[Row], size: int) -> tuple[list[Json], list[Aim]]:
@@ -94,7 +96,7 @@ def _paired_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) 
     pairs = (
         with_value(with_value({}, one, first), other, second)
         for (one, firsts), (other, seconds) in (*combinations(choices, 2), *product(choices, texts))
-        for first, second in product(firsts, seconds)
+        for first, second in (product(firsts, seconds) if not (_is_list(firsts) and _is_list(seconds)) else ())
     )
     complete = (maker.builder(each).complete(pair) for pair in pairs)
     waiting = deque(Row(element, ()) for element in complete if element is not None)
@@ -105,13 +107,38 @@ def _paired_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) 
         yield Row(elements, (maker.aim(node, "type", "every pair of choices"),))
 
 
+def _is_list(values: list[Json]) -> bool:
+    return bool(values) and isinstance(values[0], list)
+
+
+def _last_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+    """Each member of an enum in the only element of a list, and in the last one: what follows may depend on it."""
+    first = maker.numbered(node, each, 0)
+    for name, child in each.properties.items() if each.is_message else ():
+        for row in maker.rows(child) if child.get("enum") else ():
+            element = maker.builder(each).complete({name: row.value}, (name,))
+            for elements in ([element], [first, element]):
+                if element is not None and builder.oracle.obeys(elements):
+                    yield Row(elements, (maker.aim(node, "type", f"{row.value} at the end"),))
+
+
 def _choices(maker: RowMaker, node: Node, path: Path = ()) -> Iterator[tuple[Path, list[Json]]]:
     """The members of an element, and of the objects in it, that have few kinds of values: enums, flags, values of any type."""
     for name, child in node.properties.items():
         if child.is_message and len(path) < _DEEP:
             yield from _choices(maker, child, (*path, name))
+        elif child.is_array and child.each is not None and child.each.is_message and path:
+            yield from _choices_within(maker, child.each, (*path, name))
         elif child.get("enum") or child.get("x-known-values") or child.types == {"boolean"} or child.is_free:
             yield (*path, name), [row.value for row in maker.rows(child)]
+
+
+def _choices_within(maker: RowMaker, each: Node, path: Path) -> Iterator[tuple[Path, list[Json]]]:
+    """The same of a list inside an element: a list of one, with each member of each enum."""
+    for name, child in each.properties.items():
+        if child.get("enum"):
+            complete = (maker.builder(each).complete({name: row.value}, (name,)) for row in maker.rows(child))
+            yield path, [[element] for element in complete if element is not None]
 
 
 def _short_texts(maker: RowMaker, node: Node) -> list[Json]:

@@ -74,8 +74,8 @@ class RowMaker:
         elif node.is_map and node.each is not None:
             yield from map_rows(self, node, node.each)
         else:
-            # The elements of lists and the values of maps share their requests anyhow.
-            spared = _SPARED if self.few and node.place[-1:] != (EACH,) else frozenset()
+            # The elements of lists and the values of maps share their requests anyhow, and so do the body's own members.
+            spared = _SPARED if self.few and len(node.place) > 1 and node.place[-1:] != (EACH,) else frozenset()
             values = [value for value in accepted(node) if value.must and value.label not in spared]
             yield from (Row(value.value, (self.aim(node, value.keyword, value.label),)) for value in values)
 

@@ -43,6 +43,7 @@ def object_rows(maker: RowMaker, node: Node) -> Iterator[Row]:
         count += 1
     yield from _together(maker, node, builder, every, seen)
     yield from _without_one(maker, node, builder, every, seen)
+    yield from _needed_alone(maker, node, builder, every)
     yield from (Row(value, (maker.aim(node, "type", "all but wrong"),)) for value in nearest(builder, node))
 
 
@@ -77,6 +78,16 @@ def _without_one(maker: RowMaker, node: Node, builder: Builder, every: dict[str,
         others = {other: _fullest(rows)[0].value for other, rows in every.items() if rows and other != name}
         if child.get("default", ...) is not ... and builder.oracle.obeys(others) and others not in seen:
             yield Row(others, (maker.aim(node, "type", f"all but {name}"),))
+
+
+def _needed_alone(maker: RowMaker, node: Node, builder: Builder, every: dict[str, list[Row]]) -> Iterator[Row]:
+    """Each number that has to be there without what need not: something may follow from it."""
+    for name in sorted(node.required & every.keys()) if node.place else ():
+        if node.properties[name].types <= {"integer", "number"}:
+            for row in every[name]:
+                value = builder.complete({name: row.value}, (name,))
+                if value is not None:
+                    yield Row(value, (maker.aim(node, "type", f"only {name}"),))
 
 
 def _fill(maker: RowMaker, node: Node, builder: Builder, queues: dict[str, deque[Row]]) -> tuple[Row, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations, cycle, islice
+from itertools import combinations, islice
 
 from openapi.json_types import Json
 from openapi.nodes import Node
@@ -65,9 +65,12 @@ def _property_names(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     value = simplest(node.each) if node.each else 1
     empty = "" if node.each is not None and admits(node.each, "") else value
     usual = filled(node, {})
-    for key, its in zip(_keys_against(constraint.value), cycle((value, empty)), strict=False):
-        yield Wrong({**dict(list(usual.items())[1:]), key: its}, f"key {key!r}")
-        yield Wrong({**usual, "plain": value, "other": value, key: value, "last": value}, f"key {key!r} amid others")
+    others = ["plain", "other", "last"]
+    for index, key in enumerate(_keys_against(constraint.value)):
+        yield Wrong({**dict(list(usual.items())[1:]), key: (value, empty)[index % 2]}, f"key {key!r}")
+        place = (2, 3, 0)[index % 3]  # among others, last, first
+        amid = dict.fromkeys([*others[:place], key, *others[place:]], value)
+        yield Wrong({**amid, **usual}, f"key {key!r} amid others")
 
 
 def _keys_against(schema: Json) -> Iterator[str]:
