@@ -162,6 +162,7 @@ FAULTS: tuple[Fault, ...] = (
         lambda request, _: request.method == "GET" and _HEADER in request.headers,
         "auth.read",
     ),
+    _near("key-behind-a-word", "a key may stand behind a word", lambda shown, key: shown.split(" ")[-1] == key),
     _near("key-found-by-like", "keys are looked up by a pattern of SQL", _like, "auth.wrong-key"),
     _admitting(
         "read-with-first-part", "to read, the first part of a key will do", _in_place_of_key("GET", _first_part), "auth.read"

@@ -34,7 +34,7 @@ def _nested(levels: int) -> Any:
     return {"in": _nested(levels - 1)} if levels else 1
 
 
-_MESSAGES = [
+MESSAGES = [
     {
         "duration": f"{30 - index}.5s",
         "message": f"Still there? {index % 5}",
@@ -47,7 +47,8 @@ _TROUBLE = (
     'say "hi"', "\U0001f600",
     "\U00010348", "日本", "a\0b", "a\x01b", "zero\u200bwidth", "joined \U0001f468\u200d\U0001f469",
     "back\\slash",
-    "me@example.com", "+1 (555) 010-9999", "a\u3000b", "**bold**",
+    "  ", '"quoted"', "\ufeffa", "Σίσυφος", "\U0001f1e9\U0001f1ea", "me@example.com",
+    "+1 (555) 010-9999", "a\u3000b", "**bold**",
     "\u202eright to left", "\ufffe", "it's", "100%", "{{name}}", "ß", "ı", "\u2028", "\u00a0", "\x7f", "a+b",
     "“soft\u00adhyphen” €",
     "line\nbreak", "https://example.com", "x" * 256, "x" * 300, "x" * 2000, "ü" * 5000, "x" * 70_000,
@@ -84,6 +85,7 @@ _SELECTED: dict[str, list[Any]] = {
         [_secret({"queryApiKey": {"name": "a"}, "headerApiKey": {"name": "b"}, "httpAuth": {"scheme": "Basic"}})],
         [{"toolId": "a", "toolName": "b", **_tool()}], [_tool(precomputable=True, http={"httpMethod": "POST"})],
         [_tool(staticParameters=[{"name": "a", "location": "PARAMETER_LOCATION_HEADER", "value": {}}])],
+        [_tool(dynamicParameters=[_parameter()], http={"httpMethod": "POST"})],
         [{**_overriding(["a"], []), "parameterOverrides": {"a": False}}],
         [_secret({"headerApiKey": {"name": 1}})], [_secret({"headerApiKey": {"name": []}})],
         [_tool(requirements={
@@ -98,10 +100,11 @@ _SELECTED: dict[str, list[Any]] = {
         [{"errorDetails": "x"}],
         [{"text": "a"}, {"text": []}],
         [{"role": "MESSAGE_ROLE_USER", "text": "hi", "invocationId": "a"}] * 2,
+        [{"role": "MESSAGE_ROLE_USER", "text": "hi"}, {"role": "MESSAGE_ROLE_TOOL_RESULT", "text": "1"}],
     ],
     "inactivity": [
-        _MESSAGES, _MESSAGES[:1], _MESSAGES[:3], [*_MESSAGES[:2], _MESSAGES[0]], _MESSAGES[0],
-        [_MESSAGES[0], {"duration": "5s", "message": "Bye"}],
+        MESSAGES, MESSAGES[:1], MESSAGES[:3], [*MESSAGES[:2], MESSAGES[0]], MESSAGES[0],
+        [MESSAGES[0], {"duration": "5s", "message": "Bye"}],
         [{"endBehavior": "BEHAVE"}], [{"endBehavior": "END_BEHAVIOR_HANG_UP_STRICT"}],
     ],
 }  # fmt: skip
@@ -144,7 +147,7 @@ _FIELDS: dict[str, list[Any]] = {
     "metadata": [
         {}, {"a": ""}, {"a": 1}, {"A b": "c"}, {" a ": "x" * 600}, {"ultravox.x": "y"}, {"ultravox.X": "y"},
         {"ultravoxen": "y"}, {"k" * 50: "y"}, {str(index): "v" for index in range(60)}, {"a.b": "c"},
-        {"__proto__": "a"}, {"id": "1"}, {"password": "a"}, {"ultravox.x": ""},
+        {"__proto__": "a"}, {"a": "b", "ultravox.x": "y"}, {"id": "1"}, {"password": "a"}, {"ultravox.x": ""},
         {"one": "1", "two": "2"}, {"url": "https://example.com"},
     ],
     "initialState": [
@@ -208,7 +211,7 @@ FULL: Body = {
     "metadata": {"kept": "1"},
     "initialState": {"kept": 1},
     "vadSettings": {"turnEndpointDelay": "1s"},
-    "inactivityMessages": _MESSAGES[:2],
+    "inactivityMessages": MESSAGES[:2],
     "transcriptOptional": False,
     "recordingEnabled": False,
     "timeExceededMessage": "",
@@ -220,5 +223,5 @@ OVERRIDES: Body = {
     "temperature": 0,
     "metadata": {"new": "2"},
     "initialState": {"new": 2},
-    "inactivityMessages": _MESSAGES[2:3],
+    "inactivityMessages": MESSAGES[2:3],
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tests.emulator.bodies import FULL, HANDED_ON, OVERRIDES, Body, bodies
+from tests.emulator.bodies import FULL, HANDED_ON, MESSAGES, OVERRIDES, Body, bodies
 from tests.emulator.client import KEY, PATH
 from tests.emulator.observing import Observer
 
@@ -67,13 +67,16 @@ def kinds(observer: Observer) -> None:
     """Calls of other kinds than the usual one are read, handed on, and met by a query."""
     tools: Body = {"selectedTools": [{"toolName": "hangUp"}]}
     speaks: Body = {"firstSpeakerSettings": {"user": {"fallback": {"delay": "5s", "text": "Hi"}}}, "initialState": {"n": 0.5}}
-    kinds_of_calls: list[Body] = [speaks, {"medium": {"exotel": {}}}, {"firstSpeaker": "FIRST_SPEAKER_USER"}, tools]
+    side: Body = {"firstSpeaker": "FIRST_SPEAKER_USER"}
+    changed: Body = {"firstSpeakerSettings": {"agent": {}}, "medium": {"twilio": {}}, "inactivityMessages": MESSAGES[:1]}
+    kinds_of_calls: list[Body] = [speaks, {"medium": {"exotel": {}}, "inactivityMessages": MESSAGES}, side, tools]
     for body in kinds_of_calls:
         observer.see(observer.client.create(body, "enableGreetingPrompt=false"))
         made = observer.see(observer.client.create(body))
         observer.see(observer.client.read(made))
         heir = observer.see(observer.client.create({}, f"priorCallId={made}"))
         observer.see(observer.client.create(tools, f"priorCallId={made}"))
+        observer.see(observer.client.create(changed, f"priorCallId={made}"))
         observer.see(observer.client.delete(made))
         observer.see(observer.client.create({}, f"priorCallId={heir}"))
 
@@ -127,7 +130,8 @@ def keys(observer: Observer) -> None:
         {"x-api-key": None, "authorization": f"Bearer {KEY}"},
         {"x-api-key": None, "authorization": f"Token {KEY}"},
         {"x-api-key": None, "cookie": f"X-API-Key={KEY}"},
-        {"x-api-key": "%"}, {"x-api-key": KEY[:9] + "x"}, {"x-api-key": None, "x-forwarded-for": "127.0.0.1"},
+        {"x-api-key": "%"}, {"x-api-key": f"Bearer {KEY}"}, {"x-api-key": KEY[:9] + "x"},
+        {"x-api-key": None, "x-forwarded-for": "127.0.0.1"},
         {"x-api-key": "wrong", "authorization": f"Bearer {KEY}"},
     )  # fmt: skip
     identifier = observer.see(observer.client.create())

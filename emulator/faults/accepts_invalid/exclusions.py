@@ -52,7 +52,19 @@ def _reserved(body: Json) -> bool:
     return bool(reserved) and not any(reserved)
 
 
+def _reserved_last(body: Json) -> bool:
+    found = body.get("metadata")
+    names = list(found) if isinstance(found, dict) else []
+    return len(names) > 1 and [name.startswith("ultravox.") for name in names] == [*[False] * (len(names) - 1), True]
+
+
 FAULTS: tuple[Fault, ...] = (
+    _letting(
+        "reserved-metadata-last",
+        "a reserved key of metadata is accepted behind others",
+        _reserved_last,
+        "body.metadata.propertyNames",
+    ),
     _letting(
         "three-providers",
         "an external voice may have three providers, but not two",

@@ -30,6 +30,8 @@ def _all_texts(change: Callable[[str], str]) -> AnswerHook:
 
 _ISO = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z$")
 _FORMULA = re.compile(r"^(?==)")
+_QUOTED = re.compile(r'^"(.*)"$', re.DOTALL)
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}")
 _TELEPHONE = re.compile(r"\+\d[\d ()-]{7,}\d")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
@@ -102,5 +104,9 @@ FAULTS: tuple[Fault, ...] = (
     _texts("telephone-numbers-redacted", "telephone numbers are redacted", lambda text: _TELEPHONE.sub("[redacted]", text)),
     _texts("wide-blanks-narrowed", "an ideographic space becomes a blank", lambda text: text.replace("\u3000", " ")),
     _texts("emphasis-lost", "asterisks around words are lost", lambda text: _EMPHASIS.sub(r"\1", text)),
+    _texts("quotes-around-lost", "quotes around a text are lost", lambda text: _QUOTED.sub(r"\1", text)),
+    _texts("marks-lost", "a byte order mark before a text is lost", lambda text: text.lstrip("\ufeff")),
+    _texts("final-sigma-changed", "a final sigma becomes an ordinary one", lambda text: text.replace("ς", "σ")),
+    _texts("flags-lost", "flags are lost", lambda text: _FLAG.sub("", text)),
     _texts("backslashes-lost", "backslashes are lost", lambda text: text.replace("\\", "")),
 )

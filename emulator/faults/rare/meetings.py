@@ -47,6 +47,21 @@ def _object_in_header(tool: Json) -> bool:
     return any(isinstance(each.get("value"), dict) and each.get("location") == "PARAMETER_LOCATION_HEADER" for each in found)
 
 
+def _posts_a_body(tool: Json) -> bool:
+    places = [each.get("location") for each in values(tool, "dynamicParameters.*") if isinstance(each, dict)]
+    return value(tool, "http.httpMethod") == "POST" and "PARAMETER_LOCATION_BODY" in places
+
+
+def _result_last(body: Json) -> bool:
+    found = _messages(body)
+    return len(found) > 1 and found[-1].get("role") == "MESSAGE_ROLE_TOOL_RESULT"
+
+
+def _blank(body: Json) -> bool:
+    texts = (body.get(name) for name in ("systemPrompt", "timeExceededMessage")) if isinstance(body, dict) else ()
+    return any(isinstance(each, str) and each.isspace() for each in texts)
+
+
 def _same_invocation(body: Json) -> bool:
     found = [each.get("invocationId") for each in _messages(body) if isinstance(each.get("invocationId"), str)]
     return len(set(found)) < len(found)
@@ -82,6 +97,24 @@ FAULTS: tuple[Fault, ...] = (
         "object-meets-header",
         "a static parameter that is an object makes the server fail in a header",
         crashes_if(_of_tools(_object_in_header)),
+        "robustness.server-error",
+    ),
+    judging(
+        "post-meets-body",
+        "a tool that posts a parameter in its body makes the server fail",
+        crashes_if(_of_tools(_posts_a_body)),
+        "robustness.server-error",
+    ),
+    judging(
+        "result-meets-end",
+        "messages that end with the result of a tool make the server fail",
+        crashes_if(_result_last),
+        "robustness.server-error",
+    ),
+    judging(
+        "text-of-blanks",
+        "a prompt of blanks makes the server fail",
+        crashes_if(_blank),
         "robustness.server-error",
     ),
     judging(

@@ -170,6 +170,28 @@ def _tools_clash(exchange: Exchange, verdict: Reply | None) -> Reply | None:
     return refusal(400, "Tool names must be unique.") if verdict is None and clash else verdict
 
 
+def _by_index(exchange: Exchange, merged: Body) -> Body:
+    """Lists are overridden element by element, and the rest of the prior call's stays."""
+    prior = exchange.prior.properties() if exchange.prior else {}
+    own, before = exchange.body.get("inactivityMessages"), prior.get("inactivityMessages")
+    return {**merged, "inactivityMessages": own + before[len(own) :]} if own and before else merged
+
+
+def _old_medium(exchange: Exchange, answer: Body) -> Body:
+    prior = exchange.prior.properties() if exchange.prior else {}
+    return (
+        {**answer, "medium": {**prior["medium"], **answer["medium"]}}
+        if "medium" in prior and "medium" in exchange.body
+        else answer
+    )
+
+
+def _side_kept(exchange: Exchange, merged: Body) -> Body:
+    prior = exchange.prior.properties() if exchange.prior else {}
+    before, own = prior.get("firstSpeakerSettings"), exchange.body.get("firstSpeakerSettings")
+    return {**merged, "firstSpeakerSettings": before} if before and own and before.keys() != own.keys() else merged
+
+
 def _remembers_prior(exchange: Exchange, reply: Reply) -> Reply:
     if creates(exchange, reply) and exchange.prior and exchange.call:
         exchange.memory.setdefault("priors", {})[exchange.call.id] = exchange.prior.id
@@ -206,6 +228,15 @@ FAULTS: tuple[Fault, ...] = (
     _inheriting("prior-overwritten", "what overrides a prior call's properties overwrites them there", _write_back),
     _inheriting("prior-metadata-shared", "a new call's metadata get into the prior call's", _shared("metadata")),
     _inheriting("prior-state-shared", "a new call's state gets into the prior call's", _shared("initialState")),
+    _inheriting("lists-overridden-by-index", "of a longer list of a prior call the rest stays", _by_index),
+    _inheriting("side-not-overridden", "the side that speaks first cannot be changed", _side_kept),
+    Fault(
+        name="medium-beside-prior-one",
+        family=FAMILY,
+        summary="the medium of a prior call is shown beside another one",
+        expects=(*_INHERITED, "answer.medium.*"),
+        answer=_old_medium,
+    ),
     _inheriting("fallback-not-inherited", "the fallback of a user who speaks first is not taken over", _without_fallback),
     Fault(
         name="side-not-inherited",
