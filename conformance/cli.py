@@ -101,7 +101,7 @@ def _in_flight(text: str) -> int:
     return number
 
 
-def _above_zero(text: str) -> float:
+def _amount(text: str) -> float:
     try:
         number = float(text)
     except ValueError:
@@ -135,10 +135,10 @@ def _run(command: argparse.ArgumentParser) -> None:
         "--out", metavar="DIR", type=_folder, default=Path("out"), help="where record and reports go (default: out)"
     )
     command.add_argument("--concurrency", type=_in_flight, default=8, metavar="N", help="requests in flight (default: 8)")
-    command.add_argument("--rate", type=_above_zero, metavar="N", help="requests a second at most")
+    command.add_argument("--rate", type=_amount, metavar="N", help="requests a second at most")
     command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests")
     command.add_argument(
-        "--timeout", type=_above_zero, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)"
+        "--timeout", type=_amount, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)"
     )
     command.add_argument(
         "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"

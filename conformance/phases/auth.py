@@ -47,11 +47,8 @@ def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
     for rule, keys in (("auth.wrong-key", _wrong(secret)), ("auth.near-miss", _near(secret, few=few))):
         for label, value in keys:
             if value != secret:
-                pair = ((key.name, value),)
-                yield _case(rule, label, *(((), pair) if key.location == "query" else (pair, ())))
-    for label, headers, query in _elsewhere(key, secret):
-        yield _case("auth.key-elsewhere", label, headers=headers, query=query)
-    for label, headers, query in everywhere_else(key, secret):
+                yield _case(rule, label, *_in_place(key, value))
+    for label, headers, query in (*_elsewhere(key, secret), *everywhere_else(key, secret)):
         yield _case("auth.key-elsewhere", label, headers=headers, query=query)
 
 
@@ -146,7 +143,7 @@ def few_wrong(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     yield "no key", (), ()
     for label, value in wrong:
         if value != secret:
-            yield label, *(((), ((key.name, value),)) if key.location == "query" else (((key.name, value),), ()))
+            yield label, *_in_place(key, value)
     yield from everywhere_else(key, secret)
 
 
@@ -156,10 +153,15 @@ def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Quer
     query = tuple((name, secret) for name in ("api_key", "apiKey", "key", "token", "access_token", "auth"))
     if key.location != "query":
         query = ((key.name, secret), *query)
-    wrong = ((key.name, turned(secret)),)
-    both = (headers, (*wrong, *query)) if key.location == "query" else ((*wrong, *headers), query)
     yield "the key everywhere else", headers, query
-    yield "the key everywhere else, beside another key", *both
+    in_headers, in_query = _in_place(key, turned(secret))
+    yield "the key everywhere else, beside another key", (*in_headers, *headers), (*in_query, *query)
+
+
+def _in_place(key: ApiKey, value: str) -> tuple[Query, Query]:
+    """The headers and the query with a value where the key belongs."""
+    pair = ((key.name, value),)
+    return ((), pair) if key.location == "query" else (pair, ())
 
 
 def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:

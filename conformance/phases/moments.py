@@ -13,6 +13,7 @@ RULE = "state.own-times"
 _FRACTION = re.compile(r"\.(\d*[1-9])")
 # Seconds after which a clock has moved on, by what its times are told in: clocks tick some sixty times a second at least.
 _MICROSECONDS, _MILLISECONDS, _SECONDS = 0.1, 1.0, 2.0
+_DIGITS = 3  # of a fraction in milliseconds
 
 
 def run(calls: Calls, first: Call) -> None:
@@ -35,7 +36,8 @@ def run(calls: Calls, first: Call) -> None:
 
 
 def _moves_on(moment: Json) -> float:
+    """Seconds until a clock that tells times like this one is sure to tell another."""
     fraction = _FRACTION.search(moment)
     if fraction is None:
         return _SECONDS
-    return _MICROSECONDS if len(fraction[1]) > len("123") else _MILLISECONDS
+    return _MICROSECONDS if len(fraction[1]) > _DIGITS else _MILLISECONDS

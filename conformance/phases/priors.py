@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conformance.judging.findings import shown
 from conformance.phases.calls import Call, Calls, Query
@@ -118,9 +118,7 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     heir = calls.create({}, one.id)
     if heir is not None:
         _compare(calls, heir, first, "inherited")
-        for name in names_of(session):
-            if name not in first:  # what follows from what is handed on
-                calls.alike(f"state.{name}.inherited", name, one, heir, "as the prior call shows it")
+        taken_over(calls, one, heir, [name for name in names_of(session) if name not in first])  # what follows from that
         calls.read_back(heir)
         link: Call | None = heir
         for _ in range(_GENERATIONS):
@@ -136,6 +134,12 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     nodes = session.catalogue.body.properties
     defaults = {name: found[0] for name in first if (found := default_of(nodes[name])) and found[0] != first[name]}
     _partly(calls, one, first, defaults)
+
+
+def taken_over(calls: Calls, prior: Call, heir: Call, names: Iterable[str]) -> None:
+    """Notes for each property whether a call with an empty body shows it as its prior call does."""
+    for name in names:
+        calls.alike(f"state.{name}.inherited", name, prior, heir, "as the prior call shows it")
 
 
 def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:

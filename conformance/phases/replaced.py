@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from conformance.phases.calls import Call, Calls, obeys_request_rules
-from conformance.phases.priors import names_of, other_queries, values_of
+from conformance.phases.priors import names_of, other_queries, taken_over, values_of
 from conformance.session import Session
 from openapi.json_types import Json, Path, everything
 from openapi.nodes import Node
@@ -102,9 +102,8 @@ def _beside_queries(calls: Calls, body: Json) -> None:
 def _taken_over(calls: Calls, one: Call, generations: int) -> None:
     """A call with an empty body shows all that the prior call shows, be it sent or what followed from it."""
     heir = calls.create({}, one.id)
-    for name in names_of(calls.session) if heir is not None else ():
-        if heir is not None:
-            calls.alike(f"state.{name}.inherited", name, one, heir, "as the prior call shows it")
+    if heir is not None:
+        taken_over(calls, one, heir, names_of(calls.session))
     for _ in range(generations - 1):
         heir = calls.create({}, heir.id) if heir is not None else None
 
@@ -113,10 +112,10 @@ def _replaced(calls: Calls, one: Call, thin: Json) -> None:
     """A call whose properties say less than the prior call's shows them as a call without a prior one does."""
     heir = calls.create(thin, one.id) if thin else None
     alone = calls.create(thin) if heir is not None else None
+    if alone is None or heir is None:
+        return
     for name in thin:
-        if alone is not None and heir is not None:
-            rule, how = f"state.{name}.overridden", "as a call of the same body shows it that has no prior"
-            calls.alike(rule, name, alone, heir, how)
+        calls.alike(f"state.{name}.overridden", name, alone, heir, "as a call of the same body shows it that has no prior")
 
 
 def _thin(session: Session, body: Json) -> Json:

@@ -58,11 +58,9 @@ def _form(key: str) -> list[str]:
     return ["." if each == "." else "x" if each.isalnum() else each for each in key]
 
 
-def _only(method: str) -> Callable[[Request, frozenset[str]], bool]:
-    return lambda request, _keys: request.method == method
-
-
-def _in_place_of_key(method: str, when: Callable[[Request, frozenset[str]], bool]) -> Callable[[Request, frozenset[str]], bool]:
+def _only(
+    method: str, when: Callable[[Request, frozenset[str]], bool] = lambda _request, _keys: True
+) -> Callable[[Request, frozenset[str]], bool]:
     return lambda request, keys: request.method == method and when(request, keys)
 
 
@@ -164,13 +162,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _near("key-behind-a-word", "a key may stand behind a word", lambda shown, key: shown.split(" ")[-1] == key),
     _near("key-found-by-like", "keys are looked up by a pattern of SQL", _like, "auth.wrong-key"),
-    _admitting(
-        "read-with-first-part", "to read, the first part of a key will do", _in_place_of_key("GET", _first_part), "auth.read"
-    ),
-    _admitting(
-        "delete-as-bearer", "to delete, a key will do as bearer token", _in_place_of_key("DELETE", _bearer), "auth.delete"
-    ),
-    _admitting("read-key-in-query", "to read, a key will do in the query", _in_place_of_key("GET", _query), "auth.read"),
+    _admitting("read-with-first-part", "to read, the first part of a key will do", _only("GET", _first_part), "auth.read"),
+    _admitting("delete-as-bearer", "to delete, a key will do as bearer token", _only("DELETE", _bearer), "auth.delete"),
+    _admitting("read-key-in-query", "to read, a key will do in the query", _only("GET", _query), "auth.read"),
     _admitting(
         "bearer-beside-another-key",
         "a key will do as bearer token beside another key",

@@ -25,6 +25,16 @@ def refuses_if(when: Callable[[Body], Any]) -> Hook:
     return lambda exchange, verdict: verdict or (refusal(400, "Invalid request.") if when(exchange.body) else None)
 
 
+def accepts_if(when: Callable[[Body], Any]) -> Hook:
+    """Accepts a bad body of which something is true."""
+
+    def accepted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+        is_bad = verdict is not None and verdict.status == 400 and isinstance(exchange.sent, dict)
+        return None if is_bad and when(exchange.sent) else verdict
+
+    return accepted
+
+
 def crashes_if(when: Callable[[Json], Any]) -> Hook:
     """A server error where something is true of what was sent, good or bad."""
     return lambda exchange, verdict: SERVER_ERROR if exchange.sent is not None and when(exchange.sent) else verdict

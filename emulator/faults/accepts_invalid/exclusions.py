@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.fault import Fault
 from emulator.faults.accepts_invalid.family import FAMILY, TOOL
-from emulator.faults.making import Hook
+from emulator.faults.making import accepts_if
 from emulator.faults.places import value, values
 from openapi.json_types import Json
 
@@ -15,17 +15,8 @@ _SECRETS = f"{TOOL}.requirements.httpSecurityOptions.options.*.requirements.*"
 _HOLDERS = ("toolId", "toolName", "temporaryTool")
 
 
-def _lets(when: Callable[[Json], Any]) -> Hook:
-    """Accepts a bad body of which something is true."""
-    return lambda exchange, verdict: (
-        None
-        if verdict is not None and verdict.status == 400 and isinstance(exchange.sent, dict) and when(exchange.sent)
-        else verdict
-    )
-
-
 def _letting(name: str, summary: str, when: Callable[[Json], Any], *expects: str) -> Fault:
-    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=_lets(when))
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepts_if(when))
 
 
 def _three(place: str, names: tuple[str, ...] = ()) -> Callable[[Json], bool]:
