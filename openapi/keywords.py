@@ -24,6 +24,14 @@ def _says(text: str, area: Area = Area.CONSTRAINT) -> Keyword:
     return Keyword(area, lambda field, value: text.format(field=field, value=_shown(value)))
 
 
+def _counts(text: str, noun: str) -> Keyword:
+    """What is said of a number of things: of one in the singular."""
+    return Keyword(
+        Area.CONSTRAINT,
+        lambda field, value: text.format(field=field, things=f"{_shown(value)} {noun if value == 1 else noun + 's'}"),
+    )
+
+
 def _shown(value: Json) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ", ".join(value)
@@ -50,16 +58,16 @@ KEYWORDS: dict[str, Keyword] = {
     "exclusiveMinimum": _says("{field} MUST be greater than {value}."),
     "exclusiveMaximum": _says("{field} MUST be less than {value}."),
     "multipleOf": _says("{field} MUST be a multiple of {value}."),
-    "minLength": _says("{field} MUST be at least {value} characters long."),
-    "maxLength": _says("{field} MUST be at most {value} characters long."),
+    "minLength": _counts("{field} MUST be at least {things} long.", "character"),
+    "maxLength": _counts("{field} MUST be at most {things} long.", "character"),
     "pattern": _says("{field} MUST match {value}."),
     "format": _says("{field} MUST be a valid {value}."),
-    "minItems": _says("{field} MUST have at least {value} elements."),
-    "maxItems": _says("{field} MUST have at most {value} elements."),
+    "minItems": _counts("{field} MUST have at least {things}.", "element"),
+    "maxItems": _counts("{field} MUST have at most {things}.", "element"),
     "uniqueItems": _says("The elements of {field} MUST be different from each other."),
     "contains": _says("{field} MUST contain an element that satisfies {value}."),
-    "minProperties": _says("{field} MUST have at least {value} members."),
-    "maxProperties": _says("{field} MUST have at most {value} members."),
+    "minProperties": _counts("{field} MUST have at least {things}.", "member"),
+    "maxProperties": _counts("{field} MUST have at most {things}.", "member"),
     "propertyNames": _says("Each key of {field} MUST satisfy {value}."),
     "dependentRequired": _says("{field} MUST have the members that others of its members need: {value}.", Area.CROSS_FIELD),
     "dependentSchemas": _says("{field} MUST satisfy what its members ask of it: {value}.", Area.CROSS_FIELD),

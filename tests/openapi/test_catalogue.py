@@ -226,6 +226,8 @@ def test_no_keyword_is_both_a_rule_and_silent() -> None:
 def test_the_sentence_shows_field_and_value() -> None:
     rules = catalogued({"properties": {"a": {"items": {"enum": ["x", "y"]}, "maxItems": 3, "type": ["array", "null"]}}}).rules
     assert rules["body.a.maxItems"].requirement == "a MUST have at most 3 elements."
+    [one] = [each for each in catalogued({"maxProperties": 1}).rules.values() if each.id == "body.maxProperties"]
+    assert one.requirement.endswith(" MUST have at most 1 member.")
     assert rules["body.a.*.enum"].requirement == "a.* MUST be one of x, y."
     assert rules["body.a.type"].requirement == "a MUST be an array or null."
     assert len(catalogued({"enum": ["x" * 50] * 1 + ["y" * 500]}).rules["body.enum"].requirement) < 1000
