@@ -57,6 +57,7 @@ def _enums(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         return
     prefix = _common_prefix(texts)
     ordinary = texts[-1]
+    likely = [(each, f"a likely mistake: {each}") for each in node.get("x-wrong-values", ())]
     for value, label in (
         (f"{prefix}CONFORMANCE_TEST", "an invented member"),
         (ordinary.lower() if ordinary.lower() != ordinary else ordinary.upper(), "a member in another case"),
@@ -66,7 +67,9 @@ def _enums(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         (f"{ordinary}_X", "a longer member"),
         (ordinary[:-1], "a cut member"),
         ("", "empty text"),
+        *likely[:1],
         *((f"{prefix}{word}", f"invented: {word}") for word in _INVENTED),
+        *likely[1:],
     ):
         yield Wrong(value, label)
 

@@ -77,6 +77,7 @@ _SELECTED: dict[str, list[Any]] = {
         [_client_tool(dynamicParameters=[_parameter()])],
         [_client_tool(dynamicParameters=[_parameter(location="PARAMETER_LOCATION_QUERY")])],
         [_client_tool(staticParameters=[{"name": "a", "location": "PARAMETER_LOCATION_PATH", "value": 1}])],
+        [_tool(staticParameters=[{"name": "a", "location": "PARAMETER_LOCATION_COOKIE", "value": 1}])],
         [_tool(defaultReaction="AGENT_REACTION_SPEAKS_ONCE")],
         [_tool(defaultReaction="AGENT_REACTION_SINGS")],
         [_tool(timeout="999999999999s")], [_overriding(["a"], [])], [_overriding(["a", "b"], ["a"])],
@@ -95,7 +96,8 @@ _SELECTED: dict[str, list[Any]] = {
     "messages": [
         [{"role": "MESSAGE_ROLE_AGENT", "medium": "MESSAGE_MEDIUM_TEXT"}],
         [], [{"role": "MESSAGE_ROLE_USER", "text": "hi"}] * 40, [{"text": "hi"}] * 120,
-        [{"role": "MESSAGE_ROLE_TOOL_RESULT"}], [{"medium": "VOICE"}], [{"callState": []}],
+        [{"role": "MESSAGE_ROLE_TOOL_RESULT"}], [{"role": "MESSAGE_ROLE_SYSTEM", "text": "hi"}],
+        [{"medium": "VOICE"}], [{"callState": []}],
         [{"timespan": {"start": "0s", "end": "soon"}}], [{"callStageMessageIndex": 0}],
         [{"errorDetails": "x"}],
         [{"text": "a"}, {"text": []}],

@@ -241,3 +241,11 @@ def test_a_name_is_missed_beside_each_tool_that_is_known_to_exist() -> None:
 
 def test_a_reserved_key_has_an_empty_value_once() -> None:
     assert any("" in body["metadata"].values() for body in rejected("body.metadata.propertyNames"))
+
+
+def test_mistakes_that_are_likely_are_made() -> None:
+    scarce = {body["initialMessages"][0].get("role") for body in rejected("body.initialMessages.*.role.enum")}
+    assert "MESSAGE_ROLE_SYSTEM" in scarce
+    assert "MESSAGE_ROLE_DEVELOPER" not in scarce
+    found = plan_of().violations["body.initialMessages.*.role.enum"]
+    assert "a likely mistake: MESSAGE_ROLE_DEVELOPER" in {each.label for each in found}

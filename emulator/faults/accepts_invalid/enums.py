@@ -45,4 +45,16 @@ FAULTS: tuple[Fault, ...] = (
         at(f"{TOOL}.defaultReaction", without("enum"), having(pattern="^AGENT_REACTION_")),
         f"body.{TOOL}.defaultReaction.enum",
     ),
+    loosely(
+        "role-of-the-system",
+        "messages of the system are taken, as other makers of models have them",
+        at("initialMessages.*.role", changing("enum", lambda known: [*known, "MESSAGE_ROLE_SYSTEM"])),
+        "body.initialMessages.*.role.enum",
+    ),
+    loosely(
+        "location-in-a-cookie",
+        "a parameter of a tool may be put into a cookie, as OpenAPI has it",
+        at(f"{TOOL}.staticParameters.*.location", changing("enum", lambda known: [*known, "PARAMETER_LOCATION_COOKIE"])),
+        f"body.{TOOL}.staticParameters.*.location.enum",
+    ),
 )
