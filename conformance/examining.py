@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -20,9 +20,15 @@ from strategies.bodies import Builder, at
 from strategies.cases import Case, Side
 
 Found = tuple[Exchange, Finding]
+Naming = Callable[[Finding], Finding]
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
 _REQUESTS = 40  # that make one finding small
 _SILENCES = 3  # requests without an answer that are sent again
+
+
+def as_found(finding: Finding) -> Finding:
+    """A finding under the rule that it was found to break; a call's creation is to blame for what no rule is named for."""
+    return finding if finding.rule else replace(finding, rule="status.created")
 
 
 class _Unjudged(Exception):
@@ -108,6 +114,17 @@ class Examiner:
         elif not self.tallies[finding.rule].failures:
             self.tallies.unjudge(finding.rule, finding.side, why)
 
+    def settle(self, exchange: Exchange, finding: Finding, named: Naming) -> None:
+        """Tells at once, without confirming it, what one of several requests in a row shows, by as small a body as shows it.
+
+        `finding` is as it was `named`; smaller requests are looked at in the same way.
+        """
+        if self.tallies[finding.rule].failures or not self.tallies.selection.wants(finding.rule):
+            self.tallies.fail_at(finding, exchange)
+            return
+        with suppress(AllowanceSpent, _Unjudged):  # it is told all the same
+            self._reduce(exchange, finding, named)
+
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into: a breach all the same, if not a small one."""
         self._leave("the run ended")
@@ -137,7 +154,8 @@ class Examiner:
         """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
         accepted = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
         refused = self.tallies.times("status.refused", "rejects")
-        if len(accepted) < _SYSTEMIC or len(accepted) < 4 * refused:
+        documented = sum(self.judge.catalogue.is_documented(each.rule) for _, each in accepted)
+        if documented < _SYSTEMIC or documented < 4 * refused:
             return found
         self.accepts_anything = True
         exchange, finding = min(accepted, key=_size)
@@ -152,11 +170,12 @@ class Examiner:
         found, self._unanswered = self._unanswered, []
         for exchange in found[:_SILENCES]:
             again = self._again(exchange)
-            if again.error is None or baseline is None or self.allowance.send(baseline.case).error is not None:
+            if not self.judge.is_silent(again) or baseline is None or self.judge.is_silent(self.allowance.send(baseline.case)):
                 continue
             expected = "an answer, as other requests get one"
             path = exchange.case.culprit or ()
-            self.tallies.fail_at(Finding("robustness.answers", "robustness", expected, str(again.error), path), exchange)
+            actual = str(self.judge.unjudged(again))
+            self.tallies.fail_at(Finding("robustness.answers", "robustness", expected, actual, path), exchange)
 
     def _is_confirmed(self, exchange: Exchange, finding: Finding) -> bool:
         """Whether the same request shows the same finding once more; what does not is told as such."""
@@ -178,22 +197,23 @@ class Examiner:
             raise _Unjudged(problem)
         return exchange
 
-    def _shown(self, exchange: Exchange, finding: Finding) -> Finding | None:
+    def _shown(self, exchange: Exchange, finding: Finding, named: Naming = as_found) -> Finding | None:
         """The finding as this exchange shows it, None if it does not."""
-        found = self.judge.judge(exchange).findings
-        return next((each for each in found if (each.rule, each.side) == (finding.rule, finding.side)), None)
+        wanted = named(finding)
+        found = map(named, self.judge.judge(exchange).findings)
+        return next((each for each in found if (each.rule, each.side) == (wanted.rule, wanted.side)), None)
 
-    def _reduce(self, exchange: Exchange, finding: Finding) -> None:
-        """Tells a confirmed finding by the smallest body that shows it; an invalid one is small by construction."""
+    def _reduce(self, exchange: Exchange, finding: Finding, named: Naming = as_found) -> None:
+        """Tells a finding by the smallest body that shows it; an invalid one is small by construction."""
         case, smallest = exchange.case, exchange
-        if case.side is Side.REJECTS or not isinstance(case.body, dict):
+        if case.side is Side.REJECTS or not isinstance(case.body, dict) or not case.body:
             self.tallies.fail(finding, exchange)
             return
 
         def shows(body: Json) -> bool:
             nonlocal smallest
             attempt = self._ask(case.with_body(body))
-            if self._shown(attempt, finding) is None:
+            if self._shown(attempt, finding, named) is None:
                 return False
             smallest = attempt
             return True
@@ -201,7 +221,7 @@ class Examiner:
         try:
             Reducer(self.oracle, _REQUESTS).reduce(case.body, shows, first=self._guesses(case, finding))
         finally:
-            self.tallies.fail(self._shown(smallest, finding) or finding, smallest)
+            self.tallies.fail(self._shown(smallest, finding, named) or finding, smallest)
 
     def _guesses(self, case: Case, finding: Finding) -> Iterator[Json]:
         """Bodies that may well show the same failure: none at all, and just the value in question."""

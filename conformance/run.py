@@ -220,8 +220,9 @@ def _problem(session: Session, exchange: Exchange) -> str | None:
     target, table = session.client.target, session.judge.tolerances
     if exchange.error is not None:
         return f"{target.url} does not answer: {exchange.error}"
-    if exchange.status in table.unjudged:
-        return f"{target.url} answers {exchange.status}: {table.unjudged[exchange.status]}"
+    for said in (table.unjudged, table.unanswered):
+        if exchange.status in said:
+            return f"{target.url} answers {exchange.status}: {said[exchange.status]}"
     if exchange.status in (401, 403):
         return f"{target.url} refuses the API key ({exchange.status}); is ULTRAVOX_API_KEY right?"
     if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):

@@ -9,7 +9,7 @@ from conformance.allowance import Allowance
 from conformance.client import Client
 from conformance.created import Created, identifier_of
 from conformance.culprits import Culprits
-from conformance.examining import Examiner
+from conformance.examining import Examiner, Naming, as_found
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding, Judgement
 from conformance.judging.judge import Judge
@@ -25,11 +25,6 @@ from strategies.cases import Case, Side
 from strategies.plan import Plan
 
 _HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
-
-
-def as_found(finding: Finding) -> Finding:
-    """The finding under its own name."""
-    return finding
 
 
 @dataclass
@@ -124,7 +119,7 @@ class Session:
                 self.tallies.unjudge(rule, str(case.side), judgement.unjudged)
             if self.judge.is_too_large(exchange) and case.side is Side.ACCEPTS:
                 self.examiner.add_too_large(exchange)
-        if exchange.error is not None:
+        if self.judge.is_silent(exchange):
             self.examiner.add_unanswered(exchange)
         else:
             self.hold("robustness.answers", "robustness", exchange)
@@ -132,12 +127,12 @@ class Session:
                 self.hold("robustness.server-error", "robustness", exchange)
         self.tallies.hold_all(judgement.held, exchange)
 
-    def settle(self, exchange: Exchange, named: Callable[[Finding], Finding] = as_found) -> None:
-        """Judges a request that cannot be made smaller, and takes what comes of it at once, as it is `named`."""
+    def settle(self, exchange: Exchange, named: Naming = as_found) -> None:
+        """Judges a request that others follow, and takes what comes of it at once, as it is `named`."""
         judgement = self.judge.judge(exchange)
         self._tally(exchange, judgement)
-        for finding in map(named, judgement.findings):
-            self.fail_at(finding if finding.rule else replace(finding, rule="status.created"), exchange)
+        for finding in judgement.findings:
+            self.examiner.settle(exchange, named(finding), named)
 
     def is_unjudged(self, exchange: Exchange, rule: str, side: str) -> bool:
         """Whether an exchange says nothing about a rule: no answer, or one that is about something else, or a 5xx."""

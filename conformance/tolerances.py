@@ -26,6 +26,7 @@ class Tolerances:
     largest: int
     too_large: int
     unjudged: dict[int, str]
+    unanswered: dict[int, str]
     echo: tuple[dict[str, Any], ...]
 
     def allows(self, kind: str, status: int) -> bool:
@@ -68,6 +69,7 @@ def tolerances() -> Tolerances:
         largest=data["size"]["bytes"],
         too_large=data["size"]["status"],
         unjudged={int(status): why for status, why in data["unjudged"].items()},
+        unanswered={int(status): why for status, why in data["unanswered"].items()},
         echo=tuple(data["echo"]),
     )
 

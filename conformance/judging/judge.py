@@ -82,12 +82,16 @@ class Judge:
 
     def unjudged(self, exchange: Exchange) -> str | None:
         """Why an answer says nothing about what was asked: there is none, or it is about something else."""
-        if exchange.error is not None:
-            return exchange.error
+        if self.is_silent(exchange):
+            return exchange.error or f"{exchange.status}: {self.tolerances.unanswered[exchange.status]}"
         if self.is_too_large(exchange):
             return f"{exchange.status}: the server takes no body of {len(exchange.case.content or b'')} bytes"
         reason = self.tolerances.unjudged.get(exchange.status)
         return None if reason is None else f"{exchange.status}: {reason}"
+
+    def is_silent(self, exchange: Exchange) -> bool:
+        """Whether a request got no answer, or one that is as good as none."""
+        return exchange.error is not None or exchange.status in self.tolerances.unanswered
 
     def is_too_large(self, exchange: Exchange) -> bool:
         """Whether a request that breaks no rule was refused for its size, which is nobody's promise."""

@@ -8,10 +8,11 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from conformance.created import UNIQUE
+from conformance.examining import as_found
 from conformance.exchange import Exchange
 from conformance.judging.answers import NIL
 from conformance.judging.findings import Finding, shown
-from conformance.session import Session, as_found
+from conformance.session import Session
 from openapi.contract import Contract
 from openapi.json_types import Json
 from strategies.cases import NO_BODY, Case, Key, Side
@@ -67,7 +68,11 @@ class Calls:
         front, name, *_ = [*finding.rule.split("."), ""]
         rule = f"state.{name}.overridden"
         is_news = rule in self.session.catalogue.rules and not self.session.is_explained(name)
-        return replace(finding, rule=rule, side="state") if (front, finding.side) == ("body", "echo") and is_news else finding
+        return (
+            replace(finding, rule=rule, side="state")
+            if (front, finding.side) == ("body", "echo") and is_news
+            else as_found(finding)
+        )
 
     def _refused(self, exchange: Exchange, rule: str) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request breaks no rule"

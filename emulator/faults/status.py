@@ -65,6 +65,17 @@ def _failing(name: str, on: str, when: Callable[[Exchange, Reply], bool], *expec
     )
 
 
+def _silent(name: str, summary: str, when: Callable[[Exchange, Reply], bool]) -> Fault:
+    """A gateway that gives up waiting, always for the same requests."""
+    return Fault(
+        name=f"times-out-on-{name}",
+        family=FAMILY,
+        summary=summary,
+        expects=("robustness.answers",),
+        reply=lambda exchange, reply: refusal(504, "Gateway Timeout") if when(exchange, reply) else reply,
+    )
+
+
 def _any_text(when: Callable[[str], Any]) -> Callable[[Json], bool]:
     return lambda sent: any(when(text) for text in texts(sent))
 
@@ -200,6 +211,15 @@ _REQUESTS = (
     _failing("wrong-key", "a wrong key", lambda _, reply: reply.status == 403, "auth.*"),
 )
 
+_SILENT = (
+    _silent(
+        "long-prompt",
+        "a prompt of more than 10,000 characters is answered with 504",
+        lambda exchange, _: len(str(value(exchange.sent, "systemPrompt"))) > 10_000,
+    ),
+    _silent("bad-body", "a bad body is answered with 504", lambda _, reply: reply.status == 400),
+)
+
 
 def _list(sent: Json, place: str) -> list[Json]:
     inside = value(sent, place)
@@ -210,4 +230,4 @@ def _depth(sent: Json, place: str) -> int:
     return depth(value(sent, place))
 
 
-FAULTS: tuple[Fault, ...] = (*_CODES, *_CHARACTERS, *_SIZES, *_REQUESTS)
+FAULTS: tuple[Fault, ...] = (*_CODES, *_CHARACTERS, *_SIZES, *_REQUESTS, *_SILENT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Literal
 
 from emulator import Variant, create_app
 from emulator.endpoint import Endpoint
+from emulator.fault import Fault
 from emulator.messages import Request
 from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
@@ -98,10 +99,10 @@ def catalogue() -> Catalogue:
     return catalogue_of(load_contract())
 
 
-def sound(parsing: Literal["protojson", "strict"] = "protojson") -> Answer:
-    """A new emulator without faults that admits KEY."""
+def sound(parsing: Literal["protojson", "strict"] = "protojson", faults: Sequence[Fault] = ()) -> Answer:
+    """A new emulator that admits KEY; without faults, unless some are planted."""
     variant = Variant(parsing=parsing)
-    endpoint: Endpoint = create_app(catalogue().contract, keys=frozenset({KEY}), variant=variant).endpoint
+    endpoint: Endpoint = create_app(catalogue().contract, keys=frozenset({KEY}), variant=variant, faults=faults).endpoint
     lock = threading.Lock()
 
     def answer(asked: Asked) -> Reply:

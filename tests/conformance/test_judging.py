@@ -241,7 +241,7 @@ def test_statuses(side: Side, status: int, rules: set[str]) -> None:
     assert broken(replace(exchange, case=case, status=status)) == rules
 
 
-@pytest.mark.parametrize("status", sorted(tolerances().unjudged))
+@pytest.mark.parametrize("status", sorted(tolerances().unjudged | tolerances().unanswered))
 @pytest.mark.parametrize("side", [Side.ACCEPTS, Side.REJECTS, Side.MAY])
 def test_answers_about_something_else_judge_nothing(side: Side, status: int) -> None:
     exchange = answered({})

@@ -12,6 +12,7 @@ import pytest
 import reports
 from conformance.run import PHASES, carry_out, go_through, header
 from conformance.session import Session
+from emulator.faults import FAULTS
 from reports.record import Entry, Exchange, Outcome, Verdict
 from strategies.cases import Case, Side
 from tests.conformance.conftest import Command
@@ -258,3 +259,22 @@ def test_a_rule_whose_rejecting_side_was_not_reached_does_not_pass() -> None:
     assert verdicts["body.temperature.minimum"].outcome is Outcome.SKIP
     assert "budget" in (verdicts["body.temperature.minimum"].reason or "")
     assert verdicts["body.systemPrompt.echo"].outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("status", [408, 504])
+def test_a_gateway_that_always_gives_up_on_the_same_body_is_a_breach(status: int) -> None:
+    answers = sound()
+
+    def answer(asked: Asked) -> Reply | None:
+        return Reply(status, b"{}") if b'"twilio"' in asked.body else answers(asked)
+
+    ending = ending_with(answer, {"bodies": PHASES["bodies"]})
+    failures = {each.rule: each.failures for each in ending.verdicts if each.outcome is Outcome.FAIL}
+    assert list(failures) == ["robustness.answers"]
+    assert all("twilio" in str(each.request.body) for each in failures["robustness.answers"])
+
+
+def test_what_a_call_made_from_a_rich_one_shows_is_made_small() -> None:
+    ending = ending_with(sound(faults=[FAULTS["medium-beside-prior-one"]]), {"state": PHASES["state"]})
+    failure = next(each.failures[0] for each in ending.verdicts if each.rule == "answer.medium.maxProperties")
+    assert set(json.loads(str(failure.request.body))) == {"medium"}
