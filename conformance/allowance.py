@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from conformance.exchange import Exchange
@@ -18,6 +18,7 @@ class Allowance:
     """Requests that confirm, reduce and isolate: `limit` in all, of which `spent` are sent."""
 
     pass_on: Callable[[Case], Exchange]
+    pass_on_all: Callable[[Sequence[Case]], list[Exchange]]
     limit: int
     spent: int = 0
 
@@ -27,3 +28,9 @@ class Allowance:
             raise AllowanceSpent
         self.spent += 1
         return self.pass_on(case)
+
+    def send_all(self, cases: Sequence[Case]) -> list[Exchange]:
+        """Sends cases many at a time, the first ones if it may not send all; gives their exchanges in the same order."""
+        found = self.pass_on_all(cases[: max(self.limit - self.spent, 0)])
+        self.spent += len(found)
+        return found

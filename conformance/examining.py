@@ -53,6 +53,7 @@ class Examiner:
     _waiting: list[Found] = field(default_factory=list)
     _unanswered: list[Exchange] = field(default_factory=list)
     _too_large: list[Exchange] = field(default_factory=list)
+    _repeated: dict[int, Exchange] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.isolator = Isolator(self.oracle, self.judge, self.tallies, self._ask)
@@ -86,6 +87,7 @@ class Examiner:
     def _examine_waiting(self) -> None:
         """Looks into what waits, the smallest first."""
         seen: set[tuple[str, str]] = set()
+        self._repeated = self._repeat_all()
         while self._waiting:
             exchange, finding = self._waiting[-1]
             try:
@@ -93,6 +95,16 @@ class Examiner:
             except _Unjudged as problem:
                 self._leave_unjudged(exchange.case, finding, str(problem))
             self._waiting.pop()
+
+    def _repeat_all(self) -> dict[int, Exchange]:
+        """Sends what shows each breach once more, many at a time: the exchanges, by the number of the first one."""
+        first: dict[tuple[str, str], Exchange] = {}
+        for exchange, finding in reversed(self._waiting):
+            if not finding.attribute and self.tallies.selection.wants(finding.rule):
+                first.setdefault((finding.rule, finding.side), exchange)
+        shown = list({exchange.number: exchange for exchange in first.values()}.values())
+        again = self.allowance.send_all([replace(each.case, phase="reduce") for each in shown])
+        return {exchange.number: other for exchange, other in zip(shown, again, strict=False)}
 
     def _look_into(self, exchange: Exchange, finding: Finding, seen: set[tuple[str, str]]) -> None:
         """Confirms what was found and tells it as small as can be; what was `seen` is only counted."""
@@ -179,7 +191,8 @@ class Examiner:
 
     def _is_confirmed(self, exchange: Exchange, finding: Finding) -> bool:
         """Whether the same request shows the same finding once more; what does not is told as such."""
-        if self._shown(self._ask(replace(exchange.case, phase="reduce")), finding) is not None:
+        again = self._repeated.get(exchange.number) or self.allowance.send(replace(exchange.case, phase="reduce"))
+        if self._shown(self._about_it(again), finding) is not None:
             return True
         actual = f"once {finding.actual}; when it was sent again, not"
         told = Finding("robustness.repeatable", "robustness", finding.expected, actual, finding.path)
@@ -191,7 +204,9 @@ class Examiner:
 
     def _ask(self, case: Case) -> Exchange:
         """Sends a case to look into what was found. _Unjudged if the answer is about something else."""
-        exchange = self.allowance.send(case)
+        return self._about_it(self.allowance.send(case))
+
+    def _about_it(self, exchange: Exchange) -> Exchange:
         problem = self.judge.unjudged(exchange)
         if problem is not None:
             raise _Unjudged(problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from conformance.abreast import Work, asking, carry_on
 from conformance.client import Client, puts_off
 from conformance.exchange import Exchange
 from conformance.recording import exchange_entry
@@ -39,6 +40,9 @@ class Sending:
 
     def one(self, case: Case) -> Exchange:
         """Sends one case. BudgetSpent if it may not."""
+        ask = asking()
+        if ask is not None:
+            return ask(case)
         if self._is_spent():
             raise BudgetSpent
         exchange = self.client.send(case)
@@ -47,12 +51,27 @@ class Sending:
 
     def many(self, cases: Iterable[Case], handle: Handle) -> None:
         """Sends cases, many at a time, as many as the budget lets, and hands over each exchange as it comes."""
+        ask = asking()
+        if ask is not None:
+            for case in cases:
+                handle(ask(case))
+            return
 
         def recorded(exchange: Exchange) -> None:
             self._record(exchange)
             handle(exchange)
 
         self.client.send_all(self._affordable(cases), recorded)
+
+    def abreast(self, works: Iterable[Work]) -> None:
+        """Carries on works that send one case after the other, as many at a time as requests may be in flight."""
+        if not carry_on(works, self.client.target.concurrency, self._all):
+            raise BudgetSpent
+
+    def _all(self, cases: Iterable[Case]) -> list[Exchange]:
+        found: list[Exchange] = []
+        self.many(cases, found.append)
+        return found
 
     def _affordable(self, cases: Iterable[Case]) -> Iterable[Case]:
         for case in cases:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import InitVar, dataclass, replace
 
+from conformance.abreast import Work
 from conformance.allowance import Allowance
 from conformance.client import Client
 from conformance.created import Created, identifier_of
@@ -57,7 +58,7 @@ class Session:
         self.tallies = Tallies(contract, self.client.target.key, self.selection)
         self.created = Created(contract, identifier_of(self.catalogue), self.judge.tolerances.places_of("fresh"))
         self.sending = Sending(self.client, contract, self.write, self._note, self.max_requests)
-        allowance = Allowance(self.exchange, self.profile.examining)
+        allowance = Allowance(self.exchange, self.exchanges, self.profile.examining)
         self.examiner = Examiner(self.plan.oracle, self.judge, self.tallies, allowance)
         if self.clean_up:
             self.client.follow_up = self.created.deletion_of
@@ -77,6 +78,10 @@ class Session:
         found: list[Exchange] = []
         self.sending.many(cases, found.append)
         return found
+
+    def abreast(self, works: Iterable[Work]) -> None:
+        """Carries on works side by side, each of which sends one case after the other."""
+        self.sending.abreast(works)
 
     def run(self, cases: Iterable[Case]) -> None:
         """Sends cases, many at a time, judges each exchange as it comes, and looks into what was found."""

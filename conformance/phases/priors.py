@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
+from conformance.abreast import Work
 from conformance.judging.findings import shown
 from conformance.phases.calls import Call, Calls, Query
 from conformance.phases.query import legal_queries
@@ -20,26 +22,31 @@ _GENERATIONS = 2  # of calls made from calls made from calls
 _LONG = 3_000  # characters; a longer value adds nothing here
 
 
-def run(calls: Calls) -> None:
+def works(calls: Calls) -> Iterator[Work]:
     """Creates calls that between them set all that is handed on, and calls from them."""
-    session = calls.session
-    _refused(session)
-    for number, (first, second) in enumerate(pairs(session)):
-        one = calls.create(first, label="create right after a refusal" if number == 0 else "")
-        if one is None:
-            continue
-        calls.read_back(one)
-        if session.judge.prior_parameter is None:
-            continue
-        _prior(calls, one, first, second)
-        for query in other_queries(session) if number == 0 else ():
-            heir = calls.create({}, one.id, query=query)
-            if heir is not None:
-                _compare(calls, heir, first, "inherited")
-        if number == 0:
-            _beside(calls, one)
-        calls.unchanged(one, "state.prior-unchanged")
-    _doubtful(calls)
+    _refused(calls.session)
+    for number, (first, second) in enumerate(pairs(calls.session)):
+        yield partial(_handed_on, calls, first, second, is_first=number == 0)
+    names = names_of(calls.session) if calls.session.judge.prior_parameter is not None else []
+    yield from (partial(_doubtful, calls, name) for name in names)
+
+
+def _handed_on(calls: Calls, first: Json, second: Json, *, is_first: bool) -> None:
+    """A call with the first body, and what becomes of it in calls made from it, alone and beside the second."""
+    one = calls.create(first, label="create right after a refusal" if is_first else "")
+    if one is None:
+        return
+    calls.read_back(one)
+    if calls.session.judge.prior_parameter is None:
+        return
+    _prior(calls, one, first, second)
+    for query in other_queries(calls.session) if is_first else ():
+        heir = calls.create({}, one.id, query=query)
+        if heir is not None:
+            _compare(calls, heir, first, "inherited")
+    if is_first:
+        _beside(calls, one)
+    calls.unchanged(one, "state.prior-unchanged")
 
 
 def _beside(calls: Calls, one: Call) -> None:
@@ -157,20 +164,17 @@ def _parts(names: list[str]) -> Iterator[list[str]]:
             yield [name for index, name in enumerate(names) if index >> bit & 1 == half]
 
 
-def _doubtful(calls: Calls) -> None:
-    """Of properties with one known value the handing on of another one, if the server takes any."""
-    session = calls.session
-    for name in names_of(session) if session.judge.prior_parameter is not None else []:
-        node = session.catalogue.body.properties[name]
-        rule = f"state.{name}.inherited"
-        if len(values_of(session, name)) > 1 or node.is_message or node.each is not None or not session.wants(rule):
-            continue
-        for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
-            call = calls.create({name: each}, label="create with a value that may be refused", may=True)
-            heir = calls.create({}, call.id) if call is not None else None
-            if heir is not None and call is not None and not session.judge.echo.compare({name: each}, call.answer, set()):
-                _compare(calls, heir, {name: each}, "inherited")
-                break
+def _doubtful(calls: Calls, name: str) -> None:
+    """Of a property with one known value the handing on of another one, if the server takes any."""
+    session, node, rule = calls.session, calls.session.catalogue.body.properties[name], f"state.{name}.inherited"
+    if len(values_of(session, name)) > 1 or node.is_message or node.each is not None or not session.wants(rule):
+        return
+    for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
+        call = calls.create({name: each}, label="create with a value that may be refused", may=True)
+        heir = calls.create({}, call.id) if call is not None else None
+        if heir is not None and call is not None and not session.judge.echo.compare({name: each}, call.answer, set()):
+            _compare(calls, heir, {name: each}, "inherited")
+            return
 
 
 def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import permutations
 
+from conformance.abreast import Work
 from conformance.phases.calls import Call, Calls, obeys_request_rules
 from conformance.phases.priors import names_of, other_queries, taken_over, values_of
 from conformance.session import Session
@@ -20,29 +22,35 @@ _GENERATIONS = 2  # of calls made from the first
 _TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
 
 
-def run(calls: Calls) -> None:
+def works(calls: Calls) -> Iterator[Work]:
     """Creates calls with as much as there is, of every kind, and calls from and beside them."""
     session = calls.session
+    made: list[Call] = []
     thinned: list[Json] = []
-    before: Call | None = None
     for number, body in enumerate(_full(session)):
-        one = calls.create(body, label="create with as much as there is", may=number > 0)
-        if one is None:
-            continue
-        calls.read_back(one)
-        _beside_queries(calls, body)
-        if session.judge.prior_parameter is None:
-            continue
-        _taken_over(calls, one, generations=_GENERATIONS if number == 0 else 1)
         thin = _thin(session, body)
-        if thin not in thinned:
-            thinned.append(thin)
-            _replaced(calls, one, thin)
-        _beside(calls, before or one, body)
-        if number == 0:
-            _queries_beside(calls, one)
-        before = one
-    _exclusive(calls)
+        yield partial(_met, calls, body, {} if thin in thinned else thin, made, is_first=number == 0)
+        thinned.append(thin)
+    for mine, other in _excluding(session) if session.wants(_EXCLUSIVE) else ():
+        yield partial(_exclusive, calls, mine, other)
+
+
+def _met(calls: Calls, body: Json, thin: Json, made: list[Call], *, is_first: bool) -> None:
+    """A call with as much as there is, and what stands beside it or comes after; it joins those that are `made`."""
+    one = calls.create(body, label="create with as much as there is", may=not is_first)
+    if one is None:
+        return
+    before = made[-1] if made else one
+    made.append(one)
+    calls.read_back(one)
+    _beside_queries(calls, body)
+    if calls.session.judge.prior_parameter is None:
+        return
+    _taken_over(calls, one, generations=_GENERATIONS if is_first else 1)
+    _replaced(calls, one, thin)
+    _beside(calls, before, body)
+    if is_first:
+        _queries_beside(calls, one)
 
 
 def _full(session: Session) -> Iterator[Json]:
@@ -168,19 +176,17 @@ def _queries_beside(calls: Calls, prior: Call) -> None:
 # --- exclusive
 
 
-def _exclusive(calls: Calls) -> None:
+def _exclusive(calls: Calls, mine: tuple[str, Json], other: tuple[str, Json]) -> None:
     """Of two properties that exclude each other the prior call has one and the body sets the other: only that is shown."""
-    session = calls.session
-    for (mine, value), (other, before) in _excluding(session) if session.wants(_EXCLUSIVE) else ():
-        one = calls.create({other: before}, may=True)
-        # Whether the body wins or the two are refused together, nobody documents.
-        heir = calls.create({mine: value}, one.id, may=True) if one is not None else None
-        # What the first one had must not come back in the next generation either.
-        for call in (heir, calls.create({}, heir.id, may=True) if heir is not None else None):
-            if call is not None:
-                both = call.answer.get(mine) and call.answer.get(other)
-                problem = f"it shows {other} as well" if both else None
-                calls.note(_EXCLUSIVE, call.exchange, problem, f"of {mine}, which the body sets, and {other} only the one")
+    one = calls.create(dict([other]), may=True)
+    # Whether the body wins or the two are refused together, nobody documents.
+    heir = calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    # What the first one had must not come back in the next generation either.
+    for call in (heir, calls.create({}, heir.id, may=True) if heir is not None else None):
+        if call is not None:
+            both = call.answer.get(mine[0]) and call.answer.get(other[0])
+            problem = f"it shows {other[0]} as well" if both else None
+            calls.note(_EXCLUSIVE, call.exchange, problem, f"of {mine[0]}, which the body sets, and {other[0]} only the one")
 
 
 def _excluding(session: Session) -> Iterator[tuple[tuple[str, Json], tuple[str, Json]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from itertools import chain
 
 from conformance.phases import moments, priors, replaced
 from conformance.phases.auth import few_wrong, judge_refusal
@@ -19,8 +20,7 @@ _ACCEPTED = 202
 def run(session: Session) -> None:
     """Verifies what happens to calls once they exist."""
     calls = Calls(session)
-    priors.run(calls)
-    replaced.run(calls)
+    session.abreast(chain(priors.works(calls), replaced.works(calls)))
     first = _first(calls.session)
     _repeats(calls, first)
     _unknown(calls)
@@ -93,9 +93,12 @@ def _keys(calls: Calls) -> None:
     for method, operation, rule in operations:
         if operation is None or not session.wants(rule):
             continue
-        for label, headers, query in few_wrong(key, secret):
-            case = on_call(method, operation.path, call.id, rule, f"{method} with {label}", Key.OWN, headers)
-            judge_refusal(session, session.exchange(replace(case, query=query)), rule)
+        cases = [
+            replace(on_call(method, operation.path, call.id, rule, f"{method} with {label}", Key.OWN, headers), query=query)
+            for label, headers, query in few_wrong(key, secret)
+        ]
+        for exchange in session.exchanges(cases):
+            judge_refusal(session, exchange, rule)
     if contract.delete is not None:
         calls.unchanged(call, "auth.delete")
 

@@ -69,11 +69,12 @@ def is_large(body: bytes) -> bool:
 def test_an_allowance_is_kept() -> None:
     case = Case(side=Side.ACCEPTS, label="", body={})
     answered = Exchange(case=case, number=1, status=201, headers={}, content=b"{}", seconds=0, at=0)
-    allowance = Allowance(lambda _case: answered, 2)
+    allowance = Allowance(lambda _case: answered, lambda cases: [answered for _ in cases], 4)
     assert [allowance.send(case), allowance.send(case)] == [answered, answered]
+    assert len(allowance.send_all([case] * 3)) == 2
     with pytest.raises(AllowanceSpent):
         allowance.send(case)
-    assert allowance.spent == 2
+    assert (allowance.spent, allowance.send_all([case])) == (4, [])
 
 
 @pytest.mark.parametrize("limit", [0, 7])

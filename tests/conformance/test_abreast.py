@@ -1,0 +1,92 @@
+"""Works carried on abreast: in step, as many as may be, to their end or to that of what they may send."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from conformance.abreast import asking, carry_on
+from conformance.exchange import Exchange
+from strategies.cases import Case, Side
+
+
+class Server:
+    """Answers what is asked at once with its number; `batches` are the labels of what was sent together."""
+
+    def __init__(self, most: int = 1_000) -> None:
+        self.most = most
+        self.batches: list[list[str]] = []
+
+    def send_all(self, cases: Sequence[Case]) -> list[Exchange]:
+        sent = sum(map(len, self.batches))
+        cases = cases[: self.most - sent]
+        self.batches.append([case.label for case in cases])
+        return [
+            Exchange(case=case, number=sent + index, status=201, headers={}, content=b"{}", seconds=0, at=0)
+            for index, case in enumerate(cases, 1)
+        ]
+
+
+def ask(label: str) -> Exchange:
+    sender = asking()
+    assert sender is not None
+    return sender(Case(side=Side.STATE, label=label))
+
+
+def work(name: str, steps: int, seen: list[str]) -> Callable[[], None]:
+    def carry_out() -> None:
+        for step in range(steps):
+            exchange = ask(f"{name}{step}")
+            assert exchange.case.label == f"{name}{step}"
+            seen.append(exchange.case.label)
+        seen.append(f"{name} ends")
+
+    return carry_out
+
+
+def test_works_go_in_step_and_in_their_order() -> None:
+    server, seen = Server(), list[str]()
+    assert carry_on([work("a", 1, seen), work("b", 3, seen), work("c", 0, seen), work("d", 1, seen)], 2, server.send_all)
+    assert server.batches == [["a0", "b0"], ["b1", "d0"], ["b2"]]
+    assert seen == ["a0", "a ends", "b0", "c ends", "b1", "d0", "d ends", "b2", "b ends"]
+
+
+def test_one_at_a_time_is_one_after_the_other() -> None:
+    server, seen = Server(), list[str]()
+    assert carry_on([work("a", 2, seen), work("b", 2, seen)], 1, server.send_all)
+    assert server.batches == [["a0"], ["a1"], ["b0"], ["b1"]]
+
+
+def test_what_was_answered_is_seen_when_no_more_may_be_sent() -> None:
+    server, seen = Server(most=3), list[str]()
+    assert not carry_on([work("a", 5, seen), work("b", 5, seen)], 2, server.send_all)
+    assert seen == ["a0", "b0", "a1"]
+    assert not [each for each in threading.enumerate() if each.name == "abreast"]
+
+
+@pytest.mark.parametrize("error", [ValueError("mine"), KeyboardInterrupt()])
+def test_what_a_work_raises_ends_them_all(error: BaseException) -> None:
+    def failing() -> None:
+        ask("once")
+        raise error
+
+    seen: list[str] = []
+    with pytest.raises(type(error)):
+        carry_on([work("a", 9, seen), failing, work("b", 9, seen)], 3, Server().send_all)
+    assert seen == ["a0"]
+    assert not [each for each in threading.enumerate() if each.name == "abreast"]
+
+
+def test_what_sending_raises_ends_them_all() -> None:
+    def send_all(_cases: Sequence[Case]) -> list[Exchange]:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        carry_on([work("a", 1, []), work("b", 1, [])], 2, send_all)
+    assert not [each for each in threading.enumerate() if each.name == "abreast"]
+
+
+def test_nobody_is_asked_anywhere_else() -> None:
+    assert asking() is None
