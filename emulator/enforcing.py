@@ -92,6 +92,7 @@ class Enforcer:
         self._rules = [
             _RequestRule(rule) for rule in contract.extensions.get("x-request-rules", ()) if _is_documented({"": rule}, "")
         ]
+        self._rules_of_any_query = [rule for rule in self._rules if not rule.needs]
 
     def is_plain(self, sent: Json) -> bool:
         """Whether what was sent is a canonical body as it is, breaks no rule of its schema, and can be answered."""
@@ -110,8 +111,9 @@ class Enforcer:
         if not plain and not self._body.is_valid(body):
             return _in_words(next(iter(self._body.iter_errors(body))))
         problem = self._problem_beside(body, plain=plain)
-        if problem is None and self._rules:
-            problem = next((rule.requirement for rule in self._rules if rule.is_broken(query, body)), None)
+        rules = self._rules if query else self._rules_of_any_query
+        if problem is None and rules:
+            problem = next((rule.requirement for rule in rules if rule.is_broken(query, body)), None)
         return problem
 
     def _problem_beside(self, body: Json, *, plain: bool) -> str | None:
@@ -130,11 +132,11 @@ class _RequestRule:
         self._validator = validator(rule["schema"])
         self._mentioned = Mentioned(rule["schema"])
         self._broken_by_nothing = not self._validator.is_valid({"query": {}, "body": {}})
-        self._needs = _needed_of_query(rule["schema"])
+        self.needs = _needed_of_query(rule["schema"])
 
     def is_broken(self, query: dict[str, str], body: dict[str, Json]) -> bool:
         """Whether the request breaks the rule."""
-        if not self._needs <= query.keys():
+        if not self.needs <= query.keys():
             return False
         seen = self._mentioned.in_(query, body)
         return not self._validator.is_valid(seen) if seen else self._broken_by_nothing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from emulator.messages import Request
 
@@ -12,8 +12,7 @@ _LARGEST = 8 * 1024
 _MET = 8 * _CAPACITY  # hashes
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What a call is made of: its canonical body, and its answer without what is the call's own."""
 
     body: bytes

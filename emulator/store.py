@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -13,8 +13,7 @@ CAPACITY = 10_000
 CAPACITY_BYTES = 256 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A created call. `body` is its canonical body, inherited properties included, `answer` the answer.
 
     Both are JSON texts, so that no two calls can share an object.

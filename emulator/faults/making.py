@@ -94,4 +94,4 @@ def when_creating(change: Callable[[Exchange, Reply], Reply]) -> ReplyHook:
 
 def text_as(change: Callable[[bytes], bytes]) -> ReplyHook:
     """Changes the text of replies that tell of a created call."""
-    return when_creating(lambda _, reply: replace(reply, body=change(reply.body)))
+    return when_creating(lambda _, reply: reply._replace(body=change(reply.body)))

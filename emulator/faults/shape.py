@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -46,7 +45,7 @@ def _local(_exchange: Exchange, answer: Body) -> Body:
 
 
 def _headed(content_type: bytes) -> ReplyHook:
-    return when_creating(lambda _, reply: replace(reply, headers=((b"content-type", content_type),)))
+    return when_creating(lambda _, reply: reply._replace(headers=((b"content-type", content_type),)))
 
 
 _MISSING = tuple(
@@ -198,7 +197,7 @@ _TEXTS = (
     _replying(
         "answer-without-type",
         "the answer does not say what it is",
-        when_creating(lambda _, reply: replace(reply, headers=())),
+        when_creating(lambda _, reply: reply._replace(headers=())),
         "answer.content-type",
     ),
     _replying("answer-cut", "the answer lacks its end", text_as(lambda text: text[:-2]), "answer.json"),

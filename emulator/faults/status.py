@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -26,13 +25,13 @@ def _created_as(status: int) -> Fault:
         family=FAMILY,
         summary=f"a created call is answered with {status}",
         expects=("status.created",),
-        reply=when_creating(lambda _, reply: replace(reply, status=status, body=b"" if status == 204 else reply.body)),
+        reply=when_creating(lambda _, reply: reply._replace(status=status, body=b"" if status == 204 else reply.body)),
     )
 
 
 def _refused_as(status: int, *expects: str) -> Fault:
     def reply(_exchange: Exchange, given: Reply) -> Reply:
-        return replace(given, status=status) if given.status == 400 else given
+        return given._replace(status=status) if given.status == 400 else given
 
     return Fault(
         name=f"refused-as-{status}",
@@ -97,7 +96,7 @@ _CODES = (
         family=FAMILY,
         summary="a call made from a prior one is answered with 200",
         expects=("status.created", "query.*", "state.*"),
-        reply=lambda exchange, reply: replace(reply, status=200) if creates(exchange, reply) and exchange.prior else reply,
+        reply=lambda exchange, reply: reply._replace(status=200) if creates(exchange, reply) and exchange.prior else reply,
     ),
     Fault(
         name="error-in-a-success",
@@ -105,7 +104,7 @@ _CODES = (
         summary="a bad body is answered with 201 and an error in the answer",
         expects=("status.refused", "body.*"),
         reply=lambda _, reply: (
-            replace(reply, status=201, body=orjson.dumps({"error": "bad"})) if reply.status == 400 else reply
+            reply._replace(status=201, body=orjson.dumps({"error": "bad"})) if reply.status == 400 else reply
         ),
     ),
     Fault(

@@ -61,6 +61,6 @@ def _instead(name: str, success: int) -> Callable[[Exchange, Reply], Reply]:
     def reply(_exchange: Exchange, given: Reply) -> Reply:
         if given.status != success:
             return given
-        return replace(given, body=b"null" if name == "null" else b"[" + given.body + b"]")
+        return given._replace(body=b"null" if name == "null" else b"[" + given.body + b"]")
 
     return reply

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import orjson
 
 from emulator.fault import Fault
@@ -60,13 +58,13 @@ def _looked_up(exchange: Exchange, reply: Reply) -> Reply:
         prior, names = heirs[exchange.call.id]
         if exchange.store.get(prior) is None:
             answer = orjson.loads(reply.body)
-            return replace(reply, body=orjson.dumps({k: None if k in names else v for k, v in answer.items()}))
+            return reply._replace(body=orjson.dumps({k: None if k in names else v for k, v in answer.items()}))
     return reply
 
 
 def _delete_as(status: int) -> ReplyHook:
     return lambda exchange, reply: (
-        replace(reply, status=status) if exchange.request.method == "DELETE" and reply.status == 204 else reply
+        reply._replace(status=status) if exchange.request.method == "DELETE" and reply.status == 204 else reply
     )
 
 

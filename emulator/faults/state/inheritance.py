@@ -128,7 +128,7 @@ def _write_back(exchange: Exchange, merged: Body) -> Body:
     if exchange.prior:
         shown = orjson.loads(exchange.prior.answer)
         changed = {**shown, **{name: each for name, each in exchange.body.items() if name in shown}}
-        exchange.store.put(replace(exchange.prior, body=orjson.dumps(merged), answer=orjson.dumps(changed)))
+        exchange.store.put(exchange.prior._replace(body=orjson.dumps(merged), answer=orjson.dumps(changed)))
     return merged
 
 
@@ -139,7 +139,7 @@ def _shared(field: str) -> Callable[[Exchange, Body], Body]:
         if exchange.prior and field in exchange.body:
             shown = orjson.loads(exchange.prior.answer)
             shown[field] = {**(shown.get(field) or {}), **exchange.body[field]}
-            exchange.store.put(replace(exchange.prior, answer=orjson.dumps(shown)))
+            exchange.store.put(exchange.prior._replace(answer=orjson.dumps(shown)))
         return merged
 
     return inherited
@@ -147,7 +147,7 @@ def _shared(field: str) -> Callable[[Exchange, Body], Body]:
 
 def _one_generation(exchange: Exchange, reply: Reply) -> Reply:
     if creates(exchange, reply) and exchange.call:
-        exchange.store.put(replace(exchange.call, body=orjson.dumps(exchange.body)))
+        exchange.store.put(exchange.call._replace(body=orjson.dumps(exchange.body)))
     return reply
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import parse_qs
 
 import orjson
@@ -54,7 +53,7 @@ def _written_to_prior(exchange: Exchange, refusal: Reply | None) -> Reply | None
     prior = exchange.store.get(named) if refusal is not None and isinstance(exchange.sent, dict) else None
     if prior is not None and "systemPrompt" in exchange.sent:
         answer = {**orjson.loads(prior.answer), "systemPrompt": exchange.sent["systemPrompt"]}
-        exchange.store.put(replace(prior, answer=orjson.dumps(answer)))
+        exchange.store.put(prior._replace(answer=orjson.dumps(answer)))
     return refusal
 
 

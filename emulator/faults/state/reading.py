@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -24,7 +23,7 @@ def _reading(change: Callable[[Exchange, Body], Any]) -> ReplyHook:
     def reply(exchange: Exchange, given: Reply) -> Reply:
         if exchange.request.method != "GET" or exchange.call is None or given.status >= 300:
             return given
-        return replace(given, body=orjson.dumps(change(exchange, orjson.loads(given.body))))
+        return given._replace(body=orjson.dumps(change(exchange, orjson.loads(given.body))))
 
     return reply
 
@@ -45,7 +44,7 @@ def _read_latest(exchange: Exchange, reply: Reply) -> Reply:
     if creates(exchange, reply):
         exchange.memory["latest"] = reply.body
     if exchange.request.method == "GET" and reply.status == 200:
-        return replace(reply, body=exchange.memory.get("latest", reply.body))
+        return reply._replace(body=exchange.memory.get("latest", reply.body))
     return reply
 
 
@@ -67,7 +66,7 @@ def _derived(exchange: Exchange, reply: Reply) -> Reply:
         derived.add(exchange.call.id)
     if exchange.call is None or exchange.request.method != "GET" or exchange.call.id not in derived:
         return reply
-    return replace(reply, body=orjson.dumps({**orjson.loads(reply.body), "vadSettings": None}))
+    return reply._replace(body=orjson.dumps({**orjson.loads(reply.body), "vadSettings": None}))
 
 
 def _of_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
