@@ -22,10 +22,12 @@ from conformance.client import Client, Target
 from conformance.exchange import Exchange
 from conformance.phases import bodies, drawn
 from conformance.profiles import PROFILES
+from conformance.run import phases_of
 from conformance.setting import EMULATOR_KEY
 from strategies.cases import Case, Side
 
 FIRST, LATER, DRAWN = "smoke, the first run ever", "smoke, its plan kept", "drawn (nightly), its plan kept"
+WHOLE = "smoke with all its phases, its plan kept"
 BARE, BARE_HTTPX = "bare loop of our client", "bare loop of httpx"
 COVERAGE, FUZZING = "Schemathesis, coverage", "Schemathesis, fuzzing"
 _PLANNED_BOUND, _DRAWN_BOUND = 0.7, 0.35
@@ -54,6 +56,7 @@ def measure(size: Size) -> Findings:
     table = Table("Checked cases", ("latency", "what", "in flight", "cases/s"), tuple(rows))
     notes = (
         "A rate counts from the first request to the last, all that is generated and judged in between included.",
+        "Runs are of the bodies alone, as the bare loops and Schemathesis are, but for the one with all its phases.",
         "The first run of all plans as it goes; later ones find the plan on disk, and read it before their first request.",
         f"Each run of Schemathesis is ended after {size.peer_seconds:.0f} s; its requests are counted by the server.",
     )
@@ -66,11 +69,14 @@ def _rates(size: Size, latency: float) -> Rates:
     runners: dict[str, Callable[[], Runner]] = {
         FIRST: lambda: first,
         LATER: lambda: replace(first, plan=kept_plan(few=True)),
+        WHOLE: lambda: replace(first, plan=kept_plan(few=True), phases=phases_of(PROFILES["smoke"])),
         DRAWN: lambda: Runner(catalogue(), drawing, {"drawn": drawn.run}, plan=kept_plan(few=False)),
     }
     # What waits is not noisy, and takes long.
     rounds = 1 if latency else size.rounds
     flying = [max(size.concurrencies)] if latency else size.concurrencies
+    if not latency:
+        del runners[WHOLE]  # which waits more than it sends
     with server("delayed", latency) as url:
         posted = _posted(url, first, max(size.concurrencies))
         measures: dict[tuple[str, int], Callable[[], float]] = {}
@@ -164,7 +170,7 @@ def _ratios(rates: Rates) -> Iterator[Ratio]:
             yield Ratio(what=f"{name} / the quicker bare loop, {flying} in flight, {at}", value=rate / bare, at_least=bound)
     peer = rates.best(COVERAGE, FUZZING)
     bound = 12 if rates.latency else None
-    for name in (FIRST, LATER):
+    for name in (FIRST, LATER, WHOLE) if rates.latency else (FIRST, LATER):
         yield Ratio(what=f"{name} / Schemathesis at its best, {at}", value=rates.best(name) / peer, at_least=bound)
     bound = 12 if rates.latency else 10
     yield Ratio(what=f"{DRAWN} / {FUZZING}, {at}", value=rates.best(DRAWN) / rates.best(FUZZING), at_least=bound)

@@ -6,7 +6,7 @@ the answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from threading import Semaphore, Thread
 from typing import TypeAlias
@@ -15,16 +15,18 @@ from conformance.exchange import Exchange
 from strategies.cases import Case
 
 Work: TypeAlias = Callable[[], None]
+Send: TypeAlias = Callable[[Iterable[Case], Callable[[Exchange], None]], None]
 
 
 class _Abandoned(BaseException):
     """Nobody will answer any more."""
 
 
-def carry_on(works: Iterable[Work], width: int, send_all: Callable[[Sequence[Case]], list[Exchange]]) -> bool:
+def carry_on(works: Iterable[Work], width: int, send: Send) -> bool:
     """Carries on `width` works at a time to their end; whether they all came to one.
 
-    `send_all` sends what they ask for, and may keep back the last ones: then those that ask are given up.
+    `send` sends what they ask for and hands over the answers in order. It may keep back the last ones: then the works that
+    asked for them are given up.
     """
     waiting, going = iter(works), list[_Worker]()
     try:
@@ -37,10 +39,13 @@ def carry_on(works: Iterable[Work], width: int, send_all: Callable[[Sequence[Cas
                     going.pop()
             if not going:
                 return True
-            answers = send_all([each.case for each in going if each.case is not None])
-            for worker, answer in zip(going, answers, strict=False):
-                worker.answer = answer
-                worker.resume()
+            answers: list[Exchange] = []
+            try:
+                send([each.case for each in going if each.case is not None], answers.append)
+            finally:  # what was answered is seen, whatever came then
+                for worker, answer in zip(going, answers, strict=False):
+                    worker.answer = answer
+                    worker.resume()
             if len(answers) < len(going):
                 return False
     finally:
@@ -100,7 +105,8 @@ class _Worker:
         self._back.release()
 
     def _wait(self) -> None:
-        self._go.acquire()
+        if not self._abandoned:
+            self._go.acquire()
         if self._abandoned:
             raise _Abandoned
 

@@ -24,11 +24,12 @@ Naming = Callable[[Finding], Finding]
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
 _REQUESTS = 40  # that make one finding small
 _SILENCES = 3  # requests without an answer that are sent again
+_AGAIN = 3  # times
 
 
 def as_found(finding: Finding) -> Finding:
-    """A finding under the rule that it was found to break; a call's creation is to blame for what no rule is named for."""
-    return finding if finding.rule else replace(finding, rule="status.created")
+    """A finding under the rule that it was found to break."""
+    return finding
 
 
 class _Unjudged(Exception):
@@ -54,6 +55,7 @@ class Examiner:
     _unanswered: list[Exchange] = field(default_factory=list)
     _too_large: list[Exchange] = field(default_factory=list)
     _repeated: dict[int, Exchange] = field(default_factory=dict)
+    _in_hand: dict[tuple[str, str], list[Found]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.isolator = Isolator(self.oracle, self.judge, self.tallies, self._ask)
@@ -131,11 +133,20 @@ class Examiner:
 
         `finding` is as it was `named`; smaller requests are looked at in the same way.
         """
+        breach = (finding.rule, finding.side)
         if self.tallies[finding.rule].failures or not self.tallies.selection.wants(finding.rule):
             self.tallies.fail_at(finding, exchange)
             return
-        with suppress(AllowanceSpent, _Unjudged):  # it is told all the same
-            self._reduce(exchange, finding, named)
+        if breach in self._in_hand:  # of another work that is carried on abreast
+            self._in_hand[breach].append((exchange, finding))
+            return
+        self._in_hand[breach] = []
+        try:
+            with suppress(AllowanceSpent, _Unjudged):  # it is told all the same
+                self._reduce(exchange, finding, named)
+        finally:
+            for other, alike in self._in_hand.pop(breach):
+                self.tallies.fail_at(alike, other)
 
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into: a breach all the same, if not a small one."""
@@ -166,11 +177,11 @@ class Examiner:
         """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
         accepted = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
         refused = self.tallies.times("status.refused", "rejects")
-        documented = sum(self.judge.catalogue.is_documented(each.rule) for _, each in accepted)
-        if documented < _SYSTEMIC or documented < 4 * refused:
+        documented = [each for each in accepted if self.judge.catalogue.is_documented(each[1].rule)]
+        if len(documented) < _SYSTEMIC or len(documented) < 4 * refused:
             return found
         self.accepts_anything = True
-        exchange, finding = min(accepted, key=_size)
+        exchange, finding = min(documented, key=_size)
         actual = f"{finding.actual}, as {len(accepted)} of {len(accepted) + refused} invalid bodies were"
         self.tallies.fail_at(replace(finding, rule="status.refused", actual=actual), exchange)
         for _, each in accepted:
@@ -178,20 +189,29 @@ class Examiner:
         return [each for each in found if each not in accepted]
 
     def _examine_silence(self, baseline: Exchange | None) -> None:
-        """A request that gets no answer twice, while another does, is a breach and not an accident of the network."""
+        """A request that stays without an answer, while another gets one, is a breach and not an accident of the network."""
         found, self._unanswered = self._unanswered, []
         for exchange in found[:_SILENCES]:
-            again = self._again(exchange)
-            if not self.judge.is_silent(again) or baseline is None or self.judge.is_silent(self.allowance.send(baseline.case)):
+            again = self._stays_silent(exchange)
+            if again is None or baseline is None or self.judge.is_silent(self.allowance.send(baseline.case)):
                 continue
             expected = "an answer, as other requests get one"
             path = exchange.case.culprit or ()
             actual = str(self.judge.unjudged(again))
             self.tallies.fail_at(Finding("robustness.answers", "robustness", expected, actual, path), exchange)
 
+    def _stays_silent(self, exchange: Exchange) -> Exchange | None:
+        """The same request, sent again, if it gets no answer either; gateways give up by chance, and are asked more often."""
+        again = exchange
+        for _ in range(_AGAIN if exchange.error is None else 1):
+            again = self._again(exchange)
+            if not self.judge.is_silent(again):
+                return None
+        return again
+
     def _is_confirmed(self, exchange: Exchange, finding: Finding) -> bool:
         """Whether the same request shows the same finding once more; what does not is told as such."""
-        again = self._repeated.get(exchange.number) or self.allowance.send(replace(exchange.case, phase="reduce"))
+        again = self._repeated.get(exchange.number) or self._again(exchange)
         if self._shown(self._about_it(again), finding) is not None:
             return True
         actual = f"once {finding.actual}; when it was sent again, not"
@@ -214,9 +234,8 @@ class Examiner:
 
     def _shown(self, exchange: Exchange, finding: Finding, named: Naming = as_found) -> Finding | None:
         """The finding as this exchange shows it, None if it does not."""
-        wanted = named(finding)
         found = map(named, self.judge.judge(exchange).findings)
-        return next((each for each in found if (each.rule, each.side) == (wanted.rule, wanted.side)), None)
+        return next((each for each in found if (each.rule, each.side) == (finding.rule, finding.side)), None)
 
     def _reduce(self, exchange: Exchange, finding: Finding, named: Naming = as_found) -> None:
         """Tells a finding by the smallest body that shows it; an invalid one is small by construction."""

@@ -217,12 +217,12 @@ def _is_a_page(exchange: Exchange) -> bool:
 
 def _problem(session: Session, exchange: Exchange) -> str | None:
     """Why nothing can be judged here, in words for the user; None if something can."""
-    target, table = session.client.target, session.judge.tolerances
+    target = session.client.target
     if exchange.error is not None:
         return f"{target.url} does not answer: {exchange.error}"
-    for said in (table.unjudged, table.unanswered):
-        if exchange.status in said:
-            return f"{target.url} answers {exchange.status}: {said[exchange.status]}"
+    problem = session.judge.unjudged(exchange)
+    if problem is not None:
+        return f"{target.url} answers {problem}"
     if exchange.status in (401, 403):
         return f"{target.url} refuses the API key ({exchange.status}); is ULTRAVOX_API_KEY right?"
     if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):

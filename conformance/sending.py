@@ -39,7 +39,7 @@ class Sending:
     silent: int = 0
 
     def one(self, case: Case) -> Exchange:
-        """Sends one case. BudgetSpent if it may not."""
+        """Sends one case. BudgetSpent if it may not; a work that is carried on abreast is ended then."""
         ask = asking()
         if ask is not None:
             return ask(case)
@@ -65,13 +65,8 @@ class Sending:
 
     def abreast(self, works: Iterable[Work]) -> None:
         """Carries on works that send one case after the other, as many at a time as requests may be in flight."""
-        if not carry_on(works, self.client.target.concurrency, self._all):
+        if not carry_on(works, self.client.target.concurrency, self.many):
             raise BudgetSpent
-
-    def _all(self, cases: Iterable[Case]) -> list[Exchange]:
-        found: list[Exchange] = []
-        self.many(cases, found.append)
-        return found
 
     def _affordable(self, cases: Iterable[Case]) -> Iterable[Case]:
         for case in cases:

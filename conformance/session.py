@@ -136,8 +136,13 @@ class Session:
         """Judges a request that others follow, and takes what comes of it at once, as it is `named`."""
         judgement = self.judge.judge(exchange)
         self._tally(exchange, judgement)
-        for finding in judgement.findings:
-            self.examiner.settle(exchange, named(finding), named)
+        left = list(judgement.findings)
+        try:
+            while left:
+                self.examiner.settle(exchange, named(left.pop(0)), named)
+        finally:
+            for finding in left:  # the run ends
+                self.fail_at(named(finding), exchange)
 
     def is_unjudged(self, exchange: Exchange, rule: str, side: str) -> bool:
         """Whether an exchange says nothing about a rule: no answer, or one that is about something else, or a 5xx."""

@@ -68,11 +68,7 @@ class Calls:
         front, name, *_ = [*finding.rule.split("."), ""]
         rule = f"state.{name}.overridden"
         is_news = rule in self.session.catalogue.rules and not self.session.is_explained(name)
-        return (
-            replace(finding, rule=rule, side="state")
-            if (front, finding.side) == ("body", "echo") and is_news
-            else as_found(finding)
-        )
+        return replace(finding, rule=rule, side="state") if (front, finding.side) == ("body", "echo") and is_news else finding
 
     def _refused(self, exchange: Exchange, rule: str) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request breaks no rule"

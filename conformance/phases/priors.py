@@ -23,28 +23,36 @@ _LONG = 3_000  # characters; a longer value adds nothing here
 
 
 def works(calls: Calls) -> Iterator[Work]:
-    """Creates calls that between them set all that is handed on, and calls from them."""
+    """Works that create calls which between them set all that is handed on, and calls from them.
+
+    The first of these calls is created at once, right after a request that is refused.
+    """
     _refused(calls.session)
     for number, (first, second) in enumerate(pairs(calls.session)):
-        yield partial(_handed_on, calls, first, second, is_first=number == 0)
+        made = calls.create(first, label="create right after a refusal") if number == 0 else None
+        if made is not None or number > 0:
+            yield partial(_handed_on, calls, made, first, second)
     names = names_of(calls.session) if calls.session.judge.prior_parameter is not None else []
     yield from (partial(_doubtful, calls, name) for name in names)
 
 
-def _handed_on(calls: Calls, first: Json, second: Json, *, is_first: bool) -> None:
-    """A call with the first body, and what becomes of it in calls made from it, alone and beside the second."""
-    one = calls.create(first, label="create right after a refusal" if is_first else "")
+def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> None:
+    """A call with the first body, and what becomes of it in calls made from it, alone and beside the second.
+
+    The first of all such calls is `made` already, and is met by more than the others.
+    """
+    one = made or calls.create(first)
     if one is None:
         return
     calls.read_back(one)
     if calls.session.judge.prior_parameter is None:
         return
     _prior(calls, one, first, second)
-    for query in other_queries(calls.session) if is_first else ():
+    for query in other_queries(calls.session) if made else ():
         heir = calls.create({}, one.id, query=query)
         if heir is not None:
             _compare(calls, heir, first, "inherited")
-    if is_first:
+    if made:
         _beside(calls, one)
     calls.unchanged(one, "state.prior-unchanged")
 

@@ -26,16 +26,13 @@ def works(calls: Calls) -> Iterator[Work]:
     """Creates calls with as much as there is, of every kind, and calls from and beside them."""
     session = calls.session
     made: list[Call] = []
-    thinned: list[Json] = []
     for number, body in enumerate(_full(session)):
-        thin = _thin(session, body)
-        yield partial(_met, calls, body, {} if thin in thinned else thin, made, is_first=number == 0)
-        thinned.append(thin)
+        yield partial(_met, calls, body, made, is_first=number == 0)
     for mine, other in _excluding(session) if session.wants(_EXCLUSIVE) else ():
         yield partial(_exclusive, calls, mine, other)
 
 
-def _met(calls: Calls, body: Json, thin: Json, made: list[Call], *, is_first: bool) -> None:
+def _met(calls: Calls, body: Json, made: list[Call], *, is_first: bool) -> None:
     """A call with as much as there is, and what stands beside it or comes after; it joins those that are `made`."""
     one = calls.create(body, label="create with as much as there is", may=not is_first)
     if one is None:
@@ -47,7 +44,7 @@ def _met(calls: Calls, body: Json, thin: Json, made: list[Call], *, is_first: bo
     if calls.session.judge.prior_parameter is None:
         return
     _taken_over(calls, one, generations=_GENERATIONS if is_first else 1)
-    _replaced(calls, one, thin)
+    _replaced(calls, one, _thin(calls.session, body))
     _beside(calls, before, body)
     if is_first:
         _queries_beside(calls, one)

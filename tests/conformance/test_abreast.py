@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -19,14 +19,12 @@ class Server:
         self.most = most
         self.batches: list[list[str]] = []
 
-    def send_all(self, cases: Sequence[Case]) -> list[Exchange]:
+    def send(self, cases: Iterable[Case], handle: Callable[[Exchange], None]) -> None:
         sent = sum(map(len, self.batches))
-        cases = cases[: self.most - sent]
-        self.batches.append([case.label for case in cases])
-        return [
-            Exchange(case=case, number=sent + index, status=201, headers={}, content=b"{}", seconds=0, at=0)
-            for index, case in enumerate(cases, 1)
-        ]
+        kept = list(cases)[: self.most - sent]
+        self.batches.append([case.label for case in kept])
+        for index, case in enumerate(kept, 1):
+            handle(Exchange(case=case, number=sent + index, status=201, headers={}, content=b"{}", seconds=0, at=0))
 
 
 def ask(label: str) -> Exchange:
@@ -48,22 +46,22 @@ def work(name: str, steps: int, seen: list[str]) -> Callable[[], None]:
 
 def test_works_go_in_step_and_in_their_order() -> None:
     server, seen = Server(), list[str]()
-    assert carry_on([work("a", 1, seen), work("b", 3, seen), work("c", 0, seen), work("d", 1, seen)], 2, server.send_all)
+    assert carry_on([work("a", 1, seen), work("b", 3, seen), work("c", 0, seen), work("d", 1, seen)], 2, server.send)
     assert server.batches == [["a0", "b0"], ["b1", "d0"], ["b2"]]
     assert seen == ["a0", "a ends", "b0", "c ends", "b1", "d0", "d ends", "b2", "b ends"]
 
 
 def test_one_at_a_time_is_one_after_the_other() -> None:
     server, seen = Server(), list[str]()
-    assert carry_on([work("a", 2, seen), work("b", 2, seen)], 1, server.send_all)
+    assert carry_on([work("a", 2, seen), work("b", 2, seen)], 1, server.send)
     assert server.batches == [["a0"], ["a1"], ["b0"], ["b1"]]
 
 
 def test_what_was_answered_is_seen_when_no_more_may_be_sent() -> None:
     server, seen = Server(most=3), list[str]()
-    assert not carry_on([work("a", 5, seen), work("b", 5, seen)], 2, server.send_all)
+    assert not carry_on([work("a", 5, seen), work("b", 5, seen)], 2, server.send)
     assert seen == ["a0", "b0", "a1"]
-    assert not [each for each in threading.enumerate() if each.name == "abreast"]
+    assert not left_behind()
 
 
 @pytest.mark.parametrize("error", [ValueError("mine"), KeyboardInterrupt()])
@@ -74,18 +72,36 @@ def test_what_a_work_raises_ends_them_all(error: BaseException) -> None:
 
     seen: list[str] = []
     with pytest.raises(type(error)):
-        carry_on([work("a", 9, seen), failing, work("b", 9, seen)], 3, Server().send_all)
+        carry_on([work("a", 9, seen), failing, work("b", 9, seen)], 3, Server().send)
     assert seen == ["a0"]
-    assert not [each for each in threading.enumerate() if each.name == "abreast"]
+    assert not left_behind()
 
 
-def test_what_sending_raises_ends_them_all() -> None:
-    def send_all(_cases: Sequence[Case]) -> list[Exchange]:
+def test_what_sending_raises_ends_them_all_but_what_was_answered_is_seen() -> None:
+    def send(cases: Iterable[Case], handle: Callable[[Exchange], None]) -> None:
+        Server(most=1).send(cases, handle)
         raise ConnectionError
 
+    seen: list[str] = []
     with pytest.raises(ConnectionError):
-        carry_on([work("a", 1, []), work("b", 1, [])], 2, send_all)
-    assert not [each for each in threading.enumerate() if each.name == "abreast"]
+        carry_on([work("a", 2, seen), work("b", 2, seen)], 2, send)
+    assert seen == ["a0"]
+    assert not left_behind()
+
+
+def test_who_asks_on_its_way_out_gets_no_answer() -> None:
+    def stubborn() -> None:
+        try:
+            ask("once")
+        finally:
+            ask("again")
+
+    assert not carry_on([stubborn], 1, Server(most=0).send)
+    assert not left_behind()
+
+
+def left_behind() -> list[str]:
+    return [each.name for each in threading.enumerate() if each.name == "abreast"]
 
 
 def test_nobody_is_asked_anywhere_else() -> None:

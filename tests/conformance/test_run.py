@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -278,3 +279,40 @@ def test_what_a_call_made_from_a_rich_one_shows_is_made_small() -> None:
     ending = ending_with(sound(faults=[FAULTS["medium-beside-prior-one"]]), {"state": PHASES["state"]})
     failure = next(each.failures[0] for each in ending.verdicts if each.rule == "answer.medium.maxProperties")
     assert set(json.loads(str(failure.request.body))) == {"medium"}
+
+
+def test_a_gateway_that_gives_up_now_and_then_is_no_breach() -> None:
+    answers, met = sound(), Counter[bytes]()
+
+    def answer(asked: Asked) -> Reply | None:
+        met[asked.body] += 1
+        return Reply(504, b"{}") if b'"twilio"' in asked.body and met[asked.body] < 3 else answers(asked)
+
+    ending = ending_with(answer, {"bodies": PHASES["bodies"]})
+    assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL]
+
+
+def _with_two_breaches(asked: Asked, reply: Reply | None) -> Reply | None:
+    """Of calls with a body that are made from a prior one."""
+    if reply is None or reply.status != 201 or "priorCallId" not in asked.query or len(asked.body) <= 2:
+        return reply
+    return replace(reply, body=json.dumps({**json.loads(reply.body), "created": "soon", "temperature": "hot"}).encode())
+
+
+@pytest.mark.parametrize("most", [12, 14, 16, 18, 30])
+def test_all_that_an_answer_shows_is_told_when_the_run_ends(most: int) -> None:
+    answers = sound()
+    ending = ending_with(lambda asked: _with_two_breaches(asked, answers(asked)), {"state": PHASES["state"]}, max_requests=most)
+    failed = {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL}
+    assert failed <= {"answer.created.format", "answer.temperature.type"}
+    assert len(failed) in (0, 2)
+
+
+def test_works_that_go_abreast_make_the_same_breach_small_once() -> None:
+    spent = []
+    for concurrency in (1, 16):
+        answers = sound(faults=[FAULTS["medium-beside-prior-one"]])
+        with session_with(answers, concurrency=concurrency) as session:
+            go_through(session, {"state": PHASES["state"]})
+            spent.append(session.examiner.allowance.spent)
+    assert spent[0] == spent[1]
