@@ -34,7 +34,7 @@ def rotated(oracle: Oracle, body: Json, path: Path, index: int) -> Json | None:
         # Beside what may be refused for itself a breach would not be seen to be refused.
         sure = [chosen, *(name for name in names if name != chosen and is_sure(node.properties[name]))]
         other = sure[index % len(sure)]
-        changed = with_value(without(body, (*front, chosen)), (*front, other), _whole(node.properties[other]))
+        changed = with_value(without(body, (*front, chosen)), (*front, other), whole(node.properties[other]))
         return changed if other != chosen and list(oracle.broken(changed)) == list(oracle.broken(body)) else None
     return None
 
@@ -44,12 +44,12 @@ def other_alternatives(builder: Builder, body: Json, path: Path, rule: str) -> I
     node, value = builder.oracle.root.at(path), at(body, path)
     for name, child in node.properties.items() if node is not None and isinstance(value, dict) else ():
         for other in alternatives(child) if isinstance(value.get(name), dict) else ():
-            changed = with_value(body, (*path, name), {other: _whole(child.properties[other])})
+            changed = with_value(body, (*path, name), {other: whole(child.properties[other])})
             if list(builder.oracle.broken(changed)) == [rule]:
                 yield changed
 
 
 @lru_cache(maxsize=1024)
-def _whole(node: Node) -> Json:
-    """An ordinary value with all that it needs; None where none can be built."""
+def whole(node: Node) -> Json:
+    """An ordinary value of a field with all that it needs; None where none can be built."""
     return Builder(Oracle(alone(node), "")).complete(simplest(node))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
+from strategies.alternatives import alternatives, whole
 from strategies.bodies import at, is_sure, with_value
-from strategies.ordinary import simplest
+from strategies.doubts import is_certain
 
 _DEEP = 4  # levels below the breach that are filled
 
@@ -16,6 +17,44 @@ _DEEP = 4  # levels below the breach that are filled
 def filled_out(oracle: Oracle, body: Json, path: Path, rule: str) -> Json:
     """The body with every member in the object at `path` and in those below it, as far as the rule stays broken alone."""
     return _filled(oracle, body, path, rule, _DEEP)
+
+
+def companies(oracle: Oracle) -> list[dict[str, Json]]:
+    """Few plain bodies that between them have every member that a server is bound to take some value of."""
+    root = oracle.root
+    values = {name: _some(root.properties[name]) for name in _to_add(root, {})}
+    waiting = {name: value for name, value in values.items() if is_certain(root, {name: value})}
+    found: list[dict[str, Json]] = []
+    while waiting:
+        body: dict[str, Json] = {}
+        for name, value in list(waiting.items()):
+            if oracle.obeys({**body, name: value}):
+                body[name] = waiting.pop(name)
+        if not body:
+            break
+        for name, value in values.items():
+            body = body if name in body or not oracle.obeys({**body, name: value}) else {**body, name: value}
+        found.append(body)
+    return found
+
+
+def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Iterable[Json]) -> Json:
+    """The body of a breach with all that may stand beside it in each object that it is in, and one of the bodies around it."""
+    for depth in range(len(path) - 1, 0, -1):
+        body = _filled(oracle, body, path[:depth], rule, 1)
+    wholes = ({**company, **body} for company in around if isinstance(body, dict))
+    return next((each for each in wholes if list(oracle.broken(each)) == [rule]), body)
+
+
+def _some(node: Node) -> Json:
+    """An ordinary value with something in it."""
+    sure = [name for name in alternatives(node) if is_sure(node.properties[name])]
+    if sure:
+        return {sure[0]: whole(node.properties[sure[0]])}
+    value = whole(node)
+    if node.is_message or node.each is None or value not in ({}, []):
+        return value
+    return [whole(node.each)] if value == [] else {"key": whole(node.each)}
 
 
 def lopsided(oracle: Oracle, body: Json, path: Path, rule: str) -> Iterator[Json]:
@@ -35,7 +74,7 @@ def _filled(oracle: Oracle, body: Json, path: Path, rule: str, levels: int) -> J
             body = _filled(oracle, body, (*path, index), rule, levels)
     elif isinstance(value, dict) and node.is_message:
         for name in _to_add(node, value) if path else ():
-            candidate = with_value(body, (*path, name), simplest(node.properties[name]))
+            candidate = with_value(body, (*path, name), _some(node.properties[name]))
             if list(oracle.broken(candidate)) == [rule]:
                 body = candidate
         for name in at(body, path):
@@ -44,5 +83,7 @@ def _filled(oracle: Oracle, body: Json, path: Path, rule: str, levels: int) -> J
 
 
 def _to_add(node: Node, value: dict[str, Json]) -> list[str]:
-    """The members that are not there and may be sent."""
-    return [name for name, each in node.properties.items() if name not in value and not each.get("x-hazard") and is_sure(each)]
+    """The members that are not there and may be sent, but for those that exclude what is there."""
+    left_out = {*value, *(alternatives(node) if node.place else ())}
+    free = {name: each for name, each in node.properties.items() if name not in left_out}
+    return [name for name, each in free.items() if not each.get("x-hazard") and is_sure(each)]

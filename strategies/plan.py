@@ -16,6 +16,7 @@ from openapi.rules import Basis
 from strategies.bodies import Builder, at, merged
 from strategies.cases import Case, Side
 from strategies.choices import each_alone, premises, without_need
+from strategies.filling import companies
 from strategies.pairwise import pairwise
 from strategies.rows import Aim, Row, RowMaker
 from strategies.stock import Stock, stock
@@ -26,10 +27,10 @@ from strategies.violations import Violation, is_hazard, violations
 # How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
 _FEW = {
     "type": 4,
-    "enum": 14,
+    "enum": 15,
     "pattern": 30,
     "maxProperties": 18,
-    "oneOf": 7,
+    "oneOf": 9,
     "propertyNames": 6,
     "x-unique-by": 10,
     "x-covers": 3,
@@ -41,6 +42,7 @@ _FEW = {
 _FEW |= dict.fromkeys("minimum exclusiveMinimum minLength maxLength".split(), 2)
 _FEW_UNKNOWN = 2  # values of a field whose known values the description lists
 _FEW_IMPLIED = 1  # ways of leaving out what is only implied to be needed
+_OF_MEMBERS = (".oneOf", ".minProperties")  # rules that a whole element of a list or map breaks in several ways
 _COMBINED = 40  # combinations that may become bases of drawn bodies
 _DEFAULT_FEW = 16  # rules of their own, which span several fields
 
@@ -196,8 +198,11 @@ class Plan:
     def amid_others(self) -> Iterator[Case]:
         """Violations in rich surroundings: behind and before good elements of a list, among as many other members as can be."""
         rich = sorted((row.value for row in self.maker.rows(self.oracle.root)[1:4]), key=lambda body: len(str(body)))
+        around = [*rich[:1], *companies(self.oracle)]
         for rule, found in self.violations.items():
-            yield from self._amid(rule, found[0], rich)
+            yield from self._amid(rule, found[0], around)
+            for each in found[1:_DEFAULT_FEW] if rule.endswith(_OF_MEMBERS) else ():
+                yield from self._amid(rule, each, [])
 
     def deep_in_lists(self) -> Iterator[Case]:
         """For each list and map one violation inside it, between good elements and after many: is each looked at?"""
@@ -213,7 +218,7 @@ class Plan:
                 yield from cases
 
     def _amid(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
-        for index, body in enumerate(surrounded(self.maker, violation, rich[:1])):
+        for index, body in enumerate(surrounded(self.maker, violation, rich)):
             broken = self.oracle.broken(body)
             stem = rule.rsplit(".", 1)[0]
             if rule in broken and all(other.rsplit(".", 1)[0] == stem for other in broken):

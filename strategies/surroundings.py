@@ -10,7 +10,7 @@ from strategies.bodies import at, with_value
 from strategies.rows import RowMaker
 from strategies.violations import Violation
 
-_MANY = 9  # good elements before a wrong one
+_MANY = 12  # good elements before a wrong one
 
 
 def surrounded(maker: RowMaker, violation: Violation, rich: list[Json]) -> Iterator[Json]:
@@ -46,8 +46,14 @@ def _among_keys(maker: RowMaker, violation: Violation) -> Iterator[Json]:
         holder, wrong = maker.root.at(path), at(violation.body, path)
         if holder is None or not holder.is_map or holder.each is None or not isinstance(wrong, dict) or len(wrong) != 1:
             continue
-        one, other = (maker.numbered(holder, holder.each, index) for index in range(2))
-        yield with_value(violation.body, path, {"key0000": one, str(step): wrong[str(step)], "key0001": other})
+        good = {f"key{index:04d}": maker.numbered(holder, holder.each, index) for index in range(_MANY)}
+        last = maker.numbered(holder, holder.each, _MANY)
+        yield with_value(violation.body, path, {**good, str(step): wrong[str(step)], f"key{_MANY:04d}": last})
+    # A wrong key is a breach of the map itself.
+    holder, wrong = maker.root.at(violation.path), at(violation.body, violation.path)
+    if holder is not None and holder.is_map and holder.each is not None and isinstance(wrong, dict) and len(wrong) == 1:
+        good = {f"key{index:04d}": maker.numbered(holder, holder.each, index) for index in range(_MANY)}
+        yield with_value(violation.body, violation.path, {**good, **wrong})
 
 
 def _under(base: Json, violation: Violation) -> Json:

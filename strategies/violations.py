@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from openapi.json_types import Json, Path
@@ -12,7 +13,7 @@ from openapi.oracle import Oracle, rule_id
 from openapi.parts import Constraint
 from strategies.alternatives import other_alternatives, rotated
 from strategies.bodies import Builder, carried_to, with_value
-from strategies.filling import filled_out, lopsided
+from strategies.filling import accompanied, companies, filled_out, lopsided
 from strategies.ordinary import simplest
 from strategies.values import MOST, alone
 from strategies.wrong import WRONG, Wrong, fragment_of, fragment_wrongs, missing
@@ -33,12 +34,14 @@ class Violation:
 def violations(oracle: Oracle, rules: frozenset[str] | None = None) -> Iterator[Violation]:
     """Every violation that can be constructed, rule by rule in document order; of `rules` alone if given."""
     builder = Builder(oracle)
+    around = deque(companies(oracle))
     for node in oracle.root.walk():
         if is_hazard(oracle.root, node):
             continue
         for aim in _aims(oracle, node):
             if rules is None or aim.rule in rules:
-                yield from _proved(builder, node, aim)
+                yield from _proved(builder, node, aim, around)
+                around.rotate()
 
 
 def is_hazard(root: Node, node: Node) -> bool:
@@ -80,14 +83,22 @@ def _none(_node: Node, _constraint: Constraint) -> Iterator[Wrong]:
     return iter(())
 
 
-def _proved(builder: Builder, node: Node, aim: _Aim) -> Iterator[Violation]:
-    """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds."""
+def _proved(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json]) -> Iterator[Violation]:
+    """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds.
+
+    The second of them stands amid other members, with one of the bodies `around` it.
+    """
     for wrongs in (aim.wrongs, _drawn(node, aim)):
         found = list(_built(builder, node, aim.rule, wrongs))
         for index, each in enumerate(found):
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
-            body = None if aim.rule.endswith(".type") else rotated(builder.oracle, each.body, each.path, index)
-            yield each if body is None else Violation(each.rule, body, each.path, each.label)
+            if aim.rule.endswith(".type"):
+                yield each
+                continue
+            body = rotated(builder.oracle, each.body, each.path, index) or each.body
+            if index == 1 and not _is_about_members(node, aim.rule):
+                body = accompanied(builder.oracle, body, each.path, aim.rule, around)
+            yield Violation(each.rule, body, each.path, each.label)
         if found:
             return
 
@@ -140,7 +151,7 @@ def _in_company(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> 
 def _is_about_members(node: Node, identity: str) -> bool:
     """Whether a rule is about which members there are, and not about the value of one."""
     keyword = identity.rpartition(".")[2]
-    return keyword == "required" or any(each.keyword == keyword for each in node.named)
+    return keyword in ("required", "oneOf", "maxProperties") or any(each.keyword == keyword for each in node.named)
 
 
 _Allowed = frozenset[str]

@@ -84,6 +84,8 @@ def _covering(session: Session) -> Iterator[Json]:
 
 
 _LARGE = 20_000  # characters of a body; who must not come in need not send as much
+_OTHER_HEADERS = ("Api-Key", "ApiKey", "X-ApiKey", "X-Auth-Token", "X-Api-Token", "X-Access-Token")
+_SCHEMES = ("Token", "Api-Key", "ApiKey", "Key")
 _PARTS = 6  # of a key; where they meet, a character is turned where requests are scarce
 _TURN = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
@@ -114,10 +116,15 @@ def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:
     yield "the key without a character in the middle", secret[: half - 1] + secret[half:]
     yield "the key and one character more", secret + "0"
     last = len(secret) - 1
-    for at in sorted({0, half, *(last * part // _PARTS for part in range(1, _PARTS)), last}) if few else range(len(secret)):
+    places = {0, half - 1, half, *(last * part // _PARTS for part in range(1, _PARTS)), last}
+    for at in sorted(places) if few else range(len(secret)):
         # What is neither letter nor digit has no other of its kind.
         other = turned(secret[at]) if secret[at].isalnum() else "-"
         yield f"the key with another character at {at + 1}", secret[:at] + other + secret[at + 1 :]
+    for at in (last // 2,) if few else range(last):
+        swapped = secret[at : at + 2][::-1]
+        yield f"the key with the case turned at {at + 1}", secret[:at] + secret[at].swapcase() + secret[at + 1 :]
+        yield f"the key with the characters from {at + 1} swapped", secret[:at] + swapped + secret[at + 2 :]
     yield "the first part of the key with another second", secret[:half] + turned(secret[half:])
     yield "another first part with the second of the key", turned(secret[:half]) + secret[half:]
     yield "the key with the case of its letters swapped", secret.swapcase()
@@ -149,8 +156,9 @@ def few_wrong(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
 
 def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     """The key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
-    headers = (("Authorization", f"Bearer {secret}"), ("Api-Key", secret), ("ApiKey", secret), ("X-Auth-Token", secret))
-    query = tuple((name, secret) for name in ("api_key", "apiKey", "key", "token", "access_token", "auth"))
+    others = [name for name in _OTHER_HEADERS if name.lower() != key.name.lower()]
+    headers = (("Authorization", f"Bearer {secret}"), *((name, secret) for name in others))
+    query = tuple((name, secret) for name in ("api_key", "apiKey", "apikey", "key", "token", "access_token", "auth"))
     if key.location != "query":
         query = ((key.name, secret), *query)
     yield "the key everywhere else", headers, query
@@ -176,8 +184,7 @@ def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     others = {
         "api_key in the query": ((), (("api_key", secret),)),
         "another header": ((("Api-Key", secret),), ()),
-        "the key as Token": ((("Authorization", f"Token {secret}"),), ()),
-        "the key as Api-Key": ((("Authorization", f"Api-Key {secret}"),), ()),
+        **{f"the key as {scheme}": ((("Authorization", f"{scheme} {secret}"),), ()) for scheme in _SCHEMES},
     }
     yield from ((f"the key as {name}", *where) for name, where in places.items() if name != key.location)
     yield from ((label, *where) for label, where in others.items())

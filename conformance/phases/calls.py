@@ -43,14 +43,18 @@ class Calls:
         prior: str | None = None,
         *,
         query: Query = (),
+        ahead: Query = (),
         label: str = "",
         may: bool = False,
         rule: str = "status.created",
     ) -> Call | None:
-        """A new call; None if there is none, which is told under the rule unless the server may refuse it."""
+        """A new call; None if there is none, which is told under the rule unless the server may refuse it.
+
+        Of the other parameters `ahead` stands before that which names the prior call, and `query` behind.
+        """
         session = self.session
         label = label or ("create from a prior call" if prior else "create")
-        query = (*(((session.judge.prior_parameter or "", prior),) if prior else ()), *query)
+        query = (*ahead, *(((session.judge.prior_parameter or "", prior),) if prior else ()), *query)
         exchange = session.exchange(Case(side=Side.STATE, label=label, rule="status.created", body=body, query=query))
         if session.is_unjudged(exchange, "status.created", "accepts"):
             return None

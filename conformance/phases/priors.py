@@ -19,6 +19,7 @@ from strategies.ordinary import simplest
 from strategies.values import accepted
 
 _GENERATIONS = 2  # of calls made from calls made from calls
+_MANY = 40  # members of a map that is handed on
 _LONG = 3_000  # characters; a longer value adds nothing here
 
 
@@ -48,8 +49,9 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
     if calls.session.judge.prior_parameter is None:
         return
     _prior(calls, one, first, second)
-    for query in other_queries(calls.session) if made else ():
-        heir = calls.create({}, one.id, query=query)
+    queries = list(other_queries(calls.session)) if made else []
+    for query, ahead in (*((each, ()) for each in queries), *(((), each) for each in queries[:1])):
+        heir = calls.create({}, one.id, query=query, ahead=ahead)
         if heir is not None:
             _compare(calls, heir, first, "inherited")
     if made:
@@ -118,7 +120,9 @@ def values_of(session: Session, name: str) -> list[Json]:
         return []
     answer = session.baseline.json if session.baseline is not None else None
     default = answer.get(name) if isinstance(answer, dict) else None
-    rows: list[Json] = [{key: simplest(node.each)} for key in ("one", "other")] if node.is_map and node.each else []
+    rows: list[Json] = []
+    if node.is_map and node.each is not None:
+        rows = [{f"key{number}": simplest(node.each) for number in range(_MANY)}, {"other": simplest(node.each)}]
     rows += [row.value for row in session.plan.maker.rows(node)]
     plain = [value for value in rows if value not in ({}, [], "") and len(str(value)) < _LONG]
     hidden = name not in session.catalogue.answer.properties
@@ -142,6 +146,7 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     changed = calls.create(second, one.id)
     if changed is not None:
         _compare(calls, changed, second, "overridden")
+        compare_chain(calls, second, calls.create({}, changed.id))
     for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
         _partly(calls, one, first, {name: second.get(name, first[name]) for name in part})
@@ -158,7 +163,7 @@ def taken_over(calls: Calls, prior: Call, heir: Call, names: Iterable[str]) -> N
 
 
 def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
-    """Notes whether a call that was made from one that was made from the first one shows what that had."""
+    """Notes whether a call that was made from one that was made from another shows what it had."""
     if link is not None:
         known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
         wrong = calls.session.judge.echo.compare(known, link.answer, set())

@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
-from conformance.phases.calls import Query, first_prior, obeys_request_rules
+from conformance.phases.calls import Query, first_prior, obeys_request_rules, usable
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json
@@ -138,6 +138,9 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
             if text not in session.created.numbers:
                 label = f"{parameter.name}={text}"
                 yield Case(side=Side.QUERY, label=label, rule=rule, body={}, query=((parameter.name, text),))
+        for more in _others(session, ()):
+            query = ((parameter.name, str(uuid.UUID(int=_NOBODY + session.seed % 251))), *more)
+            yield Case(side=Side.QUERY, label=f"{parameter.name} and {more[0][0]}", rule=rule, body={}, query=query)
 
 
 def _unknown_ids(session: Session, made: str | None) -> Iterator[str]:
@@ -157,7 +160,10 @@ def _request_rules(session: Session) -> None:
         rule = f"query.{each['id']}"
         if not session.wants(rule):
             continue
-        for exchange in session.exchanges(_breaking_requests(session, rule, each["schema"])):
+        requests = list(_breaking_requests(session, rule, each["schema"]))
+        if requests and any(name == session.judge.prior_parameter for name, _ in requests[0].query):
+            requests += _beside_its_like(session, requests[0])
+        for exchange in session.exchanges(requests):
             judge_bad(session, exchange, "bad-query")
 
 
@@ -173,6 +179,17 @@ def _breaking_requests(session: Session, rule: str, schema: Json) -> Iterator[Ca
                 if not obeys({"query": dict(query), "body": body}):
                     label = "query and body that exclude each other" + "".join(f", {name}={text}" for name, text in more)
                     yield Case(side=Side.QUERY, label=label, rule=rule, body=body, query=query)
+
+
+def _beside_its_like(session: Session, each: Case) -> Iterator[Case]:
+    """The same request, the prior call of which was made with the same body."""
+    case = Case(side=Side.STATE, label="create what becomes a prior call", rule="status.created", body=each.body)
+    made = session.exchange(case)
+    known = made.json.get(session.created.identifier) if made.is_success and isinstance(made.json, dict) else None
+    identity = usable(session, known)
+    if identity is not None:
+        query = tuple((name, identity if name == session.judge.prior_parameter else text) for name, text in each.query)
+        yield replace(each, label=f"{each.label}, from a call with the same body", query=query)
 
 
 def _query_value(session: Session, name: str) -> str:

@@ -14,11 +14,14 @@ from openapi.json_types import Json, Path, everything
 from openapi.nodes import Node
 from strategies.alternatives import alternatives
 from strategies.bodies import at, without
+from strategies.doubts import is_certain
 from strategies.ordinary import simplest
 from strategies.values import admits
 
 _EXCLUSIVE = "state.prior-exclusive"
+_CONTENTS = 4  # of what may hold anything
 _GENERATIONS = 2  # of calls made from the first
+_LARGE = 30_000  # characters of a body, below what may be refused for its size
 _TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
 
 
@@ -28,6 +31,7 @@ def works(calls: Calls) -> Iterator[Work]:
     made: list[Call] = []
     for number, body in enumerate(_full(session)):
         yield partial(_met, calls, body, made, is_first=number == 0)
+    yield partial(_large, calls)
     for mine, other in _excluding(session) if session.wants(_EXCLUSIVE) else ():
         yield partial(_exclusive, calls, mine, other)
 
@@ -40,14 +44,18 @@ def _met(calls: Calls, body: Json, made: list[Call], *, is_first: bool) -> None:
     before = made[-1] if made else one
     made.append(one)
     calls.read_back(one)
+    if is_first:
+        _twice(calls, one, body)
     _beside_queries(calls, body)
     if calls.session.judge.prior_parameter is None:
         return
     _taken_over(calls, one, generations=_GENERATIONS if is_first else 1)
-    _replaced(calls, one, _thin(calls.session, body))
+    for less in (_thin(calls.session, body), _renewed(calls.session, body)):
+        _replaced(calls, one, less)
     _beside(calls, before, body)
     if is_first:
         _queries_beside(calls, one)
+        _others_set(calls, one)
 
 
 def _full(session: Session) -> Iterator[Json]:
@@ -79,7 +87,7 @@ def _fullest(session: Session, node: Node) -> list[Json]:
         return values
     if alternatives(node):
         return list({tuple(value): value for value in reversed(values)}.values())[::-1]
-    return values[:1]
+    return values[: 1 if node.properties else _CONTENTS]
 
 
 def _fullness(value: Json) -> tuple[int, int, int]:
@@ -92,6 +100,45 @@ def _kind(value: Json) -> tuple[object, ...]:
     if isinstance(value, str):
         return str, not value, value != value.strip(), any(ord(letter) > 0xFFFF for letter in value)
     return (type(value), not value)
+
+
+def _large(calls: Calls) -> None:
+    """A call with the largest values that must be taken: read back and handed on whole."""
+    session = calls.session
+    body: Json = {}
+    for name in session.catalogue.answer.properties.keys() & session.catalogue.body.properties.keys():
+        rows = [row.value for row in session.plan.maker.rows(session.catalogue.body.properties[name])]
+        largest = max(rows, key=lambda value: len(str(value)), default=None)
+        if largest is not None and session.plan.oracle.obeys({**body, name: largest}) and len(str(body)) < _LARGE:
+            body[name] = largest
+    one = calls.create(body, label="create with the largest values", may=True)
+    if one is not None:
+        calls.read_back(one)
+        if session.judge.prior_parameter is not None:
+            _taken_over(calls, one, generations=1)
+
+
+def _twice(calls: Calls, one: Call, body: Json) -> None:
+    """The same body again, and one that shares much with it: they are calls of their own."""
+    calls.create(body, label="create with as much as there is, once more")
+    names = [name for name in names_of(calls.session) if name in body]
+    for name in names[:1]:
+        calls.create({name: body[name]}, label="create with one value of an earlier call")
+    calls.unchanged(one, "state.isolated")
+
+
+def _others_set(calls: Calls, one: Call) -> None:
+    """What a prior call hands on is handed on though the body sets something that no prior call hands on."""
+    session, known, obeys = calls.session, names_of(calls.session), calls.session.plan.oracle.obeys
+    query = ((session.judge.prior_parameter or "", one.id),)
+    for name in [each for each in session.catalogue.body.properties if each not in known]:
+        values = values_of(session, name)
+        body: Json = {name: values[0]} if values else {}
+        is_sure = body and obeys(body) and is_certain(session.plan.oracle.root, body, session.plan.lacking)
+        if is_sure and obeys_request_rules(session.catalogue.contract, query, body):
+            heir = calls.create(body, one.id)
+            if heir is not None:
+                taken_over(calls, one, heir, [each for each in known if obeys({**body, each: one.answer.get(each)})])
 
 
 def _beside_queries(calls: Calls, body: Json) -> None:
@@ -107,6 +154,8 @@ def _beside_queries(calls: Calls, body: Json) -> None:
 def _taken_over(calls: Calls, one: Call, generations: int) -> None:
     """A call with an empty body shows all that the prior call shows, be it sent or what followed from it."""
     heir = calls.create({}, one.id)
+    if generations > 1:
+        calls.create({}, one.id, label="create from a prior call once more")
     if heir is not None:
         taken_over(calls, one, heir, names_of(calls.session))
     for _ in range(generations - 1):
@@ -132,9 +181,25 @@ def _thin(session: Session, body: Json) -> Json:
             less = _thinned(value, lambda less, name=name: session.plan.oracle.obeys({name: less}))  # type: ignore[misc]
             if less != value and session.plan.oracle.obeys({**thin, name: less}):
                 thin[name] = less
-        elif isinstance(value, list) and len(value) > 1 and session.plan.oracle.obeys({**thin, name: value[:1]}):
-            thin[name] = value[:1]
+        elif isinstance(value, list) and value:
+            least = _thinned(value[0], lambda less, name=name: session.plan.oracle.obeys({name: [less]}))  # type: ignore[misc]
+            if [least] != value and session.plan.oracle.obeys({**thin, name: [least]}):
+                thin[name] = [least]
     return thin
+
+
+def _renewed(session: Session, body: Json) -> Json:
+    """The objects of a body that have anything in them, with the same members, of which those that are objects hold others."""
+    names = [name for name in names_of(session) if not session.catalogue.body.properties[name].properties]
+    inner = {
+        name: [key for key, value in body[name].items() if isinstance(value, dict)] for name in names if _is_object(body, name)
+    }
+    new: Json = {name: {key: {"renewed": True} for key in keys} for name, keys in inner.items() if keys}
+    return new if session.plan.oracle.obeys(new) else {}
+
+
+def _is_object(body: Json, name: str) -> bool:
+    return isinstance(body.get(name), dict)
 
 
 def _thinned(value: Json, obeys: Callable[[Json], bool]) -> Json:

@@ -114,8 +114,9 @@ def _delete(calls: Calls) -> None:
     gone = calls.create(rich, before.id if before is not None and has_prior else None)
     if gone is None:
         return
+    twin = calls.create(rich, before.id if before is not None and has_prior else None)
     after = calls.create({}, gone.id) if has_prior else calls.create({})
-    others = [call for call in (before, after) if call is not None]
+    others = [call for call in (before, twin, after) if call is not None]
     for each in (*others, gone):
         calls.read_back(each)
     is_gone = _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))

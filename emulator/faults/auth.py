@@ -26,6 +26,10 @@ def _shown(request: Request) -> str:
     return request.headers.get(_HEADER, b"").decode("latin-1")
 
 
+def _access_header(request: Request, keys: frozenset[str]) -> bool:
+    return request.headers.get(b"x-access-token", b"").decode("latin-1") in keys
+
+
 def _near(name: str, summary: str, when: Callable[[str, str], bool], *more: str) -> Fault:
     """Admits keys that stand in some relation to a right one: `when(shown, right)`."""
     return _admitting(
@@ -173,6 +177,8 @@ FAULTS: tuple[Fault, ...] = (
         "auth.read",
         "auth.delete",
     ),
+    _near("key-as-pattern", "a key is a pattern, in which a dot stands for anything", lambda s, k: bool(re.fullmatch(k, s))),
+    _admitting("key-in-access-header", "a key will do as X-Access-Token", _access_header, "auth.*"),
     _admitting("key-as-access-token", "a key will do as access_token in the query", _access_token, "auth.*"),
     _admitting("no-key-from-itself", "no key is needed by what says it comes from the server itself", _local, "auth.*"),
     _refused_as("unknown-as-404", 404),

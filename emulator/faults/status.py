@@ -154,6 +154,7 @@ _SIZES = (
         "an initial state nested more than 20 deep",
         lambda sent: _depth(sent, "initialState") > 20,
     ),
+    _crash("integer-of-65-bits", "an integer beyond 2^63", lambda sent: any(abs(each) > 2**63 for each in numbers(sent))),
     _crash("big-integer", "an integer beyond 2^53", lambda sent: any(abs(each) > 2**53 for each in numbers(sent))),
     _crash(
         "tiny-number",
@@ -180,7 +181,16 @@ _SIZES = (
     ),
 )
 
+
+def _two_wrong(exchange: Exchange, reply: Reply) -> bool:
+    sent = exchange.sent if reply.status == 400 and isinstance(exchange.sent, dict) else {}
+    temperature, metadata = sent.get("temperature"), sent.get("metadata")
+    is_hot = isinstance(temperature, int | float) and not 0 <= temperature <= 1
+    return is_hot and isinstance(metadata, dict) and not all(isinstance(each, str) for each in metadata.values())
+
+
 _REQUESTS = (
+    _failing("two-wrong-members", "a temperature and metadata that are both wrong", _two_wrong),
     _failing(
         "malformed-json",
         "a body that is no JSON",

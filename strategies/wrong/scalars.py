@@ -22,12 +22,14 @@ _LARGE = 2**53
 
 # Values that no standard parser coerces: see "Wire format" of what is known about the server.
 _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
-    "string": [(["x"], "a list"), ({"x": "y"}, "an object")],
-    "integer": [(1.5, "a fraction"), ("word", "a word"), ({"x": 1}, "an object"), ([1], "a list")],
+    "string": [(["x"], "a list"), ({"x": "y"}, "an object"), ([{"type": "text", "text": "x"}], "a list of parts")],
+    "integer": [
+        *((1.5, "a fraction"), ("word", "a word"), ({"x": 1}, "an object"), ([1], "a list"), (16000.001, "a small fraction")),
+    ],
     "number": [("word", "a word"), ({"x": 1}, "an object"), ([1], "a list")],
     "boolean": [("word", "a word"), ({"x": True}, "an object"), ([True], "a list")],
     "array": [("word", "a word"), (7, "a number")],
-    "object": [("word", "a word"), (["x"], "a list"), (7, "a number")],
+    "object": [("word", "a word"), (["x"], "a list"), (7, "a number"), ([["x", "y"]], "a list of pairs")],
 }
 
 
@@ -56,22 +58,30 @@ def _enums(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         yield from _unlisted(node, members)
         return
     prefix = _common_prefix(texts)
-    ordinary = texts[-1]
     likely = [(each, f"a likely mistake: {each}") for each in node.get("x-wrong-values", ())]
     for value, label in (
         (f"{prefix}CONFORMANCE_TEST", "an invented member"),
-        (ordinary.lower() if ordinary.lower() != ordinary else ordinary.upper(), "a member in another case"),
-        (ordinary.removeprefix(prefix), "a member without its prefix"),
-        (ordinary.replace("_", "-"), "a member with hyphens"),
-        (f"{ordinary} ", "a member and a blank"),
-        (f"{ordinary}_X", "a longer member"),
-        (ordinary[:-1], "a cut member"),
+        *islice(_misspelled(texts[-1], prefix), _LIKELIEST),
         ("", "empty text"),
         *likely[:1],
         *((f"{prefix}{word}", f"invented: {word}") for word in _INVENTED),
         *likely[1:],
+        (prefix, "a prefix alone"),
+        *(each for other in reversed(texts) for each in _misspelled(other, prefix)),
     ):
         yield Wrong(value, label)
+
+
+def _misspelled(member: str, prefix: str) -> Iterator[tuple[str, str]]:
+    yield member.lower() if member.lower() != member else member.upper(), "a member in another case"
+    yield member.removeprefix(prefix), "a member without its prefix"
+    yield member.replace("_", "-"), "a member with hyphens"
+    yield f"{member} ", "a member and a blank"
+    yield f"{member}_X", "a longer member"
+    yield member[:-1], "a cut member"
+    yield member.title().replace("_", ""), "a member as a name of a class"
+    yield member.replace("_", ""), "a member without underscores"
+    yield f"{member}, {member}", "a member twice"
 
 
 def _unlisted(node: Node, members: list[Json]) -> Iterator[Wrong]:
@@ -84,6 +94,7 @@ def _unlisted(node: Node, members: list[Json]) -> Iterator[Wrong]:
     yield from (Wrong(value, "no member") for value in others if type_of(value) in node.types or not numbers)
 
 
+_LIKELIEST = 7  # of the ways in which a member is misspelled
 _INVENTED = ("UNKNOWN", "NONE", "OTHER", "DEFAULT", "ANY")
 
 
@@ -107,8 +118,10 @@ def _minimum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     bound, inclusive = constraint.value, constraint.keyword == "minimum"
     if node.types == {"integer"}:
         yield Wrong(math.ceil(bound) - 1 if inclusive else math.floor(bound), f"one less than {bound}")
+        yield from [Wrong(0, "nothing")] if bound > 1 else ()  # which may be taken for none
     else:
         yield Wrong(before(bound) if inclusive else bound, f"just below {bound}")
+        yield from [Wrong(0, "nothing")] if bound > 0 else ()  # which may be taken for none
         yield Wrong(_moved(bound, -0.1), f"below {bound}")
     yield Wrong(bound - 1000, f"far below {bound}")
 
@@ -119,6 +132,7 @@ def _maximum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         yield Wrong(math.floor(bound) + 1 if inclusive else math.ceil(bound), f"one more than {bound}")
     else:
         yield Wrong(after(bound) if inclusive else bound, f"just above {bound}")
+        yield from [Wrong(0, "nothing")] if bound < 0 else ()
         yield Wrong(_moved(bound, +0.1), f"above {bound}")
     yield Wrong(bound + max(abs(bound), 1), f"twice {bound}")
     yield Wrong(bound + 1000, f"far above {bound}")

@@ -176,6 +176,11 @@ _WEB_SOCKET = (
 
 _TOGETHER: tuple[Any, ...] = (
     {"firstSpeakerSettings": {"user": {"fallback": {"delay": "5s"}}, "agent": {}}},
+    {"firstSpeakerSettings": {"user": {"fallback": {"delay": "5s"}}, "agent": {"text": "Hi"}}},
+    {"temperature": 1.5, "model": "a"}, {"temperature": 2, "metadata": {"a": 1}}, {"initialState": {"a": 0.1 + 0.2}},
+    {"externalVoice": {"cartesia": {"speed": -2, "emotion": "joy"}}}, {"externalVoice": {"elevenLabs": {"speed": 0}}},
+    {"initialState": {"a": 1}}, {"initialState": {"a": True}},
+    {"systemPrompt": "aB"}, {"systemPrompt": "ab"}, {"systemPrompt": "ba"},
     {"voice": "a", "externalVoice": {"lmnt": {"voiceId": "a"}}},
     {}, [], 1, "text", {"recordingEnabled": True, "languageHint": "en"}, {"voice": "a",
     "externalVoice": {"lmnt": {}}},

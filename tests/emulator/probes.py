@@ -21,7 +21,8 @@ def every_body(observer: Observer) -> None:
 def raw_bodies(observer: Observer) -> None:
     """Bodies that are no JSON, and other things that are wrong with a request."""
     spelled = (b'{\r\n "temperature" : 5.0E-1 }', b'{"\\u0074emperature":0.5}')
-    for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}', *spelled):
+    large = b'{"initialState":{"a":18446744073709551616}}'
+    for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}', large, *spelled):
         observer.see(observer.client.create(raw))
     observer.see(observer.client.send(body={}, headers={"content-type": "text/plain"}))
     observer.see(observer.client.send(body={"temperature": 2}, headers={"content-type": "application/json; charset=utf-8"}))
@@ -103,6 +104,14 @@ def priors(observer: Observer) -> None:
         observer.see(observer.client.create(body, f"priorCallId={child}"))
     observer.see(observer.client.read(child))
     observer.see(observer.client.create({}, f"priorCallId={first}&enableGreetingPrompt=true"))
+    observer.see(observer.client.create({}, f"enableGreetingPrompt=true&priorCallId={first}"))
+    observer.see(observer.client.create({"selectedTools": [{"toolName": "hangUp"}]}, f"priorCallId={first}"))
+    deep = observer.see(
+        observer.client.create({"initialState": {"a": {"b": 1}}, "metadata": dict.fromkeys("abcdefghijk", "x")})
+    )
+    observer.see(observer.client.create({}, f"priorCallId={deep}"))
+    other = observer.see(observer.client.create({"initialState": {"a": {"c": 1}}}, f"priorCallId={deep}"))
+    observer.see(observer.client.create({}, f"priorCallId={other}"))
 
 
 def queries(observer: Observer) -> None:
@@ -133,6 +142,7 @@ def keys(observer: Observer) -> None:
         {"x-api-key": "%"}, {"x-api-key": f"Bearer {KEY}"}, {"x-api-key": KEY[:9] + "x"},
         {"x-api-key": None, "x-forwarded-for": "127.0.0.1"},
         {"x-api-key": "wrong", "authorization": f"Bearer {KEY}"},
+        {"x-api-key": KEY.replace(".", "x")}, {"x-api-key": None, "x-access-token": KEY},
     )  # fmt: skip
     identifier = observer.see(observer.client.create())
     for headers in shown:

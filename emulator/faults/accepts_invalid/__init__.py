@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.fault import Fault
-from emulator.faults.accepts_invalid import bounds, cross_field, enums, exclusions, one_ofs, patterns, types
+from emulator.faults.accepts_invalid import bounds, company, cross_field, enums, exclusions, one_ofs, patterns, types
 from emulator.faults.accepts_invalid.family import FAMILY
 
 __all__ = ["FAMILY", "FAULTS"]
@@ -11,6 +11,7 @@ __all__ = ["FAMILY", "FAULTS"]
 FAULTS: tuple[Fault, ...] = (
     *enums.FAULTS,
     *bounds.FAULTS,
+    *company.FAULTS,
     *patterns.FAULTS,
     *one_ofs.FAULTS,
     *exclusions.FAULTS,

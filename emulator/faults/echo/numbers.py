@@ -15,7 +15,17 @@ def _as_texts(each: Json) -> Json:
     return str(each) if isinstance(each, int | float) and not isinstance(each, bool) else each
 
 
+def _digits(each: Json) -> Json:
+    """Fractions with fifteen digits."""
+    if isinstance(each, dict):
+        return {key: _digits(inner) for key, inner in each.items()}
+    if isinstance(each, list):
+        return [_digits(inner) for inner in each]
+    return float(f"{each:.15g}") if isinstance(each, float) else each
+
+
 FAULTS: tuple[Fault, ...] = (
+    echoing("state-fifteen-digits", "fractions in the initial state keep fifteen digits", "initialState", _digits),
     echoing(
         "temperature-rounded",
         "the temperature is rounded to two decimals",

@@ -204,7 +204,51 @@ def _orphans_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
     return refusal(404, "Prior call does not exist.") if verdict is None and is_orphan else verdict
 
 
+def _merged_below(exchange: Exchange, merged: Body) -> Body:
+    """The initial state is replaced, but objects under a key that both have are merged."""
+    prior = exchange.prior.properties().get("initialState") if exchange.prior else None
+    own = exchange.body.get("initialState")
+    if not isinstance(prior, dict) or not isinstance(own, dict):
+        return merged
+    both = {key for key in own.keys() & prior.keys() if isinstance(own[key], dict) and isinstance(prior[key], dict)}
+    return {**merged, "initialState": {**own, **{key: {**prior[key], **own[key]} for key in both}}}
+
+
+def _of_first(exchange: Exchange, merged: Body) -> Body:
+    """What is not set comes from the call with which the line began."""
+    known = exchange.memory.setdefault("first", {})
+    first = known.get(exchange.prior.id, exchange.prior.properties()) if exchange.prior else {}
+    exchange.memory["line"] = first
+    return {**merged, **{name: first[name] for name in first if name in merged and name not in exchange.body}}
+
+
+def _note_line(exchange: Exchange, reply: Reply) -> Reply:
+    if creates(exchange, reply) and exchange.call and exchange.prior:
+        exchange.memory["first"][exchange.call.id] = exchange.memory["line"]
+    return reply
+
+
+def _eight(exchange: Exchange, merged: Body) -> Body:
+    known = merged.get("metadata")
+    if "metadata" in exchange.body or not isinstance(known, dict):
+        return merged
+    return {**merged, "metadata": dict(list(known.items())[:8])}
+
+
+def _not_beside_tools(exchange: Exchange, merged: Body) -> Body:
+    return dict(exchange.body) if "selectedTools" in exchange.body else merged
+
+
+def _only_if_first(exchange: Exchange, merged: Body) -> Body:
+    return merged if exchange.request.query_string.startswith(b"priorCallId") else dict(exchange.body)
+
+
 FAULTS: tuple[Fault, ...] = (
+    _inheriting("state-merged-below", "objects in the initial state are merged with the prior call's", _merged_below),
+    replace(_inheriting("line-of-the-first", "what is not set comes from the first of a line", _of_first), reply=_note_line),
+    _inheriting("eight-metadata-inherited", "of metadata eight entries are taken over", _eight),
+    _inheriting("nothing-inherited-beside-tools", "nothing is taken over where the body has tools", _not_beside_tools),
+    _inheriting("prior-first-in-query", "the prior call counts only as the first parameter", _only_if_first),
     *map(_forgets, ("systemPrompt", "temperature", "voice", "metadata", "vadSettings", "maxDuration", "model")),
     *map(_keeps, ("systemPrompt", "metadata", "temperature")),
     _drops("voice", "languageHint"),
