@@ -23,6 +23,7 @@ from strategies.stock import Stock, stock
 from strategies.surroundings import is_holder, surrounded
 from strategies.values import Value, accepted
 from strategies.violations import Violation, is_hazard, violations
+from strategies.wrong.scalars import RARER
 
 # How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
 _FEW = {
@@ -227,10 +228,12 @@ class Plan:
 
 
 def _rotated(found: list[Violation], index: int) -> list[Violation]:
-    """The violations of a type begin with another kind of wrong value at each rule, so that all kinds are met."""
+    """The violations of a type begin with another kind of wrong value at each rule, so that all are met; rarer ones last."""
     if not found[0].rule.endswith(".type"):
         return found
     if found[0].label == "a fraction":
         return found
-    shift = index % len(found)
-    return found[shift:] + found[:shift]
+    rarer = [each for each in found if each.label in RARER]
+    usual = [each for each in found if each.label not in RARER]
+    shift = index % max(len(usual), 1)
+    return usual[shift:] + usual[:shift] + rarer

@@ -18,6 +18,7 @@ from strategies.values import LONGEST, accepted, after, before
 from strategies.wrong.value import Wrong
 
 _LARGE = 2**53
+RARER = frozenset({"a list of parts", "a list of pairs", "a small fraction"})  # values of a wrong type
 
 
 # Values that no standard parser coerces: see "Wire format" of what is known about the server.
