@@ -29,7 +29,7 @@ from strategies.wrong.scalars import RARER
 _FEW = {
     "type": 4,
     "enum": 15,
-    "pattern": 30,
+    "pattern": 34,
     "maxProperties": 18,
     "oneOf": 9,
     "propertyNames": 6,
