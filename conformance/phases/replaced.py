@@ -14,6 +14,7 @@ from openapi.json_types import Json, Path, everything
 from openapi.nodes import Node
 from strategies.alternatives import alternatives
 from strategies.bodies import at, without
+from strategies.cases import dumps
 from strategies.doubts import is_certain
 from strategies.ordinary import simplest
 from strategies.values import admits
@@ -21,7 +22,7 @@ from strategies.values import admits
 _EXCLUSIVE = "state.prior-exclusive"
 _CONTENTS = 4  # of what may hold anything
 _GENERATIONS = 2  # of calls made from the first
-_LARGE = 30_000  # characters of a body, below what may be refused for its size
+_LARGE = 30_000  # bytes of a body, below what may be refused for its size
 _TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
 
 
@@ -106,11 +107,13 @@ def _large(calls: Calls) -> None:
     """A call with the largest values that must be taken: read back and handed on whole."""
     session = calls.session
     body: Json = {}
-    for name in session.catalogue.answer.properties.keys() & session.catalogue.body.properties.keys():
-        rows = [row.value for row in session.plan.maker.rows(session.catalogue.body.properties[name])]
-        largest = max(rows, key=lambda value: len(str(value)), default=None)
-        if largest is not None and session.plan.oracle.obeys({**body, name: largest}) and len(str(body)) < _LARGE:
-            body[name] = largest
+    for name, node in session.catalogue.body.properties.items():
+        rows = [row.value for row in session.plan.maker.rows(node)] if name in session.catalogue.answer.properties else []
+        for value in sorted(rows, key=lambda value: len(dumps(value)), reverse=True):
+            larger = {**body, name: value}
+            if len(dumps(larger)) < _LARGE and session.plan.oracle.obeys(larger):
+                body = larger
+                break
     one = calls.create(body, label="create with the largest values", may=True)
     if one is not None:
         calls.read_back(one)
