@@ -22,8 +22,9 @@ def filled_out(oracle: Oracle, body: Json, path: Path, rule: str) -> Json:
 def companies(oracle: Oracle) -> list[dict[str, Json]]:
     """Few plain bodies that between them have every member that a server is bound to take some value of."""
     root = oracle.root
-    values = {name: _some(root.properties[name]) for name in _to_add(root, {})}
-    waiting = {name: value for name, value in values.items() if is_certain(root, {name: value})}
+    made = {name: _some(root.properties[name]) for name in _to_add(root, {})}
+    values = {name: value for name, value in made.items() if is_certain(root, {name: value})}
+    waiting = dict(values)
     found: list[dict[str, Json]] = []
     while waiting:
         body: dict[str, Json] = {}

@@ -32,7 +32,7 @@ def works(calls: Calls) -> Iterator[Work]:
     made: list[Call] = []
     for number, body in enumerate(_full(session)):
         yield partial(_met, calls, body, made, is_first=number == 0)
-    yield partial(_large, calls)
+    yield from (partial(_kept_whole, calls, body) for body in _largest(session))
     for mine, other in _excluding(session) if session.wants(_EXCLUSIVE) else ():
         yield partial(_exclusive, calls, mine, other)
 
@@ -103,21 +103,30 @@ def _kind(value: Json) -> tuple[object, ...]:
     return (type(value), not value)
 
 
-def _large(calls: Calls) -> None:
-    """A call with the largest values that must be taken: read back and handed on whole."""
-    session = calls.session
-    body: Json = {}
+def _largest(session: Session) -> Iterator[Json]:
+    """Bodies of which no server may refuse any for its size, until the largest value of each property has been in one."""
+    waiting: dict[str, Json] = {}
     for name, node in session.catalogue.body.properties.items():
         rows = [row.value for row in session.plan.maker.rows(node)] if name in session.catalogue.answer.properties else []
-        for value in sorted(rows, key=lambda value: len(dumps(value)), reverse=True):
+        fitting = [value for value in rows if len(dumps({name: value})) < _LARGE and session.plan.oracle.obeys({name: value})]
+        if any(fitting):
+            waiting[name] = max(fitting, key=lambda value: len(dumps(value)))
+    while waiting:
+        body: Json = {}
+        for name, value in waiting.items():
             larger = {**body, name: value}
             if len(dumps(larger)) < _LARGE and session.plan.oracle.obeys(larger):
                 body = larger
-                break
+        yield body
+        waiting = {name: value for name, value in waiting.items() if name not in body}
+
+
+def _kept_whole(calls: Calls, body: Json) -> None:
+    """A call with the largest values that must be taken: read back and handed on whole."""
     one = calls.create(body, label="create with the largest values", may=True)
     if one is not None:
         calls.read_back(one)
-        if session.judge.prior_parameter is not None:
+        if calls.session.judge.prior_parameter is not None:
             _taken_over(calls, one, generations=1)
 
 

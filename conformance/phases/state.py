@@ -59,6 +59,8 @@ def _repeats(calls: Calls, first: Call | None) -> None:
         calls.read_back(first)
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)
     own = _own_members(session)
+    # What calls leave behind, made or refused, shows in the next one that sets nothing.
+    calls.create(_rich(session), may=True)
     refused = send_rich_refusal(session)
     before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
     for exchange in session.exchanges([case] * session.profile.repeats):
@@ -67,6 +69,11 @@ def _repeats(calls: Calls, first: Call | None) -> None:
             calls.note("robustness.repeatable", exchange, problem, f"the answer that the same request got at first{before}")
     if first is not None:
         calls.unchanged(first, "state.isolated")
+
+
+def _rich(session: Session) -> Json:
+    """A body with much that answers show."""
+    return next((first for first, _ in priors.pairs(session)), {})
 
 
 def _own_members(session: Session) -> set[str]:
@@ -110,7 +117,7 @@ def _delete(calls: Calls) -> None:
         return
     has_prior = session.judge.prior_parameter is not None
     before = calls.create({})
-    rich: Json = next((first for first, _ in priors.pairs(session)), {})
+    rich = _rich(session)
     gone = calls.create(rich, before.id if before is not None and has_prior else None)
     if gone is None:
         return

@@ -316,3 +316,9 @@ def test_works_that_go_abreast_make_the_same_breach_small_once() -> None:
             go_through(session, {"state": PHASES["state"]})
             spent.append(session.examiner.allowance.spent)
     assert spent[0] == spent[1]
+
+
+@pytest.mark.parametrize("name", ["metadata-left-behind", "initialState-left-behind", "refused-systemPrompt-left-behind"])
+def test_what_a_call_leaves_behind_is_seen_in_the_next(name: str) -> None:
+    ending = ending_with(sound(faults=[FAULTS[name]]), {"state": PHASES["state"]}, select=["robustness.repeatable"])
+    assert [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL] == ["robustness.repeatable"]
