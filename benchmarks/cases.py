@@ -69,14 +69,13 @@ def _rates(size: Size, latency: float) -> Rates:
     runners: dict[str, Callable[[], Runner]] = {
         FIRST: lambda: first,
         LATER: lambda: replace(first, plan=kept_plan(few=True)),
-        WHOLE: lambda: replace(first, plan=kept_plan(few=True), phases=phases_of(PROFILES["smoke"])),
         DRAWN: lambda: Runner(catalogue(), drawing, {"drawn": drawn.run}, plan=kept_plan(few=False)),
     }
     # What waits is not noisy, and takes long.
     rounds = 1 if latency else size.rounds
     flying = [max(size.concurrencies)] if latency else size.concurrencies
-    if not latency:
-        del runners[WHOLE]  # which waits more than it sends
+    if latency:  # a whole run waits more than it sends
+        runners[WHOLE] = lambda: replace(first, plan=kept_plan(few=True), phases=phases_of(PROFILES["smoke"]))
     with server("delayed", latency) as url:
         posted = _posted(url, first, max(size.concurrencies))
         measures: dict[tuple[str, int], Callable[[], float]] = {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from conformance.allowance import Allowance, AllowanceSpent
 from conformance.exchange import Exchange
 from conformance.isolating import Isolator
-from conformance.judging.findings import Finding
+from conformance.judging.findings import Finding, Naming, as_found
 from conformance.judging.judge import Judge
 from conformance.parting import Parting
 from conformance.reducing import Reducer
@@ -20,16 +20,10 @@ from strategies.bodies import Builder, at
 from strategies.cases import Case, Side
 
 Found = tuple[Exchange, Finding]
-Naming = Callable[[Finding], Finding]
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
 _REQUESTS = 40  # that make one finding small
 _SILENCES = 3  # requests without an answer that are sent again
 _AGAIN = 3  # times
-
-
-def as_found(finding: Finding) -> Finding:
-    """A finding under the rule that it was found to break."""
-    return finding
 
 
 class _Unjudged(Exception):
@@ -227,6 +221,7 @@ class Examiner:
         return self._about_it(self.allowance.send(case))
 
     def _about_it(self, exchange: Exchange) -> Exchange:
+        """The exchange, if its answer is about the request. _Unjudged if it is not."""
         problem = self.judge.unjudged(exchange)
         if problem is not None:
             raise _Unjudged(problem)

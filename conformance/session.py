@@ -10,9 +10,9 @@ from conformance.allowance import Allowance
 from conformance.client import Client
 from conformance.created import Created, identifier_of
 from conformance.culprits import Culprits
-from conformance.examining import Examiner, Naming, as_found
+from conformance.examining import Examiner
 from conformance.exchange import Exchange
-from conformance.judging.findings import Finding, Judgement
+from conformance.judging.findings import Finding, Judgement, Naming, as_found
 from conformance.judging.judge import Judge
 from conformance.profiles import Profile
 from conformance.proving import mislabelled

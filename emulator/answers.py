@@ -53,9 +53,7 @@ class AnswerWriter:
     def __init__(self, contract: Contract, variant: Variant) -> None:
         request, answer = shape_of(contract.request), shape_of(contract.answer)
         self.variant = variant
-        self._varies = variant.unset_nested == "filled" or any(
-            (variant.resolve_voice, variant.system_metadata, variant.extra_answer_fields, variant.reversed_keys)
-        )
+        self._varies = variant != Variant()
         self.invented = inventions()
         self.identifier = str(contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier))
         self._others = [name for name in _fresh(answer, "uuid") if name != self.identifier]

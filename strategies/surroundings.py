@@ -40,20 +40,15 @@ def _among_elements(maker: RowMaker, violation: Violation) -> Iterator[Json]:
 
 
 def _among_keys(maker: RowMaker, violation: Violation) -> Iterator[Json]:
-    """The wrong member of each map on the way, between good ones."""
-    for depth, step in enumerate(violation.path):
+    """The wrong member of each map on the way, between good ones; a wrong key, a breach of the map itself, behind them."""
+    for depth in range(len(violation.path) + 1):
         path = violation.path[:depth]
         holder, wrong = maker.root.at(path), at(violation.body, path)
         if holder is None or not holder.is_map or holder.each is None or not isinstance(wrong, dict) or len(wrong) != 1:
             continue
-        good = {f"key{index:04d}": maker.numbered(holder, holder.each, index) for index in range(_MANY)}
-        last = maker.numbered(holder, holder.each, _MANY)
-        yield with_value(violation.body, path, {**good, str(step): wrong[str(step)], f"key{_MANY:04d}": last})
-    # A wrong key is a breach of the map itself.
-    holder, wrong = maker.root.at(violation.path), at(violation.body, violation.path)
-    if holder is not None and holder.is_map and holder.each is not None and isinstance(wrong, dict) and len(wrong) == 1:
-        good = {f"key{index:04d}": maker.numbered(holder, holder.each, index) for index in range(_MANY)}
-        yield with_value(violation.body, violation.path, {**good, **wrong})
+        good = [(f"key{index:04d}", maker.numbered(holder, holder.each, index)) for index in range(_MANY + 1)]
+        behind = good[_MANY:] if depth < len(violation.path) else []
+        yield with_value(violation.body, path, dict([*good[:_MANY], *wrong.items(), *behind]))
 
 
 def _under(base: Json, violation: Violation) -> Json:

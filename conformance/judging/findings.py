@@ -24,6 +24,14 @@ class Finding:
     attribute: bool = False
 
 
+Naming = Callable[[Finding], Finding]  # the rule that a finding is told under, where more is known than its exchange shows
+
+
+def as_found(finding: Finding) -> Finding:
+    """A finding under the rule that it was found to break."""
+    return finding
+
+
 @dataclass
 class Judgement:
     """What one exchange says: the findings, the (rule, side) pairs that held, or why nothing can be said."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.session import Session
-from openapi.json_types import Json
 from strategies.alike import alike
-from strategies.cases import Case, Side
-
-_ALL_WRONG = 6
+from strategies.all_wrong import ALL_WRONG, all_wrong
+from strategies.cases import Case
 
 
 def run(session: Session) -> None:
@@ -23,22 +21,9 @@ def run(session: Session) -> None:
     session.run(_rejections(session))
     if profile.each_may:
         session.run(plan.each_may())
-    for exchange in session.exchanges(_all_wrong(session)):
-        session.is_unjudged(exchange, exchange.case.rule, "robustness")
-
-
-def _all_wrong(session: Session) -> Iterator[Case]:
-    """Bodies in which every member is wrong, in ever other ways; servers stumble over what they collect of it."""
-    wrong: dict[str, list[Json]] = {}
-    for rule, found in session.plan.violations.items():
-        for each in found if session.catalogue.is_documented(rule) else ():
-            name = next(iter(each.path), None)
-            if isinstance(name, str) and isinstance(each.body, dict) and name in each.body:
-                wrong.setdefault(name, []).append(each.body[name])
-    rule = "robustness.server-error"
-    for number in range(_ALL_WRONG if wrong and session.wants(rule) else 0):
-        body = {name: values[number * (index + 1) % len(values)] for index, (name, values) in enumerate(wrong.items())}
-        yield Case(side=Side.PROBE, label=f"every member wrong, {number + 1}", rule=rule, body=body)
+    if session.wants(ALL_WRONG):
+        for exchange in session.exchanges(all_wrong(plan)):
+            session.is_unjudged(exchange, ALL_WRONG, "robustness")
 
 
 def _rejections(session: Session) -> Iterator[Case]:

@@ -8,10 +8,9 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from conformance.created import UNIQUE
-from conformance.examining import as_found
 from conformance.exchange import Exchange
 from conformance.judging.answers import NIL
-from conformance.judging.findings import Finding, shown
+from conformance.judging.findings import Finding, as_found, shown
 from conformance.session import Session
 from openapi.contract import Contract
 from openapi.json_types import Json

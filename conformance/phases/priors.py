@@ -157,7 +157,7 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
 
 
 def taken_over(calls: Calls, prior: Call, heir: Call, names: Iterable[str]) -> None:
-    """Notes for each property whether a call with an empty body shows it as its prior call does."""
+    """Notes for each property, none of which the body set, whether a call shows it as its prior call does."""
     for name in names:
         calls.alike(f"state.{name}.inherited", name, prior, heir, "as the prior call shows it")
 

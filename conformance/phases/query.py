@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
-from conformance.phases.calls import Query, first_prior, obeys_request_rules, usable
+from conformance.phases.calls import Calls, Query, first_prior, obeys_request_rules
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json
@@ -183,12 +183,9 @@ def _breaking_requests(session: Session, rule: str, schema: Json) -> Iterator[Ca
 
 def _beside_its_like(session: Session, each: Case) -> Iterator[Case]:
     """The same request, the prior call of which was made with the same body."""
-    case = Case(side=Side.STATE, label="create what becomes a prior call", rule="status.created", body=each.body)
-    made = session.exchange(case)
-    known = made.json.get(session.created.identifier) if made.is_success and isinstance(made.json, dict) else None
-    identity = usable(session, known)
-    if identity is not None:
-        query = tuple((name, identity if name == session.judge.prior_parameter else text) for name, text in each.query)
+    made = Calls(session).create(each.body, label="create what becomes a prior call", may=True)
+    if made is not None:
+        query = tuple((name, made.id if name == session.judge.prior_parameter else text) for name, text in each.query)
         yield replace(each, label=f"{each.label}, from a call with the same body", query=query)
 
 

@@ -70,10 +70,13 @@ def numbers(inside: Json) -> Iterator[float]:
 
 def everywhere(inside: Json, change: Callable[[str], str]) -> Json:
     """A copy with every text that is no key changed."""
-    if isinstance(inside, str):
-        return change(inside)
+    return leaves(inside, lambda each: change(each) if isinstance(each, str) else each)
+
+
+def leaves(inside: Json, change: Callable[[Json], Json]) -> Json:
+    """A copy with everything changed that is neither object nor list."""
     if isinstance(inside, dict):
-        return {key: everywhere(each, change) for key, each in inside.items()}
+        return {key: leaves(each, change) for key, each in inside.items()}
     if isinstance(inside, list):
-        return [everywhere(each, change) for each in inside]
-    return inside
+        return [leaves(each, change) for each in inside]
+    return change(inside)

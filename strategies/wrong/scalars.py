@@ -119,10 +119,10 @@ def _minimum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     bound, inclusive = constraint.value, constraint.keyword == "minimum"
     if node.types == {"integer"}:
         yield Wrong(math.ceil(bound) - 1 if inclusive else math.floor(bound), f"one less than {bound}")
-        yield from [Wrong(0, "nothing")] if bound > 1 else ()  # which may be taken for none
+        yield from _nothing(is_wrong=bound > 1)
     else:
         yield Wrong(before(bound) if inclusive else bound, f"just below {bound}")
-        yield from [Wrong(0, "nothing")] if bound > 0 else ()  # which may be taken for none
+        yield from _nothing(is_wrong=bound > 0)
         yield Wrong(_moved(bound, -0.1), f"below {bound}")
     yield Wrong(bound - 1000, f"far below {bound}")
 
@@ -133,10 +133,16 @@ def _maximum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         yield Wrong(math.floor(bound) + 1 if inclusive else math.ceil(bound), f"one more than {bound}")
     else:
         yield Wrong(after(bound) if inclusive else bound, f"just above {bound}")
-        yield from [Wrong(0, "nothing")] if bound < 0 else ()
+        yield from _nothing(is_wrong=bound < 0)
         yield Wrong(_moved(bound, +0.1), f"above {bound}")
     yield Wrong(bound + max(abs(bound), 1), f"twice {bound}")
     yield Wrong(bound + 1000, f"far above {bound}")
+
+
+def _nothing(*, is_wrong: bool) -> Iterator[Wrong]:
+    """Zero, which may be taken for no number at all."""
+    if is_wrong:
+        yield Wrong(0, "nothing")
 
 
 def _moved(bound: float, step: float) -> float:

@@ -299,13 +299,19 @@ def _with_two_breaches(asked: Asked, reply: Reply | None) -> Reply | None:
     return replace(reply, body=json.dumps({**json.loads(reply.body), "created": "soon", "temperature": "hot"}).encode())
 
 
-@pytest.mark.parametrize("most", [12, 14, 16, 18, 30])
-def test_all_that_an_answer_shows_is_told_when_the_run_ends(most: int) -> None:
-    answers = sound()
-    ending = ending_with(lambda asked: _with_two_breaches(asked, answers(asked)), {"state": PHASES["state"]}, max_requests=most)
-    failed = {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL}
-    assert failed <= {"answer.created.format", "answer.temperature.type"}
-    assert len(failed) in (0, 2)
+def test_all_that_an_answer_shows_is_told_when_the_run_ends() -> None:
+    told = []
+    for most in (12, 14, 16, 18, 30):
+        answers = sound()
+        ending = ending_with(
+            lambda asked, answers=answers: _with_two_breaches(asked, answers(asked)),  # type: ignore[misc]
+            {"state": PHASES["state"]},
+            max_requests=most,
+        )
+        told.append({each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL})
+    both = {"answer.created.format", "answer.temperature.type"}
+    assert all(each in (set(), both) for each in told)
+    assert told[-1] == both
 
 
 def test_works_that_go_abreast_make_the_same_breach_small_once() -> None:
@@ -315,7 +321,7 @@ def test_works_that_go_abreast_make_the_same_breach_small_once() -> None:
         with session_with(answers, concurrency=concurrency) as session:
             go_through(session, {"state": PHASES["state"]})
             spent.append(session.examiner.allowance.spent)
-    assert spent[0] == spent[1]
+    assert spent[0] == spent[1] > 0
 
 
 @pytest.mark.parametrize("name", ["metadata-left-behind", "initialState-left-behind", "refused-systemPrompt-left-behind"])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from emulator.fault import Fault
-from emulator.faults.accepts_invalid.family import (
-    loosely,
-)
+from emulator.faults.accepts_invalid.family import letting, loosely, number
 from emulator.faults.editing import (
     at,
     having,
@@ -42,6 +40,12 @@ FAULTS: tuple[Fault, ...] = (
         "the speed of an ElevenLabs voice may be 1.25",
         at("externalVoice.elevenLabs.speed", having(maximum=1.25)),
         "body.externalVoice.elevenLabs.speed.maximum",
+    ),
+    letting(
+        "elevenlabs-speed-nothing",
+        "a speed of 0 of an ElevenLabs voice is taken for none",
+        lambda body: number(body, "externalVoice.elevenLabs.speed") == 0,
+        "body.externalVoice.elevenLabs.speed.minimum",
     ),
     loosely(
         "lmnt-speed-from-0.2",

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from emulator.fault import Fault
-from emulator.faults.accepts_invalid.family import FAMILY, TOOL
-from emulator.faults.making import accepts_if
+from emulator.faults.accepts_invalid.family import TOOL, letting
 from emulator.faults.places import value, values
 from openapi.json_types import Json
 
 _SECRETS = f"{TOOL}.requirements.httpSecurityOptions.options.*.requirements.*"
 _HOLDERS = ("toolId", "toolName", "temporaryTool")
-
-
-def _letting(name: str, summary: str, when: Callable[[Json], Any], *expects: str) -> Fault:
-    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepts_if(when))
 
 
 def _three(place: str, names: tuple[str, ...] = ()) -> Callable[[Json], bool]:
@@ -50,37 +44,37 @@ def _reserved_last(body: Json) -> bool:
 
 
 FAULTS: tuple[Fault, ...] = (
-    _letting(
+    letting(
         "reserved-metadata-last",
         "a reserved key of metadata is accepted behind others",
         _reserved_last,
         "body.metadata.propertyNames",
     ),
-    _letting(
+    letting(
         "three-providers",
         "an external voice may have three providers, but not two",
         _three("externalVoice"),
         "body.externalVoice.maxProperties",
     ),
-    _letting(
+    letting(
         "tool-chosen-thrice",
         "a tool may be given in all three ways at once, but not in two",
         _three("selectedTools.*", _HOLDERS),
         "body.selectedTools.*.oneOf",
     ),
-    _letting(
+    letting(
         "three-secrets-in-one",
         "a security requirement may ask for three secrets, but not for two",
         _three(_SECRETS),
         f"body.{_SECRETS}.oneOf",
     ),
-    _letting(
+    letting(
         "one-side-empty",
         "the first speaker may be both sides if the settings of one are empty",
         _sides,
         "body.firstSpeakerSettings.oneOf",
     ),
-    _letting(
+    letting(
         "voice-beside-lmnt",
         "a voice may stand beside one of LMNT",
         lambda body: (
@@ -88,14 +82,14 @@ FAULTS: tuple[Fault, ...] = (
         ),
         "body.voice-or-external-voice",
     ),
-    _letting(
+    letting(
         "name-of-temporary-tool",
         "the name that overrides a temporary tool's is not looked at",
         _name_of_temporary,
         "body.selectedTools.*.nameOverride.*",
         "body.selectedTools.*",
     ),
-    _letting(
+    letting(
         "empty-reserved-metadata",
         "reserved keys of metadata are accepted with an empty value",
         _reserved,

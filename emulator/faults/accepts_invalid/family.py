@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from emulator.fault import Fault
 from emulator.faults.editing import (
     Edit,
 )
-from emulator.faults.making import body_as
+from emulator.faults.making import accepts_if, body_as
+from emulator.faults.places import value
 from openapi.json_types import Json
 
 FAMILY = "accepts-invalid"
@@ -17,6 +19,17 @@ TOOL = "selectedTools.*.temporaryTool"
 
 def loosely(name: str, summary: str, edit: Edit, *expects: str) -> Fault:
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, contract=edit)
+
+
+def letting(name: str, summary: str, when: Callable[[Json], Any], *expects: str) -> Fault:
+    """A body of which something is so is accepted, whatever it is."""
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepts_if(when))
+
+
+def number(body: Json, place: str) -> float:
+    """The number at a place; not a number where there is none."""
+    found = value(body, place)
+    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else float("nan")
 
 
 def kindly(name: str, summary: str, change: Callable[[Json], Json], *expects: str) -> Fault:

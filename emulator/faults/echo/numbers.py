@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from emulator.fault import Fault
 from emulator.faults.echo.family import echoing
+from emulator.faults.places import leaves
 from openapi.json_types import Json
 
 
-def _as_texts(each: Json) -> Json:
-    if isinstance(each, dict):
-        return {key: _as_texts(inner) for key, inner in each.items()}
-    if isinstance(each, list):
-        return [_as_texts(inner) for inner in each]
-    return str(each) if isinstance(each, int | float) and not isinstance(each, bool) else each
+def _as_text(leaf: Json) -> Json:
+    return str(leaf) if isinstance(leaf, int | float) and not isinstance(leaf, bool) else leaf
 
 
-def _digits(each: Json) -> Json:
-    """Fractions with fifteen digits."""
-    if isinstance(each, dict):
-        return {key: _digits(inner) for key, inner in each.items()}
-    if isinstance(each, list):
-        return [_digits(inner) for inner in each]
-    return float(f"{each:.15g}") if isinstance(each, float) else each
+def _fifteen_digits(leaf: Json) -> Json:
+    return float(f"{leaf:.15g}") if isinstance(leaf, float) else leaf
 
 
 FAULTS: tuple[Fault, ...] = (
-    echoing("state-fifteen-digits", "fractions in the initial state keep fifteen digits", "initialState", _digits),
+    echoing(
+        "state-fifteen-digits",
+        "fractions in the initial state keep fifteen digits",
+        "initialState",
+        lambda each: leaves(each, _fifteen_digits),
+    ),
     echoing(
         "temperature-rounded",
         "the temperature is rounded to two decimals",
@@ -50,7 +47,7 @@ FAULTS: tuple[Fault, ...] = (
         "state-numbers-as-texts",
         "numbers in the initial state come back as texts",
         "initialState",
-        _as_texts,
+        lambda each: leaves(each, _as_text),
     ),
     echoing(
         "input-rate-as-text",

@@ -6,9 +6,9 @@ import orjson
 
 from emulator.fault import Body, Fault
 from emulator.faults.making import AnswerHook, creates
+from emulator.faults.places import leaves
 from emulator.faults.state.family import FAMILY, replying
 from emulator.messages import Exchange, Reply
-from openapi.json_types import Json
 
 _OWN = ("callId", "created", "joinUrl")
 _ECHOES = ("body.*.echo", "robustness.repeatable", "state.*", "body.*.default")
@@ -32,17 +32,10 @@ def _sorted(exchange: Exchange, answer: Body) -> Body:
     return _by((exchange.request.query_string, bytes(sorted(exchange.request.body))), exchange, answer)
 
 
-def _alike(value: Json) -> Json:
-    """A value in which true is 1, as in Python's comparisons."""
-    if isinstance(value, dict):
-        return {key: _alike(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_alike(each) for each in value]
-    return int(value) if isinstance(value, bool) else value
-
-
 def _ones(exchange: Exchange, answer: Body) -> Body:
-    return _by((exchange.request.query_string, orjson.dumps(_alike(exchange.sent))), exchange, answer)
+    """By a body in which true is 1, as in Python's comparisons."""
+    body = leaves(exchange.sent, lambda leaf: int(leaf) if isinstance(leaf, bool) else leaf)
+    return _by((exchange.request.query_string, orjson.dumps(body)), exchange, answer)
 
 
 def _once(exchange: Exchange, reply: Reply) -> Reply:
