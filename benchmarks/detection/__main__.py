@@ -1,6 +1,7 @@
 """`python -m benchmarks.detection PROFILE=MATRIX.json ...`: writes detection.md of what `selfcheck --json` found.
 
-With `--peer N`, Schemathesis is run against a stratified sample of N of the same faults first.
+With `--peer`, Schemathesis is run against the same faults first, many of them at once; with `--alone N`, against each fault of
+a stratified sample by itself as well.
 """
 
 from __future__ import annotations
@@ -12,22 +13,25 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from benchmarks.descriptions import catalogue
-from benchmarks.detection.page import Matrix, page
-from benchmarks.detection.peer import PeerTrial, false_alarms, peer_trial
+from benchmarks.detection.page import Matrix, Peers, page
+from benchmarks.detection.peer import PeerTrial, false_alarms, mirrored_trials, peer_trial
 from conformance.selfcheck.matrix import sample
 from conformance.selfcheck.trials import bench
 
 _PAGE = Path(__file__).parents[1] / "detection.md"
 _SEEDS = (1, 2, 3)
+_AT_ONCE = 300  # faults of one run of Schemathesis; each keeps some megabytes of calls
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
     top = argparse.ArgumentParser(prog="python -m benchmarks.detection", description="Writes benchmarks/detection.md.")
     top.add_argument("matrices", metavar="PROFILE=FILE", nargs="*", help="a matrix of `selfcheck --json`, the first compared")
-    top.add_argument("--peer", metavar="N", type=int, default=0, help="run Schemathesis against a sample of N faults")
+    top.add_argument("--peer", action="store_true", help="run Schemathesis against all faults, many of them at once")
+    top.add_argument("--alone", metavar="N", type=int, default=0, help="run it against each of a sample of N faults, too")
     top.add_argument("--peers", metavar="FILE", type=Path, help="keep its trials here, and take those that are there already")
     top.add_argument("--jobs", metavar="N", type=int, default=2, help="runs of Schemathesis at once (default: 2)")
     top.add_argument("--out", metavar="FILE", type=Path, default=_PAGE, help="write here (default: detection.md)")
@@ -38,18 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measures what is asked for and writes the page."""
     options = parser().parse_args(arguments)
     matrices = [_read(*each.split("=", 1)) for each in options.matrices]
-    alarms, peers = _kept(options.peers)
-    if options.peer:
-        alarms = alarms or false_alarms(_SEEDS)
+    peers = _kept(options.peers)
+    if options.peer or options.alone:
         families = {name: fault.family for name, fault in bench(catalogue(), "smoke").faults.items()}
-        names = [name for name in sample(families, options.peer) if name not in {each.name for each in peers}]
+        known, alone = ({each.name for each in trials} for trials in (peers.together, peers.alone))
+        wanted = [name for name in families if name not in known] if options.peer else []
+        singly = [name for name in sample(families, options.alone) if name not in alone]
+        peers.alarms |= false_alarms(_SEEDS) if not peers.together and not peers.alone else set()
         with ThreadPoolExecutor(options.jobs) as pool:
-            for trial in pool.map(lambda name: peer_trial(name, families[name]), names):
-                peers.append(trial)
-                print(f"{trial.name}: {', '.join(trial.failures) or 'nothing'}", flush=True)
-                if options.peers:
-                    _keep(options.peers, alarms, peers)
-    options.out.write_text(page(matrices, peers, alarms), encoding="utf-8")
+            parts = [wanted[first : first + _AT_ONCE] for first in range(0, len(wanted), _AT_ONCE)]
+            for trials in pool.map(lambda part: mirrored_trials({name: families[name] for name in part}), parts):
+                peers.together += trials
+                _keep(options.peers, peers)
+            for trial in pool.map(lambda name: peer_trial(name, families[name]), singly):
+                peers.alone.append(trial)
+                _keep(options.peers, peers)
+    options.out.write_text(page(matrices, peers), encoding="utf-8")
     return 0
 
 
@@ -58,15 +66,22 @@ def _read(profile: str, file: str) -> Matrix:
     return Matrix(profile, found["trials"], found["sound"])
 
 
-def _kept(file: Path | None) -> tuple[frozenset[str], list[PeerTrial]]:
+def _kept(file: Path | None) -> Peers:
     if file is None or not file.is_file():
-        return frozenset(), []
+        return Peers()
     found = json.loads(file.read_text(encoding="utf-8"))
-    return frozenset(found["alarms"]), [PeerTrial(**{**each, "failures": tuple(each["failures"])}) for each in found["trials"]]
+    return Peers(set(found["alarms"]), _trials(found["together"]), _trials(found["alone"]))
 
 
-def _keep(file: Path, alarms: frozenset[str], peers: Sequence[PeerTrial]) -> None:
-    file.write_text(json.dumps({"alarms": sorted(alarms), "trials": [asdict(each) for each in peers]}), encoding="utf-8")
+def _trials(found: list[dict[str, Any]]) -> list[PeerTrial]:
+    return [PeerTrial(**{**each, "failures": tuple(each["failures"])}) for each in found]
+
+
+def _keep(file: Path | None, peers: Peers) -> None:
+    print(f"{len(peers.together)} together, {len(peers.alone)} alone", flush=True)
+    if file is not None:
+        found = {"alarms": sorted(peers.alarms), "together": peers.together, "alone": peers.alone}
+        file.write_text(json.dumps(found, default=asdict), encoding="utf-8")
 
 
 if __name__ == "__main__":

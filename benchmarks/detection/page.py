@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from benchmarks.detection.peer import PeerTrial
@@ -22,11 +22,24 @@ class Matrix:
     sound: Sequence[Row]
 
 
-def page(matrices: Sequence[Matrix], peers: Sequence[PeerTrial], alarms: Iterable[str]) -> str:
+@dataclass
+class Peers:
+    """What Schemathesis reports: on sound servers, on many faulty ones that it was run against together, on some alone."""
+
+    alarms: set[str] = field(default_factory=set)
+    together: list[PeerTrial] = field(default_factory=list)
+    alone: list[PeerTrial] = field(default_factory=list)
+
+    def catches(self, trial: PeerTrial) -> bool:
+        """Whether it reports something that it does not report on sound servers as well."""
+        return not self.alarms.issuperset(trial.failures)
+
+
+def page(matrices: Sequence[Matrix], peers: Peers) -> str:
     """The whole page."""
     parts = ["# What is detected", _HEAD, *(part for matrix in matrices for part in _of_matrix(matrix))]
-    if peers:
-        parts += _of_peer(peers, frozenset(alarms), matrices)
+    if peers.together:
+        parts += _of_peer(peers, matrices)
     return "\n\n".join(parts) + "\n"
 
 
@@ -65,29 +78,41 @@ def _figures(title: str, trials: Sequence[Row]) -> tuple[str, ...]:
     return (title, *map(str, (len(trials), caught, named, alone, requests)))
 
 
-def _of_peer(peers: Sequence[PeerTrial], alarms: frozenset[str], matrices: Sequence[Matrix]) -> Iterator[str]:
+def _of_peer(peers: Peers, matrices: Sequence[Matrix]) -> Iterator[str]:
     yield "## Side by side with Schemathesis"
     yield (
         f"`schemathesis run` {importlib.metadata.version('schemathesis')}, all checks, `--mode all`, all phases and the three "
-        f"operations, against the same emulator over HTTP, on a stratified sample of {len(peers)} of the same faults. It is "
-        "given its due: the request is described in words that it can generate from (what is merely implied left out), and "
-        "hooks repair what no description can tell it, such as that a prior call has to exist. What it reports on the sound "
-        f"emulator ({', '.join(sorted(alarms)) or 'nothing'}) is switched off."
+        "operations, against the same emulator over HTTP. It is given its due: the request is described in words that it can "
+        "generate from (what is merely implied left out), and hooks repair what no description can tell it, such as that a "
+        "prior call has to exist. What it reports on the sound emulator "
+        f"({', '.join(sorted(peers.alarms)) or 'nothing'}) is switched off."
+    )
+    yield (
+        "What it generates does not depend on the fault, and takes a minute. So it is run against some hundreds of faults at "
+        "once: each request goes to the emulator with each of them, and all its checks are made on each answer that differs "
+        f"from the sound one.{_agreement(peers)}"
     )
     ours = {each["name"]: each for matrix in matrices[:1] for each in matrix.trials}
-    families = _grouped(peers, lambda each: each.family)
-    rows = [_pair(family, each, alarms, ours) for family, each in families.items()]
+    families = _grouped(peers.together, lambda each: each.family)
+    rows = [_pair(family, each, peers, ours) for family, each in families.items()]
     titles = ("family", "faults", "Schemathesis", f"ours ({matrices[0].profile})" if matrices else "ours")
-    yield _table(titles, [*rows, _pair("**all**", peers, alarms, ours)])
-    requests = sum(each.requests for each in peers) // len(peers)
-    yield f"Schemathesis sent {requests} requests a run."
+    yield _table(titles, [*rows, _pair("**all**", peers.together, peers, ours)])
+    yield f"Schemathesis sent {sum(each.requests for each in peers.together) // len(peers.together)} requests a run."
 
 
-def _pair(title: str, peers: Sequence[PeerTrial], alarms: frozenset[str], ours: Mapping[str, Row]) -> tuple[str, ...]:
-    theirs = sum(bool(set(each.failures) - alarms) for each in peers)
-    known = [ours[each.name] for each in peers if each.name in ours]
-    own = str(sum(bool(each["caught"]) for each in known)) if len(known) == len(peers) else "not in the matrix"
-    return title, str(len(peers)), str(theirs), own
+def _agreement(peers: Peers) -> str:
+    """How many of the faults that it was run against alone have the same verdict."""
+    together = {each.name: peers.catches(each) for each in peers.together}
+    both = [each for each in peers.alone if each.name in together]
+    same = sum(together[each.name] == peers.catches(each) for each in both)
+    return f" Of {len(both)} faults that it was run against alone as well, {same} have the same verdict." if both else ""
+
+
+def _pair(title: str, trials: Sequence[PeerTrial], peers: Peers, ours: Mapping[str, Row]) -> tuple[str, ...]:
+    theirs = sum(map(peers.catches, trials))
+    known = [ours[each.name] for each in trials if each.name in ours]
+    own = str(sum(bool(each["caught"]) for each in known)) if len(known) == len(trials) else "not in the matrix"
+    return title, str(len(trials)), str(theirs), own
 
 
 def _by_family(trials: Sequence[Row]) -> dict[str, list[Row]]:

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,11 @@ from pathlib import Path
 from benchmarks.descriptions import ROOT, catalogue, written
 from benchmarks.detection.peer_description import described
 from conformance.setting import EMULATOR_KEY
+from openapi.json_types import Json
 
-_LIMIT = 300  # seconds for one run
+_LIMIT = 3600  # seconds for one run
 _HOOKS = "benchmarks.detection.peer_hooks"
+_MIRROR = "benchmarks.detection.peer_mirror"
 # Of keys and parameters that nobody described the documentation says nothing, so to send them is to waste requests.
 _SETTINGS = "[generation]\nallow-extra-parameters = false\n"
 
@@ -42,23 +44,38 @@ def false_alarms(seeds: Sequence[int]) -> frozenset[str]:
 
 def peer_trial(fault: str, family: str, *, seed: int = 1) -> PeerTrial:
     """One run with all checks, valid and invalid data, against the emulator with a fault; the sound one if it has no name."""
-    with tempfile.TemporaryDirectory() as name, _faulty(fault) as url:
-        folder, report = Path(name), Path(name) / "report.json"
-        (folder / "schemathesis.toml").write_text(_SETTINGS, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        found = _run(Path(folder), fault, seed, {"SCHEMATHESIS_HOOKS": _HOOKS})
+    failures = tuple(sorted({failure["type"] for failure in found["failures"]}))
+    return PeerTrial(fault, family, failures, found["test_cases"]["generated"])
+
+
+def mirrored_trials(families: Mapping[str, str], *options: str, seed: int = 1) -> list[PeerTrial]:
+    """One run for many faults, by name with their families: each request is sent to the emulator with each of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        mirror = Path(folder) / "mirror.json"
+        mirror.write_text(json.dumps(list(families)), encoding="utf-8")
+        found = _run(Path(folder), "", seed, {"SCHEMATHESIS_HOOKS": _MIRROR, "MIRROR": str(mirror)}, options)
+        reported = json.loads(mirror.read_text(encoding="utf-8"))
+    requests = found["test_cases"]["generated"]
+    return [PeerTrial(name, family, tuple(reported[name]), requests) for name, family in families.items()]
+
+
+def _run(folder: Path, fault: str, seed: int, environment: Mapping[str, str], options: Sequence[str] = ()) -> Json:
+    """The report of a run."""
+    report = folder / "report.json"
+    (folder / "schemathesis.toml").write_text(_SETTINGS, encoding="utf-8")
+    with _faulty(fault) as url:
         command = [sys.executable, "-m", "schemathesis.cli", "run", str(written(folder, described(catalogue().contract)))]
         command += ["--url", url, "--seed", str(seed), "--header", f"X-API-Key: {EMULATOR_KEY}"]
         command += ["--checks", "all", "--mode", "all", "--continue-on-failure", "--no-shrink"]
         command += ["--suppress-health-check", "all", "--warnings", "off"]
-        command += ["--report", "json", "--report-json-path", str(report)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": _HOOKS}
-        subprocess.run(command, capture_output=True, cwd=folder, env=environment, timeout=_LIMIT, check=False)
-        found = json.loads(report.read_text(encoding="utf-8"))
-    return PeerTrial(
-        name=fault,
-        family=family,
-        failures=tuple(sorted({failure["type"] for failure in found["failures"]})),
-        requests=found["test_cases"]["generated"],
-    )
+        command += ["--report", "json", "--report-json-path", str(report), *options]
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+        told = subprocess.run(command, capture_output=True, cwd=folder, env=variables, timeout=_LIMIT, check=False, text=True)
+    if not report.is_file():
+        raise RuntimeError(f"Schemathesis wrote no report: {told.stdout[-2000:]}{told.stderr[-2000:]}")
+    return json.loads(report.read_text(encoding="utf-8"))
 
 
 @contextmanager

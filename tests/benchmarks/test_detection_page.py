@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.detection.page import Matrix, page
+from benchmarks.detection.page import Matrix, Peers, page
 from benchmarks.detection.peer import PeerTrial
 
 
@@ -26,7 +26,7 @@ def _trial(name: str, *, failed: tuple[str, ...] = ("body.a.type",), named: bool
 
 def test_what_survived_and_what_was_misnamed_is_told() -> None:
     trials = [_trial("a:dropped"), _trial("b:dropped", failed=()), _trial("c:dropped", named=False)]
-    told = page([Matrix("smoke", trials, [])], [], [])
+    told = page([Matrix("smoke", trials, [])], Peers())
     assert "| **all** | 3 | 2 | 1 | 1 | 10 |" in told
     assert "Survived: `b:dropped` (a is not checked)." in told
     assert "Named otherwise: `c:dropped` as `body.a.type`." in told
@@ -34,15 +34,17 @@ def test_what_survived_and_what_was_misnamed_is_told() -> None:
 
 def test_false_alarms_and_runs_of_a_further_seed_are_counted() -> None:
     sound = [_trial("strict seed 0", failed=()), _trial("strict seed 1", failed=(), requests=4, whole=False)]
-    assert "False alarms: 0 in 2 runs" in page([Matrix("deep", [], sound)], [], [])
-    assert "10 requests a whole run; 1 of the runs have a further seed" in page([Matrix("deep", [], sound)], [], [])
+    assert "False alarms: 0 in 2 runs" in page([Matrix("deep", [], sound)], Peers())
+    assert "10 requests a whole run; 1 of the runs have a further seed" in page([Matrix("deep", [], sound)], Peers())
     accused = [*sound, _trial("far-off seed 0")]
-    assert "False alarms: 1 in 3 runs" in page([Matrix("deep", [], accused)], [], [])
+    assert "False alarms: 1 in 3 runs" in page([Matrix("deep", [], accused)], Peers())
 
 
 def test_what_the_peer_also_says_of_a_sound_server_is_no_catch() -> None:
-    peers = [PeerTrial("a:dropped", "type", ("alarm",), 7), PeerTrial("b:dropped", "type", ("alarm", "other"), 9)]
+    together = [PeerTrial("a:dropped", "type", ("alarm",), 7), PeerTrial("b:dropped", "type", ("alarm", "other"), 9)]
+    alone = [PeerTrial("a:dropped", "type", ("other",), 7), PeerTrial("b:dropped", "type", ("other",), 9)]
     trials = [_trial("a:dropped"), _trial("b:dropped")]
-    told = page([Matrix("smoke", trials, [])], peers, ["alarm"])
+    told = page([Matrix("smoke", trials, [])], Peers({"alarm"}, together, alone))
     assert "| **all** | 2 | 1 | 2 |" in told
     assert "Schemathesis sent 8 requests a run." in told
+    assert "Of 2 faults that it was run against alone as well, 1 have the same verdict." in told

@@ -12,6 +12,7 @@ from schemathesis import Case
 from schemathesis.hooks import HookContext, unregister
 
 from benchmarks.descriptions import catalogue
+from benchmarks.detection.peer import mirrored_trials
 from benchmarks.detection.peer_description import described
 from benchmarks.detection.peer_repairs import Repairs
 from emulator.enforcing import Enforcer
@@ -173,3 +174,15 @@ def test_hooks_repair_requests_that_create_a_call(document: Json, hooks: Any) ->
     case: Case[Any] = operation.Case(body={"voice": None}, query={"priorCallId": OTHER})
     hooks.before_call(HookContext(operation=operation), case, {})
     assert (case.body, case.query) == ({"voice": ""}, {})
+
+
+@pytest.mark.slow
+def test_many_faults_share_one_run() -> None:
+    families = {"created-date-only": "answer", "no-key-needed": "auth", "third-message-first": "state"}
+    found = mirrored_trials(families, "--phases", "fuzzing", "--max-examples", "5")
+    assert [(each.name, each.family, each.failures) for each in found] == [
+        ("created-date-only", "answer", ("JsonSchemaError",)),
+        ("no-key-needed", "auth", ("IgnoredAuth",)),
+        ("third-message-first", "state", ()),
+    ]
+    assert found[0].requests > 3
