@@ -17,7 +17,7 @@ from conformance.tallies import Tallies
 from openapi.json_types import Json
 from openapi.oracle import Oracle
 from strategies.bodies import Builder, at
-from strategies.cases import Case, Side
+from strategies.cases import Case
 
 Found = tuple[Exchange, Finding]
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
@@ -233,22 +233,23 @@ class Examiner:
         return next((each for each in found if (each.rule, each.side) == (finding.rule, finding.side)), None)
 
     def _reduce(self, exchange: Exchange, finding: Finding, named: Naming = as_found) -> None:
-        """Tells a finding by the smallest body that shows it; an invalid one is small by construction."""
+        """Tells a finding by the smallest body that shows it."""
         case, smallest = exchange.case, exchange
-        if case.side is Side.REJECTS or not isinstance(case.body, dict) or not case.body:
+        if not isinstance(case.body, dict) or not case.body:
             self.tallies.fail(finding, exchange)
             return
 
         def shows(body: Json) -> bool:
             nonlocal smallest
-            attempt = self._ask(case.with_body(body))
+            broken = self.oracle.broken(body).get(case.rule, ())
+            attempt = self._ask(replace(case.with_body(body), culprit=next(iter(broken), case.culprit)))
             if self._shown(attempt, finding, named) is None:
                 return False
             smallest = attempt
             return True
 
         try:
-            Reducer(self.oracle, _REQUESTS).reduce(case.body, shows, first=self._guesses(case, finding))
+            Reducer(self.oracle, _REQUESTS, case.rule).reduce(case.body, shows, first=self._guesses(case, finding))
         finally:
             self.tallies.fail(self._shown(smallest, finding, named) or finding, smallest)
 

@@ -20,26 +20,39 @@ Shows = Callable[[Json], bool]
 
 @dataclass
 class Reducer:
-    """Reduces bodies under a budget of requests; `spent` counts them. A body in which nothing is doubtful stays so."""
+    """Reduces bodies under a budget of requests; `spent` counts them. A body in which nothing is doubtful stays so.
+
+    An invalid one goes on to break rules that it broke, and no other; if `rule` is one of them, that one.
+    """
 
     oracle: Oracle
     budget: int = 60
+    rule: str = ""
     spent: int = 0
     certain: bool = False
+    broken: frozenset[str] = frozenset()
 
     def reduce(self, body: Json, shows: Shows, *, first: Iterable[Json] = ()) -> Json:
         """The smallest body found that `shows` the failure; guesses in `first` are tried before anything else."""
         self.spent = 0
         self.certain = is_certain(self.oracle.root, body)
+        self.broken = frozenset(self.oracle.broken(body))
         for guess in first:
-            if self._try(guess, shows):
+            if guess != body and self._try(guess, shows):
                 body = guess
                 break
         body = self._thin(body, (), shows)
-        return self._simplify(body, shows)
+        # What is wrong with a text is not to be lost.
+        return body if self.broken else self._simplify(body, shows)
+
+    def _fits(self, candidate: Json) -> bool:
+        if not self.broken:
+            return self.oracle.obeys(candidate)
+        broken = self.oracle.broken(candidate).keys()
+        return bool(broken) and broken <= self.broken and (self.rule in broken or self.rule not in self.broken)
 
     def _try(self, candidate: Json, shows: Shows) -> bool:
-        if self.spent >= self.budget or candidate is None or not self.oracle.obeys(candidate):
+        if self.spent >= self.budget or candidate is None or not self._fits(candidate):
             return False
         if self.certain and not is_certain(self.oracle.root, candidate):
             return False  # that may be refused, whatever the body was refused for
@@ -47,7 +60,9 @@ class Reducer:
         return shows(candidate)
 
     def _completed(self, body: Json) -> Json | None:
-        return body if self.oracle.obeys(body) else Builder(self.oracle).complete(body)
+        if self._fits(body):
+            return body
+        return None if self.broken else Builder(self.oracle).complete(body)
 
     def _thin(self, body: Json, path: Path, shows: Shows) -> Json:
         """Leaves out members or elements at `path`, halves first, then goes into those that stay."""

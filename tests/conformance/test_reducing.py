@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conformance.attribution import Attribution
 from conformance.reducing import Reducer
+from emulator.faults import FAULTS
 from openapi.json_types import Json
 from strategies.cases import Case, Side
 from tests.conformance.servers import Asked, Reply, sound
@@ -70,6 +71,33 @@ def test_a_guess_that_shows_it_saves_the_rest() -> None:
     reducer = Reducer(plan().oracle, 60)
     assert reducer.reduce({"temperature": 0.5, "model": "m"}, lambda _body: True, first=iter([{}])) == {}
     assert reducer.spent == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "shows", "smallest"),
+    [
+        ({"temperature": 2, "model": "m", "voice": "v"}, lambda b: "model" in b, {"temperature": 2, "model": "m"}),
+        ({"metadata": {"a": "x", "ultravox.b": "long", "c": "y"}}, lambda _b: True, {"metadata": {"ultravox.b": "long"}}),
+        ({"temperature": 2, "joinTimeout": "soon"}, lambda _b: True, {"temperature": 2}),
+        (
+            {"selectedTools": [{"toolName": "a"}, {"toolName": "b"}, {"toolName": 7}]},
+            lambda b: len(b["selectedTools"]) > 1,
+            {"selectedTools": [{"toolName": "b"}, {"toolName": 7}]},
+        ),
+    ],
+)
+def test_invalid_bodies_become_minimal_and_break_what_they_broke(
+    body: Json, shows: Callable[[Json], bool], smallest: Json
+) -> None:
+    assert Reducer(plan().oracle, 60, "body.temperature.maximum").reduce(body, shows) == smallest
+
+
+def test_an_accepted_breach_is_told_without_what_it_takes_nothing_of() -> None:
+    ending = ending_with(sound(faults=[FAULTS["reserved-metadata-last"]]), select=("body.metadata.propertyNames",))
+    (verdict,) = [each for each in ending.verdicts if each.failures]
+    (failure,) = verdict.failures
+    assert json.loads(failure.request.body or "") == {"metadata": {"last": "x", "ultravox.": "x"}}
+    assert failure.culprits == ["/metadata"]
 
 
 @pytest.mark.parametrize(
