@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-# What a server must take (nothing documents a limit, and no common limit is this low), and what it may refuse.
+# What a server must take in any place (nothing documents a limit, and no common limit is this low), and what it may refuse.
 TEXT, TEXT_MAY = 10_500, 66_000
 ITEMS, ITEMS_MAY = 130, 1_100
 DEPTH, DEPTH_MAY = 30, 90

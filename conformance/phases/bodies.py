@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from conformance.session import Session
 from strategies.alike import alike
 from strategies.all_wrong import ALL_WRONG, all_wrong
 from strategies.cases import Case
+from strategies.lengthy import lengthy
 
 
 def run(session: Session) -> None:
@@ -16,7 +18,7 @@ def run(session: Session) -> None:
     session.run(plan.accepts())
     session.run(plan.pairs())
     session.run(plan.combinations(profile.combinations))
-    session.run(alike(plan.oracle, plan.lacking))
+    session.run(chain(alike(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking)))
     session.run(plan.may())
     session.run(_rejections(session))
     if profile.each_may:

@@ -71,6 +71,13 @@ FAULTS: tuple[Fault, ...] = (
         "body.systemPrompt*",
     ),
     judging(
+        "long-prompt-refused",
+        "a prompt of more than 16384 characters is refused",
+        refuses_if(lambda body: len(body.get("systemPrompt") or "") > 16384),
+        "status.created",
+        "body.systemPrompt*",
+    ),
+    judging(
         "large-body-crash",
         "a body of more than 32 KiB makes the server fail",
         lambda exchange, verdict: SERVER_ERROR if len(exchange.request.body) > 32 * 1024 else verdict,

@@ -1,0 +1,18 @@
+"""Lengthy bodies: valid, nearly as large as what a server may refuse, and aimed at one text."""
+
+from __future__ import annotations
+
+from strategies.lengthy import lengthy
+from tests.conformance.sessions import plan
+
+
+def test_the_first_texts_are_long_once_each() -> None:
+    cases = list(lengthy(plan().oracle, frozenset()))
+    assert [list(case.body) for case in cases] == [["systemPrompt"], ["timeExceededMessage"]]
+    assert all(plan().oracle.obeys(case.body) for case in cases)
+    assert all(24_000 < len(case.content or b"") < 30_000 for case in cases)
+    assert [aim.rule for case in cases for aim in case.aims] == ["body.systemPrompt.type", "body.timeExceededMessage.type"]
+
+
+def test_what_may_be_refused_where_it_is_lacking_is_left_out() -> None:
+    assert [list(case.body) for case in lengthy(plan().oracle, frozenset({"systemPrompt"}))] == [["timeExceededMessage"]]
