@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         families = {name: fault.family for name, fault in bench(catalogue(), "smoke").faults.items()}
         known, alone = ({each.name for each in trials} for trials in (peers.together, peers.alone))
         wanted = [name for name in families if name not in known] if options.peer else []
-        singly = [name for name in sample(families, options.alone) if name not in alone]
+        singly = [name for name in sample(families, options.alone) if name not in alone] if options.alone else []
         peers.alarms |= false_alarms(_SEEDS) if not peers.together and not peers.alone else set()
         with ThreadPoolExecutor(options.jobs) as pool:
             parts = [wanted[first : first + _AT_ONCE] for first in range(0, len(wanted), _AT_ONCE)]
