@@ -104,4 +104,6 @@ def _ratios(rates: dict[str, float]) -> Iterator[Ratio]:
         for kind, bound in _BARE_ONES.items():
             yield Ratio(what=f"emulator / {kind}, {bodies}", value=ours / rates[f"{kind}, {bodies}"], at_least=bound)
         if f"Prism, {bodies}" in rates:
-            yield Ratio(what=f"emulator / Prism, {bodies}", value=ours / rates[f"Prism, {bodies}"], at_least=5)
+            prisms = rates[f"Prism, {bodies}"]
+            yield Ratio(what=f"emulator / Prism, {bodies}", value=ours / prisms, at_least=5)
+            yield Ratio(what=f"bare endpoint / Prism, {bodies}", value=rates[f"bare endpoint, {bodies}"] / prisms)
