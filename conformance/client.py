@@ -246,7 +246,7 @@ class Client:
             case.method or self.contract.method,
             self._url if case.path is None else self.target.url + case.path,
             params=query or None,
-            headers=headers,
+            headers=[(name.encode(), value.encode()) for name, value in headers],
             content=content,
         )
 

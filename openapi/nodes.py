@@ -144,6 +144,11 @@ class Node:
         stated = any("additionalProperties" in part.schema for part in self.parts)
         return bool(named) and self.types == {"object"} and not self.properties and not stated
 
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether this is an object with anything in it, and nothing else."""
+        return self.types == {"object"} and not self.properties and self.each is None and not self.is_empty_message
+
     def _child(self, name: str, parts: list[Part]) -> Node | None:
         return _node(self.root, (*self.place, name), parts, self.entered, demanded=name in self.required)
 

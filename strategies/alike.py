@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openapi.json_types import Json
-from openapi.nodes import Node
 from openapi.oracle import Oracle
 from strategies.cases import Case, Side
 from strategies.doubts import is_certain
@@ -18,15 +17,10 @@ _OBJECTS: tuple[Json, ...] = ({"a": 1}, {"a": True}, {"a": "1"}, {"a": [1, 0]}, 
 
 def alike(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
     """Valid bodies of one member each, in which a text or an object with anything in it differs by little."""
-    for fits, values in ((is_free_text, _TEXTS), (_is_open, _OBJECTS)):
+    for fits, values in ((is_free_text, _TEXTS), (lambda node: node.is_open, _OBJECTS)):
         for name in [name for name, node in oracle.root.properties.items() if fits(node) and not node.get("x-hazard")][:1]:
             for value in values:
                 body = {name: value}
                 if oracle.obeys(body) and is_certain(oracle.root, body, lacking):
                     aim = Aim(f"{oracle.prefix}.{name}.type", (name,), "nearly the same as others")
                     yield Case(side=Side.ACCEPTS, label=aim.label, aims=(aim,), body=body)
-
-
-def _is_open(node: Node) -> bool:
-    """Whether this is an object with anything in it."""
-    return node.types == {"object"} and not node.properties and node.each is None and not node.is_empty_message

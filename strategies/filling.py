@@ -47,6 +47,17 @@ def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Itera
     return next((each for each in wholes if list(oracle.broken(each)) == [rule]), body)
 
 
+def behind_good(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Json, Path]:
+    """The body of a breach with a good element before the wrong one in each list on the way, and where the breach is then."""
+    for depth, step in enumerate(path):
+        node, elements = oracle.root.at(path[:depth]), at(body, path[:depth])
+        if isinstance(step, int) and node is not None and node.each is not None and isinstance(elements, list):
+            candidate = with_value(body, path[:depth], [whole(node.each), *elements])
+            if list(oracle.broken(candidate)) == [rule]:
+                body, path = candidate, (*path[:depth], step + 1, *path[depth + 1 :])
+    return body, path
+
+
 def _some(node: Node) -> Json:
     """An ordinary value with something in it."""
     sure = [name for name in alternatives(node) if is_sure(node.properties[name])]

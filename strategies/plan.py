@@ -28,7 +28,7 @@ from strategies.wrong.scalars import RARER
 # How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
 _FEW = {
     "type": 4,
-    "enum": 15,
+    "enum": 16,
     "pattern": 34,
     "maxProperties": 18,
     "oneOf": 9,
@@ -168,12 +168,14 @@ class Plan:
     def rejects(self) -> Iterator[Case]:
         """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
         for rule, found in self.violations.items():
-            for each in islice(found, self._limit(rule) if self.few else None):
+            for each in islice(found, self._limit(rule, found[0]) if self.few else None):
                 yield self.rejected(each)
 
-    def _limit(self, rule: str) -> int:
+    def _limit(self, rule: str, first: Violation) -> int:
         """How many violations of a rule are sent when requests are scarce."""
-        keyword = rule.rsplit(".", 1)[-1]
+        keyword, node = rule.rsplit(".", 1)[-1], self.oracle.root.at(first.path)
+        if keyword == "type" and node is not None and node.is_open:
+            return _DEFAULT_FEW  # no member of it is described, so nothing else is tried of it
         if keyword == "required" and self.catalogue.rules[rule].basis is not Basis.DOCUMENTED:
             return _FEW_IMPLIED
         return _FEW.get(keyword, _DEFAULT_FEW)

@@ -13,7 +13,7 @@ from openapi.oracle import Oracle, rule_id
 from openapi.parts import Constraint
 from strategies.alternatives import other_alternatives, rotated
 from strategies.bodies import Builder, carried_to, with_value
-from strategies.filling import accompanied, companies, filled_out, lopsided
+from strategies.filling import accompanied, behind_good, companies, filled_out, lopsided
 from strategies.ordinary import simplest
 from strategies.values import MOST, alone
 from strategies.wrong import WRONG, Wrong, fragment_of, fragment_wrongs, missing
@@ -86,19 +86,20 @@ def _none(_node: Node, _constraint: Constraint) -> Iterator[Wrong]:
 def _proved(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json]) -> Iterator[Violation]:
     """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds.
 
-    The second of them stands amid other members, with one of the bodies `around` it.
+    The second of them stands amid other members, with one of the bodies `around` it, and in lists behind a good element.
     """
     for wrongs in (aim.wrongs, _drawn(node, aim)):
         found = list(_built(builder, node, aim.rule, wrongs))
         for index, each in enumerate(found):
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
-            if aim.rule.endswith(".type"):
-                yield each
-                continue
-            body = rotated(builder.oracle, each.body, each.path, index) or each.body
-            if index == 1 and not _is_about_members(node, aim.rule):
-                body = accompanied(builder.oracle, body, each.path, aim.rule, around)
-            yield Violation(each.rule, body, each.path, each.label)
+            is_type, body, path = aim.rule.endswith(".type"), each.body, each.path
+            if not is_type:
+                body = rotated(builder.oracle, body, path, index) or body
+            if index == 1 and not is_type and not _is_about_members(node, aim.rule):
+                body = accompanied(builder.oracle, body, path, aim.rule, around)
+            if index == 1:
+                body, path = behind_good(builder.oracle, body, path, aim.rule)
+            yield Violation(each.rule, body, path, each.label)
         if found:
             return
 

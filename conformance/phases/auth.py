@@ -24,19 +24,22 @@ def run(session: Session) -> None:
     cases = (*_cases(key, session.client.target.key, few=session.profile.few), *_amid(session, key))
     for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
         judge_refusal(session, exchange, exchange.case.rule)
+    odd = (_case("auth.wrong-key", label, *_in_place(key, value)) for label, value in _odd(session.client.target.key))
+    for exchange in session.exchanges(odd) if session.wants("auth.wrong-key") else ():
+        judge_refusal(session, exchange, "auth.wrong-key", "odd-key")
 
 
-def judge_refusal(session: Session, exchange: Exchange, rule: str) -> bool:
+def judge_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "bad-key") -> bool:
     """Whether a request without the right key was refused; notes the outcome under the rule."""
     table = session.judge.tolerances
     if session.is_unjudged(exchange, rule, "rejects"):
         return False
-    if table.allows("bad-key", exchange.status):
+    if table.allows(kind, exchange.status):
         session.hold(rule, "rejects", exchange)
         return True
     if exchange.case.body and session.culprits and table.allows("bad-body", exchange.status):
         return False  # this server refuses good bodies, which is told, and this one before it looks for the key
-    expected = f"status {table.says('bad-key')} ({exchange.case.label})"
+    expected = f"status {table.says(kind)} ({exchange.case.label})"
     session.fail_at(Finding(rule, "rejects", expected, f"status {exchange.status}"), exchange)
     return False
 
@@ -64,6 +67,8 @@ def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
     prior = first_prior(session)
     if prior:
         yield replace(without, label="no key, and a prior call", query=prior)
+        headers, query = _in_place(key, turned(session.client.target.key))
+        yield _case("auth.wrong-key", "another key, and a prior call", headers, (*prior, *query))
     for parameter in session.catalogue.contract.parameters:
         for query in legal_queries(parameter) if parameter.name != session.judge.prior_parameter else ():
             yield replace(without, label=f"no key, and {parameter.name}", query=query)
@@ -86,6 +91,7 @@ def _covering(session: Session) -> Iterator[Json]:
 _LARGE = 20_000  # characters of a body; who must not come in need not send as much
 _OTHER_HEADERS = ("Api-Key", "ApiKey", "X-ApiKey", "X-Auth-Token", "X-Api-Token", "X-Access-Token")
 _SCHEMES = ("Token", "Api-Key", "ApiKey", "Key")
+_LONG = 4_000  # characters; of all headers together many servers take 8 KiB
 _PARTS = 6  # of a key; where they meet, a character is turned where requests are scarce
 _TURN = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
@@ -107,6 +113,12 @@ def _wrong(secret: str) -> Iterator[tuple[str, str]]:
     yield from (("a word", word) for word in ("conformance", "null", "undefined", "None"))
     yield from (("a wildcard", pattern) for pattern in ("%", "*", ".*"))
     yield "the key reversed", secret[::-1]
+
+
+def _odd(secret: str) -> Iterator[tuple[str, str]]:
+    """What no key looks like."""
+    yield f"a key of {_LONG} characters", (turned(secret) * _LONG)[:_LONG]
+    yield "the key and a letter beyond ASCII", f"{secret}é"
 
 
 def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:
@@ -157,7 +169,10 @@ def few_wrong(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
 def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     """The key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
     others = [name for name in _OTHER_HEADERS if name.lower() != key.name.lower()]
-    headers = (("Authorization", f"Bearer {secret}"), *((name, secret) for name in others))
+    headers = (
+        *((name, f"Bearer {secret}") for name in ("Authorization", "Proxy-Authorization")),
+        *((name, secret) for name in others),
+    )
     query = tuple((name, secret) for name in ("api_key", "apiKey", "apikey", "key", "token", "access_token", "auth"))
     if key.location != "query":
         query = ((key.name, secret), *query)
@@ -184,6 +199,7 @@ def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     others = {
         "api_key in the query": ((), (("api_key", secret),)),
         "another header": ((("Api-Key", secret),), ()),
+        "the key as a password": ((("Authorization", "Basic " + base64.b64encode(f":{secret}".encode()).decode()),), ()),
         **{f"the key as {scheme}": ((("Authorization", f"{scheme} {secret}"),), ()) for scheme in _SCHEMES},
     }
     yield from ((f"the key as {name}", *where) for name, where in places.items() if name != key.location)

@@ -161,6 +161,15 @@ def obeys_request_rules(contract: Contract, query: Query, body: Json) -> bool:
     return all(jsonschema_rs.is_valid(each["schema"], whole) for each in rules)
 
 
+def standing(contract: Contract, query: Query, body: Json) -> Json:
+    """As many members of a body as may stand beside a query."""
+    kept: Json = {}
+    for name, value in body.items():
+        if obeys_request_rules(contract, query, {**kept, name: value}):
+            kept[name] = value
+    return kept
+
+
 def on_call(
     method: str, template: str, identity: str, rule: str, label: str, key: Key = Key.RIGHT, headers: Query = ()
 ) -> Case:

@@ -147,6 +147,9 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     if changed is not None:
         _compare(calls, changed, second, "overridden")
         compare_chain(calls, second, calls.create({}, changed.id))
+        sibling = calls.create({}, one.id, label="create from a prior call again, which another call has overridden since")
+        if sibling is not None:
+            _compare(calls, sibling, first, "inherited")
     for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
         _partly(calls, one, first, {name: second.get(name, first[name]) for name in part})

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container, Iterator
 from dataclasses import replace
+from functools import reduce
 
 import jsonschema_rs
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
-from conformance.phases.calls import Calls, Query, first_prior, obeys_request_rules
+from conformance.phases.calls import Calls, Query, first_prior, obeys_request_rules, standing
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json
@@ -33,7 +34,10 @@ _LONGEST = 200  # characters of a legal value in a query
 _LARGE, _COMBINED = 5_000, 20  # characters of a body that is none too large for anyone; combinations that are looked at
 _UNKNOWN = ("conformanceTest", "1")
 _FORMAT_GARBAGE = {
-    "uuid": ("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x", "3" * 2000)
+    "uuid": (
+        *("not-a-uuid", "3c90c3cc-0d44-4b50-8888-8dd25736052", "3c90c3cc-0d44-4b50-8888-8dd25736052g", "{id}x", "3" * 2000),
+        *("{id but its end}", "x{id}", "null", "é", "\0"),
+    )
 }
 
 
@@ -115,7 +119,9 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
     node = tree(parameter.schema)
     made = session.created.first()
     texts = [(text, "type") for kind in node.types for text in _GARBAGE.get(kind, ())]
-    texts += [(text.replace("{id}", made or ""), "format") for text in _FORMAT_GARBAGE.get(node.get("format") or "", ())]
+    garbage = _FORMAT_GARBAGE.get(node.get("format") or "", ())
+    known = {"{id but its end}": (made or "")[:-1], "{id}": made or ""}
+    texts += [(reduce(lambda text, each: text.replace(*each), known.items(), text), "format") for text in garbage]
     texts += [("CONFORMANCE_TEST", "enum")] if node.get("enum") else []
     for text, keyword in texts:
         rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
@@ -124,29 +130,37 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
         rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
         places: list[tuple[str, Query, Json]]
         places = [("behind another", (_UNKNOWN, own), {}), ("before another", (own, _UNKNOWN), {})]
-        if parameter.name != session.judge.prior_parameter:
-            combined = (case.body for case in session.plan.combinations(_COMBINED))
-            rich: Json = next((body for body in combined if body and len(str(body)) < _LARGE), {})
-            places.append(("with a rich body", (own,), rich))
-            if prior := first_prior(session):
-                places.append(("behind a prior call", (*prior, own), {}))
+        places.append(("with a rich body", (own,), standing(session.catalogue.contract, (own,), _rich(session))))
+        if parameter.name != session.judge.prior_parameter and (prior := first_prior(session)):
+            places.append(("behind a prior call", (*prior, own), {}))
         for label, query, body in places:
             yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body=body, query=query)
     if parameter.name == session.judge.prior_parameter:
-        rule = "query.prior-unknown"
-        for text in _unknown_ids(session, made):
-            if text not in session.created.numbers:
-                label = f"{parameter.name}={text}"
-                yield Case(side=Side.QUERY, label=label, rule=rule, body={}, query=((parameter.name, text),))
-        for more in _others(session, ()):
-            query = ((parameter.name, str(uuid.UUID(int=_NOBODY + session.seed % 251))), *more)
-            yield Case(side=Side.QUERY, label=f"{parameter.name} and {more[0][0]}", rule=rule, body={}, query=query)
+        yield from _unknown(session, parameter.name, made)
+
+
+def _unknown(session: Session, name: str, made: str | None) -> Iterator[Case]:
+    """Requests that name a prior call that does not exist, alone and beside what may stand beside one that does."""
+    ids = [text for text in _unknown_ids(session, made) if text not in session.created.numbers]
+    first = (name, ids[0])
+    requests: list[tuple[str, Query, Json]] = [(f"{name}={text}", ((name, text),), {}) for text in ids]
+    requests += [(f"{name} and {more[0][0]}", (first, *more), {}) for more in _others(session, ())]
+    if rich := standing(session.catalogue.contract, (first,), _rich(session)):
+        requests.append((f"{name} and a rich body", (first,), rich))
+    for label, query, body in requests:
+        yield Case(side=Side.QUERY, label=label, rule="query.prior-unknown", body=body, query=query)
+
+
+def _rich(session: Session) -> Json:
+    """A valid body with much in it that is none too large for anyone; empty if there is none."""
+    combined = (case.body for case in session.plan.combinations(_COMBINED))
+    return next((body for body in combined if body and len(str(body)) < _LARGE), {})
 
 
 def _unknown_ids(session: Session, made: str | None) -> Iterator[str]:
-    """Ids that no call has: one of nobody, nil, and those that begin or end as one that was made."""
+    """Ids that no call has: one of nobody, nil and its opposite, and those that begin or end as one that was made."""
     yield str(uuid.UUID(int=_NOBODY + session.seed % 251))
-    yield str(uuid.UUID(int=0))
+    yield from (str(uuid.UUID(int=number)) for number in (0, (1 << 128) - 1))
     try:
         number = uuid.UUID(made or "").int
     except ValueError:
@@ -163,6 +177,10 @@ def _request_rules(session: Session) -> None:
         requests = list(_breaking_requests(session, rule, each["schema"]))
         if requests and any(name == session.judge.prior_parameter for name, _ in requests[0].query):
             requests += _beside_its_like(session, requests[0])
+            requests += _beside_an_heir(session, requests[0])
+            requests += [
+                replace(requests[0], label=f"{requests[0].label}, amid others", body={**_rich(session), **requests[0].body})
+            ]
         for exchange in session.exchanges(requests):
             judge_bad(session, exchange, "bad-query")
 
@@ -185,8 +203,21 @@ def _beside_its_like(session: Session, each: Case) -> Iterator[Case]:
     """The same request, the prior call of which was made with the same body."""
     made = Calls(session).create(each.body, label="create what becomes a prior call", may=True)
     if made is not None:
-        query = tuple((name, made.id if name == session.judge.prior_parameter else text) for name, text in each.query)
-        yield replace(each, label=f"{each.label}, from a call with the same body", query=query)
+        yield _from(session, each, made.id, "from a call with the same body")
+
+
+def _beside_an_heir(session: Session, each: Case) -> Iterator[Case]:
+    """The same request, the prior call of which was made from another."""
+    calls = Calls(session)
+    made = calls.create({}, label="create what becomes a prior call", may=True)
+    heir = calls.create({}, made.id, may=True) if made is not None else None
+    if heir is not None:
+        yield _from(session, each, heir.id, "from a call that was made from another")
+
+
+def _from(session: Session, each: Case, prior: str, how: str) -> Case:
+    query = tuple((name, prior if name == session.judge.prior_parameter else text) for name, text in each.query)
+    return replace(each, label=f"{each.label}, {how}", query=query)
 
 
 def _query_value(session: Session, name: str) -> str:

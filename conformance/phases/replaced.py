@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from conformance.abreast import Work
-from conformance.phases.calls import Call, Calls, obeys_request_rules
+from conformance.phases.calls import Call, Calls, obeys_request_rules, standing
 from conformance.phases.exclusive import EXCLUSIVE, excluding, exclusive
 from conformance.phases.priors import names_of, other_queries, taken_over, values_of
 from conformance.phases.rich import full, largest, renewed, thin
@@ -116,10 +116,7 @@ def _beside(calls: Calls, prior: Call, body: Json) -> None:
     """Another body beside a prior call of another kind, or the same at first, but for what must not stand there."""
     session = calls.session
     query = ((session.judge.prior_parameter or "", prior.id),)
-    kept: Json = {}
-    for name, value in body.items():
-        if obeys_request_rules(session.catalogue.contract, query, {**kept, name: value}):
-            kept[name] = value
+    kept = standing(session.catalogue.contract, query, body)
     calls.create(kept, prior.id, label="create with as much as there is from a prior call")
 
 

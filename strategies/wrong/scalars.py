@@ -30,7 +30,10 @@ _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
     "number": [("word", "a word"), ({"x": 1}, "an object"), ([1], "a list")],
     "boolean": [("word", "a word"), ({"x": True}, "an object"), ([True], "a list")],
     "array": [("word", "a word"), (7, "a number")],
-    "object": [("word", "a word"), (["x"], "a list"), (7, "a number"), ([["x", "y"]], "a list of pairs")],
+    "object": [
+        *(("word", "a word"), (["x"], "a list"), (7, "a number"), ([["x", "y"]], "a list of pairs")),
+        *(([], "an empty list"), ("", "an empty text"), (True, "a boolean")),
+    ],
 }
 
 
@@ -64,9 +67,9 @@ def _enums(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         (f"{prefix}CONFORMANCE_TEST", "an invented member"),
         *islice(_misspelled(texts[-1], prefix), _LIKELIEST),
         ("", "empty text"),
-        *likely[:1],
+        *likely[:2],
         *((f"{prefix}{word}", f"invented: {word}") for word in _INVENTED),
-        *likely[1:],
+        *likely[2:],
         (prefix, "a prefix alone"),
         *(each for other in reversed(texts) for each in _misspelled(other, prefix)),
     ):
@@ -135,6 +138,7 @@ def _maximum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         yield Wrong(after(bound) if inclusive else bound, f"just above {bound}")
         yield from _nothing(is_wrong=bound < 0)
         yield Wrong(_moved(bound, +0.1), f"above {bound}")
+        yield from [Wrong(50, "a percentage")] if bound == 1 else ()
     yield Wrong(bound + max(abs(bound), 1), f"twice {bound}")
     yield Wrong(bound + 1000, f"far above {bound}")
 
