@@ -117,6 +117,22 @@ FAULTS: tuple[Fault, ...] = (
         "auth.wrong-key",
         "auth.near-miss",
     ),
+    _admitting(
+        "key-without-what-is-not-ascii",
+        "letters beyond ASCII are taken out of a key",
+        lambda request, keys: _shown(request).encode("ascii", "ignore").decode() in keys,
+        "auth.wrong-key",
+    ),
+    _admitting(
+        "long-key", "a key of more than 256 characters will do", lambda request, _: len(_shown(request)) > 256, "auth.*"
+    ),
+    _admitting(
+        "wrong-key-beside-prior-call",
+        "any key will do where a prior call is named",
+        lambda request, _: bool(_shown(request)) and b"priorCallId" in request.query_string,
+        "auth.wrong-key",
+        "auth.near-miss",
+    ),
     _admitting("empty-key", "an empty key will do", lambda request, _: request.headers.get(_HEADER) == b"", "auth.*"),
     _admitting(
         "well-formed-key",

@@ -56,6 +56,12 @@ def _answering(name: str, summary: str, answer: Callable[[Exchange, Body], Body]
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, answer=answer)
 
 
+def _without_unknown(exchange: Exchange, pairs: Pairs) -> Pairs:
+    is_empty = exchange.request.body.strip() in (b"", b"{}")
+    known = [pair for pair in pairs if pair[0] != _PRIOR or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())]
+    return pairs if is_empty else known
+
+
 def _has(pairs: Pairs, name: str) -> list[str]:
     return [value for key, value in pairs if key == name]
 
@@ -133,6 +139,12 @@ _PRIORS = (
         lambda exchange, pairs: [
             pair for pair in pairs if pair[0] != _PRIOR or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())
         ],
+        "query.prior-unknown",
+    ),
+    _rewriting(
+        "unknown-prior-ignored-beside-a-body",
+        "a prior call that does not exist is ignored where the body is not empty",
+        _without_unknown,
         "query.prior-unknown",
     ),
     _rewriting(

@@ -59,6 +59,12 @@ FAULTS: tuple[Fault, ...] = (
         "systemPrompt",
         lambda text: " ".join(text.split()),
     ),
+    echoing(
+        "prompt-blank-lines-lost",
+        "blank lines of a prompt are lost",
+        "systemPrompt",
+        lambda text: re.sub(r"\n\n+", "\n", text),
+    ),
     echoing("model-lower-case", "the model comes back in lower case", "model", str.lower),
     echoing(
         "language-without-region",

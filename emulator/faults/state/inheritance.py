@@ -55,6 +55,19 @@ def _defaults_are_nothing(exchange: Exchange, merged: Body) -> Body:
     return {**merged, **{name: prior[name] for name in unset}}
 
 
+_SHARED = ("systemPrompt", "temperature", "languageHint", "maxDuration", "recordingEnabled", "metadata")
+
+
+def _siblings(exchange: Exchange, merged: Body) -> Body:
+    """What calls made from the same one have set is kept with that."""
+    if exchange.prior is None:
+        return merged
+    kept: Body = exchange.memory.setdefault("siblings", {}).setdefault(exchange.prior.id, {})
+    found = {**merged, **{name: each for name, each in kept.items() if name not in exchange.body}}
+    kept.update({name: exchange.body[name] for name in _SHARED if name in exchange.body})
+    return found
+
+
 def _nothing(exchange: Exchange, _merged: Body) -> Body:
     return exchange.body
 
@@ -244,6 +257,7 @@ def _only_if_first(exchange: Exchange, merged: Body) -> Body:
 
 
 FAULTS: tuple[Fault, ...] = (
+    _inheriting("siblings-share", "a call takes over what another one made from the same prior call has set", _siblings),
     _inheriting("state-merged-below", "objects in the initial state are merged with the prior call's", _merged_below),
     replace(_inheriting("line-of-the-first", "what is not set comes from the first of a line", _of_first), reply=_note_line),
     _inheriting("eight-metadata-inherited", "of metadata eight entries are taken over", _eight),
