@@ -24,9 +24,9 @@ def run(session: Session) -> None:
     cases = (*_cases(key, session.client.target.key, few=session.profile.few), *_amid(session, key))
     for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
         judge_refusal(session, exchange, exchange.case.rule)
-    odd = (_case("auth.wrong-key", label, *_in_place(key, value)) for label, value in _odd(session.client.target.key))
-    for exchange in session.exchanges(odd) if session.wants("auth.wrong-key") else ():
-        judge_refusal(session, exchange, "auth.wrong-key", "odd-key")
+    odd = [_case(rule, label, *_in_place(key, value)) for rule, label, value in _odd(session.client.target.key)]
+    for exchange in session.exchanges(case for case in odd if session.wants(case.rule)):
+        judge_refusal(session, exchange, exchange.case.rule, "odd-key")
 
 
 def judge_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "bad-key") -> bool:
@@ -115,10 +115,10 @@ def _wrong(secret: str) -> Iterator[tuple[str, str]]:
     yield "the key reversed", secret[::-1]
 
 
-def _odd(secret: str) -> Iterator[tuple[str, str]]:
-    """What no key looks like."""
-    yield f"a key of {_LONG} characters", (turned(secret) * _LONG)[:_LONG]
-    yield "the key and a letter beyond ASCII", f"{secret}é"
+def _odd(secret: str) -> Iterator[tuple[str, str, str]]:
+    """What no key looks like, with the rules."""
+    yield "auth.wrong-key", f"a key of {_LONG} characters", (turned(secret) * _LONG)[:_LONG]
+    yield "auth.near-miss", "the key and a letter beyond ASCII", f"{secret}é"
 
 
 def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:

@@ -121,7 +121,7 @@ FAULTS: tuple[Fault, ...] = (
         "key-without-what-is-not-ascii",
         "letters beyond ASCII are taken out of a key",
         lambda request, keys: _shown(request).encode("ascii", "ignore").decode() in keys,
-        "auth.wrong-key",
+        "auth.near-miss",
     ),
     _admitting(
         "long-key", "a key of more than 256 characters will do", lambda request, _: len(_shown(request)) > 256, "auth.*"
