@@ -51,7 +51,7 @@ _TROUBLE = (
     "+1 (555) 010-9999", "a\u3000b", "**bold**",
     "\u202eright to left", "\ufffe", "it's", "100%", "{{name}}", "ß", "ı", "\u2028", "\u00a0", "\x7f", "a+b",
     "“soft\u00adhyphen” €",
-    "line\nbreak", "https://example.com", "x" * 256, "x" * 300, "x" * 2000, "ü" * 5000, "x" * 70_000,
+    "line\nbreak", "a\n\nb", "https://example.com", "x" * 256, "x" * 300, "x" * 2000, "ü" * 5000, "x" * 70_000,
 )  # fmt: skip
 
 # Bodies of one field, or of few that belong together; good and bad, which the sound endpoint tells apart.

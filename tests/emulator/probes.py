@@ -133,7 +133,7 @@ def keys(observer: Observer) -> None:
     shown: tuple[dict[str, str | None], ...] = (
         {"x-api-key": None}, {"x-api-key": ""}, {"x-api-key": "wrong"}, {"x-api-key": "x" * 41},
         {"x-api-key": "ABCDefgh.9876543210ABCDEFGHIJklmnopQRSTUV"}, {"x-api-key": KEY[:20]},
-        {"x-api-key": KEY + "x"},
+        {"x-api-key": KEY + "x"}, {"x-api-key": KEY + "é"}, {"x-api-key": "x" * 300},
         {"x-api-key": KEY[:9] + "x" * 31}, {"x-api-key": KEY.swapcase()}, {"x-api-key": f'"{KEY}"'},
         {"x-api-key": KEY[:-1] + "w"}, {"x-api-key": f"{KEY[:20]}-{KEY[21:]}"}, {"x-api-key": f"a,{KEY}"},
         {"x-api-key": None, "authorization": f"Bearer {KEY}"},
@@ -150,6 +150,8 @@ def keys(observer: Observer) -> None:
         for method in ("GET", "DELETE"):
             observer.see(observer.client.send(method, f"{PATH}/{identifier}", headers=headers))
     observer.see(observer.client.send(body={"systemPrompt": "Hi"}, headers={"x-api-key": None}))
+    prior = observer.see(observer.client.create())
+    observer.see(observer.client.send(body={}, query=f"priorCallId={prior}", headers={"x-api-key": "wrong"}))
     for query in (f"api_key={KEY}", f"access_token={KEY}", "enableGreetingPrompt=false"):
         observer.see(observer.client.send(body={}, query=query, headers={"x-api-key": None}))
     observer.see(observer.client.send("GET", f"{PATH}/{identifier}", query=f"api_key={KEY}", headers={"x-api-key": None}))
