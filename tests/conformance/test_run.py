@@ -1,4 +1,4 @@
-"""A run from start to end: verdicts, record, summary, budget, and what it leaves behind on the target."""
+"""A run from start to end: verdicts, record, summary, and what is told of it."""
 
 from __future__ import annotations
 
@@ -129,48 +129,6 @@ def test_the_same_seed_gives_the_same_cases_and_verdicts() -> None:
     assert verdicts[0] == verdicts[1]
 
 
-@pytest.mark.parametrize("budget", [1, 2, 3, 17, 60])
-def test_a_budget_is_kept_and_what_it_did_not_reach_is_told(budget: int) -> None:
-    asked: list[Asked] = []
-    answer = sound()
-
-    def counted(each: Asked) -> Reply | None:
-        asked.append(each)
-        return answer(each)
-
-    with session_with(counted, max_requests=budget) as session:
-        ending = go_through(session, PHASES)
-        assert session.client.sent == budget
-    assert len(asked) == budget
-    assert f"the budget of {budget} requests is spent" in str(ending.reason)
-    assert not [each for each in ending.verdicts if each.outcome is Outcome.FAIL]
-    skipped = [each for each in ending.verdicts if each.outcome is Outcome.SKIP]
-    assert any("the budget" in str(each.reason) for each in skipped)
-
-
-@pytest.mark.parametrize("budget", [10, 30])
-def test_what_was_found_counts_even_if_the_budget_ends(budget: int) -> None:
-    asked: list[Asked] = []
-    answer = faulty(lambda asked: b'"temperature"' in asked.body)
-
-    def counted(each: Asked) -> Reply | None:
-        asked.append(each)
-        return answer(each)
-
-    ending = ending_with(counted, max_requests=budget)
-    assert len(asked) == budget
-    assert ending.exit == 1
-    failures = [failure for each in ending.verdicts for failure in each.failures]
-    assert any("the run ended before" in failure.actual for failure in failures)
-
-
-def faulty(refuses: object) -> Answer:
-    """The sound emulator, but for creations that `refuses` says so of."""
-    answer = sound()
-    assert callable(refuses)
-    return lambda asked: Reply(400, b'{"detail": "No"}') if asked.method == "POST" and refuses(asked) else answer(asked)
-
-
 @pytest.mark.parametrize(("strict", "outcome", "status"), [(False, "OBSERVED", 0), (True, "FAIL", 1)])
 def test_strict_judging_fails_implied_rules(strict: bool, outcome: str, status: int) -> None:
     rule, answer = "body.languageHint.maxLength", sound()
@@ -183,83 +141,6 @@ def test_strict_judging_fails_implied_rules(strict: bool, outcome: str, status: 
     verdict = next(each for each in ending.verdicts if each.rule == rule)
     assert (verdict.outcome, ending.exit) == (outcome, status)
     assert verdict.sides["rejects"] == outcome
-
-
-class Counting:
-    """The sound emulator, and how many calls live on it."""
-
-    def __init__(self) -> None:
-        self.answer = sound()
-        self.alive: set[str] = set()
-        self.most = 0
-        self.created = 0
-
-    def __call__(self, asked: Asked) -> Reply | None:
-        reply = self.answer(asked)
-        assert reply is not None
-        if asked.method == "POST" and reply.status == 201:
-            self.alive.add(json.loads(reply.body)["callId"])
-            self.created += 1
-            self.most = max(self.most, len(self.alive))
-        if asked.method == "DELETE" and reply.status < 300:
-            self.alive.discard(asked.path.rpartition("/")[2])
-        return reply
-
-
-def test_created_calls_are_deleted_and_few_live_at_a_time() -> None:
-    server = Counting()
-    ending = ending_with(server, {name: PHASES[name] for name in ("bodies", "query")}, clean_up=True)
-    assert ending.exit == 0, ending.reason
-    assert server.created > 30
-    assert server.most <= 8
-    assert not server.alive
-
-
-def test_calls_of_the_state_phase_are_deleted_at_the_end() -> None:
-    server = Counting()
-    assert ending_with(server, {"state": PHASES["state"]}, clean_up=True).exit == 0
-    assert server.created > 10
-    assert not server.alive
-
-
-@pytest.mark.parametrize(
-    ("problem", "told"),
-    [
-        (KeyboardInterrupt(), "interrupted"),
-        (RuntimeError("a slip"), "the suite's own error: RuntimeError: a slip"),
-    ],
-)
-def test_calls_are_deleted_whatever_ends_the_run(problem: BaseException, told: str) -> None:
-    server = Counting()
-
-    def broken(_session: Session) -> None:
-        raise problem
-
-    ending = ending_with(server, {"state": PHASES["state"], "broken": broken}, clean_up=True)
-    assert (ending.exit, ending.reason) == (3, told)
-    assert server.created
-    assert not server.alive
-
-
-def test_calls_that_cannot_be_deleted_are_counted() -> None:
-    answer = sound()
-    refusing = lambda asked: Reply(500) if asked.method == "DELETE" else answer(asked)  # noqa: E731
-    ending = ending_with(refusing, {}, clean_up=True)
-    assert ending.reason == "1 created calls could not be deleted"
-
-
-def test_nothing_is_deleted_unless_asked() -> None:
-    server = Counting()
-    ending_with(server, {})
-    assert len(server.alive) == server.created > 0
-
-
-def test_a_rule_whose_rejecting_side_was_not_reached_does_not_pass() -> None:
-    ending = ending_with(sound(), max_requests=30)
-    verdicts = {each.rule: each for each in ending.verdicts}
-    assert verdicts["body.temperature.minimum"].outcome is Outcome.SKIP
-    assert "budget" in (verdicts["body.temperature.minimum"].reason or "")
-    assert verdicts["body.systemPrompt.echo"].outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize("status", [408, 504])
@@ -290,28 +171,6 @@ def test_a_gateway_that_gives_up_now_and_then_is_no_breach() -> None:
 
     ending = ending_with(answer, {"bodies": PHASES["bodies"]})
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL]
-
-
-def _with_two_breaches(asked: Asked, reply: Reply | None) -> Reply | None:
-    """Of calls with a body that are made from a prior one."""
-    if reply is None or reply.status != 201 or "priorCallId" not in asked.query or len(asked.body) <= 2:
-        return reply
-    return replace(reply, body=json.dumps({**json.loads(reply.body), "created": "soon", "temperature": "hot"}).encode())
-
-
-def test_all_that_an_answer_shows_is_told_when_the_run_ends() -> None:
-    told = []
-    for most in (12, 14, 16, 18, 30):
-        answers = sound()
-        ending = ending_with(
-            lambda asked, answers=answers: _with_two_breaches(asked, answers(asked)),  # type: ignore[misc]
-            {"state": PHASES["state"]},
-            max_requests=most,
-        )
-        told.append({each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL})
-    both = {"answer.created.format", "answer.temperature.type"}
-    assert all(each in (set(), both) for each in told)
-    assert told[-1] == both
 
 
 def test_works_that_go_abreast_make_the_same_breach_small_once() -> None:

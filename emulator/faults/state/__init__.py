@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.fault import Fault
-from emulator.faults.state import deletion, ids, inheritance, leaks, reading, remembering
+from emulator.faults.state import deletion, ids, inheritance, leaks, overriding, reading, remembering, sharing
 from emulator.faults.state.family import FAMILY
 
 __all__ = ["FAMILY", "FAULTS"]
@@ -11,6 +11,8 @@ __all__ = ["FAMILY", "FAULTS"]
 FAULTS: tuple[Fault, ...] = (
     *ids.FAULTS,
     *inheritance.FAULTS,
+    *overriding.FAULTS,
+    *sharing.FAULTS,
     *leaks.FAULTS,
     *remembering.FAULTS,
     *reading.FAULTS,

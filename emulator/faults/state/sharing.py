@@ -1,0 +1,53 @@
+"""Faults of what calls made from the same one share with it, and with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+
+from emulator.fault import Body, Fault
+from emulator.faults.state.family import inheriting
+from emulator.messages import Exchange
+
+_SHARED = ("systemPrompt", "temperature", "languageHint", "maxDuration", "recordingEnabled", "metadata")
+
+
+def _siblings(exchange: Exchange, merged: Body) -> Body:
+    """What calls made from the same one have set is kept with that."""
+    if exchange.prior is None:
+        return merged
+    kept: Body = exchange.memory.setdefault("siblings", {}).setdefault(exchange.prior.id, {})
+    found = {**merged, **{name: each for name, each in kept.items() if name not in exchange.body}}
+    kept.update({name: exchange.body[name] for name in _SHARED if name in exchange.body})
+    return found
+
+
+def _write_back(exchange: Exchange, merged: Body) -> Body:
+    """The prior call takes over the new one's properties, as if both were one object."""
+    if exchange.prior:
+        shown = orjson.loads(exchange.prior.answer)
+        changed = {**shown, **{name: each for name, each in exchange.body.items() if name in shown}}
+        exchange.store.put(exchange.prior._replace(body=orjson.dumps(merged), answer=orjson.dumps(changed)))
+    return merged
+
+
+def _shared(field: str) -> Callable[[Exchange, Body], Body]:
+    """A new call's object gets into the prior call's, which keeps what it has."""
+
+    def inherited(exchange: Exchange, merged: Body) -> Body:
+        if exchange.prior and field in exchange.body:
+            shown = orjson.loads(exchange.prior.answer)
+            shown[field] = {**(shown.get(field) or {}), **exchange.body[field]}
+            exchange.store.put(exchange.prior._replace(answer=orjson.dumps(shown)))
+        return merged
+
+    return inherited
+
+
+FAULTS: tuple[Fault, ...] = (
+    inheriting("siblings-share", "a call takes over what another one made from the same prior call has set", _siblings),
+    inheriting("prior-overwritten", "what overrides a prior call's properties overwrites them there", _write_back),
+    inheriting("prior-metadata-shared", "a new call's metadata get into the prior call's", _shared("metadata")),
+    inheriting("prior-state-shared", "a new call's state gets into the prior call's", _shared("initialState")),
+)
