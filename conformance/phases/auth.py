@@ -9,7 +9,7 @@ from dataclasses import replace
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
 from conformance.phases.calls import Query, first_prior
-from conformance.phases.query import legal_queries
+from conformance.phases.company import other_queries
 from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json
@@ -21,12 +21,11 @@ def run(session: Session) -> None:
     if not session.catalogue.contract.keys:
         return
     key = session.catalogue.contract.keys[0]
-    cases = (*_cases(key, session.client.target.key, few=session.profile.few), *_amid(session, key))
-    for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
-        judge_refusal(session, exchange, exchange.case.rule)
-    odd = [_case(rule, label, *_in_place(key, value)) for rule, label, value in _odd(session.client.target.key)]
-    for exchange in session.exchanges(case for case in odd if session.wants(case.rule)):
-        judge_refusal(session, exchange, exchange.case.rule, "odd-key")
+    usual = (*_cases(key, session.client.target.key, few=session.profile.few), *_amid(session, key))
+    odd = (_case(rule, label, *_in_place(key, value)) for rule, label, value in _odd(session.client.target.key))
+    for kind, cases in (("bad-key", usual), ("odd-key", odd)):
+        for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
+            judge_refusal(session, exchange, exchange.case.rule, kind)
 
 
 def judge_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "bad-key") -> bool:
@@ -69,9 +68,8 @@ def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
         yield replace(without, label="no key, and a prior call", query=prior)
         headers, query = _in_place(key, turned(session.client.target.key))
         yield _case("auth.wrong-key", "another key, and a prior call", headers, (*prior, *query))
-    for parameter in session.catalogue.contract.parameters:
-        for query in legal_queries(parameter) if parameter.name != session.judge.prior_parameter else ():
-            yield replace(without, label=f"no key, and {parameter.name}", query=query)
+    for query in other_queries(session):
+        yield replace(without, label=f"no key, and {query[0][0]}", query=query)
     for name, node in session.catalogue.body.properties.items():
         within = {name: {key.name: session.client.target.key}}
         if node.is_map and session.plan.oracle.obeys(within):

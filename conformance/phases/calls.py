@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-import jsonschema_rs
-
 from conformance.created import UNIQUE
 from conformance.exchange import Exchange
 from conformance.judging.answers import NIL
 from conformance.judging.findings import Finding, as_found, shown
 from conformance.session import Session
-from openapi.contract import Contract
 from openapi.json_types import Json
 from strategies.cases import NO_BODY, Case, Key, Side
 from strategies.values import admits
@@ -152,22 +149,6 @@ def first_prior(session: Session) -> Query:
     """The query that names the first call as the prior one; empty where there is none that can serve."""
     parameter, made = session.judge.prior_parameter, usable(session, session.created.first())
     return ((parameter, made),) if parameter and made else ()
-
-
-def obeys_request_rules(contract: Contract, query: Query, body: Json) -> bool:
-    """Whether query and body break no rule that is about both."""
-    whole = {"query": dict(query), "body": body}
-    rules = contract.extensions.get("x-request-rules", ())
-    return all(jsonschema_rs.is_valid(each["schema"], whole) for each in rules)
-
-
-def standing(contract: Contract, query: Query, body: Json) -> Json:
-    """As many members of a body as may stand beside a query."""
-    kept: Json = {}
-    for name, value in body.items():
-        if obeys_request_rules(contract, query, {**kept, name: value}):
-            kept[name] = value
-    return kept
 
 
 def on_call(

@@ -7,8 +7,8 @@ from functools import partial
 
 from conformance.abreast import Work
 from conformance.judging.findings import shown
-from conformance.phases.calls import Call, Calls, Query
-from conformance.phases.query import legal_queries
+from conformance.phases.calls import Call, Calls
+from conformance.phases.company import other_queries
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.catalogue import default_of, inheritable
@@ -74,13 +74,6 @@ def _refused(session: Session) -> None:
     first = next(violations, None)
     if first is not None:
         session.exchange(session.plan.rejected(first))
-
-
-def other_queries(session: Session) -> Iterator[Query]:
-    """Each legal value of each parameter that may stand beside the prior call."""
-    for parameter in session.catalogue.contract.parameters:
-        if parameter.name != session.judge.prior_parameter:
-            yield from legal_queries(parameter)
 
 
 def pairs(session: Session) -> Iterator[tuple[Json, Json]]:

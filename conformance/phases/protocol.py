@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conformance.judging.findings import Finding
 from conformance.phases import spellings
-from conformance.phases.query import judge_bad
+from conformance.phases.bad_requests import judge_bad
 from conformance.session import Session
 from strategies.cases import Case, Side
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from conformance.abreast import Work
-from conformance.phases.calls import Call, Calls, obeys_request_rules, standing
+from conformance.phases.calls import Call, Calls
+from conformance.phases.company import obeys_request_rules, other_queries, standing
 from conformance.phases.exclusive import EXCLUSIVE, excluding, exclusive
-from conformance.phases.priors import names_of, other_queries, taken_over, values_of
+from conformance.phases.priors import names_of, taken_over, values_of
 from conformance.phases.rich import full, largest, renewed, thin
 from openapi.json_types import Json
 from strategies.doubts import is_certain

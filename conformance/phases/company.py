@@ -1,0 +1,61 @@
+"""What may stand beside what a request tries: the legal queries, and as much of a rich body as goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+import jsonschema_rs
+
+from conformance.phases.calls import Query
+from conformance.session import Session
+from openapi.contract import Contract, Parameter
+from openapi.json_types import Json
+from openapi.nodes import tree
+from strategies.values import accepted
+
+_LONGEST = 200  # characters of a legal value in a query
+_LARGE, _COMBINED = 5_000, 20  # characters of a body that is none too large for anyone; combinations that are looked at
+
+
+def other_queries(session: Session, names: Container[str] = ()) -> Iterator[Query]:
+    """Each legal value of each parameter that is not among those named, nor names a prior call."""
+    for parameter in session.catalogue.contract.parameters:
+        if parameter.name not in names and parameter.name != session.judge.prior_parameter:
+            yield from legal_queries(parameter)
+
+
+def legal_queries(parameter: Parameter) -> Iterator[Query]:
+    """A query with each value of a parameter that must be accepted."""
+    for value in accepted(tree(parameter.schema)):
+        text = spelled(value.value)
+        if text is not None and len(text) <= _LONGEST and value.must:
+            yield ((parameter.name, text),)
+
+
+def rich_body(session: Session) -> Json:
+    """A valid body with much in it that is none too large for anyone; empty if there is none."""
+    combined = (case.body for case in session.plan.combinations(_COMBINED))
+    return next((body for body in combined if body and len(str(body)) < _LARGE), {})
+
+
+def obeys_request_rules(contract: Contract, query: Query, body: Json) -> bool:
+    """Whether query and body break no rule that is about both."""
+    whole = {"query": dict(query), "body": body}
+    rules = contract.extensions.get("x-request-rules", ())
+    return all(jsonschema_rs.is_valid(each["schema"], whole) for each in rules)
+
+
+def standing(contract: Contract, query: Query, body: Json) -> Json:
+    """As many members of a body as may stand beside a query."""
+    kept: Json = {}
+    for name, value in body.items():
+        if obeys_request_rules(contract, query, {**kept, name: value}):
+            kept[name] = value
+    return kept
+
+
+def spelled(value: Json) -> str | None:
+    """A value as it is written in a query; None for one that has no single spelling."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (str, int, float)) else None

@@ -1,0 +1,100 @@
+"""The part of the phase of query parameters about rules that join query and body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import jsonschema_rs
+
+from conformance.phases.bad_requests import judge_bad
+from conformance.phases.calls import Calls, first_prior
+from conformance.phases.company import other_queries, rich_body, spelled
+from conformance.session import Session
+from openapi.json_types import Json
+from openapi.nodes import tree
+from strategies.bodies import Builder
+from strategies.cases import Case, Side
+from strategies.values import accepted
+from strategies.witnesses import breaking
+
+_LARGE = 20_000  # characters of a body that is too large to try with
+_PICKS = (0, 1, 2, -1)  # of the values of a member: a small, an ordinary, a fuller one and the last
+
+
+def run(session: Session) -> None:
+    """Each rule about query and body together: requests that break it, their halves being valid in themselves."""
+    for each in session.catalogue.contract.extensions.get("x-request-rules", ()):
+        rule = f"query.{each['id']}"
+        if session.wants(rule):
+            requests = list(_breaking(session, rule, each["schema"]))
+            requests += _with_other_priors(session, requests[0]) if requests else ()
+            for exchange in session.exchanges(requests):
+                judge_bad(session, exchange, "bad-query")
+
+
+def _with_other_priors(session: Session, plain: Case) -> Iterator[Case]:
+    """The same request beside other prior calls and other members, if it names a prior call."""
+    if any(name == session.judge.prior_parameter for name, _ in plain.query):
+        yield from _beside_its_like(session, plain)
+        yield from _beside_an_heir(session, plain)
+        amid = {**rich_body(session), **plain.body}
+        if session.plan.oracle.obeys(amid):
+            yield replace(plain, label=f"{plain.label}, amid others", body=amid)
+
+
+def _breaking(session: Session, rule: str, schema: Json) -> Iterator[Case]:
+    obeys = jsonschema_rs.validator_for(schema, keywords={}).is_valid
+    for partial in breaking(schema, None):
+        pairs = [(name, _query_value(session, name)) for name in partial.get("query", {})]
+        if not all(text for _, text in pairs):
+            continue  # no call can serve as the prior one
+        for index, body in enumerate(_bodies(session, partial.get("body", {}))):
+            for more in ((), *other_queries(session, partial.get("query", {}))) if index == 0 else ((),):
+                query = (*pairs, *more)
+                if not obeys({"query": dict(query), "body": body}):
+                    label = "query and body that exclude each other" + "".join(f", {name}={text}" for name, text in more)
+                    yield Case(side=Side.QUERY, label=label, rule=rule, body=body, query=query)
+
+
+def _beside_its_like(session: Session, plain: Case) -> Iterator[Case]:
+    """The same request, the prior call of which was made with the same body."""
+    made = Calls(session).create(plain.body, label="create what becomes a prior call", may=True)
+    if made is not None:
+        yield _from(session, plain, made.id, "from a call with the same body")
+
+
+def _beside_an_heir(session: Session, plain: Case) -> Iterator[Case]:
+    """The same request, the prior call of which was made from another."""
+    calls = Calls(session)
+    made = calls.create({}, label="create what becomes a prior call", may=True)
+    heir = calls.create({}, made.id, may=True) if made is not None else None
+    if heir is not None:
+        yield _from(session, plain, heir.id, "from a call that was made from another")
+
+
+def _from(session: Session, plain: Case, prior: str, how: str) -> Case:
+    """The same request with another prior call."""
+    query = tuple((name, prior if name == session.judge.prior_parameter else text) for name, text in plain.query)
+    return replace(plain, label=f"{plain.label}, {how}", query=query)
+
+
+def _query_value(session: Session, name: str) -> str:
+    """A legal value of a parameter; empty if there is none, or no call that it could name."""
+    if name == session.judge.prior_parameter:
+        return next((made for _, made in first_prior(session)), "")
+    parameter = next(each for each in session.catalogue.contract.parameters if each.name == name)
+    return next((text for value in accepted(tree(parameter.schema)) if (text := spelled(value.value))), "")
+
+
+def _bodies(session: Session, partial: Json) -> Iterator[Json]:
+    """Valid bodies with the properties of the partial one, each with a small, an ordinary and a fuller value."""
+    root = session.plan.oracle.root
+    for pick in _PICKS:
+        body: Json = {}
+        for name in partial:
+            rows = [row.value for row in session.plan.maker.rows(root.properties[name]) if row.value]
+            body[name] = rows[min(pick, len(rows) - 1)] if rows else partial[name]
+        completed = Builder(session.plan.oracle).complete(body)
+        if completed is not None and len(str(completed)) < _LARGE:
+            yield completed
