@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from openapi.json_types import Json
 from openapi.oracle import Oracle
-from strategies.cases import Case, Side
-from strategies.doubts import is_certain
-from strategies.rows import Aim, is_free_text
+from strategies.cases import Case
+from strategies.one_member import members, with_member
+from strategies.rows import is_free_text
 
 # The same but for case, for blanks, for the order of characters; for the type of a value, for the order of elements.
 _TEXTS = ("aB c", "Ab c", "a Bc", "aBc", "aB  c", "c Ba")
@@ -18,9 +18,6 @@ _OBJECTS: tuple[Json, ...] = ({"a": 1}, {"a": True}, {"a": "1"}, {"a": [1, 0]}, 
 def alike(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
     """Valid bodies of one member each, in which a text or an object with anything in it differs by little."""
     for fits, values in ((is_free_text, _TEXTS), (lambda node: node.is_open, _OBJECTS)):
-        for name in [name for name, node in oracle.root.properties.items() if fits(node) and not node.get("x-hazard")][:1]:
-            for value in values:
-                body = {name: value}
-                if oracle.obeys(body) and is_certain(oracle.root, body, lacking):
-                    aim = Aim(f"{oracle.prefix}.{name}.type", (name,), "nearly the same as others")
-                    yield Case(side=Side.ACCEPTS, label=aim.label, aims=(aim,), body=body)
+        for name in members(oracle, fits, 1):
+            cases = (with_member(oracle, lacking, name, value, "nearly the same as others") for value in values)
+            yield from filter(None, cases)

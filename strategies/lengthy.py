@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openapi.oracle import Oracle
-from strategies.cases import Case, Side
-from strategies.doubts import is_certain
-from strategies.rows import Aim, is_free_text
+from strategies.cases import Case
+from strategies.one_member import members, with_member
+from strategies.rows import is_free_text
 from strategies.trouble import long_text
 
 _LENGTH = 24_000  # characters, some 28,000 bytes
@@ -16,10 +16,6 @@ _BODIES = 4
 
 def lengthy(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
     """A body for each of the first texts in it, with a long one."""
-    for name in [name for name, node in oracle.root.properties.items() if is_free_text(node) and not node.get("x-hazard")][
-        :_BODIES
-    ]:
-        body = {name: long_text(_LENGTH)}
-        if oracle.obeys(body) and is_certain(oracle.root, body, lacking):
-            aim = Aim(f"{oracle.prefix}.{name}.type", (name,), f"{_LENGTH} characters")
-            yield Case(side=Side.ACCEPTS, label=aim.label, aims=(aim,), body=body)
+    text, label = long_text(_LENGTH), f"{_LENGTH} characters"
+    cases = (with_member(oracle, lacking, name, text, label) for name in members(oracle, is_free_text, _BODIES))
+    yield from filter(None, cases)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openapi.json_types import Json, Path
 from openapi.keywords import makes_rule
@@ -84,24 +84,30 @@ def _none(_node: Node, _constraint: Constraint) -> Iterator[Wrong]:
 
 
 def _proved(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json]) -> Iterator[Violation]:
-    """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds.
-
-    The second of them stands amid other members, with one of the bodies `around` it, and in lists behind a good element.
-    """
+    """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds."""
     for wrongs in (aim.wrongs, _drawn(node, aim)):
         found = list(_built(builder, node, aim.rule, wrongs))
-        for index, each in enumerate(found):
+        for index, violation in enumerate(found):
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
-            is_type, body, path = aim.rule.endswith(".type"), each.body, each.path
-            if not is_type:
-                body = rotated(builder.oracle, body, path, index) or body
-            if index == 1 and not is_type and not _is_about_members(node, aim.rule):
-                body = accompanied(builder.oracle, body, path, aim.rule, around)
-            if index == 1:
-                body, path = behind_good(builder.oracle, body, path, aim.rule)
-            yield Violation(each.rule, body, path, each.label)
+            if not aim.rule.endswith(".type"):
+                violation = _varied(builder.oracle, violation, index, None if _is_about_members(node, aim.rule) else around)
+            yield _behind_good(builder.oracle, violation) if index == 1 else violation
         if found:
             return
+
+
+def _varied(oracle: Oracle, violation: Violation, index: int, around: Iterable[Json] | None) -> Violation:
+    """The violation beside another alternative by its index; the second one amid other members, too, and one of the bodies."""
+    body = rotated(oracle, violation.body, violation.path, index) or violation.body
+    if index == 1 and around is not None:
+        body = accompanied(oracle, body, violation.path, violation.rule, around)
+    return replace(violation, body=body)
+
+
+def _behind_good(oracle: Oracle, violation: Violation) -> Violation:
+    """The violation with a good element before the wrong one in each list."""
+    body, path = behind_good(oracle, violation.body, violation.path, violation.rule)
+    return replace(violation, body=body, path=path)
 
 
 def _drawn(node: Node, aim: _Aim) -> Iterator[Wrong]:

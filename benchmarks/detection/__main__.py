@@ -44,21 +44,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     matrices = [_read(*each.split("=", 1)) for each in options.matrices]
     peers = _kept(options.peers)
     if options.peer or options.alone:
-        families = {name: fault.family for name, fault in bench(catalogue(), "smoke").faults.items()}
-        known, alone = ({each.name for each in trials} for trials in (peers.together, peers.alone))
-        wanted = [name for name in families if name not in known] if options.peer else []
-        singly = [name for name in sample(families, options.alone) if name not in alone] if options.alone else []
-        peers.alarms |= false_alarms(_SEEDS) if not peers.together and not peers.alone else set()
-        with ThreadPoolExecutor(options.jobs) as pool:
-            parts = [wanted[first : first + _AT_ONCE] for first in range(0, len(wanted), _AT_ONCE)]
-            for trials in pool.map(lambda part: mirrored_trials({name: families[name] for name in part}), parts):
-                peers.together += trials
-                _keep(options.peers, peers)
-            for trial in pool.map(lambda name: peer_trial(name, families[name]), singly):
-                peers.alone.append(trial)
-                _keep(options.peers, peers)
+        _measure(peers, options)
     options.out.write_text(page(matrices, peers), encoding="utf-8")
     return 0
+
+
+def _measure(peers: Peers, options: argparse.Namespace) -> None:
+    """Runs Schemathesis against what it was not run against yet."""
+    families = {name: fault.family for name, fault in bench(catalogue(), "smoke").faults.items()}
+    together, alone = ({each.name for each in trials} for trials in (peers.together, peers.alone))
+    if not together and not alone:
+        peers.alarms |= false_alarms(_SEEDS)
+    wanted = [name for name in families if name not in together] if options.peer else []
+    singly = [name for name in sample(families, options.alone) if name not in alone] if options.alone else []
+    parts = [wanted[first : first + _AT_ONCE] for first in range(0, len(wanted), _AT_ONCE)]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for trials in pool.map(lambda part: mirrored_trials({name: families[name] for name in part}), parts):
+            peers.together += trials
+            _keep(options.peers, peers)
+        for trial in pool.map(lambda name: peer_trial(name, families[name]), singly):
+            peers.alone.append(trial)
+            _keep(options.peers, peers)
 
 
 def _read(profile: str, file: str) -> Matrix:

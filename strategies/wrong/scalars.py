@@ -18,6 +18,7 @@ from strategies.values import LONGEST, accepted, after, before
 from strategies.wrong.value import Wrong
 
 _LARGE = 2**53
+_NOTHING = Wrong(0, "nothing")  # which may be taken for no number at all
 RARER = frozenset({"a list of parts", "a list of pairs", "a small fraction"})  # values of a wrong type
 
 
@@ -122,10 +123,12 @@ def _minimum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     bound, inclusive = constraint.value, constraint.keyword == "minimum"
     if node.types == {"integer"}:
         yield Wrong(math.ceil(bound) - 1 if inclusive else math.floor(bound), f"one less than {bound}")
-        yield from _nothing(is_wrong=bound > 1)
+        if bound > 1:
+            yield _NOTHING
     else:
         yield Wrong(before(bound) if inclusive else bound, f"just below {bound}")
-        yield from _nothing(is_wrong=bound > 0)
+        if bound > 0:
+            yield _NOTHING
         yield Wrong(_moved(bound, -0.1), f"below {bound}")
     yield Wrong(bound - 1000, f"far below {bound}")
 
@@ -136,17 +139,13 @@ def _maximum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         yield Wrong(math.floor(bound) + 1 if inclusive else math.ceil(bound), f"one more than {bound}")
     else:
         yield Wrong(after(bound) if inclusive else bound, f"just above {bound}")
-        yield from _nothing(is_wrong=bound < 0)
+        if bound < 0:
+            yield _NOTHING
         yield Wrong(_moved(bound, +0.1), f"above {bound}")
-        yield from [Wrong(50, "a percentage")] if bound == 1 else ()
+        if bound == 1:
+            yield Wrong(50, "a percentage")
     yield Wrong(bound + max(abs(bound), 1), f"twice {bound}")
     yield Wrong(bound + 1000, f"far above {bound}")
-
-
-def _nothing(*, is_wrong: bool) -> Iterator[Wrong]:
-    """Zero, which may be taken for no number at all."""
-    if is_wrong:
-        yield Wrong(0, "nothing")
 
 
 def _moved(bound: float, step: float) -> float:
