@@ -8,8 +8,9 @@ from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from strategies.alternatives import alternatives, whole
-from strategies.bodies import at, is_sure, with_value
+from strategies.bodies import at, is_sure, with_value, without
 from strategies.doubts import is_certain
+from strategies.ordinary import simplest
 
 _DEEP = 4  # levels below the breach that are filled
 
@@ -52,10 +53,33 @@ def behind_good(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Json
     for depth, step in enumerate(path):
         node, elements = oracle.root.at(path[:depth]), at(body, path[:depth])
         if isinstance(step, int) and node is not None and node.each is not None and isinstance(elements, list):
-            candidate = with_value(body, path[:depth], [whole(node.each), *elements])
-            if list(oracle.broken(candidate)) == [rule]:
-                body, path = candidate, (*path[:depth], step + 1, *path[depth + 1 :])
+            behind = (*path[:depth], step + 1, *path[depth + 1 :])
+            repaired = _repaired(oracle, body, path, rule)
+            for element in _good(node.each):
+                candidate = with_value(body, path[:depth], [element, *elements])
+                if list(oracle.broken(candidate)) == [rule] and _repaired(oracle, candidate, behind, rule) == repaired:
+                    body, path = candidate, behind
+                    break
     return body, path
+
+
+def _good(node: Node) -> Iterator[Json]:
+    """Ordinary elements of a list: the usual one, and one of each alternative that a server is bound to take."""
+    yield whole(node)
+    for name in alternatives(node):
+        if is_sure(node.properties[name]):
+            yield {name: whole(node.properties[name])}
+
+
+def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:
+    """Whether the body is valid with a right value in place of a wrong type, and with none.
+
+    Whoever takes the wrong value may read it either way, and about what it hides the oracle is silent.
+    """
+    node = oracle.root.at(path)
+    if node is None or not rule.endswith(".type"):
+        return []
+    return [oracle.obeys(with_value(body, path, simplest(node))), oracle.obeys(without(body, path))]
 
 
 def _some(node: Node) -> Json:
