@@ -34,8 +34,16 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (help_text, add) in _COMMANDS.items():
-        add(commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".", epilog=_EPILOG,
-                                formatter_class=argparse.RawDescriptionHelpFormatter))  # fmt: skip
+        command = commands.add_parser(
+            name,
+            help=help_text,
+            description=help_text[0].upper() + help_text[1:] + ".",
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,  # a key behind `--key` is not taken for the name of a file, and told as such
+        )
+        command.set_defaults(refuse=command.error)
+        add(command)
     return top
 
 
@@ -44,7 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever encoding the terminal or the job has, nothing is lost over a dot
             stream.reconfigure(errors="backslashreplace")
-    options = parser().parse_args(arguments)
+    options, unknown = parser().parse_known_args(arguments)
+    if unknown:
+        options.refuse(_told(unknown))
     search_seldom()
     try:
         module = importlib.import_module(f"conformance.commands.{options.command}")
@@ -59,6 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
         return UNJUDGED
+
+
+def _told(unknown: Sequence[str]) -> str:
+    """What is wrong with arguments that no command has: the names of options, and never a value, which may be a key."""
+    names = [each.partition("=")[0] for each in unknown if each.startswith("--")]
+    return f"there is no option {', '.join(names)}" if names else "an argument too many"
 
 
 def silence() -> None:

@@ -105,6 +105,10 @@ def test_a_key_file_without_a_key(command: Command, tmp_path: Path) -> None:
         (["--rate", "0"], "from 0.001"),
         (["--timeout", "nan"], "cannot be"),
         (["--seed", "x"], "--seed"),
+        (["--url", "http://x.test"], "run: error: there is no option --url"),
+        (["--key", KEY], "there is no option --key"),
+        ([f"--key={KEY}"], "there is no option --key"),
+        ([KEY], "an argument too many"),
     ],
 )
 def test_an_option_that_is_wrong(command: Command, tmp_path: Path, arguments: list[str], told: str) -> None:
