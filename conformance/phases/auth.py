@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
@@ -14,6 +15,7 @@ from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json
 from strategies.cases import Case, Key, Side
+from strategies.lengthy import lengthy
 
 
 def run(session: Session) -> None:
@@ -63,6 +65,8 @@ def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
     without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body={}, key=Key.NONE)
     for body in _covering(session):
         yield replace(without, label=f"no key, and {len(body)} members in the body", body=body)
+    for long in islice(lengthy(session.plan.oracle, session.plan.lacking), 1):
+        yield replace(without, label="no key, and a long text", body=long.body)
     prior = first_prior(session)
     if prior:
         yield replace(without, label="no key, and a prior call", query=prior)

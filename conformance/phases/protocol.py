@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,24 +11,29 @@ from conformance.phases import spellings
 from conformance.phases.bad_requests import judge_bad
 from conformance.session import Session
 from strategies.cases import Case, Side
+from strategies.one_member import members
+from strategies.rows import is_free_text
 
+# "a" stands for the name of a text: of a name that it does not know a lenient reader would refuse even what it takes.
 _MALFORMED = {
-    "an open object": b"{",
-    "a word": b"nope",
-    "a member without value": b'{"a":}',
-    "a trailing comma": b'{"a": 1,}',
-    "single quotes": b"{'a': 1}",
-    "two documents": b"{} {}",
-    "an unfinished text": b'{"a": "b',
-    "text behind the document": b"{}x",
-    "bytes that are no UTF-8": b'{"a": "\xff\xfe"}',
+    "an open object": "{",
+    "a word": "nope",
+    "a member without value": '{"a":}',
+    "a trailing comma": '{"a": "conformance",}',
+    "single quotes": "{'a': 'conformance'}",
+    "two documents": "{} {}",
+    "an unfinished text": '{"a": "conformance',
+    "an unfinished object": '{"a": "conformance"',
+    "text behind the document": "{}x",
+    "no comma": '{"a": "conformance" "a": "conformance"}',
 }
+_NO_UTF8 = b'{"a": "\xff\xfe"}'
 
 
 def run(session: Session) -> None:
     """Verifies the rules of the protocol."""
     spellings.run(session)
-    for exchange in session.exchanges(case for case in _malformed() if session.wants(case.rule)):
+    for exchange in session.exchanges(case for case in _malformed(session) if session.wants(case.rule)):
         judge_bad(session, exchange, "bad-syntax")
     session.run(_with_charset(session))
     for case, kind in _elsewhere(session):
@@ -53,8 +59,13 @@ def _with_charset(session: Session) -> Iterator[Case]:
             return
 
 
-def _malformed() -> Iterator[Case]:
-    for label, raw in _MALFORMED.items():
+def _malformed(session: Session) -> Iterator[Case]:
+    """Bodies that are no JSON, of a member that may be sent, so that nothing else is wrong with them."""
+    name = next(iter(members(session.plan.oracle, is_free_text, 1)), "a")
+    raws = {
+        label: text.replace('"a"', json.dumps(name)).replace("'a'", f"'{name}'").encode() for label, text in _MALFORMED.items()
+    }
+    for label, raw in {**raws, "bytes that are no UTF-8": _NO_UTF8}.items():
         yield Case(side=Side.PROBE, label=label, rule="protocol.malformed-json", raw=raw)
 
 

@@ -104,6 +104,12 @@ FAULTS: tuple[Fault, ...] = (
         "auth.missing-key",
     ),
     _admitting(
+        "no-key-beside-a-large-body",
+        "no key is needed for a body of more than 16,000 bytes",
+        lambda request, _: _HEADER not in request.headers and len(request.body) > 16_000,
+        "auth.missing-key",
+    ),
+    _admitting(
         "no-key-beside-a-body",
         "no key is needed for a body that is not empty",
         lambda request, _: _HEADER not in request.headers and len(request.body) > len("{}"),

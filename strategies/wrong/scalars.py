@@ -19,7 +19,10 @@ from strategies.wrong.value import Wrong
 
 _LARGE = 2**53
 _NOTHING = Wrong(0, "nothing")  # which may be taken for no number at all
-RARER = frozenset({"a list of parts", "a list of pairs", "a small fraction"})  # values of a wrong type
+# Values of a wrong type.
+RARER = frozenset(
+    {"a list of parts", "a list of pairs", "a small fraction", "an empty list", "an empty text", "a boolean"},
+)
 
 
 # Values that no standard parser coerces: see "Wire format" of what is known about the server.

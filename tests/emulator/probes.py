@@ -21,8 +21,9 @@ def every_body(observer: Observer) -> None:
 def raw_bodies(observer: Observer) -> None:
     """Bodies that are no JSON, and other things that are wrong with a request."""
     spelled = (b'{\r\n "temperature" : 5.0E-1 }', b'{"\\u0074emperature":0.5}')
+    lenient = (b'{"temperature":0.5,}', b"{'temperature':0.5}")
     large = b'{"initialState":{"a":18446744073709551616}}'
-    for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}', large, *spelled):
+    for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}', large, *spelled, *lenient):
         observer.see(observer.client.create(raw))
     observer.see(observer.client.send(body={}, headers={"content-type": "text/plain"}))
     observer.see(observer.client.send(body={"temperature": 2}, headers={"content-type": "application/json; charset=utf-8"}))
@@ -149,7 +150,8 @@ def keys(observer: Observer) -> None:
         observer.see(observer.client.send(body={}, headers=headers))
         for method in ("GET", "DELETE"):
             observer.see(observer.client.send(method, f"{PATH}/{identifier}", headers=headers))
-    observer.see(observer.client.send(body={"systemPrompt": "Hi"}, headers={"x-api-key": None}))
+    for text in ("Hi", "x" * 17_000):
+        observer.see(observer.client.send(body={"systemPrompt": text}, headers={"x-api-key": None}))
     prior = observer.see(observer.client.create())
     observer.see(observer.client.send(body={}, query=f"priorCallId={prior}", headers={"x-api-key": "wrong"}))
     for query in (f"api_key={KEY}", f"access_token={KEY}", "enableGreetingPrompt=false"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.fault import Fault
-from emulator.faults.accepts_invalid import bounds, company, cross_field, enums, exclusions, one_ofs, patterns, types
+from emulator.faults.accepts_invalid import bounds, company, cross_field, enums, exclusions, json_text, one_ofs, patterns, types
 from emulator.faults.accepts_invalid.family import FAMILY
 
 __all__ = ["FAMILY", "FAULTS"]
@@ -17,4 +17,5 @@ FAULTS: tuple[Fault, ...] = (
     *exclusions.FAULTS,
     *cross_field.FAULTS,
     *types.FAULTS,
+    *json_text.FAULTS,
 )
