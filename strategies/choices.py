@@ -14,22 +14,25 @@ from strategies.doubts import is_certain, needing
 from strategies.ordinary import simplest
 from strategies.rows import Row, RowMaker
 from strategies.values import accepted
+from strategies.violations import is_hazard
 
 
 def each_alone(oracle: Oracle, maker: RowMaker) -> Iterator[Case]:
-    """Each member of a choice at the top of the body, alone: defaults may depend on it."""
+    """Each member of a choice, alone: defaults may depend on it. Of those below the top only if requests are not scarce."""
     builder = Builder(oracle)
-    for node in oracle.root.properties.values():
-        for place, value in _choices(node):
+    below = (node for node in oracle.root.walk() if node.place and not is_hazard(oracle.root, node))
+    nodes = oracle.root.properties.values() if maker.few else below
+    for node in nodes:
+        for place, value in _choices(node, with_booleans=not maker.few):
             built = builder.around(place, value)
             if built is not None and is_certain(oracle.root, built[0], maker.lacking):
-                aim = maker.aim(place, "enum" if place is node else "type", "alone", built[1])
+                aim = maker.aim(place, "enum" if place.get("enum") is not None else "type", "alone", built[1])
                 yield Case(side=Side.ACCEPTS, label=f"alone: {place.path} {value!s:.40}", aims=(aim,), body=built[0])
 
 
-def _choices(node: Node) -> Iterator[tuple[Node, Json]]:
-    """The members of an enum, or the objects of which one may be set."""
-    if node.get("enum") is not None:
+def _choices(node: Node, *, with_booleans: bool) -> Iterator[tuple[Node, Json]]:
+    """The members of an enum, true and false, or the objects of which one may be set."""
+    if node.get("enum") is not None or (with_booleans and node.types == {"boolean"}):
         yield from ((node, each.value) for each in accepted(node) if each.must)
     elif node.is_message and (node.get("maxProperties") == 1 or node.get("oneOf") is not None):
         yield from ((child, simplest(child)) for child in node.properties.values() if not child.get("x-hazard"))

@@ -270,3 +270,14 @@ def test_mistakes_that_are_likely_are_made() -> None:
     assert "MESSAGE_ROLE_DEVELOPER" not in scarce
     found = plan_of().violations["body.initialMessages.*.role.enum"]
     assert "a likely mistake: MESSAGE_ROLE_DEVELOPER" in {each.label for each in found}
+
+
+def test_each_nested_choice_is_met_with_nothing_else_where_requests_are_not_scarce() -> None:
+    """A default that follows from it shows only where what has the default is left out."""
+    plan = plan_of(few=False)
+    alone = [case.body for case in plan.accepts() if len(case.body) == 1]
+    for name, key in (("initialMessages", "role"), ("inactivityMessages", "endBehavior")):
+        listed = plan.oracle.root.properties[name].each
+        assert listed is not None
+        met = {body[name][0].get(key) for body in alone if name in body and len(body[name]) == 1}
+        assert met >= set(listed.properties[key].get("enum")) - {"MESSAGE_ROLE_UNSPECIFIED"}, name
