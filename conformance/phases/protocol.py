@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,18 +13,18 @@ from strategies.cases import Case, Side
 from strategies.one_member import members
 from strategies.rows import is_free_text
 
-# "a" stands for the name of a text: of a name that it does not know a lenient reader would refuse even what it takes.
+# NAME stands for the name of a text: of a name that it does not know a lenient reader would refuse even what it takes.
 _MALFORMED = {
     "an open object": "{",
     "a word": "nope",
-    "a member without value": '{"a":}',
-    "a trailing comma": '{"a": "conformance",}',
-    "single quotes": "{'a': 'conformance'}",
+    "a member without value": '{"NAME":}',
+    "a trailing comma": '{"NAME": "conformance",}',
+    "single quotes": "{'NAME': 'conformance'}",
     "two documents": "{} {}",
-    "an unfinished text": '{"a": "conformance',
-    "an unfinished object": '{"a": "conformance"',
+    "an unfinished text": '{"NAME": "conformance',
+    "an unfinished object": '{"NAME": "conformance"',
     "text behind the document": "{}x",
-    "no comma": '{"a": "conformance" "a": "conformance"}',
+    "no comma": '{"NAME": "conformance" "NAME": "conformance"}',
 }
 _NO_UTF8 = b'{"a": "\xff\xfe"}'
 
@@ -62,9 +61,7 @@ def _with_charset(session: Session) -> Iterator[Case]:
 def _malformed(session: Session) -> Iterator[Case]:
     """Bodies that are no JSON, of a member that may be sent, so that nothing else is wrong with them."""
     name = next(iter(members(session.plan.oracle, is_free_text, 1)), "a")
-    raws = {
-        label: text.replace('"a"', json.dumps(name)).replace("'a'", f"'{name}'").encode() for label, text in _MALFORMED.items()
-    }
+    raws = {label: text.replace("NAME", name).encode() for label, text in _MALFORMED.items()}
     for label, raw in {**raws, "bytes that are no UTF-8": _NO_UTF8}.items():
         yield Case(side=Side.PROBE, label=label, rule="protocol.malformed-json", raw=raw)
 

@@ -19,10 +19,8 @@ from strategies.wrong.value import Wrong
 
 _LARGE = 2**53
 _NOTHING = Wrong(0, "nothing")  # which may be taken for no number at all
-# Values of a wrong type.
-RARER = frozenset(
-    {"a list of parts", "a list of pairs", "a small fraction", "an empty list", "an empty text", "a boolean"},
-)
+# Values of a wrong type that stand behind all others.
+RARER = frozenset({"a list of parts", "a list of pairs", "a small fraction", "an empty list", "an empty text", "a boolean"})
 
 
 # Values that no standard parser coerces: see "Wire format" of what is known about the server.
