@@ -242,13 +242,18 @@ class Client:
         if case.key is Key.RIGHT:
             for key in self.contract.keys[:1]:
                 _add_key(key, self.target.key, headers, query)
-        return client.build_request(
+        url = self._url if case.path is None else httpx.URL(self.target.url + case.path)
+        request = client.build_request(
             case.method or self.contract.method,
-            self._url if case.path is None else self.target.url + case.path,
+            url,
             params=query or None,
             headers=[(name.encode(), value.encode()) for name, value in headers],
             content=content,
         )
+        if case.query_text is not None:
+            with_key = str(httpx.QueryParams(query[len(case.query) :]))
+            spell_query(request, "&".join(filter(None, (case.query_text, with_key))))
+        return request
 
 
 def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: list[tuple[str, QueryValue]]) -> None:
@@ -260,8 +265,13 @@ def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: lis
         headers.append(("Cookie", f"{key.name}={value}"))
 
 
+def spell_query(request: httpx.Request, text: str) -> None:
+    """Has the request's query spelled like this: httpx has one spelling of its own, so it goes past it, as HTTP's target."""
+    request.extensions["target"] = request.url.raw_path.partition(b"?")[0] + b"?" + text.encode()
+
+
 async def _read(response: httpx.Response) -> bytes:
-    """The body of an answer. TooLarge for one that does not end in sight."""
+    """The body of an answer; none where it is not encoded as it says. TooLarge for one that does not end in sight."""
     parts: list[bytes] = []
     size = 0
     try:
@@ -270,6 +280,8 @@ async def _read(response: httpx.Response) -> bytes:
             size += len(part)
             if size > _LARGEST:
                 raise TooLarge(f"an answer of more than {_LARGEST:,} bytes")
+    except httpx.DecodingError:
+        return b""  # an answer it is, if not one that could be read
     finally:
         await response.aclose()
     return b"".join(parts)

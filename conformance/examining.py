@@ -209,7 +209,8 @@ class Examiner:
         if self._shown(self._about_it(again), finding) is not None:
             return True
         actual = f"once {finding.actual}; when it was sent again, not"
-        told = Finding("robustness.repeatable", "robustness", finding.expected, actual, finding.path)
+        rule = "robustness.server-error" if self.judge.is_crash(exchange) else "robustness.repeatable"
+        told = Finding(rule, "robustness", finding.expected, actual, finding.path)
         self.tallies.fail(told, exchange, intermittent=True)
         return False
 

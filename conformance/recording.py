@@ -14,7 +14,7 @@ from reports import record
 from strategies.cases import Case, Key
 
 _REDACTED = "[redacted]"
-_ANSWER_HEADERS = ("content-type", "retry-after", "allow", "location", "content-length")
+_ANSWER_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
 _LONGEST = 65_536  # characters of a body that are kept
 
 
@@ -28,6 +28,7 @@ def request_entry(case: Case, contract: Contract, secret: str) -> record.Request
         method=case.method or contract.method,
         path=case.path if case.path is not None else contract.path,
         query=[[name, _safe(value, secrets)] for name, value in case.query],
+        query_text=None if case.query_text is None else _safe(case.query_text, secrets),
         headers=headers,
         body=None if content is None else _text(content, secrets, "surrogateescape"),
         key=_key_of(case),

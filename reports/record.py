@@ -100,11 +100,13 @@ class Request:
 
     Bytes that are no UTF-8 stand in `body` as Python's `surrogateescape` decodes them.
     `key` tells which API key went along: `own`, `none`, or `wrong` for one made up for the case.
+    `query_text` is how the query was spelled in the URL, where it was not in the usual way.
     """
 
     method: str
     path: str
     query: list[list[str]] = field(default_factory=list)
+    query_text: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
     key: str = "own"

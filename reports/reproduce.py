@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from reports.record import Request
 from reports.redaction import is_secret
@@ -69,6 +69,11 @@ def curl(request: Request, target: str, key_header: str = "X-API-Key") -> str:
 
 def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") -> str:
     """A Python program that sends the request with httpx, byte for byte, and prints the answer."""
+    asking, spelled = "httpx.request(", list[str]()
+    if request.query_text is not None:
+        # httpx has a spelling of its own for queries, past which another one goes as HTTP's target.
+        behind_host = urlsplit(url_of(request, target))._replace(scheme="", netloc="").geturl()
+        asking, spelled = "httpx.Client().request(", [f"    extensions={{'target': {behind_host.encode()!r}}},"]
     headers = [f"        {name!r}: {value!r}," for name, value in _sendable(request.headers).items()]
     own = f"os.environ[{KEY_VARIABLE!r}]"
     headers += [f"        {key_header!r}: {key if key == own else repr(key)}," for key in _key_of(request, own)]
@@ -78,13 +83,14 @@ def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") 
         "",
         "import httpx",
         "",
-        "answer = httpx.request(",
+        f"answer = {asking}",
         f"    {request.method!r},",
         f"    {url_of(request, target)!r},",
         "    headers={",
         *headers,
         "    },",
         *body,
+        *spelled,
         "    timeout=30,",
         ")",
         "print(answer.status_code, answer.text)",
@@ -94,7 +100,8 @@ def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") 
 
 def url_of(request: Request, target: str) -> str:
     """The URL that was called: target, path and query."""
-    query = urlencode([(name, value) for name, value in request.query], errors="surrogateescape")
+    usual = urlencode([(name, value) for name, value in request.query], errors="surrogateescape")
+    query = usual if request.query_text is None else request.query_text
     return target.rstrip("/") + request.path + (f"?{query}" if query else "")
 
 

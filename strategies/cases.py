@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from urllib.parse import urlencode
 
 from openapi.json_types import Json, Path
 from strategies.bodies import at
@@ -40,7 +39,8 @@ class Case:
     """One request. `body` is a JSON value, or NO_BODY; `raw` bytes take its place where JSON cannot say it.
 
     `aims` are what is tried of a valid body, with paths; `rule` is the one rule that an invalid request breaks, at `culprit`.
-    `path` is relative to the target and `None` for the create operation.
+    `path` is relative to the target and `None` for the create operation. `query_text` is how the query is spelled in
+    the URL where `query`, which says what it means, is not to be spelled in the usual way.
     """
 
     side: Side
@@ -51,6 +51,7 @@ class Case:
     body: Json = NO_BODY
     raw: bytes | None = None
     query: tuple[tuple[str, str], ...] = ()
+    query_text: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     method: str = ""
     path: str | None = None
@@ -68,12 +69,6 @@ class Case:
         if self.raw is not None:
             return self.raw
         return None if self.body is NO_BODY else dumps(self.body)
-
-    @property
-    def target(self) -> str:
-        """Path and query behind the server's address; empty path for the create operation."""
-        suffix = f"?{urlencode(self.query)}" if self.query else ""
-        return f"{self.path or ''}{suffix}"
 
     def rules(self) -> list[str]:
         """The ids of all rules that the case bears on by intent."""

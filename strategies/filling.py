@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from openapi.json_types import Json, Path
+from openapi.json_types import Json, Path, tokens
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from strategies.alternatives import alternatives, whole
@@ -49,26 +49,36 @@ def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Itera
 
 
 def behind_good(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Json, Path]:
-    """The body of a breach with a good element before the wrong one in each list on the way, and where the breach is then."""
+    """The body of a breach between good elements in each list on the way, and where the breach is then."""
     for depth, step in enumerate(path):
         node, elements = oracle.root.at(path[:depth]), at(body, path[:depth])
         if isinstance(step, int) and node is not None and node.each is not None and isinstance(elements, list):
-            behind = (*path[:depth], step + 1, *path[depth + 1 :])
             repaired = _repaired(oracle, body, path, rule)
-            for element in _good(node.each):
-                candidate = with_value(body, path[:depth], [element, *elements])
+            for before, after in _good(node, node.each):
+                behind = (*path[:depth], step + len(before), *path[depth + 1 :])
+                candidate = with_value(body, path[:depth], [*before, *elements, *after])
                 if list(oracle.broken(candidate)) == [rule] and _repaired(oracle, candidate, behind, rule) == repaired:
                     body, path = candidate, behind
                     break
     return body, path
 
 
-def _good(node: Node) -> Iterator[Json]:
-    """Ordinary elements of a list: the usual one, and one of each alternative that a server is bound to take."""
-    yield whole(node)
-    for name in alternatives(node):
-        if is_sure(node.properties[name]):
-            yield {name: whole(node.properties[name])}
+def _good(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
+    """Ordinary elements to stand before and behind another, as many as can be: of one alternative that a server must take."""
+    sure = [name for name in alternatives(each) if is_sure(each.properties[name])]
+    elements = [whole(each), *({name: whole(each.properties[name])} for name in sure)]
+    for element in elements:
+        first, second, third = (_renamed(node, element, index) for index in range(3))
+        yield [first, second], [third]
+    yield from (([element], []) for element in elements)
+
+
+def _renamed(node: Node, element: Json, index: int) -> Json:
+    """The element under a name of its own where names are to be unique."""
+    for steps in map(tokens, node.get("x-unique-by", ())):
+        if isinstance(at(element, steps[:-1]), dict):
+            element = with_value(element, steps, f"good_{index}")
+    return element
 
 
 def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import httpx
 
 from conformance.cli import CommandError
+from conformance.client import spell_query
 from conformance.setting import EMULATOR_KEY, embedded_default, key_from, target_from
 from reports.bodies import printable
 from reports.reading import RecordError, exchanges_of, header_of
@@ -45,14 +46,17 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
         # What a case made of the key is kept out of the record; a key that opens nothing stands for it.
         headers[key_header] = key if request.key == "own" else MADE_UP_KEY
     try:
-        response = httpx.request(
-            request.method,
-            url + request.path,
-            params=[(name, value) for name, value in request.query] or None,
-            headers=headers,
-            content=request.body.encode("utf-8", "surrogateescape") if request.body is not None else None,
-            timeout=30,
-        )
+        with httpx.Client(timeout=30) as client:
+            again = client.build_request(
+                request.method,
+                url + request.path,
+                params=[(name, value) for name, value in request.query] or None,
+                headers=headers,
+                content=request.body.encode("utf-8", "surrogateescape") if request.body is not None else None,
+            )
+            if request.query_text is not None:
+                spell_query(again, request.query_text)
+            response = client.send(again)
     except httpx.HTTPError as error:
         print(f"no answer: {error}")
         return 3

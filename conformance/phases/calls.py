@@ -12,6 +12,7 @@ from conformance.judging.findings import Finding, as_found, shown
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.cases import NO_BODY, Case, Key, Side
+from strategies.queries import percent_encoded
 from strategies.values import admits
 
 Query = tuple[tuple[str, str], ...]
@@ -40,6 +41,7 @@ class Calls:
         *,
         query: Query = (),
         ahead: Query = (),
+        encoded: bool = False,
         label: str = "",
         may: bool = False,
         rule: str = "status.created",
@@ -47,11 +49,14 @@ class Calls:
         """A new call; None if there is none, which is told under the rule unless the server may refuse it.
 
         Of the other parameters `ahead` stands before that which names the prior call, and `query` behind.
+        If `encoded`, the query is percent-encoded where it need not be.
         """
         session = self.session
         label = label or ("create from a prior call" if prior else "create")
         query = (*ahead, *(((session.judge.prior_parameter or "", prior),) if prior else ()), *query)
-        exchange = session.exchange(Case(side=Side.STATE, label=label, rule="status.created", body=body, query=query))
+        text = percent_encoded(query) if encoded else None
+        case = Case(side=Side.STATE, label=label, rule="status.created", body=body, query=query, query_text=text)
+        exchange = session.exchange(case)
         if session.is_unjudged(exchange, "status.created", "accepts"):
             return None
         if not exchange.is_success:

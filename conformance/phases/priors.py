@@ -48,15 +48,27 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
     calls.read_back(one)
     if calls.session.judge.prior_parameter is None:
         return
-    _prior(calls, one, first, second)
-    queries = list(other_queries(calls.session)) if made else []
-    for query, ahead in (*((each, ()) for each in queries), *(((), each) for each in queries[:1])):
-        heir = calls.create({}, one.id, query=query, ahead=ahead)
-        if heir is not None:
-            _compare(calls, heir, first, "inherited")
+    heir = _prior(calls, one, first, second)
     if made:
+        for each in _beside_queries(calls, one):
+            _compare(calls, each, first, "inherited")
         _beside(calls, one)
+    if heir is not None and (made or not calls.session.profile.few):
+        grandchild = calls.create({}, heir.id)
+        changed = calls.create(second, grandchild.id) if grandchild is not None else None
+        if changed is not None:
+            _compare(calls, changed, second, "overridden")
+        calls.unchanged(heir, "state.isolated")  # whatever became of its siblings and its heirs
     calls.unchanged(one, "state.prior-unchanged")
+
+
+def _beside_queries(calls: Calls, one: Call) -> Iterator[Call]:
+    """Calls from a prior one beside each other parameter, behind one and before it, and of another spelling."""
+    queries = list(other_queries(calls.session))
+    made = [calls.create({}, one.id, query=query) for query in queries]
+    made += [calls.create({}, one.id, ahead=query) for query in queries[:1]]
+    made.append(calls.create({}, one.id, query=next(iter(queries), ()), encoded=True, label="create, percent-encoded"))
+    yield from filter(None, made)
 
 
 def _beside(calls: Calls, one: Call) -> None:
@@ -125,7 +137,8 @@ def values_of(session: Session, name: str) -> list[Json]:
     return sorted(distinct, key=lambda value: value == default)
 
 
-def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
+def _prior(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
+    """The first of several calls from one: it takes over what was first, another one overrides that, others some of it."""
     session = calls.session
     heir = calls.create({}, one.id)
     if heir is not None:
@@ -150,6 +163,7 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> None:
     nodes = session.catalogue.body.properties
     defaults = {name: found[0] for name in first if (found := default_of(nodes[name])) and found[0] != first[name]}
     _partly(calls, one, first, defaults)
+    return heir
 
 
 def taken_over(calls: Calls, prior: Call, heir: Call, names: Iterable[str]) -> None:

@@ -43,6 +43,7 @@ def _probes(session: Session) -> Iterator[Case]:
             rule=f"observed.{entry['id']}",
             raw=_content(entry),
             query=query,
+            query_text=entry.get("query-string"),
             headers=tuple(headers),
             method=entry.get("method", ""),
             path=session.catalogue.contract.path + entry["path"] if "path" in entry else None,

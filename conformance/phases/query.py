@@ -18,6 +18,7 @@ from openapi.json_types import Json
 from openapi.nodes import tree
 from openapi.rules import Basis
 from strategies.cases import Case, Side
+from strategies.queries import percent_encoded
 
 _GARBAGE = {
     "boolean": ("banana", "2", "tru", "truefalse", "[]", "{}", "x" * 2000),
@@ -108,6 +109,8 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
             places.append(("behind a prior call", (*prior, own), {}))
         for label, query, body in places:
             yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body=body, query=query)
+        label, spelled = f"{parameter.name}={text}, percent-encoded", percent_encoded((own,))
+        yield Case(side=Side.QUERY, label=label, rule=rule, body={}, query=(own,), query_text=spelled)
     if parameter.name == session.judge.prior_parameter:
         yield from _unknown(session, parameter.name, made)
 

@@ -77,22 +77,17 @@ class TrialClient(Client):
             reply = self._app.endpoint.handle(Request(self.contract.method, self.contract.path, b"", headers, content))
         except Exception:
             reply = _CRASHED
-        error = None
-        try:
-            body, told = self._kept(_decoded(reply)), _in_words(reply.headers)
-        except httpx.HTTPError as problem:
-            reply, body, told, error = Reply(0), b"", {}, self._told(problem)
-        if error is None and reply.status != _EMPTY:
+        told = _in_words(reply.headers)
+        if reply.status != _EMPTY:
             told = {**told, "content-length": str(len(reply.body))}
         return Exchange(
             case=case,
             number=number,
             status=reply.status,
             headers=told,
-            content=body,
+            content=self._kept(_decoded(reply)),
             seconds=time.monotonic() - begun,
             at=begun - self.started,
-            error=error,
             attempts=attempts,
         )
 
@@ -102,17 +97,20 @@ _CRASHED = Reply(500, b"Internal Server Error", ((b"content-type", b"text/plain;
 
 
 def _is_plain(case: Case) -> bool:
-    special = case.path is not None or case.method or case.headers or case.query
+    special = case.path is not None or case.method or case.headers or case.query or case.query_text
     return not special and case.key is Key.RIGHT and case.content is not None
 
 
 def _decoded(reply: Reply) -> bytes:
-    """The body as httpx gives it. HTTPError if it is not encoded as it says."""
+    """The body as the client gives it: none where it is not encoded as it says."""
     if reply.status == _EMPTY:
         return b""
     if not any(name.lower() == b"content-encoding" for name, _ in reply.headers):
         return reply.body
-    return httpx.Response(reply.status, headers=list(reply.headers), content=reply.body).content
+    try:
+        return httpx.Response(reply.status, headers=list(reply.headers), content=reply.body).content
+    except httpx.DecodingError:
+        return b""
 
 
 @lru_cache(maxsize=256)
@@ -121,6 +119,8 @@ def _in_words(headers: Headers) -> dict[str, str]:
 
 
 def _scope(request: httpx.Request) -> dict[str, Any]:
+    target: bytes = request.extensions.get("target", request.url.raw_path)
+    path, _, query = target.partition(b"?")
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -129,8 +129,8 @@ def _scope(request: httpx.Request) -> dict[str, Any]:
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "scheme": request.url.scheme,
         "path": request.url.path,
-        "raw_path": request.url.raw_path.split(b"?")[0],
-        "query_string": request.url.query,
+        "raw_path": path,
+        "query_string": query,
         "server": (request.url.host, request.url.port),
         "client": ("127.0.0.1", 123),
         "root_path": "",

@@ -62,6 +62,11 @@ def _without_unknown(exchange: Exchange, pairs: Pairs) -> Pairs:
     return pairs if is_empty else known
 
 
+def _without_encoded(_exchange: Exchange, request: Request) -> Request:
+    kept = [each for each in request.query_string.split(b"&") if b"%" not in each.partition(b"=")[0]]
+    return replace(request, query_string=b"&".join(kept))
+
+
 def _has(pairs: Pairs, name: str) -> list[str]:
     return [value for key, value in pairs if key == name]
 
@@ -112,6 +117,19 @@ _SPELLINGS = (
         "unknown-parameter",
         "an unknown parameter makes the server fail",
         lambda pairs: bool(dict(pairs).keys() - {_GREETING, _PRIOR}),
+    ),
+    _crashing("nameless-parameter", "a parameter without a name makes the server fail", lambda pairs: "" in dict(pairs)),
+    _crashing(
+        "undecodable-parameter",
+        "a parameter that percent-decodes to no UTF-8 makes the server fail",
+        lambda pairs: any("\ufffd" in value for _, value in pairs),
+    ),
+    Fault(
+        name="percent-encoded-names-unknown",
+        family=FAMILY,
+        summary="parameters whose names are percent-encoded are ignored",
+        expects=("query.*", "state.*"),
+        incoming=_without_encoded,
     ),
     _crashing(
         "long-parameter",

@@ -215,6 +215,12 @@ _TEXTS = (
         text_as(lambda text: b'{"data":%s}' % text),
         "answer.*.required",
     ),
+    _replying(
+        "answer-not-compressed",
+        "the answer is said to be compressed, and is not",
+        when_creating(lambda _, reply: reply._replace(headers=(*reply.headers, (b"content-encoding", b"gzip")))),
+        "answer.json",
+    ),
     _replying("answer-twice", "the answer is followed by itself", text_as(lambda text: text + text), "answer.json"),
     _replying(
         "answer-as-json-text",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import email.utils
 import json
+import os
 import random
+import subprocess
+import sys
 import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -18,8 +21,9 @@ from conformance.client import Client, Pace, Target, retry_after
 from conformance.recording import exchange_entry
 from conformance.secrets import spellings
 from reports.record import to_json
+from reports.reproduce import KEY_VARIABLE, httpx_program, url_of
 from strategies.cases import Case, Key, Side
-from tests.conformance.servers import KEY, catalogue
+from tests.conformance.servers import KEY, Asked, Reply, always, catalogue, serving
 
 Handle = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 
@@ -32,6 +36,34 @@ def client(handle: Handle | Callable[[httpx.Request], httpx.Response], **options
 
 def case(number: int = 0, **more: Any) -> Case:
     return Case(side=Side.ACCEPTS, label=str(number), body={"metadata": {"n": str(number)}}, **more)
+
+
+# --- what is sent
+
+
+@pytest.mark.parametrize("text", ["&&a&=b;c", "a=%zz&b=%ff&%", "%65n%61bled=1", "?a=b?"])
+def test_a_query_is_spelled_as_it_is_told_to_be(text: str) -> None:
+    asked: list[Asked] = []
+
+    def listening(request: Asked) -> Reply:
+        asked.append(request)
+        return Reply(201)
+
+    with serving(listening) as url, Client(Target(url=f"{url}/base", key=KEY), catalogue().contract) as sender:
+        exchange = sender.send(case(query=(("a", "b"),), query_text=text))
+        entry = exchange_entry(exchange, catalogue().contract, KEY)
+        program = httpx_program(entry.request, f"{url}/base")
+        subprocess.run([sys.executable, "-c", program], env={**os.environ, KEY_VARIABLE: KEY}, check=True, capture_output=True)
+        assert url_of(entry.request, url).endswith(f"?{text}")
+    assert [(each.path, each.query) for each in asked] == [("/base/api/calls", text)] * 2
+
+
+def test_an_answer_that_is_not_compressed_as_it_says_is_an_answer_all_the_same() -> None:
+    answer = always(201, content_encoding="gzip")
+    with serving(answer) as url, Client(Target(url=url, key=KEY), catalogue().contract) as sender:
+        exchange = sender.send(case())
+    assert (exchange.status, exchange.error, exchange.content) == (201, None, b"")
+    assert exchange.headers["content-encoding"] == "gzip"
 
 
 # --- retries

@@ -112,14 +112,18 @@ def priors(observer: Observer) -> None:
     )
     observer.see(observer.client.create({}, f"priorCallId={deep}"))
     other = observer.see(observer.client.create({"initialState": {"a": {"c": 1}}}, f"priorCallId={deep}"))
-    observer.see(observer.client.create({}, f"priorCallId={other}"))
+    grandchild = observer.see(observer.client.create({}, f"priorCallId={other}"))
+    observer.see(observer.client.create({"systemPrompt": "Last"}, f"priorCallId={grandchild}"))
+    observer.see(observer.client.read(deep))
+    observer.see(observer.client.create({"metadata": {"late": "1"}}, f"priorCallId={deep}"))
+    observer.see(observer.client.read(other))
 
 
 def queries(observer: Observer) -> None:
     """Spellings of the query."""
     queries = (
         "enableGreetingPrompt=true", "enableGreetingPrompt=false", "enableGreetingPrompt=maybe",
-        "enableGreetingPrompt=1", "enableGreetingPrompt=truth",
+        "enableGreetingPrompt=1", "enableGreetingPrompt=truth", "=a", "a=%ff", "enableGreeting%50rompt=maybe",
         "enableGreetingPrompt=", "enableGreetingPrompt=true&enableGreetingPrompt=false", "unknown=1",
         "unknown=1&enableGreetingPrompt=maybe", "priorCallId=x",
         "priorCallId=3c90c3cc-0d44-4b50-8888-8dd25736052b",

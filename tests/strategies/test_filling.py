@@ -15,7 +15,7 @@ def test_a_wrong_type_behind_a_good_element_hides_no_name_that_is_taken() -> Non
         (rule, each)
         for rule, found in plan.violations.items()
         for each in found
-        if rule.endswith(".type") and 1 in each.path and isinstance(each.path[-1], str)
+        if rule.endswith(".type") and 2 in each.path and isinstance(each.path[-1], str)
     ]
     assert len(behind) > 20
     for rule, each in behind:

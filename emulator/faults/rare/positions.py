@@ -41,6 +41,12 @@ FAULTS: tuple[Fault, ...] = (
         "body.selectedTools*",
     ),
     _sent_as(
+        "two-tools-checked-only",
+        "of the selected tools only the first two are checked",
+        lambda body: rewritten(body, "selectedTools", lambda each: each[:2] if isinstance(each, list) else each),
+        "body.selectedTools*",
+    ),
+    _sent_as(
         "second-parameter-unchecked",
         "of a tool's dynamic parameters the second is not checked",
         lambda body: rewritten(body, f"{_TOOL}.dynamicParameters", _without_second),

@@ -57,6 +57,19 @@ FAULTS: tuple[Fault, ...] = (
         "body.selectedTools*",
     ),
     judging(
+        "large-state-refused",
+        "an initial state of more than 16,000 characters is refused",
+        refuses_if(lambda body: len(str(body.get("initialState"))) > 16_000),
+        "status.created",
+        "body.initialState.*",
+    ),
+    answering(
+        "metadata-key-cut-at-255",
+        "keys of metadata are cut at 255 characters",
+        echoed("metadata", lambda each: {key[:255]: text for key, text in each.items()}),
+        "body.metadata.echo",
+    ),
+    judging(
         "thirty-messages-refused",
         "more than 30 initial messages are refused",
         refuses_if(lambda body: len(body.get("initialMessages") or ()) > 30),

@@ -26,7 +26,10 @@ const hash = {
     } else {
       body.innerHTML = text;
     }
-    if (!drawer.open) drawer.showModal();
+    if (!drawer.open) {
+      drawer.showModal();
+      body.focus();
+    }
     drawer.scrollTop = 0;
   };
 
