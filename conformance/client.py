@@ -242,10 +242,9 @@ class Client:
         if case.key is Key.RIGHT:
             for key in self.contract.keys[:1]:
                 _add_key(key, self.target.key, headers, query)
-        url = self._url if case.path is None else httpx.URL(self.target.url + case.path)
         request = client.build_request(
             case.method or self.contract.method,
-            url,
+            self._url if case.path is None else self.target.url + case.path,
             params=query or None,
             headers=[(name.encode(), value.encode()) for name, value in headers],
             content=content,
