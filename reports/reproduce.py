@@ -52,7 +52,9 @@ class Place:
 
 def curl(request: Request, target: str, key_header: str = "X-API-Key") -> str:
     """A curl command for a POSIX shell. A body that no shell word can hold is piped in byte by byte."""
-    words = [f"curl -sS -i -X {shlex.quote(request.method)} {shlex.quote(url_of(request, target))}"]
+    url = url_of(request, target)
+    globbed = "-g " if set("[]{}") & set(url) else ""  # or curl would take what is in brackets for a pattern
+    words = [f"curl -sS -i {globbed}-X {shlex.quote(request.method)} {shlex.quote(url)}"]
     words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _sendable(request.headers).items()]
     words += [f'-H "{key_header}: {key}"' for key in _key_of(request, f"${KEY_VARIABLE}")]
     body = request.body

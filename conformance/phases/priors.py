@@ -50,8 +50,11 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
         return
     heir = _prior(calls, one, first, second)
     if made:
-        for each in _beside_queries(calls, one):
+        others = list(_beside_queries(calls, one))
+        for each in others:
             _compare(calls, each, first, "inherited")
+        for twin in [each for each in (*others, heir) if each is not None][:1]:
+            _respelled(calls, one, twin)
         _beside(calls, one)
     if heir is not None and (made or not calls.session.profile.few):
         grandchild = calls.create({}, heir.id)
@@ -63,12 +66,22 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
 
 
 def _beside_queries(calls: Calls, one: Call) -> Iterator[Call]:
-    """Calls from a prior one beside each other parameter, behind one and before it, and of another spelling."""
+    """Calls from a prior one beside each other parameter, behind one and before it."""
     queries = list(other_queries(calls.session))
     made = [calls.create({}, one.id, query=query) for query in queries]
     made += [calls.create({}, one.id, ahead=query) for query in queries[:1]]
-    made.append(calls.create({}, one.id, query=next(iter(queries), ()), encoded=True, label="create, percent-encoded"))
     yield from filter(None, made)
+
+
+def _respelled(calls: Calls, one: Call, twin: Call) -> None:
+    """A call from a prior one by the query that made its twin, percent-encoded: it takes over the same."""
+    session, rule = calls.session, f"query.{calls.session.judge.prior_parameter}.type"
+    query = twin.exchange.case.query[1:]
+    call = calls.create({}, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
+    if call is not None:
+        others = session.catalogue.answer.properties.keys() - names_of(session)
+        problem = session.judge.likeness.difference(twin.answer, call.answer, without=others)
+        calls.note(rule, call.exchange, problem, "what the same query gives in its usual spelling")
 
 
 def _beside(calls: Calls, one: Call) -> None:

@@ -39,7 +39,7 @@ def transport(answer: Answer) -> httpx.MockTransport:
 
     def handle(request: httpx.Request) -> httpx.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        query = request.url.query.decode()
+        query = request.extensions.get("target", request.url.raw_path).partition(b"?")[2].decode()
         reply: Reply | None = answer(Asked(request.method, request.url.path, query, headers, request.content))
         if reply is None:
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")

@@ -17,6 +17,7 @@ from conformance.phases import bodies, machine
 from conformance.phases.auth import _near
 from conformance.profiles import PROFILES
 from conformance.run import PHASES
+from emulator.faults import FAULTS
 from reports.record import Outcome
 from tests.conformance.servers import KEY, Answer, Asked, Reply, sound
 from tests.conformance.sessions import ending_with
@@ -207,3 +208,9 @@ def test_every_character_of_a_key_is_turned_but_where_requests_are_scarce() -> N
     assert positions(few=False) == set(range(len(KEY)))
     assert {0, len(KEY) // 2, len(KEY) - 1} < positions(few=True)
     assert len(positions(few=True)) < 10
+
+
+def test_a_percent_encoded_query_that_means_something_else_is_told_once_a_parameter() -> None:
+    """A call that takes nothing over since its query was not understood fails under its query, not under each property."""
+    names = {"query.enableGreetingPrompt.type", "query.priorCallId.type", "query.priorCallId.format"}
+    assert failing(sound(faults=[FAULTS["percent-encoded-names-unknown"]]), "query", "state") == names

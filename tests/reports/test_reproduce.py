@@ -65,6 +65,13 @@ def test_curl_sends_any_text(body: str, tmp_path: Path) -> None:
     assert run_in_shell(curl(request(body), TARGET), tmp_path) == expected
 
 
+@pytest.mark.parametrize(("text", "is_pattern"), [("a[]=1", True), ("a={x}", True), ("a=%zz&&", False)])
+def test_curl_takes_no_query_for_a_pattern(text: str, *, is_pattern: bool) -> None:
+    command = curl(request(query_text=text), TARGET)
+    assert f"/api/calls?{text}'" in command
+    assert (" -g " in command) is is_pattern
+
+
 def test_curl_takes_the_key_from_the_environment(tmp_path: Path) -> None:
     command = curl(request(), TARGET)
     run_in_shell(command, tmp_path)
