@@ -34,6 +34,10 @@ def _rewriting(name: str, summary: str, change: Callable[[Exchange, Pairs], Pair
     def incoming(exchange: Exchange, request: Request) -> Request:
         return replace(request, query_string=urlencode(change(exchange, _pairs(request))).encode())
 
+    return _receiving(name, summary, incoming, *expects)
+
+
+def _receiving(name: str, summary: str, incoming: Callable[[Exchange, Request], Request], *expects: str) -> Fault:
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, incoming=incoming)
 
 
@@ -124,12 +128,12 @@ _SPELLINGS = (
         "a parameter that percent-decodes to no UTF-8 makes the server fail",
         lambda pairs: any("\ufffd" in value for _, value in pairs),
     ),
-    Fault(
-        name="percent-encoded-names-unknown",
-        family=FAMILY,
-        summary="parameters whose names are percent-encoded are ignored",
-        expects=("query.*", "state.*"),
-        incoming=_without_encoded,
+    _receiving(
+        "percent-encoded-names-unknown",
+        "parameters whose names are percent-encoded are ignored",
+        _without_encoded,
+        "query.*",
+        "state.*",
     ),
     _crashing(
         "long-parameter",

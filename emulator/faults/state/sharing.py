@@ -46,60 +46,51 @@ def _shared(field: str) -> Callable[[Exchange, Body], Body]:
     return inherited
 
 
-def _into_older_siblings(exchange: Exchange, merged: Body) -> Body:
-    """What a new call sets gets into the calls made before from the same one."""
-    if exchange.prior is None:
-        return merged
-    older: list[str] = exchange.memory.setdefault("heirs", {}).setdefault(exchange.prior.id, [])
-    made = [call for call in map(exchange.store.get, older) if call is not None]
-    for call in made if "metadata" in exchange.body else ():
-        shown = {**orjson.loads(call.answer), "metadata": exchange.body["metadata"]}
-        exchange.store.put(call._replace(answer=orjson.dumps(shown)))
-    exchange.memory["maker"] = exchange.prior.id
-    return merged
-
-
-def _known_to_prior(exchange: Exchange, answer: Body) -> Body:
-    maker = exchange.memory.pop("maker", None)
-    if maker is not None:
-        exchange.memory["heirs"][maker].append(str(answer["callId"]).lower())
-    return answer
-
-
-def _into_grandparent(exchange: Exchange, merged: Body) -> Body:
-    """What overrides a call's properties gets into the call that the prior one was made from, two generations before."""
+def _line(exchange: Exchange) -> dict[str, str]:
+    """Of each call that was made from a prior one, the id of that."""
     line: dict[str, str] = exchange.memory.setdefault("line", {})
-    prior = exchange.prior
-    eldest = exchange.store.get(line.get(line.get(prior.id, ""), "")) if prior is not None else None
-    if eldest is not None and "systemPrompt" in exchange.body:
-        shown = {**orjson.loads(eldest.answer), "systemPrompt": exchange.body["systemPrompt"]}
-        exchange.store.put(eldest._replace(answer=orjson.dumps(shown)))
-    exchange.memory["maker"] = prior.id if prior is not None else None
-    return merged
+    return line
 
 
 def _in_line(exchange: Exchange, answer: Body) -> Body:
-    maker = exchange.memory.pop("maker", None)
-    if maker is not None:
-        exchange.memory["line"][str(answer["callId"]).lower()] = maker
+    if exchange.prior is not None:
+        _line(exchange)[str(answer["callId"]).lower()] = exchange.prior.id
     return answer
+
+
+def _show(exchange: Exchange, identifier: str, field: str) -> None:
+    """A call shows what another one's body sets, if it does."""
+    call = exchange.store.get(identifier)
+    if call is not None and field in exchange.body:
+        shown = {**orjson.loads(call.answer), field: exchange.body[field]}
+        exchange.store.put(call._replace(answer=orjson.dumps(shown)))
+
+
+def _into_older_siblings(exchange: Exchange, merged: Body) -> Body:
+    """What a new call sets gets into the calls made before from the same one."""
+    siblings = [call for call, prior in _line(exchange).items() if exchange.prior is not None and prior == exchange.prior.id]
+    for each in siblings:
+        _show(exchange, each, "metadata")
+    return merged
+
+
+def _into_eldest(exchange: Exchange, merged: Body) -> Body:
+    """What overrides a call's properties gets into the call two before it."""
+    line = _line(exchange)
+    if exchange.prior is not None:
+        _show(exchange, line.get(line.get(exchange.prior.id, ""), ""), "systemPrompt")
+    return merged
+
+
+def _in_a_line(name: str, summary: str, inherited: Callable[[Exchange, Body], Body]) -> Fault:
+    return replace(inheriting(name, summary, inherited), answer=_in_line)
 
 
 FAULTS: tuple[Fault, ...] = (
     inheriting("siblings-share", "a call takes over what another one made from the same prior call has set", _siblings),
     inheriting("prior-overwritten", "what overrides a prior call's properties overwrites them there", _write_back),
     inheriting("prior-metadata-shared", "a new call's metadata get into the prior call's", _shared("metadata")),
-    replace(
-        inheriting(
-            "older-siblings-share", "a call's metadata get into calls made before from the same one", _into_older_siblings
-        ),
-        answer=_known_to_prior,
-    ),
-    replace(
-        inheriting(
-            "eldest-overwritten", "what overrides a prompt gets into the call two before the prior one", _into_grandparent
-        ),
-        answer=_in_line,
-    ),
+    _in_a_line("older-siblings-share", "a call's metadata get into calls made before from the same one", _into_older_siblings),
+    _in_a_line("eldest-overwritten", "what overrides a prompt gets into the call two before the prior one", _into_eldest),
     inheriting("prior-state-shared", "a new call's state gets into the prior call's", _shared("initialState")),
 )
