@@ -37,12 +37,15 @@ _ABOUT_BARE = """\
 The bare endpoint is written by hand, reads with the standard library's `json` and writes its object with it. The one in
 Starlette is what people write: `await request.json()` and `JSONResponse`. The least that there can be reads with orjson and
 sends bytes that were made once."""
+_ABOUT_LOAD = """\
+The load generator writes prepared bytes to raw sockets and does not sleep while it waits: waking it would be the server's work,
+and more of a quick server's than of a slow one's. What it can send at most shows in the least that there can be."""
 _NO_PRISM = "Prism was not at hand: `npm install --no-save @stoplight/prism-cli` puts it into the checkout."
 
 
 def measure(size: Size) -> Findings:
     """Posts to each server in turns."""
-    bodies, busy = _bodies(our_plan(), min(size.bodies, 100)), [0.0]
+    bodies = _bodies(our_plan(), min(size.bodies, 100))
     sent = {
         ORDINARY: _serialised([json.dumps(body).encode() for body in _ORDINARY]),
         DISTINCT: _serialised(bodies),
@@ -57,17 +60,16 @@ def measure(size: Size) -> Findings:
         for kind, url in servers.items():
             amount = size.peer_requests if kind == "Prism" else size.requests
             for name, each in sent.items():
-                measures[f"{kind}, {name}"] = partial(_rate, url, each, amount, busy)
+                measures[f"{kind}, {name}"] = partial(_rate, url, each, amount)
         for warm_up in measures.values():
             warm_up()
         rates = interleaved(measures, _ROUNDS * size.rounds)
     mean = sum(len(body) for body in bodies) / len(bodies)
-    share = 100 * max(busy)
     notes = [
         _ABOUT_BARE,
         f"Drawn bodies of {mean:.0f} bytes on average, ordinary ones of about a hundred.",
         f"{_CONNECTIONS} connections, kept alive.",
-        f"The load generator writes prepared bytes to raw sockets; it computed for {share:.0f} % of the time at most.",
+        _ABOUT_LOAD,
         *([] if command else [_NO_PRISM]),
     ]
     table = Table("Servers", ("server and bodies", "requests/s"), tuple(rates.items()))
@@ -87,14 +89,13 @@ def _serialised(bodies: list[bytes]) -> Iterator[bytes]:
         yield json.dumps({**body, "systemPrompt": f"You are assistant {number}."}).encode()
 
 
-def _rate(url: str, bodies: Iterator[bytes], amount: int, busy: list[float]) -> float:
+def _rate(url: str, bodies: Iterator[bytes], amount: int) -> float:
     """Answers a second; every one of them must tell of a created call."""
     target = url + catalogue().contract.path
     requests = [request_bytes(target, body, EMULATOR_KEY) for body in islice(bodies, amount)]
     load = post_all(target, requests, _CONNECTIONS)
     if set(load.statuses) != {catalogue().contract.status}:
         raise RuntimeError(f"{url} was to create calls and answered {load.statuses}")
-    busy.append(load.busy)
     return load.rate
 
 

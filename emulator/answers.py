@@ -87,9 +87,7 @@ class AnswerWriter:
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
         """A body without the fields that are set to "unspecified", which is to say not set."""
-        if self._unset.keys().isdisjoint(body):
-            return body
-        unset = [name for name in self._unset if name in body and body[name] in self._unset[name]]
+        unset = [name for name, unspecified in self._unset.items() if name in body and body[name] in unspecified]
         return {name: value for name, value in body.items() if name not in unset} if unset else body
 
     def draft(self, query: Mapping[str, str], body: dict[str, Json]) -> bytes:

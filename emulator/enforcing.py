@@ -72,13 +72,12 @@ def _is_undocumented_rule(member: Json) -> bool:
 @by_identity(64)
 def plain_validator(contract: Contract) -> jsonschema_rs.Draft202012Validator:
     """A validator of the bodies that are canonical as they are, break no documented rule, and can be answered."""
-    return validator(_all_of(canonical_schema(shape_of(contract.request)), contract.request, _answerable_bounds(contract)))
-
-
-def _all_of(*schemas: Schema) -> Schema:
-    """The schema of what satisfies all of these, which name their definitions differently."""
-    parts = [{key: value for key, value in schema.items() if key != "$defs"} for schema in schemas]
-    return {"$defs": {name: each for schema in schemas for name, each in schema.get("$defs", {}).items()}, "allOf": parts}
+    told = documented(contract.request)
+    plain = canonical_schema(shape_of(contract.request), shape_of(told))
+    definitions = {**told.get("$defs", {}), **plain.pop("$defs")}
+    bounds = _answerable_bounds(contract)
+    schema = {**plain, "$defs": definitions} | ({"allOf": [bounds]} if bounds else {})
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
 class Enforcer:

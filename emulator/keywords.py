@@ -54,7 +54,10 @@ def _all(own: list[Check], inner: dict[str, Check], each: Check | None) -> Check
 def _first(check: Check, value: Json) -> str | None:
     """The first problem of the elements of a list, or the values of a map."""
     elements = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-    return next((problem for element in elements if (problem := check(element))), None)
+    for element in elements:
+        if problem := check(element):
+            return problem
+    return None
 
 
 def unique_by(pointers: list[str]) -> Check:
@@ -75,8 +78,11 @@ def unique_by(pointers: list[str]) -> Check:
 
 
 def _name(element: Json, paths: list[tuple[str, ...]]) -> str | None:
-    found = (_at(element, path) for path in paths)
-    return next((each for each in found if isinstance(each, str)), None)
+    for path in paths:
+        found = _at(element, path)
+        if isinstance(found, str):
+            return found
+    return None
 
 
 def covers(about: dict[str, str]) -> Check:

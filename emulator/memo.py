@@ -41,10 +41,11 @@ class Memo:
         if len(request.body) > _LARGEST:
             return
         key = _key(request)
-        if hash(key) not in self._met:
+        met = hash(key)
+        if met not in self._met:
             if len(self._met) > _MET:
                 self._met.clear()
-            self._met.add(hash(key))
+            self._met.add(met)
             return
         self._drafts[key] = draft
         if len(self._drafts) > _CAPACITY:

@@ -71,12 +71,13 @@ class _Compiler:
         def render(value: Json) -> Json:
             if type(value) is not dict:  # a fault has let it in
                 return value
-            written = dict(added)
-            for name, member in value.items():
-                if name in omitted and omitted[name](member):
-                    continue
-                change = changed.get(name)
-                written[name] = change(member) if change else member
+            for name, is_left_out in omitted.items():
+                if name in value and is_left_out(value[name]):
+                    value = {key: member for key, member in value.items() if key != name}
+            written = {**added, **value}
+            for name, change in changed.items():
+                if name in value:
+                    written[name] = change(value[name])
             return written
 
         return render

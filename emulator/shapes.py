@@ -30,14 +30,15 @@ class Kind(StrEnum):
     ANY = "any"
 
 
-_OBJECTS = frozenset({Kind.MESSAGE, Kind.MAP, Kind.STRUCT})
+OBJECTS = frozenset({Kind.MESSAGE, Kind.MAP, Kind.STRUCT})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shape:
     """A kind, with what is inside: `properties` of a message, `each` of a map or list, `members` of an enum.
 
-    `name` is that of the definition, for error messages. `keywords` has the first value of each keyword.
+    `name` is that of the definition, for error messages. `keywords` has the first value of each keyword of the `parts`, the
+    schemas that hold of the value.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Shape:
     nullable: bool
     required: frozenset[str]
     keywords: dict[str, Json]
+    parts: tuple[Schema, ...] = ()
     properties: dict[str, Shape] = field(default_factory=dict)
     inside: list[Shape] = field(default_factory=list)
 
@@ -99,7 +101,7 @@ class _Reader:
                 [part["properties"][name] for part in parts if name in part.get("properties", ())]
             )
         # A list that might be something else too still has elements.
-        keyword = "additionalProperties" if shape.kind in _OBJECTS else "items"
+        keyword = "additionalProperties" if shape.kind in OBJECTS else "items"
         shape.inside.append(self.read([part[keyword] for part in parts if isinstance(part.get(keyword), dict)]))
 
     def _parts(self, schemas: list[Schema]) -> tuple[list[Schema], list[str]]:
@@ -152,7 +154,9 @@ def _outline(parts: list[Schema], names: list[str]) -> Shape:
     nullable = (types is not None and "null" in types) or any(is_nullable_composite(part) for part in parts)
     required = frozenset(name for part in parts for name in part.get("required", ()))
     kind = _kind((types or frozenset()) - {"null"}, keywords, bool(names))
-    return Shape(kind, names[-1] if names else "", nullable or (not types and kind is Kind.ANY), required, keywords)
+    return Shape(
+        kind, names[-1] if names else "", nullable or (not types and kind is Kind.ANY), required, keywords, tuple(parts)
+    )
 
 
 def _types(parts: list[Schema]) -> frozenset[str] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from emulator.parsing.joining import each_told, joined, left
 from emulator.parsing.scalars import LARGEST
 from emulator.shapes import Kind, Shape
 from openapi.json_types import Json
@@ -15,10 +16,13 @@ from openapi.json_types import Json
 Schema = dict[str, Json]
 
 
-def canonical_schema(shape: Shape) -> Schema:
-    """The schema of values that every reader leaves alone: no unknown key, no null, no conversion."""
+def canonical_schema(shape: Shape, told: Shape | None = None) -> Schema:
+    """The schema of values that every reader leaves alone: no unknown key, no null, no conversion.
+
+    With `told`, the shape of what else is to hold of the same values, it is the schema of those that satisfy that too.
+    """
     writer = _Writer()
-    return {**writer.reference(shape), "$defs": writer.definitions}
+    return {**writer.reference(shape, told), "$defs": writer.definitions}
 
 
 class _Writer:
@@ -27,44 +31,49 @@ class _Writer:
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
 
-    def reference(self, shape: Shape) -> Schema:
-        name = f"{id(shape):x}"
+    def reference(self, shape: Shape, told: Shape | None) -> Schema:
+        name = f"{id(shape):x}-{id(told):x}"
         if name not in self.definitions:
             self.definitions[name] = {}
-            self.definitions[name].update(self._schemas[shape.kind](self, shape))
+            self.definitions[name].update(self._written(shape, told))
         return {"$ref": f"#/$defs/{name}"}
 
-    def _inner(self, shape: Shape) -> Schema:
+    def _inner(self, shape: Shape, told: Shape | None) -> Schema:
         """The schema of a scalar in place, or else a reference: fewer steps for the validator."""
         if shape.kind in (Kind.MESSAGE, Kind.MAP, Kind.LIST):
-            return self.reference(shape)
-        return self._schemas[shape.kind](self, shape)
+            return self.reference(shape, told)
+        return self._written(shape, told)
 
-    def _message(self, shape: Shape) -> Schema:
-        properties = {name: self._inner(member) for name, member in shape.properties.items()}
+    def _written(self, shape: Shape, told: Shape | None) -> Schema:
+        own = self._schemas[shape.kind](self, shape, told)
+        return joined(own, [left(part, own, shape, told) for part in told.parts]) if told else own
+
+    def _message(self, shape: Shape, told: Shape | None) -> Schema:
+        beside = told.properties if told else {}
+        properties = {name: self._inner(member, beside.get(name)) for name, member in shape.properties.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
-    def _map(self, shape: Shape) -> Schema:
-        return {"type": "object", "additionalProperties": self._inner(shape.each)}
+    def _map(self, shape: Shape, told: Shape | None) -> Schema:
+        return {"type": "object", "additionalProperties": self._inner(shape.each, each_told(shape, told))}
 
-    def _list(self, shape: Shape) -> Schema:
-        return {"type": "array", "items": self._inner(shape.each)}
+    def _list(self, shape: Shape, told: Shape | None) -> Schema:
+        return {"type": "array", "items": self._inner(shape.each, each_told(shape, told))}
 
-    def _enum(self, shape: Shape) -> Schema:
+    def _enum(self, shape: Shape, _told: Shape | None) -> Schema:
         return {"enum": list(shape.members)}
 
-    def _duration(self, shape: Shape) -> Schema:
+    def _duration(self, shape: Shape, _told: Shape | None) -> Schema:
         return {"type": "string", "pattern": shape.keywords["pattern"]}
 
-    def _integer(self, shape: Shape) -> Schema:
+    def _integer(self, shape: Shape, _told: Shape | None) -> Schema:
         limit = 2**31 if shape.format == "int32" else 2**63
         return {"type": "integer", "minimum": -limit, "maximum": limit - 1}
 
-    def _float(self, shape: Shape) -> Schema:
+    def _float(self, shape: Shape, _told: Shape | None) -> Schema:
         largest = LARGEST.get(shape.format)
         return {"type": "number", "minimum": -largest, "maximum": largest} if largest else {"type": "number"}
 
-    _schemas: ClassVar[dict[Kind, Callable[[_Writer, Shape], Schema]]] = {
+    _schemas: ClassVar[dict[Kind, Callable[[_Writer, Shape, Shape | None], Schema]]] = {
         Kind.MESSAGE: _message,
         Kind.MAP: _map,
         Kind.LIST: _list,
@@ -72,8 +81,8 @@ class _Writer:
         Kind.DURATION: _duration,
         Kind.INTEGER: _integer,
         Kind.FLOAT: _float,
-        Kind.STRING: lambda _, __: {"type": "string"},
-        Kind.BOOLEAN: lambda _, __: {"type": "boolean"},
-        Kind.STRUCT: lambda _, __: {"type": "object"},
-        Kind.ANY: lambda _, __: {},
+        Kind.STRING: lambda *_: {"type": "string"},
+        Kind.BOOLEAN: lambda *_: {"type": "boolean"},
+        Kind.STRUCT: lambda *_: {"type": "object"},
+        Kind.ANY: lambda *_: {},
     }

@@ -1,0 +1,67 @@
+"""Joining what a canonical value is with what else is told of it, so that a validator walks over a body once and not twice.
+
+What is joined may demand more than its parts, never less: a body that it refuses is read and judged step by step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from emulator.shapes import OBJECTS, Kind, Shape, is_nullable_composite
+from openapi.json_types import Json
+
+Schema = dict[str, Json]
+
+_SAYS_NOTHING = frozenset("$comment $defs default deprecated description example examples readOnly title writeOnly".split())
+# Keywords whose meaning depends on others beside them, which must not come from another schema.
+_DEPENDENT = frozenset(
+    "additionalItems additionalProperties allOf contains else if items maxContains minContains patternProperties prefixItems "
+    "properties then unevaluatedItems unevaluatedProperties".split()
+)
+# By kind the keyword that describes what is inside, and those beside which it must stay.
+_INSIDE: dict[Kind, tuple[str, frozenset[str]]] = {
+    Kind.MESSAGE: ("properties", frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})),
+    Kind.MAP: ("additionalProperties", frozenset({"properties", "patternProperties"})),
+    Kind.LIST: ("items", frozenset({"additionalItems", "prefixItems"})),
+}
+
+
+def each_told(shape: Shape, told: Shape | None) -> Shape | None:
+    """What is told of the elements of a list or the values of a map; None if it is told of another kind of value."""
+    return told.each if told is not None and _alike(shape, told) else None
+
+
+def _alike(shape: Shape, told: Shape) -> bool:
+    return (shape.kind in OBJECTS) == (told.kind in OBJECTS)
+
+
+def left(part: Mapping[str, Json], own: Schema, shape: Shape, told: Shape) -> Schema:
+    """What a part of `told` says beyond `own`, the schema of a canonical value, and what is joined below and beside it."""
+    taken = set(_SAYS_NOTHING)
+    inside, beside = _INSIDE.get(shape.kind, ("", frozenset()))
+    if isinstance(part.get(inside), dict) and beside.isdisjoint(part) and _alike(shape, told):
+        taken.add(inside)
+    # What these lead to are parts of their own.
+    taken |= {"$ref"} | ({"if", "else"} if is_nullable_composite(part) else set())
+    if all(isinstance(each, dict) for each in part.get("allOf", ())):
+        taken.add("allOf")
+    if own.get("type") in _as_list(part.get("type")):
+        taken.add("type")
+    # repr tells true from 1, which are equal to Python.
+    taken |= {keyword for keyword in part.keys() & own.keys() - _DEPENDENT if repr(part[keyword]) == repr(own[keyword])}
+    return {keyword: value for keyword, value in part.items() if keyword not in taken}
+
+
+def _as_list(types: Json) -> list[Json]:
+    return types if isinstance(types, list) else [types]
+
+
+def joined(own: Schema, others: Iterable[Schema]) -> Schema:
+    """One schema for what satisfies all of these: keywords that no two of them have stand together, the rest apart."""
+    together, apart = dict(own), []
+    for each in others:
+        if each.keys().isdisjoint(together) and each.keys().isdisjoint(_DEPENDENT):
+            together |= each
+        elif each:
+            apart.append(each)
+    return together | {"allOf": apart} if apart else together
