@@ -41,9 +41,8 @@ def inventions() -> Inventions:
     return Inventions(**{**read, "resolved": tuple(read["resolved"])})
 
 
-# What stands for a value in the text of an answer until it is known, as bytes are formatted.
-_ID, _MOMENT = "%(id)b", "%(moment)b"
-_BETWEEN = b"\0"  # in no JSON text
+# What stands for a value in the text of an answer until it is known: no other text holds it.
+_ID, _MOMENT = new_id(), new_id()
 _READY = 64  # ids made at a time, since one alone takes three times as long
 
 
@@ -56,10 +55,10 @@ class AnswerWriter:
         self._varies = variant != Variant()
         self.invented = inventions()
         self.identifier = str(contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier))
-        self._others = [name for name in _fresh(answer, "uuid") if name != self.identifier]
+        self._others = {name: new_id() for name in _fresh(answer, "uuid") if name != self.identifier}
         own = self._own_members(answer)
-        written = {_literally(name): value for name, value in (reversed(own.items()) if variant.reversed_keys else own.items())}
-        self._own = self.dumps(written)[1:-1]
+        text = self.dumps(dict(reversed(own.items())) if variant.reversed_keys else own)[1:-1]
+        self._own = [part.split(_ID.encode()) for part in text.split(_MOMENT.encode())]
         self._ready: list[tuple[str, list[bytes]]] = []
         self._derivation = Derivation(contract, besides=frozenset(own))
         self._shown: dict[str, Render | None] = {
@@ -76,13 +75,13 @@ class AnswerWriter:
         self._template = {name: value for name, value in told.items() if name not in own}
 
     def _own_members(self, answer: Shape) -> dict[str, str]:
-        """What is a call's own, with the formats of its values: ids, times, and the texts that hold its id."""
+        """What is a call's own, with what stands for its values: ids, times, and the texts that hold its id."""
         templates = {name: each for name, each in self.invented.templates.items() if name in answer.properties}
         return {
             self.identifier: _ID,
-            **{name: f"%(other {index})b" for index, name in enumerate(self._others)},
+            **self._others,
             **dict.fromkeys(_fresh(answer, "date-time"), _MOMENT),
-            **{name: _literally(template).replace("{id}", _ID) for name, template in templates.items()},
+            **{name: template.replace("{id}", _ID) for name, template in templates.items()},
         }
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
@@ -109,10 +108,12 @@ class AnswerWriter:
     def _own_text(self) -> tuple[str, list[bytes]]:
         """A new id, and the text of what is the call's own, in the parts between which the moment is to stand."""
         identifier = new_id()
-        fresh = {b"id": identifier.encode(), b"moment": _BETWEEN}
-        for index in range(len(self._others)):
-            fresh[b"other %d" % index] = new_id().encode()
-        return identifier, (self._own % fresh).split(_BETWEEN)
+        written = identifier.encode()
+        parts = [written.join(each) for each in self._own]
+        for other in self._others.values():
+            fresh = new_id().encode()
+            parts = [part.replace(other.encode(), fresh) for part in parts]
+        return identifier, parts
 
     def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         answer = self._template.copy()
@@ -139,11 +140,6 @@ class AnswerWriter:
     def dumps(self, answer: Json) -> bytes:
         """The answer as JSON text."""
         return json.dumps(answer).encode() if self.variant.ascii_json else orjson.dumps(answer)
-
-
-def _literally(text: str) -> str:
-    """The text as part of a format."""
-    return text.replace("%", "%%")
 
 
 def _fresh(answer: Shape, text_format: str) -> list[str]:

@@ -111,6 +111,7 @@ def _later() -> Contract:
         "cost": {"type": "number", "minimum": 0.5},
         "stages": {"type": "array", "items": {"type": "string"}},
         "updated": {"type": "string", "format": "date-time"},
+        "sessionId": {"type": "string", "format": "uuid"},
         "version": {"const": 2},
         "state": {"type": "string", "enum": ["STATE_UNSPECIFIED", "STATE_NEW"]},
         "limit": {"type": "integer", "maximum": -1},
@@ -136,12 +137,15 @@ def _validator(answer: Any) -> jsonschema_rs.Draft202012Validator:
 
 def test_a_later_description_with_more_in_the_answer() -> None:
     described = _later()
-    answer = Client(described=described).created({"voice": "Mark"})
+    client = Client(described=described)
+    answer = client.created({"voice": "Mark"})
     _validator(described.answer).validate(answer)
     assert answer["state"] == "STATE_NEW"
     assert "optional" not in answer
     assert answer["updated"] == answer["created"]
-    assert answer["callId"] != answer["agent"]["agentId"]
+    ids = {answer["callId"], answer["agent"]["agentId"], answer["sessionId"], client.created()["sessionId"]}
+    assert len(ids) == 4
+    assert answer["sessionId"] not in answer["joinUrl"]
 
 
 @pytest.mark.parametrize(
