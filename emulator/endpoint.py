@@ -147,7 +147,14 @@ class Endpoint:
             return refusal(self.variant.bad_body_status, str(error))
         except LookupError as error:
             return refusal(self.variant.unknown_prior_status, f"Prior call {error.args[0]} does not exist")
-        return None
+        return self._refused_conflict(exchange)
+
+    def _refused_conflict(self, exchange: Exchange) -> Reply | None:
+        """The refusal of a body that does not go with its prior call, if this variant refuses such bodies."""
+        if exchange.prior is None or self.variant.prior_conflict == "gives-way":
+            return None
+        conflicts = self._inheritance.conflicts(exchange.prior, exchange.body)
+        return refusal(self.variant.bad_body_status, "The body does not go with its prior call.") if conflicts else None
 
     def _json(self, raw: bytes) -> Any:
         if not raw and not self.contract.request_required:

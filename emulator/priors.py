@@ -35,13 +35,20 @@ class Inheritance:
         Where the two together break a rule that neither broke, the body wins: `voice` drives out an inherited
         `externalVoice`.
         """
-        inherited = {name: value for name, value in call.properties().items() if name not in body and self._takes(name)}
+        inherited = self._inherited(call, body)
         while not self._enforcer.obeys({**inherited, **body}):
             culprit = self._culprit(inherited, body)
             if culprit is None:
                 return body
             del inherited[culprit]
         return {**inherited, **body}
+
+    def conflicts(self, call: Call, body: dict[str, Json]) -> bool:
+        """Whether the body and what it would take over from the call break a rule together."""
+        return not self._enforcer.obeys({**self._inherited(call, body), **body})
+
+    def _inherited(self, call: Call, body: dict[str, Json]) -> dict[str, Json]:
+        return {name: value for name, value in call.properties().items() if name not in body and self._takes(name)}
 
     def _takes(self, name: str) -> bool:
         # What the answer does not show, such as the message history, goes along with every prior call.

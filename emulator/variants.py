@@ -16,7 +16,8 @@ class Variant:
     out, shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested
     zeros, empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes the
     numbers of free-form objects as floats. `extra_answer_fields` adds members that no description tells of, nested ones
-    too. A body of more bytes than `largest_body` is refused with 413.
+    too. A body of more bytes than `largest_body` is refused with 413. `prior_conflict` says what becomes of a property that a
+    prior call hands on where the body sets another that excludes it: it gives way, or the request is refused.
     """
 
     parsing: Literal["protojson", "strict"] = "protojson"
@@ -38,6 +39,7 @@ class Variant:
     reversed_keys: bool = False
     server_headers: bool = False
     largest_body: int = LARGEST_BODY
+    prior_conflict: Literal["gives-way", "refused"] = "gives-way"
 
 
 STRICT = Variant(parsing="strict", unknown_keys="ignored", unspecified_omitted=False, durations="as_sent")
@@ -63,6 +65,7 @@ SOUND: dict[str, Variant] = {
     "voice-resolved": Variant(resolve_voice=True),
     "system-metadata": Variant(system_metadata=True),
     "small-bodies": Variant(largest_body=65_536),
+    "prior-conflict-refused": Variant(prior_conflict="refused"),
     "extra-fields": Variant(extra_answer_fields=True),
     "ascii": Variant(ascii_json=True),
     "reversed": Variant(reversed_keys=True, server_headers=True),

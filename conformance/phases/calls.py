@@ -29,10 +29,14 @@ class Call:
 
 @dataclass
 class Calls:
-    """The calls of a session; `readings` is what reading each back has shown first, by its id."""
+    """The calls of a session; `readings` is what reading each back has shown first, by its id.
+
+    `wholes` is the body of each, with what it takes over from its prior call.
+    """
 
     session: Session
     readings: dict[str, Json] = field(default_factory=dict)
+    wholes: dict[str, Json] = field(default_factory=dict)
 
     def create(
         self,
@@ -59,14 +63,25 @@ class Calls:
         exchange = session.exchange(case)
         if session.is_unjudged(exchange, "status.created", "accepts"):
             return None
+        whole = self._whole(prior, body)
+        stand_together = session.plan.oracle.obeys(whole)
         if not exchange.is_success:
-            # What this server refuses has been told with the bodies.
-            if not may and not session.culprits:
+            # What this server refuses has been told with the bodies. Nor is it said which of two properties that exclude each
+            # other stays, where a prior call has the one and the body sets the other: a server may as well take neither.
+            if not may and not session.culprits and stand_together:
                 self._refused(exchange, rule)
             return None
         session.settle(exchange, self._of_override if prior else as_found)
         identity = usable(session, exchange.json.get(session.created.identifier)) if isinstance(exchange.json, dict) else None
-        return Call(identity, exchange.json, exchange) if identity is not None else None
+        if identity is None:
+            return None
+        self.wholes[identity] = whole if stand_together else body
+        return Call(identity, exchange.json, exchange)
+
+    def _whole(self, prior: str | None, body: Json) -> Json:
+        """The body with what it takes over from a prior call that is known, and that it does not set itself."""
+        known = self.wholes.get(prior) if prior is not None else None
+        return {**known, **body} if isinstance(known, dict) and isinstance(body, dict) else body
 
     def _of_override(self, finding: Finding) -> Finding:
         """What does not come back beside a prior call, but did without one, does not override it."""

@@ -17,6 +17,7 @@ from conformance.phases import bodies, machine
 from conformance.phases.auth import _near
 from conformance.profiles import PROFILES
 from conformance.run import PHASES
+from emulator.fault import Fault
 from emulator.faults import FAULTS
 from reports.record import Outcome
 from tests.conformance.servers import KEY, Answer, Asked, Reply, sound
@@ -70,6 +71,17 @@ def failing(answer: Answer, *phases: str) -> set[str]:
 )
 def test_reading_may_show_a_call_in_other_words(change: Change) -> None:
     assert failing(changed(change, "GET"), "state") == set()
+
+
+def test_a_body_that_excludes_what_its_prior_call_has_may_be_refused() -> None:
+    refusing = Fault(
+        name="conflict",
+        family="state",
+        summary="a body that excludes what its prior call has is refused",
+        expects=(),
+        variant=lambda variant: replace(variant, prior_conflict="refused"),
+    )
+    assert failing(sound(faults=[refusing]), "state") == set()
 
 
 def test_what_reading_shows_otherwise_is_told_once() -> None:

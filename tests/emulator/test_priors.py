@@ -142,3 +142,14 @@ def test_only_some_properties_may_be_inherited() -> None:
 def test_a_description_that_knows_no_prior_calls() -> None:
     client = Client(described=replace(contract(), extensions={}))
     assert client.created({}, f"priorCallId={_ID}")["voice"] is None
+
+
+def test_what_the_body_excludes_gives_way_or_is_refused() -> None:
+    both = {"voice": "Mark"}, {"externalVoice": {"lmnt": {"voiceId": "x"}}}
+    for first, second in (both, both[::-1]):
+        statuses = {}
+        for conflict in ("gives-way", "refused"):
+            client = Client(Variant(prior_conflict=conflict))  # type: ignore[arg-type]
+            prior = client.created(first)["callId"]
+            statuses[conflict] = client.create(second, f"priorCallId={prior}").status
+        assert statuses == {"gives-way": 201, "refused": 400}
