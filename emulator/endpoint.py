@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from emulator.answers import AnswerWriter
 from emulator.authentication import Doorkeeper
-from emulator.enforcing import Enforcer
+from emulator.enforcing import Enforcer, as_documented
 from emulator.fault import Fault
 from emulator.memo import Draft, Memo
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
@@ -42,6 +43,8 @@ class Endpoint:
         for fault in faults:
             contract = fault.contract(contract) if fault.contract else contract
             variant = fault.variant(variant) if fault.variant else variant
+        if variant.enforces == "stated":
+            contract = replace(contract, request=as_documented(contract.request))
         self.contract, self.variant = contract, variant
         self.store = Store()
         self.memory: dict[str, Any] = {}

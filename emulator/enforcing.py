@@ -59,6 +59,19 @@ def _member(keyword: str, value: Json) -> Json:
     return _documented(value)
 
 
+def as_documented(schema: Json) -> Json:
+    """The schema with all that it states, whatever it rests on, as if it were documented."""
+    if isinstance(schema, list):
+        return [as_documented(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        keyword: value if keyword in _VALUES else as_documented(value)
+        for keyword, value in schema.items()
+        if keyword != "x-rules"
+    }
+
+
 def _is_documented(about: Json, keyword: str) -> bool:
     return bool(about.get(keyword, {}).get("basis", "documented") == "documented")
 

@@ -7,8 +7,11 @@ them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
+
+import jsonschema_rs
 
 from emulator.shapes import Shape, shape_of
 from openapi.json_types import Json, Schema, tokens
@@ -102,6 +105,70 @@ def covers(about: dict[str, str]) -> Check:
     return check
 
 
+def refers(references: list[Json]) -> Check:
+    """`x-refers: [{names: [source, ...], to: [source, ...]}, ...]`: each name at `names` stands at one of `to`, too."""
+
+    known = [(_collectors(each["names"]), _collectors(each["to"])) for each in references]
+
+    def check(value: Json) -> str | None:
+        for names, to in known:
+            missing = set(_collected(names, value)).difference(_collected(to, value))
+            if missing:
+                return f"{min(missing)!r} refers to nothing"
+        return None
+
+    return check
+
+
+def distinct(sources: list[Json]) -> Check:
+    """`x-distinct: [source, ...]`: no name stands twice, be it at one source or at two."""
+
+    collectors = _collectors(sources)
+
+    def check(value: Json) -> str | None:
+        names = _collected(collectors, value)
+        return None if len(set(names)) == len(names) else "a name is used more than once"
+
+    return check
+
+
+Collector: TypeAlias = Callable[[Json], list[str]]
+
+
+def _collected(collectors: list[Collector], value: Json) -> list[str]:
+    return [name for collector in collectors for name in collector(value)]
+
+
+def _collectors(sources: list[Json]) -> list[Collector]:
+    return [_collector({"at": each} if isinstance(each, str) else each) for each in sources]
+
+
+def _collector(source: dict[str, Json]) -> Collector:
+    """What gives the names at a source: a text, what stands in a text between marks, texts of a list, keys of an object."""
+    steps, own = tokens(source["at"]), tokens(source.get("name", ""))
+    counts = jsonschema_rs.validator_for(source.get("where", True)).is_valid
+    between = [re.escape(mark) for mark in source.get("between", ())]
+    marked = re.compile(f"(?s){'(.*?)'.join(between)}").findall if between else None
+
+    def names(value: Json) -> list[str]:
+        held = [_at(holder, own) for holder in _all_at(value, steps) if counts(holder)]
+        if marked is not None:
+            return [name for each in held if isinstance(each, str) for name in marked(each)]
+        listed = [[each] if isinstance(each, str) else each if isinstance(each, (list, dict)) else () for each in held]
+        return [name for each in listed for name in each if isinstance(name, str)]
+
+    return names
+
+
+def _all_at(value: Json, path: tuple[str, ...]) -> list[Json]:
+    """Every value that a path leads to, `*` being each element of a list."""
+    if not path:
+        return [value]
+    if path[0] == "*":
+        return [found for each in (value if isinstance(value, list) else ()) for found in _all_at(each, path[1:])]
+    return _all_at(value[path[0]], path[1:]) if isinstance(value, dict) and path[0] in value else []
+
+
 def _at(value: Json, path: tuple[str, ...]) -> Json:
     for step in path:
         if not isinstance(value, dict) or step not in value:
@@ -110,4 +177,9 @@ def _at(value: Json, path: tuple[str, ...]) -> Json:
     return value
 
 
-KEYWORDS: dict[str, Callable[[Json], Check]] = {"x-unique-by": unique_by, "x-covers": covers}
+KEYWORDS: dict[str, Callable[[Json], Check]] = {
+    "x-unique-by": unique_by,
+    "x-covers": covers,
+    "x-refers": refers,
+    "x-distinct": distinct,
+}

@@ -17,7 +17,8 @@ class Variant:
     zeros, empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes the
     numbers of free-form objects as floats. `extra_answer_fields` adds members that no description tells of, nested ones
     too. A body of more bytes than `largest_body` is refused with 413. `prior_conflict` says what becomes of a property that a
-    prior call hands on where the body sets another that excludes it: it gives way, or the request is refused.
+    prior call hands on where the body sets another that excludes it: it gives way, or the request is refused. A server that
+    `enforces` all that is stated refuses what breaks a rule that is merely implied, or that nobody documents, as well.
     """
 
     parsing: Literal["protojson", "strict"] = "protojson"
@@ -40,6 +41,7 @@ class Variant:
     server_headers: bool = False
     largest_body: int = LARGEST_BODY
     prior_conflict: Literal["gives-way", "refused"] = "gives-way"
+    enforces: Literal["documented", "stated"] = "documented"
 
 
 STRICT = Variant(parsing="strict", unknown_keys="ignored", unspecified_omitted=False, durations="as_sent")
@@ -66,6 +68,7 @@ SOUND: dict[str, Variant] = {
     "system-metadata": Variant(system_metadata=True),
     "small-bodies": Variant(largest_body=65_536),
     "prior-conflict-refused": Variant(prior_conflict="refused"),
+    "all-enforced": Variant(enforces="stated", prior_conflict="refused"),
     "extra-fields": Variant(extra_answer_fields=True),
     "ascii": Variant(ascii_json=True),
     "reversed": Variant(reversed_keys=True, server_headers=True),

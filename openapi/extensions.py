@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openapi.json_types import Json, Schema, resolve
+from openapi.names import is_distinct, reference_of, source_of
 
 _MISSING = object()
 
@@ -53,4 +54,26 @@ def _has(keys: Json, name: str) -> bool:
     return isinstance(keys, dict) and name in keys
 
 
-KEYWORDS: dict[str, type] = {"x-unique-by": UniqueBy, "x-covers": Covers}
+class Refers:
+    """`x-refers: [{names: [source, …], to: [source, …]}, …]` on an object."""
+
+    def __init__(self, _parent: Schema, value: list[Json], _path: list[str | int]) -> None:
+        self.references = [reference_of(each) for each in value]
+
+    def validate(self, instance: Json) -> None:
+        if any(each.unmet(instance) for each in self.references):
+            raise ValueError("a name refers to nothing")
+
+
+class Distinct:
+    """`x-distinct: [source, …]` on an object."""
+
+    def __init__(self, _parent: Schema, value: list[Json], _path: list[str | int]) -> None:
+        self.sources = [source_of(each) for each in value]
+
+    def validate(self, instance: Json) -> None:
+        if not is_distinct(self.sources, instance):
+            raise ValueError("names are not distinct")
+
+
+KEYWORDS: dict[str, type] = {"x-unique-by": UniqueBy, "x-covers": Covers, "x-refers": Refers, "x-distinct": Distinct}

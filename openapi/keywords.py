@@ -79,6 +79,8 @@ KEYWORDS: dict[str, Keyword] = {
     "unevaluatedProperties": _says("{field} MUST have no other members."),
     "x-unique-by": _says("The elements of {field} MUST have different names ({value}).", Area.CROSS_FIELD),
     "x-covers": _says("{field} MUST cover every name: {value}.", Area.CROSS_FIELD),
+    "x-refers": _says("In {field} names MUST refer to what is there: {value}.", Area.CROSS_FIELD),
+    "x-distinct": _says("In {field} names MUST differ from each other: {value}.", Area.CROSS_FIELD),
 }
 
 # Formats that constrain a value here; of others (`enum`, `float`, `double`, `password`) nothing follows.

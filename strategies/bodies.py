@@ -14,6 +14,7 @@ from openapi.nodes import EACH, Node
 from openapi.oracle import Oracle
 from strategies.doubts import NEEDS
 from strategies.ordinary import KEY, elements, filled, legal_keys, simplest
+from strategies.referring import distinct, referring, renamed
 
 Broken: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are broken
 _ROUNDS = 24
@@ -42,7 +43,9 @@ class Builder:
             if filled is not body:
                 body, broken = filled, self.oracle.broken(filled)
                 continue
-            wrong = next(((rule, paths[0]) for rule, paths in broken.items() if rule not in allowed), None)
+            left = [(rule, paths[0]) for rule, paths in broken.items() if rule not in allowed]
+            # What is referred to may be the very member that something else asks for.
+            wrong = next((each for each in left if each[0].endswith(_REFERRING)), left[0] if left else None)
             if wrong is None:
                 return body
             repaired = self._repair(body, broken, *wrong, keep)
@@ -78,6 +81,8 @@ class Builder:
 
     def _repairs(self, body: Json, rule: str, path: Path) -> Iterator[Json]:
         node, target = self.oracle.root.at(path), at(body, path)
+        if node is not None and isinstance(target, list) and node.get(_UNIQUE):
+            yield with_value(body, path, renamed(target, node.get(_UNIQUE)))
         if node is None or not isinstance(target, dict):
             return
         helpful = _helpful(node, rule)
@@ -88,6 +93,18 @@ class Builder:
         covers = node.get("x-covers")
         if covers:
             yield _covering(body, path, covers)
+        if rule.endswith(_REFERRING):
+            yield from (with_value(body, path, each) for each in referring(node, target))
+        elif rule.endswith(_DISTINCT):
+            yield with_value(body, path, distinct(node, target))
+
+    def related(self, value: Json, *, may_rename: bool = False) -> Json | None:
+        """The value with what its names refer to, and with other names where that is allowed; None if more is wrong with it."""
+        broken = self.oracle.broken(value)
+        if not broken:
+            return value
+        mended = (_REFERRING, _DISTINCT, _UNIQUE) if may_rename else (_REFERRING,)
+        return self.complete(value) if all(rule.endswith(mended) for rule in broken) else None
 
 
 def _helpful(node: Node, rule: str) -> frozenset[str] | None:
@@ -103,7 +120,10 @@ def _helpful(node: Node, rule: str) -> frozenset[str] | None:
     return names or None
 
 
-_MENDED_BY_NONE = frozenset("type enum const pattern format maxProperties propertyNames additionalProperties".split())
+_REFERRING, _DISTINCT, _UNIQUE = "x-refers", "x-distinct", "x-unique-by"
+_MENDED_BY_NONE = frozenset(
+    "type enum const pattern format maxProperties propertyNames additionalProperties x-distinct x-unique-by x-refers".split()
+)
 
 
 def is_sure(node: Node) -> bool:

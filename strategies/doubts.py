@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import jsonschema_rs
@@ -14,8 +15,15 @@ NEEDS = "x-needs"
 
 def is_doubtful(node: Node, value: Json) -> bool:
     """Whether the description says of the value itself, whatever is in it, that it may be refused."""
-    known, doubt = node.get("x-known-values"), _doubt(node)
-    return (known is not None and value not in known) or (doubt is not None and doubt.is_valid(value))
+    doubt = _doubt(node)
+    return not _is_known(node, value) or (doubt is not None and doubt.is_valid(value))
+
+
+def _is_known(node: Node, value: Json) -> bool:
+    """Whether the server is known to accept the value, if the description says which values are known."""
+    known, pattern = node.get("x-known-values"), node.get("x-known-pattern")
+    alike = pattern is not None and isinstance(value, str) and re.search(pattern, value) is not None
+    return known is None or value in known or alike
 
 
 @lru_cache(maxsize=8192)

@@ -119,11 +119,12 @@ class Plan:
 
     def may(self) -> Iterator[Case]:
         """Valid bodies that a server may refuse: one kind of doubt a body, at as many places as can carry it together."""
+        builder = Builder(self.oracle)
         for label, bodies in self.doubts.items():
             body: Json = {}
             aims: list[Aim] = []
             for value, path, aim in bodies:
-                both = merged(body, value)
+                both = builder.related(merged(body, value), may_rename=True) or value
                 kept = all(at(both, each.path) == at(body, each.path) for each in aims)
                 if kept and self.oracle.obeys(both) and len(aims) < 12:
                     body, aims = both, [*aims, Aim(aim.rule, path, aim.label)]
@@ -173,6 +174,8 @@ class Plan:
 
     def _limit(self, rule: str, first: Violation) -> int:
         """How many violations of a rule are sent when requests are scarce."""
+        if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
+            return 0
         keyword, node = rule.rsplit(".", 1)[-1], self.oracle.root.at(first.path)
         if keyword == "type" and node is not None and node.is_open:
             return _DEFAULT_FEW  # no member of it is described, so nothing else is tried of it
@@ -186,7 +189,9 @@ class Plan:
         found: dict[str, list[Violation]] = defaultdict(list)
         for each in violations(self.oracle):
             found[each.rule].append(each)
-        return {rule: _rotated(each, index) for index, (rule, each) in enumerate(found.items())}
+        # Rules that are merely watched must not change what is tried first of the others.
+        told = [rule for rule in found if self.catalogue.rules[rule].basis is not Basis.UNDOCUMENTED]
+        return found | {rule: _rotated(found[rule], index) for index, rule in enumerate(told)}
 
     @cached_property
     def stock(self) -> Stock:
@@ -203,6 +208,8 @@ class Plan:
         rich = sorted((row.value for row in self.maker.rows(self.oracle.root)[1:4]), key=lambda body: len(str(body)))
         around = [*rich[:1], *companies(self.oracle)]
         for rule, found in self.violations.items():
+            if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
+                continue
             yield from self._amid(rule, found[0], around)
             for each in found[1:_DEFAULT_FEW] if rule.endswith(_OF_MEMBERS) else ():
                 yield from self._amid(rule, each, [])

@@ -11,6 +11,7 @@ from openapi.keywords import makes_rule
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
 from openapi.parts import Constraint
+from openapi.rules import Basis
 from strategies.alternatives import other_alternatives, rotated
 from strategies.bodies import Builder, carried_to, with_value
 from strategies.filling import accompanied, behind_good, companies, filled_out, lopsided
@@ -58,25 +59,36 @@ def is_hazard(root: Node, node: Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Aim:
-    """A rule to be broken at a place: wrong values made for it, and the part of the schema that says it."""
+    """A rule to be broken at a place: wrong values made for it, and the part of the schema that says it.
+
+    Of what nobody documents only what is made for it is tried: to draw more would take long and show little.
+    """
 
     rule: str
     wrongs: Iterator[Wrong]
     fragment: dict[str, Json]
+    basis: str = Basis.DOCUMENTED
 
 
 def _aims(oracle: Oracle, node: Node) -> Iterator[_Aim]:
     for constraint in node.constraints:
         if makes_rule(constraint.keyword, constraint.value):
             wrongs = WRONG.get(constraint.keyword, _none)(node, constraint)
-            yield _Aim(rule_id(oracle.prefix, node.path, constraint.keyword), wrongs, fragment_of(node, constraint))
+            rule = rule_id(oracle.prefix, node.path, constraint.keyword)
+            yield _Aim(rule, wrongs, fragment_of(node, constraint), _basis(constraint))
     for name in sorted(node.required):
         constraint = Constraint("required", name, "", {})
         path = f"{node.path}.{name}" if node.path else name
         yield _Aim(rule_id(oracle.prefix, path, "required"), missing(node, constraint), {"required": [name]})
     for constraint in node.named:
         plain = {key: value for key, value in constraint.value.items() if not key.startswith("x-")}
-        yield _Aim(rule_id(oracle.prefix, node.path, constraint.keyword), fragment_wrongs(node, plain), plain)
+        yield _Aim(
+            rule_id(oracle.prefix, node.path, constraint.keyword), fragment_wrongs(node, plain), plain, _basis(constraint)
+        )
+
+
+def _basis(constraint: Constraint) -> str:
+    return str(constraint.about.get("basis", Basis.DOCUMENTED))
 
 
 def _none(_node: Node, _constraint: Constraint) -> Iterator[Wrong]:
@@ -85,7 +97,7 @@ def _none(_node: Node, _constraint: Constraint) -> Iterator[Wrong]:
 
 def _proved(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json]) -> Iterator[Violation]:
     """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds."""
-    for wrongs in (aim.wrongs, _drawn(node, aim)):
+    for wrongs in (aim.wrongs, *([_drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else ())):
         found = list(_built(builder, node, aim.rule, wrongs))
         for index, violation in enumerate(found):
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from itertools import combinations, cycle, product
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _LIST_SIZES = (1, 2, 3, 5, 8)
 _DEEP = 3  # objects inside an element whose members are combined
 _LONG = 2_000  # characters; a longer element would show no more
+_LETTERS, _WORD = re.compile(r"[^A-Za-z]"), 20  # of the name of a list, in the names of its elements
+_NONE = object()
 _SHORT = 24  # characters of a text that is combined with choices
 
 
@@ -30,7 +33,7 @@ def list_rows(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
     waiting = deque(maker.rows(each))
     sizes = cycle(_LIST_SIZES)
     while waiting:
-        elements, aims = _chunk(node, builder, waiting, min(next(sizes), node.get("maxItems") or ITEMS))
+        elements, aims = _chunk(maker, node, each, waiting, min(next(sizes), node.get("maxItems") or ITEMS))
         if not elements:
             waiting.popleft()
             continue
@@ -38,19 +41,22 @@ def list_rows(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
     yield from _equal_elements(maker, node, each, builder)
     yield from _long_list(maker, node, each, builder)
     yield from _sized_lists(maker, node, each, builder)
-    yield from _paired_elements(maker, node, each, builder)
+    yield from _paired_elements(maker, node, each)
     if len(node.place) == 1:
         yield from _last_elements(maker, node, each, builder)
 
 
-def _chunk(node: Node, builder: Builder, waiting: deque[Row], size: int) -> tuple[list[Json], list[Aim]]:
+def _chunk(maker: RowMaker, node: Node, each: Node, waiting: deque[Row], size: int) -> tuple[list[Json], list[Aim]]:
+    # Each element is looked at once, and only what is said of the list as a whole again with each that is added.
+    of_list, of_each = maker.list_builder(node).oracle, maker.builder(each).oracle
     elements: list[Json] = []
     aims: list[Aim] = []
     postponed: list[Row] = []
     while waiting and len(elements) < size:
         row = waiting.popleft()
-        element = next((e for e in _renamed(node, row, len(elements)) if builder.oracle.obeys([*elements, e])), None)
-        if element is None:
+        named = (e for e in _renamed(node, row, len(elements)) if of_list.obeys([*elements, e]) and of_each.obeys(e))
+        element = next(named, _NONE)
+        if element is _NONE:
             postponed.append(row)
             continue
         aims += row.below(len(elements))
@@ -89,7 +95,7 @@ def _sized_lists(maker: RowMaker, node: Node, each: Node, builder: Builder) -> I
                 yield Row(elements, (maker.aim(node, keyword, f"{size} elements"),))
 
 
-def _paired_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+def _paired_elements(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
     """Lists in whose elements each choice of a member meets each of every other member: there they cost no request."""
     choices = list(_choices(maker, each))
     texts = [((name,), _short_texts(maker, child)) for name, child in each.properties.items() if is_free_text(child)]
@@ -101,7 +107,7 @@ def _paired_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) 
     complete = (maker.builder(each).complete(pair) for pair in pairs)
     waiting = deque(Row(element, ()) for element in complete if element is not None)
     while waiting:
-        elements, _ = _chunk(node, builder, waiting, min(node.get("maxItems") or ITEMS, ITEMS))
+        elements, _ = _chunk(maker, node, each, waiting, min(node.get("maxItems") or ITEMS, ITEMS))
         if not elements:
             return
         yield Row(elements, (maker.aim(node, "type", "every pair of choices"),))
@@ -153,4 +159,5 @@ def _renamed(node: Node, row: Row, index: int) -> Iterator[Json]:
         if not any(aim.path == steps for aim in row.aims):
             holder = at(row.value, steps[:-1])
             if isinstance(holder, dict):
-                yield with_value(row.value, steps, f"tool_{index}_{len(row.aims)}")
+                # Of several lists in one object the names may have to differ, too.
+                yield with_value(row.value, steps, f"{_LETTERS.sub('', node.place[-1])[:_WORD]}_{index}_{len(row.aims)}")

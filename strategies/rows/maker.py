@@ -36,6 +36,7 @@ class RowMaker:
     lacking: frozenset[str] = frozenset()
     doubted: dict[int, list[Row]] = field(default_factory=dict)
     _builders: dict[int, Builder] = field(default_factory=dict)
+    _list_builders: dict[int, Builder] = field(default_factory=dict)
     _rows: dict[int, list[Row]] = field(default_factory=dict)
     _lengths: dict[int, Iterator[int]] = field(default_factory=dict)
 
@@ -63,6 +64,12 @@ class RowMaker:
         if id(node) not in self._builders:
             self._builders[id(node)] = Builder(Oracle(alone(node), ""))
         return self._builders[id(node)]
+
+    def list_builder(self, node: Node) -> Builder:
+        """A builder for a list as a whole, whatever its elements are."""
+        if id(node) not in self._list_builders:
+            self._list_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items"})), ""))
+        return self._list_builders[id(node)]
 
     def _make(self, node: Node) -> Iterator[Row]:
         if node.get("x-hazard"):

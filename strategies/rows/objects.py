@@ -117,17 +117,16 @@ def _padded(
             continue
         child = node.properties[name]
         filler = maker.of_next_length(child) if is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
-        candidate = {**value, name: filler}
-        if builder.oracle.obeys(candidate):
-            value = candidate
+        value = builder.related({**value, name: filler}) or value
     return Row(value, row.aims)
 
 
 def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Row]]) -> tuple[Json, list[str]]:
     """The object with the next rows of as many of the members as can stand together: all at once, or half by half."""
     candidate = {**value, **{name: queues[name][0].value for name in names}}
-    if builder.oracle.obeys(candidate) or (len(names) == 1 and builder.complete(candidate, (names[0],)) is not None):
-        return candidate, names
+    related = builder.related(candidate)
+    if related is not None or (len(names) == 1 and builder.complete(candidate, (names[0],)) is not None):
+        return candidate if related is None else related, names
     if len(names) < 2:
         return value, []
     middle = len(names) // 2

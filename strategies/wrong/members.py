@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, islice
 
 from openapi.json_types import Json
+from openapi.names import reference_of, source_of
 from openapi.nodes import Node
 from openapi.parts import Constraint
 from strategies.bodies import with_value
 from strategies.ordinary import elements, filled, legal_keys, simplest
+from strategies.referring import put
 from strategies.texts import matching, missing_pattern
 from strategies.values import MOST, admits
 from strategies.wrong.value import Wrong
@@ -128,6 +130,20 @@ def _uncovered(_node: Node, constraint: Constraint) -> Iterator[Wrong]:
         yield Wrong(with_value(value, tuple(keys), given) if given else value, label)
 
 
+def _unmet(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    for reference in map(reference_of, constraint.value):
+        for source in reference.names:
+            yield from (
+                Wrong(value, f"a name at /{'/'.join(source.steps)}") for value in islice(put(node, {}, source, ["p"]), 1)
+            )
+
+
+def _not_distinct(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    for one, other in combinations(map(source_of, constraint.value), 2):
+        for value in islice(put(node, {}, one, ["same"]), 1):
+            yield from (Wrong(both, "the same name twice") for both in islice(put(node, value, other, ["same"]), 1))
+
+
 MEMBERS: dict[str, Callable[[Node, Constraint], Iterator[Wrong]]] = {
     "minItems": _min_items,
     "maxItems": _max_items,
@@ -139,4 +155,6 @@ MEMBERS: dict[str, Callable[[Node, Constraint], Iterator[Wrong]]] = {
     "unevaluatedProperties": _no_others,
     "x-unique-by": _unique_names,
     "x-covers": _uncovered,
+    "x-refers": _unmet,
+    "x-distinct": _not_distinct,
 }

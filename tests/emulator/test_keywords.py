@@ -11,6 +11,15 @@ from emulator.keywords import checks_of
 _UNIQUE = {"type": "array", "x-unique-by": ["/alias", "/tool/name"], "items": {"type": "object"}}
 _COVERS = {"type": "object", "x-covers": {"names": "/needs/names", "keys": "/given"}}
 
+_REFERS = {
+    "type": "object",
+    "x-refers": [
+        {"names": [{"at": "/parts/*", "where": {"required": ["far"]}, "name": "/name"}], "to": ["/known"]},
+        {"names": ["/known"], "to": [{"at": "/url", "between": ["/{", "}"]}]},
+    ],
+}
+_DISTINCT = {"type": "object", "x-distinct": ["/one/*/name", "/two/*/name"]}
+
 
 @pytest.mark.parametrize(
     ("schema", "value", "is_good"),
@@ -30,6 +39,13 @@ _COVERS = {"type": "object", "x-covers": {"names": "/needs/names", "keys": "/giv
         (_COVERS, {"given": {}}, True),
         ({"type": "object", "properties": {"in": {"type": "array", "items": _COVERS}}}, {"in": [{},
         {"needs": {"names": ["a"]}}]}, False),
+        (_REFERS, {"parts": [{"name": "a"}]}, True),
+        (_REFERS, {"parts": [{"name": "a", "far": 1}]}, False),
+        (_REFERS, {"parts": [{"name": "a", "far": 1}], "known": {"a": 1}, "url": "x/{a}"}, True),
+        (_REFERS, {"known": ["a", "b"], "url": "x/{a}{b}"}, False),
+        (_REFERS, "no object", True),
+        (_DISTINCT, {"one": [{"name": "a"}], "two": [{"name": "b"}, {}]}, True),
+        (_DISTINCT, {"one": [{"name": "a"}], "two": [{"name": "a"}]}, False),
         ({"type": "object", "additionalProperties": _UNIQUE}, {"a": [{"alias": "a"}] * 2}, False),
     ],
 )  # fmt: skip

@@ -149,7 +149,7 @@ def test_what_the_body_excludes_gives_way_or_is_refused() -> None:
     for first, second in (both, both[::-1]):
         statuses = {}
         for conflict in ("gives-way", "refused"):
-            client = Client(Variant(prior_conflict=conflict))  # type: ignore[arg-type]
+            client = Client(Variant(prior_conflict=conflict))
             prior = client.created(first)["callId"]
             statuses[conflict] = client.create(second, f"priorCallId={prior}").status
         assert statuses == {"gives-way": 201, "refused": 400}

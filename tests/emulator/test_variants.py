@@ -62,6 +62,8 @@ def test_every_preset_accepts_and_refuses_alike(name: str) -> None:
     for body in bodies():
         if body not in _COERCED and len(str(body)) <= SOUND[name].largest_body:
             accepted = default.create(body).status == 201
+            if accepted and SOUND[name].enforces == "stated":
+                continue  # such a server may refuse it
             assert (client.create(body).status == 201) is accepted, body
 
 
@@ -80,6 +82,41 @@ def test_unset_nested_fields() -> None:
     assert null["serverWebSocket"]["outputSampleRate"] is None
     filled = _shown(unset_nested="filled")["medium"]
     assert filled == {"serverWebSocket": {"inputSampleRate": 8000, "outputSampleRate": 8000, "clientBufferSizeMs": 0}}
+
+
+_TOOL = {"modelToolName": "look_up", "http": {"baseUrlPattern": "https://example.com/{city}", "httpMethod": "GET"}}
+_CITY = {"name": "city", "location": "PARAMETER_LOCATION_PATH"}
+_SAFE = {"requirements": {"httpSecurityOptions": {"options": [{"requirements": {"key": {"queryApiKey": {"name": "k"}}}}]}}}
+
+
+def _with(more: dict[str, Any], **selected: Any) -> dict[str, Any]:
+    return {"selectedTools": [{"temporaryTool": {**_TOOL, **more}, **selected}]}
+
+
+_DYNAMIC = {"dynamicParameters": [{**_CITY, "schema": {}}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (_with(_DYNAMIC), 201),
+        (_with({}), 400),
+        (_with({**_DYNAMIC, "http": {**_TOOL["http"], "baseUrlPattern": "https://example.com/"}}), 400),  # type: ignore[dict-item]
+        (_with({**_DYNAMIC, "staticParameters": [{**_CITY, "value": 1}]}), 400),
+        (_with({"dynamicParameters": [{**_CITY, "schema": {}}] * 2}), 400),
+        (_with(_DYNAMIC, parameterOverrides={"city": 1}), 201),
+        (_with(_DYNAMIC, parameterOverrides={"town": 1}), 400),
+        (_with({**_DYNAMIC, **_SAFE}, authTokens={"key": "x"}), 201),
+        (_with({**_DYNAMIC, **_SAFE}, authTokens={"key": "x", "other": "x"}), 400),
+        (_with({**_DYNAMIC, **_SAFE}), 400),
+        ({"initialMessages": [{"role": "MESSAGE_ROLE_TOOL_CALL", "text": "x"}]}, 400),
+        ({"initialMessages": [{"role": "MESSAGE_ROLE_TOOL_CALL", "text": "x", "toolName": "t", "invocationId": "1"}]}, 201),
+        ({"initialMessages": [{"role": "MESSAGE_ROLE_USER"}]}, 400),
+    ],
+)
+def test_what_nobody_documents_can_be_enforced(body: dict[str, Any], status: int) -> None:
+    assert Client().create(body).status == 201
+    assert Client(Variant(enforces="stated")).create(body).status == status
 
 
 def test_filled_defaults_do_not_become_part_of_the_call() -> None:

@@ -133,8 +133,8 @@ KEYWORDS = (
     "dependentSchemas dependencies items prefixItems contains minContains maxContains unevaluatedItems minItems "
     "maxItems uniqueItems minProperties maxProperties required minimum maximum exclusiveMinimum multipleOf minLength "
     "maxLength pattern format default examples example nullable deprecated readOnly discriminator xml title "
-    "contentSchema contentEncoding x-rule x-rules x-requirement x-unique-by x-covers x-known-values x-doubtful "
-    "x-lenient x-needs x-hazard x-origin"
+    "contentSchema contentEncoding x-rule x-rules x-requirement x-unique-by x-covers x-refers x-distinct x-known-values "
+    "x-known-pattern x-doubtful x-lenient x-needs x-hazard x-origin"
 ).split()
 
 

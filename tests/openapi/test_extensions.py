@@ -12,6 +12,11 @@ from hypothesis import strategies as st
 from openapi.extensions import KEYWORDS, at, name_of
 
 UNIQUE = ["/name", "/inner/name"]
+REFERS = [
+    {"names": ["/given", {"at": "/parts/*", "where": {"required": ["far"]}, "name": "/name"}], "to": ["/known/*/name"]},
+    {"names": ["/list"], "to": [{"at": "/url", "between": ["{", "}"]}, "/map/*/keys"]},
+]
+DISTINCT = ["/parts/*/name", "/others/*/name"]
 COVERS = {"names": "/needs/list", "keys": "/given"}
 
 
@@ -76,3 +81,38 @@ def test_nothing_equals_what_is_not_there() -> None:
         assert at({"a": {"b": 1}}, where) not in (None, 1, {}, [])
     assert name_of({"a": ["x"]}, ["/b", "/a/0"]) == "x"
     assert name_of({}, ["/b"]) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ({}, True),
+        ({"given": {"a": 1}, "known": [{"name": "b"}, {"name": "a"}]}, True),
+        ({"given": {"a": 1, "c": 1}, "known": [{"name": "b"}, {"name": "a"}]}, False),
+        ({"parts": [{"name": "a"}]}, True),
+        ({"parts": [{"name": "a", "far": 1}]}, False),
+        ({"parts": [{"name": "a", "far": 1}], "known": [{"name": "a"}]}, True),
+        ({"list": ["a", "b"], "url": "x/{a}/{b}"}, True),
+        ({"list": ["a", "b"], "url": "x/{a}/b"}, False),
+        ({"list": ["a", "b"], "url": "{a}", "map": [{"keys": {"b": 1}}]}, True),
+        ({"list": "a"}, False),
+        *(({"list": other, "url": 7}, True) for other in (7, None, [7], [None])),
+        *(("text", True), (7, True), (None, True), (["a"], True)),
+    ],
+)
+def test_names_refer_to_what_is_there(value: Any, good: bool) -> None:
+    assert admits("x-refers", REFERS, value) is good
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ({"parts": [{"name": "a"}, {"name": "b"}], "others": [{"name": "c"}, {}, {}]}, True),
+        ({"parts": [{"name": "a"}, {"name": "a"}]}, False),
+        ({"parts": [{"name": "a"}], "others": [{"name": "a"}]}, False),
+        ({"parts": [{"name": "a"}], "others": [{"name": 1}, {"name": 1}]}, True),
+        *(("text", True), (None, True), ({"parts": "a"}, True)),
+    ],
+)
+def test_names_are_distinct_wherever_they_stand(value: Any, good: bool) -> None:
+    assert admits("x-distinct", DISTINCT, value) is good

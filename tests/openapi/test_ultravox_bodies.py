@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from openapi.catalogue import catalogue_of
 from openapi.loading import load_contract
 from openapi.oracle import Oracle
+from openapi.rules import Basis
 from tests.openapi.our_overlay import Object
 
 TOOL = {"modelToolName": "look_up", "client": {}}
@@ -95,4 +97,7 @@ def oracle() -> Oracle:
 
 @pytest.mark.parametrize(("body", "rule"), BODIES)
 def test_a_body_breaks_what_it_should_and_nothing_else(body: Object, rule: str | None, oracle: Oracle) -> None:
-    assert list(oracle.broken(body)) == ([rule] if rule else [])
+    rules = catalogue_of(load_contract()).rules
+    # What merely makes little sense is nobody's promise.
+    broken = [each for each in oracle.broken(body) if rules[each].basis is not Basis.UNDOCUMENTED]
+    assert broken == ([rule] if rule else [])

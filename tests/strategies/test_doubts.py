@@ -7,7 +7,7 @@ import functools
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from openapi.json_types import Json
-from strategies.doubts import is_certain, needing
+from strategies.doubts import is_certain, is_doubtful, needing
 from strategies.drawing import Bodies
 from strategies.drawn import take
 from strategies.plan import Plan
@@ -25,6 +25,15 @@ def test_nothing_doubtful_must_be_accepted() -> None:
         root = each.oracle.root
         for case in (*each.accepts(), *each.combinations(40)):
             assert is_certain(root, case.body, each.lacking), case.id
+
+
+def test_what_makes_no_sense_is_not_drawn_nor_combined() -> None:
+    each = plan(few=False)
+    tools = [tool for case in each.accepts() for tool in case.body.get("selectedTools", ())]
+    assert any(
+        "{" in tool["temporaryTool"]["http"]["baseUrlPattern"] for tool in tools if "http" in tool.get("temporaryTool", {})
+    )
+    assert all(each.oracle.obeys(body) for body in take(Bodies(each).valid(), 200, seed=1))
 
 
 def test_nothing_doubtful_is_drawn() -> None:
@@ -68,3 +77,12 @@ def test_what_lacks_its_need_may_be_refused_and_is_sent_all_the_same() -> None:
     assert not any("lmnt" in str(case.body) for case in plan(path).accepts())
     aims = {aim.rule for case in plan(path).may() for aim in case.aims if aim.rule.startswith(f"body.{path}.")}
     assert f"body.{path}.speed.minimum" in aims
+
+
+def test_a_text_like_the_known_ones_is_known() -> None:
+    url = plan().oracle.root.at(("selectedTools", 0, "temporaryTool", "http", "baseUrlPattern"))
+    assert url is not None
+    assert not is_doubtful(url, "https://example.com/v1/orders")
+    assert not is_doubtful(url, "https://example.com/v1/orders/{id}")
+    assert is_doubtful(url, "https://example.com/v2/orders")
+    assert is_doubtful(url, "http://example.com/v1/orders/{id}")

@@ -1,0 +1,93 @@
+"""Names inside a value: where the keywords `x-refers` and `x-distinct` find them (see EXTENSIONS.md)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import jsonschema_rs
+
+from openapi.json_types import Json, tokens
+
+EACH = "*"  # a step of a source: every element of a list
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Where names are found: `steps` lead to what holds them, `name` from there to the name.
+
+    Of what is held only that counts which satisfies `where`. Between the two `marks` stands each name in a text.
+    """
+
+    steps: tuple[str, ...]
+    name: tuple[str, ...] = ()
+    where: jsonschema_rs.Validator | None = None
+    marks: tuple[str, str] | None = None
+
+    def names(self, value: Json) -> list[str]:
+        """The names in a value: a text itself or what is marked in it, the texts of a list, the keys of an object."""
+        holders = (each for each in _reached(value, self.steps) if self.where is None or self.where.is_valid(each))
+        return [name for holder in holders for found in _reached(holder, self.name) for name in self._told(found)]
+
+    def _told(self, found: Json) -> list[str]:
+        if self.marks is not None:
+            front, end = map(re.escape, self.marks)
+            return re.findall(f"{front}(.*?){end}", found, re.DOTALL) if isinstance(found, str) else []
+        if isinstance(found, str):
+            return [found]
+        return [each for each in found if isinstance(each, str)] if isinstance(found, (list, dict)) else []
+
+
+def source_of(stated: Json) -> Source:
+    """The source that a keyword states: a pointer, or an object with `at`."""
+    if isinstance(stated, str):
+        return Source(tokens(stated))
+    where = stated.get("where")
+    return Source(
+        tokens(stated["at"]),
+        tokens(stated.get("name", "")),
+        None if where is None else jsonschema_rs.Draft202012Validator(where),
+        tuple(stated["between"]) if "between" in stated else None,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """One element of `x-refers`: each name at one of the `names` stands at one of `to`, too."""
+
+    names: tuple[Source, ...]
+    to: tuple[Source, ...]
+
+    def unmet(self, value: Json) -> list[str]:
+        """The names that refer to nothing."""
+        names = _all(self.names, value)
+        known = set(_all(self.to, value)) if names else frozenset[str]()
+        return [name for name in dict.fromkeys(names) if name not in known]
+
+
+def reference_of(stated: Json) -> Reference:
+    """The reference that an element of `x-refers` states."""
+    return Reference(tuple(map(source_of, stated["names"])), tuple(map(source_of, stated["to"])))
+
+
+def is_distinct(sources: list[Source], value: Json) -> bool:
+    """Whether no name occurs twice, wherever it stands."""
+    found = _all(tuple(sources), value)
+    return len(set(found)) == len(found)
+
+
+def _all(sources: tuple[Source, ...], value: Json) -> list[str]:
+    return [name for source in sources for name in source.names(value)]
+
+
+def _reached(value: Json, steps: tuple[str, ...]) -> list[Json]:
+    """All that the steps lead to. Asked for every tool of every body that is tried, so it goes no step in vain."""
+    found = [value]
+    for step in steps:
+        if step == EACH:
+            found = [element for holder in found if isinstance(holder, list) for element in holder]
+        else:
+            found = [holder[step] for holder in found if isinstance(holder, dict) and step in holder]
+        if not found:
+            break
+    return found

@@ -1,0 +1,132 @@
+"""Referring: names put where `x-refers` asks for them, so that what refers to something finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openapi.extensions import name_of
+from openapi.json_types import Json, Path, tokens
+from openapi.names import EACH, Source, reference_of, source_of
+from openapi.nodes import Node
+from strategies.ordinary import simplest
+from strategies.values import accepted
+
+
+def referring(node: Node, value: Json) -> Iterator[Json]:
+    """The value with all that its names refer to, in each of the ways in which that may stand there."""
+    references = [reference_of(each) for each in node.get("x-refers", ())]
+    for way in range(_WAYS if references else 0):
+        found = value
+        for reference in references:
+            unmet = reference.unmet(found)
+            ways = list(put(node, found, reference.to[0], unmet)) if unmet else []
+            found = ways[way % len(ways)] if ways else found
+        yield found
+
+
+_WAYS = 6  # of making an element, of which one may be legal where another is not
+
+
+def renamed(elements: list[Json], pointers: list[str]) -> list[Json]:
+    """The elements of a list, those of one name under names of their own but for the first of them."""
+    seen: set[str] = set()
+    found = []
+    for index, element in enumerate(elements):
+        at = next((each for each in pointers if isinstance(name_of(element, [each]), str)), None)
+        name = name_of(element, pointers)
+        if at is not None and name in seen:
+            element = _named(element, tokens(at), f"{name[:_SHORT]}_{index}")
+        seen.add(str(name))
+        found.append(element)
+    return found
+
+
+def distinct(node: Node, value: Json) -> Json:
+    """The value with other names where one of `x-distinct` has been before."""
+    seen: set[str] = set()
+    for source in map(source_of, node.get("x-distinct", ())):
+        for path, name in _names_at(value, (*source.steps, *source.name)):
+            if name in seen:
+                value = _named(value, path, f"{name[:_SHORT]}_{len(seen)}")
+            seen.add(name)
+    return value
+
+
+def _names_at(value: Json, steps: tuple[str, ...], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    if not steps:
+        yield from [(path, value)] if isinstance(value, str) else []
+    elif steps[0] == EACH and isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _names_at(element, steps[1:], (*path, index))
+    elif isinstance(value, dict) and steps[0] in value:
+        yield from _names_at(value[steps[0]], steps[1:], (*path, steps[0]))
+
+
+_SHORT = 40  # characters that are kept of a name
+
+
+def _named(value: Json, path: Path, name: str) -> Json:
+    if not path:
+        return name
+    inner = _named(value[path[0]], path[1:], name)
+    if isinstance(value, list):
+        return [inner if index == path[0] else each for index, each in enumerate(value)]
+    return {**value, path[0]: inner}
+
+
+def put(node: Node, value: Json, source: Source, names: list[str]) -> Iterator[Json]:
+    """The value with more names at a source: keys of an object, elements of a list, or marked in a text."""
+    steps = (*source.steps, *source.name)
+    holder = _below(node, source.steps)
+    is_element = holder is not None and holder.is_message and source.steps[-1:] == (EACH,)
+    for template in _templates(holder) if holder is not None and is_element else [None]:
+        if template is None or source.where is None or source.where.is_valid(template):
+            yield _with(node, value, steps, names, source, template)
+
+
+def _below(node: Node | None, steps: tuple[str, ...]) -> Node | None:
+    for step in steps:
+        node = None if node is None else node.properties.get(step) or node.each
+    return node
+
+
+def _templates(node: Node) -> Iterator[Json]:
+    """An ordinary element, then the same with each member of each enum."""
+    plain = simplest(node)
+    yield plain
+    for name, child in node.properties.items():
+        if child.get("enum") is not None and name in node.required:
+            yield from ({**plain, name: each.value} for each in accepted(child) if each.must)
+
+
+def _with(node: Node | None, value: Json, steps: tuple[str, ...], names: list[str], source: Source, template: Json) -> Json:
+    if not steps:
+        return _told(node, value, names, source)
+    step, rest = steps[0], steps[1:]
+    if step != EACH:
+        members = value if isinstance(value, dict) else {}
+        child = None if node is None else node.properties.get(step)
+        return {**members, step: _with(child, members.get(step), rest, names, source, template)}
+    elements: list[Json] = value if isinstance(value, list) else []
+    each = None if node is None else node.each
+    element = template if template is not None else simplest(each) if each is not None else {}
+    if _is_name(_below(each, rest), source):
+        return [*elements, *(_with(each, element, rest, [name], source, None) for name in names)]
+    return [_with(each, elements[0] if elements else element, rest, names, source, None), *elements[1:]]
+
+
+def _is_name(node: Node | None, source: Source) -> bool:
+    """Whether what the source leads to is one name, and holds no more."""
+    return source.marks is None and node is not None and node.types == {"string"}
+
+
+def _told(node: Node | None, value: Json, names: list[str], source: Source) -> Json:
+    if source.marks is not None:
+        text = value if isinstance(value, str) else str(simplest(node)) if node is not None else ""
+        return text + "".join(name.join(source.marks) for name in names)
+    if _is_name(node, source):
+        return names[0]
+    if node is not None and node.is_array:
+        return [*(value if isinstance(value, list) else ()), *names]
+    one = simplest(node.each) if node is not None and node.each is not None else "text"
+    return {**(value if isinstance(value, dict) else {}), **dict.fromkeys(names, one)}
