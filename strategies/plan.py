@@ -34,7 +34,7 @@ _FEW = {
     "oneOf": 9,
     "propertyNames": 6,
     "x-unique-by": 10,
-    "x-covers": 3,
+    "x-covers": 4,
     "required": 2,
     "maximum": 3,
     "exclusiveMaximum": 3,

@@ -14,7 +14,7 @@ from conformance.phases.company import other_queries
 from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json
-from strategies.cases import Case, Key, Side
+from strategies.cases import NO_BODY, Case, Key, Side
 from strategies.lengthy import lengthy
 
 
@@ -65,6 +65,7 @@ def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
     without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body={}, key=Key.NONE)
     for body in _covering(session):
         yield replace(without, label=f"no key, and {len(body)} members in the body", body=body)
+    yield replace(without, label="no key, and no body", body=NO_BODY)
     for long in islice(lengthy(session.plan.oracle, session.plan.lacking), 1):
         yield replace(without, label="no key, and a long text", body=long.body)
     prior = first_prior(session)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from conformance.phases.calls import Calls
-from conformance.phases.priors import names_of, values_of
+from conformance.phases.priors import compare, names_of, values_of
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.ordinary import simplest
@@ -27,6 +27,25 @@ def exclusive(calls: Calls, mine: tuple[str, Json], other: tuple[str, Json]) -> 
             both = call.answer.get(mine[0]) and call.answer.get(other[0])
             problem = f"it shows {other[0]} as well" if both else None
             calls.note(EXCLUSIVE, call.exchange, problem, f"of {mine[0]}, which the body sets, and {other[0]} only the one")
+
+
+def conflicting(session: Session) -> Iterator[tuple[tuple[str, Json], tuple[str, Json]]]:
+    """Every two properties, in both orders, some of whose values stand together, each with a value that does not."""
+    values = {name: values_of(session, name) for name in names_of(session)}
+    obeys = session.plan.oracle.obeys
+    for one, other in permutations(values, 2):
+        both = [(first, second) for first in values[one] for second in values[other]]
+        apart = [pair for pair in both if not obeys({one: pair[0], other: pair[1]})]
+        if apart and len(apart) < len(both):
+            yield (one, apart[0][0]), (other, apart[0][1])
+
+
+def overridden(calls: Calls, mine: tuple[str, Json], other: tuple[str, Json]) -> None:
+    """A body that contradicts what its prior call has may be refused; a call that is made of it has what the body sets."""
+    one = calls.create(dict([other]), may=True)
+    heir = calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    if heir is not None:
+        compare(calls, heir, dict([mine]), "overridden")
 
 
 def excluding(session: Session) -> Iterator[tuple[tuple[str, Json], tuple[str, Json]]]:

@@ -52,7 +52,7 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
     if made:
         others = list(_beside_queries(calls, one))
         for each in others:
-            _compare(calls, each, first, "inherited")
+            compare(calls, each, first, "inherited")
         for twin in [each for each in (*others, heir) if each is not None][:1]:
             _respelled(calls, one, twin)
         _beside(calls, one)
@@ -60,7 +60,7 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
         grandchild = calls.create({}, heir.id)
         changed = calls.create(second, grandchild.id) if grandchild is not None else None
         if changed is not None:
-            _compare(calls, changed, second, "overridden")
+            compare(calls, changed, second, "overridden")
         calls.unchanged(heir, "state.isolated")  # whatever became of its siblings and its heirs
     calls.unchanged(one, "state.prior-unchanged")
 
@@ -155,7 +155,7 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
     session = calls.session
     heir = calls.create({}, one.id)
     if heir is not None:
-        _compare(calls, heir, first, "inherited")
+        compare(calls, heir, first, "inherited")
         taken_over(calls, one, heir, [name for name in names_of(session) if name not in first])  # what follows from that
         calls.read_back(heir)
         link: Call | None = heir
@@ -164,11 +164,11 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
             compare_chain(calls, first, link)
     changed = calls.create(second, one.id)
     if changed is not None:
-        _compare(calls, changed, second, "overridden")
+        compare(calls, changed, second, "overridden")
         compare_chain(calls, second, calls.create({}, changed.id))
         sibling = calls.create({}, one.id, label="create from a prior call again, which another call has overridden since")
         if sibling is not None:
-            _compare(calls, sibling, first, "inherited")
+            compare(calls, sibling, first, "inherited")
     for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
         _partly(calls, one, first, {name: second.get(name, first[name]) for name in part})
@@ -209,7 +209,7 @@ def _doubtful(calls: Calls, name: str) -> None:
         call = calls.create({name: each}, label="create with a value that may be refused", may=True)
         heir = calls.create({}, call.id) if call is not None else None
         if heir is not None and call is not None and not session.judge.echo.compare({name: each}, call.answer, set()):
-            _compare(calls, heir, {name: each}, "inherited")
+            compare(calls, heir, {name: each}, "inherited")
             return
 
 
@@ -220,11 +220,11 @@ def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
         return
     call = calls.create(part, one.id)
     if call is not None:
-        _compare(calls, call, {name: value for name, value in part.items() if value != first[name]}, "overridden")
-        _compare(calls, call, {name: value for name, value in first.items() if name not in part}, "inherited")
+        compare(calls, call, {name: value for name, value in part.items() if value != first[name]}, "overridden")
+        compare(calls, call, {name: value for name, value in first.items() if name not in part}, "inherited")
 
 
-def _compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
+def compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
     """Notes for each property whether the call shows the wanted value."""
     session = calls.session
     for name, value in wanted.items():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
 from conformance.abreast import Work
 from conformance.phases.calls import Call, Calls
 from conformance.phases.company import obeys_request_rules, other_queries, standing
-from conformance.phases.exclusive import EXCLUSIVE, excluding, exclusive
+from conformance.phases.exclusive import EXCLUSIVE, conflicting, excluding, exclusive, overridden
 from conformance.phases.priors import names_of, taken_over, values_of
 from conformance.phases.rich import full, largest, renewed, thin
 from openapi.json_types import Json
@@ -26,6 +27,9 @@ def works(calls: Calls) -> Iterator[Work]:
     yield from (partial(_kept_whole, calls, body) for body in largest(session))
     for mine, other in excluding(session) if session.wants(EXCLUSIVE) else ():
         yield partial(exclusive, calls, mine, other)
+    if session.judge.prior_parameter is not None:
+        pairs = islice(conflicting(session), 1 if session.profile.few else None)
+        yield from (partial(overridden, calls, mine, other) for mine, other in pairs)
 
 
 def _met(calls: Calls, body: Json, made: list[Call], *, is_first: bool) -> None:

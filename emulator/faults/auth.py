@@ -178,6 +178,12 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _admitting("key-in-query", "a key will do in the query", _query, "auth.key-elsewhere"),
     _admitting("key-in-cookie", "a key will do in a cookie", _cookie, "auth.key-elsewhere"),
+    _admitting(
+        "no-body-no-key",
+        "what has no body needs no key",
+        lambda request, _: request.method == "POST" and not request.body,
+        "auth.missing-key",
+    ),
     _admitting("read-without-key", "reading needs no key", _only("GET"), "auth.read"),
     _admitting("delete-without-key", "deleting needs no key", _only("DELETE"), "auth.delete"),
     _admitting(

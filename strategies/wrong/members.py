@@ -118,7 +118,7 @@ def _named(node: Node, pointer: str, name: str = "same") -> Json:
     return value
 
 
-def _uncovered(_node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _uncovered(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     steps = constraint.value["names"].split("/")[1:]
     keys = constraint.value["keys"].split("/")[1:]
     for names, given, label in (
@@ -128,6 +128,10 @@ def _uncovered(_node: Node, constraint: Constraint) -> Iterator[Wrong]:
     ):
         value = with_value({}, tuple(steps), names)
         yield Wrong(with_value(value, tuple(keys), given) if given else value, label)
+    # A name among the keys of another map covers nothing.
+    for name, child in node.properties.items():
+        if child.is_map and [name] != keys:
+            yield Wrong({**with_value({}, tuple(steps), ["p"]), name: {"p": _member_of(child, "p")}}, f"in {name}")
 
 
 def _unmet(node: Node, constraint: Constraint) -> Iterator[Wrong]:

@@ -84,6 +84,14 @@ def test_a_body_that_excludes_what_its_prior_call_has_may_be_refused() -> None:
     assert failing(sound(faults=[refusing]), "state") == set()
 
 
+def test_what_contradicts_a_prior_call_overrides_it_where_it_is_accepted() -> None:
+    assert "state.firstSpeaker.overridden" in failing(sound(faults=[FAULTS["speaker-not-overridden"]]), "state")
+
+
+def test_what_has_neither_body_nor_key_is_not_let_in() -> None:
+    assert failing(sound(faults=[FAULTS["no-body-no-key"]]), "auth") == {"auth.missing-key"}
+
+
 def test_what_reading_shows_otherwise_is_told_once() -> None:
     assert failing(changed(lambda _, call: {**call, "temperature": 0.9}, "GET"), "state") == {"state.read-back"}
 

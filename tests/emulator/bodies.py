@@ -88,6 +88,8 @@ _SELECTED: dict[str, list[Any]] = {
         [_tool(staticParameters=[{"name": "a", "location": "PARAMETER_LOCATION_HEADER", "value": {}}])],
         [_tool(dynamicParameters=[_parameter()], http={"httpMethod": "POST"})],
         [{**_overriding(["a"], []), "parameterOverrides": {"a": False}}],
+        [{**_overriding(["a"], []), "authTokens": {"a": "x"}}],
+        [_tool(requirements={"requiredParameterOverrides": ["city"]}, dynamicParameters=[_parameter()])],
         [_secret({"headerApiKey": {"name": 1}})], [_secret({"headerApiKey": {"name": []}})],
         [_tool(requirements={
             "httpSecurityOptions": {"options": [{"ultravoxCallTokenRequirement": {"scopes": [1]}}]}

@@ -107,6 +107,8 @@ def priors(observer: Observer) -> None:
     observer.see(observer.client.create({}, f"priorCallId={first}&enableGreetingPrompt=true"))
     observer.see(observer.client.create({}, f"enableGreetingPrompt=true&priorCallId={first}"))
     observer.see(observer.client.create({"selectedTools": [{"toolName": "hangUp"}]}, f"priorCallId={first}"))
+    other = observer.see(observer.client.create({"firstSpeakerSettings": {"agent": {}}}))
+    observer.see(observer.client.create({"firstSpeaker": "FIRST_SPEAKER_USER"}, f"priorCallId={other}"))
     deep = observer.see(
         observer.client.create({"initialState": {"a": {"b": 1}}, "metadata": dict.fromkeys("abcdefghijk", "x")})
     )
@@ -154,6 +156,7 @@ def keys(observer: Observer) -> None:
         observer.see(observer.client.send(body={}, headers=headers))
         for method in ("GET", "DELETE"):
             observer.see(observer.client.send(method, f"{PATH}/{identifier}", headers=headers))
+    observer.see(observer.client.send(headers={"x-api-key": None}))
     for text in ("Hi", "x" * 17_000):
         observer.see(observer.client.send(body={"systemPrompt": text}, headers={"x-api-key": None}))
     prior = observer.see(observer.client.create())

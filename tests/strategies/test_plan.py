@@ -272,6 +272,11 @@ def test_a_reserved_key_has_an_empty_value_once() -> None:
     assert any("" in body["metadata"].values() for body in rejected("body.metadata.propertyNames"))
 
 
+def test_a_name_that_only_a_token_has_is_not_covered() -> None:
+    tools = [body["selectedTools"][-1] for body in rejected("body.selectedTools.*.x-covers")]
+    assert any("p" in tool.get("authTokens", {}) and "p" not in tool.get("parameterOverrides", {}) for tool in tools)
+
+
 def test_mistakes_that_are_likely_are_made() -> None:
     scarce = {body["initialMessages"][0].get("role") for body in rejected("body.initialMessages.*.role.enum")}
     assert "MESSAGE_ROLE_SYSTEM" in scarce

@@ -15,7 +15,7 @@ from emulator.faults.editing import (
     without,
     without_rule,
 )
-from emulator.faults.places import rewritten
+from emulator.faults.places import rewritten, value, values
 from openapi.json_types import Json
 
 FAULTS: tuple[Fault, ...] = (
@@ -82,6 +82,18 @@ FAULTS: tuple[Fault, ...] = (
         lambda body: rewritten(body, f"{TOOL}.requirements.requiredParameterOverrides", _first),
         "body.selectedTools.*.x-covers",
     ),
+    kindly(
+        "required-override-by-token",
+        "a token of the name will do for a parameter that must be overridden",
+        lambda body: rewritten(body, "selectedTools.*", _tokens_override),
+        "body.selectedTools.*.x-covers",
+    ),
+    kindly(
+        "required-override-of-optional",
+        "parameters that need not be set need not be overridden",
+        lambda body: rewritten(body, "selectedTools.*", _optional_overridden),
+        "body.selectedTools.*.x-covers",
+    ),
     loosely(
         "input-rate-optional",
         "the input sample rate may be missing",
@@ -93,3 +105,20 @@ FAULTS: tuple[Fault, ...] = (
 
 def _first(names: Json) -> Json:
     return names[:1] if isinstance(names, list) else names
+
+
+def _tokens_override(tool: Json) -> Json:
+    tokens = value(tool, "authTokens")
+    return _overridden(tool, list(tokens) if isinstance(tokens, dict) else [])
+
+
+def _optional_overridden(tool: Json) -> Json:
+    found = values(tool, "temporaryTool.dynamicParameters.*")
+    return _overridden(tool, [each.get("name") for each in found if isinstance(each, dict) and not each.get("required")])
+
+
+def _overridden(tool: Json, names: list[Json]) -> Json:
+    given = value(tool, "parameterOverrides") or {}
+    if not isinstance(tool, dict) or not isinstance(given, dict) or not names:
+        return tool
+    return {**tool, "parameterOverrides": {**dict.fromkeys(filter(None, map(str, names)), 1), **given}}

@@ -89,6 +89,16 @@ def _side_kept(exchange: Exchange, merged: Body) -> Body:
     return {**merged, "firstSpeakerSettings": before} if before and own and before.keys() != own.keys() else merged
 
 
+def _speaker_kept(exchange: Exchange, merged: Body) -> Body:
+    """The side that speaks first is what the settings of the prior call say, where the body names another side alone."""
+    prior, own = of_prior(exchange), exchange.body
+    if not prior.get("firstSpeakerSettings") or "firstSpeaker" not in own or "firstSpeakerSettings" in own:
+        return merged
+    rest = {name: each for name, each in merged.items() if name != "firstSpeaker"}
+    before = {name: each for name, each in prior.items() if name in ("firstSpeaker", "firstSpeakerSettings")}
+    return {**rest, **before}
+
+
 def _merged_below(exchange: Exchange, merged: Body) -> Body:
     """The initial state is replaced, but objects under a key that both have are merged."""
     prior = exchange.prior.properties().get("initialState") if exchange.prior else None
@@ -113,6 +123,7 @@ FAULTS: tuple[Fault, ...] = (
     inheriting("lists-joined", "inactivity messages are added to the prior call's", _lists_joined),
     inheriting("lists-overridden-by-index", "of a longer list of a prior call the rest stays", _by_index),
     inheriting("side-not-overridden", "the side that speaks first cannot be changed", _side_kept),
+    inheriting("speaker-not-overridden", "a first speaker gives way to settings of the prior call", _speaker_kept),
     Fault(
         name="medium-beside-prior-one",
         family=FAMILY,
