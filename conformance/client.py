@@ -8,11 +8,12 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import CookieJar
 
 import httpx
 
 from conformance.exchange import Exchange
+from conformance.in_order import Body, InOrder
 from conformance.secrets import spellings
 from openapi.contract import ApiKey, Contract
 from strategies.cases import Case, Key
@@ -62,6 +63,13 @@ class Pace:
             self.next = max(self.next, time.monotonic() + seconds)
 
 
+class _NoCookies(CookieJar):
+    """Takes none: no request is let in because of a cookie that another one got. A policy that says so takes longer."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Leaves all where they are."""
+
+
 class Client:
     """Sends cases to a target. A context manager; one event loop and its connections live as long as it does."""
 
@@ -77,6 +85,7 @@ class Client:
         self._pace = Pace(target.rate)
         self._runner = asyncio.Runner()
         self._clients: list[httpx.AsyncClient] = []
+        self._answered: InOrder
 
     def __enter__(self) -> Client:
         return self
@@ -119,34 +128,40 @@ class Client:
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
     async def _send_all(self, cases: Iterator[Case], handle: Callable[[Exchange], None]) -> None:
-        ready: dict[int, Exchange] = {}
-        upcoming = self.sent + 1
-        failure: list[BaseException] = []
+        tasks: list[asyncio.Task[None]] = []
 
-        async def work(client: httpx.AsyncClient) -> None:
-            nonlocal upcoming
-            for case in cases:
-                self.sent += 1
-                number = self.sent
-                exchange = ready[number] = await self._exchange(client, case, number)
-                following = self.follow_up(exchange)
-                if following is not None:
-                    await self._exchange(client, following, 0)
-                while upcoming in ready:
-                    handle(ready.pop(upcoming))
-                    upcoming += 1
-                if failure:
-                    return
-
-        tasks = [asyncio.ensure_future(work(client)) for client in self._connections()]
-        try:
-            await asyncio.gather(*tasks)
-        except BaseException as error:
-            failure.append(error)
+        def end() -> None:
             for task in tasks:
                 task.cancel()
+
+        self._answered = InOrder(handle, self.sent + 1, end)
+        tasks += [asyncio.ensure_future(self._work(client, cases)) for client in self._connections()]
+        try:
+            await asyncio.gather(*tasks)
+        except BaseException:
+            end()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._answered.hand_over()  # whatever came, what was answered is seen
+            if self._answered.failure is not None:
+                raise self._answered.failure from None
             raise
+
+    async def _work(self, client: httpx.AsyncClient, cases: Iterator[Case]) -> None:
+        """Sends one case after the other. An answer is handed over while the next request is under way, or at its end."""
+        answered = self._answered
+        for case in cases:
+            self.sent += 1
+            exchange = await self._exchange(client, case, self.sent)
+            answered.hand_over()
+            answered.add(exchange)
+            following = self.follow_up(exchange)
+            if following is not None:
+                await self._exchange(client, following, 0)
+            if exchange.error is not None or exchange.status in _RETRIED:
+                answered.hand_over()  # it may be the last that is sent
+            if answered.failure is not None:
+                return
+        answered.hand_over()
 
     def _connections(self) -> list[httpx.AsyncClient]:
         # httpx is at its quickest with one connection a client: its pool is searched at every request.
@@ -159,13 +174,12 @@ class Client:
                 httpx.AsyncClient(
                     transport=self._transport,
                     verify=context,
-                    timeout=self.target.timeout,
+                    timeout=None,  # noqa: S113 - there is one for the whole exchange
                     limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
                     follow_redirects=False,
                     trust_env=self._transport is None,
                     headers={"user-agent": USER_AGENT, "accept": "application/json"},
-                    # No request is let in because of a cookie that another one got.
-                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+                    cookies=_NoCookies(),
                 )
             )
         return self._clients
@@ -173,7 +187,9 @@ class Client:
     async def _exchange(self, client: httpx.AsyncClient, case: Case, number: int) -> Exchange:
         attempts: list[int] = []
         while True:
-            await self._pace.turn()
+            if self._pace.gap:
+                self._answered.hand_over()  # there is time for it
+                await self._pace.turn()
             begun = time.monotonic()
             exchange = await self._once(client, case, number, begun, tuple(attempts))
             wait = self._wait_before_retry(exchange, len(attempts))
@@ -188,9 +204,11 @@ class Client:
     ) -> Exchange:
         try:
             async with asyncio.timeout(self.target.timeout):
-                response = await client.send(self.request(case, client), stream=True)
+                request = self.request(case, client)
+                request.stream = Body(request.content, self._answered.hand_over)
+                response = await client.send(request, stream=True)
                 content = self._kept(await _read(response))
-            status, headers, error = response.status_code, dict(response.headers), None
+            status, headers, error = response.status_code, dict(response.headers.items()), None
         except TimeoutError:
             content, status, headers, error = b"", 0, {}, f"no whole answer within {self.target.timeout:g} s"
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as problem:

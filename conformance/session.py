@@ -126,13 +126,14 @@ class Session:
                 self.tallies.unjudge(rule, str(case.side), judgement.unjudged)
             if self.judge.is_too_large(exchange) and case.side is Side.ACCEPTS:
                 self.examiner.add_too_large(exchange)
+        held = set(judgement.held)
         if self.judge.is_silent(exchange):
             self.examiner.add_unanswered(exchange)
         else:
-            self.hold("robustness.answers", "robustness", exchange)
+            held.add(("robustness.answers", "robustness"))
             if exchange.status < 500:
-                self.hold("robustness.server-error", "robustness", exchange)
-        self.tallies.hold_all(judgement.held, exchange)
+                held.add(("robustness.server-error", "robustness"))
+        self.tallies.hold_all(held, exchange)
 
     def settle(self, exchange: Exchange, named: Naming = as_found) -> None:
         """Judges a request that others follow, and takes what comes of it at once, as it is `named`."""

@@ -9,21 +9,23 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
 import httpx
 import pytest
 
 from conformance.client import Client, Pace, Target, retry_after
+from conformance.exchange import Exchange
 from conformance.recording import exchange_entry
 from conformance.secrets import spellings
 from reports.record import to_json
 from reports.reproduce import KEY_VARIABLE, httpx_program, url_of
 from strategies.cases import Case, Key, Side
-from tests.conformance.servers import KEY, Asked, Reply, always, catalogue, serving
+from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving
 
 Handle = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 
@@ -202,6 +204,78 @@ def test_a_problem_of_the_caller_ends_the_sending() -> None:
         with pytest.raises(LookupError, match="enough"):
             sender.send_all((case(number) for number in range(100)), handle)
         assert sender.send(case()).status == 201
+
+
+# --- handing over
+
+
+def _held_back(until: threading.Event) -> tuple[list[bytes], Answer]:
+    """A server that holds back every answer but the first until something has happened; and the bodies it was asked."""
+    asked: list[bytes] = []
+
+    def answer(request: Asked) -> Reply:
+        asked.append(request.body)
+        if len(asked) > 1:
+            until.wait(10)
+        return Reply(201, str(int(until.is_set())).encode())
+
+    return asked, answer
+
+
+def test_an_answer_is_handed_over_while_the_next_request_is_under_way() -> None:
+    handed_over = threading.Event()
+    _, answer = _held_back(handed_over)
+    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
+        found: list[bytes] = []
+
+        def handle(exchange: Exchange) -> None:
+            found.append(exchange.content)
+            handed_over.set()
+
+        sender.send_all([case(1), case(2)], handle)
+    assert found == [b"0", b"1"]
+
+
+@pytest.mark.parametrize("error", [ValueError("mine"), TimeoutError(), KeyboardInterrupt()])
+def test_what_handling_raises_meanwhile_ends_the_request_that_is_under_way(error: BaseException) -> None:
+    released = threading.Event()
+    asked, answer = _held_back(released)
+
+    def handle(_exchange: Exchange) -> None:
+        raise error
+
+    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
+        with pytest.raises(type(error)):
+            sender.send_all([case(number) for number in range(9)], handle)
+        released.set()
+        assert sender.send(case(10)).status == 201
+    assert len(asked) <= 3
+
+
+def test_what_was_answered_is_handed_over_whatever_comes_next() -> None:
+    def cases() -> Iterator[Case]:
+        yield case(1)
+        raise KeyboardInterrupt
+
+    numbers: list[int] = []
+    with client(lambda _request: httpx.Response(201), concurrency=1) as sender, pytest.raises(KeyboardInterrupt):
+        sender.send_all(cases(), lambda exchange: numbers.append(exchange.number))
+    assert numbers == [1]
+
+
+def test_nothing_is_sent_behind_a_failure_before_it_is_handed_over() -> None:
+    asked: list[httpx.Request] = []
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        raise httpx.ReadError("")
+
+    def handle(_exchange: Exchange) -> None:
+        raise LookupError
+
+    with client(fail, concurrency=1) as sender, pytest.raises(LookupError):
+        sender.send_all([case(1), case(2)], handle)
+    assert len(asked) == 1
 
 
 # --- errors, and the key
