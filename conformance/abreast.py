@@ -6,8 +6,9 @@ the answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
+from itertools import islice
 from threading import Semaphore, Thread
 from typing import TypeAlias
 
@@ -31,40 +32,49 @@ def carry_on(works: Iterable[Work], width: int, send: Send) -> bool:
     waiting, going = iter(works), list[_Worker]()
     try:
         while True:
-            going = [each for each in going if each.case is not None]
+            going = [each for each in going if each.cases]
             while len(going) < width and (work := next(waiting, None)) is not None:
                 going.append(_Worker(work))
                 going[-1].resume()
-                if going[-1].case is None:
+                if not going[-1].cases:
                     going.pop()
             if not going:
                 return True
-            answers: list[Exchange] = []
+            asked, answers = [case for each in going for case in each.cases], list[Exchange]()
             try:
-                send([each.case for each in going if each.case is not None], answers.append)
+                send(asked, answers.append)
             finally:  # what was answered is seen, whatever came then
-                for worker, answer in zip(going, answers, strict=False):
-                    worker.answer = answer
-                    worker.resume()
-            if len(answers) < len(going):
+                _resume(going, iter(answers))
+            if len(answers) < len(asked):
                 return False
     finally:
         for worker in going:
             worker.abandon()
 
 
-def asking() -> Callable[[Case], Exchange] | None:
-    """How to send a case from within work that is carried on abreast; None anywhere else."""
+def _resume(going: Iterable[_Worker], answers: Iterator[Exchange]) -> None:
+    """Lets each work go on that something was answered to."""
+    for worker in going:
+        worker.answers = list(islice(answers, len(worker.cases)))
+        if worker.answers:
+            worker.resume()
+
+
+def asking() -> Callable[[Sequence[Case]], list[Exchange]] | None:
+    """How to send cases together from within work that is carried on abreast; None anywhere else.
+
+    Fewer answers than cases, but one at least, come when no more may be sent: who asks for the rest gets none.
+    """
     worker = _AT_WORK.get()
     return None if worker is None else worker.ask
 
 
 class _Worker:
-    """One piece of work in its thread: `case` is what it asks for, None once it has ended."""
+    """One piece of work in its thread: `cases` are what it asks for, none once it has ended."""
 
     def __init__(self, work: Work) -> None:
-        self.case: Case | None = None
-        self.answer: Exchange | None = None
+        self.cases: Sequence[Case] = ()
+        self.answers: list[Exchange] = []
         self._error: BaseException | None = None
         self._abandoned = False
         self._go, self._back = Semaphore(0), Semaphore(0)
@@ -78,13 +88,12 @@ class _Worker:
         if self._error is not None:
             raise self._error
 
-    def ask(self, case: Case) -> Exchange:
-        """The answer to a case, once it is there; called by the work itself."""
-        self.case = case
+    def ask(self, cases: Sequence[Case]) -> list[Exchange]:
+        """The answers to cases, once they are there; called by the work itself."""
+        self.cases = cases
         self._back.release()
         self._wait()
-        assert self.answer is not None
-        return self.answer
+        return self.answers
 
     def abandon(self) -> None:
         """Ends it where it waits."""
@@ -101,7 +110,7 @@ class _Worker:
             pass
         except BaseException as error:
             self._error = error
-        self.case = None
+        self.cases = ()
         self._back.release()
 
     def _wait(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from conformance.session import Session
 from openapi.nodes import Node
 from strategies.cases import Case
@@ -10,12 +13,19 @@ from strategies.doubts import NEEDS
 
 def settle_needs(session: Session) -> None:
     """Tries each field that needs something. Where none of them is accepted, any may be refused without blame."""
-    lacking = [node for node, cases in session.plan.premises() if cases and all(_is_refused(session, each) for each in cases)]
+    lacking: list[Node] = []
+    session.abreast(partial(_try, session, node, cases, lacking) for node, cases in session.plan.premises() if cases)
     if not lacking:
         return
     session.plan = session.plan.without(frozenset(node.path for node in lacking))
     for node in lacking:
         _tell(session, node, f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it")
+
+
+def _try(session: Session, node: Node, cases: Sequence[Case], lacking: list[Node]) -> None:
+    """Tries a field; it joins those that are lacking if it is refused each time."""
+    if all(_is_refused(session, each) for each in cases):
+        lacking.append(node)
 
 
 def tell_hazards(session: Session) -> None:

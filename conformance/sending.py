@@ -42,7 +42,7 @@ class Sending:
         """Sends one case. BudgetSpent if it may not; a work that is carried on abreast is ended then."""
         ask = asking()
         if ask is not None:
-            return ask(case)
+            return ask([case])[0]
         if self._is_spent():
             raise BudgetSpent
         exchange = self.client.send(case)
@@ -53,8 +53,12 @@ class Sending:
         """Sends cases, many at a time, as many as the budget lets, and hands over each exchange as it comes."""
         ask = asking()
         if ask is not None:
-            for case in cases:
-                handle(ask(case))
+            waiting = list(cases)
+            while waiting:
+                answers = ask(waiting)
+                for exchange in answers:
+                    handle(exchange)
+                waiting = waiting[len(answers) :]
             return
 
         def recorded(exchange: Exchange) -> None:

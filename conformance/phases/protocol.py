@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
 from conformance.phases import spellings
 from conformance.phases.bad_requests import judge_bad
@@ -35,18 +36,21 @@ def run(session: Session) -> None:
     for exchange in session.exchanges(case for case in _malformed(session) if session.wants(case.rule)):
         judge_bad(session, exchange, "bad-syntax")
     session.run(_with_charset(session))
-    for case, kind in _elsewhere(session):
-        if not session.wants(case.rule):
-            continue
-        exchange = session.exchange(case)
-        if session.is_unjudged(exchange, case.rule, "rejects"):
-            continue
-        table = session.judge.tolerances
-        if table.allows(kind, exchange.status):
-            session.hold(case.rule, "rejects", exchange)
-        else:
-            expected = f"status {table.says(kind)} ({case.label})"
-            session.fail_at(Finding(case.rule, "rejects", expected, f"status {exchange.status}"), exchange)
+    elsewhere = [(case, kind) for case, kind in _elsewhere(session) if session.wants(case.rule)]
+    exchanges = session.exchanges(case for case, _ in elsewhere)
+    for exchange, (_, kind) in zip(exchanges, elsewhere, strict=False):  # a budget may keep some back
+        _judge_elsewhere(session, exchange, kind)
+
+
+def _judge_elsewhere(session: Session, exchange: Exchange, kind: str) -> None:
+    case, table = exchange.case, session.judge.tolerances
+    if session.is_unjudged(exchange, case.rule, "rejects"):
+        return
+    if table.allows(kind, exchange.status):
+        session.hold(case.rule, "rejects", exchange)
+    else:
+        expected = f"status {table.says(kind)} ({case.label})"
+        session.fail_at(Finding(case.rule, "rejects", expected, f"status {exchange.status}"), exchange)
 
 
 def _with_charset(session: Session) -> Iterator[Case]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from conformance.phases import moments, priors, replaced
@@ -23,11 +24,8 @@ def run(session: Session) -> None:
     session.abreast(chain(priors.works(calls), replaced.works(calls)))
     first = _first(calls.session)
     _repeats(calls, first)
-    _unknown(calls)
-    _keys(calls)
-    _delete(calls)
-    if first is not None:
-        moments.run(calls, first)
+    works = [partial(each, calls) for each in (_unknown, _keys, _delete)]
+    session.abreast([*works, partial(moments.run, calls, first)] if first is not None else works)
 
 
 def _first(session: Session) -> Call | None:

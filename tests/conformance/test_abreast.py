@@ -30,7 +30,7 @@ class Server:
 def ask(label: str) -> Exchange:
     sender = asking()
     assert sender is not None
-    return sender(Case(side=Side.STATE, label=label))
+    return sender([Case(side=Side.STATE, label=label)])[0]
 
 
 def work(name: str, steps: int, seen: list[str]) -> Callable[[], None]:
@@ -49,6 +49,37 @@ def test_works_go_in_step_and_in_their_order() -> None:
     assert carry_on([work("a", 1, seen), work("b", 3, seen), work("c", 0, seen), work("d", 1, seen)], 2, server.send)
     assert server.batches == [["a0", "b0"], ["b1", "d0"], ["b2"]]
     assert seen == ["a0", "a ends", "b0", "c ends", "b1", "d0", "d ends", "b2", "b ends"]
+
+
+def test_a_work_may_ask_for_several_together() -> None:
+    server, seen = Server(most=5), list[str]()
+
+    def several() -> None:
+        sender = asking()
+        assert sender is not None
+        for labels in ("xyz", "vw"):
+            seen.extend(each.case.label for each in sender([Case(side=Side.STATE, label=label) for label in labels]))
+
+    assert not carry_on([work("a", 2, seen), several, work("b", 1, seen)], 3, server.send)
+    assert server.batches == [["a0", "x", "y", "z", "b0"], []]
+    assert seen == ["a0", "x", "y", "z", "b0", "b ends"]
+
+
+def test_of_several_those_that_were_answered_are_seen() -> None:
+    seen: list[str] = []
+
+    def several() -> None:
+        sender = asking()
+        assert sender is not None
+        waiting = [Case(side=Side.STATE, label=label) for label in "xyz"]
+        while waiting:
+            answers = sender(waiting)
+            seen.extend(each.case.label for each in answers)
+            waiting = waiting[len(answers) :]
+
+    assert not carry_on([several], 1, Server(most=2).send)
+    assert seen == ["x", "y"]
+    assert not left_behind()
 
 
 def test_one_at_a_time_is_one_after_the_other() -> None:
