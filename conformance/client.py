@@ -147,7 +147,7 @@ class Client:
             raise
 
     async def _work(self, client: httpx.AsyncClient, cases: Iterator[Case]) -> None:
-        """Sends one case after the other. An answer is handed over while the next request is under way, or at its end."""
+        """Sends one case after the other. Where it is alone, an answer is handed over while the next request is under way."""
         answered = self._answered
         for case in cases:
             self.sent += 1
@@ -157,8 +157,8 @@ class Client:
             following = self.follow_up(exchange)
             if following is not None:
                 await self._exchange(client, following, 0)
-            if exchange.error is not None or exchange.status in _RETRIED:
-                answered.hand_over()  # it may be the last that is sent
+            if self.target.concurrency > 1 or exchange.error is not None or exchange.status in _RETRIED:
+                answered.hand_over()  # others are under way already, or this may be the last that is sent
             if answered.failure is not None:
                 return
         answered.hand_over()
