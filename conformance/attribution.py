@@ -112,8 +112,10 @@ class Attribution:
         if node is None or not path:
             return False
         for ordinary in _ordinary(node):
-            candidate = with_value(body, path, ordinary)
-            if ordinary != at(body, path) and self.oracle.obeys(candidate):
+            changed = with_value(body, path, ordinary)
+            # What refers to the other value refers to nothing then.
+            candidate = Builder(self.oracle).unreferring(changed)
+            if ordinary != at(body, path) and candidate is not None:
                 return not refused(candidate)
         return False
 

@@ -62,7 +62,12 @@ class Reducer:
     def _completed(self, body: Json) -> Json | None:
         if self._fits(body):
             return body
-        return None if self.broken else Builder(self.oracle).complete(body)
+        if self.broken:
+            return None
+        # What referred to a thing that is left out goes with it, or the two would keep each other there.
+        builder = Builder(self.oracle)
+        less = builder.unreferring(body)
+        return builder.complete(body) if less is None else less
 
     def _thin(self, body: Json, path: Path, shows: Shows) -> Json:
         """Leaves out members or elements at `path`, halves first, then goes into those that stay."""

@@ -108,12 +108,12 @@ def covers(about: dict[str, str]) -> Check:
 def refers(references: list[Json]) -> Check:
     """`x-refers: [{names: [source, ...], to: [source, ...]}, ...]`: each name at `names` stands at one of `to`, too."""
 
-    known = [(_collectors(each["names"]), _collectors(each["to"])) for each in references]
+    known = [(_collectors(each["names"]), _collectors(each["to"]), _counts(each.get("when", True))) for each in references]
 
     def check(value: Json) -> str | None:
-        for names, to in known:
+        for names, to, counts in known:
             missing = set(_collected(names, value)).difference(_collected(to, value))
-            if missing:
+            if missing and counts(value):
                 return f"{min(missing)!r} refers to nothing"
         return None
 
@@ -143,10 +143,14 @@ def _collectors(sources: list[Json]) -> list[Collector]:
     return [_collector({"at": each} if isinstance(each, str) else each) for each in sources]
 
 
+def _counts(schema: Json) -> Callable[[Json], bool]:
+    return jsonschema_rs.validator_for(schema).is_valid
+
+
 def _collector(source: dict[str, Json]) -> Collector:
     """What gives the names at a source: a text, what stands in a text between marks, texts of a list, keys of an object."""
     steps, own = tokens(source["at"]), tokens(source.get("name", ""))
-    counts = jsonschema_rs.validator_for(source.get("where", True)).is_valid
+    counts = _counts(source.get("where", True))
     between = [re.escape(mark) for mark in source.get("between", ())]
     marked = re.compile(f"(?s){'(.*?)'.join(between)}").findall if between else None
 

@@ -42,32 +42,37 @@ def source_of(stated: Json) -> Source:
     """The source that a keyword states: a pointer, or an object with `at`."""
     if isinstance(stated, str):
         return Source(tokens(stated))
-    where = stated.get("where")
     return Source(
         tokens(stated["at"]),
         tokens(stated.get("name", "")),
-        None if where is None else jsonschema_rs.Draft202012Validator(where),
+        _validator(stated.get("where")),
         tuple(stated["between"]) if "between" in stated else None,
     )
 
 
+def _validator(schema: Json) -> jsonschema_rs.Validator | None:
+    return None if schema is None else jsonschema_rs.Draft202012Validator(schema)
+
+
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """One element of `x-refers`: each name at one of the `names` stands at one of `to`, too."""
+    """One element of `x-refers`: each name at one of the `names` stands at one of `to`, too, `when` the object is such."""
 
     names: tuple[Source, ...]
     to: tuple[Source, ...]
+    when: jsonschema_rs.Validator | None = None
 
     def unmet(self, value: Json) -> list[str]:
         """The names that refer to nothing."""
-        names = _all(self.names, value)
+        names = _all(self.names, value) if self.when is None or self.when.is_valid(value) else []
         known = set(_all(self.to, value)) if names else frozenset[str]()
         return [name for name in dict.fromkeys(names) if name not in known]
 
 
 def reference_of(stated: Json) -> Reference:
     """The reference that an element of `x-refers` states."""
-    return Reference(tuple(map(source_of, stated["names"])), tuple(map(source_of, stated["to"])))
+    names, to = (tuple(map(source_of, stated[side])) for side in ("names", "to"))
+    return Reference(names, to, _validator(stated.get("when")))
 
 
 def is_distinct(sources: list[Source], value: Json) -> bool:

@@ -14,7 +14,7 @@ from openapi.nodes import EACH, Node
 from openapi.oracle import Oracle
 from strategies.doubts import NEEDS
 from strategies.ordinary import KEY, elements, filled, legal_keys, simplest
-from strategies.referring import distinct, referring, renamed
+from strategies.referring import distinct, referring, renamed, unreferring
 
 Broken: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are broken
 _ROUNDS = 24
@@ -97,6 +97,17 @@ class Builder:
             yield from (with_value(body, path, each) for each in referring(node, target))
         elif rule.endswith(_DISTINCT):
             yield with_value(body, path, distinct(node, target))
+
+    def unreferring(self, body: Json) -> Json | None:
+        """The body without the names that refer to nothing; None if that is not all that is wrong with it."""
+        for _ in range(_ROUNDS):
+            broken = self.oracle.broken(body)
+            if not broken or not all(rule.endswith(_REFERRING) for rule in broken):
+                return None if broken else body
+            path = next(iter(broken.values()))[0]
+            node = self.oracle.root.at(path)
+            body = body if node is None else with_value(body, path, unreferring(node, at(body, path)))
+        return None
 
     def related(self, value: Json, *, may_rename: bool = False) -> Json | None:
         """The value with what its names refer to, and with other names where that is allowed; None if more is wrong with it."""

@@ -53,6 +53,12 @@ def _of_group(oracle: Oracle, levels: Levels, others: Sequence[Json]) -> list[Ro
     }
     for body in others:
         _meet(waiting, {name: _kind(nodes[name], body[name]) if name in body else ABSENT for name in every})
+    # How many bodies a greedy choice needs depends on what it begins with.
+    orders = (dict(reversed(waiting.items())), waiting)
+    return min((_greedy(oracle, levels, order) for order in orders), key=len)
+
+
+def _greedy(oracle: Oracle, levels: Levels, waiting: dict[Pair, None]) -> list[Row]:
     found: list[Row] = []
     while waiting:
         pair = next(iter(waiting))

@@ -22,7 +22,7 @@ from strategies.rows import Aim, Row, RowMaker
 from strategies.stock import Stock, stock
 from strategies.surroundings import is_holder, surrounded
 from strategies.values import Value, accepted
-from strategies.violations import Violation, is_hazard, violations
+from strategies.violations import BESIDE, Violation, is_hazard, violations
 from strategies.wrong.scalars import RARER
 
 # How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
@@ -169,8 +169,9 @@ class Plan:
     def rejects(self) -> Iterator[Case]:
         """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
         for rule, found in self.violations.items():
-            for each in islice(found, self._limit(rule, found[0]) if self.few else None):
-                yield self.rejected(each)
+            limit = self._limit(rule, found[0]) if self.few else len(found)
+            beside = [each for each in found[limit:] if limit and each.label.startswith(BESIDE)]
+            yield from map(self.rejected, (*found[:limit], *beside))
 
     def _limit(self, rule: str, first: Violation) -> int:
         """How many violations of a rule are sent when requests are scarce."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from openapi.extensions import name_of
 from openapi.json_types import Json, Path, tokens
 from openapi.names import EACH, Source, reference_of, source_of
 from openapi.nodes import Node
+from openapi.oracle import Oracle
 from strategies.ordinary import simplest
-from strategies.values import accepted
+from strategies.values import accepted, alone
 
 
 def referring(node: Node, value: Json) -> Iterator[Json]:
@@ -25,6 +27,41 @@ def referring(node: Node, value: Json) -> Iterator[Json]:
 
 
 _WAYS = 6  # of making an element, of which one may be legal where another is not
+
+
+def unreferring(node: Node, value: Json) -> Json:
+    """The value without the names that refer to nothing."""
+    for reference in map(reference_of, node.get("x-refers", ())):
+        unmet = frozenset(reference.unmet(value))
+        for source in reference.names if unmet else ():
+            value = _less(value, (*source.steps, *source.name), unmet, source)
+    return value
+
+
+_GONE = object()
+
+
+def _less(value: Json, steps: tuple[str, ...], names: frozenset[str], source: Source) -> Json:
+    if not steps:
+        return _without_names(value, names, source)
+    step, rest = steps[0], steps[1:]
+    if step == EACH and isinstance(value, list):
+        left = (_less(each, rest, names, source) for each in value)
+        return [each for each in left if each is not _GONE]
+    if not isinstance(value, dict) or step not in value:
+        return value
+    inner = _less(value[step], rest, names, source)
+    return _GONE if inner is _GONE else {**value, step: inner}
+
+
+def _without_names(value: Json, names: frozenset[str], source: Source) -> Json:
+    if isinstance(value, str):
+        for name in names if source.marks is not None else ():
+            value = value.replace(name.join(source.marks or ()), "")
+        return _GONE if source.marks is None and value in names else value
+    if isinstance(value, dict):
+        return {name: each for name, each in value.items() if name not in names}
+    return [each for each in value if each not in names] if isinstance(value, list) else value
 
 
 def renamed(elements: list[Json], pointers: list[str]) -> list[Json]:
@@ -128,5 +165,13 @@ def _told(node: Node | None, value: Json, names: list[str], source: Source) -> J
         return names[0]
     if node is not None and node.is_array:
         return [*(value if isinstance(value, list) else ()), *names]
-    one = simplest(node.each) if node is not None and node.each is not None else "text"
+    one = _plain(node.each) if node is not None and node.each is not None else "text"
     return {**(value if isinstance(value, dict) else {}), **dict.fromkeys(names, one)}
+
+
+@lru_cache(maxsize=256)
+def _plain(node: Node) -> Json:
+    """An ordinary value, if it can be complete with one member: to complete each of many names would take as many rounds."""
+    obeys = Oracle(alone(node), "").obeys
+    single = ({name: simplest(child)} for name, child in node.properties.items() if not child.get("x-hazard"))
+    return next((value for value in (simplest(node), *single) if obeys(value)), simplest(node))

@@ -16,9 +16,10 @@ from strategies.alternatives import other_alternatives, rotated
 from strategies.bodies import Builder, carried_to, with_value
 from strategies.filling import accompanied, behind_good, companies, filled_out, lopsided
 from strategies.ordinary import simplest
-from strategies.values import MOST, alone
+from strategies.values import MOST, accepted, alone
 from strategies.wrong import WRONG, Wrong, fragment_of, fragment_wrongs, missing
 
+BESIDE = "beside "  # begins the labels of what is tried beside each of several choices
 _FILLED = 4  # violations of a rule about members that are tried with all other members too
 
 
@@ -156,6 +157,8 @@ def _built(builder: Builder, node: Node, identity: str, wrongs: Iterator[Wrong])
 def _in_company(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> Iterator[tuple[Json, str]]:
     """The breach of a rule about members where there is more: servers look at what is empty, or most usual, otherwise."""
     about_members = _is_about_members(node, rule)
+    for body in bodies[:1] if rule.endswith(".enum") else ():
+        yield from _beside_choices(builder, body, rule)
     for body in bodies:
         path = builder.oracle.broken(body)[rule][0]
         if about_members:
@@ -165,6 +168,18 @@ def _in_company(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> 
     for body in bodies[:1] if about_members else ():
         path = builder.oracle.broken(body)[rule][0]
         yield from ((each, "with another alternative") for each in other_alternatives(builder, body, path, rule))
+
+
+def _beside_choices(builder: Builder, body: Json, rule: str) -> Iterator[tuple[Json, str]]:
+    """What is no member of an enum beside each member of every other enum in the same object: one may hide the other."""
+    path = builder.oracle.broken(body)[rule][0]
+    holder = builder.oracle.root.at(path[:-1])
+    for name, child in holder.properties.items() if holder is not None and len(path) > 1 else ():
+        for choice in accepted(child) if child.get("enum") is not None and name != path[-1] else ():
+            changed = with_value(body, (*path[:-1], name), choice.value)
+            completed = builder.complete(changed, path, frozenset({rule})) if choice.must else None
+            if completed is not None and breaks_only(builder.oracle, completed, rule):
+                yield completed, f"{BESIDE}{choice.value}"
 
 
 def _is_about_members(node: Node, identity: str) -> bool:

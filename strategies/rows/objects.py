@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.bodies import Builder
+from strategies.bodies import Builder, at
 from strategies.near import nearest
-from strategies.rows.row import Row
+from strategies.rows.row import Aim, Row
 
 if TYPE_CHECKING:
     from strategies.rows.maker import RowMaker
 
+_LEAST = "no member that is not needed"
 _TRIES = 12
 _PAIRS = 60  # ways of having two members together that are tried
 
@@ -28,7 +29,7 @@ def object_rows(maker: RowMaker, node: Node) -> Iterator[Row]:
     seen: list[Json] = []
     least = builder.complete({})
     if least is not None:
-        yield Row(least, (maker.aim(node, "type", "no member that is not needed"),))
+        yield Row(least, (maker.aim(node, "type", _LEAST),))
     while any(queues.values()):
         row, taken = _fill(maker, node, builder, queues)
         if not taken:
@@ -117,22 +118,31 @@ def _padded(
             continue
         child = node.properties[name]
         filler = maker.of_next_length(child) if is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
-        value = builder.related({**value, name: filler}) or value
+        candidate = {**value, name: filler}
+        if builder.oracle.obeys(candidate):
+            value = candidate
     return Row(value, row.aims)
 
 
 def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Row]]) -> tuple[Json, list[str]]:
     """The object with the next rows of as many of the members as can stand together: all at once, or half by half."""
     candidate = {**value, **{name: queues[name][0].value for name in names}}
-    related = builder.related(candidate)
-    if related is not None or (len(names) == 1 and builder.complete(candidate, (names[0],)) is not None):
-        return candidate if related is None else related, names
+    aims = [aim for name in candidate if queues.get(name) for aim in queues[name][0].below(name)]
+    for found in (builder.related(candidate), builder.complete(candidate, (names[0],)) if len(names) == 1 else None):
+        if found is not None and all(_is_kept(aim, candidate, found) for aim in aims):
+            return found, names
     if len(names) < 2:
         return value, []
     middle = len(names) // 2
     value, first = _added(builder, value, names[:middle], queues)
     value, second = _added(builder, value, names[middle:], queues)
     return value, [*first, *second]
+
+
+def _is_kept(aim: Aim, before: Json, after: Json) -> bool:
+    """Whether a value that is aimed at is still what it was; what is tried for having members may have more of them."""
+    one, other = at(before, aim.path), at(after, aim.path)
+    return bool(one == other or (isinstance(one, (dict, list)) and one and aim.label != _LEAST))
 
 
 def _fullest(rows: list[Row]) -> list[Row]:

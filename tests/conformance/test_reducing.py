@@ -146,3 +146,19 @@ def test_a_field_that_is_refused_is_found_in_a_run(name: str) -> None:
     assert all(rule.startswith(f"body.{name}") for rule in failures)
     smallest = min((json.loads(each.request.body or "{}") for found in failures.values() for each in found), key=len)
     assert set(smallest) == {name}
+
+
+def test_what_refers_to_each_other_is_left_out_together() -> None:
+    oracle = plan().oracle
+    secured = {"options": [{"requirements": {"key": {"queryApiKey": {"name": "key"}}}}]}
+    tool = {
+        "modelToolName": "x",
+        "client": {},
+        "requirements": {"httpSecurityOptions": secured},
+        "dynamicParameters": [{"name": "city", "location": "PARAMETER_LOCATION_BODY", "schema": {"type": "string"}}],
+    }
+    selected = {"temporaryTool": tool, "authTokens": {"key": "x"}, "parameterOverrides": {"city": "x"}}
+    body = {"selectedTools": [selected]}
+    assert oracle.obeys(body)
+    smallest = Reducer(oracle).reduce(body, lambda less: "client" in str(less))
+    assert smallest == {"selectedTools": [{"temporaryTool": {"modelToolName": "x", "client": {}}}]}

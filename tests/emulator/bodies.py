@@ -97,6 +97,7 @@ _SELECTED: dict[str, list[Any]] = {
     ],
     "messages": [
         [{"role": "MESSAGE_ROLE_AGENT", "medium": "MESSAGE_MEDIUM_TEXT"}],
+        [{"role": "MESSAGE_ROLE_TOOL_RESULT", "medium": "MESSAGE_MEDIUM_AUDIO"}],
         [], [{"role": "MESSAGE_ROLE_USER", "text": "hi"}] * 40, [{"text": "hi"}] * 120,
         [{"role": "MESSAGE_ROLE_TOOL_RESULT"}], [{"role": "MESSAGE_ROLE_SYSTEM", "text": "hi"}],
         [{"medium": "VOICE"}], [{"callState": []}],

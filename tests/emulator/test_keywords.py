@@ -15,7 +15,7 @@ _REFERS = {
     "type": "object",
     "x-refers": [
         {"names": [{"at": "/parts/*", "where": {"required": ["far"]}, "name": "/name"}], "to": ["/known"]},
-        {"names": ["/known"], "to": [{"at": "/url", "between": ["/{", "}"]}]},
+        {"when": {"required": ["url"]}, "names": ["/known"], "to": [{"at": "/url", "between": ["/{", "}"]}]},
     ],
 }
 _DISTINCT = {"type": "object", "x-distinct": ["/one/*/name", "/two/*/name"]}
@@ -43,6 +43,7 @@ _DISTINCT = {"type": "object", "x-distinct": ["/one/*/name", "/two/*/name"]}
         (_REFERS, {"parts": [{"name": "a", "far": 1}]}, False),
         (_REFERS, {"parts": [{"name": "a", "far": 1}], "known": {"a": 1}, "url": "x/{a}"}, True),
         (_REFERS, {"known": ["a", "b"], "url": "x/{a}{b}"}, False),
+        (_REFERS, {"known": ["a", "b"]}, True),
         (_REFERS, "no object", True),
         (_DISTINCT, {"one": [{"name": "a"}], "two": [{"name": "b"}, {}]}, True),
         (_DISTINCT, {"one": [{"name": "a"}], "two": [{"name": "a"}]}, False),

@@ -277,6 +277,18 @@ def test_a_name_that_only_a_token_has_is_not_covered() -> None:
     assert any("p" in tool.get("authTokens", {}) and "p" not in tool.get("parameterOverrides", {}) for tool in tools)
 
 
+def test_what_is_no_member_of_an_enum_stands_beside_each_member_of_another() -> None:
+    beside = {body["initialMessages"][0].get("role") for body in rejected("body.initialMessages.*.medium.enum")}
+    assert {"MESSAGE_ROLE_USER", "MESSAGE_ROLE_AGENT", "MESSAGE_ROLE_TOOL_CALL", "MESSAGE_ROLE_TOOL_RESULT"} <= beside
+
+
+def test_what_is_tried_for_having_nothing_has_nothing_though_more_refers_to_it() -> None:
+    tools = [tool.get("temporaryTool", {}) for case in plan_of().accepts() for tool in case.body.get("selectedTools", ())]
+    requirements = [tool["requirements"] for tool in tools if "requirements" in tool]
+    assert {} in requirements
+    assert any(len(each.get("httpSecurityOptions", {}).get("options", ())) for each in requirements)
+
+
 def test_mistakes_that_are_likely_are_made() -> None:
     scarce = {body["initialMessages"][0].get("role") for body in rejected("body.initialMessages.*.role.enum")}
     assert "MESSAGE_ROLE_SYSTEM" in scarce

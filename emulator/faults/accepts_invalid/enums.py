@@ -5,6 +5,7 @@ from __future__ import annotations
 from emulator.fault import Fault
 from emulator.faults.accepts_invalid.family import (
     TOOL,
+    kindly,
     loosely,
 )
 from emulator.faults.editing import (
@@ -13,6 +14,8 @@ from emulator.faults.editing import (
     having,
     without,
 )
+from emulator.faults.places import rewritten
+from openapi.json_types import Json
 
 FAULTS: tuple[Fault, ...] = (
     loosely(
@@ -45,6 +48,12 @@ FAULTS: tuple[Fault, ...] = (
         at(f"{TOOL}.defaultReaction", without("enum"), having(pattern="^AGENT_REACTION_")),
         f"body.{TOOL}.defaultReaction.enum",
     ),
+    kindly(
+        "medium-unchecked-in-tool-results",
+        "any text passes for the medium of a tool's result",
+        lambda body: rewritten(body, "initialMessages.*", _medium_of_result),
+        "body.initialMessages.*.medium.enum",
+    ),
     loosely(
         "role-of-the-system",
         "messages of the system are taken, as other makers of models have them",
@@ -58,3 +67,8 @@ FAULTS: tuple[Fault, ...] = (
         f"body.{TOOL}.staticParameters.*.location.enum",
     ),
 )
+
+
+def _medium_of_result(message: Json) -> Json:
+    is_result = isinstance(message, dict) and message.get("role") == "MESSAGE_ROLE_TOOL_RESULT"
+    return {**message, "medium": "MESSAGE_MEDIUM_TEXT"} if is_result and isinstance(message.get("medium"), str) else message
