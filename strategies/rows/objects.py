@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from strategies.rows.maker import RowMaker
 
 _LEAST = "no member that is not needed"
+_LARGE = 50_000  # characters
 _TRIES = 12
 _PAIRS = 60  # ways of having two members together that are tried
 
@@ -129,7 +130,9 @@ def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, de
     candidate = {**value, **{name: queues[name][0].value for name in names}}
     aims = [aim for name in candidate if queues.get(name) for aim in queues[name][0].below(name)]
     for found in (builder.related(candidate), builder.complete(candidate, (names[0],)) if len(names) == 1 else None):
-        if found is not None and all(_is_kept(aim, candidate, found) for aim in aims):
+        # What is mended grows: it must not become so large that servers refuse it for its size.
+        is_small = found == candidate or not (value or len(names) > 1) or len(str(found)) < _LARGE
+        if found is not None and is_small and all(_is_kept(aim, candidate, found) for aim in aims):
             return found, names
     if len(names) < 2:
         return value, []
