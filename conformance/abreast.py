@@ -44,12 +44,20 @@ def carry_on(works: Iterable[Work], width: int, send: Send) -> bool:
             try:
                 send(asked, answers.append)
             finally:  # what was answered is seen, whatever came then
-                _resume(going, iter(answers))
+                _resume(going, _in_turn(asked, answers))
             if len(answers) < len(asked):
                 return False
     finally:
         for worker in going:
             worker.abandon()
+
+
+def _in_turn(asked: Iterable[Case], answers: Iterable[Exchange]) -> Iterator[Exchange]:
+    """The answers up to the first that is missing: whoever was interrupted may have got later ones."""
+    for case, answer in zip(asked, answers, strict=False):
+        if answer.case is not case:
+            return
+        yield answer
 
 
 def _resume(going: Iterable[_Worker], answers: Iterator[Exchange]) -> None:

@@ -141,7 +141,7 @@ class Client:
         except BaseException:
             end()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self._answered.hand_over()  # whatever came, what was answered is seen
+            self._answered.hand_over_rest()  # whatever came, what was answered is seen
             if self._answered.failure is not None:
                 raise self._answered.failure from None
             raise

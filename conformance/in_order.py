@@ -39,6 +39,12 @@ class InOrder:
                 self.failure = error
                 self.end()
 
+    def hand_over_rest(self) -> None:
+        """Hands over what is left at the end, though something before it was never answered."""
+        for number in sorted(self._ready):
+            self.upcoming = number
+            self.hand_over()
+
 
 class Body(httpx.AsyncByteStream):
     """The content of a request, which tells when it is sent."""

@@ -120,6 +120,18 @@ def test_what_sending_raises_ends_them_all_but_what_was_answered_is_seen() -> No
     assert not left_behind()
 
 
+def test_nobody_gets_the_answer_to_what_another_asked() -> None:
+    def send(cases: Iterable[Case], handle: Callable[[Exchange], None]) -> None:
+        Server().send(list(cases)[1:], handle)
+        raise KeyboardInterrupt
+
+    seen: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        carry_on([work("a", 2, seen), work("b", 2, seen)], 2, send)
+    assert not seen
+    assert not left_behind()
+
+
 def test_who_asks_on_its_way_out_gets_no_answer() -> None:
     def stubborn() -> None:
         try:

@@ -263,6 +263,28 @@ def test_what_was_answered_is_handed_over_whatever_comes_next() -> None:
     assert numbers == [1]
 
 
+def test_what_was_answered_is_handed_over_though_an_earlier_answer_is_missing() -> None:
+    """The first request stays without an answer while the other connection goes on, until the cases end in an interruption."""
+    released = threading.Event()
+
+    def answer(request: Asked) -> Reply:
+        if b"-1" in request.body:
+            released.wait(10)
+        return Reply(201, b"{}")
+
+    def cases() -> Iterator[Case]:
+        yield case(-1)
+        yield from (case(number) for number in range(3))
+        raise KeyboardInterrupt
+
+    numbers: list[int] = []
+    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=2), catalogue().contract) as sender:
+        with pytest.raises(KeyboardInterrupt):
+            sender.send_all(cases(), lambda exchange: numbers.append(exchange.number))
+        released.set()
+    assert numbers == [2, 3, 4]
+
+
 def test_nothing_is_sent_behind_a_failure_before_it_is_handed_over() -> None:
     asked: list[httpx.Request] = []
 
