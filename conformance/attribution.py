@@ -116,8 +116,13 @@ class Attribution:
             # What refers to the other value refers to nothing then.
             candidate = Builder(self.oracle).unreferring(changed)
             if ordinary != at(body, path) and candidate is not None:
-                return not refused(candidate)
+                return not refused(candidate) and not self._is_about_referring(body, path, candidate, refused)
         return False
+
+    def _is_about_referring(self, body: Json, path: Path, other: Json, refused: Callable[[Json], bool]) -> bool:
+        """Whether the value would be accepted if nothing referred to it, as nothing does in the other body."""
+        alone = with_value(other, path, at(body, path))
+        return alone != body and self.oracle.obeys(alone) and not refused(alone)
 
     def _named(self, case: Case, body: Json, paths: list[Path]) -> Culprit | None:
         for path in sorted(paths, key=len, reverse=True):
