@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openapi.json_types import Json, Schema, resolve
+from openapi.json_types import Json, Schema, tokens
 from openapi.names import is_distinct, reference_of, source_of
 
 _MISSING = object()
@@ -12,16 +12,23 @@ _MISSING = object()
 
 def at(value: Json, where: str) -> Json:
     """The value at a JSON Pointer, or a value equal to nothing where there is none."""
-    try:
-        return resolve(value, where)
-    except (LookupError, ValueError, TypeError):
-        return _MISSING
+    for step in tokens(where):
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return _MISSING
+    return value
 
 
 def name_of(element: Json, pointers: list[str]) -> str | None:
     """The name of an array's element under `x-unique-by`: the text at the first pointer that leads to one."""
-    found = (at(element, where) for where in pointers)
-    return next((each for each in found if isinstance(each, str)), None)
+    for where in pointers:
+        found = at(element, where)
+        if isinstance(found, str):
+            return found
+    return None
 
 
 class UniqueBy:

@@ -26,7 +26,7 @@ class Source:
 
     def names(self, value: Json) -> list[str]:
         """The names in a value: a text itself or what is marked in it, the texts of a list, the keys of an object."""
-        holders = (each for each in _reached(value, self.steps) if self.where is None or self.where.is_valid(each))
+        holders = [each for each in _reached(value, self.steps) if self.where is None or self.where.is_valid(each)]
         return [name for holder in holders for found in _reached(holder, self.name) for name in self._told(found)]
 
     def _told(self, found: Json) -> list[str]:
@@ -87,12 +87,11 @@ def _all(sources: tuple[Source, ...], value: Json) -> list[str]:
 
 def _reached(value: Json, steps: tuple[str, ...]) -> list[Json]:
     """All that the steps lead to. Asked for every tool of every body that is tried, so it goes no step in vain."""
-    found = [value]
-    for step in steps:
+    for index, step in enumerate(steps):
         if step == EACH:
-            found = [element for holder in found if isinstance(holder, list) for element in holder]
-        else:
-            found = [holder[step] for holder in found if isinstance(holder, dict) and step in holder]
-        if not found:
-            break
-    return found
+            elements = value if isinstance(value, list) else ()
+            return [found for element in elements for found in _reached(element, steps[index + 1 :])]
+        if not isinstance(value, dict) or step not in value:
+            return []
+        value = value[step]
+    return [value]
