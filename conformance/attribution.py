@@ -10,9 +10,10 @@ from openapi.json_types import Json, Path
 from openapi.mentions import mentioned
 from openapi.nodes import Node
 from openapi.oracle import Oracle, rule_id
-from strategies.bodies import Builder, at, paths_in, with_value, without
+from strategies.bodies import Builder
 from strategies.cases import Case
 from strategies.ordinary import simplest
+from strategies.paths import at, paths_in, with_value, without
 from strategies.values import accepted
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import email.utils
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,15 +12,14 @@ import httpx
 
 from conformance.exchange import Exchange
 from conformance.in_order import Body, InOrder
+from conformance.patience import RETRIED, Pace, wait_before_retry
 from conformance.secrets import spellings
 from openapi.contract import ApiKey, Contract
 from strategies.cases import Case, Key
 
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
-_RETRIED = frozenset({429, 503})
 _LARGEST = 16 * 2**20  # bytes of an answer; what is sent is far smaller
-_LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,28 +36,6 @@ class Target:
 
 class TooLarge(ValueError):
     """An answer is larger than any that this API could give."""
-
-
-class Pace:
-    """One shared rate limit: lets `rate` requests a second through, evenly."""
-
-    def __init__(self, rate: float | None) -> None:
-        self.gap = 1 / rate if rate else 0.0
-        self.next = 0.0
-
-    async def turn(self) -> None:
-        """Waits until the next request may go."""
-        if not self.gap:
-            return
-        now = time.monotonic()
-        self.next = max(self.next + self.gap, now)
-        if self.next > now:
-            await asyncio.sleep(self.next - now)
-
-    def hold(self, seconds: float) -> None:
-        """Lets nothing through for a while: the server said so."""
-        if self.gap:
-            self.next = max(self.next, time.monotonic() + seconds)
 
 
 class _NoCookies(CookieJar):
@@ -157,7 +132,7 @@ class Client:
             following = self.follow_up(exchange)
             if following is not None:
                 await self._exchange(client, following, 0)
-            if self.target.concurrency > 1 or exchange.error is not None or exchange.status in _RETRIED:
+            if self.target.concurrency > 1 or exchange.error is not None or exchange.status in RETRIED:
                 answered.hand_over()  # others are under way already, or this may be the last that is sent
             if answered.failure is not None:
                 return
@@ -192,7 +167,7 @@ class Client:
                 await self._pace.turn()
             begun = time.monotonic()
             exchange = await self._once(client, case, number, begun, tuple(attempts))
-            wait = self._wait_before_retry(exchange, len(attempts))
+            wait = wait_before_retry(exchange, len(attempts), self.target.retries)
             if wait is None:
                 return exchange
             attempts.append(exchange.status)
@@ -237,18 +212,6 @@ class Client:
         """The problem in words, which may quote a header that was sent."""
         told = f"{type(problem).__name__}: {problem}".removesuffix(": ")
         return told.replace(self.target.key, "[redacted]") if self.target.key else told
-
-    def _wait_before_retry(self, exchange: Exchange, attempts: int) -> float | None:
-        """Seconds to wait before the same request is sent again; None to leave it at that."""
-        if attempts >= self.target.retries:
-            return None
-        if exchange.status in _RETRIED:
-            wait = retry_after(exchange.headers.get("retry-after"))
-            if wait is None:
-                wait = 0.5 * 2**attempts * (1 + random.random())  # noqa: S311 - only spreads retries
-            return wait if wait <= _LONGEST_WAIT else None
-        # The request may have been carried out, so only one that never reached the server is sent again.
-        return 0.2 * 2**attempts if exchange.error and exchange.error.startswith("ConnectError") and attempts < 1 else None
 
     def request(self, case: Case, client: httpx.AsyncClient) -> httpx.Request:
         """The HTTP request of a case."""
@@ -302,21 +265,3 @@ async def _read(response: httpx.Response) -> bytes:
     finally:
         await response.aclose()
     return b"".join(parts)
-
-
-def puts_off(exchange: Exchange) -> bool:
-    """Whether the server asks to be left alone for longer than it is waited for."""
-    wait = retry_after(exchange.headers.get("retry-after")) if exchange.status in _RETRIED else None
-    return wait is not None and wait > _LONGEST_WAIT
-
-
-def retry_after(text: str | None) -> float | None:
-    """Seconds that a `Retry-After` header asks for, be it a number or an HTTP date; None if it is neither."""
-    if not text:
-        return None
-    if text.isascii() and text.strip().isdecimal():
-        return float(text)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
-        return None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from openapi.json_types import Json, Path
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, at, paths_in, without
+from strategies.bodies import Builder
+from strategies.paths import at, paths_in, without
 
 _LEVELS = 6  # how far up a refused field takes its surroundings with it
 

@@ -16,8 +16,9 @@ from conformance.reducing import Reducer
 from conformance.tallies import Tallies
 from openapi.json_types import Json
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, at
+from strategies.bodies import Builder
 from strategies.cases import Case
+from strategies.paths import at
 
 Found = tuple[Exchange, Finding]
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from openapi.json_types import Json, Path
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, at, paths_in, with_value, without
+from strategies.bodies import Builder
 from strategies.doubts import is_certain
+from strategies.paths import at, paths_in, with_value, without
 
 Shows = Callable[[Json], bool]
 

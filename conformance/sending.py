@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from conformance.abreast import Work, asking, carry_on
-from conformance.client import Client, puts_off
+from conformance.client import Client
 from conformance.exchange import Exchange
+from conformance.patience import puts_off
 from conformance.recording import exchange_entry
 from openapi.contract import Contract
 from reports.record import Entry

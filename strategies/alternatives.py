@@ -8,8 +8,9 @@ from functools import lru_cache
 from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, at, is_sure, with_value, without
+from strategies.bodies import Builder, is_sure
 from strategies.ordinary import simplest
+from strategies.paths import at, with_value, without
 from strategies.values import alone
 
 

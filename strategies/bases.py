@@ -8,8 +8,9 @@ from openapi.described import described
 from openapi.json_types import Json
 from openapi.nodes import Node
 from openapi.oracle import Oracle
-from strategies.bodies import Builder, merged
+from strategies.bodies import Builder
 from strategies.doubts import is_certain
+from strategies.paths import merged
 from strategies.values import accepted
 from strategies.violations import is_hazard
 

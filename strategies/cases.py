@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from openapi.json_types import Json, Path
-from strategies.bodies import at
+from strategies.paths import at
 from strategies.rows import Aim
 
 NO_BODY = object()

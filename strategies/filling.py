@@ -8,9 +8,10 @@ from openapi.json_types import Json, Path, tokens
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from strategies.alternatives import alternatives, whole
-from strategies.bodies import at, is_sure, with_value, without
+from strategies.bodies import is_sure
 from strategies.doubts import is_certain
 from strategies.ordinary import simplest
+from strategies.paths import at, with_value, without
 
 _DEEP = 4  # levels below the breach that are filled
 

@@ -7,7 +7,8 @@ from itertools import islice
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.bodies import Builder, paths_in, with_value
+from strategies.bodies import Builder
+from strategies.paths import paths_in, with_value
 from strategies.values import accepted
 from strategies.wrong import COMPOSITE, fragment_of, fragment_wrongs
 

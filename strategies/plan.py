@@ -13,11 +13,12 @@ from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Basis
-from strategies.bodies import Builder, at, merged
+from strategies.bodies import Builder
 from strategies.cases import Case, Side
 from strategies.choices import each_alone, premises, without_need
 from strategies.filling import companies
 from strategies.pairwise import pairwise
+from strategies.paths import at, merged
 from strategies.rows import Aim, Row, RowMaker
 from strategies.stock import Stock, stock
 from strategies.surroundings import is_holder, surrounded

@@ -11,6 +11,7 @@ from openapi.names import EACH, Source, reference_of, source_of
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from strategies.ordinary import simplest
+from strategies.paths import with_value
 from strategies.values import accepted, alone
 
 
@@ -72,7 +73,7 @@ def renamed(elements: list[Json], pointers: list[str]) -> list[Json]:
         at = next((each for each in pointers if isinstance(name_of(element, [each]), str)), None)
         name = name_of(element, pointers)
         if at is not None and name in seen:
-            element = _named(element, tokens(at), f"{name[:_SHORT]}_{index}")
+            element = with_value(element, tokens(at), f"{name[:_SHORT]}_{index}")
         seen.add(str(name))
         found.append(element)
     return found
@@ -84,7 +85,7 @@ def distinct(node: Node, value: Json) -> Json:
     for source in map(source_of, node.get("x-distinct", ())):
         for path, name in _names_at(value, (*source.steps, *source.name)):
             if name in seen:
-                value = _named(value, path, f"{name[:_SHORT]}_{len(seen)}")
+                value = with_value(value, path, f"{name[:_SHORT]}_{len(seen)}")
             seen.add(name)
     return value
 
@@ -100,15 +101,6 @@ def _names_at(value: Json, steps: tuple[str, ...], path: Path = ()) -> Iterator[
 
 
 _SHORT = 40  # characters that are kept of a name
-
-
-def _named(value: Json, path: Path, name: str) -> Json:
-    if not path:
-        return name
-    inner = _named(value[path[0]], path[1:], name)
-    if isinstance(value, list):
-        return [inner if index == path[0] else each for index, each in enumerate(value)]
-    return {**value, path[0]: inner}
 
 
 def put(node: Node, value: Json, source: Source, names: list[str]) -> Iterator[Json]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from openapi.json_types import Json, Path
 from openapi.oracle import Oracle
 from strategies.bases import bases
-from strategies.bodies import Builder, with_value
+from strategies.bodies import Builder
 from strategies.doubts import is_certain
+from strategies.paths import with_value
 from strategies.values import accepted
 from strategies.violations import is_hazard
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.bodies import at, with_value
+from strategies.paths import at, with_value
 from strategies.rows import RowMaker
 from strategies.violations import Violation
 

@@ -13,9 +13,10 @@ from openapi.oracle import Oracle, rule_id
 from openapi.parts import Constraint
 from openapi.rules import Basis
 from strategies.alternatives import other_alternatives, rotated
-from strategies.bodies import Builder, carried_to, with_value
+from strategies.bodies import Builder, carried_to
 from strategies.filling import accompanied, behind_good, companies, filled_out, lopsided
 from strategies.ordinary import simplest
+from strategies.paths import with_value
 from strategies.values import MOST, accepted, alone
 from strategies.wrong import WRONG, Wrong, fragment_of, fragment_wrongs, missing
 

@@ -8,8 +8,8 @@ from itertools import combinations
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.bodies import merged
 from strategies.ordinary import simplest
+from strategies.paths import merged
 from strategies.texts import matching
 from strategies.values import accepted
 

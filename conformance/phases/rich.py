@@ -9,8 +9,8 @@ from conformance.session import Session
 from openapi.json_types import Json, Path, everything
 from openapi.nodes import Node
 from strategies.alternatives import alternatives
-from strategies.bodies import at, without
 from strategies.cases import dumps
+from strategies.paths import at, without
 
 _CONTENTS = 4  # of what may hold anything
 _LARGE = 30_000  # bytes of a body, below what may be refused for its size

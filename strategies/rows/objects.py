@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.bodies import Builder, at
+from strategies.bodies import Builder
 from strategies.near import nearest
+from strategies.paths import at
 from strategies.rows.row import Aim, Row
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from openapi.json_types import Json
 from openapi.names import reference_of, source_of
 from openapi.nodes import Node
 from openapi.parts import Constraint
-from strategies.bodies import with_value
 from strategies.ordinary import elements, filled, legal_keys, simplest
+from strategies.paths import with_value
 from strategies.referring import put
 from strategies.texts import matching, missing_pattern
 from strategies.values import MOST, admits

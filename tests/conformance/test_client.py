@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import email.utils
 import json
 import os
 import random
 import subprocess
 import sys
 import threading
-import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
@@ -18,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from conformance.client import Client, Pace, Target, retry_after
+from conformance.client import Client, Target
 from conformance.exchange import Exchange
 from conformance.recording import exchange_entry
 from conformance.secrets import spellings
@@ -71,36 +69,6 @@ def test_an_answer_that_is_not_compressed_as_it_says_is_an_answer_all_the_same()
 # --- retries
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("0", 0),
-        ("3", 3),
-        (" 7 ", 7),
-        ("3600", 3600),
-        ("", None),
-        (None, None),
-        ("-1", None),
-        ("1.5", None),
-        ("soon", None),
-        ("٣", None),
-        ("²", None),
-        ("Wed, 21 Oct 2015 07:28:00 GMT", 0),
-        ("Wed, 99 Oct 2015 07:28:00 GMT", None),
-        ("Sun, 06 Nov 1994 08:49:37", 0),
-        ("9" * 400, float("inf")),
-    ],
-)
-def test_retry_after(text: str | None, seconds: float | None) -> None:
-    assert retry_after(text) == seconds
-
-
-def test_retry_after_a_date() -> None:
-    waited = retry_after(email.utils.formatdate(time.time() + 60, usegmt=True))
-    assert waited is not None
-    assert 58 <= waited <= 60
-
-
 @pytest.mark.parametrize("status", [429, 503])
 def test_what_is_refused_for_now_is_sent_again(status: int) -> None:
     answers = [httpx.Response(status, headers={"retry-after": "0"}) for _ in range(2)] + [httpx.Response(201)]
@@ -128,39 +96,7 @@ def test_a_long_wait_is_not_waited_for(after: str) -> None:
     assert exchange.attempts == ()
 
 
-# --- pace and order
-
-
-def test_a_pace_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, waited = 100.0, []
-
-    async def sleep(seconds: float) -> None:
-        nonlocal now
-        waited.append(seconds)
-        now += seconds
-
-    monkeypatch.setattr(time, "monotonic", lambda: now)
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    pace = Pace(10)
-
-    async def turns() -> None:
-        for _ in range(5):
-            await pace.turn()
-        pace.hold(3)
-        await pace.turn()
-
-    coroutine = turns()
-    with pytest.raises(StopIteration):
-        coroutine.send(None)
-    assert waited[:4] == pytest.approx([0.1] * 4)
-    assert waited[4] == pytest.approx(3, abs=0.11)
-
-
-def test_no_rate_waits_for_nothing() -> None:
-    pace = Pace(None)
-    pace.hold(1000)
-    with pytest.raises(StopIteration):
-        pace.turn().send(None)
+# --- order
 
 
 def test_exchanges_come_in_the_order_of_the_cases() -> None:

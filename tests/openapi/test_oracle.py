@@ -13,7 +13,7 @@ from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from openapi.json_types import Path, everything
 from openapi.oracle import Oracle, instrument, is_finite
-from strategies.bodies import with_value
+from strategies.paths import with_value
 from strategies.plan import Plan
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, catalogued, description, loaded

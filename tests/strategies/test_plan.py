@@ -14,9 +14,9 @@ from openapi.catalogue import Catalogue, catalogue_of
 from openapi.nodes import Node
 from openapi.rules import Basis
 from strategies.alike import alike
-from strategies.bodies import at
 from strategies.cases import Side
 from strategies.mutators import mutated
+from strategies.paths import at
 from strategies.plan import Plan
 from strategies.violations import is_hazard
 
