@@ -17,7 +17,7 @@ from reports.decision import decide
 from reports.html.report import report_html
 from reports.reading import exchanges_of, read_run
 from reports.record import Exchange, from_json
-from reports.writing import RecordWriter
+from reports.recorder import RecordWriter
 
 
 def peaks(record: Path, count: int) -> dict[str, float]:

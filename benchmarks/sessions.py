@@ -21,7 +21,7 @@ from conformance.session import Session
 from conformance.setting import EMULATOR_KEY
 from emulator.app import create_app
 from openapi.catalogue import Catalogue
-from reports.writing import RecordWriter
+from reports.recorder import RecordWriter
 from strategies.kept import KeptPlan
 from strategies.plan import Plan
 from strategies.stored import store, stored_plan

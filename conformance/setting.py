@@ -7,12 +7,15 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from conformance.cli import CommandError
-from emulator.fault import Fault
 from openapi import ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
+
+if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
+    from emulator.fault import Fault
 
 KEY_VARIABLE = "ULTRAVOX_API_KEY"
 # A key of the documented shape that opens nothing but the embedded emulator.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import jsonschema_rs
 
@@ -31,11 +32,15 @@ class Source:
 
     def _told(self, found: Json) -> list[str]:
         if self.marks is not None:
-            front, end = map(re.escape, self.marks)
-            return re.findall(f"{front}(.*?){end}", found, re.DOTALL) if isinstance(found, str) else []
+            return self._marked.findall(found) if isinstance(found, str) else []
         if isinstance(found, str):
             return [found]
         return [each for each in found if isinstance(each, str)] if isinstance(found, (list, dict)) else []
+
+    @cached_property
+    def _marked(self) -> re.Pattern[str]:
+        front, end = map(re.escape, self.marks or ("", ""))
+        return re.compile(f"{front}(.*?){end}", re.DOTALL)
 
 
 def source_of(stated: Json) -> Source:
@@ -64,9 +69,18 @@ class Reference:
 
     def unmet(self, value: Json) -> list[str]:
         """The names that refer to nothing."""
-        names = _all(self.names, value) if self.when is None or self.when.is_valid(value) else []
-        known = set(_all(self.to, value)) if names else frozenset[str]()
+        if self._members is not None and (not isinstance(value, dict) or self._members.isdisjoint(value)):
+            return []  # as for most tools of most bodies
+        names = _all(self.names, value)
+        if not names or not (self.when is None or self.when.is_valid(value)):
+            return []
+        known = set(_all(self.to, value))
         return [name for name in dict.fromkeys(names) if name not in known]
+
+    @cached_property
+    def _members(self) -> frozenset[str] | None:
+        """The members of an object of which one is needed for there to be names; None where it need be no object."""
+        return frozenset(each.steps[0] for each in self.names) if all(each.steps for each in self.names) else None
 
 
 def reference_of(stated: Json) -> Reference:

@@ -1,4 +1,4 @@
-"""What a run leaves on disk: its record while it goes, and the reports drawn from the record afterwards."""
+"""What a run leaves on disk: the reports that are drawn from its record."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
-from types import TracebackType
 from typing import Any
-
-import orjson
 
 from reports.atomic import whole_file, write_whole
 from reports.badge import badge
 from reports.decision import Decision, decide
+from reports.files import FILES
 from reports.github import add_step_summary, workflow_commands
 from reports.har import write_har
 from reports.history import History, keep, load
@@ -24,37 +21,8 @@ from reports.junit import junit
 from reports.known import KnownDeviations
 from reports.markdown import markdown
 from reports.reading import read_run
-from reports.record import Entry, to_json
 from reports.run import Run
 from reports.summary import summary
-
-FILES = ("summary.json", "junit.xml", "summary.md", "badge.json", "report.html", "exchanges.har")
-
-
-class RecordWriter:
-    """Appends entries to a new record at `path`, each a line that the system has when `write` returns.
-
-    Several threads may write. OSError where the file cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = Path(path)
-        self._lock = Lock()
-
-    def __enter__(self) -> RecordWriter:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._stream = self.path.open("wb")
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._stream.close()
-
-    def write(self, entry: Entry) -> None:
-        line = _line(entry)
-        with self._lock:
-            self._stream.write(line)
-            # Handed to the system at once: a killed run keeps all but the line being written.
-            self._stream.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +80,6 @@ def _remembered(folder: Path | None, run: Run, decision: Decision) -> History:
         return History()
     keep(folder, run, decision)
     return load(folder, run)
-
-
-def _line(entry: Entry) -> bytes:
-    """An entry as a line of the record, what `to_json` says; orjson reads dataclasses as they are."""
-    try:
-        return b'{"type":"%b",%b\n' % (entry.type.encode(), orjson.dumps(entry)[1:])
-    except TypeError:
-        # Lone surrogates, from bytes that were no UTF-8, and whole numbers beyond 64 bits.
-        return json.dumps(to_json(entry)).encode() + b"\n"
 
 
 def _pretty(data: dict[str, Any]) -> bytes:

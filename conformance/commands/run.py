@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -31,10 +32,13 @@ from conformance.setting import (
     target_from,
 )
 from openapi.catalogue import Catalogue
-from reports.known import KnownDeviations
-from reports.terminal import print_summary
-from reports.writing import FILES, RecordWriter, Written, write_all
+from reports.files import FILES
+from reports.recorder import RecordWriter
 from strategies.stored import default_folder, store, stored_plan
+
+if TYPE_CHECKING:  # what draws reports takes longer to import than the first request may wait
+    from reports.known import KnownDeviations
+    from reports.writing import Written
 
 _NOTES = 5  # on the console
 _ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -66,6 +70,8 @@ def main(options: argparse.Namespace) -> int:
             _carry_out(options, catalogue, target, record, console)
         except OSError as error:
             raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
+    from reports.terminal import print_summary
+
     written = drawn(record, options.out, known, options.history)
     try:
         print_summary(written.run, Console(), written.decision)
@@ -77,6 +83,8 @@ def main(options: argparse.Namespace) -> int:
 
 def drawn(record: Path, out: Path, known: KnownDeviations | None, history: Path | None) -> Written:
     """Draws the reports. CommandError where one of them, or the history, cannot be written."""
+    from reports.writing import write_all
+
     try:
         return write_all(record, out, known=known, history=history)
     except OSError as error:

@@ -15,7 +15,7 @@ import pytest
 
 from conformance.run import PHASES, carry_out, header
 from conformance.setting import EMULATOR_KEY
-from reports.writing import RecordWriter
+from reports.recorder import RecordWriter
 from tests.conformance.conftest import Command
 from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving, sound
 from tests.conformance.sessions import session_with

@@ -20,8 +20,8 @@ from reports.history import History
 from reports.html.report import report_html
 from reports.reading import read_run
 from reports.record import Answer, Outcome, Request
+from reports.recorder import RecordWriter
 from reports.run import Run
-from reports.writing import RecordWriter
 from tests.reports.synthetic.injections import PAYLOAD, injected
 
 VOID = {"meta", "link", "br", "path", "rect", "circle", "use", "line", "input"}

@@ -26,10 +26,11 @@ from reports.known import Deviation, KnownDeviations
 from reports.markdown import markdown
 from reports.reading import RecordError, read_run
 from reports.record import Outcome, Verdict
+from reports.recorder import RecordWriter
 from reports.run import Run
 from reports.summary import summary
 from reports.terminal import print_summary
-from reports.writing import RecordWriter, write_all
+from reports.writing import write_all
 from tests.reports.synthetic.injections import PAYLOAD, injected
 from tests.reports.test_page import Elements
 

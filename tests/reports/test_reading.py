@@ -13,7 +13,7 @@ import pytest
 
 from reports.reading import RecordError, exchanges_of, header_of, read_run
 from reports.record import Answer, Exchange, Footer, Outcome, Request, Verdict
-from reports.writing import RecordWriter
+from reports.recorder import RecordWriter
 from tests.reports.synthetic.runs import HEADER, bulk_record, entries, write_record
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from reports.record import Entry, Exchange, FieldEntry, Footer, Header, Outcome, RuleEntry, Verdict, to_json
-from reports.writing import RecordWriter
+from reports.recorder import RecordWriter
 from tests.reports.synthetic.catalogue import fields, observed, requirements, rules
 from tests.reports.synthetic.failures import FAILING, SKIPPED, UNJUDGED, failed
 from tests.reports.synthetic.traffic import exchanges
