@@ -49,8 +49,9 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Chromium. It runs an event loop in this thread, so that no test of another package may come upon it."""
     path = chromium()
     if path is None:
         if os.environ.get("CI"):
