@@ -40,7 +40,7 @@ class Size:
 FULL = Size(
     rounds=3,
     bodies=500,
-    peer_bodies=60,
+    peer_bodies=150,
     latencies=(0.0, 0.05),
     concurrencies=(1, 4, 16),
     workers=(1, 8),
