@@ -13,7 +13,7 @@ import httpx
 from conformance.exchange import Exchange
 from conformance.in_order import Body, InOrder
 from conformance.patience import RETRIED, Pace, wait_before_retry
-from conformance.secrets import spellings
+from conformance.secrets import redacted, spellings
 from openapi.contract import ApiKey, Contract
 from strategies.cases import Case, Key
 
@@ -56,7 +56,6 @@ class Client:
         self.follow_up: Callable[[Exchange], Case | None] = lambda _exchange: None
         self._transport = transport
         self._url = httpx.URL(target.url + contract.path)  # parsed once
-        self._secrets = [each.encode() for each in spellings(target.key)]
         self._pace = Pace(target.rate)
         self._runner = asyncio.Runner()
         self._clients: list[httpx.AsyncClient] = []
@@ -182,7 +181,7 @@ class Client:
                 request = self.request(case, client)
                 request.stream = Body(request.content, self._answered.hand_over)
                 response = await client.send(request, stream=True)
-                content = self._kept(await _read(response))
+                content = await _read(response)
             status, headers, error = response.status_code, dict(response.headers.items()), None
         except TimeoutError:
             content, status, headers, error = b"", 0, {}, f"no whole answer within {self.target.timeout:g} s"
@@ -201,17 +200,9 @@ class Client:
             attempts=attempts,
         )
 
-    def _kept(self, content: bytes) -> bytes:
-        """The body of an answer without our key: some servers say in their refusals what they were sent."""
-        for each in self._secrets:
-            if each in content:
-                content = content.replace(each, b"[redacted]")
-        return content
-
     def _told(self, problem: Exception) -> str:
         """The problem in words, which may quote a header that was sent."""
-        told = f"{type(problem).__name__}: {problem}".removesuffix(": ")
-        return told.replace(self.target.key, "[redacted]") if self.target.key else told
+        return redacted(f"{type(problem).__name__}: {problem}".removesuffix(": "), spellings(self.target.key))
 
     def request(self, case: Case, client: httpx.AsyncClient) -> httpx.Request:
         """The HTTP request of a case."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conformance.exchange import Exchange
-from conformance.secrets import spellings
+from conformance.secrets import redacted, spellings
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.json_types import Json
@@ -13,22 +13,21 @@ from openapi.nodes import Node
 from reports import record
 from strategies.cases import Case, Key
 
-_REDACTED = "[redacted]"
 _ANSWER_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
 _LONGEST = 65_536  # characters of a body that are kept
 
 
 def request_entry(case: Case, contract: Contract, secret: str) -> record.Request:
     """The request of a case without its key."""
-    content, secrets = case.content, _secrets(case, secret)
-    headers = {name: _safe(value, secrets) for name, value in case.headers}
+    content, secrets = case.content, secrets_of(case, secret)
+    headers = {name: redacted(value, secrets) for name, value in case.headers}
     if content is not None and not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = contract.media_type
     return record.Request(
         method=case.method or contract.method,
         path=case.path if case.path is not None else contract.path,
-        query=[[name, _safe(value, secrets)] for name, value in case.query],
-        query_text=None if case.query_text is None else _safe(case.query_text, secrets),
+        query=[[name, redacted(value, secrets)] for name, value in case.query],
+        query_text=None if case.query_text is None else redacted(case.query_text, secrets),
         headers=headers,
         body=None if content is None else _text(content, secrets, "surrogateescape"),
         key=_key_of(case),
@@ -42,21 +41,21 @@ def _key_of(case: Case) -> str:
     return "wrong" if case.key is Key.OWN and (case.headers or case.query) else "none"
 
 
-def _secrets(case: Case, secret: str) -> list[str]:
-    """What must not be shown of an exchange, longest first: the key, and what a case makes of it to try the door.
+def secrets_of(case: Case, secret: str) -> Sequence[str]:
+    """What must not be shown of an exchange, the longest first: the key, and what a case makes of it to try the door.
 
     A key without its last character is as good as the key to whoever reads the record.
     """
-    made = [value for _, value in (*case.headers, *case.query)] if case.key is Key.OWN else []
-    return sorted({each for each in (*spellings(secret), *made) if each}, key=len, reverse=True)
+    made = [value for _, value in (*case.headers, *case.query) if value] if case.key is Key.OWN else []
+    return sorted({*spellings(secret), *made}, key=len, reverse=True) if made else spellings(secret)
 
 
 def answer_entry(exchange: Exchange, secret: str) -> record.Answer | None:
     """The answer of an exchange, its secrets left out."""
     if exchange.error is not None:
         return None
-    secrets = _secrets(exchange.case, secret)
-    headers = {name: _safe(value, secrets) for name, value in exchange.headers.items() if name in _ANSWER_HEADERS}
+    secrets = secrets_of(exchange.case, secret)
+    headers = {name: redacted(value, secrets) for name, value in exchange.headers.items() if name in _ANSWER_HEADERS}
     return record.Answer(status=exchange.status, headers=headers, body=_text(exchange.content, secrets))
 
 
@@ -72,21 +71,15 @@ def exchange_entry(exchange: Exchange, contract: Contract, secret: str) -> recor
         phase=case.phase,
         request=request_entry(case, contract, secret),
         answer=answer_entry(exchange, secret),
-        error=None if exchange.error is None else _safe(exchange.error, _secrets(case, secret)),
+        error=None if exchange.error is None else redacted(exchange.error, secrets_of(case, secret)),
         at=round(exchange.at, 6),
         seconds=round(exchange.seconds, 6),
     )
 
 
-def _text(content: bytes, secrets: list[str], undecodable: str = "backslashreplace") -> str:
-    text = _safe(content.decode("utf-8", undecodable), secrets)
+def _text(content: bytes, secrets: Sequence[str], undecodable: str = "backslashreplace") -> str:
+    text = redacted(content.decode("utf-8", undecodable), secrets)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
-
-
-def _safe(text: str, secrets: list[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, _REDACTED)
-    return text
 
 
 def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:

@@ -17,6 +17,7 @@ from conformance.phases import auth, bodies, probes, protocol, query, state
 from conformance.profiles import Profile
 from conformance.recording import field_entries, rule_entries
 from conformance.requirements import requirement_entries
+from conformance.secrets import redacted, spellings
 from conformance.sending import BudgetSpent, CannotJudge
 from conformance.session import Session
 from openapi.catalogue import Catalogue
@@ -131,7 +132,8 @@ def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
     except CannotJudge as problem:
         reason, hopeless = str(problem), True
     except BudgetSpent:
-        reason = f"the budget of {session.max_requests} requests is spent; what it did not reach is skipped"
+        requests = "1 request" if session.max_requests == 1 else f"{session.max_requests} requests"
+        reason = f"the budget of {requests} is spent; what it did not reach is skipped"
     except KeyboardInterrupt:
         reason, interrupted = "interrupted", True
         session.interrupted()
@@ -157,6 +159,7 @@ def _tidied(session: Session, reason: str | None) -> str | None:
 
 def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless: bool) -> Ending:
     if reason is not None:
+        reason = redacted(reason, spellings(session.client.target.key))  # it may quote an answer
         for rule in session.catalogue.rules:
             session.tallies.skip(rule, reason)
     verdicts = session.verdicts()
@@ -224,7 +227,7 @@ def _problem(session: Session, exchange: Exchange) -> str | None:
     if problem is not None:
         return f"{target.url} answers {problem}"
     if exchange.status in (401, 403):
-        return f"{target.url} refuses the API key ({exchange.status}); is ULTRAVOX_API_KEY right?"
+        return f"{target.url} refuses the API key ({exchange.status}); check the key that was given"
     if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):
         what = "no JSON" if exchange.json is NOT_JSON else f"status {exchange.status}"
         path = session.catalogue.contract.path

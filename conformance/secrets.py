@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote
+
+REDACTED = "[redacted]"
 
 
 @lru_cache(maxsize=8)
 def spellings(key: str) -> tuple[str, ...]:
-    """The key as it is, in a URL, in Base64 and in hexadecimal digits; none of an empty key."""
+    """The key as it is, in JSON, in a URL, in Base64 and in hexadecimal digits; the longest first; none of an empty key."""
     raw = key.encode()
     digits = raw.hex()
-    found = (key, quote(key, safe=""), b64encode(raw).decode().rstrip("="), digits, digits.upper())
-    return tuple(dict.fromkeys(found)) if key else ()
+    found = (key, json.dumps(key)[1:-1], quote(key, safe=""), b64encode(raw).decode().rstrip("="), digits, digits.upper())
+    return tuple(sorted(set(found), key=len, reverse=True)) if key else ()
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """The text without any of the secrets, which are looked for in this order."""
+    for each in secrets:
+        text = text.replace(each, REDACTED)
+    return text

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
-from conformance.recording import answer_entry, request_entry
+from conformance.recording import answer_entry, request_entry, secrets_of
+from conformance.secrets import redacted, spellings
 from conformance.selection import Selection
 from conformance.tally import KEPT, Tally, verdict
 from openapi.contract import Contract
@@ -67,15 +68,16 @@ class Tallies:
 
     def unjudge(self, rule: str, side: str, reason: str) -> None:
         """Notes why a rule could not be judged on a side; the first reason counts."""
-        self[rule].unjudged.setdefault(side, reason)
+        self[rule].unjudged.setdefault(side, redacted(reason, spellings(self.key)))
 
     def fail(self, finding: Finding, exchange: Exchange, *, culprits: Sequence[Path] = (), intermittent: bool = False) -> None:
         """Notes that a rule failed; the same failure again is only counted."""
-        tally = self[finding.rule]
+        tally, secrets = self[finding.rule], secrets_of(exchange.case, self.key)
+        expected, actual = redacted(finding.expected, secrets), redacted(finding.actual, secrets)
         for index, known in enumerate(tally.failures):
             if known.side == finding.side and known.exchange == exchange.number:
                 return
-            if (known.side, known.expected) == (finding.side, finding.expected) or len(tally.failures) >= _FAILURES_A_RULE:
+            if (known.side, known.expected) == (finding.side, expected) or len(tally.failures) >= _FAILURES_A_RULE:
                 tally.failures[index] = replace(known, occurrences=known.occurrences + 1)
                 return
         front, name = (*finding.rule.split("."), "")[:2]
@@ -87,8 +89,8 @@ class Tallies:
                 side=finding.side,
                 request=request_entry(exchange.case, self.contract, self.key),
                 answer=answer_entry(exchange, self.key),
-                expected=finding.expected,
-                actual=finding.actual,
+                expected=expected,
+                actual=actual,
                 culprits=[pointer(*path) for path in culprits or ([finding.path] if finding.path else [])],
                 cause=finding.rule,
                 exchange=exchange.number,

@@ -85,7 +85,7 @@ class TrialClient(Client):
             number=number,
             status=reply.status,
             headers=told,
-            content=self._kept(_decoded(reply)),
+            content=_decoded(reply),
             seconds=time.monotonic() - begun,
             at=begun - self.started,
             attempts=attempts,

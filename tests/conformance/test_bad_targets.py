@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
 import socket
 import threading
 from collections.abc import Callable
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from conformance.run import Ending
+from emulator import create_app
+from emulator.serving import running
 from reports.record import Outcome
 from tests.conformance.conftest import Command, Ran
-from tests.conformance.servers import KEY, Answer, Asked, Reply, always, serving, sound
+from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving, sound
 from tests.conformance.sessions import ending_with
 
 REPORTS = ("run.jsonl", "report.html", "summary.json", "junit.xml")
@@ -193,6 +196,20 @@ def test_a_key_in_a_file(test_of: Command, tmp_path: Path, monkeypatch: pytest.M
         ran = test_of(url, "--key-file", str(tmp_path / "key"), "--select", "auth.*", "--select", "state.*")
     judge(ran, 0)
     assert ran.verdicts()["auth.near-miss"]["outcome"] == "PASS"
+
+
+@pytest.mark.parametrize("key", ["12345678", "x", 'ab"cd\\ef'])
+def test_a_key_that_stands_in_ordinary_values_accuses_nobody(
+    test_of: Command, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("ULTRAVOX_API_KEY", key)
+    app = create_app(catalogue().contract, keys=frozenset({key}))
+    with running(app) as url:
+        ran = test_of(url, "--select", "body.joinTimeout.*", "--select", "answer.json", "--select", "auth.*")
+    assert ran.exit == 0, ran.stdout
+    written = json.loads("[" + ",".join((ran.out / "run.jsonl").read_text().splitlines()) + "]")
+    bodies = [each["request"]["body"] or "" for each in written if each["type"] == "exchange"]
+    assert not any(key in body or json.dumps(key)[1:-1] in body for body in bodies)
 
 
 def test_a_server_that_shows_keys(test_of: Command) -> None:

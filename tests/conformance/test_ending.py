@@ -33,7 +33,7 @@ def test_a_budget_is_kept_and_what_it_did_not_reach_is_told(budget: int) -> None
         ending = go_through(session, PHASES)
         assert session.client.sent == budget
     assert len(asked) == budget
-    assert f"the budget of {budget} requests is spent" in str(ending.reason)
+    assert f"the budget of {budget} request{'s' * (budget > 1)} is spent" in str(ending.reason)
     assert not [each for each in ending.verdicts if each.outcome is Outcome.FAIL]
     skipped = [each for each in ending.verdicts if each.outcome is Outcome.SKIP]
     assert any("the budget" in str(each.reason) for each in skipped)
