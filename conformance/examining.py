@@ -170,8 +170,13 @@ class Examiner:
 
     def _without_systemic(self, found: list[Found]) -> list[Found]:
         """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
-        accepted = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
-        refused = self.tallies.times("status.refused", "rejects")
+        invalid = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
+        accepted = [each for each in invalid if each[0].is_success]
+        # What is answered by a server error is told as such, and is not accepted.
+        for exchange, finding in invalid:
+            if finding.rule != exchange.case.rule:
+                self.tallies.skip(exchange.case.rule, f"what breaks it was not refused as it should be: see {finding.rule}")
+        refused = self.tallies.times("status.refused", "rejects") + len(invalid) - len(accepted)
         documented = [each for each in accepted if self.judge.catalogue.is_documented(each[1].rule)]
         if len(documented) < _SYSTEMIC or len(documented) < 4 * refused:
             return found

@@ -206,5 +206,5 @@ class Session:
         # That what is right is accepted shows little while nothing that is wrong was sent.
         for rule in rules:
             if rule.id in self.plan.violations:
-                self.tallies[rule.id].owed = frozenset({Side.REJECTS})
+                self.tallies[rule.id].owed |= {Side.REJECTS}
         return self.tallies.verdicts(rules, strict=self.strict)

@@ -119,6 +119,11 @@ class Tallies:
         """Notes why a rule that nothing is seen of was skipped; the first reason counts."""
         self[rule].skipped = self[rule].skipped or reason
 
+    def owe(self, rule: str, reason: str) -> None:
+        """Notes that a rule does not pass without having been seen to be enforced, and why it was not; the first reason counts."""
+        self[rule].owed |= {"rejects"}
+        self.skip(rule, reason)
+
     def verdicts(self, rules: Iterable[Rule], *, strict: bool) -> list[Verdict]:
         """The verdict on each of these rules."""
         held = defaultdict[str, list[str]](list)
