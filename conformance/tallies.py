@@ -120,7 +120,7 @@ class Tallies:
         self[rule].skipped = self[rule].skipped or reason
 
     def owe(self, rule: str, reason: str) -> None:
-        """Notes that a rule does not pass without having been seen to be enforced, and why it was not; the first reason counts."""
+        """Notes that a rule does not pass unless it was seen to be enforced, and why it was not; the first reason counts."""
         self[rule].owed |= {"rejects"}
         self.skip(rule, reason)
 

@@ -8,16 +8,17 @@ from reports.decision import Decision, Standing
 from reports.run import Run
 
 _COLOURS = {"conforms": "brightgreen", "fails": "red"}
-_UNCLEAR = "lightgrey"
+_UNCLEAR, _PARTIAL = "lightgrey", "yellow"
 
 
 def badge(run: Run, decision: Decision) -> dict[str, Any]:
     """The badge's label, message and colour (endpoint schema version 1)."""
+    is_partial = decision.outcome == "conforms" and run.footer is not None and bool(run.footer.reason)
     return {
         "schemaVersion": 1,
         "label": f"{run.header.title} conformance",
-        "message": _message(decision),
-        "color": _COLOURS.get(decision.outcome, _UNCLEAR),
+        "message": _message(decision) + (", not all tested" if is_partial else ""),
+        "color": _PARTIAL if is_partial else _COLOURS.get(decision.outcome, _UNCLEAR),
     }
 
 

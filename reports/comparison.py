@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from reports.bodies import printable
 from reports.changes import Change, LatencyShift, latency_shifts
+from reports.decision import EXITS
 from reports.html.comparison import comparison_page
 from reports.record import Header, Outcome
 from reports.run import Run
 
 _UNJUDGED = frozenset({Outcome.ERROR, Outcome.SKIP})
+CONFORMS, FAILS, UNJUDGED = EXITS["conforms"], EXITS["fails"], EXITS["unjudged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,11 @@ class Comparison:
     def broke(self) -> bool:
         """Whether a rule fails that did not fail before, a new rule among them."""
         return bool(self.broken)
+
+    @property
+    def exit(self) -> int:
+        """1 if something broke, 3 if the later run ended before it was judged, else 0."""
+        return FAILS if self.broke else UNJUDGED if self.new.footer is None or self.new.footer.exit == UNJUDGED else CONFORMS
 
     def text(self) -> str:
         """The comparison for a terminal."""
@@ -61,7 +68,7 @@ class Comparison:
         ]
         told = [part for part in parts if part]
         if not self.broken:
-            told.insert(0, "No rule broke")
+            told.insert(0, "The later run was not judged" if self.exit == UNJUDGED else "No rule broke")
         return ", ".join(told) + "."
 
 
@@ -152,6 +159,8 @@ _SECTIONS = {
     "appeared": "New rules",
     "vanished": "Vanished rules",
 }
+_LONG = frozenset(_SECTIONS[name] for name in ("lost", "found", "appeared", "vanished"))
+_MOST = 10  # rules of a long section on a terminal
 
 
 def sections(comparison: Comparison) -> dict[str, list[Change]]:
@@ -163,11 +172,14 @@ def sections(comparison: Comparison) -> dict[str, list[Change]]:
 def _text(comparison: Comparison) -> Iterator[str]:
     for title, changes in sections(comparison).items():
         yield f"{title} ({len(changes)})"
-        for change in changes:
+        shown = changes[:_MOST] if title in _LONG else changes
+        for change in shown:
             yield f"  {change.rule.id}  {change.rule.requirement}"
             if change.before != change.after:
                 yield f"    before: {change.before}"
                 yield f"    now:    {change.after}"
+        if len(shown) < len(changes):
+            yield f"  and {len(changes) - len(shown):,} more, which `--html` tells all"
         yield ""
     for shift in comparison.latency:
         yield f"Latency of {shift}"

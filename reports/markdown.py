@@ -10,7 +10,7 @@ from reports.decision import Decision, Standing, decide
 from reports.record import Failure
 from reports.reproduce import curl
 from reports.run import Run
-from reports.sentences import headline, plural
+from reports.sentences import cautions, headline, plural
 from reports.summary import reason_of
 
 # A summary is read on a page that cuts off after a mebibyte; the report holds the rest.
@@ -24,7 +24,8 @@ def markdown(run: Run, decision: Decision | None = None) -> str:
     """The run in Markdown as GitHub reads it."""
     decision = decision or decide(run)
     mark = {"conforms": "✅", "fails": "❌"}.get(decision.outcome, "⚠️")
-    parts = [f"## {mark} {_plain(headline(run, decision))}", _figures(run, decision)]
+    warned = [f"⚠️ {_plain(each)}" for each in cautions(run, decision)]
+    parts = [f"## {mark} {_plain(headline(run, decision))}", *warned, _figures(run, decision)]
     parts += _failures(run, decision)
     parts += _listed("Known deviations", [(each, "") for each in decision.rules(Standing.KNOWN)])
     parts += _listed("Stale deviations", [(each, "passes") for each in decision.rules(Standing.STALE)])

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from reports.decision import Decision, Standing
+from reports.known import EntryState
 from reports.run import Run
 
 
 def headline(run: Run, decision: Decision) -> str:
     """The run in one sentence, without the target: `All 348 rules hold.`"""
     return {"conforms": _conforms, "fails": _fails}.get(decision.outcome, _unjudged)(run, decision)
+
+
+def cautions(run: Run, decision: Decision) -> list[str]:
+    """What whoever reads the headline must know besides: why not all was tested, and entries that are about nothing."""
+    found = []
+    reason = run.footer.reason if run.footer else None
+    if reason and reason not in headline(run, decision):
+        found.append(f"{reason[0].upper()}{reason[1:].rstrip('.')}.")
+    idle = [each.deviation for each in decision.account.entries if each.state is EntryState.UNMATCHED]
+    idle = [each for each in idle if not any(map(each.names, run.rules))]
+    found += [f"The known deviation {each.name} names no rule of this description." for each in idle]
+    return found
 
 
 def plural(count: int, noun: str) -> str:

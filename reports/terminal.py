@@ -15,7 +15,7 @@ from reports.decision import Decision, Standing, decide
 from reports.record import Failure
 from reports.reproduce import curl
 from reports.run import Run
-from reports.sentences import duration, headline, plural
+from reports.sentences import cautions, duration, headline, plural
 from reports.summary import reason_of
 
 _STYLES = {"conforms": "bold green", "fails": "bold red"}
@@ -91,6 +91,9 @@ def _print_failure(run: Run, failure: Failure, console: Console) -> None:
     if len(command) <= _LONGEST:
         # Soft-wrapped, so that it can be copied from the terminal as one command.
         console.print(Text(command, "cyan"), soft_wrap=True)
+    else:
+        told = f"The request is long: exchange {failure.exchange}, to see in the report, or to send again by `replay`."
+        console.print(Padding(Text(told, "dim"), (0, 0, 0, 2)))
 
 
 def _print_figures(run: Run, decision: Decision, console: Console) -> None:
@@ -98,13 +101,9 @@ def _print_figures(run: Run, decision: Decision, console: Console) -> None:
     figures = Text(" · ").join(
         Text(f"{counts[standing]:,} {_WORDS[standing]}", _COLOURS[standing]) for standing in _WORDS if counts[standing]
     )
-    said = headline(run, decision)
-    console.print(Text(printable(said), _STYLES.get(decision.outcome, "bold yellow")))
-    reason = run.footer.reason if run.footer else None
-    if reason and reason not in said:
-        console.print(
-            Text(printable(f"Not all was tested: {reason.rstrip('.')}{'' if reason.endswith('?') else '.'}"), "bold yellow")
-        )
+    console.print(Text(printable(headline(run, decision)), _STYLES.get(decision.outcome, "bold yellow")))
+    for caution in cautions(run, decision):
+        console.print(Text(printable(caution), "bold yellow"))
     console.print(figures)
     latency = run.traffic.latency
     console.print(

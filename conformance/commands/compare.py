@@ -12,7 +12,7 @@ from reports.reading import RecordError, read_run
 
 
 def main(options: argparse.Namespace) -> int:
-    """Prints the comparison; 1 if something broke."""
+    """Prints the comparison; 1 if something broke, 3 if the later run was not judged."""
     try:
         comparison = compare(read_run(record_at(options.old)), read_run(record_at(options.new)))
     except RecordError as error:
@@ -23,4 +23,4 @@ def main(options: argparse.Namespace) -> int:
             write_whole(options.html, comparison.html())
         except OSError as error:
             raise CommandError(f"--html {options.html}: {error.strerror or error}") from error
-    return 1 if comparison.broke else 0
+    return comparison.exit

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from conformance.judging.findings import Finding, shown, where
+from conformance.judging.findings import Finding, shown, shown_apart, where
 from conformance.tolerances import Tolerances, compiled
 from openapi.json_types import Json, Path
 from openapi.nodes import Node
@@ -65,8 +65,12 @@ class Echo:
         return other is not None and bool(self._field(node, other, value, MISSING, node.place, set()))
 
     def _finding(self, rule: str, path: Path, sent: Json, got: Json) -> Finding:
-        actual = f"{where(path)} is {shown(got)}" if got is not MISSING else f"{where(path)} is not in the answer"
-        return Finding(rule, "echo", f"{where(path)} is {shown(sent)}, as sent", actual, path)
+        if got is MISSING:
+            return Finding(
+                rule, "echo", f"{where(path)} is {shown(sent)}, as sent", f"{where(path)} is not in the answer", path
+            )
+        expected, actual = shown_apart(sent, got)
+        return Finding(rule, "echo", f"{where(path)} is {expected}, as sent", f"{where(path)} is {actual}", path)
 
     def _not_expected(self, node: Node, other: Node, sent: Json) -> bool:
         """Whether the value means "not set", or is none that the answer could show."""

@@ -76,10 +76,26 @@ def _place(finding: Finding) -> Path:
     return (*finding.path, finding.rule.split(".")[-2]) if finding.rule.endswith(".required") else finding.path
 
 
+_BEFORE = 60  # characters that are shown before those that differ
+
+
 def shown(value: Json, limit: int = 300) -> str:
     """A JSON value for a message, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= limit else f"{text[: limit - 40]}… ({len(text)} characters)"
+
+
+def shown_apart(one: Json, other: Json, limit: int = 300) -> tuple[str, str]:
+    """Two values for a message; of long ones what lies around the place where they begin to differ."""
+    texts = [json.dumps(each, ensure_ascii=False) for each in (one, other)]
+    alike = next((index for index, pair in enumerate(zip(*texts, strict=False)) if len(set(pair)) > 1), min(map(len, texts)))
+    begin = alike - _BEFORE
+    if begin < limit - 2 * _BEFORE:
+        return shown(one, limit), shown(other, limit)
+    cut = [
+        f"…{text[begin : begin + limit]}{'…' if begin + limit < len(text) else ''} ({len(text)} characters)" for text in texts
+    ]
+    return cut[0], cut[1]
 
 
 def where(path: Path) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reports.decision import Decision, Standing
 from reports.html.words import WORDS
 from reports.run import Run
-from reports.sentences import duration, headline, plural
+from reports.sentences import cautions, duration, headline, plural
 
 # What is said of one rule and of several; failures stand in the headline already.
 _TOLD = {
@@ -55,6 +55,7 @@ class Overview:
 
     headline: str
     standing: Standing
+    cautions: list[str]
     lede: str
     shares: list[Share]
     facts: list[Fact]
@@ -65,6 +66,7 @@ def overview(run: Run, decision: Decision) -> Overview:
     return Overview(
         headline=headline(run, decision),
         standing=_ICONS.get(decision.outcome, Standing.ERROR),
+        cautions=cautions(run, decision),
         lede=_lede(run, decision),
         shares=_shares(decision.counts()),
         facts=_facts(run),

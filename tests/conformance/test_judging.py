@@ -10,7 +10,7 @@ import pytest
 
 from conformance.exchange import Exchange
 from conformance.judging.echo import MISSING, equal
-from conformance.judging.findings import Finding, most_specific
+from conformance.judging.findings import Finding, most_specific, shown_apart
 from conformance.judging.judge import Judge
 from conformance.run import PHASES, go_through
 from conformance.tolerances import tolerances
@@ -315,3 +315,12 @@ def test_every_entry_of_the_table_is_asked_for() -> None:
             case = Case(side=Side.REJECTS, label="", rule="body.systemPrompt.type", body={"systemPrompt": ["x" * length]})
             assert not session.judge.judge(replace(answered({}), case=case, status=422)).findings
     assert statuses.asked == set(statuses)
+
+
+def test_long_values_are_shown_where_they_differ() -> None:
+    assert shown_apart("a" * 900 + "bc", "a" * 900 + "c") == (
+        f'…{"a" * 60}bc" (904 characters)',
+        f'…{"a" * 60}c" (903 characters)',
+    )
+    assert shown_apart("b" + "a" * 900, "c" + "a" * 900)[0] == f'"b{"a" * 258}… (903 characters)'
+    assert shown_apart(1, "x") == ("1", '"x"')

@@ -126,3 +126,21 @@ def test_a_shift_beyond_noise_is_told(sound_run: Run) -> None:
 def test_few_answers_tell_nothing(sound_run: Run) -> None:
     slow = latencies(sound_run, lambda random: usual(random) * 9, 1, count=20)
     assert list(latency_shifts(latencies(sound_run, usual, 2, count=20), slow)) == []
+
+
+def test_a_later_run_that_was_not_judged_is_no_good_news(sound_run: Run) -> None:
+    assert sound_run.footer is not None
+    ended = replace(sound_run, footer=replace(sound_run.footer, outcome="unjudged", exit=3))
+    for later in (ended, replace(sound_run, footer=None)):
+        assert compare(sound_run, later).exit == 3
+        assert compare(sound_run, later).headline() == "The later run was not judged."
+    assert compare(ended, sound_run).exit == 0
+
+
+def test_a_terminal_is_spared_what_hardly_matters(sound_run: Run) -> None:
+    nothing = replace(
+        sound_run, verdicts={name: replace(each, outcome=Outcome.SKIP) for name, each in sound_run.verdicts.items()}
+    )
+    lines = compare(sound_run, nothing).text().splitlines()
+    assert len(lines) < 50
+    assert any(line.startswith("  and ") for line in lines)

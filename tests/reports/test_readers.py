@@ -143,6 +143,11 @@ def test_the_badge(sound_run: Run, failed_run: Run) -> None:
     sound = badge(sound_run, decide(sound_run))
     assert (sound["message"], sound["color"]) == ("307/307 rules", "brightgreen")
     assert badge(failed_run, decide(failed_run))["color"] == "red"
+    assert sound_run.footer is not None
+    partial = replace(sound_run, footer=replace(sound_run.footer, reason="the budget of 5 requests is spent"))
+    told = badge(partial, decide(partial))
+    assert (told["message"], told["color"]) == ("307/307 rules, not all tested", "yellow")
+    assert "\n\n⚠️ The budget of 5 requests is spent" in markdown(partial)
     cut = replace(failed_run, footer=None)
     assert badge(cut, decide(cut))["message"] == "interrupted"
 
