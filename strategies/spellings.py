@@ -39,7 +39,8 @@ def _value(node: Node) -> Json:
 
 
 def _pretty(body: Json) -> bytes:
-    return json.dumps(body, indent="\t", separators=(" , ", " : "), ensure_ascii=False).replace("\n", "\r\n ").encode() + b"\n"
+    text = json.dumps(body, indent="\t", separators=(" , ", " : "), ensure_ascii=False).replace("\n", "\r\n ")
+    return f" \t\r\n{text}\n".encode()
 
 
 def _escaped(body: Json) -> bytes:

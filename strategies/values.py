@@ -128,6 +128,8 @@ def _objects(node: Node) -> Iterator[Value]:
     yield Value(wide(ITEMS), "type", f"{ITEMS} members")
     yield Value({"list": list(range(ITEMS))}, "type", f"a list of {ITEMS}")
     yield Value({"text": long_text(TEXT)}, "type", f"a text of {TEXT} characters")
+    for label, text in trouble()["doubtful_texts"].items():
+        yield Value({text: text}, "type", f"text: {label}", must=False)
     yield Value({"integers": [2**64, -(2**70)], "number": 1e300}, "type", "numbers of any size", must=False)
     yield Value(deep(DEPTH_MAY), "type", f"{DEPTH_MAY} levels", must=False)
     yield Value(wide(ITEMS_MAY), "type", f"{ITEMS_MAY} members", must=False)

@@ -11,6 +11,7 @@ from conformance.judging.defaults import Defaults
 from conformance.judging.echo import Echo
 from conformance.judging.findings import Finding, Judgement, most_specific
 from conformance.judging.likeness import Likeness
+from conformance.judging.strangers import Strangers
 from conformance.tolerances import Tolerances
 from openapi.catalogue import Catalogue
 from openapi.described import places
@@ -45,6 +46,11 @@ class Judge:
     def defaults(self) -> Defaults:
         """The documented defaults."""
         return Defaults(self.echo)
+
+    @cached_property
+    def strangers(self) -> Strangers:
+        """What calls must not show of each other."""
+        return Strangers(self.echo)
 
     @cached_property
     def answers(self) -> Answers:
@@ -196,6 +202,8 @@ class Judge:
         findings = self.echo.compare(sent, exchange.json, judgement.held)
         if not inherits:
             findings += self.defaults.judge(sent, exchange.json, judgement.held)
+            if exchange.case.raw is None and exchange.case.query_text is None:
+                findings += self.strangers.judge(sent, exchange.json, judgement.held)
         judgement.findings += findings
 
     def expected(self, case: Case) -> str:
