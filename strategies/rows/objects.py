@@ -51,10 +51,14 @@ def object_rows(maker: RowMaker, node: Node) -> Iterator[Row]:
 
 
 def _columns(maker: RowMaker, node: Node) -> dict[str, list[Row]]:
-    """The rows of each member. Those of numbers begin each with another, so that two rates, say, differ in some row."""
+    """The rows of each member. Those of numbers and durations begin each with another, so that two rates, say, differ."""
     every = {name: maker.rows(child) for name, child in node.properties.items()}
-    numbers = [name for name, child in node.properties.items() if child.types <= {"integer", "number"} and every[name]]
-    return every | {name: every[name][index:] + every[name][:index] for index, name in enumerate(numbers)}
+    alike = [name for name, child in node.properties.items() if every[name] and (_is_number(child) or child.get("pattern"))]
+    return every | {name: every[name][index:] + every[name][:index] for index, name in enumerate(alike)}
+
+
+def _is_number(node: Node) -> bool:
+    return node.types <= {"integer", "number"}
 
 
 def _together(maker: RowMaker, node: Node, builder: Builder, every: dict[str, list[Row]], seen: list[Json]) -> Iterator[Row]:
@@ -86,7 +90,7 @@ def _without_one(maker: RowMaker, node: Node, builder: Builder, every: dict[str,
 def _needed_alone(maker: RowMaker, node: Node, builder: Builder, every: dict[str, list[Row]]) -> Iterator[Row]:
     """Each number that has to be there without what need not: something may follow from it."""
     for name in sorted(node.required & every.keys()) if node.place else ():
-        if node.properties[name].types <= {"integer", "number"}:
+        if _is_number(node.properties[name]):
             for row in every[name]:
                 value = builder.complete({name: row.value}, (name,))
                 if value is not None:
