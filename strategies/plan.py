@@ -170,7 +170,8 @@ class Plan:
     def rejects(self) -> Iterator[Case]:
         """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
         for rule, found in self.violations.items():
-            limit = self._limit(rule, found[0]) if self.few else len(found)
+            # A body can be wrong as a whole in few ways.
+            limit = self._limit(rule, found[0]) if self.few and found[0].path else len(found)
             beside = [each for each in found[limit:] if limit and each.label.startswith(BESIDE)]
             yield from map(self.rejected, (*found[:limit], *beside))
 

@@ -120,6 +120,11 @@ _CHARACTERS = (
     _crash("emoji", "an emoji", _any_text(lambda text: any(ord(each) > 0x1F000 for each in text))),
     _crash("nul", "U+0000", _any_text(lambda text: "\0" in text)),
     _crash(
+        "nul-in-state",
+        "U+0000 in the initial state",
+        lambda sent: any("\0" in each for each in texts(value(sent, "initialState"))),
+    ),
+    _crash(
         "control-character",
         "a control character other than a line break",
         _any_text(lambda text: any(ord(each) < 32 and each not in "\n\r\t\0" for each in text)),

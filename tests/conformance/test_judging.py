@@ -324,3 +324,20 @@ def test_long_values_are_shown_where_they_differ() -> None:
     )
     assert shown_apart("b" + "a" * 900, "c" + "a" * 900)[0] == f'"b{"a" * 258}… (903 characters)'
     assert shown_apart(1, "x") == ("1", '"x"')
+
+
+def test_what_only_another_call_was_given() -> None:
+    judging = judge()
+
+    def found(sent: Json, **shown: Json) -> set[str]:
+        return {each.rule for each in judging.judge(answered(sent, **shown)).findings}
+
+    prompt = "You are an agent."
+    usual = {"metadata": {"by": "the server"}}
+    assert found({}, **usual) == set()
+    assert found({"temperature": 0.5}, systemPrompt=prompt) == set()  # nobody sent it
+    assert found({"systemPrompt": prompt, **usual}, systemPrompt=prompt, **usual) == set()
+    assert found({"temperature": 0.5}, systemPrompt=prompt) == {"state.own-values"}
+    assert found({"temperature": 0.5}, **usual) == set()  # what an empty body gets is the server's own
+    assert found({"languageHint": "en"}, languageHint="en") == set()
+    assert found({"temperature": 0.5}, languageHint="en") == set()  # it may follow from a voice

@@ -6,6 +6,16 @@ import re
 
 from emulator.fault import Fault
 from emulator.faults.echo.family import echoing
+from openapi.json_types import Json
+
+_TURN, _INTERRUPTION = "minimumTurnDuration", "minimumInterruptionDuration"
+
+
+def _swapped(settings: dict[str, Json]) -> Json:
+    if not {_TURN, _INTERRUPTION} <= settings.keys():
+        return settings
+    return {**settings, _TURN: settings[_INTERRUPTION], _INTERRUPTION: settings[_TURN]}
+
 
 FAULTS: tuple[Fault, ...] = (
     echoing("max-duration-as-float", "the maximum duration is a float and an s", "maxDuration", lambda t: f"{float(t[:-1])}s"),
@@ -45,4 +55,5 @@ FAULTS: tuple[Fault, ...] = (
         "joinTimeout",
         lambda text: f"{float(text[:-1]) / 60:.9f}s",
     ),
+    echoing("turn-durations-swapped", "two of the durations about turns change places", "vadSettings", _swapped),
 )

@@ -33,18 +33,19 @@ def _after_refusal(field: str) -> Fault:
     return _leaving(f"refused-{field}-left-behind", field, summary, accepted, answer)
 
 
-def _from_call_to_call(field: str) -> Fault:
-    """A default that every call changes."""
+def _from_call_to_call(field: str, beside: str = "") -> Fault:
+    """A default that every call changes, and that shows in all of them, or in those that set something else."""
 
     def answer(exchange: Exchange, given: Body) -> Body:
         if field in exchange.merged:
             exchange.memory[field] = given[field]
-        elif exchange.memory.get(field) is not None:
+        elif exchange.memory.get(field) is not None and (not beside or beside in exchange.merged):
             return {**given, field: exchange.memory[field]}
         return given
 
-    summary = f"a call without {field} shows that of the call before"
-    return _leaving(f"{field}-left-behind", field, summary, None, answer)
+    which = f"with {beside} and without {field}" if beside else f"without {field}"
+    name = f"{field}-left-behind-beside-{beside}" if beside else f"{field}-left-behind"
+    return _leaving(name, field, f"a call {which} shows that of the call before", None, answer)
 
 
 def _written_to_prior(exchange: Exchange, refusal: Reply | None) -> Reply | None:
@@ -74,4 +75,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     *map(_after_refusal, ("systemPrompt", "metadata", "languageHint")),
     *map(_from_call_to_call, ("metadata", "initialState")),
+    _from_call_to_call("metadata", beside="recordingEnabled"),
+    _from_call_to_call("systemPrompt", beside="initialMessages"),
+    _from_call_to_call("experimentalSettings", beside="vadSettings"),
 )
