@@ -232,7 +232,9 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
         "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="the profile under test (default: smoke)"
     )
     command.add_argument("--no-faults", action="store_true", help="only the sound variants, see --sound")
-    command.add_argument("--sample", type=_positive, metavar="N", help="a stratified sample of N faults and mutants")
+    command.add_argument(
+        "--sample", type=_positive, metavar="N", help="a sample of N faults and mutants, of each family at least one"
+    )
     command.add_argument("--jobs", type=_positive, default=2, metavar="N", help="processes (default: 2)")
     command.add_argument(
         "--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names"

@@ -49,6 +49,20 @@ def _required_properties(field: str, value: Json) -> str:
     return f"{field} MUST have {_shown(value)}."
 
 
+def _refers(field: str, value: Json) -> str:
+    said = [f"a name at {_places(each['names'], 'or')} stands at {_places(each['to'], 'or')}, too" for each in value]
+    return f"In {field} names MUST refer to what is there: {'; '.join(said)}."
+
+
+def _distinct(field: str, value: Json) -> str:
+    return f"In {field} names MUST differ from each other: those at {_places(value, 'and')}."
+
+
+def _places(sources: list[Json], between: str) -> str:
+    """Where names are found, each as a pointer."""
+    return f" {between} ".join(each if isinstance(each, str) else each["at"] + each.get("name", "") for each in sources)
+
+
 KEYWORDS: dict[str, Keyword] = {
     "type": Keyword(Area.CONSTRAINT, _type),
     "enum": _says("{field} MUST be one of {value}.", Area.ENUM),
@@ -79,8 +93,8 @@ KEYWORDS: dict[str, Keyword] = {
     "unevaluatedProperties": _says("{field} MUST have no other members."),
     "x-unique-by": _says("The elements of {field} MUST have different names ({value}).", Area.CROSS_FIELD),
     "x-covers": _says("{field} MUST cover every name: {value}.", Area.CROSS_FIELD),
-    "x-refers": _says("In {field} names MUST refer to what is there: {value}.", Area.CROSS_FIELD),
-    "x-distinct": _says("In {field} names MUST differ from each other: {value}.", Area.CROSS_FIELD),
+    "x-refers": Keyword(Area.CROSS_FIELD, _refers),
+    "x-distinct": Keyword(Area.CROSS_FIELD, _distinct),
 }
 
 # Formats that constrain a value here; of others (`enum`, `float`, `double`, `password`) nothing follows.

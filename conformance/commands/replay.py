@@ -9,6 +9,7 @@ import httpx
 
 from conformance.cli import CommandError
 from conformance.client import spell_query
+from conformance.secrets import redacted, spellings
 from conformance.setting import EMULATOR_KEY, embedded_default, key_from, target_from
 from reports.bodies import printable
 from reports.reading import RecordError, exchanges_of, header_of
@@ -58,10 +59,11 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
                 spell_query(again, request.query_text)
             response = client.send(again)
     except httpx.HTTPError as error:
-        print(f"no answer: {error}")
+        print(f"no answer from {url}: {redacted(str(error), spellings(key))}")
         return 3
     print(f"{request.method} {request.path}\n{printable(request.body or '')}\n")
-    print(f"then: {_told(exchange.answer)}\nnow:  {response.status_code} {printable(response.text.replace(key, '[redacted]'))}")
+    answered = printable(redacted(response.text, spellings(key)))
+    print(f"then: {_told(exchange.answer)}\nnow:  {response.status_code} {answered}")
     return 0 if exchange.answer is not None and exchange.answer.status == response.status_code else 1
 
 
