@@ -50,8 +50,8 @@ def _required_properties(field: str, value: Json) -> str:
 
 
 def _refers(field: str, value: Json) -> str:
-    said = [f"a name at {_places(each['names'], 'or')} stands at {_places(each['to'], 'or')}, too" for each in value]
-    return f"In {field} names MUST refer to what is there: {'; '.join(said)}."
+    names = [source for each in value for source in each["names"]]
+    return f"In {field} names MUST refer to what is there: those at {_places(names, 'and')}."
 
 
 def _distinct(field: str, value: Json) -> str:
