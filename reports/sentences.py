@@ -17,7 +17,7 @@ def cautions(run: Run, decision: Decision) -> list[str]:
     found = []
     reason = run.footer.reason if run.footer else None
     if reason and reason not in headline(run, decision):
-        found.append(f"{reason[0].upper()}{reason[1:].rstrip('.')}.")
+        found.append(f"Not all was tested: {reason.rstrip('.')}.")
     idle = [each.deviation for each in decision.account.entries if each.state is EntryState.UNMATCHED]
     idle = [each for each in idle if not any(map(each.names, run.rules))]
     found += [f"The known deviation {each.name} names no rule of this description." for each in idle]

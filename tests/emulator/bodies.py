@@ -147,7 +147,7 @@ _FIELDS: dict[str, list[Any]] = {
         {"frameActivationThreshold": 0.1234},
         {"minimumTurnDuration": "0s"}, {"minimumInterruptionDuration": _DURATION_9},
         {"turnEndpointDelay": "in 1s or so"},
-        {"turnEndpointDelay": "0.5s"},
+        {"turnEndpointDelay": "0.5s"}, {"minimumTurnDuration": "1s", "minimumInterruptionDuration": "2s"},
     ],
     "metadata": [
         {}, {"a": ""}, {"a": 1}, {"A b": "c"}, {" a ": "x" * 600}, {"ultravox.x": "y"}, {"ultravox.X": "y"},
@@ -159,6 +159,7 @@ _FIELDS: dict[str, list[Any]] = {
         {}, {"a": None}, {"aB": 1}, {"": 1}, {"a": [[1], [2]]}, {"a": {}, "b": []}, _nested(12), _nested(30),
         {"type": 1}, {"a": {"b": " c "}},
         {"n": 12345678.9}, {"n": 2**60}, {"n": 1e-40}, {"a": "true"}, {"a": {"0": "a", "1": "b"}}, {"a": "x" * 20_000},
+        {"a": "\0"},
     ],
     "experimentalSettings": [{"a": 1}],
     "inactivityMessages": _SELECTED["inactivity"],

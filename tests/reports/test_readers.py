@@ -147,7 +147,7 @@ def test_the_badge(sound_run: Run, failed_run: Run) -> None:
     partial = replace(sound_run, footer=replace(sound_run.footer, reason="the budget of 5 requests is spent"))
     told = badge(partial, decide(partial))
     assert (told["message"], told["color"]) == ("307/307 rules, not all tested", "yellow")
-    assert "\n\n⚠️ The budget of 5 requests is spent" in markdown(partial)
+    assert "\n\n⚠️ Not all was tested: the budget of 5 requests is spent" in markdown(partial)
     cut = replace(failed_run, footer=None)
     assert badge(cut, decide(cut))["message"] == "interrupted"
 
