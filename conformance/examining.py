@@ -59,6 +59,9 @@ class Examiner:
     def add(self, exchange: Exchange, findings: Iterable[Finding]) -> None:
         """Keeps what was found until it is examined."""
         self._waiting += [(exchange, finding) for finding in findings]
+        for finding in findings:
+            if finding.side == "rejects" and finding.rule != exchange.case.rule:  # refused, but as it should not be
+                self.tallies.owe(exchange.case.rule, finding.rule)
 
     def add_unanswered(self, exchange: Exchange) -> None:
         """Keeps a request that got no answer until it is examined."""
@@ -172,10 +175,6 @@ class Examiner:
         """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
         invalid = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
         accepted = [each for each in invalid if each[0].is_success]
-        # What is answered by a server error is told as such, and is not accepted.
-        for exchange, finding in invalid:
-            if finding.rule != exchange.case.rule:
-                self.tallies.skip(exchange.case.rule, f"what breaks it was not refused as it should be: see {finding.rule}")
         refused = self.tallies.times("status.refused", "rejects") + len(invalid) - len(accepted)
         documented = [each for each in accepted if self.judge.catalogue.is_documented(each[1].rule)]
         if len(documented) < _SYSTEMIC or len(documented) < 4 * refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conformance.exchange import Exchange
-from conformance.secrets import redacted, spellings
+from conformance.secrets import redacted, secrets_of
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.json_types import Json
@@ -39,15 +39,6 @@ def _key_of(case: Case) -> str:
     if case.key is Key.RIGHT:
         return "own"
     return "wrong" if case.key is Key.OWN and (case.headers or case.query) else "none"
-
-
-def secrets_of(case: Case, secret: str) -> Sequence[str]:
-    """What must not be shown of an exchange, the longest first: the key, and what a case makes of it to try the door.
-
-    A key without its last character is as good as the key to whoever reads the record.
-    """
-    made = [value for _, value in (*case.headers, *case.query) if value] if case.key is Key.OWN else []
-    return sorted({*spellings(secret), *made}, key=len, reverse=True) if made else spellings(secret)
 
 
 def answer_entry(exchange: Exchange, secret: str) -> record.Answer | None:

@@ -21,6 +21,7 @@ from conformance.secrets import redacted, spellings
 from conformance.sending import BudgetSpent, CannotJudge
 from conformance.session import Session
 from openapi.catalogue import Catalogue
+from reports.quantities import plural
 from reports.record import Entry, Footer, Header, Outcome, Verdict
 from strategies.cases import Case, Side
 
@@ -132,8 +133,7 @@ def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
     except CannotJudge as problem:
         reason, hopeless = str(problem), True
     except BudgetSpent:
-        requests = "1 request" if session.max_requests == 1 else f"{session.max_requests} requests"
-        reason = f"the budget of {requests} is spent; what it did not reach is skipped"
+        reason = f"the budget of {plural(session.client.sent, 'request')} is spent; what it did not reach is skipped"
     except KeyboardInterrupt:
         reason, interrupted = "interrupted", True
         session.interrupted()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
-REDACTED = "[redacted]"
+from reports.redaction import REDACTED
+from strategies.cases import Case, Key
 
 
 @lru_cache(maxsize=8)
@@ -18,6 +19,15 @@ def spellings(key: str) -> tuple[str, ...]:
     digits = raw.hex()
     found = (key, json.dumps(key)[1:-1], quote(key, safe=""), b64encode(raw).decode().rstrip("="), digits, digits.upper())
     return tuple(sorted(set(found), key=len, reverse=True)) if key else ()
+
+
+def secrets_of(case: Case, secret: str) -> Sequence[str]:
+    """What must not be shown of an exchange, the longest first: the key, and what a case makes of it to try the door.
+
+    A key without its last character is as good as the key to whoever reads the record.
+    """
+    made = [value for _, value in (*case.headers, *case.query) if value] if case.key is Key.OWN else []
+    return sorted({*spellings(secret), *made}, key=len, reverse=True) if made else spellings(secret)
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:

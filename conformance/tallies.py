@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from conformance.exchange import Exchange
 from conformance.judging.findings import Finding
-from conformance.recording import answer_entry, request_entry, secrets_of
-from conformance.secrets import redacted, spellings
+from conformance.recording import answer_entry, request_entry
+from conformance.secrets import redacted, secrets_of, spellings
 from conformance.selection import Selection
 from conformance.tally import KEPT, Tally, verdict
 from openapi.contract import Contract
@@ -119,10 +119,10 @@ class Tallies:
         """Notes why a rule that nothing is seen of was skipped; the first reason counts."""
         self[rule].skipped = self[rule].skipped or reason
 
-    def owe(self, rule: str, reason: str) -> None:
-        """Notes that a rule does not pass unless it was seen to be enforced, and why it was not; the first reason counts."""
+    def owe(self, rule: str, told: str) -> None:
+        """Notes that what breaks a rule was not refused as it should be, so that it does not pass; another rule tells of it."""
         self[rule].owed |= {"rejects"}
-        self.skip(rule, reason)
+        self.skip(rule, f"what breaks it was not refused as it should be: see {told}")
 
     def verdicts(self, rules: Iterable[Rule], *, strict: bool) -> list[Verdict]:
         """The verdict on each of these rules."""

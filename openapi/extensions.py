@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openapi.json_types import Json, Schema, tokens
+from openapi.json_types import Json, Schema, looked_up
 from openapi.names import is_distinct, reference_of, source_of
 
 _MISSING = object()
@@ -12,14 +12,7 @@ _MISSING = object()
 
 def at(value: Json, where: str) -> Json:
     """The value at a JSON Pointer, or a value equal to nothing where there is none."""
-    for step in tokens(where):
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return _MISSING
-    return value
+    return looked_up(value, where, _MISSING)
 
 
 def name_of(element: Json, pointers: list[str]) -> str | None:

@@ -32,22 +32,33 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(unescape(token) for token in text.split("/")[1:])
 
 
+_MISSING = object()
+
+
 def resolve(document: Json, text: str) -> Json:
     """The value at a JSON Pointer. LookupError where there is none."""
     if text and not text.startswith("/"):
         raise LookupError(f"{text!r} is no JSON Pointer")
+    found = looked_up(document, text, _MISSING)
+    if found is _MISSING:
+        raise LookupError(text)
+    return found
+
+
+def looked_up(document: Json, text: str, missing: Json) -> Json:
+    """The value at a JSON Pointer, or `missing` where there is none."""
     for token in tokens(text):
-        if isinstance(document, (dict, Mapping)):  # the one that is meant first, since it is told at once
+        if isinstance(document, (dict, Mapping)) and token in document:  # a dict is told at once
             document = document[token]
-        elif isinstance(document, (list, Sequence)) and not isinstance(document, str):
-            document = document[int(token)] if token.isdecimal() else _no_index(token)
+        elif _is_list(document) and token.isdecimal() and int(token) < len(document):
+            document = document[int(token)]
         else:
-            raise LookupError(token)
+            return missing
     return document
 
 
-def _no_index(token: str) -> Json:
-    raise LookupError(token)
+def _is_list(value: Json) -> bool:
+    return isinstance(value, (list, Sequence)) and not isinstance(value, str)
 
 
 CONTAINERS = frozenset({dict, list})

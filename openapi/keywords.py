@@ -51,16 +51,16 @@ def _required_properties(field: str, value: Json) -> str:
 
 def _refers(field: str, value: Json) -> str:
     names = [source for each in value for source in each["names"]]
-    return f"In {field} names MUST refer to what is there: those at {_places(names, 'and')}."
+    return f"In {field} names MUST refer to what is there: those at {_places(names)}."
 
 
 def _distinct(field: str, value: Json) -> str:
-    return f"In {field} names MUST differ from each other: those at {_places(value, 'and')}."
+    return f"In {field} names MUST differ from each other: those at {_places(value)}."
 
 
-def _places(sources: list[Json], between: str) -> str:
+def _places(sources: list[Json]) -> str:
     """Where names are found, each as a pointer."""
-    return f" {between} ".join(each if isinstance(each, str) else each["at"] + each.get("name", "") for each in sources)
+    return " and ".join(each if isinstance(each, str) else each["at"] + each.get("name", "") for each in sources)
 
 
 KEYWORDS: dict[str, Keyword] = {

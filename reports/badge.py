@@ -6,6 +6,7 @@ from typing import Any
 
 from reports.decision import Decision, Standing
 from reports.run import Run
+from reports.sentences import shortfall
 
 _COLOURS = {"conforms": "brightgreen", "fails": "red"}
 _UNCLEAR, _PARTIAL = "lightgrey", "yellow"
@@ -13,7 +14,7 @@ _UNCLEAR, _PARTIAL = "lightgrey", "yellow"
 
 def badge(run: Run, decision: Decision) -> dict[str, Any]:
     """The badge's label, message and colour (endpoint schema version 1)."""
-    is_partial = decision.outcome == "conforms" and run.footer is not None and bool(run.footer.reason)
+    is_partial = decision.outcome == "conforms" and shortfall(run) is not None
     return {
         "schemaVersion": 1,
         "label": f"{run.header.title} conformance",

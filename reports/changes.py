@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 from reports.latency import Latency
+from reports.quantities import duration
 from reports.record import RuleEntry
 from reports.run import Run
-from reports.sentences import duration
 
 # Two runs of one server differ by chance; below these nobody should be woken.
 _LEAST_ANSWERS = 30

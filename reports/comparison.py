@@ -13,7 +13,6 @@ from reports.record import Header, Outcome
 from reports.run import Run
 
 _UNJUDGED = frozenset({Outcome.ERROR, Outcome.SKIP})
-CONFORMS, FAILS, UNJUDGED = EXITS["conforms"], EXITS["fails"], EXITS["unjudged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +38,12 @@ class Comparison:
         return bool(self.broken)
 
     @property
-    def exit(self) -> int:
-        """1 if something broke, 3 if the later run ended before it was judged, else 0."""
-        return FAILS if self.broke else UNJUDGED if self.new.footer is None or self.new.footer.exit == UNJUDGED else CONFORMS
+    def outcome(self) -> str:
+        """`fails` if something broke, `unjudged` if the later run ended before it was judged, else `conforms`."""
+        if self.broke:
+            return "fails"
+        was_judged = self.new.footer is not None and self.new.footer.exit != EXITS["unjudged"]
+        return "conforms" if was_judged else "unjudged"
 
     def text(self) -> str:
         """The comparison for a terminal."""
@@ -68,7 +70,7 @@ class Comparison:
         ]
         told = [part for part in parts if part]
         if not self.broken:
-            told.insert(0, "The later run was not judged" if self.exit == UNJUDGED else "No rule broke")
+            told.insert(0, "The later run was not judged" if self.outcome == "unjudged" else "No rule broke")
         return ", ".join(told) + "."
 
 

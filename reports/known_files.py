@@ -14,9 +14,9 @@ import yaml
 from reports.atomic import write_whole
 from reports.decision import day_of
 from reports.known import Deviation, KnownDeviations, account
+from reports.quantities import plural
 from reports.record import Outcome, Verdict
 from reports.run import Run
-from reports.sentences import plural
 
 _PREAMBLE = """\
 # Known deviations: failures that were looked at and are expected, each until the day it expires.

@@ -7,10 +7,11 @@ import re
 
 from reports.bodies import printable
 from reports.decision import Decision, Standing, decide
+from reports.quantities import plural
 from reports.record import Failure
 from reports.reproduce import curl
 from reports.run import Run
-from reports.sentences import cautions, headline, plural
+from reports.sentences import cautions, headline
 from reports.summary import reason_of
 
 # A summary is read on a page that cuts off after a mebibyte; the report holds the rest.

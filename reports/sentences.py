@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.decision import Decision, Standing
 from reports.known import EntryState
+from reports.quantities import plural
 from reports.run import Run
 
 
@@ -12,36 +13,20 @@ def headline(run: Run, decision: Decision) -> str:
     return {"conforms": _conforms, "fails": _fails}.get(decision.outcome, _unjudged)(run, decision)
 
 
+def shortfall(run: Run) -> str | None:
+    """Why not all was tested; None if it was, or if nobody said why."""
+    return (run.footer.reason or None) if run.footer else None
+
+
 def cautions(run: Run, decision: Decision) -> list[str]:
     """What whoever reads the headline must know besides: why not all was tested, and entries that are about nothing."""
     found = []
-    reason = run.footer.reason if run.footer else None
-    if reason and reason not in headline(run, decision):
+    reason = shortfall(run)
+    if reason is not None and reason not in headline(run, decision):
         found.append(f"Not all was tested: {reason.rstrip('.')}.")
-    idle = [each.deviation for each in decision.account.entries if each.state is EntryState.UNMATCHED]
-    idle = [each for each in idle if not any(map(each.names, run.rules))]
-    found += [f"The known deviation {each.name} names no rule of this description." for each in idle]
-    return found
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 rule`, `2 rules`, `1,200 rules`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: `0.8 ms`, `24.1 s`, `3 min 20 s`, `1 h 5 min`."""
-    if not seconds:
-        return "0"
-    if seconds < 1:
-        milliseconds = seconds * 1000
-        return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes = int(seconds // 60)
-    if minutes < 60:
-        return f"{minutes} min {int(seconds % 60)} s"
-    return f"{minutes // 60} h {minutes % 60} min"
+    unmatched = (each.deviation for each in decision.account.entries if each.state is EntryState.UNMATCHED)
+    idle = (each.name for each in unmatched if not any(map(each.names, run.rules)))
+    return [*found, *(f"The known deviation {name} names no rule of this description." for name in idle)]
 
 
 def _conforms(run: Run, decision: Decision) -> str:

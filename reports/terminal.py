@@ -12,10 +12,11 @@ from rich.text import Text
 
 from reports.bodies import printable, shown_body
 from reports.decision import Decision, Standing, decide
+from reports.quantities import duration, plural
 from reports.record import Failure
 from reports.reproduce import curl
 from reports.run import Run
-from reports.sentences import cautions, duration, headline, plural
+from reports.sentences import cautions, headline
 from reports.summary import reason_of
 
 _STYLES = {"conforms": "bold green", "fails": "bold red"}

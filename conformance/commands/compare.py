@@ -8,6 +8,7 @@ from conformance.cli import CommandError
 from conformance.commands.report import record_at
 from reports.atomic import write_whole
 from reports.comparison import compare
+from reports.decision import EXITS
 from reports.reading import RecordError, read_run
 
 
@@ -23,4 +24,4 @@ def main(options: argparse.Namespace) -> int:
             write_whole(options.html, comparison.html())
         except OSError as error:
             raise CommandError(f"--html {options.html}: {error.strerror or error}") from error
-    return comparison.exit
+    return EXITS[comparison.outcome]

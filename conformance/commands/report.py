@@ -5,12 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-
 from conformance.cli import CommandError
-from conformance.commands.run import drawn, known_from, writable
+from conformance.commands.run import drawn, known_from, told, writable
 from reports.reading import RecordError
-from reports.terminal import print_summary
 
 
 def main(options: argparse.Namespace) -> int:
@@ -21,9 +18,7 @@ def main(options: argparse.Namespace) -> int:
         written = drawn(record, out, known_from(options.known), options.history)
     except RecordError as error:
         raise CommandError(str(error)) from error
-    print_summary(written.run, Console(), written.decision)
-    print(f"Report: {out / 'report.html'}")
-    return written.exit
+    return told(written, out)
 
 
 def record_at(path: Path) -> Path:

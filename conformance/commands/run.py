@@ -70,12 +70,16 @@ def main(options: argparse.Namespace) -> int:
             _carry_out(options, catalogue, target, record, console)
         except OSError as error:
             raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
+    return told(drawn(record, options.out, known, options.history), options.out)
+
+
+def told(written: Written, out: Path) -> int:
+    """Prints what came of a run, and where its report is; gives the exit status, whether anybody reads it or not."""
     from reports.terminal import print_summary
 
-    written = drawn(record, options.out, known, options.history)
     try:
         print_summary(written.run, Console(), written.decision)
-        print(f"Report: {options.out / 'report.html'}", flush=True)
+        print(f"Report: {out / 'report.html'}", flush=True)
     except (BrokenPipeError, SystemExit):  # nobody reads on, which rich tells by the latter; what came of the run stands
         silence()
     return written.exit

@@ -87,15 +87,17 @@ def shown(value: Json, limit: int = 300) -> str:
 
 def shown_apart(one: Json, other: Json, limit: int = 300) -> tuple[str, str]:
     """Two values for a message; of long ones what lies around the place where they begin to differ."""
-    texts = [json.dumps(each, ensure_ascii=False) for each in (one, other)]
-    alike = next((index for index, pair in enumerate(zip(*texts, strict=False)) if len(set(pair)) > 1), min(map(len, texts)))
-    begin = alike - _BEFORE
-    if begin < limit - 2 * _BEFORE:
+    first, second = (json.dumps(each, ensure_ascii=False) for each in (one, other))
+    pairs = enumerate(zip(first, second, strict=False))
+    begin = next((index for index, (a, b) in pairs if a != b), min(len(first), len(second))) - _BEFORE
+    if begin < limit - 2 * _BEFORE:  # the beginnings show it
         return shown(one, limit), shown(other, limit)
-    cut = [
-        f"…{text[begin : begin + limit]}{'…' if begin + limit < len(text) else ''} ({len(text)} characters)" for text in texts
-    ]
-    return cut[0], cut[1]
+    return _from(begin, first, limit), _from(begin, second, limit)
+
+
+def _from(begin: int, text: str, limit: int) -> str:
+    end = "…" if begin + limit < len(text) else ""
+    return f"…{text[begin : begin + limit]}{end} ({len(text)} characters)"
 
 
 def where(path: Path) -> str:

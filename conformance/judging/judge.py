@@ -202,7 +202,7 @@ class Judge:
         findings = self.echo.compare(sent, exchange.json, judgement.held)
         if not inherits:
             findings += self.defaults.judge(sent, exchange.json, judgement.held)
-            if exchange.case.raw is None and exchange.case.query_text is None:
+            if exchange.case.raw is None and exchange.case.query_text is None:  # the body is all that was sent
                 findings += self.strangers.judge(sent, exchange.json, judgement.held)
         judgement.findings += findings
 

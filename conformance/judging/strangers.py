@@ -14,7 +14,7 @@ from openapi.catalogue import default_of, echoed
 from openapi.json_types import Json
 from openapi.nodes import Node
 
-RULE = "state.own-values"
+_RULE = "state.own-values"
 # Bytes of a value as JSON from which on nobody comes by it but from whoever sent it: what is shorter may be a default, or
 # follow from something else that was sent, as a language from a voice.
 _TELLING = 12
@@ -36,8 +36,8 @@ class Strangers:
     @cached_property
     def names(self) -> list[str]:
         """The properties that are looked at."""
-        pairs = [(node, other) for node, other in echoed(self.echo.body, self.echo.answer) if len(node.place) == 1]
-        return [node.place[0] for node, other in pairs if _is_free(node) and default_of(other) is None]
+        pairs = echoed(self.echo.body, self.echo.answer)
+        return [node.path for node, other in pairs if len(node.place) == 1 and _is_free(node) and default_of(other) is None]
 
     def judge(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
         """The findings for a body that inherits nothing, and its answer."""
@@ -54,12 +54,11 @@ class Strangers:
             if not sent:
                 self._usual[name] = text
             elif len(text) >= _TELLING and hash(text) in known and text != self._usual.get(name):
-                actual = f"{where((name,))} is {shown(value)}, which was not sent, but with an earlier call"
-                found.append(
-                    Finding(RULE, "state", f"{where((name,))} is nothing that only another call was given", actual, (name,))
-                )
+                place = where((name,))
+                actual = f"{place} is {shown(value)}, which was not sent, but with an earlier call"
+                found.append(Finding(_RULE, "state", f"{place} is nothing that only another call was given", actual, (name,)))
             elif known:
-                held.add((RULE, "state"))
+                held.add((_RULE, "state"))
         return found
 
 

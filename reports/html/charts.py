@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from reports.latency import Bin, Latency
+from reports.quantities import duration
 from reports.run import Run
-from reports.sentences import duration
 
 
 @dataclass(frozen=True, slots=True)

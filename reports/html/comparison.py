@@ -10,8 +10,8 @@ from reports.decision import Standing
 from reports.html.differences import Piece, difference
 from reports.html.environment import page
 from reports.html.words import WORDS, moment
+from reports.quantities import duration
 from reports.run import Run
-from reports.sentences import duration
 
 STYLES = ["tokens.css", "page.css", "failures.css", "comparison.css", "print.css"]
 SCRIPTS = ["theme.js"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports.history import History, Night
 from reports.html.words import day
-from reports.sentences import plural
+from reports.quantities import plural
 from reports.trends import FAILING, Trend
 
 _HEIGHT, _LEFT, _MOST_WIDTH, _WIDEST = 120, 34, 1160, 40

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from reports.decision import Decision, Standing
 from reports.html.words import WORDS
+from reports.quantities import duration, plural
 from reports.run import Run
-from reports.sentences import cautions, duration, headline, plural
+from reports.sentences import cautions, headline
 
 # What is said of one rule and of several; failures stand in the headline already.
 _TOLD = {

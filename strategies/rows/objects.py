@@ -51,7 +51,7 @@ def object_rows(maker: RowMaker, node: Node) -> Iterator[Row]:
 
 
 def _columns(maker: RowMaker, node: Node) -> dict[str, list[Row]]:
-    """The rows of each member. Those of numbers and durations begin each with another, so that two rates, say, differ."""
+    """The rows of each member. Those of numbers and patterns begin each with another, so that two rates, say, differ."""
     every = {name: maker.rows(child) for name, child in node.properties.items()}
     alike = [name for name, child in node.properties.items() if every[name] and (_is_number(child) or child.get("pattern"))]
     return every | {name: every[name][index:] + every[name][:index] for index, name in enumerate(alike)}

@@ -1,4 +1,4 @@
-"""Judging: what counts as the same value, which defaults are due, what an answer must look like."""
+"""Judging whole answers: defaults, shape, status, and the table of tolerances."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import orjson
 import pytest
 
 from conformance.exchange import Exchange
-from conformance.judging.echo import MISSING, equal
-from conformance.judging.findings import Finding, most_specific, shown_apart
+from conformance.judging.echo import MISSING
 from conformance.judging.judge import Judge
 from conformance.run import PHASES, go_through
 from conformance.tolerances import tolerances
@@ -18,126 +17,6 @@ from openapi.json_types import Json
 from strategies.cases import Case, Side
 from tests.conformance.servers import KEY, Asked, catalogue, sound
 from tests.conformance.sessions import judge, session_with
-
-
-def differences(sent: Json, got: Json) -> set[str]:
-    """The rules of echo that an answer breaks."""
-    return {each.rule for each in judge().echo.compare(sent, got, set())}
-
-
-@pytest.mark.parametrize(
-    ("field", "sent", "got"),
-    [
-        ("joinTimeout", "0.5s", "0.500s"),
-        ("joinTimeout", "30s", "30.000000000s"),
-        ("joinTimeout", "3600.000000s", "3600s"),
-        ("temperature", 0.7, 0.699999988079071),
-        ("temperature", 0.7, 0.7),
-        ("temperature", 1, 1.0),
-        ("temperature", 0, 0.0),
-        ("voice", "Mark", "3c90c3cc-0d44-4b50-8888-8dd25736052a"),
-        ("metadata", {"a": "b"}, {"a": "b", "ultravox.region": "x"}),
-        ("metadata", {}, MISSING),
-        ("metadata", {}, None),
-        ("systemPrompt", "", MISSING),
-        ("systemPrompt", "", None),
-        ("initialOutputMedium", "MESSAGE_MEDIUM_UNSPECIFIED", "MESSAGE_MEDIUM_VOICE"),
-        ("vadSettings", {"minimumInterruptionDuration": "0s"}, {"minimumInterruptionDuration": "0.000s"}),
-        ("vadSettings", {"frameActivationThreshold": 0.3}, {"frameActivationThreshold": 0.30000001192092896}),
-    ],
-)
-def test_the_same_value(field: str, sent: Json, got: Json) -> None:
-    assert differences({field: sent}, {} if got is MISSING else {field: got}) == set()
-
-
-@pytest.mark.parametrize(
-    ("field", "sent", "got"),
-    [
-        ("joinTimeout", "30s", "31s"),
-        ("joinTimeout", "0.5s", "0.501s"),
-        ("joinTimeout", "30s", "30"),
-        ("joinTimeout", "30s", 30),
-        ("joinTimeout", "30s", None),
-        ("joinTimeout", "30s", MISSING),
-        ("temperature", 0.7, 0.70001),
-        ("temperature", 0.7, "0.7"),
-        ("temperature", 1, True),
-        ("temperature", 0, False),
-        ("temperature", 0, None),
-        ("recordingEnabled", True, 1),
-        ("recordingEnabled", False, 0),
-        ("recordingEnabled", True, "true"),
-        ("recordingEnabled", False, None),
-        ("systemPrompt", "a", "A"),
-        ("systemPrompt", "a ", "a"),
-        ("systemPrompt", "é", "e\u0301"),
-        ("voice", "Mark", "Emily"),
-        ("metadata", {"a": "b"}, {"a": "b", "c": "d"}),
-        ("metadata", {"a": "b"}, {}),
-        ("metadata", {"a": "b"}, {"a": "c"}),
-        ("metadata", {"a": "1"}, {"a": 1}),
-        ("vadSettings", {"frameActivationThreshold": 0.3}, {"frameActivationThreshold": 0.31}),
-        ("vadSettings", {"frameActivationThreshold": 0.3}, {}),
-        ("vadSettings", {"frameActivationThreshold": 0.3}, []),
-    ],
-)
-def test_another_value(field: str, sent: Json, got: Json) -> None:
-    broken = differences({field: sent}, {} if got is MISSING else {field: got})
-    assert len(broken) == 1
-    assert broken.pop().startswith(f"body.{field}")
-
-
-def test_equal_elements_are_shown_alike() -> None:
-    bare: Json = {"duration": "30s", "message": "Bye"}
-    full: Json = {**bare, "endBehavior": "END_BEHAVIOR_HANG_UP_SOFT"}
-    sent = [bare, full, bare]
-    assert not differences({"inactivityMessages": sent}, {"inactivityMessages": sent})
-    filled: Json = {**bare, "endBehavior": "END_BEHAVIOR_UNSPECIFIED"}
-    assert not differences({"inactivityMessages": sent}, {"inactivityMessages": [filled, full, filled]})
-    assert differences({"inactivityMessages": sent}, {"inactivityMessages": [bare, full, full]}) == {
-        "body.inactivityMessages.echo"
-    }
-
-
-def test_the_order_of_elements_matters() -> None:
-    values = ["en", "de"]
-    name = next(
-        name
-        for name, node in catalogue().body.properties.items()
-        if node.is_array and node.each is not None and name in catalogue().answer.properties
-    )
-    node = catalogue().body.properties[name]
-    assert judge().echo.same(node, values, ["en", "de"])
-    assert not judge().echo.same(node, values, ["de", "en"])
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        (1, 1.0, True),
-        (1, True, False),
-        (0, False, False),
-        (0, "", False),
-        (None, False, False),
-        (None, None, True),
-        (True, True, True),
-        ([1, 2], [1, 2.0], True),
-        ([1, 2], [2, 1], False),
-        ([1], [True], False),
-        ({"a": 1}, {"a": 1.0}, True),
-        ({"a": 1}, {"a": True}, False),
-        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
-        ({"a": None}, {}, False),
-        ("1", 1, False),
-        (2**63, float(2**63), True),
-    ],
-)
-def test_equality_is_that_of_json(one: Json, other: Json, same: bool) -> None:
-    assert equal(one, other) is same
-    assert equal(other, one) is same
-
-
-# --- whole answers
 
 
 def answered(body: Json, **changes: Any) -> Exchange:
@@ -256,34 +135,21 @@ def test_no_answer_judges_nothing() -> None:
     assert (judgement.findings, judgement.unjudged) == ([], "ConnectError: refused")
 
 
-# --- which of several findings is told
+def test_what_only_another_call_was_given() -> None:
+    judging = judge()
 
+    def found(sent: Json, **shown: Json) -> set[str]:
+        return {each.rule for each in judging.judge(answered(sent, **shown)).findings}
 
-def finding(rule: str, side: str, *path: str) -> Finding:
-    return Finding(rule, side, "", "", path)
-
-
-def test_the_most_specific_finding_is_told() -> None:
-    shape = finding("answer.a.type", "shape", "a")
-    default, echo = finding("body.a.default", "default", "a"), finding("body.a.echo", "echo", "a")
-    elsewhere = finding("body.b.echo", "echo", "b")
-    assert most_specific([echo, default, shape, elsewhere], lambda _rule: True) == [shape, elsewhere]
-    assert most_specific([echo, default], lambda _rule: True) == [default]
-    assert most_specific([echo], lambda _rule: True) == [echo]
-    assert most_specific([], lambda _rule: True) == []
-    assert most_specific([echo, default], lambda rule: rule == echo.rule) == [echo, default]
-    assert most_specific([echo, default], lambda _rule: False) == [default]
-
-
-def test_findings_about_a_part_explain_those_about_the_whole() -> None:
-    inner, outer = finding("answer.a.b.type", "shape", "a", "b"), finding("body.a.echo", "echo", "a")
-    assert most_specific([outer, inner], lambda _rule: True) == [inner]
-
-
-def test_a_missing_member_explains_its_echo_and_no_other() -> None:
-    missing = finding("answer.a.required", "shape")
-    echoes = [finding("body.a.echo", "echo", "a"), finding("body.b.echo", "echo", "b")]
-    assert most_specific([*echoes, missing], lambda _rule: True) == [echoes[1], missing]
+    prompt = "You are an agent."
+    usual = {"metadata": {"by": "the server"}}
+    assert found({}, **usual) == set()
+    assert found({"temperature": 0.5}, systemPrompt=prompt) == set()  # nobody sent it
+    assert found({"systemPrompt": prompt, **usual}, systemPrompt=prompt, **usual) == set()
+    assert found({"temperature": 0.5}, systemPrompt=prompt) == {"state.own-values"}
+    assert found({"temperature": 0.5}, **usual) == set()  # what an empty body gets is the server's own
+    assert found({"languageHint": "en"}, languageHint="en") == set()
+    assert found({"temperature": 0.5}, languageHint="en") == set()  # it may follow from a voice
 
 
 # --- the table
@@ -315,29 +181,3 @@ def test_every_entry_of_the_table_is_asked_for() -> None:
             case = Case(side=Side.REJECTS, label="", rule="body.systemPrompt.type", body={"systemPrompt": ["x" * length]})
             assert not session.judge.judge(replace(answered({}), case=case, status=422)).findings
     assert statuses.asked == set(statuses)
-
-
-def test_long_values_are_shown_where_they_differ() -> None:
-    assert shown_apart("a" * 900 + "bc", "a" * 900 + "c") == (
-        f'…{"a" * 60}bc" (904 characters)',
-        f'…{"a" * 60}c" (903 characters)',
-    )
-    assert shown_apart("b" + "a" * 900, "c" + "a" * 900)[0] == f'"b{"a" * 258}… (903 characters)'
-    assert shown_apart(1, "x") == ("1", '"x"')
-
-
-def test_what_only_another_call_was_given() -> None:
-    judging = judge()
-
-    def found(sent: Json, **shown: Json) -> set[str]:
-        return {each.rule for each in judging.judge(answered(sent, **shown)).findings}
-
-    prompt = "You are an agent."
-    usual = {"metadata": {"by": "the server"}}
-    assert found({}, **usual) == set()
-    assert found({"temperature": 0.5}, systemPrompt=prompt) == set()  # nobody sent it
-    assert found({"systemPrompt": prompt, **usual}, systemPrompt=prompt, **usual) == set()
-    assert found({"temperature": 0.5}, systemPrompt=prompt) == {"state.own-values"}
-    assert found({"temperature": 0.5}, **usual) == set()  # what an empty body gets is the server's own
-    assert found({"languageHint": "en"}, languageHint="en") == set()
-    assert found({"temperature": 0.5}, languageHint="en") == set()  # it may follow from a voice

@@ -132,9 +132,9 @@ def test_a_later_run_that_was_not_judged_is_no_good_news(sound_run: Run) -> None
     assert sound_run.footer is not None
     ended = replace(sound_run, footer=replace(sound_run.footer, outcome="unjudged", exit=3))
     for later in (ended, replace(sound_run, footer=None)):
-        assert compare(sound_run, later).exit == 3
+        assert compare(sound_run, later).outcome == "unjudged"
         assert compare(sound_run, later).headline() == "The later run was not judged."
-    assert compare(ended, sound_run).exit == 0
+    assert compare(ended, sound_run).outcome == "conforms"
 
 
 def test_a_terminal_is_spared_what_hardly_matters(sound_run: Run) -> None:

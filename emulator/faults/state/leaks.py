@@ -43,9 +43,9 @@ def _from_call_to_call(field: str, beside: str = "") -> Fault:
             return {**given, field: exchange.memory[field]}
         return given
 
-    which = f"with {beside} and without {field}" if beside else f"without {field}"
-    name = f"{field}-left-behind-beside-{beside}" if beside else f"{field}-left-behind"
-    return _leaving(name, field, f"a call {which} shows that of the call before", None, answer)
+    name, which = (f"-beside-{beside}", f" and with {beside}") if beside else ("", "")
+    summary = f"a call without {field}{which} shows that of the call before"
+    return _leaving(f"{field}-left-behind{name}", field, summary, None, answer)
 
 
 def _written_to_prior(exchange: Exchange, refusal: Reply | None) -> Reply | None:

@@ -1,0 +1,154 @@
+"""Exchanges in the order of their cases, each handed over as soon as it can be."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from conformance.client import Client, Target
+from conformance.exchange import Exchange
+from strategies.cases import Case, Side
+from tests.conformance.clients import case, client
+from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue, serving
+
+
+def test_exchanges_come_in_the_order_of_the_cases() -> None:
+    most, now, delays = 0, 0, random.Random(5)
+
+    async def slowly(request: httpx.Request) -> httpx.Response:
+        nonlocal most, now
+        now += 1
+        most = max(most, now)
+        for _ in range(delays.randrange(40)):
+            await asyncio.sleep(0)
+        now -= 1
+        return httpx.Response(201, content=request.content)
+
+    with client(slowly, concurrency=6) as sender:
+        exchanges = sender.send_all(case(number) for number in range(80))
+    assert [each.json["metadata"]["n"] for each in exchanges] == [str(number) for number in range(80)]
+    assert [each.number for each in exchanges] == list(range(1, 81))
+    assert most == 6
+
+
+def test_what_follows_up_is_sent_at_once_and_not_returned() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(201)
+
+    with client(answer, concurrency=1) as sender:
+        sender.follow_up = lambda _exchange: Case(side=Side.STATE, label="", method="DELETE", path="/x")
+        exchanges = sender.send_all([case(1), case(2)])
+    assert asked == ["POST", "DELETE", "POST", "DELETE"]
+    assert [each.number for each in exchanges] == [1, 2]
+
+
+def test_a_problem_of_the_caller_ends_the_sending() -> None:
+    def handle(_exchange: object) -> None:
+        raise LookupError("enough")
+
+    with client(lambda _request: httpx.Response(201), concurrency=3) as sender:
+        with pytest.raises(LookupError, match="enough"):
+            sender.send_all((case(number) for number in range(100)), handle)
+        assert sender.send(case()).status == 201
+
+
+# --- handing over
+
+
+def _held_back(until: threading.Event) -> tuple[list[bytes], Answer]:
+    """A server that holds back every answer but the first until something has happened; and the bodies it was asked."""
+    asked: list[bytes] = []
+
+    def answer(request: Asked) -> Reply:
+        asked.append(request.body)
+        if len(asked) > 1:
+            until.wait(10)
+        return Reply(201, str(int(until.is_set())).encode())
+
+    return asked, answer
+
+
+def test_an_answer_is_handed_over_while_the_next_request_is_under_way() -> None:
+    handed_over = threading.Event()
+    _, answer = _held_back(handed_over)
+    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
+        found: list[bytes] = []
+
+        def handle(exchange: Exchange) -> None:
+            found.append(exchange.content)
+            handed_over.set()
+
+        sender.send_all([case(1), case(2)], handle)
+    assert found == [b"0", b"1"]
+
+
+@pytest.mark.parametrize("error", [ValueError("mine"), TimeoutError(), KeyboardInterrupt()])
+def test_what_handling_raises_meanwhile_ends_the_request_that_is_under_way(error: BaseException) -> None:
+    released = threading.Event()
+    asked, answer = _held_back(released)
+
+    def handle(_exchange: Exchange) -> None:
+        raise error
+
+    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
+        with pytest.raises(type(error)):
+            sender.send_all([case(number) for number in range(9)], handle)
+        released.set()
+        assert sender.send(case(10)).status == 201
+    assert len(asked) <= 3
+
+
+def test_what_was_answered_is_handed_over_whatever_comes_next() -> None:
+    def cases() -> Iterator[Case]:
+        yield case(1)
+        raise KeyboardInterrupt
+
+    numbers: list[int] = []
+    with client(lambda _request: httpx.Response(201), concurrency=1) as sender, pytest.raises(KeyboardInterrupt):
+        sender.send_all(cases(), lambda exchange: numbers.append(exchange.number))
+    assert numbers == [1]
+
+
+def test_what_was_answered_is_handed_over_though_an_earlier_answer_is_missing() -> None:
+    """The first request stays without an answer while the other connection goes on, until the cases end in an interruption."""
+    released = threading.Event()
+
+    def answer(request: Asked) -> Reply:
+        if b"-1" in request.body:
+            released.wait(10)
+        return Reply(201, b"{}")
+
+    def cases() -> Iterator[Case]:
+        yield case(-1)
+        yield from (case(number) for number in range(3))
+        raise KeyboardInterrupt
+
+    numbers: list[int] = []
+    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=2), catalogue().contract) as sender:
+        with pytest.raises(KeyboardInterrupt):
+            sender.send_all(cases(), lambda exchange: numbers.append(exchange.number))
+        released.set()
+    assert numbers == [2, 3, 4]
+
+
+def test_nothing_is_sent_behind_a_failure_before_it_is_handed_over() -> None:
+    asked: list[httpx.Request] = []
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        raise httpx.ReadError("")
+
+    def handle(_exchange: Exchange) -> None:
+        raise LookupError
+
+    with client(fail, concurrency=1) as sender, pytest.raises(LookupError):
+        sender.send_all([case(1), case(2)], handle)
+    assert len(asked) == 1
