@@ -1,15 +1,21 @@
-"""Names inside a value: where the keywords `x-refers` and `x-distinct` find them (see EXTENSIONS.md)."""
+"""Names inside a value: where the keywords `x-refers` and `x-distinct` find them (see EXTENSIONS.md).
+
+Every tool of every body that is tried is asked for its names several times, so no step is taken in vain.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import jsonschema_rs
 
 from openapi.json_types import Json, tokens
 
+Condition: TypeAlias = Callable[[Json], bool]
 EACH = "*"  # a step of a source: every element of a list
 
 
@@ -22,13 +28,19 @@ class Source:
 
     steps: tuple[str, ...]
     name: tuple[str, ...] = ()
-    where: jsonschema_rs.Validator | None = None
+    where: Condition | None = None
     marks: tuple[str, str] | None = None
 
     def names(self, value: Json) -> list[str]:
         """The names in a value: a text itself or what is marked in it, the texts of a list, the keys of an object."""
-        holders = [each for each in _reached(value, self.steps) if self.where is None or self.where.is_valid(each)]
-        return [name for holder in holders for found in _reached(holder, self.name) for name in self._told(found)]
+        holders = _reached(value, self.steps)
+        if self.where is not None:
+            holders = filter(self.where, holders)
+        names: list[str] = []
+        for holder in holders:
+            for found in _reached(holder, self.name) if self.name else (holder,):
+                names += self._told(found)
+        return names
 
     def _told(self, found: Json) -> list[str]:
         if self.marks is not None:
@@ -50,13 +62,36 @@ def source_of(stated: Json) -> Source:
     return Source(
         tokens(stated["at"]),
         tokens(stated.get("name", "")),
-        _validator(stated.get("where")),
+        condition_of(stated.get("where")),
         tuple(stated["between"]) if "between" in stated else None,
     )
 
 
-def _validator(schema: Json) -> jsonschema_rs.Validator | None:
-    return None if schema is None else jsonschema_rs.Draft202012Validator(schema)
+def condition_of(schema: Json) -> Condition | None:
+    """Whether a value satisfies a schema. What asks for members and texts alone needs no validator, which copies the value."""
+    if schema is None:
+        return None
+    asked = _members_asked_for(schema)
+    if asked is None:
+        return jsonschema_rs.Draft202012Validator(schema).is_valid
+    required, texts = asked
+
+    def holds(value: Json) -> bool:
+        if not isinstance(value, dict):
+            return True
+        return required <= value.keys() and all(value.get(name, text) == text for name, text in texts)
+
+    return holds
+
+
+def _members_asked_for(schema: Json) -> tuple[frozenset[str], list[tuple[str, str]]] | None:
+    """The members that a schema requires and the texts that it wants of some; None if it says anything else."""
+    if not isinstance(schema, dict) or not schema.keys() <= {"required", "properties"}:
+        return None
+    members: dict[str, Json] = schema.get("properties", {})
+    texts = [(name, each["const"]) for name, each in members.items() if isinstance(each, dict) and each.keys() == {"const"}]
+    is_plain = len(texts) == len(members) and all(isinstance(text, str) for _, text in texts)
+    return (frozenset(schema.get("required", ())), texts) if is_plain else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,14 +100,16 @@ class Reference:
 
     names: tuple[Source, ...]
     to: tuple[Source, ...]
-    when: jsonschema_rs.Validator | None = None
+    when: Condition | None = None
 
     def unmet(self, value: Json) -> list[str]:
         """The names that refer to nothing."""
         if self._members is not None and (not isinstance(value, dict) or self._members.isdisjoint(value)):
             return []  # as for most tools of most bodies
+        if self.when is not None and not self.when(value):
+            return []
         names = _all(self.names, value)
-        if not names or not (self.when is None or self.when.is_valid(value)):
+        if not names:
             return []
         known = set(_all(self.to, value))
         return [name for name in dict.fromkeys(names) if name not in known]
@@ -86,26 +123,30 @@ class Reference:
 def reference_of(stated: Json) -> Reference:
     """The reference that an element of `x-refers` states."""
     names, to = (tuple(map(source_of, stated[side])) for side in ("names", "to"))
-    return Reference(names, to, _validator(stated.get("when")))
+    return Reference(names, to, condition_of(stated.get("when")))
 
 
 def is_distinct(sources: list[Source], value: Json) -> bool:
     """Whether no name occurs twice, wherever it stands."""
-    found = _all(tuple(sources), value)
+    found = _all(sources, value)
     return len(set(found)) == len(found)
 
 
-def _all(sources: tuple[Source, ...], value: Json) -> list[str]:
-    return [name for source in sources for name in source.names(value)]
+def _all(sources: Iterable[Source], value: Json) -> list[str]:
+    found: list[str] = []
+    for source in sources:
+        found += source.names(value)
+    return found
 
 
-def _reached(value: Json, steps: tuple[str, ...]) -> list[Json]:
-    """All that the steps lead to. Asked for every tool of every body that is tried, so it goes no step in vain."""
+def _reached(value: Json, steps: tuple[str, ...]) -> Iterable[Json]:
+    """All that the steps lead to."""
     for index, step in enumerate(steps):
         if step == EACH:
             elements = value if isinstance(value, list) else ()
-            return [found for element in elements for found in _reached(element, steps[index + 1 :])]
+            rest = steps[index + 1 :]
+            return [found for element in elements for found in _reached(element, rest)] if rest else elements
         if not isinstance(value, dict) or step not in value:
-            return []
+            return ()
         value = value[step]
-    return [value]
+    return (value,)

@@ -109,7 +109,7 @@ def put(node: Node, value: Json, source: Source, names: list[str]) -> Iterator[J
     holder = _below(node, source.steps)
     is_element = holder is not None and holder.is_message and source.steps[-1:] == (EACH,)
     for template in _templates(holder) if holder is not None and is_element else [None]:
-        if template is None or source.where is None or source.where.is_valid(template):
+        if template is None or source.where is None or source.where(template):
             yield _with(node, value, steps, names, source, template)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.extensions import KEYWORDS, at, name_of
+from openapi.names import condition_of
 
 UNIQUE = ["/name", "/inner/name"]
 REFERS = [
@@ -116,3 +117,28 @@ def test_names_refer_to_what_is_there(value: Any, good: bool) -> None:
 )
 def test_names_are_distinct_wherever_they_stand(value: Any, good: bool) -> None:
     assert admits("x-distinct", DISTINCT, value) is good
+
+
+CONDITIONS: list[Any] = [
+    {},
+    {"required": ["a"]},
+    {"required": ["a", "b"], "properties": {"a": {"const": "x"}}},
+    {"properties": {"a": {"const": "x"}, "b": {"const": ""}}},
+    {"properties": {"a": {"const": 1}}},
+    {"properties": {"a": True}},
+    {"properties": {"a": {"const": "x", "minLength": 1}}},
+    {"type": "object", "required": ["b"]},
+    {"minProperties": 1},
+    True,
+    False,
+]
+MEMBERS: st.SearchStrategy[Any] = st.dictionaries(
+    st.sampled_from("abc"), st.sampled_from(["x", "", 1, True, None, ["x"], {}]), max_size=3
+)
+
+
+@given(st.sampled_from(CONDITIONS), MEMBERS | st.sampled_from(["x", 1, None, [], ["a"]]))
+def test_a_condition_says_what_a_validator_says(schema: Any, value: Any) -> None:
+    holds = condition_of(schema)
+    assert holds is not None
+    assert holds(value) == jsonschema_rs.validator_for(schema).is_valid(value)
