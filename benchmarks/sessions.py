@@ -72,9 +72,9 @@ class Runner:
                 return carry_out(session, head, dict(self.phases))
 
 
-def whole(profile: str, catalogue: Catalogue) -> Runner:
+def whole(profile: str, catalogue: Catalogue, plan: Plan | None = None) -> Runner:
     """A run of a profile with everything in it."""
-    return Runner(catalogue, PROFILES[profile], phases_of(PROFILES[profile]))
+    return Runner(catalogue, PROFILES[profile], phases_of(PROFILES[profile]), plan)
 
 
 def prepared(catalogue: Catalogue) -> KeptPlan:
@@ -105,7 +105,7 @@ def _plans(*, few: bool) -> Path:
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     plan = Plan(catalogue(), few=few)
-    deque(plan.accepts(), maxlen=0)
-    _ = plan.violations, plan.doubts, plan.paired, plan.stock
+    whole("smoke" if few else "nightly", catalogue(), plan).in_process()
+    _ = plan.stock
     store(plan, folder)
     return folder

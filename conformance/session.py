@@ -15,7 +15,6 @@ from conformance.exchange import Exchange
 from conformance.judging.findings import Finding, Judgement, Naming, as_found
 from conformance.judging.judge import Judge
 from conformance.profiles import Profile
-from conformance.proving import mislabelled
 from conformance.selection import Selection
 from conformance.sending import Sending, Write
 from conformance.tallies import Tallies
@@ -85,15 +84,20 @@ class Session:
         """Carries on works side by side, each of which sends one case after the other."""
         self.sending.abreast(works)
 
-    def run(self, cases: Iterable[Case]) -> None:
-        """Sends cases, many at a time, judges each exchange as it comes, and looks into what was found."""
-        self.sending.many(self._proved(cases), lambda exchange: self.take(exchange, self.judge.judge(exchange)))
+    def run(self, cases: Iterable[Case], *, are_proved: bool = False) -> None:
+        """Sends cases, many at a time, judges each exchange as it comes, and looks into what was found.
+
+        `are_proved` if the oracle has judged their bodies as they were made.
+        """
+        selected = filter(self.selection.wants_any, cases)
+        proved = selected if are_proved else self._proved(selected)
+        self.sending.many(proved, lambda exchange: self.take(exchange, self.judge.judge(exchange)))
         self.examiner.examine(self.baseline)
 
     def _proved(self, cases: Iterable[Case]) -> Iterable[Case]:
-        """The selected cases whose label the oracle confirms on the final bytes; another is the suite's own error."""
-        for case in filter(self.selection.wants_any, cases):
-            problem = mislabelled(case, self.plan.oracle)
+        """The cases whose label the oracle confirms on the final bytes; another is the suite's own error."""
+        for case in cases:
+            problem = self.plan.proofs.mislabelled(case)
             if problem is None:
                 yield case
             else:

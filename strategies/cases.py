@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+
+import orjson
 
 from openapi.json_types import Json, Path
 from strategies.paths import at
@@ -83,6 +86,10 @@ class Case:
 
 def dumps(value: Json) -> bytes:
     """The JSON text of a value; lone surrogates and non-ASCII stay what they are, escaped only where UTF-8 cannot hold them."""
+    with suppress(TypeError):  # whole numbers beyond 64 bits, and lone surrogates
+        told = orjson.dumps(value)
+        if b"null" not in told:  # which would stand for what is no number, too
+            return told
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         return text.encode()

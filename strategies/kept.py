@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from strategies.cases import Case
-from strategies.plan import Plan
+from strategies.plan import Plan, T
 
-_MOST = 24  # lists of cases, the least recently used forgotten first: what is drawn differs from seed to seed
+_MOST = 24  # lists, the least recently used forgotten first: what is drawn differs from seed to seed
 
 
 @dataclass(frozen=True)
 class KeptPlan(Plan):
     """A plan whose cases are kept. Cases are frozen, so that runs can share them."""
 
-    _kept: OrderedDict[str, list[Case]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[str, list[Any]] = field(default_factory=OrderedDict)
 
     def accepts(self) -> Iterator[Case]:
         """See :meth:`Plan.accepts`."""
@@ -47,7 +48,7 @@ class KeptPlan(Plan):
         """See :meth:`Plan.amid_others`."""
         return self.keep("amid others", super().amid_others)
 
-    def keep(self, name: str, make: Callable[[], Iterator[Case]]) -> Iterator[Case]:
+    def keep(self, name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
         """See :meth:`Plan.keep`."""
         if name not in self._kept:
             self._kept[name] = list(make())

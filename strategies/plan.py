@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
+from typing import TypeVar
 
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json, Path
@@ -19,6 +20,7 @@ from strategies.choices import each_alone, premises, without_need
 from strategies.filling import companies
 from strategies.pairwise import pairwise
 from strategies.paths import at, merged
+from strategies.proofs import Proofs
 from strategies.rows import Aim, Row, RowMaker
 from strategies.stock import Stock, stock
 from strategies.surroundings import is_holder, surrounded
@@ -26,6 +28,7 @@ from strategies.values import Value, accepted
 from strategies.violations import BESIDE, Violation, is_hazard, violations
 from strategies.wrong.scalars import RARER
 
+T = TypeVar("T")
 # How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
 _FEW = {
     "type": 4,
@@ -66,12 +69,17 @@ class Plan:
         return Oracle(self.catalogue.contract.request, "body", self.catalogue.body)
 
     @cached_property
+    def proofs(self) -> Proofs:
+        """Confirms what cases say of their bodies."""
+        return Proofs(self.oracle)
+
+    @cached_property
     def maker(self) -> RowMaker:
         """The rows of the request body."""
         return RowMaker(self.oracle.root, "body", few=self.few, lacking=self.lacking)
 
-    def keep(self, _name: str, make: Callable[[], Iterator[Case]]) -> Iterator[Case]:
-        """Cases of others that follow from the plan and their name alone; here they are made each time."""
+    def keep(self, _name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
+        """Cases, or what others make of them, that follow from the plan and a name alone; here they are made each time."""
         return make()
 
     def premises(self) -> Iterator[tuple[Node, list[Case]]]:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path as File
 from typing import Any
 
@@ -35,9 +36,10 @@ def stored_plan(catalogue: Catalogue, *, few: bool, folder: File) -> Plan:
 
 
 def store(plan: Plan, folder: File) -> None:
-    """Keeps what was planned, if the run came that far and it is not kept already."""
+    """Keeps what was planned and confirmed, if the run came that far and not nearly all of it is kept already."""
     file = _file(plan, folder)
-    if plan.maker.known(plan.oracle.root) is None or "violations" not in vars(plan) or file.exists():
+    is_planned = plan.maker.known(plan.oracle.root) is not None and "violations" in vars(plan)
+    if not is_planned or (file.exists() and not plan.proofs.are_many_new):
         return
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +61,7 @@ def _file(plan: Plan, folder: File) -> File:
     packages = (File(package.__file__ or "").parent for package in (openapi, strategies))
     sources = sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
     stamps = [(path.name, (found := path.stat()).st_size, found.st_mtime_ns) for path in sources]
-    told = json.dumps([plan.catalogue.contract.request, plan.few, stamps], sort_keys=True)
+    told = json.dumps([plan.catalogue.contract.request, plan.few, stamps, metadata.version("jsonschema-rs")], sort_keys=True)
     return folder / f"plan-{hashlib.sha256(told.encode()).hexdigest()[:32]}.json"
 
 
@@ -76,6 +78,7 @@ def _kept(plan: Plan) -> dict[str, Any]:
         "paired": [_row(row) for row in plan.paired] if "paired" in vars(plan) else None,
         "stock": _of_stock(plan.stock) if "stock" in vars(plan) else None,
         "doubts": {label: [[body, path, _aim(aim)] for body, path, aim in found] for label, found in plan.doubts.items()},
+        "proofs": sorted(plan.proofs.known),
     }
 
 
@@ -94,6 +97,7 @@ def _restore(plan: Plan, kept: dict[str, Any]) -> None:
         found["paired"] = _rows(kept["paired"])
     if kept["stock"] is not None:
         found["stock"] = _to_stock(kept["stock"])
+    plan.proofs.remember(map(str, kept["proofs"]))
     for name, node in _nodes(plan):
         plan.maker.set(node, rows[name])
     vars(plan).update(found)

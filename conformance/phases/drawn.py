@@ -15,8 +15,10 @@ def run(session: Session) -> None:
     """Sends drawn bodies; the same ones for the same seed."""
     plan, profile, seed = session.plan, session.profile, session.seed
     bodies = Bodies(plan)
-    session.run(plan.keep(f"drawn {profile.drawn} {seed}", lambda: _valid(session, bodies)))
-    session.run(plan.keep(f"drawn invalid {profile.drawn_invalid} {seed}", lambda: _invalid(session, bodies)))
+    valid = plan.keep(f"drawn {profile.drawn} {seed}", lambda: _valid(session, bodies))
+    invalid = plan.keep(f"drawn invalid {profile.drawn_invalid} {seed}", lambda: _invalid(session, bodies))
+    session.run(valid, are_proved=True)
+    session.run(invalid, are_proved=True)
 
 
 def _valid(session: Session, bodies: Bodies) -> Iterator[Case]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from conformance.phases.calls import Calls
@@ -33,6 +33,12 @@ def conflicting(session: Session) -> Iterator[tuple[tuple[str, Json], tuple[str,
     """Every two properties, in both orders, some of whose values stand together, each with a value that does not."""
     values = {name: values_of(session, name) for name in names_of(session)}
     obeys = session.plan.oracle.obeys
+    return session.plan.keep(f"conflicting {values}", lambda: _conflicting(values, obeys))
+
+
+def _conflicting(
+    values: dict[str, list[Json]], obeys: Callable[[Json], bool]
+) -> Iterator[tuple[tuple[str, Json], tuple[str, Json]]]:
     for one, other in permutations(values, 2):
         both = [(first, second) for first in values[one] for second in values[other]]
         apart = [pair for pair in both if not obeys({one: pair[0], other: pair[1]})]

@@ -69,3 +69,17 @@ def test_where_nothing_can_be_written_there_is_a_plan_all_the_same(tmp_path: Pat
 def test_what_was_not_planned_to_the_end_is_not_kept(tmp_path: Path) -> None:
     store(Plan(catalogue()), tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_confirmed_is_kept_and_added_to(tmp_path: Path) -> None:
+    plan = Plan(catalogue())
+    sent = cases(plan)
+    assert plan.violations
+    store(plan, tmp_path)
+    first = stored_plan(catalogue(), few=True, folder=tmp_path)
+    assert not first.proofs.known
+    assert all(first.proofs.mislabelled(each) is None for each in sent)
+    store(first, tmp_path)
+    second = stored_plan(catalogue(), few=True, folder=tmp_path)
+    assert second.proofs.known == first.proofs.known
+    assert not second.proofs.are_many_new
