@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 
 import httpx
 
 from conformance.exchange import Exchange
-from conformance.in_order import Body, InOrder
+from conformance.in_order import Ahead, Body, InOrder
 from conformance.patience import RETRIED, Pace, wait_before_retry
 from conformance.secrets import redacted, spellings
 from openapi.contract import ApiKey, Contract
@@ -60,6 +60,7 @@ class Client:
         self._runner = asyncio.Runner()
         self._clients: list[httpx.AsyncClient] = []
         self._answered: InOrder
+        self._cases: Ahead
 
     def __enter__(self) -> Client:
         return self
@@ -87,7 +88,7 @@ class Client:
         """
         kept: list[Exchange] = []
         try:
-            self._runner.run(self._send_all(iter(cases), handle or kept.append))
+            self._runner.run(self._send_all(Ahead(iter(cases)), handle or kept.append))
         except KeyboardInterrupt:
             self._abandon()
             raise
@@ -101,7 +102,7 @@ class Client:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
-    async def _send_all(self, cases: Iterator[Case], handle: Callable[[Exchange], None]) -> None:
+    async def _send_all(self, cases: Ahead, handle: Callable[[Exchange], None]) -> None:
         tasks: list[asyncio.Task[None]] = []
 
         def end() -> None:
@@ -109,6 +110,7 @@ class Client:
                 task.cancel()
 
         self._answered = InOrder(handle, self.sent + 1, end)
+        self._cases = cases
         tasks += [asyncio.ensure_future(self._work(client, cases)) for client in self._connections()]
         try:
             await asyncio.gather(*tasks)
@@ -120,7 +122,7 @@ class Client:
                 raise self._answered.failure from None
             raise
 
-    async def _work(self, client: httpx.AsyncClient, cases: Iterator[Case]) -> None:
+    async def _work(self, client: httpx.AsyncClient, cases: Ahead) -> None:
         """Sends one case after the other. Where it is alone, an answer is handed over while the next request is under way."""
         answered = self._answered
         for case in cases:
@@ -179,7 +181,7 @@ class Client:
         try:
             async with asyncio.timeout(self.target.timeout):
                 request = self.request(case, client)
-                request.stream = Body(request.content, self._answered.hand_over)
+                request.stream = Body(request.content, self._meanwhile)
                 response = await client.send(request, stream=True)
                 content = await _read(response)
             status, headers, error = response.status_code, dict(response.headers.items()), None
@@ -199,6 +201,12 @@ class Client:
             error=error,
             attempts=attempts,
         )
+
+    def _meanwhile(self) -> None:
+        """What is to be done while a request is under way: the answers before it, and then the case after it."""
+        self._answered.hand_over()
+        if self._answered.failure is None:
+            self._cases.prepare()
 
     def _told(self, problem: Exception) -> str:
         """The problem in words, which may quote a header that was sent."""

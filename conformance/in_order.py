@@ -1,13 +1,14 @@
-"""Answers in order: each exchange is handed over once those before it are, and while the next request is under way."""
+"""In order: what is done while a request is under way is done in the order of the cases, as if they went one by one."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
 import httpx
 
 from conformance.exchange import Exchange
+from strategies.cases import Case
 
 
 @dataclass
@@ -44,6 +45,29 @@ class InOrder:
         for number in sorted(self._ready):
             self.upcoming = number
             self.hand_over()
+
+
+@dataclass
+class Ahead(Iterator[Case]):
+    """Cases, of which one is made ahead while there is time for it. What making it raises is raised in its turn."""
+
+    cases: Iterator[Case]
+    _made: list[Case] = field(default_factory=list)
+    _error: BaseException | None = None
+
+    def __next__(self) -> Case:
+        if self._error is not None:
+            raise self._error
+        return self._made.pop() if self._made else next(self.cases)
+
+    def prepare(self) -> None:
+        """Makes the next case, if it is not made yet."""
+        if self._made or self._error is not None:
+            return
+        try:
+            self._made.append(next(self.cases))
+        except BaseException as error:
+            self._error = error
 
 
 class Body(httpx.AsyncByteStream):

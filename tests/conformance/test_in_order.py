@@ -152,3 +152,34 @@ def test_nothing_is_sent_behind_a_failure_before_it_is_handed_over() -> None:
     with client(fail, concurrency=1) as sender, pytest.raises(LookupError):
         sender.send_all([case(1), case(2)], handle)
     assert len(asked) == 1
+
+
+def test_the_next_case_is_made_while_a_request_is_under_way() -> None:
+    """Each answer waits until the case after it is made."""
+    made = [threading.Event() for _ in range(3)]
+    in_time: list[bool] = []
+
+    def cases() -> Iterator[Case]:
+        for number, event in enumerate(made):
+            event.set()
+            yield case(number)
+
+    def answer(_request: Asked) -> Reply:
+        in_time.append(made[min(len(in_time) + 1, 2)].wait(10))
+        return Reply(201, b"{}")
+
+    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
+        exchanges = sender.send_all(cases())
+    assert in_time == [True, True, True]
+    assert [each.case.body for each in exchanges] == [case(number).body for number in range(3)]
+
+
+def test_what_making_a_case_raises_comes_after_the_cases_before_it() -> None:
+    def cases() -> Iterator[Case]:
+        yield case(1)
+        raise LookupError("no more")
+
+    numbers: list[int] = []
+    with client(lambda _request: httpx.Response(201), concurrency=1) as sender, pytest.raises(LookupError, match="no more"):
+        sender.send_all(cases(), lambda exchange: numbers.append(exchange.number))
+    assert numbers == [1]
