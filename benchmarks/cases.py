@@ -28,7 +28,8 @@ from strategies.cases import Case, Side
 
 FIRST, LATER, DRAWN = "smoke, the first run ever", "smoke, its plan kept", "drawn (nightly), its plan kept"
 WHOLE = "smoke with all its phases, its plan kept"
-BARE, BARE_HTTPX = "bare loop of our client", "bare loop of httpx"
+BARE = ("bare loop of our client", "bare loop of httpx")
+PLANNED_BODIES, DRAWN_BODIES = "smoke's bodies", "drawn bodies"
 COVERAGE, FUZZING = "Schemathesis, coverage", "Schemathesis, fuzzing"
 _PLANNED_BOUND, _DRAWN_BOUND = 0.7, 0.35
 
@@ -57,6 +58,7 @@ def measure(size: Size) -> Findings:
     notes = (
         "A rate counts from the first request to the last, all that is generated and judged in between included.",
         "Runs are of the bodies alone, as the bare loops and Schemathesis are, but for the one with all its phases.",
+        "A run is held against the bare loops that post the same bodies.",
         "The first run of all plans as it goes; later ones find the plan on disk, and read it before their first request.",
         f"Each run of Schemathesis is ended after {size.peer_seconds:.0f} s; its requests are counted by the server.",
     )
@@ -77,15 +79,19 @@ def _rates(size: Size, latency: float) -> Rates:
     if latency:  # a whole run waits more than it sends
         runners[WHOLE] = lambda: replace(first, plan=kept_plan(few=True), phases=phases_of(PROFILES["smoke"]))
     with server("delayed", latency) as url:
-        posted = _posted(url, first, max(size.concurrencies))
+        posted = {
+            PLANNED_BODIES: _posted(url, first, max(size.concurrencies)),
+            DRAWN_BODIES: _posted(url, runners[DRAWN](), max(size.concurrencies)),
+        }
         measures: dict[tuple[str, int], Callable[[], float]] = {}
         for number in size.concurrencies:
             for name, make in runners.items():
                 if name is DRAWN or number in flying:
                     measures[name, number] = partial(_rate, make, url, number)
-            few = posted[: 60 * number] if latency else posted
-            measures[BARE, number] = partial(_bare, url, few, number)
-            measures[BARE_HTTPX, number] = partial(_bare_httpx, url, few, number)
+            for kind, cases in posted.items():
+                few = cases[: 60 * number] if latency else cases
+                for name, loop in zip(BARE, (_bare, _bare_httpx), strict=True):
+                    measures[f"{name}, {kind}", number] = partial(loop, url, few, number)
         found = _in_turns(measures, rounds)
         for workers in size.workers:
             for phase in size.peer_phases:
@@ -164,7 +170,8 @@ def _ratios(rates: Rates) -> Iterator[Ratio]:
     found, at = rates.found, f"at {1000 * rates.latency:.0f} ms"
     for (name, flying), rate in found.items():
         if name in (FIRST, LATER, DRAWN):
-            bare = max(found[BARE, flying], found[BARE_HTTPX, flying])
+            kind = DRAWN_BODIES if name is DRAWN else PLANNED_BODIES
+            bare = max(found[f"{each}, {kind}", flying] for each in BARE)
             bound = {LATER: _PLANNED_BOUND, DRAWN: _DRAWN_BOUND}.get(name) if not rates.latency else None
             yield Ratio(what=f"{name} / the quicker bare loop, {flying} in flight, {at}", value=rate / bare, at_least=bound)
     peer = rates.best(COVERAGE, FUZZING)

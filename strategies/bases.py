@@ -14,7 +14,7 @@ from strategies.paths import merged
 from strategies.values import accepted
 from strategies.violations import is_hazard
 
-_COUNT, _SIZE, _USUAL = 40, 6_000, 1_200  # bases; characters of one at most; of one that is there for variety
+_COUNT, _SIZE, _USUAL = 40, 6_000, 1_500  # bases; characters of one at most; of one that is there for variety
 Trait = tuple[str, str]  # the path of a property, and of an enum's member its value
 
 
