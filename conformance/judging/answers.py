@@ -13,6 +13,7 @@ import jsonschema_rs
 from conformance.exchange import NOT_JSON, Exchange
 from conformance.judging.echo import MISSING, Echo, equal, instant, seconds_of
 from conformance.judging.findings import Finding, Judgement, shown, where
+from conformance.judging.repeated import repeated_member
 from openapi.catalogue import Catalogue
 from openapi.described import places
 from openapi.error_paths import path_of
@@ -69,7 +70,12 @@ class Answers:
             actual = "it is no JSON" if exchange.json is NOT_JSON else f"it is {shown(exchange.json, 80)}"
             judgement.findings.append(Finding("answer.json", "shape", "the answer is a JSON object", actual))
             return False
-        judgement.held.add(("answer.json", "shape"))
+        twice = repeated_member(exchange.content, exchange.json)
+        if twice is None:
+            judgement.held.add(("answer.json", "shape"))
+        else:
+            expected, actual = "no member of an object in the answer comes twice", f"{shown(twice)} comes twice"
+            judgement.findings.append(Finding("answer.json", "shape", expected, actual))
         return True
 
     def _schema(self, exchange: Exchange, judgement: Judgement) -> None:

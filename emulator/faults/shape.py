@@ -221,6 +221,12 @@ _TEXTS = (
         when_creating(lambda _, reply: reply._replace(headers=(*reply.headers, (b"content-encoding", b"gzip")))),
         "answer.json",
     ),
+    _replying(
+        "answer-member-twice",
+        "a member of the answer comes twice",
+        text_as(lambda text: b'{"model":null,%s' % text[1:]),
+        "answer.json",
+    ),
     _replying("answer-twice", "the answer is followed by itself", text_as(lambda text: text + text), "answer.json"),
     _replying(
         "answer-as-json-text",

@@ -101,6 +101,20 @@ def test_an_answer_that_is_no_object(content: bytes, kind: str, rules: set[str])
 
 
 @pytest.mark.parametrize(
+    ("front", "rules"),
+    [
+        (b'{"model" : null,', {"answer.json"}),
+        (b'{"unknown":{"a":[{"b":1,"b":1}]},', {"answer.json"}),
+        (b'{"unknown":{"a":{"a":1}, "b" : "\\":"},', set()),
+        (b'{"unknown":100000000000000000000000,', set()),
+    ],
+)
+def test_a_member_that_comes_twice(front: bytes, rules: set[str]) -> None:
+    exchange = answered({})
+    assert broken(replace(exchange, content=front + exchange.content[1:])) == rules
+
+
+@pytest.mark.parametrize(
     ("side", "status", "rules"),
     [
         (Side.REJECTS, 400, set()),
