@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from conformance import VERSION
 from conformance.garbage import search_seldom
 
 CONFORMS, FAILS, WRONG, UNJUDGED = 0, 1, 2, 3
@@ -32,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    top.add_argument("--version", action="version", version=f"ultravox-conformance {VERSION}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (help_text, add) in _COMMANDS.items():
         command = commands.add_parser(

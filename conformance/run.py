@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from conformance import VERSION
 from conformance.exchange import NOT_JSON, Exchange
 from conformance.garbage import long_lived
 from conformance.judging.findings import Finding
@@ -65,7 +66,7 @@ def header(catalogue: Catalogue, session: Session, *, embedded: bool, command: s
     """The header of the record."""
     contract = catalogue.contract
     return Header(
-        suite=f"ultravox-conformance {version()}",
+        suite=f"ultravox-conformance {VERSION}",
         started=_now(),
         target=session.client.target.url,
         embedded=embedded,
@@ -84,11 +85,6 @@ def header(catalogue: Catalogue, session: Session, *, embedded: bool, command: s
 
 
 _PACKAGES = ("hypothesis", "hypothesis-jsonschema", "schemathesis", "httpx", "jsonschema-rs", "pytest")
-
-
-def version() -> str:
-    """The version of this suite."""
-    return "0.1.0"
 
 
 def _now() -> str:

@@ -19,8 +19,8 @@ from hypothesis import given
 from hypothesis_jsonschema import from_schema
 from packaging.requirements import Requirement
 
+from conformance import VERSION
 from conformance.cli import parser
-from conformance.run import version
 
 ROOT = Path(__file__).parents[1]
 ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")
@@ -91,8 +91,8 @@ def test_paths_that_documents_name_exist() -> None:
 
 
 def test_versions_agree() -> None:
-    assert version() == PROJECT["project"]["version"]
-    assert f"## [{version()}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert PROJECT["project"]["version"] == VERSION
+    assert f"## [{VERSION}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def locked(name: str) -> dict[str, str]:

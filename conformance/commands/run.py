@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import shlex
 import signal
 import sys
@@ -41,6 +42,7 @@ if TYPE_CHECKING:  # what draws reports takes longer to import than the first re
     from reports.writing import Written
 
 _NOTES = 5  # on the console
+_LOG = 128  # characters of a line where there is no terminal whose width is known
 _ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -78,7 +80,8 @@ def told(written: Written, out: Path) -> int:
     from reports.terminal import print_summary
 
     try:
-        print_summary(written.run, Console(), written.decision)
+        is_log = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+        print_summary(written.run, Console(width=_LOG if is_log else None), written.decision)
         print(f"Report: {out / 'report.html'}", flush=True)
     except (BrokenPipeError, SystemExit):  # nobody reads on, which rich tells by the latter; what came of the run stands
         silence()

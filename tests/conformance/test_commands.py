@@ -13,6 +13,8 @@ import httpx
 import orjson
 import pytest
 
+from conformance import VERSION
+from conformance.cli import main
 from conformance.run import PHASES, carry_out, header
 from conformance.setting import EMULATOR_KEY
 from reports.recorder import RecordWriter
@@ -38,6 +40,12 @@ def letting_in(asked: Asked) -> Reply | None:
 
 
 _SOUND = sound()
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"ultravox-conformance {VERSION}\n"
 
 
 def test_rules_as_json(command: Command) -> None:
