@@ -177,7 +177,7 @@ class Plan:
 
     def rejects(self) -> Iterator[Case]:
         """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
-        for rule, found in self.violations.items():
+        for rule, found in self._violations():
             # A body can be wrong as a whole in few ways.
             limit = self._limit(rule, found[0]) if self.few and found[0].path else len(found)
             beside = [each for each in found[limit:] if limit and each.label.startswith(BESIDE)]
@@ -197,12 +197,29 @@ class Plan:
     @cached_property
     def violations(self) -> dict[str, list[Violation]]:
         """Every violation that can be constructed, by rule."""
-        found: dict[str, list[Violation]] = defaultdict(list)
-        for each in violations(self.oracle):
-            found[each.rule].append(each)
-        # Rules that are merely watched must not change what is tried first of the others.
-        told = [rule for rule in found if self.catalogue.rules[rule].basis is not Basis.UNDOCUMENTED]
-        return found | {rule: _rotated(found[rule], index) for index, rule in enumerate(told)}
+        return dict(self._made())
+
+    def _violations(self) -> Iterator[tuple[str, list[Violation]]]:
+        """The violations of one rule after the other, as they are made: requests can be under way meanwhile."""
+        if "violations" in vars(self):
+            yield from self.violations.items()
+            return
+        made: dict[str, list[Violation]] = {}
+        for rule, found in self._made():
+            made[rule] = found
+            yield rule, found
+        vars(self).setdefault("violations", made)
+
+    def _made(self) -> Iterator[tuple[str, list[Violation]]]:
+        told = 0
+        for found in violations(self.oracle):
+            rule = found[0].rule
+            # Rules that are merely watched must not change what is tried first of the others.
+            if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
+                yield rule, found
+            else:
+                yield rule, _rotated(found, told)
+                told += 1
 
     @cached_property
     def stock(self) -> Stock:

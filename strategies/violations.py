@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -34,17 +34,23 @@ class Violation:
     label: str
 
 
-def violations(oracle: Oracle, rules: frozenset[str] | None = None) -> Iterator[Violation]:
-    """Every violation that can be constructed, rule by rule in document order; of `rules` alone if given."""
+def violations(oracle: Oracle) -> Iterator[list[Violation]]:
+    """Every violation that can be constructed, those of each rule together and in document order."""
     builder = Builder(oracle)
     around = deque(companies(oracle))
     for node in oracle.root.walk():
         if is_hazard(oracle.root, node):
             continue
+        aims: dict[str, list[_Aim]] = defaultdict(list)
         for aim in _aims(oracle, node):
-            if rules is None or aim.rule in rules:
-                yield from _proved(builder, node, aim, around)
+            aims[aim.rule].append(aim)
+        for same in aims.values():
+            found: list[Violation] = []
+            for aim in same:
+                found += _proved(builder, node, aim, around)
                 around.rotate()
+            if found:
+                yield found
 
 
 def is_hazard(root: Node, node: Node) -> bool:

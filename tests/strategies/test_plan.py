@@ -306,3 +306,12 @@ def test_each_nested_choice_is_met_with_nothing_else_where_requests_are_not_scar
         assert listed is not None
         met = {body[name][0].get(key) for body in alone if name in body and len(body[name]) == 1}
         assert met >= set(listed.properties[key].get("enum")) - {"MESSAGE_ROLE_UNSPECIFIED"}, name
+
+
+def test_bodies_to_be_refused_are_made_as_they_are_asked_for() -> None:
+    plan = Plan(plan_of().catalogue)
+    rejections = plan.rejects()
+    first = next(rejections)
+    assert "violations" not in vars(plan), "all are made before the first can be sent"
+    assert [first, *rejections] == list(plan_of().rejects())
+    assert list(vars(plan)["violations"].items()) == list(plan_of().violations.items())
