@@ -33,7 +33,11 @@ class Source:
 
     def names(self, value: Json) -> list[str]:
         """The names in a value: a text itself or what is marked in it, the texts of a list, the keys of an object."""
-        holders = _reached(value, self.steps)
+        for step in self._front:
+            if not isinstance(value, dict) or step not in value:
+                return []
+            value = value[step]
+        holders = _reached(value, self._rest)
         if self.where is not None:
             holders = filter(self.where, holders)
         names: list[str] = []
@@ -41,6 +45,15 @@ class Source:
             for found in _reached(holder, self.name) if self.name else (holder,):
                 names += self._told(found)
         return names
+
+    @cached_property
+    def _front(self) -> tuple[str, ...]:
+        """The steps before the first list, which lead to one value."""
+        return self.steps[: self.steps.index(EACH)] if EACH in self.steps else self.steps
+
+    @cached_property
+    def _rest(self) -> tuple[str, ...]:
+        return self.steps[len(self._front) :]
 
     def _told(self, found: Json) -> list[str]:
         if self.marks is not None:
@@ -77,9 +90,14 @@ def condition_of(schema: Json) -> Condition | None:
     required, texts = asked
 
     def holds(value: Json) -> bool:
-        if not isinstance(value, dict):
-            return True
-        return required <= value.keys() and all(value.get(name, text) == text for name, text in texts)
+        if isinstance(value, dict):
+            for name in required:
+                if name not in value:
+                    return False
+            for name, text in texts:
+                if value.get(name, text) != text:
+                    return False
+        return True
 
     return holds
 

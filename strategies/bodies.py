@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import TypeAlias
@@ -185,3 +185,12 @@ def _held(holder: Node, step: str, value: Json) -> tuple[str | int, Json]:
         return 0, [value, *(others if holder.get("contains") is not None else others[1:])]
     key = next(iter(legal_keys(holder)), KEY)
     return key, {**filled(holder, {key: value}), key: value}
+
+
+def together(oracle: Oracle, value: Json, members: Sequence[tuple[str, Json]]) -> Json:
+    """The object with as many more members as can stand together, earlier ones first; tried by halves, since most can."""
+    both = {**value, **dict(members)}
+    if not members or oracle.obeys(both):
+        return both
+    middle = len(members) // 2
+    return together(oracle, together(oracle, value, members[:middle]), members[middle:]) if middle else value

@@ -14,7 +14,7 @@ from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Basis
-from strategies.bodies import Builder
+from strategies.bodies import Builder, together
 from strategies.cases import Case, Side
 from strategies.choices import each_alone, premises, without_need
 from strategies.filling import companies
@@ -113,18 +113,15 @@ class Plan:
         """Valid bodies in which the members meet in ever other combinations."""
         columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
         columns = {name: rows for name, rows in columns.items() if rows}
-        builder = Builder(self.oracle)
         for number in range(rounds):
-            body: Json = {}
-            aims: list[Aim] = []
             names = list(columns)
+            members: dict[str, Row] = {}
             for index, name in enumerate(names[number % len(names) :] + names[: number % len(names)]):
                 rows = columns[name]
-                row = rows[(number * (index + 1) + index * index) % len(rows)]
-                if builder.oracle.obeys({**body, name: row.value}):
-                    body = {**body, name: row.value}
-                    aims += row.below(name)
-            yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=tuple(aims), body=body)
+                members[name] = rows[(number * (index + 1) + index * index) % len(rows)]
+            body = together(self.oracle, {}, [(name, row.value) for name, row in members.items()])
+            aims = tuple(aim for name in body for aim in members[name].below(name))
+            yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body)
 
     def may(self) -> Iterator[Case]:
         """Valid bodies that a server may refuse: one kind of doubt a body, at as many places as can carry it together."""

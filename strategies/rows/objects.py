@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.bodies import Builder
+from strategies.bodies import Builder, together
 from strategies.near import nearest
 from strategies.paths import at
 from strategies.rows.row import Aim, Row
@@ -118,16 +118,14 @@ def _padded(
 
     Free texts come in ever other lengths, which costs no request.
     """
-    value = row.value
+    fillers: list[tuple[str, Json]] = []
     for index, (name, rows) in enumerate(every.items()):
-        if name in value or not rows or queues.get(name) or (count + index) % 3 == 0:
+        if name in row.value or not rows or queues.get(name) or (count + index) % 3 == 0:
             continue
         child = node.properties[name]
         filler = maker.of_next_length(child) if is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
-        candidate = {**value, name: filler}
-        if builder.oracle.obeys(candidate):
-            value = candidate
-    return Row(value, row.aims)
+        fillers.append((name, filler))
+    return Row(together(builder.oracle, row.value, fillers), row.aims)
 
 
 def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Row]]) -> tuple[Json, list[str]]:
