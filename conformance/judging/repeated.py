@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 
 import orjson
 
@@ -24,5 +25,6 @@ def repeated_member(content: bytes, value: Json) -> str | None:
     def look(members: list[tuple[str, Json]]) -> None:
         twice.extend(name for name, count in Counter(name for name, _ in members).items() if count > 1)
 
-    json.loads(content, object_pairs_hook=look)
+    with suppress(RecursionError):  # deeper than any answer of this API
+        json.loads(content, object_pairs_hook=look)
     return twice[0] if twice else None

@@ -107,6 +107,7 @@ def test_an_answer_that_is_no_object(content: bytes, kind: str, rules: set[str])
         (b'{"unknown":{"a":[{"b":1,"b":1}]},', {"answer.json"}),
         (b'{"unknown":{"a":{"a":1}, "b" : "\\":"},', set()),
         (b'{"unknown":100000000000000000000000,', set()),
+        (b'{"unknown":%b"\\u0022"%b,' % (b"[" * 1000, b"]" * 1000), set()),
     ],
 )
 def test_a_member_that_comes_twice(front: bytes, rules: set[str]) -> None:
