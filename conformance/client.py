@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 
@@ -88,7 +88,7 @@ class Client:
         """
         kept: list[Exchange] = []
         try:
-            self._runner.run(self._send_all(Ahead(iter(cases)), handle or kept.append))
+            self._runner.run(self._send_all(iter(cases), handle or kept.append))
         except KeyboardInterrupt:
             self._abandon()
             raise
@@ -102,7 +102,7 @@ class Client:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
-    async def _send_all(self, cases: Ahead, handle: Callable[[Exchange], None]) -> None:
+    async def _send_all(self, cases: Iterator[Case], handle: Callable[[Exchange], None]) -> None:
         tasks: list[asyncio.Task[None]] = []
 
         def end() -> None:
@@ -110,8 +110,8 @@ class Client:
                 task.cancel()
 
         self._answered = InOrder(handle, self.sent + 1, end)
-        self._cases = cases
-        tasks += [asyncio.ensure_future(self._work(client, cases)) for client in self._connections()]
+        self._cases = Ahead(cases)
+        tasks += [asyncio.ensure_future(self._work(client)) for client in self._connections()]
         try:
             await asyncio.gather(*tasks)
         except BaseException:
@@ -122,10 +122,10 @@ class Client:
                 raise self._answered.failure from None
             raise
 
-    async def _work(self, client: httpx.AsyncClient, cases: Ahead) -> None:
+    async def _work(self, client: httpx.AsyncClient) -> None:
         """Sends one case after the other. Where it is alone, an answer is handed over while the next request is under way."""
         answered = self._answered
-        for case in cases:
+        for case in self._cases:
             self.sent += 1
             exchange = await self._exchange(client, case, self.sent)
             answered.hand_over()

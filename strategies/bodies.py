@@ -187,10 +187,10 @@ def _held(holder: Node, step: str, value: Json) -> tuple[str | int, Json]:
     return key, {**filled(holder, {key: value}), key: value}
 
 
-def together(oracle: Oracle, value: Json, members: Sequence[tuple[str, Json]]) -> Json:
+def with_members(oracle: Oracle, value: Json, members: Sequence[tuple[str, Json]]) -> Json:
     """The object with as many more members as can stand together, earlier ones first; tried by halves, since most can."""
     both = {**value, **dict(members)}
     if not members or oracle.obeys(both):
         return both
     middle = len(members) // 2
-    return together(oracle, together(oracle, value, members[:middle]), members[middle:]) if middle else value
+    return with_members(oracle, with_members(oracle, value, members[:middle]), members[middle:]) if middle else value

@@ -14,7 +14,7 @@ from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from openapi.oracle import Oracle
 from openapi.rules import Basis
-from strategies.bodies import Builder, together
+from strategies.bodies import Builder, with_members
 from strategies.cases import Case, Side
 from strategies.choices import each_alone, premises, without_need
 from strategies.filling import companies
@@ -119,7 +119,7 @@ class Plan:
             for index, name in enumerate(names[number % len(names) :] + names[: number % len(names)]):
                 rows = columns[name]
                 members[name] = rows[(number * (index + 1) + index * index) % len(rows)]
-            body = together(self.oracle, {}, [(name, row.value) for name, row in members.items()])
+            body = with_members(self.oracle, {}, [(name, row.value) for name, row in members.items()])
             aims = tuple(aim for name in body for aim in members[name].below(name))
             yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
 from openapi.nodes import Node
-from strategies.bodies import Builder, together
+from strategies.bodies import Builder, with_members
 from strategies.near import nearest
 from strategies.paths import at
 from strategies.rows.row import Aim, Row
@@ -125,7 +125,7 @@ def _padded(
         child = node.properties[name]
         filler = maker.of_next_length(child) if is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
         fillers.append((name, filler))
-    return Row(together(builder.oracle, row.value, fillers), row.aims)
+    return Row(with_members(builder.oracle, row.value, fillers), row.aims)
 
 
 def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Row]]) -> tuple[Json, list[str]]:
