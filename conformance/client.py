@@ -20,6 +20,7 @@ from strategies.cases import Case, Key
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
 _LARGEST = 16 * 2**20  # bytes of an answer; what is sent is far smaller
+_GRACE = 5.0  # seconds for what is in flight when the run is interrupted: what it creates is to be known, and deleted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ class Client:
         self.started = time.monotonic()
         # What to send right behind an exchange, if anything: a created call is deleted before it takes up a slot.
         self.follow_up: Callable[[Exchange], Case | None] = lambda _exchange: None
+        self.followed: Callable[[Exchange], None] = lambda _exchange: None
         self._transport = transport
         self._url = httpx.URL(target.url + contract.path)  # parsed once
         self._pace = Pace(target.rate)
@@ -61,6 +63,7 @@ class Client:
         self._clients: list[httpx.AsyncClient] = []
         self._answered: InOrder
         self._cases: Ahead
+        self._ending = False
 
     def __enter__(self) -> Client:
         return self
@@ -111,10 +114,15 @@ class Client:
 
         self._answered = InOrder(handle, self.sent + 1, end)
         self._cases = Ahead(cases)
+        self._ending = False
         tasks += [asyncio.ensure_future(self._work(client)) for client in self._connections()]
         try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
             await asyncio.gather(*tasks)
-        except BaseException:
+        except BaseException as problem:
+            if isinstance(problem, asyncio.CancelledError) and self._answered.failure is None:
+                self._ending = True
+                await asyncio.wait(tasks, timeout=_GRACE)
             end()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._answered.hand_over_rest()  # whatever came, what was answered is seen
@@ -130,12 +138,12 @@ class Client:
             exchange = await self._exchange(client, case, self.sent)
             answered.hand_over()
             answered.add(exchange)
-            following = self.follow_up(exchange)
+            following = None if self._ending else self.follow_up(exchange)
             if following is not None:
-                await self._exchange(client, following, 0)
+                self.followed(await self._exchange(client, following, 0))
             if self.target.concurrency > 1 or exchange.error is not None or exchange.status in RETRIED:
                 answered.hand_over()  # others are under way already, or this may be the last that is sent
-            if answered.failure is not None:
+            if self._ending or answered.failure is not None:
                 return
         answered.hand_over()
 
@@ -166,6 +174,8 @@ class Client:
             if self._pace.gap:
                 self._answered.hand_over()  # there is time for it
                 await self._pace.turn()
+            if self._ending:
+                raise asyncio.CancelledError
             begun = time.monotonic()
             exchange = await self._once(client, case, number, begun, tuple(attempts))
             wait = wait_before_retry(exchange, len(attempts), self.target.retries)
@@ -205,7 +215,7 @@ class Client:
     def _meanwhile(self) -> None:
         """What is to be done while a request is under way: the answers before it, and then the case after it."""
         self._answered.hand_over()
-        if self._answered.failure is None:
+        if self._answered.failure is None and not self._ending:
             self._cases.prepare()
 
     def _told(self, problem: Exception) -> str:

@@ -16,6 +16,7 @@ from strategies.cases import Case, Side
 
 UNIQUE = "state.unique-ids"
 _UNIQUE_URLS = "state.unique-join-urls"
+_GONE = (404, 410)
 
 
 def identifier_of(catalogue: Catalogue) -> str:
@@ -32,7 +33,8 @@ def identifier_of(catalogue: Catalogue) -> str:
 class Created:
     """The created calls: the number of the exchange that created each, by its id, in the order in which they came.
 
-    `addresses` are the properties of an answer that tell where a call is joined, `urls` the call first told at each.
+    `addresses` are the properties of an answer that tell where a call is joined, `urls` the call first told at each, `deleted`
+    the paths of those that are gone.
     """
 
     contract: Contract
@@ -40,7 +42,7 @@ class Created:
     addresses: Sequence[str] = ()
     numbers: dict[str, int] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
+    deleted: set[str | None] = field(default_factory=set)
 
     def first(self) -> str | None:
         """The id of the first call, which stays until the end; None if there is none."""
@@ -78,15 +80,20 @@ class Created:
         # The first call stays until the end: others are made from it.
         if identity is None or exchange.case.side is Side.STATE or not self.numbers:
             return None
-        self.deleted.add(identity)
         return self._deletion(identity)
+
+    def note_deletion(self, exchange: Exchange) -> None:
+        """Notes that a call is gone, if the answer to its deletion says so."""
+        if exchange.is_success or exchange.status in _GONE:
+            self.deleted.add(exchange.case.path)
 
     def tidy(self, client: Client) -> int:
         """Deletes every created call that still stands; gives the number of those that could not be deleted."""
         client.follow_up = lambda _exchange: None
-        left = [identity for identity in self.numbers if identity not in self.deleted]
-        exchanges = client.send_all([case for each in left if (case := self._deletion(each)) is not None])
-        return sum(not (each.is_success or each.status in (404, 410)) for each in exchanges)
+        deletions = [case for each in self.numbers if (case := self._deletion(each)) is not None]
+        left = [case for case in deletions if case.path not in self.deleted]
+        client.send_all(left, self.note_deletion)
+        return sum(case.path not in self.deleted for case in left)
 
     def _id_in(self, exchange: Exchange) -> str | None:
         if not exchange.is_success or exchange.case.path is not None or not isinstance(exchange.json, dict):

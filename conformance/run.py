@@ -149,7 +149,7 @@ def _tidied(session: Session, reason: str | None) -> str | None:
     left = session.tidy()
     if not left:
         return reason
-    told = f"{left} created calls could not be deleted"
+    told = f"{plural(left, 'created call')} could not be deleted"
     return f"{reason}; {told}" if reason else told
 
 

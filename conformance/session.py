@@ -62,7 +62,7 @@ class Session:
         allowance = Allowance(self.exchange, self.exchanges, self.profile.examining)
         self.examiner = Examiner(self.plan.oracle, self.judge, self.tallies, allowance)
         if self.clean_up:
-            self.client.follow_up = self.created.deletion_of
+            self.client.follow_up, self.client.followed = self.created.deletion_of, self.created.note_deletion
 
     # --- sending
 

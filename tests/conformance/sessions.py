@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -34,13 +35,15 @@ def judge() -> Judge:
     return Judge(catalogue(), tolerances())
 
 
-def transport(answer: Answer) -> httpx.MockTransport:
-    """A transport on which a function answers; None drops the connection."""
+def transport(answer: Answer, latency: float = 0.0) -> httpx.MockTransport:
+    """A transport on which a function answers, and the answer takes `latency` seconds to come; None drops the connection."""
 
-    def handle(request: httpx.Request) -> httpx.Response:
+    async def handle(request: httpx.Request) -> httpx.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         query = request.extensions.get("target", request.url.raw_path).partition(b"?")[2].decode()
         reply: Reply | None = answer(Asked(request.method, request.url.path, query, headers, request.content))
+        if latency:
+            await asyncio.sleep(latency)
         if reply is None:
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
         sent = {"content-type": "application/json", **{k.lower(): v for k, v in reply.headers.items()}}
@@ -51,13 +54,19 @@ def transport(answer: Answer) -> httpx.MockTransport:
 
 @contextmanager
 def session_with(
-    answer: Answer, *, record: list[Entry] | None = None, concurrency: int = 4, **options: Any
+    answer: Answer,
+    *,
+    record: list[Entry] | None = None,
+    concurrency: int = 4,
+    rate: float | None = None,
+    latency: float = 0.0,
+    **options: Any,
 ) -> Iterator[Session]:
     """A session of the smoke profile; `record` gains what is recorded. Options are those of `Session`."""
     kept = [] if record is None else record
     shared = {"profile": PROFILES["smoke"], "write": kept.append, "shared_plan": plan(), "shared_judge": judge()}
-    target = Target(url=URL, key=KEY, concurrency=concurrency, timeout=5)
-    with Client(target, catalogue().contract, transport(answer)) as client:
+    target = Target(url=URL, key=KEY, concurrency=concurrency, rate=rate, timeout=5)
+    with Client(target, catalogue().contract, transport(answer, latency)) as client:
         yield Session(catalogue=catalogue(), client=client, **{"seed": 0, **shared, **options})
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 
-from conformance.run import PHASES
+from conformance.run import PHASES, go_through
 from conformance.session import Session
 from tests.conformance.servers import Asked, Reply, sound
-from tests.conformance.sessions import ending_with
+from tests.conformance.sessions import ending_with, session_with
 
 
 class Counting:
@@ -69,10 +70,43 @@ def test_calls_are_deleted_whatever_ends_the_run(problem: BaseException, told: s
 
 
 def test_calls_that_cannot_be_deleted_are_counted() -> None:
-    answer = sound()
-    refusing = lambda asked: Reply(500) if asked.method == "DELETE" else answer(asked)  # noqa: E731
+    server = Counting()
+    refusing = lambda asked: Reply(500) if asked.method == "DELETE" else server(asked)  # noqa: E731
     ending = ending_with(refusing, {}, clean_up=True)
-    assert ending.reason == "1 created calls could not be deleted"
+    assert ending.reason == f"{len(server.alive)} created calls could not be deleted"
+
+
+def test_a_deletion_that_failed_once_is_tried_again_at_the_end() -> None:
+    server = Counting()
+    refused: set[str] = set()
+
+    def slow_to_delete(asked: Asked) -> Reply | None:
+        if asked.method == "DELETE" and asked.path not in refused:
+            refused.add(asked.path)
+            return Reply(500)
+        return server(asked)
+
+    # The first call is deleted but once, at the end.
+    assert ending_with(slow_to_delete, {}, clean_up=True).reason == "1 created call could not be deleted"
+    assert len(refused) == server.created
+    assert len(server.alive) == 1
+
+
+@pytest.mark.parametrize(("rate", "latency"), [(40, 0), (None, 0.1), (40, 0.3)])
+def test_what_is_under_way_when_a_run_is_interrupted_is_deleted_too(rate: float | None, latency: float) -> None:
+    server = Counting()
+
+    def interrupted(asked: Asked) -> Reply | None:
+        reply = server(asked)
+        if server.created == 10 and asked.method == "POST" and reply is not None and reply.status == 201:
+            signal.raise_signal(signal.SIGINT)
+        return reply
+
+    with session_with(interrupted, clean_up=True, rate=rate, latency=latency) as session:
+        ending = go_through(session, {"bodies": PHASES["bodies"]})
+    assert (ending.outcome, ending.exit) == ("interrupted", 3)
+    assert server.created >= 10
+    assert not server.alive
 
 
 def test_nothing_is_deleted_unless_asked() -> None:
