@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
-from base64 import b64encode
+import re
+from base64 import b64encode, urlsafe_b64encode
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
 
 from conformance.recording import exchange_entry
-from conformance.secrets import spellings
+from conformance.secrets import redacted, spellings
 from reports.record import to_json
 from strategies.cases import Key
 from tests.conformance.clients import case, client
@@ -56,6 +59,33 @@ def test_the_key_is_sent_but_not_shown() -> None:
     assert not [form for form in forms if form in json.dumps(entry)]
     assert KEY in exchange.content.decode()  # what is judged is what was answered
     assert entry["request"]["key"] == "own"
+
+
+SYMBOLS = "sk/Ab+cdEF&gh<ij>KL'01\"23\\45 67=8=="
+WRITTEN = {
+    "JSON": json.dumps(SYMBOLS),
+    "JSON in JSON": json.dumps(json.dumps(SYMBOLS)),
+    "PHP's JSON": json.dumps(SYMBOLS).replace("/", "\\/"),
+    "Go's JSON": json.dumps(SYMBOLS).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
+    "HTML": html.escape(SYMBOLS),
+    "a form": urlencode({"key": SYMBOLS}),
+    "a path": quote(SYMBOLS),
+    "small digits": re.sub("%..", lambda found: found[0].lower(), quote(SYMBOLS, safe="")),
+    "a basic credential": b64encode(f"user:{SYMBOLS}".encode()).decode(),
+    "a token": urlsafe_b64encode(f"k={SYMBOLS};".encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_the_key_is_not_shown_however_it_is_written(written: str) -> None:
+    shown = redacted(f"before {written} after", spellings(SYMBOLS))
+    assert "[redacted]" in shown
+    assert len(shown) <= len("before [redacted] after") + len("dXNlcjpz") + 4  # what stands beside it in Base64
+
+
+def test_what_is_no_key_stays() -> None:
+    said = 'Of a key in "pieces" (sk/Ab, cdEF&gh) & <of others> nothing is hidden.'
+    assert redacted(said, spellings(SYMBOLS)) == said
 
 
 @pytest.mark.parametrize(
