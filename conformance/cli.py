@@ -60,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     search_seldom()
     try:
         module = importlib.import_module(f"conformance.commands.{options.command}")
-        return int(module.main(options))
+        status = int(module.main(options))
+        sys.stdout.flush()  # here it can be told that it was in vain
+        return status
     except CommandError as error:
         print(f"conformance: {error}", file=sys.stderr)
         return WRONG
@@ -68,6 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone, as `head` does; nothing is wrong with us.
         silence()
         return CONFORMS
+    except OSError as error:
+        silence()
+        print(f"conformance: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
+        return WRONG
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
         return UNJUDGED

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.cli import CommandError
-from conformance.commands.run import writable
+from conformance.output import writable
 from conformance.profiles import PROFILES
 from conformance.setting import catalogue_from
 from openapi.catalogue import Catalogue

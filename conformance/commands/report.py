@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from conformance.cli import CommandError
-from conformance.commands.run import drawn, known_from, told, writable
+from conformance.commands.run import drawn, known_from, told
+from conformance.output import writable
 from reports.reading import RecordError
 
 

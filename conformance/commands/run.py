@@ -6,11 +6,9 @@ import argparse
 import contextlib
 import os
 import shlex
-import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -19,6 +17,8 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from conformance.cli import CommandError, silence
 from conformance.client import Client, Target
 from conformance.exchange import Exchange
+from conformance.interruption import finish_undisturbed, interruptible
+from conformance.output import forget, reserved, writable
 from conformance.profiles import PROFILES
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
@@ -33,7 +33,6 @@ from conformance.setting import (
     target_from,
 )
 from openapi.catalogue import Catalogue
-from reports.files import FILES
 from reports.recorder import RecordWriter
 from strategies.stored import default_folder, store, stored_plan
 
@@ -43,7 +42,6 @@ if TYPE_CHECKING:  # what draws reports takes longer to import than the first re
 
 _NOTES = 5  # on the console
 _LOG = 128  # characters of a line where there is no terminal whose width is known
-_ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def main(options: argparse.Namespace) -> int:
@@ -56,8 +54,6 @@ def main(options: argparse.Namespace) -> int:
             "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"
         )
     known = known_from(options.known)
-    record = writable(options.out) / "run.jsonl"
-    _not_directories(options.out / name for name in ("run.jsonl", *FILES))
     if options.history is not None:
         writable(options.history, "--history")
     console = Console(stderr=True, quiet=options.quiet)
@@ -65,14 +61,14 @@ def main(options: argparse.Namespace) -> int:
         console.print(f"Note: {note}", highlight=False, markup=False)
     if len(catalogue.notes) > _NOTES:
         console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
-    for number in _ENDINGS:
-        signal.signal(number, _interrupt)  # what ends a job or closes a terminal leaves a report as well
-    with _target(options, catalogue) as target:
-        try:
-            _carry_out(options, catalogue, target, record, console)
-        except OSError as error:
-            raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
-    return told(drawn(record, options.out, known, options.history), options.out)
+    with interruptible(), reserved(options.out) as record:
+        with _target(options, catalogue) as target:
+            try:
+                _carry_out(options, catalogue, target, record, console)
+            except OSError as error:
+                raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
+        finish_undisturbed()
+        return told(drawn(record, options.out, known, options.history), options.out)
 
 
 def told(written: Written, out: Path) -> int:
@@ -83,8 +79,10 @@ def told(written: Written, out: Path) -> int:
         is_log = not sys.stdout.isatty() and "COLUMNS" not in os.environ
         print_summary(written.run, Console(width=_LOG if is_log else None), written.decision)
         print(f"Report: {out / 'report.html'}", flush=True)
-    except (BrokenPipeError, SystemExit):  # nobody reads on, which rich tells by the latter; what came of the run stands
+    except (OSError, SystemExit) as error:  # nobody reads on, which rich tells by the latter; what came of the run stands
         silence()
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            print(f"conformance: the output: {error.strerror or error}; the report is {out / 'report.html'}", file=sys.stderr)
     return written.exit
 
 
@@ -110,25 +108,6 @@ def known_from(path: Path | None) -> KnownDeviations | None:
         raise CommandError(str(error)) from error
 
 
-def writable(out: Path, option: str = "--out") -> Path:
-    """The directory, made if need be. CommandError if nothing can be written there."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".writable"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise CommandError(f"{option} {out}: {error.strerror or error}") from error
-    return out
-
-
-def _not_directories(files: Iterable[Path]) -> None:
-    """CommandError where a file to be written at the end is a directory: better now than when all is sent."""
-    for each in files:
-        if each.is_dir():
-            raise CommandError(f"{each}: it is a directory")
-
-
 @contextlib.contextmanager
 def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Target]:
     common = {"concurrency": options.concurrency, "rate": options.rate, "timeout": options.timeout}
@@ -144,7 +123,8 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
 def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console) -> None:
     profile, cache = PROFILES[options.profile], default_folder()
     plan = stored_plan(catalogue, few=profile.few, folder=cache)
-    with RecordWriter(record) as writer, Client(target, catalogue.contract) as client, _progress(console) as (step, phase):
+    writer = RecordWriter(record)
+    with Client(target, catalogue.contract) as client, _progress(console) as (step, phase):
         session = Session(
             catalogue=catalogue,
             client=client,
@@ -157,24 +137,15 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             max_requests=options.max_requests,
             progress=step,
             phase=phase,
-            interrupted=_finish_undisturbed,
+            interrupted=finish_undisturbed,
             clean_up=options.target is not None and not options.keep_calls and not is_loopback(target.url),
         )
         command = "python -m conformance " + shlex.join(sys.argv[1:])
-        carry_out(
-            session, header(catalogue, session, embedded=options.target is None, command=command), phases_of(session.profile)
-        )
+        head = header(catalogue, session, embedded=options.target is None, command=command)
+        with writer:  # until now, what an earlier run left in the directory is whole
+            forget(options.out)
+            carry_out(session, head, phases_of(session.profile))
     store(plan, cache)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _finish_undisturbed() -> None:
-    """Lets nothing interrupt what is left to do after an interruption: deleting calls, and writing the reports."""
-    for number in (signal.SIGINT, *_ENDINGS):
-        signal.signal(number, signal.SIG_IGN)
 
 
 @contextlib.contextmanager

@@ -214,3 +214,14 @@ def test_an_output_without_our_characters_loses_nothing_else(tmp_path: Path) -> 
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=encoding)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "Report:" in ran.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(("line", "status"), [(["run", "--quiet", "--select", "protocol.*", "--out"], 0), (["rules"], 2)])
+def test_an_output_that_is_full_accuses_nobody(line: list[str], status: int, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "conformance", *line, *([str(tmp_path)] if "--out" in line else [])]
+        ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == status
+    assert ran.stderr.startswith("conformance: the output: No space left")
+    assert ran.stderr.count("\n") == 1
