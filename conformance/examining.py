@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from conformance.admission import REFUSED
 from conformance.allowance import Allowance, AllowanceSpent
 from conformance.exchange import Exchange
 from conformance.isolating import Isolator
@@ -17,7 +18,7 @@ from conformance.tallies import Tallies
 from openapi.json_types import Json
 from openapi.oracle import Oracle
 from strategies.bodies import Builder
-from strategies.cases import Case
+from strategies.cases import Case, Key
 from strategies.paths import at
 
 Found = tuple[Exchange, Finding]
@@ -146,6 +147,15 @@ class Examiner:
             for other, alike in self._in_hand.pop(breach):
                 self.tallies.fail_at(alike, other)
 
+    def disregard(self, statuses: Collection[int], why: str) -> None:
+        """Takes back what answers of these statuses have shown: they were about something else."""
+        self.tallies.disregard(statuses, why)
+        about_it = [each for each in self._waiting if each[0].status not in statuses]
+        for exchange, finding in self._waiting:
+            if exchange.status in statuses:
+                self._leave_unjudged(exchange.case, finding, why)
+        self._waiting = about_it
+
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into: a breach all the same, if not a small one."""
         self._leave("the run ended")
@@ -211,6 +221,8 @@ class Examiner:
     def _is_confirmed(self, exchange: Exchange, finding: Finding) -> bool:
         """Whether the same request shows the same finding once more; what does not is told as such."""
         again = self._repeated.get(exchange.number) or self._again(exchange)
+        if again.status in REFUSED and exchange.status not in REFUSED and exchange.case.key is Key.RIGHT:
+            raise _Unjudged(f"{again.status}: the key was refused when it was sent again")
         if self._shown(self._about_it(again), finding) is not None:
             return True
         actual = f"once {finding.actual}; when it was sent again, not"

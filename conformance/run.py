@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from conformance import VERSION
+from conformance.admission import REFUSED
 from conformance.exchange import NOT_JSON, Exchange
 from conformance.garbage import long_lived
 from conformance.judging.findings import Finding
@@ -126,6 +127,7 @@ def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
             phase(session)
             if session.cut_short:
                 raise BudgetSpent
+        session.sending.make_sure()
     except CannotJudge as problem:
         reason, hopeless = str(problem), True
     except BudgetSpent:
@@ -185,6 +187,7 @@ def settle_baseline(session: Session) -> None:
             _nothing_accepted(session, exchange, rich)
     if exchange.is_success:
         session.baseline = exchange
+        session.sending.admission.taken = exchange.case
         session.hold("query.unset", "accepts", exchange)
     session.take(exchange, session.judge.judge(exchange))
     tell_hazards(session)
@@ -222,7 +225,7 @@ def _problem(session: Session, exchange: Exchange) -> str | None:
     problem = session.judge.unjudged(exchange)
     if problem is not None:
         return f"{target.url} answers {problem}"
-    if exchange.status in (401, 403):
+    if exchange.status in REFUSED:
         return f"{target.url} refuses the API key ({exchange.status}); check the key that was given"
     if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):
         what = "no JSON" if exchange.json is NOT_JSON else f"status {exchange.status}"

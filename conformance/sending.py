@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conformance.abreast import Work, asking, carry_on
+from conformance.admission import REFUSED, Admission
 from conformance.client import Client
 from conformance.exchange import Exchange
 from conformance.patience import puts_off
@@ -23,13 +24,20 @@ class CannotJudge(Exception):
     """Nothing (more) can be said about the target: it does not answer, or is not this API, or does not let us in."""
 
 
+class LockedOut(CannotJudge):
+    """The target refuses the key that it took at first."""
+
+
 class BudgetSpent(Exception):
     """The run has sent as many requests as it may."""
 
 
 @dataclass
 class Sending:
-    """Sends cases and records the exchanges. `note` is told of each; `cut_short` says that the budget kept some back."""
+    """Sends cases and records the exchanges. `note` is told of each; `cut_short` says that the budget kept some back.
+
+    LockedOut where the target refuses the key from some request on; `locked_out` says so from then on.
+    """
 
     client: Client
     contract: Contract
@@ -38,6 +46,8 @@ class Sending:
     max_requests: int | None = None
     cut_short: bool = False
     silent: int = 0
+    locked_out: str | None = None
+    admission: Admission = field(default_factory=Admission)
 
     def one(self, case: Case) -> Exchange:
         """Sends one case. BudgetSpent if it may not; a work that is carried on abreast is ended then."""
@@ -48,6 +58,8 @@ class Sending:
             raise BudgetSpent
         exchange = self.client.send(case)
         self._record(exchange)
+        if self.admission.is_in_doubt:
+            self.make_sure()
         return exchange
 
     def many(self, cases: Iterable[Case], handle: Handle) -> None:
@@ -66,7 +78,11 @@ class Sending:
             self._record(exchange)
             handle(exchange)
 
-        self.client.send_all(self._affordable(cases), recorded)
+        left = iter(cases)
+        self.client.send_all(self._affordable(left), recorded)
+        while self.admission.is_in_doubt:
+            self.make_sure()
+            self.client.send_all(self._affordable(left), recorded)
 
     def abreast(self, works: Iterable[Work]) -> None:
         """Carries on works that send one case after the other, as many at a time as requests may be in flight."""
@@ -78,6 +94,21 @@ class Sending:
             if self._is_spent():
                 return  # what was answered is judged before the run ends
             yield case
+            if self.admission.is_in_doubt:
+                return
+
+    def make_sure(self) -> None:
+        """Sends what was taken at first once more, if the latest requests were refused. LockedOut if it is refused by now."""
+        case, refused, since = self.admission.taken, self.admission.refused, self.admission.since
+        self.admission.refused = 0
+        if case is None or not refused or self._is_spent():
+            return
+        exchange = self.client.send(case)
+        self._record(exchange)
+        if exchange.status in REFUSED:
+            url = self.client.target.url
+            self.locked_out = f"{url} refuses the API key ({exchange.status}) since request {since}; before that it took it"
+            raise LockedOut(self.locked_out)
 
     def _is_spent(self) -> bool:
         """Whether nothing more may be sent; what was about to be is noted as cut short."""
@@ -91,4 +122,5 @@ class Sending:
         if self.silent >= _GIVE_UP:
             asked = f"status {exchange.status}, Retry-After: {exchange.headers.get('retry-after', '')[:40]}"
             raise CannotJudge(f"{self.client.target.url} has stopped answering: {exchange.error or asked}")
+        self.admission.note(exchange)
         self.note(exchange)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import InitVar, dataclass, replace
+from dataclasses import InitVar, dataclass, field, replace
 
 from conformance.abreast import Work
+from conformance.admission import REFUSED
 from conformance.allowance import Allowance
 from conformance.client import Client
 from conformance.created import Created, identifier_of
@@ -20,12 +21,14 @@ from conformance.sending import Sending, Write
 from conformance.tallies import Tallies
 from conformance.tolerances import tolerances
 from openapi.catalogue import Catalogue
-from openapi.rules import Basis
+from openapi.rules import Area, Basis, Rule
 from reports.record import Verdict
 from strategies.cases import Case, Side
 from strategies.plan import Plan
 
 _WATCHED = "nobody documents it: valid bodies keep it; what breaks it alone, if anything does, is sent in larger profiles"
+_UNREAD = "no answer to a created call could be read: see answer.json"
+_ABOUT_ANSWERS = {Area.SHAPE: "shape", Area.DEFAULT: "default", Area.ECHO: "echo"}  # and the side on which each is judged
 _HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
 
 
@@ -47,6 +50,7 @@ class Session:
     interrupted: Callable[[], None] = lambda: None
     baseline: Exchange | None = None
     crash: Exchange | None = None  # the first answer that was a server error
+    read: set[bool] = field(default_factory=set)  # whether answers to accepted bodies could be read
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
     shared_judge: InitVar[Judge | None] = None
@@ -130,6 +134,8 @@ class Session:
                 self.tallies.unjudge(rule, str(case.side), judgement.unjudged)
             if self.judge.is_too_large(exchange) and case.side is Side.ACCEPTS:
                 self.examiner.add_too_large(exchange)
+        if case.side is Side.ACCEPTS and exchange.is_success:
+            self.read.add(isinstance(exchange.json, dict))
         held = set(judgement.held)
         if self.judge.is_silent(exchange):
             self.examiner.add_unanswered(exchange)
@@ -194,14 +200,26 @@ class Session:
 
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into, and a server error that nobody has told of."""
+        if self.sending.locked_out is not None:
+            self.examiner.disregard(REFUSED, self.sending.locked_out)
         self.examiner.conclude()
         if self.crash is not None and not self.tallies.tells_of_crash(self.catalogue.is_documented):
             told = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.crash.status}, once")
             self.fail_at(told, self.crash)
 
+    def _leave_unread(self, rule: Rule) -> None:
+        """Notes of a rule about what answers hold that there was nothing to read; an error unless the reason is told itself."""
+        side = _ABOUT_ANSWERS.get(rule.area)
+        if side is not None and self.wants("answer.json"):
+            self.tallies.skip(rule.id, _UNREAD)
+        elif side is not None:
+            self.tallies.unjudge(rule.id, side, _UNREAD)
+
     def verdicts(self) -> list[Verdict]:
         """The verdict on each selected rule."""
         rules = [rule for rule in self.catalogue.rules.values() if self.wants(rule.id)]
+        for rule in rules if self.read == {False} else ():
+            self._leave_unread(rule)
         for rule in rules if self.culprits or self.examiner.left_packs else ():
             self.tallies.skip(rule.id, _HIDDEN)
         for rule in rules:

@@ -70,6 +70,17 @@ class Tallies:
         """Notes why a rule could not be judged on a side; the first reason counts."""
         self[rule].unjudged.setdefault(side, redacted(reason, spellings(self.key)))
 
+    def disregard(self, statuses: Collection[int], reason: str) -> None:
+        """Takes back the failures that answers of these statuses have shown; their sides could not be judged, for a reason."""
+        for rule, tally in self._by_rule.items():
+            about_it = [each for each in tally.failures if each.answer is None or each.answer.status not in statuses]
+            for each in tally.failures:
+                if each not in about_it:
+                    self.unjudge(rule, each.side, reason)
+            tally.failures = about_it
+            if tally.owed:  # it was refused as it should not be for another reason than its own
+                tally.skipped = None
+
     def fail(self, finding: Finding, exchange: Exchange, *, culprits: Sequence[Path] = (), intermittent: bool = False) -> None:
         """Notes that a rule failed; the same failure again is only counted."""
         tally, secrets = self[finding.rule], secrets_of(exchange.case, self.key)

@@ -67,7 +67,7 @@ class Answers:
         else:
             judgement.held.add(("answer.content-type", "shape"))
         if exchange.json is NOT_JSON or not isinstance(exchange.json, dict):
-            actual = "it is no JSON" if exchange.json is NOT_JSON else f"it is {shown(exchange.json, 80)}"
+            actual = _unreadable(exchange) if exchange.json is NOT_JSON else f"it is {shown(exchange.json, 80)}"
             judgement.findings.append(Finding("answer.json", "shape", "the answer is a JSON object", actual))
             return False
         twice = repeated_member(exchange.content, exchange.json)
@@ -188,6 +188,14 @@ def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
 
 def _by_schema(rule: str) -> bool:
     return not rule.endswith((".default",))
+
+
+def _unreadable(exchange: Exchange) -> str:
+    """What an answer is that is no JSON, or none that anybody could read."""
+    if exchange.content:
+        return "it is no JSON that can be read"
+    coding = exchange.headers.get("content-encoding")
+    return f"it is empty, or not in {coding} as it says" if coding else "it is empty"
 
 
 def _at_paths(answer: Json, path: Path, rule: str) -> str:

@@ -210,7 +210,7 @@ class Judge:
         """What a sound server answers, in words."""
         if case.side is Side.REJECTS:
             rule = self.catalogue.rules.get(case.rule)
-            because = f", since {rule.requirement}" if rule else ""
+            because = f", since {rule.requirement[:1].lower()}{rule.requirement[1:]}" if rule else ""
             return f"status {self.tolerances.says('bad-body')}{because}"
         if case.side is Side.ACCEPTS:
             return f"status {self.catalogue.contract.status}, since the body breaks no rule"

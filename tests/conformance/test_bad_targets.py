@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.run import Ending
+from conformance.run import PHASES, Ending
 from emulator import create_app
 from emulator.serving import running
 from reports.record import Outcome
@@ -146,6 +146,22 @@ def test_a_server_that_accepts_everything_fails(body: bytes) -> None:
     assert failed(ending)
 
 
+@pytest.mark.parametrize("body", [b"", b"[]", b"null"])
+def test_answers_that_cannot_be_read_are_no_reason_to_pass(body: bytes) -> None:
+    answer = sound()
+
+    def unread(asked: Asked) -> Reply | None:
+        reply = answer(asked)
+        return Reply(201, body) if reply is not None and reply.status == 201 else reply
+
+    ending = ending_with(unread, {"bodies": PHASES["bodies"]}, select=("body.temperature.*", "body.joinTimeout.*"))
+    assert (ending.exit, failed(ending)) == (3, [])
+    told = {each.rule: each.reason for each in ending.verdicts if each.outcome is Outcome.ERROR}
+    assert "body.temperature.default" in told
+    assert "body.temperature.echo" in told
+    assert all("see answer.json" in str(reason) for reason in told.values())
+
+
 def dying_after(number: int, then: Callable[[], Reply | None]) -> Answer:
     """The sound emulator, until it is not."""
     counter, answer = itertools.count(1), sound()
@@ -165,6 +181,47 @@ def test_whenever_a_server_dies_it_is_not_judged(number: int) -> None:
     ending = ending_with(dying_after(number, lambda: None))
     assert (ending.exit, failed(ending)) == (3, [])
     assert "has stopped answering" in str(ending.reason)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("number", [2, 41, 300])
+def test_a_key_that_is_refused_from_then_on_is_no_breach(number: int, status: int) -> None:
+    asked = itertools.count(1)
+    then = Reply(status, b'{"detail": "Invalid API key"}')
+    ending = ending_with(dying_after(number, lambda: then if next(asked) else None))
+    assert (ending.exit, failed(ending)) == (3, [])
+    assert f"refuses the API key ({status}) since request " in str(ending.reason)
+    assert next(asked) < 60  # it is soon noticed
+
+
+def test_a_key_that_is_refused_at_the_end_is_noticed_though_few_rules_are_selected() -> None:
+    ending = ending_with(dying_after(30, lambda: Reply(401)), select=("body.temperature.*", "body.joinTimeout.*"))
+    assert (ending.exit, failed(ending)) == (3, [])
+    assert "refuses the API key (401) since request 31" in str(ending.reason)
+
+
+def test_what_was_found_before_the_key_was_refused_counts() -> None:
+    answer = sound()
+
+    def crashing(asked: Asked) -> Reply | None:
+        return Reply(500) if b'"temperature"' in asked.body else answer(asked)
+
+    ending = ending_with(lets_in_until(400, crashing))
+    assert ending.exit == 1
+    assert {failure.answer.status for each in ending.verdicts for failure in each.failures if failure.answer} == {500}
+
+
+def lets_in_until(number: int, answer: Answer) -> Answer:
+    """A server that refuses the key from some request on."""
+    counter = itertools.count(1)
+    return lambda asked: answer(asked) if next(counter) <= number else Reply(403)
+
+
+def test_refusals_of_some_bodies_that_look_like_those_of_a_key_are_breaches() -> None:
+    answer = sound()
+    ending = ending_with(lambda asked: Reply(403) if b'"voice"' in asked.body else answer(asked))
+    assert ending.exit == 1
+    assert any(rule.startswith("body.voice") for rule in failed(ending)), failed(ending)
 
 
 @pytest.mark.parametrize("number", [1, 40])
