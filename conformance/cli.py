@@ -95,13 +95,14 @@ def add_contract(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description (default: the one in openapi/)"
     )
-    command.add_argument(
+    laid = command.add_mutually_exclusive_group()
+    laid.add_argument(
         "--overlay",
         metavar="FILE|URL",
         action="append",
         help="lay this OpenAPI Overlay on it, in order, instead of the one in openapi/",
     )
-    command.add_argument("--no-overlay", action="store_true", help="lay nothing on the description")
+    laid.add_argument("--no-overlay", action="store_true", help="lay nothing on the description")
 
 
 def _positive(text: str) -> int:
@@ -170,7 +171,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--known", metavar="FILE", type=Path, help="known deviations (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
     command.add_argument(
-        "--parsing", choices=("protojson", "strict"), default="protojson", help="how the embedded emulator reads bodies"
+        "--parsing", choices=("protojson", "strict"), help="how the embedded emulator reads bodies (default: protojson)"
     )
     command.add_argument(
         "--fault",
@@ -230,7 +231,9 @@ def _fixtures(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", metavar="DIR", type=Path, default=Path("fixtures"), help="where the bodies go (default: fixtures)"
     )
-    command.add_argument("--profile", choices=("smoke", "nightly", "deep"), default="nightly", help="how many bodies")
+    command.add_argument(
+        "--profile", choices=("smoke", "nightly", "deep"), default="nightly", help="how many bodies (default: nightly)"
+    )
     command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="bodies of these rules alone")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -53,7 +54,7 @@ def target_from(text: str) -> str:
     """A target URL without a trailing slash or the operation's own path. CommandError if it is no HTTP URL."""
     try:
         parts = urlsplit(text)
-        is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
     except ValueError:
         is_right = False
     if not is_right:

@@ -36,7 +36,7 @@ _WORDS = {
     Standing.EXPIRED: "failed (deviation expired)",
     Standing.STALE: "stale",
     Standing.KNOWN: "known",
-    Standing.ERROR: "errors",
+    Standing.ERROR: "not judged",
     Standing.SKIP: "skipped",
     Standing.OBSERVED: "observed",
 }

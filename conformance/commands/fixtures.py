@@ -30,6 +30,7 @@ def main(options: argparse.Namespace) -> int:
     index = []
     wanted = {rule.id for rule in catalogue.select(options.select)}
     try:
+        _forget(out)
         for number, case in enumerate(_cases(catalogue, options.profile), 1):
             if wanted.intersection(case.rules()):
                 index.append(_write(out, number, case, _expected(catalogue, case)))
@@ -38,6 +39,14 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(f"--out {out}: {error.strerror or error}") from error
     print(f"{len(index)} bodies in {out}, told of in {out / 'index.json'}")
     return 0
+
+
+def _forget(out: Path) -> None:
+    """Removes the bodies that were written here before: they would stand among those that the index tells of."""
+    if (out / "index.json").is_file():
+        for folder in set(_EXPECTED.values()):
+            for body in (out / folder).glob("[0-9]*-*.json"):
+                body.unlink()
 
 
 def _cases(catalogue: Catalogue, name: str) -> Iterator[Case]:

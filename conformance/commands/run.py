@@ -114,9 +114,11 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
     if options.target is not None:
         if options.fault:
             raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
+        if options.parsing:
+            raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
         yield Target(url=target_from(options.target), key=key_from(options.key_file), **common)
         return
-    with embedded(catalogue, parsing=options.parsing, faults=options.fault) as url:
+    with embedded(catalogue, parsing=options.parsing or "protojson", faults=options.fault) as url:
         yield Target(url=url, key=EMULATOR_KEY, **common)
 
 
