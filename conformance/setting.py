@@ -36,7 +36,7 @@ def key_from(key_file: Path | None) -> str:
     """The API key from a file or the environment. CommandError if there is none, or if it is no header value."""
     if key_file is not None:
         try:
-            key = key_file.read_text(encoding="utf-8").strip()
+            key = key_file.read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"--key-file {key_file}: {getattr(error, 'strerror', None) or 'it is no text'}") from error
     else:

@@ -7,7 +7,7 @@ A record is written as the run goes, so it may end anywhere; a reader takes what
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
@@ -225,7 +225,9 @@ def from_json(data: dict[str, Any]) -> Entry | None:
     try:
         entry: Entry = kind(**values)
     except TypeError as error:
-        raise ValueError(str(error)) from error
+        needed = {each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING}
+        lacking = ", ".join(sorted(needed - values.keys()))
+        raise ValueError(f"the keys {lacking} are missing" if lacking else str(error)) from error
     return entry
 
 

@@ -246,9 +246,10 @@ def test_a_server_that_breaks_in_the_middle_fails(number: int) -> None:
     assert "robustness.server-error" in failed(ending)
 
 
-def test_a_key_in_a_file(test_of: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_key_in_a_file(test_of: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     monkeypatch.delenv("ULTRAVOX_API_KEY")
-    (tmp_path / "key").write_text(KEY + "\n")
+    (tmp_path / "key").write_text(KEY + "\n", encoding=encoding)
     with serving(sound()) as url:
         ran = test_of(url, "--key-file", str(tmp_path / "key"), "--select", "auth.*", "--select", "state.*")
     judge(ran, 0)
