@@ -24,10 +24,6 @@ class CannotJudge(Exception):
     """Nothing (more) can be said about the target: it does not answer, or is not this API, or does not let us in."""
 
 
-class LockedOut(CannotJudge):
-    """The target refuses the key that it took at first."""
-
-
 class BudgetSpent(Exception):
     """The run has sent as many requests as it may."""
 
@@ -36,7 +32,7 @@ class BudgetSpent(Exception):
 class Sending:
     """Sends cases and records the exchanges. `note` is told of each; `cut_short` says that the budget kept some back.
 
-    LockedOut where the target refuses the key from some request on; `locked_out` says so from then on.
+    CannotJudge where the target stops answering, or refuses the key from some request on, which `locked_out` says from then on.
     """
 
     client: Client
@@ -79,10 +75,11 @@ class Sending:
             handle(exchange)
 
         left = iter(cases)
-        self.client.send_all(self._affordable(left), recorded)
-        while self.admission.is_in_doubt:
-            self.make_sure()
+        while True:
             self.client.send_all(self._affordable(left), recorded)
+            if not self.admission.is_in_doubt:
+                return
+            self.make_sure()
 
     def abreast(self, works: Iterable[Work]) -> None:
         """Carries on works that send one case after the other, as many at a time as requests may be in flight."""
@@ -98,7 +95,7 @@ class Sending:
                 return
 
     def make_sure(self) -> None:
-        """Sends what was taken at first once more, if the latest requests were refused. LockedOut if it is refused by now."""
+        """Sends what was taken at first once more, if the latest requests were refused. CannotJudge if it is refused by now."""
         case, refused, since = self.admission.taken, self.admission.refused, self.admission.since
         self.admission.refused = 0
         if case is None or not refused or self._is_spent():
@@ -108,7 +105,7 @@ class Sending:
         if exchange.status in REFUSED:
             url = self.client.target.url
             self.locked_out = f"{url} refuses the API key ({exchange.status}) since request {since}; before that it took it"
-            raise LockedOut(self.locked_out)
+            raise CannotJudge(self.locked_out)
 
     def _is_spent(self) -> bool:
         """Whether nothing more may be sent; what was about to be is noted as cut short."""
