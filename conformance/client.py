@@ -117,6 +117,7 @@ class Client:
         self._ending = False
         tasks += [asyncio.ensure_future(self._work(client)) for client in self._connections()]
         try:
+            # Unlike gathering, waiting ends what is waited for neither at an error nor at an interruption.
             await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
             await asyncio.gather(*tasks)
         except BaseException as problem:

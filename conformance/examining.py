@@ -150,11 +150,10 @@ class Examiner:
     def disregard(self, statuses: Collection[int], why: str) -> None:
         """Takes back what answers of these statuses have shown: they were about something else."""
         self.tallies.disregard(statuses, why)
-        about_it = [each for each in self._waiting if each[0].status not in statuses]
         for exchange, finding in self._waiting:
             if exchange.status in statuses:
                 self._leave_unjudged(exchange.case, finding, why)
-        self._waiting = about_it
+        self._waiting = [each for each in self._waiting if each[0].status not in statuses]
 
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into: a breach all the same, if not a small one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, replace
 
 from conformance.abreast import Work
 from conformance.admission import REFUSED
@@ -50,7 +50,7 @@ class Session:
     interrupted: Callable[[], None] = lambda: None
     baseline: Exchange | None = None
     crash: Exchange | None = None  # the first answer that was a server error
-    read: set[bool] = field(default_factory=set)  # whether answers to accepted bodies could be read
+    legible: bool | None = None  # whether any answer to an accepted body could be read, once there is one
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
     shared_judge: InitVar[Judge | None] = None
@@ -135,7 +135,7 @@ class Session:
             if self.judge.is_too_large(exchange) and case.side is Side.ACCEPTS:
                 self.examiner.add_too_large(exchange)
         if case.side is Side.ACCEPTS and exchange.is_success:
-            self.read.add(isinstance(exchange.json, dict))
+            self.legible = self.legible or isinstance(exchange.json, dict)
         held = set(judgement.held)
         if self.judge.is_silent(exchange):
             self.examiner.add_unanswered(exchange)
@@ -218,7 +218,7 @@ class Session:
     def verdicts(self) -> list[Verdict]:
         """The verdict on each selected rule."""
         rules = [rule for rule in self.catalogue.rules.values() if self.wants(rule.id)]
-        for rule in rules if self.read == {False} else ():
+        for rule in rules if self.legible is False else ():
             self._leave_unread(rule)
         for rule in rules if self.culprits or self.examiner.left_packs else ():
             self.tallies.skip(rule.id, _HIDDEN)

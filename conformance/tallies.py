@@ -73,11 +73,10 @@ class Tallies:
     def disregard(self, statuses: Collection[int], reason: str) -> None:
         """Takes back the failures that answers of these statuses have shown; their sides could not be judged, for a reason."""
         for rule, tally in self._by_rule.items():
-            about_it = [each for each in tally.failures if each.answer is None or each.answer.status not in statuses]
             for each in tally.failures:
-                if each not in about_it:
+                if each.status in statuses:
                     self.unjudge(rule, each.side, reason)
-            tally.failures = about_it
+            tally.failures = [each for each in tally.failures if each.status not in statuses]
             if tally.owed:  # it was refused as it should not be for another reason than its own
                 tally.skipped = None
 
@@ -117,7 +116,7 @@ class Tallies:
     def tells_of_crash(self, counts: Callable[[str], bool]) -> bool:
         """Whether a failure of a rule that counts shows a server error."""
         failures = (each for rule, tally in self._by_rule.items() if counts(rule) for each in tally.failures)
-        return any(each.answer is not None and each.answer.status >= 500 for each in failures)
+        return any(each.status >= 500 for each in failures)
 
     def is_explained(self, name: str) -> bool:
         """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news.

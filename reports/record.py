@@ -164,6 +164,11 @@ class Failure:
     occurrences: int = 1
     intermittent: bool = False
 
+    @property
+    def status(self) -> int:
+        """The status of the answer, 0 where none came."""
+        return 0 if self.answer is None else self.answer.status
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
