@@ -24,7 +24,7 @@ from strategies.plan import Plan
 
 ORDINARY, DISTINCT, REPEATED = "ordinary bodies, all distinct", "drawn bodies, all distinct", "one drawn body, again and again"
 _CONNECTIONS = 16
-_ROUNDS = 3  # each is short, and what else the machine does shows in it
+_ROUNDS = 8  # what else the machine does shows in each, the more the longer it is
 # What clients send: a voice, who speaks first, a tool.
 _ORDINARY: list[Json] = [
     {"model": "fixie-ai/ultravox", "voice": "Mark", "temperature": 0.3},

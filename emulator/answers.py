@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,8 @@ import orjson
 import yaml
 
 from emulator.derivation import Derivation
-from emulator.generic import generic, new_id, now
-from emulator.rendering import Render, renderer
+from emulator.generic import generic, new_id, new_ids, now
+from emulator.rendering import renderer
 from emulator.shapes import Kind, Shape, is_unspecified, shape_of
 from emulator.variants import Variant
 from openapi.contract import Contract
@@ -47,25 +47,24 @@ _READY = 64  # ids made at a time, since one alone takes three times as long
 
 
 class AnswerWriter:
-    """Writes the answers of one contract, in the way of one variant."""
+    """Writes the answers of one contract, in the way of one variant: `dumps` writes a value as JSON text."""
 
     def __init__(self, contract: Contract, variant: Variant) -> None:
         request, answer = shape_of(contract.request), shape_of(contract.answer)
         self.variant = variant
         self._varies = variant != Variant()
+        self.dumps: Callable[[Json], bytes] = _in_ascii if variant.ascii_json else orjson.dumps
         self.invented = inventions()
         self.identifier = str(contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier))
-        self._others = {name: new_id() for name in _fresh(answer, "uuid") if name != self.identifier}
-        own = self._own_members(answer)
-        text = self.dumps(dict(reversed(own.items())) if variant.reversed_keys else own)[1:-1]
-        self._own = [part.split(_ID.encode()) for part in text.split(_MOMENT.encode())]
-        self._ready: list[tuple[str, list[bytes]]] = []
+        others = {name: new_id() for name in _fresh(answer, "uuid") if name != self.identifier}
+        self._others = [other.encode() for other in others.values()]
+        own = self._own_members(answer, others)
+        self._frame = self._framed(own)
+        self._ready: list[str] = []
         self._derivation = Derivation(contract, besides=frozenset(own))
-        self._shown: dict[str, Render | None] = {
-            name: renderer(shape, variant)
-            for name, shape in request.properties.items()
-            if name in answer.properties and name not in own
-        }
+        shown = {name: shape for name, shape in request.properties.items() if name in answer.properties and name not in own}
+        self._shown = frozenset(shown)
+        self._rendered = [(name, render) for name, shape in shown.items() if (render := renderer(shape, variant))]
         self._unset = {
             name: frozenset(filter(is_unspecified, shape.members))
             for name, shape in request.properties.items()
@@ -74,12 +73,12 @@ class AnswerWriter:
         told = _template(request, answer) | self._derivation.always
         self._template = {name: value for name, value in told.items() if name not in own}
 
-    def _own_members(self, answer: Shape) -> dict[str, str]:
+    def _own_members(self, answer: Shape, others: dict[str, str]) -> dict[str, str]:
         """What is a call's own, with what stands for its values: ids, times, and the texts that hold its id."""
         templates = {name: each for name, each in self.invented.templates.items() if name in answer.properties}
         return {
             self.identifier: _ID,
-            **self._others,
+            **others,
             **dict.fromkeys(_fresh(answer, "date-time"), _MOMENT),
             **{name: template.replace("{id}", _ID) for name, template in templates.items()},
         }
@@ -89,39 +88,40 @@ class AnswerWriter:
         unset = [name for name, unspecified in self._unset.items() if name in body and body[name] in unspecified]
         return {name: value for name, value in body.items() if name not in unset} if unset else body
 
+    def _framed(self, own: dict[str, str]) -> bytes:
+        """The text of an answer as a format: of what is a call's own, its `id` and `now`, and what its draft says, `more`."""
+        backwards = self.variant.reversed_keys
+        text = self.dumps(dict(reversed(own.items())) if backwards else own)[1:-1].replace(b"%", b"%%")
+        text = text.replace(_ID.encode(), b"%(id)b").replace(_MOMENT.encode(), b"%(now)b")
+        for other in self._others:
+            text = text.replace(other, b"%%(%b)b" % other)
+        return b"{%(more)b" + text + b"}" if backwards else b"{" + text + b"%(more)b}"
+
     def draft(self, query: Mapping[str, str], body: dict[str, Json]) -> bytes:
-        """The answer to a settled body as JSON text, without what is a call's own."""
-        return self.dumps(self._write(query, body))
+        """The answer to a settled body as JSON text, as it stands beside what is a call's own."""
+        more = self.dumps(self._write(query, body))[1:-1]
+        if not more:
+            return b""
+        return b"%b," % more if self.variant.reversed_keys else b",%b" % more
 
     def issue(self, draft: bytes) -> tuple[str, bytes]:
         """An id, and the answer for a new call of that id."""
         if not self._ready:
-            self._ready = [self._own_text() for _ in range(_READY)]
-        identifier, parts = self._ready.pop()
-        own = now().encode().join(parts)
-        if draft == b"{}":
-            return identifier, b"{%b}" % own
-        if self.variant.reversed_keys:
-            return identifier, b"%b,%b}" % (draft[:-1], own)
-        return identifier, b"{%b,%b" % (own, draft[1:])
-
-    def _own_text(self) -> tuple[str, list[bytes]]:
-        """A new id, and the text of what is the call's own, in the parts between which the moment is to stand."""
-        identifier = new_id()
-        written = identifier.encode()
-        parts = [written.join(each) for each in self._own]
-        for other in self._others.values():
-            fresh = new_id().encode()
-            parts = [part.replace(other.encode(), fresh) for part in parts]
-        return identifier, parts
+            self._ready = list(new_ids(_READY))
+        identifier = self._ready.pop()
+        known = {b"id": identifier.encode(), b"now": now().encode(), b"more": draft}
+        for other in self._others:
+            known[other] = new_id().encode()
+        return identifier, self._frame % known
 
     def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         answer = self._template.copy()
         answer.update(self._derivation.derived(query, body))
-        for name, value in body.items():
-            if name in self._shown:
-                render = self._shown[name]
-                answer[name] = render(value) if render else value
+        answer.update({name: body[name] for name in filter(self._shown.__contains__, body)})
+        for name, render in self._rendered:
+            sent = body.get(name)
+            if sent is not None:
+                answer[name] = render(sent)
         return self._vary(query, body, answer) if self._varies else answer
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> dict[str, Json]:
@@ -137,9 +137,9 @@ class AnswerWriter:
             answer |= self.invented.extra
         return dict(reversed(answer.items())) if variant.reversed_keys else answer
 
-    def dumps(self, answer: Json) -> bytes:
-        """The answer as JSON text."""
-        return json.dumps(answer).encode() if self.variant.ascii_json else orjson.dumps(answer)
+
+def _in_ascii(answer: Json) -> bytes:
+    return json.dumps(answer).encode()
 
 
 def _fresh(answer: Shape, text_format: str) -> list[str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from emulator.enforcing import Mentioned, validator
+from emulator.enforcing import validator
 from emulator.generic import generic
+from emulator.mentioned import Mentioned
 from emulator.shapes import shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
@@ -23,7 +24,7 @@ class Derivation:
         made = [_Consequence(rule, besides) for rule in rules if "then" in rule]
         self.always = {name: value for each in made if each.is_unconditional for name, value in each.values.items()}
         self._consequences = [each for each in made if each.values and not each.is_unconditional]
-        self._mentioned = Mentioned([rule.get("when") for rule in rules])
+        self._mentioned = Mentioned({"allOf": [rule["when"] for rule in rules if "then" in rule and rule.get("when")]})
         self._plain = dict(self._follow({}, {}))
         # What follows depends on few fields, which seldom have many values: judging them anew took longer than all else.
         self._known: dict[bytes, Mapping[str, Json]] = {}

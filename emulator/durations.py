@@ -57,7 +57,8 @@ def styled(style: str) -> Callable[[str], str]:
 
     def rewrite(text: str) -> str:
         try:
-            return write(text)
+            written = write(text)
+            return text if written == text else written
         except (NoDuration, TypeError):  # a fault has let it in
             return text
 

@@ -12,12 +12,13 @@ from emulator.answers import AnswerWriter
 from emulator.authentication import Doorkeeper
 from emulator.enforcing import Enforcer, as_documented
 from emulator.fault import Fault
-from emulator.memo import Draft, Memo
+from emulator.memo import Draft
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
 from emulator.parsing import Malformed, json_of, reader
 from emulator.priors import Inheritance
 from emulator.query import BadQuery, QueryReader
 from emulator.shapes import shape_of
+from emulator.shortcut import Shortcut
 from emulator.store import Call, Store
 from emulator.variants import Variant
 from openapi.contract import Contract, PathOperation
@@ -57,14 +58,17 @@ class Endpoint:
         self._inheritance = Inheritance(contract, self._enforcer)
         self._writer = AnswerWriter(contract, variant)
         self._objects = _Objects(contract)
-        # Faults want to see every body on its way.
-        self._memo = None if faults else Memo()
-        self._media_type = contract.media_type.encode()
+        # Faults want to see every request on its way, and what must have a query has no short one.
+        has_none = faults or self._queries.required
+        self._shortcut = None if has_none else Shortcut(contract, self._doorkeeper, self._enforcer, self._writer, variant)
+        self._media_type, self._status = contract.media_type.encode(), contract.status
         self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
 
     def handle(self, request: Request) -> Reply:
         """Answers a request."""
         self.requests += 1
+        if self._shortcut is not None and (draft := self._shortcut.draft(request)) is not None:
+            return self._created(self._call(draft))
         exchange = Exchange(self.requests, request, self.store, self.memory, self._doorkeeper.keys)
         for rewrite in self._seams.incoming:
             exchange.request = rewrite(exchange, exchange.request)
@@ -108,9 +112,6 @@ class Endpoint:
         return Reply(operation.status, b"", ())
 
     def _create(self, exchange: Exchange) -> Reply:
-        draft = self._memo.get(exchange.request) if self._memo is not None else None
-        if draft is not None:
-            return self._keep(exchange, draft)
         reply = self._refused_body(exchange)
         for overrule in self._seams.accepted:
             reply = overrule(exchange, reply)
@@ -120,21 +121,24 @@ class Endpoint:
         # A body that was not touched on the way need not be written again.
         kept = exchange.request.body if body is exchange.sent else orjson.dumps(body)
         draft = Draft(kept or b"{}", self._writer.draft(self._without_prior(exchange.query), body))
-        if self._memo is not None and exchange.prior is None:
-            self._memo.put(exchange.request, draft)
-        return self._keep(exchange, draft)
+        call = exchange.call = self._changed(exchange, draft) if self._seams.answer else self._call(draft)
+        return self._created(call)
 
-    def _keep(self, exchange: Exchange, draft: Draft) -> Reply:
-        """Makes a call of a draft, stores it, and answers."""
-        identifier, text = self._writer.issue(draft.answer)
-        if self._seams.answer:
-            answer = orjson.loads(text)
-            for change in self._seams.answer:
-                answer = change(exchange, answer)
-            identifier, text = str(answer.get(self._writer.identifier)), self._writer.dumps(answer)
-        exchange.call = Call(identifier.lower(), draft.body, text)
-        self.store.put(exchange.call)
-        return Reply(self.contract.status, text, self._headers)
+    def _call(self, draft: Draft) -> Call:
+        identifier, answer = self._writer.issue(draft.answer)
+        return Call(identifier, draft.body, answer)
+
+    def _changed(self, exchange: Exchange, draft: Draft) -> Call:
+        """The call of a draft, with the answer that faults make of its own."""
+        answer = orjson.loads(self._call(draft).answer)
+        for change in self._seams.answer:
+            answer = change(exchange, answer)
+        return Call(str(answer.get(self._writer.identifier)).lower(), draft.body, self._writer.dumps(answer))
+
+    def _created(self, call: Call) -> Reply:
+        """Stores a call, and shows it."""
+        self.store.put(call)
+        return Reply(self._status, call.answer, self._headers)
 
     def _refused_body(self, exchange: Exchange) -> Reply | None:
         """Reads and judges query and body; the refusal, or None if there is nothing to refuse."""

@@ -8,7 +8,9 @@ import jsonschema_rs
 
 from emulator.identity import by_identity
 from emulator.keywords import KEYWORDS, checks_of
+from emulator.mentioned import Mentioned
 from emulator.parsing.canonical import canonical_schema
+from emulator.parsing.joining import joined
 from emulator.shapes import INLINED, shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
@@ -89,8 +91,8 @@ def plain_validator(contract: Contract) -> jsonschema_rs.Draft202012Validator:
     plain = canonical_schema(shape_of(contract.request), shape_of(told))
     definitions = {**told.get("$defs", {}), **plain.pop("$defs")}
     bounds = _answerable_bounds(contract)
-    schema = {**plain, "$defs": definitions} | ({"allOf": [bounds]} if bounds else {})
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    schema = joined(plain, [bounds] if bounds else [])
+    return jsonschema_rs.Draft202012Validator({**schema, "$defs": definitions}, validate_formats=True)
 
 
 class Enforcer:
@@ -108,30 +110,32 @@ class Enforcer:
 
     def is_plain(self, sent: Json) -> bool:
         """Whether what was sent is a canonical body as it is, breaks no rule of its schema, and can be answered."""
-        return self._at_once.is_valid(sent)
+        return self._at_once.is_valid(sent) and not (self._checks and self._checks(sent))
 
     def obeys(self, body: Json) -> bool:
         """Whether a body breaks no rule."""
-        return self._body.is_valid(body) and self._problem_beside(body, plain=False) is None
+        return self._body.is_valid(body) and self._problem_beside(body) is None
 
     def faults_in(self, body: Json) -> int:
         """In how many ways a body breaks rules."""
-        return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_beside(body, plain=False) is not None)
+        return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_beside(body) is not None)
 
     def problem(self, query: dict[str, str], body: Json, *, plain: bool = False) -> str | None:
         """What is wrong with a request, in words; None if nothing is. `plain` if the body is known to be."""
-        if not plain and not self._body.is_valid(body):
-            return _in_words(next(iter(self._body.iter_errors(body))))
-        problem = self._problem_beside(body, plain=plain)
-        rules = self._rules if query else self._rules_of_any_query
-        if problem is None and rules:
-            problem = next((rule.requirement for rule in rules if rule.is_broken(query, body)), None)
-        return problem
+        if not plain:
+            if not self._body.is_valid(body):
+                return _in_words(next(iter(self._body.iter_errors(body))))
+            if problem := self._problem_beside(body):
+                return problem
+        for rule in self._rules if query else self._rules_of_any_query:
+            if rule.is_broken(query, body):
+                return rule.requirement
+        return None
 
-    def _problem_beside(self, body: Json, *, plain: bool) -> str | None:
+    def _problem_beside(self, body: Json) -> str | None:
         """What is wrong beside the schema: the `x-` keywords, and what no answer could show."""
         problem = self._checks(body) if self._checks else None
-        if problem is None and self._answerable and not plain:
+        if problem is None and self._answerable:
             problem = self._answerable.problem(body)
         return problem
 
@@ -160,35 +164,6 @@ def _needed_of_query(schema: Json) -> frozenset[str]:
     if not isinstance(forbidden, dict) or "query" not in forbidden.get("required", ()):
         return frozenset()
     return frozenset(forbidden.get("properties", {}).get("query", {}).get("required", ()))
-
-
-class Mentioned:
-    """The names that a schema for query and body mentions, so that it can be judged on little."""
-
-    def __init__(self, schema: Json) -> None:
-        self._names = frozenset(_words(schema))
-
-    def any_in(self, query: Mapping[str, str], body: Mapping[str, Json]) -> bool:
-        """Whether any member of query or body is mentioned."""
-        return not self._names.isdisjoint(body) or not self._names.isdisjoint(query)
-
-    def in_(self, query: Mapping[str, str], body: Mapping[str, Json]) -> dict[str, Json] | None:
-        """The members of query and body that are mentioned; None if none is there."""
-        if not self.any_in(query, body):
-            return None
-        return {
-            "query": {name: query[name] for name in query if name in self._names},
-            "body": {name: body[name] for name in body if name in self._names},
-        }
-
-
-def _words(value: Json) -> set[str]:
-    """Every text in a schema, be it a key or a value."""
-    if isinstance(value, dict):
-        return set(value).union(*map(_words, value.values()))
-    if isinstance(value, list):
-        return set().union(*map(_words, value))
-    return {value} if isinstance(value, str) else set()
 
 
 class Answerable:

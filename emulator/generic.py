@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from random import Random
@@ -49,8 +49,9 @@ def _number(shape: Shape) -> Json:
 
 def now() -> str:
     """The present as the endpoint writes times: `2025-04-01T12:00:00.000000Z`."""
-    seconds, nanoseconds = divmod(time_ns(), 1_000_000_000)
-    return f"{_whole(seconds)}.{nanoseconds // 1000:06d}Z"
+    microseconds = time_ns() // 1000
+    seconds = microseconds // 1_000_000
+    return "%s.%06dZ" % (_whole(seconds), microseconds - seconds * 1_000_000)  # noqa: UP031  (takes half the time)
 
 
 @lru_cache(maxsize=2)
@@ -60,12 +61,19 @@ def _whole(seconds: int) -> str:
 
 def new_id() -> str:
     """A random UUID; not a secret, so that the quick generator will do."""
-    bits = _IDS.getrandbits(128)
-    digits = f"{bits:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{_VARIANTS[bits & 3]}{digits[17:20]}-{digits[20:]}"
+    return next(new_ids(1))
 
 
-_VARIANTS = "89ab"  # RFC 4122, 4.1.1
+def new_ids(number: int) -> Iterator[str]:
+    """Random UUIDs, for which many at a time take less time each."""
+    digits = _IDS.randbytes(16 * number).hex()
+    for at in range(0, len(digits), 32):
+        first, last = digits[at : at + 8], digits[at + 20 : at + 32]
+        variant = _VARIANTS[digits[at + 16]]
+        yield f"{first}-{digits[at + 8 : at + 12]}-4{digits[at + 13 : at + 16]}-{variant}{digits[at + 17 : at + 20]}-{last}"
+
+
+_VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))  # RFC 4122, 4.1.1
 
 
 _TEXTS: dict[str, Callable[[], str]] = {

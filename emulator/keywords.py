@@ -36,31 +36,44 @@ class _Compiler:
             own = [KEYWORDS[name](value) for name, value in shape.keywords.items() if name in KEYWORDS]
             inner = {name: check for name, each in shape.properties.items() if (check := self.check(each))}
             each = self.check(shape.inside[0]) if shape.inside else None
-            self.known[id(shape)] = _all(own, inner, each) if own or inner or each else None
+            parts = [*own, *([_members(inner)] if inner else []), *([_elements(each)] if each else [])]
+            self.known[id(shape)] = _all(parts) if len(parts) > 1 else parts[0] if parts else None
         return self.known[id(shape)]
 
 
-def _all(own: list[Check], inner: dict[str, Check], each: Check | None) -> Check:
+def _all(parts: list[Check]) -> Check:
     def check(value: Json) -> str | None:
-        for one in own:
-            if problem := one(value):
+        for part in parts:
+            if problem := part(value):
                 return problem
-        if isinstance(value, dict):
-            for name, one in inner.items():
-                if name in value and (problem := one(value[name])):
-                    return f"{name}: {problem}"
-        return _first(each, value) if each else None
+        return None
 
     return check
 
 
-def _first(check: Check, value: Json) -> str | None:
-    """The first problem of the elements of a list, or the values of a map."""
-    elements = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-    for element in elements:
-        if problem := check(element):
-            return problem
-    return None
+def _members(inner: dict[str, Check]) -> Check:
+    """The check of the members of an object, by their names."""
+
+    def check(value: Json) -> str | None:
+        if isinstance(value, dict):
+            for name, one in inner.items():
+                if name in value and (problem := one(value[name])):
+                    return f"{name}: {problem}"
+        return None
+
+    return check
+
+
+def _elements(each: Check) -> Check:
+    """The check of the elements of a list, or the values of a map."""
+
+    def check(value: Json) -> str | None:
+        for element in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+            if problem := each(element):
+                return problem
+        return None
+
+    return check
 
 
 def unique_by(pointers: list[str]) -> Check:

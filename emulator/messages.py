@@ -14,8 +14,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 JSON_HEADERS: Headers = ((b"content-type", b"application/json"),)
 
 
-@dataclass(slots=True)
-class Request:
+class Request(NamedTuple):
     """An HTTP request; names of headers are in lower case, as ASGI gives them; the last of several counts."""
 
     method: str

@@ -21,18 +21,18 @@ class QueryReader:
     """Reads the parameters of one operation."""
 
     def __init__(self, parameters: tuple[Parameter, ...]) -> None:
-        self._required = [parameter.name for parameter in parameters if parameter.required]
+        self.required = [parameter.name for parameter in parameters if parameter.required]
         self._checks = {parameter.name: _check(parameter) for parameter in parameters}
 
     def read(self, query_string: bytes) -> dict[str, str]:
         """The known parameters as sent. BadQuery if one is malformed or a required one missing."""
-        if not query_string and not self._required:
+        if not query_string and not self.required:
             return {}
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
         found = {name: value for name, value in pairs if name in self._checks}
         for name, value in found.items():
             self._checks[name](value)
-        missing = [name for name in self._required if name not in found]
+        missing = [name for name in self.required if name not in found]
         if missing:
             raise BadQuery(f"{missing[0]}: this query parameter is required")
         return found

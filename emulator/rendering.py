@@ -62,10 +62,10 @@ class _Compiler:
 
     def _message(self, shape: Shape) -> Render | None:
         inner = {name: self.render(member) for name, member in shape.properties.items()}
-        changed = {name: render for name, render in inner.items() if render}
+        changes = [(name, render) for name, render in inner.items() if render]
         omitted = self._omitted(shape)
         added = self._added(shape)
-        if not (changed or omitted or added):
+        if not (changes or omitted or added):
             return None
 
         def render(value: Json) -> Json:
@@ -74,10 +74,13 @@ class _Compiler:
             for name, is_left_out in omitted.items():
                 if name in value and is_left_out(value[name]):
                     value = {key: member for key, member in value.items() if key != name}
-            written = {**added, **value}
-            for name, change in changed.items():
-                if name in value:
-                    written[name] = change(value[name])
+            # Most values are as they should be: only what is not is written into a copy.
+            written = {**added, **value} if added else value
+            for name, change in changes:
+                sent = value.get(name)
+                if sent is not None and (member := change(sent)) is not sent:
+                    written = value.copy() if written is value else written
+                    written[name] = member
             return written
 
         return render

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import orjson
@@ -45,7 +44,7 @@ def body_as(change: Callable[[Json], Json]) -> Callable[[Exchange, Request], Req
 
     def incoming(_exchange: Exchange, request: Request) -> Request:
         try:
-            return replace(request, body=orjson.dumps(change(orjson.loads(request.body))))
+            return request._replace(body=orjson.dumps(change(orjson.loads(request.body))))
         except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # no JSON, or nested more deeply than can be written
             return request
 

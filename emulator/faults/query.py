@@ -32,7 +32,7 @@ def _pairs(request: Request) -> Pairs:
 
 def _rewriting(name: str, summary: str, change: Callable[[Exchange, Pairs], Pairs], *expects: str) -> Fault:
     def incoming(exchange: Exchange, request: Request) -> Request:
-        return replace(request, query_string=urlencode(change(exchange, _pairs(request))).encode())
+        return request._replace(query_string=urlencode(change(exchange, _pairs(request))).encode())
 
     return _receiving(name, summary, incoming, *expects)
 
@@ -68,7 +68,7 @@ def _without_unknown(exchange: Exchange, pairs: Pairs) -> Pairs:
 
 def _without_encoded(_exchange: Exchange, request: Request) -> Request:
     kept = [each for each in request.query_string.split(b"&") if b"%" not in each.partition(b"=")[0]]
-    return replace(request, query_string=b"&".join(kept))
+    return request._replace(query_string=b"&".join(kept))
 
 
 def _has(pairs: Pairs, name: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -38,13 +37,13 @@ def _body(slug: str, what: str, rule: str, incoming: Callable[[Exchange, Request
 
 def _counting_as_empty(kinds: tuple[type, ...]) -> Callable[[Exchange, Request], Request]:
     def incoming(_exchange: Exchange, request: Request) -> Request:
-        return replace(request, body=b"{}") if isinstance(_read(request.body), kinds) else request
+        return request._replace(body=b"{}") if isinstance(_read(request.body), kinds) else request
 
     return incoming
 
 
 def _malformed_is_empty(_exchange: Exchange, request: Request) -> Request:
-    return replace(request, body=b"{}") if _read(request.body) is _MALFORMED else request
+    return request._replace(body=b"{}") if _read(request.body) is _MALFORMED else request
 
 
 _MALFORMED: Any = object()

@@ -22,27 +22,27 @@ def canonical_schema(shape: Shape, told: Shape | None = None) -> Schema:
     With `told`, the shape of what else is to hold of the same values, it is the schema of those that satisfy that too.
     """
     writer = _Writer()
-    return {**writer.reference(shape, told), "$defs": writer.definitions}
+    return {**writer.schema(shape, told), "$defs": writer.definitions}
 
 
 class _Writer:
-    """Writes each shape as a definition, since shapes may be recursive."""
+    """Writes each shape where it is met first, fewer steps for the validator, and refers to it wherever it comes again."""
 
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
+        self._known: dict[str, Schema] = {}
 
-    def reference(self, shape: Shape, told: Shape | None) -> Schema:
+    def schema(self, shape: Shape, told: Shape | None) -> Schema:
+        if shape.kind not in (Kind.MESSAGE, Kind.MAP, Kind.LIST):
+            return self._written(shape, told)
         name = f"{id(shape):x}-{id(told):x}"
-        if name not in self.definitions:
-            self.definitions[name] = {}
-            self.definitions[name].update(self._written(shape, told))
-        return {"$ref": f"#/$defs/{name}"}
-
-    def _inner(self, shape: Shape, told: Shape | None) -> Schema:
-        """The schema of a scalar in place, or else a reference: fewer steps for the validator."""
-        if shape.kind in (Kind.MESSAGE, Kind.MAP, Kind.LIST):
-            return self.reference(shape, told)
-        return self._written(shape, told)
+        if name in self._known:
+            self.definitions[name] = self._known[name]
+            return {"$ref": f"#/$defs/{name}"}
+        # A recursive shape meets itself while it is written.
+        known = self._known[name] = {}
+        known.update(self._written(shape, told))
+        return known
 
     def _written(self, shape: Shape, told: Shape | None) -> Schema:
         own = self._schemas[shape.kind](self, shape, told)
@@ -50,14 +50,14 @@ class _Writer:
 
     def _message(self, shape: Shape, told: Shape | None) -> Schema:
         beside = told.properties if told else {}
-        properties = {name: self._inner(member, beside.get(name)) for name, member in shape.properties.items()}
+        properties = {name: self.schema(member, beside.get(name)) for name, member in shape.properties.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
     def _map(self, shape: Shape, told: Shape | None) -> Schema:
-        return {"type": "object", "additionalProperties": self._inner(shape.each, each_told(shape, told))}
+        return {"type": "object", "additionalProperties": self.schema(shape.each, each_told(shape, told))}
 
     def _list(self, shape: Shape, told: Shape | None) -> Schema:
-        return {"type": "array", "items": self._inner(shape.each, each_told(shape, told))}
+        return {"type": "array", "items": self.schema(shape.each, each_told(shape, told))}
 
     def _enum(self, shape: Shape, _told: Shape | None) -> Schema:
         return {"enum": list(shape.members)}

@@ -5,7 +5,7 @@ What is joined may demand more than its parts, never less: a body that it refuse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from emulator.shapes import OBJECTS, Kind, Shape, is_nullable_composite
 from openapi.json_types import Json
@@ -18,6 +18,9 @@ _DEPENDENT = frozenset(
     "additionalItems additionalProperties allOf contains else if items maxContains minContains patternProperties prefixItems "
     "properties then unevaluatedItems unevaluatedProperties".split()
 )
+# Formats of OpenAPI and of protobuf's enums, which no validator knows: ranges stand beside them.
+_NO_FORMATS = frozenset({"double", "enum", "float", "int32", "int64"})
+_NARROWER: dict[str, Callable[[Json, Json], Json]] = {"minimum": max, "maximum": min}
 # By kind the keyword that describes what is inside, and those beside which it must stay.
 _INSIDE: dict[Kind, tuple[str, frozenset[str]]] = {
     Kind.MESSAGE: ("properties", frozenset({"additionalProperties", "patternProperties", "unevaluatedProperties"})),
@@ -45,23 +48,43 @@ def left(part: Mapping[str, Json], own: Schema, shape: Shape, told: Shape) -> Sc
     taken |= {"$ref"} | ({"if", "else"} if is_nullable_composite(part) else set())
     if all(isinstance(each, dict) for each in part.get("allOf", ())):
         taken.add("allOf")
-    if own.get("type") in _as_list(part.get("type")):
+    if _type_of(own) in _as_list(part.get("type")):
         taken.add("type")
+    if part.get("format") in _NO_FORMATS:
+        taken.add("format")
     # repr tells true from 1, which are equal to Python.
     taken |= {keyword for keyword in part.keys() & own.keys() - _DEPENDENT if repr(part[keyword]) == repr(own[keyword])}
     return {keyword: value for keyword, value in part.items() if keyword not in taken}
+
+
+def _type_of(own: Schema) -> Json:
+    """The type of every canonical value, be it stated or that of a list of texts."""
+    members = own.get("enum", ())
+    return "string" if members and all(isinstance(each, str) for each in members) else own.get("type")
 
 
 def _as_list(types: Json) -> list[Json]:
     return types if isinstance(types, list) else [types]
 
 
-def joined(own: Schema, others: Iterable[Schema]) -> Schema:
+def joined(own: Schema, others: Iterable[Mapping[str, Json]]) -> Schema:
     """One schema for what satisfies all of these: keywords that no two of them have stand together, the rest apart."""
-    together, apart = dict(own), []
-    for each in others:
+    together, apart = dict(own), list(own.get("allOf", ()))
+    for other in others:
+        each = _within(together, other)
         if each.keys().isdisjoint(together) and each.keys().isdisjoint(_DEPENDENT):
             together |= each
         elif each:
             apart.append(each)
     return together | {"allOf": apart} if apart else together
+
+
+def _within(together: Schema, other: Mapping[str, Json]) -> Schema:
+    """Puts the narrower of two bounds into `together`; what is left of the other schema."""
+    shared = [name for name in _NARROWER if _is_number(together.get(name)) and _is_number(other.get(name))]
+    together.update({name: _NARROWER[name](together[name], other[name]) for name in shared})
+    return {keyword: value for keyword, value in other.items() if keyword not in shared}
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -17,8 +17,8 @@ def json_of(raw: bytes) -> Json:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Malformed(f"JSON parse error - {error}") from error
-    # Counting brackets is quick, and enough for nearly every body.
-    if raw.count(b"{") + raw.count(b"[") > DEEPEST and depth(value) > DEEPEST:
+    # Counting brackets is quick, and enough for nearly every body; a short one has not room for so many.
+    if len(raw) > 2 * DEEPEST and raw.count(b"{") + raw.count(b"[") > DEEPEST and depth(value) > DEEPEST:
         raise Malformed("Message too deep. Max recursion depth is 100")
     return value
 

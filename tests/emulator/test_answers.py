@@ -112,6 +112,7 @@ def _later() -> Contract:
         "stages": {"type": "array", "items": {"type": "string"}},
         "updated": {"type": "string", "format": "date-time"},
         "sessionId": {"type": "string", "format": "uuid"},
+        "100%(id)s": {"type": "string", "format": "uuid"},
         "version": {"const": 2},
         "state": {"type": "string", "enum": ["STATE_UNSPECIFIED", "STATE_NEW"]},
         "limit": {"type": "integer", "maximum": -1},
@@ -143,8 +144,8 @@ def test_a_later_description_with_more_in_the_answer() -> None:
     assert answer["state"] == "STATE_NEW"
     assert "optional" not in answer
     assert answer["updated"] == answer["created"]
-    ids = {answer["callId"], answer["agent"]["agentId"], answer["sessionId"], client.created()["sessionId"]}
-    assert len(ids) == 4
+    own = {answer["callId"], answer["agent"]["agentId"], answer["sessionId"], answer["100%(id)s"]}
+    assert len(own | {client.created()["sessionId"]}) == 5
     assert answer["sessionId"] not in answer["joinUrl"]
 
 

@@ -48,6 +48,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "bounds": _of(a={"type": "integer", "format": "int32", "minimum": 0}),
     "floats": _of(a={"type": "number", "format": "float", "minimum": 0, "maximum": 1}),
     "enum": _of(a={"type": "string", "enum": ["BIG", "SMALL"]}),
+    "bounds that overlap": _of(a={"type": "integer", "minimum": 1, "allOf": [{"minimum": -1, "maximum": 1.0}, {"minimum": 0}]}),
+    "an enum of an unknown format": _of(a={"type": "string", "enum": ["BIG", "x"], "format": "enum"}),
+    "an enum of several types": _of(a={"type": ["string", "integer"], "enum": ["BIG", 1, None]}),
+    "a format that is known": _of(a={"type": "string", "format": "uuid"}),
+    "met again": {"$defs": {"o": _of(b=_TEXT)}, **_of(a={"$ref": "#/$defs/o"}, b={"$ref": "#/$defs/o"})},
     "duration": _of(a={"type": "string", "pattern": "^[0-9]+s$"}),
     "an implied duration": _of(a={"type": "string", "pattern": "^[0-9]+s$", "x-rules": {"pattern": _IMPLIED}}),
     "an implied type": _of(a={"type": "array", "items": _TEXT, "x-rules": {"type": _IMPLIED}}),
@@ -75,7 +80,8 @@ def test_nothing_passes_that_either_refuses(name: str) -> None:
     told = documented(schema)
     canonical = jsonschema_rs.Draft202012Validator(canonical_schema(shape_of(schema)))
     both = canonical_schema(shape_of(schema), shape_of(told))
-    joined = jsonschema_rs.Draft202012Validator({**both, "$defs": {**told.get("$defs", {}), **both["$defs"]}})
+    definitions = {**told.get("$defs", {}), **both["$defs"]}
+    joined = jsonschema_rs.Draft202012Validator({**both, "$defs": definitions}, validate_formats=True)
     for value in _VALUES:
         if joined.is_valid(value):
             assert canonical.is_valid(value), value

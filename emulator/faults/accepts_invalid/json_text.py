@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 import orjson
 
@@ -24,7 +23,7 @@ def _leniently(name: str, summary: str, read: Callable[[bytes], bytes]) -> Fault
             orjson.loads(request.body)
             return request
         with suppress(ValueError, SyntaxError, TypeError):
-            return replace(request, body=read(request.body))
+            return request._replace(body=read(request.body))
         return request
 
     return Fault(name=name, family=FAMILY, summary=summary, expects=(_RULE,), incoming=incoming)
