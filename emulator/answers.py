@@ -63,13 +63,14 @@ class AnswerWriter:
         self._ready: list[str] = []
         self._derivation = Derivation(contract, besides=frozenset(own))
         shown = {name: shape for name, shape in request.properties.items() if name in answer.properties and name not in own}
-        self._shown = frozenset(shown)
+        self._shown, self._hidden = frozenset(shown), request.properties.keys() - shown.keys()
+        self._known = frozenset(request.properties)
         self._rendered = [(name, render) for name, shape in shown.items() if (render := renderer(shape, variant))]
-        self._unset = {
-            name: frozenset(filter(is_unspecified, shape.members))
+        self._unset = [
+            (name, frozenset(filter(is_unspecified, shape.members)))
             for name, shape in request.properties.items()
             if any(map(is_unspecified, shape.members))
-        }
+        ]
         told = _template(request, answer) | self._derivation.always
         self._template = {name: value for name, value in told.items() if name not in own}
 
@@ -85,8 +86,13 @@ class AnswerWriter:
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
         """A body without the fields that are set to "unspecified", which is to say not set."""
-        unset = [name for name, unspecified in self._unset.items() if name in body and body[name] in unspecified]
-        return {name: value for name, value in body.items() if name not in unset} if unset else body
+        unset = [name for name, unspecified in self._unset if body.get(name) in unspecified]
+        if not unset:
+            return body
+        settled = body.copy()
+        for name in unset:
+            del settled[name]
+        return settled
 
     def _framed(self, own: dict[str, str]) -> bytes:
         """The text of an answer as a format: of what is a call's own, its `id` and `now`, and what its draft says, `more`."""
@@ -117,7 +123,12 @@ class AnswerWriter:
     def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         answer = self._template.copy()
         answer.update(self._derivation.derived(query, body))
-        answer.update({name: body[name] for name in filter(self._shown.__contains__, body)})
+        if body.keys() <= self._known:
+            answer.update(body)
+            for name in self._hidden:
+                answer.pop(name, None)
+        else:  # what is no object with known members, or what a fault has let in
+            answer.update({name: value for name, value in body.items() if name in self._shown})
         for name, render in self._rendered:
             sent = body.get(name)
             if sent is not None:

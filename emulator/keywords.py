@@ -188,9 +188,9 @@ def _all_at(value: Json, path: tuple[str, ...]) -> list[Json]:
 
 def _at(value: Json, path: tuple[str, ...]) -> Json:
     for step in path:
-        if not isinstance(value, dict) or step not in value:
+        if not isinstance(value, dict):
             return None
-        value = value[step]
+        value = value.get(step)
     return value
 
 

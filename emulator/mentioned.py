@@ -15,29 +15,34 @@ class Mentioned:
     """What a schema for query and body mentions."""
 
     def __init__(self, schema: Schema) -> None:
-        self._names = frozenset(_words(schema))
+        self._words = frozenset(_words(schema))
+        looks_at_little = _looks_at_little(schema)
+        self._names = frozenset(_names(schema)) if looks_at_little else self._words
         # What stands for every text that the schema does not mention; longer than those that it does.
-        self._alike = "x" * (1 + max(map(len, self._names), default=0)) if _looks_at_little(schema) else None
+        self._alike = "x" * (1 + max(map(len, self._words), default=0)) if looks_at_little else None
 
     def in_(self, query: Mapping[str, str], body: Mapping[str, Json]) -> dict[str, Json] | None:
         """The members of query and body that are mentioned, in outline; None if none is there."""
         names = self._names
         if names.isdisjoint(body) and names.isdisjoint(query):
             return None
-        return {
-            "query": {name: query[name] for name in names if name in query} if query else {},
-            "body": {name: self._outline(body[name]) for name in names if name in body},
-        }
+        return {"query": self._members(query) if query else {}, "body": self._members(body)}
 
-    def _outline(self, value: Json) -> Json:
-        """A value that the schema judges alike."""
-        if self._alike is None:
-            return value
-        if type(value) is dict:
-            return {name: self._outline(value[name]) for name in value if name in self._names}
-        if type(value) is list:
-            return []
-        return value if type(value) is not str or value in self._names else self._alike
+    def _members(self, value: Mapping[str, Json]) -> dict[str, Json]:
+        """The members that are mentioned, each by a value that the schema judges alike."""
+        found: dict[str, Json] = {}
+        for name in self._names:
+            if name in value:
+                member = value[name]
+                if self._alike is not None:
+                    if type(member) is dict:
+                        member = self._members(member)
+                    elif type(member) is str:
+                        member = member if member in self._words else self._alike
+                    elif type(member) is list:
+                        member = []
+                found[name] = member
+        return found
 
 
 def _words(value: Json) -> set[str]:
@@ -47,6 +52,14 @@ def _words(value: Json) -> set[str]:
     if isinstance(value, list):
         return set().union(*map(_words, value))
     return {value} if isinstance(value, str) else set()
+
+
+def _names(schema: Json) -> set[str]:
+    """The names of members in a schema that looks at little."""
+    if not isinstance(schema, dict):
+        return set()
+    below = [each for keyword, value in schema.items() for each in _schemas(keyword, value)]
+    return {*schema.get("properties", ()), *schema.get("required", ())}.union(*map(_names, below))
 
 
 def _looks_at_little(schema: Json) -> bool:
@@ -59,5 +72,13 @@ def _looks_at_little(schema: Json) -> bool:
 def _is_little(keyword: str, value: Json) -> bool:
     if keyword in _STATE_VALUES:
         return not any(isinstance(each, dict | list) for each in (value if isinstance(value, list) else [value]))
-    schemas = value.values() if keyword == "properties" else value if isinstance(value, list) else [value]
-    return all(map(_looks_at_little, schemas))
+    return all(map(_looks_at_little, _schemas(keyword, value)))
+
+
+def _schemas(keyword: str, value: Json) -> list[Schema]:
+    """The schemas in a keyword."""
+    if keyword in _STATE_VALUES:
+        return []
+    if keyword == "properties":
+        return list(value.values())
+    return value if isinstance(value, list) else [value]

@@ -63,7 +63,7 @@ class _Compiler:
     def _message(self, shape: Shape) -> Render | None:
         inner = {name: self.render(member) for name, member in shape.properties.items()}
         changes = [(name, render) for name, render in inner.items() if render]
-        omitted = self._omitted(shape)
+        omitted = list(self._omitted(shape).items())
         added = self._added(shape)
         if not (changes or omitted or added):
             return None
@@ -71,7 +71,7 @@ class _Compiler:
         def render(value: Json) -> Json:
             if type(value) is not dict:  # a fault has let it in
                 return value
-            for name, is_left_out in omitted.items():
+            for name, is_left_out in omitted:
                 if name in value and is_left_out(value[name]):
                     value = {key: member for key, member in value.items() if key != name}
             # Most values are as they should be: only what is not is written into a copy.
