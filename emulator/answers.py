@@ -14,7 +14,7 @@ import yaml
 
 from emulator.derivation import Derivation
 from emulator.generic import generic, new_id, new_ids, now
-from emulator.rendering import renderer
+from emulator.rendering import Render, renderer
 from emulator.shapes import Kind, Shape, is_unspecified, shape_of
 from emulator.variants import Variant
 from openapi.contract import Contract
@@ -47,12 +47,16 @@ _READY = 64  # ids made at a time, since one alone takes three times as long
 
 
 class AnswerWriter:
-    """Writes the answers of one contract, in the way of one variant: `dumps` writes a value as JSON text."""
+    """Writes the answers of one contract, in the way of one variant.
+
+    `dumps` writes a value as JSON text. `template` is what an empty body shows and does not follow from it, `derivation` what
+    does follow. `shown` has how a field is shown, None being as it is, and `unset` the values that are as good as none.
+    """
 
     def __init__(self, contract: Contract, variant: Variant) -> None:
         request, answer = shape_of(contract.request), shape_of(contract.answer)
         self.variant = variant
-        self._varies = variant != Variant()
+        self.varies = variant != Variant()
         self.dumps: Callable[[Json], bytes] = _in_ascii if variant.ascii_json else orjson.dumps
         self.invented = inventions()
         self.identifier = str(contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier))
@@ -61,18 +65,21 @@ class AnswerWriter:
         own = self._own_members(answer, others)
         self._frame = self._framed(own)
         self._ready: list[str] = []
-        self._derivation = Derivation(contract, besides=frozenset(own))
-        shown = {name: shape for name, shape in request.properties.items() if name in answer.properties and name not in own}
-        self._shown, self._hidden = frozenset(shown), request.properties.keys() - shown.keys()
-        self._known = frozenset(request.properties)
-        self._rendered = [(name, render) for name, shape in shown.items() if (render := renderer(shape, variant))]
-        self._unset = [
+        self.derivation = Derivation(contract, besides=frozenset(own))
+        self.shown: dict[str, Render | None] = {
+            name: renderer(shape, variant)
+            for name, shape in request.properties.items()
+            if name in answer.properties and name not in own
+        }
+        self._known, self._hidden = frozenset(request.properties), request.properties.keys() - self.shown.keys()
+        self._rendered = [(name, render) for name, render in self.shown.items() if render]
+        self.unset = [
             (name, frozenset(filter(is_unspecified, shape.members)))
             for name, shape in request.properties.items()
             if any(map(is_unspecified, shape.members))
         ]
-        told = _template(request, answer) | self._derivation.always
-        self._template = {name: value for name, value in told.items() if name not in own}
+        told = _template(request, answer) | self.derivation.always
+        self.template = {name: value for name, value in told.items() if name not in own}
 
     def _own_members(self, answer: Shape, others: dict[str, str]) -> dict[str, str]:
         """What is a call's own, with what stands for its values: ids, times, and the texts that hold its id."""
@@ -86,7 +93,7 @@ class AnswerWriter:
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
         """A body without the fields that are set to "unspecified", which is to say not set."""
-        unset = [name for name, unspecified in self._unset if body.get(name) in unspecified]
+        unset = [name for name, unspecified in self.unset if body.get(name) in unspecified]
         if not unset:
             return body
         settled = body.copy()
@@ -105,7 +112,10 @@ class AnswerWriter:
 
     def draft(self, query: Mapping[str, str], body: dict[str, Json]) -> bytes:
         """The answer to a settled body as JSON text, as it stands beside what is a call's own."""
-        more = self.dumps(self._write(query, body))[1:-1]
+        return self.beside(self.dumps(self._write(query, body))[1:-1])
+
+    def beside(self, more: bytes) -> bytes:
+        """Members as JSON text, as they stand beside what is a call's own."""
         if not more:
             return b""
         return b"%b," % more if self.variant.reversed_keys else b",%b" % more
@@ -121,25 +131,25 @@ class AnswerWriter:
         return identifier, self._frame % known
 
     def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
-        answer = self._template.copy()
-        answer.update(self._derivation.derived(query, body))
+        answer = self.template.copy()
+        answer.update(self.derivation.derived(query, body))
         if body.keys() <= self._known:
             answer.update(body)
             for name in self._hidden:
                 answer.pop(name, None)
         else:  # what is no object with known members, or what a fault has let in
-            answer.update({name: value for name, value in body.items() if name in self._shown})
+            answer.update({name: value for name, value in body.items() if name in self.shown})
         for name, render in self._rendered:
             sent = body.get(name)
             if sent is not None:
                 answer[name] = render(sent)
-        return self._vary(query, body, answer) if self._varies else answer
+        return self._vary(query, body, answer) if self.varies else answer
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> dict[str, Json]:
         variant = self.variant
         if variant.unset_nested == "filled":
             answer = orjson.loads(orjson.dumps(answer))  # what is filled in must not get into the body
-            self._derivation.complete(query, body, answer)
+            self.derivation.complete(query, body, answer)
         if variant.resolve_voice:
             answer |= {name: _resolved(answer[name]) for name in self.invented.resolved if isinstance(answer.get(name), str)}
         if variant.system_metadata:

@@ -24,7 +24,8 @@ class Derivation:
         made = [_Consequence(rule, besides) for rule in rules if "then" in rule]
         self.always = {name: value for each in made if each.is_unconditional for name, value in each.values.items()}
         self._consequences = [each for each in made if each.values and not each.is_unconditional]
-        self._mentioned = Mentioned({"allOf": [rule["when"] for rule in rules if "then" in rule and rule.get("when")]})
+        self.conditions = [rule["when"] for rule in rules if "then" in rule and rule.get("when")]
+        self._mentioned = Mentioned({"allOf": self.conditions})
         self._plain = dict(self._follow({}, {}))
         # What follows depends on few fields, which seldom have many values: judging them anew took longer than all else.
         self._known: dict[bytes, Mapping[str, Json]] = {}

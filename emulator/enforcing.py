@@ -85,14 +85,21 @@ def _is_undocumented_rule(member: Json) -> bool:
 
 
 @by_identity(64)
-def plain_validator(contract: Contract) -> jsonschema_rs.Draft202012Validator:
-    """A validator of the bodies that are canonical as they are, break no documented rule, and can be answered."""
+def plain_schema(contract: Contract) -> dict[str, Json]:
+    """The schema of the bodies that are canonical as they are, break no documented rule, and can be answered."""
     told = documented(contract.request)
     plain = canonical_schema(shape_of(contract.request), shape_of(told))
-    definitions = {**told.get("$defs", {}), **plain.pop("$defs")}
     bounds = _answerable_bounds(contract)
-    schema = joined(plain, [bounds] if bounds else [])
-    return jsonschema_rs.Draft202012Validator({**schema, "$defs": definitions}, validate_formats=True)
+    members = plain.get("properties", {})
+    members.update({name: joined(members[name], [bounds.pop(name)]) for name in members.keys() & bounds.keys()})
+    definitions = {**told.get("$defs", {}), **plain.pop("$defs")}
+    return {**joined(plain, [{"properties": bounds}] if bounds else []), "$defs": definitions}
+
+
+@by_identity(64)
+def plain_validator(contract: Contract) -> jsonschema_rs.Draft202012Validator:
+    """A validator by that schema."""
+    return jsonschema_rs.Draft202012Validator(plain_schema(contract), validate_formats=True)
 
 
 class Enforcer:
@@ -106,7 +113,7 @@ class Enforcer:
         self._rules = [
             _RequestRule(rule) for rule in contract.extensions.get("x-request-rules", ()) if _is_documented({"": rule}, "")
         ]
-        self._rules_of_any_query = [rule for rule in self._rules if not rule.needs]
+        self.rules_of_any_query = [rule for rule in self._rules if not rule.needs]
 
     def is_plain(self, sent: Json) -> bool:
         """Whether what was sent is a canonical body as it is, breaks no rule of its schema, and can be answered."""
@@ -127,7 +134,7 @@ class Enforcer:
                 return _in_words(next(iter(self._body.iter_errors(body))))
             if problem := self._problem_beside(body):
                 return problem
-        for rule in self._rules if query else self._rules_of_any_query:
+        for rule in self._rules if query else self.rules_of_any_query:
             if rule.is_broken(query, body):
                 return rule.requirement
         return None
@@ -185,11 +192,11 @@ class Answerable:
 def answerable(contract: Contract) -> Answerable | None:
     """What judges the fields that have bounds in the answer only; None if there are none."""
     bounds = _answerable_bounds(contract)
-    return Answerable(bounds["properties"]) if bounds else None
+    return Answerable(bounds) if bounds else None
 
 
-def _answerable_bounds(contract: Contract) -> Schema:
-    """The schema of what is implied of a field of the request, but documented of that field of the answer.
+def _answerable_bounds(contract: Contract) -> dict[str, Schema]:
+    """By name the schema of what is implied of a field of the request, but documented of that field of the answer.
 
     A server that took a `languageHint` for which its own answer has no room could not keep every promise.
     """
@@ -206,8 +213,7 @@ def _answerable_bounds(contract: Contract) -> Schema:
         }
         for name in stated.keys() & shown.keys()
     }
-    bounds = {name: keywords for name, keywords in implied.items() if keywords}
-    return {"properties": bounds} if bounds else {}
+    return {name: keywords for name, keywords in implied.items() if keywords}
 
 
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "maxProperties")

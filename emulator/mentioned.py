@@ -16,10 +16,10 @@ class Mentioned:
 
     def __init__(self, schema: Schema) -> None:
         self._words = frozenset(_words(schema))
-        looks_at_little = _looks_at_little(schema)
-        self._names = frozenset(_names(schema)) if looks_at_little else self._words
+        little = looks_at_little(schema)
+        self._names = frozenset(_names(schema)) if little else self._words
         # What stands for every text that the schema does not mention; longer than those that it does.
-        self._alike = "x" * (1 + max(map(len, self._words), default=0)) if looks_at_little else None
+        self._alike = "x" * (1 + max(map(len, self._words), default=0)) if little else None
 
     def in_(self, query: Mapping[str, str], body: Mapping[str, Json]) -> dict[str, Json] | None:
         """The members of query and body that are mentioned, in outline; None if none is there."""
@@ -62,7 +62,7 @@ def _names(schema: Json) -> set[str]:
     return {*schema.get("properties", ()), *schema.get("required", ())}.union(*map(_names, below))
 
 
-def _looks_at_little(schema: Json) -> bool:
+def looks_at_little(schema: Json) -> bool:
     """Whether types, names and stated values decide, and none of these values is an object or a list."""
     if isinstance(schema, bool):
         return True
@@ -72,7 +72,7 @@ def _looks_at_little(schema: Json) -> bool:
 def _is_little(keyword: str, value: Json) -> bool:
     if keyword in _STATE_VALUES:
         return not any(isinstance(each, dict | list) for each in (value if isinstance(value, list) else [value]))
-    return all(map(_looks_at_little, _schemas(keyword, value)))
+    return all(map(looks_at_little, _schemas(keyword, value)))
 
 
 def _schemas(keyword: str, value: Json) -> list[Schema]:

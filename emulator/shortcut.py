@@ -7,11 +7,13 @@ import orjson
 from emulator.answers import AnswerWriter
 from emulator.authentication import Doorkeeper
 from emulator.enforcing import Enforcer
+from emulator.members import members_of
 from emulator.memo import Draft, Memo
 from emulator.messages import Request
 from emulator.parsing import Malformed, json_of
 from emulator.variants import Variant
 from openapi.contract import Contract
+from openapi.json_types import Json
 
 
 class Shortcut:
@@ -28,6 +30,7 @@ class Shortcut:
         self._doorkeeper, self._enforcer, self._writer = doorkeeper, enforcer, writer
         self._largest_body = variant.largest_body
         self._memo = Memo()
+        self._members = members_of(contract, enforcer, writer)
 
     def draft(self, request: Request) -> Draft | None:
         """The draft of the call that a request creates; None if it must go the long way."""
@@ -49,9 +52,13 @@ class Shortcut:
             sent = json_of(body)
         except Malformed:
             return None
+        draft = self._members.draft(sent, body) if self._members else self._as_a_whole(sent, body)
+        if draft is not None:
+            self._memo.put(body, draft)
+        return draft
+
+    def _as_a_whole(self, sent: Json, body: bytes) -> Draft | None:
         if not self._enforcer.is_plain(sent) or self._enforcer.problem({}, sent, plain=True):
             return None
         settled = self._writer.settled(sent)
-        draft = Draft(body if settled is sent else orjson.dumps(settled), self._writer.draft({}, settled))
-        self._memo.put(body, draft)
-        return draft
+        return Draft(body if settled is sent else orjson.dumps(settled), self._writer.draft({}, settled))
