@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import count, islice
 
+from benchmarks.clients import LARGE, PROMPT, SMALL
 from benchmarks.descriptions import catalogue
 from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.load import Load, post_all, request_bytes
@@ -22,16 +23,10 @@ from strategies.drawing import Bodies
 from strategies.drawn import take
 from strategies.plan import Plan
 
-ORDINARY, DISTINCT, REPEATED = "ordinary bodies, all distinct", "drawn bodies, all distinct", "one drawn body, again and again"
+SHORT, LONG = "small bodies, all distinct", "bodies with a prompt and tools, all distinct"
+DISTINCT, REPEATED = "drawn bodies, all distinct", "one drawn body, again and again"
 _CONNECTIONS = 16
 _ROUNDS = 8  # what else the machine does shows in each, the more the longer it is
-# What clients send: a voice, who speaks first, a tool.
-_ORDINARY: list[Json] = [
-    {"model": "fixie-ai/ultravox", "voice": "Mark", "temperature": 0.3},
-    {"voice": "Mark", "firstSpeakerSettings": {"agent": {"text": "Hello, how can I help?"}}, "maxDuration": "600s"},
-    {"selectedTools": [{"toolName": "hangUp"}], "medium": {"webRtc": {}}, "metadata": {"customer": "4711"}},
-    {"recordingEnabled": True, "languageHint": "en", "vadSettings": {"turnEndpointDelay": "0.384s"}, "temperature": 0},
-]
 _BARE_ONES = {"bare endpoint": 0.6, "bare endpoint in Starlette": 0.6, "the least that there can be": None}
 _ABOUT_BARE = """\
 The bare endpoint is written by hand, reads with the standard library's `json` and writes its object with it. The one in
@@ -40,6 +35,9 @@ sends bytes that were made once."""
 _ABOUT_LOAD = """\
 The load generator writes prepared bytes to raw sockets and does not sleep while it waits: waking it would be the server's work,
 and more of a quick server's than of a slow one's. What it can send at most shows in the least that there can be."""
+_ABOUT_DISTINCT = """\
+No two bodies are the same, for no two have the same prompt; what else they have comes again, as it does with clients. The
+emulator remembers members that came before."""
 _ABOUT_REFUSED = "It takes an empty list for one that `contains` something. No server was sent these."
 _NO_PRISM = "Prism was not at hand: `npm install --no-save @stoplight/prism-cli` puts it into the checkout."
 
@@ -54,7 +52,8 @@ def measure(size: Size) -> Findings:
             servers["Prism"] = stack.enter_context(prism(command))
         bodies = [body for body in drawn if command is None or _created(_load(servers["Prism"], [body]))]
         sent = {
-            ORDINARY: _serialised([json.dumps(body).encode() for body in _ORDINARY]),
+            SHORT: _serialised([json.dumps(body).encode() for body in SMALL]),
+            LONG: _serialised([json.dumps(body).encode() for body in LARGE], PROMPT),
             DISTINCT: _serialised(bodies),
             REPEATED: iter(lambda: bodies[0], None),
         }
@@ -70,7 +69,8 @@ def measure(size: Size) -> Findings:
     wrongly = f"Of {len(drawn)} drawn bodies Prism refused {len(drawn) - len(bodies)}, wrongly. {_ABOUT_REFUSED}"
     notes = (
         _ABOUT_BARE,
-        f"Drawn bodies of {mean:.0f} bytes on average, ordinary ones of about a hundred.",
+        f"Small bodies have about a hundred bytes, those with a prompt and tools two thousand, drawn ones {mean:.0f}.",
+        _ABOUT_DISTINCT,
         f"{_CONNECTIONS} connections, kept alive.",
         _ABOUT_LOAD,
         _NO_PRISM if command is None else wrongly,
@@ -85,11 +85,11 @@ def _bodies(plan: Plan, number: int) -> list[bytes]:
     return [json.dumps(body).encode() for body in found]
 
 
-def _serialised(bodies: list[bytes]) -> Iterator[bytes]:
-    """Bodies of which no two are the same."""
+def _serialised(bodies: list[bytes], prompt: str = "") -> Iterator[bytes]:
+    """Bodies of which no two are the same, since no two prompts are."""
     for number in count():
         body: Json = json.loads(bodies[number % len(bodies)])
-        yield json.dumps({**body, "systemPrompt": f"You are assistant {number}."}).encode()
+        yield json.dumps({**body, "systemPrompt": f"{prompt}You are assistant {number}."}).encode()
 
 
 def _rate(url: str, bodies: Iterator[bytes], amount: int) -> float:
@@ -110,7 +110,7 @@ def _load(url: str, bodies: Iterable[bytes]) -> Load:
 
 
 def _ratios(rates: dict[str, float]) -> Iterator[Ratio]:
-    for bodies in (ORDINARY, DISTINCT, REPEATED):
+    for bodies in (SHORT, LONG, DISTINCT, REPEATED):
         ours = rates[f"emulator, {bodies}"]
         for kind, bound in _BARE_ONES.items():
             yield Ratio(what=f"emulator / {kind}, {bodies}", value=ours / rates[f"{kind}, {bodies}"], at_least=bound)

@@ -16,6 +16,7 @@ from emulator.enforcing import Enforcer, documented, plain_schema
 from emulator.keywords import Check, checks_of_members
 from emulator.memo import Draft
 from emulator.mentioned import Mentioned, looks_at_little
+from emulator.parsing.text import DEEPEST, is_deeper
 from emulator.rendering import Render
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
@@ -43,8 +44,16 @@ class Members:
         self._mentioned = Mentioned({"allOf": [*writer.derivation.conditions, {"properties": {"body": beside}}]})
         self._seen: dict[bytes, _Seen] = {}
 
-    def draft(self, sent: Json, body: bytes) -> Draft | None:
-        """The draft of a call; None if the body is not plain. `sent` is what is read from `body`."""
+    def __len__(self) -> int:
+        """How many values are remembered."""
+        return sum(map(len, self._members.values()))
+
+    def draft(self, body: bytes) -> Draft | None:
+        """The draft of a call; None if the body is not plain."""
+        try:
+            sent = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return None
         if type(sent) is not dict:
             return None
         pieces: dict[str, bytes] = {}
@@ -97,18 +106,24 @@ class _Member:
     def __init__(
         self, name: str, schema: dict[str, Json], check: Check | None, writer: AnswerWriter, unset: frozenset[str]
     ) -> None:
-        self._name, self._check, self._unset = name, check, unset
+        self._label, self._check, self._unset = _piece(name, b""), check, unset
         self._is_shown = name in writer.shown
         self._render: Render | None = writer.shown.get(name)
+        self._is_any_text = schema.keys() == {"type", "$defs"} and schema["type"] == "string" and not (check or self._render)
         self._is_valid = jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
         self._known: dict[bytes, bytes] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def piece(self, value: Json) -> bytes | None:
         """What an answer shows of a value, be it nothing; None if it is not plain."""
         text = orjson.dumps(value)
+        if self._is_any_text and type(value) is str:
+            return self._made(value, text)
         found = self._known.get(text)
         if found is None:
-            if not self._is_valid(value) or (self._check and self._check(value)):
+            if is_deeper(value, text, DEEPEST - 1) or not self._is_valid(value) or (self._check and self._check(value)):
                 return None
             found = self._made(value, text)
             if len(self._known) >= _MOST:
@@ -122,7 +137,7 @@ class _Member:
             return _UNSET
         if not self._is_shown:
             return b""
-        return _piece(self._name, orjson.dumps(self._render(value)) if self._render else text)
+        return self._label + (orjson.dumps(self._render(value)) if self._render else text)
 
 
 def members_of(contract: Contract, enforcer: Enforcer, writer: AnswerWriter) -> Members | None:

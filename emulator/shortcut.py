@@ -13,7 +13,6 @@ from emulator.messages import Request
 from emulator.parsing import Malformed, json_of
 from emulator.variants import Variant
 from openapi.contract import Contract
-from openapi.json_types import Json
 
 
 class Shortcut:
@@ -48,16 +47,16 @@ class Shortcut:
     def _made(self, body: bytes) -> Draft | None:
         if len(body) > self._largest_body:
             return None
-        try:
-            sent = json_of(body)
-        except Malformed:
-            return None
-        draft = self._members.draft(sent, body) if self._members else self._as_a_whole(sent, body)
+        draft = self._members.draft(body) if self._members else self._as_a_whole(body)
         if draft is not None:
             self._memo.put(body, draft)
         return draft
 
-    def _as_a_whole(self, sent: Json, body: bytes) -> Draft | None:
+    def _as_a_whole(self, body: bytes) -> Draft | None:
+        try:
+            sent = json_of(body)
+        except Malformed:
+            return None
         if not self._enforcer.is_plain(sent) or self._enforcer.problem({}, sent, plain=True):
             return None
         settled = self._writer.settled(sent)

@@ -17,10 +17,15 @@ def json_of(raw: bytes) -> Json:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Malformed(f"JSON parse error - {error}") from error
-    # Counting brackets is quick, and enough for nearly every body; a short one has not room for so many.
-    if len(raw) > 2 * DEEPEST and raw.count(b"{") + raw.count(b"[") > DEEPEST and depth(value) > DEEPEST:
+    if is_deeper(value, raw, DEEPEST):
         raise Malformed("Message too deep. Max recursion depth is 100")
     return value
+
+
+def is_deeper(value: Json, text: bytes, limit: int) -> bool:
+    """Whether a value, here with its text, is nested deeper than that."""
+    # Counting brackets is quick, and enough for nearly every value; a short one has not room for so many.
+    return len(text) > 2 * limit and text.count(b"{") + text.count(b"[") > limit and depth(value) > limit
 
 
 def depth(value: Json) -> int:

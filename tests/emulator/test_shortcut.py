@@ -21,6 +21,7 @@ _IDLE = Fault(name="idle", family="none", summary="Does nothing.", expects=())
 _OWN = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9-]+T[0-9:.]+Z")
 _TOO_DEEP = b'{"metadata": ' + b"[" * 200 + b"]" * 200 + b"}"
 _NO_JSON = (b"", b"{", b"\xff", b"[]", b"null", b'"voice"', _TOO_DEEP)
+_DEEP = [b'{"initialState": {"a": %b}}' % (b"[" * depth + b"]" * depth) for depth in (97, 98, 99, 252, 1030)]
 _HEADERS: tuple[dict[str, str | None], ...] = (
     {},
     {"content-type": None},
@@ -52,8 +53,16 @@ def _agree(long: Client, short: Client, bodies: Iterable[Any]) -> None:
 @pytest.mark.parametrize("name", SOUND)
 def test_both_ways_make_the_same_calls(name: str) -> None:
     ways = Client(SOUND[name], [_IDLE]), Client(SOUND[name])
-    _agree(*ways, [*bodies(), FULL, *_NO_JSON])
+    _agree(*ways, [*bodies(), FULL, *_NO_JSON, *_DEEP])
     _agree(*ways, [FULL] * 3)  # which by now is remembered
+
+
+def test_members_that_came_before_count_the_same() -> None:
+    of_members = [body for body in bodies() if isinstance(body, dict)]
+    # The second time each stands in a body that is new, though all else in it is known.
+    _agree(
+        Client(faults=[_IDLE]), Client(), [{**body, "timeExceededMessage": text} for text in ("a", "b") for body in of_members]
+    )
 
 
 def test_a_parameter_that_is_required_is_asked_for() -> None:

@@ -1,0 +1,66 @@
+"""Members are judged by themselves only where that is all there is to judge, and a few of them are remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from emulator.answers import AnswerWriter
+from emulator.enforcing import Enforcer
+from emulator.members import Members, members_of
+from emulator.variants import STRICT, Variant
+from openapi import Contract
+from tests.emulator.client import Client, contract
+
+
+def _members(described: Contract, variant: Variant | None = None) -> Members | None:
+    return members_of(described, Enforcer(described), AnswerWriter(described, variant or Variant()))
+
+
+def _with(**keywords: Any) -> Contract:
+    """Our description, with more asked of a body as a whole."""
+    return replace(contract(), request={**contract().request, **keywords})
+
+
+@pytest.mark.parametrize(
+    ("described", "refused"),
+    [
+        (_with(minProperties=1), {}),
+        (_with(propertyNames={"maxLength": 5}), {"systemPrompt": "x"}),
+        (_with(**{"x-distinct": ["/voice", "/model"]}), {"voice": "a", "model": "a"}),
+    ],
+)
+def test_what_is_asked_of_the_whole_is_judged_as_a_whole(described: Contract, refused: Any) -> None:
+    assert _members(described) is None
+    client = Client(described=described)
+    assert client.create(refused).status == 400
+    assert client.create({"voice": "a"}).status == 201
+
+
+def test_what_excludes_each_other_is_judged_by_an_outline() -> None:
+    described = _with(**{"not": {"required": ["voice", "model"]}})
+    assert _members(described) is not None
+    client = Client(described=described)
+    assert client.create({"voice": "a", "model": "b"}).status == 400
+    assert client.create({"voice": "a", "temperature": 0.5}).status == 201
+
+
+def test_answers_that_are_written_otherwise_are_written_as_a_whole() -> None:
+    assert _members(contract(), STRICT) is None
+
+
+def test_few_values_are_remembered_and_no_large_ones() -> None:
+    members = _members(contract())
+    assert members is not None
+    assert len(members) == 0
+    for number in range(1000):
+        assert members.draft(orjson.dumps({"metadata": {"a": str(number)}, "systemPrompt": str(number)})) is not None
+    assert 0 < len(members) <= 128
+    before = len(members)
+    assert members.draft(orjson.dumps({"initialState": {"a": "x" * 5000}})) is not None
+    assert len(members) == before
+    assert members.draft(orjson.dumps({"metadata": {"a": 1}})) is None
+    assert len(members) == before
