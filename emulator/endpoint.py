@@ -37,7 +37,8 @@ class Refused(Exception):
 class Endpoint:
     """A stand-in for the operation of a contract, and for reading and deleting what it created.
 
-    `handle` is all there is to it; it keeps created calls in `store` and what faults remember in `memory`.
+    `handle` is all there is to it; it keeps created calls in `store` and what faults remember in `memory`. Most requests take
+    the `shortcut`, if there is one.
     """
 
     def __init__(self, contract: Contract, keys: frozenset[str], variant: Variant, faults: Sequence[Fault]) -> None:
@@ -60,14 +61,14 @@ class Endpoint:
         self._objects = _Objects(contract)
         # Faults want to see every request on its way, and what must have a query has no short one.
         has_none = faults or self._queries.required
-        self._shortcut = None if has_none else Shortcut(contract, self._doorkeeper, self._enforcer, self._writer, variant)
+        self.shortcut = None if has_none else Shortcut(contract, self._doorkeeper, self._enforcer, self._writer, variant)
         self._media_type, self._status = contract.media_type.encode(), contract.status
         self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
 
     def handle(self, request: Request) -> Reply:
         """Answers a request."""
         self.requests += 1
-        if self._shortcut is not None and (draft := self._shortcut.draft(request)) is not None:
+        if self.shortcut is not None and (draft := self.shortcut.draft(request)) is not None:
             return self._created(self._call(draft))
         exchange = Exchange(self.requests, request, self.store, self.memory, self._doorkeeper.keys)
         for rewrite in self._seams.incoming:

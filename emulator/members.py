@@ -44,9 +44,10 @@ class Members:
         self._mentioned = Mentioned({"allOf": [*writer.derivation.conditions, {"properties": {"body": beside}}]})
         self._seen: dict[bytes, _Seen] = {}
 
-    def __len__(self) -> int:
+    @property
+    def remembered(self) -> int:
         """How many values are remembered."""
-        return sum(map(len, self._members.values()))
+        return sum(len(member.known) for member in self._members.values())
 
     def draft(self, body: bytes) -> Draft | None:
         """The draft of a call; None if the body is not plain."""
@@ -111,25 +112,22 @@ class _Member:
         self._render: Render | None = writer.shown.get(name)
         self._is_any_text = schema.keys() == {"type", "$defs"} and schema["type"] == "string" and not (check or self._render)
         self._is_valid = jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
-        self._known: dict[bytes, bytes] = {}
-
-    def __len__(self) -> int:
-        return len(self._known)
+        self.known: dict[bytes, bytes] = {}
 
     def piece(self, value: Json) -> bytes | None:
         """What an answer shows of a value, be it nothing; None if it is not plain."""
         text = orjson.dumps(value)
         if self._is_any_text and type(value) is str:
             return self._made(value, text)
-        found = self._known.get(text)
+        found = self.known.get(text)
         if found is None:
             if is_deeper(value, text, DEEPEST - 1) or not self._is_valid(value) or (self._check and self._check(value)):
                 return None
             found = self._made(value, text)
-            if len(self._known) >= _MOST:
-                self._known.clear()
+            if len(self.known) >= _MOST:
+                self.known.clear()
             if len(text) <= _LARGEST:
-                self._known[text] = found
+                self.known[text] = found
         return found
 
     def _made(self, value: Json, text: bytes) -> bytes:

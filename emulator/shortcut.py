@@ -19,7 +19,7 @@ class Shortcut:
     """Makes drafts of requests to create that nothing is wrong with, and of which nothing depends on an earlier call.
 
     For all else there is the long way, which comes to the same drafts: it passes the seams at which faults work, and knows
-    what to say to those that are refused.
+    what to say to those that are refused. `members` does it where bodies can be taken member by member.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Shortcut:
         self._doorkeeper, self._enforcer, self._writer = doorkeeper, enforcer, writer
         self._largest_body = variant.largest_body
         self._memo = Memo()
-        self._members = members_of(contract, enforcer, writer)
+        self.members = members_of(contract, enforcer, writer)
 
     def draft(self, request: Request) -> Draft | None:
         """The draft of the call that a request creates; None if it must go the long way."""
@@ -47,7 +47,7 @@ class Shortcut:
     def _made(self, body: bytes) -> Draft | None:
         if len(body) > self._largest_body:
             return None
-        draft = self._members.draft(body) if self._members else self._as_a_whole(body)
+        draft = self.members.draft(body) if self.members is not None else self._as_a_whole(body)
         if draft is not None:
             self._memo.put(body, draft)
         return draft

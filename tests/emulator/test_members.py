@@ -48,6 +48,14 @@ def test_what_excludes_each_other_is_judged_by_an_outline() -> None:
     assert client.create({"voice": "a", "temperature": 0.5}).status == 201
 
 
+def test_what_is_sent_is_taken_by_members_and_remembered() -> None:
+    client = Client()
+    client.create({"voice": "Mark", "medium": {"webRtc": {}}, "temperature": 0.5})
+    taken = client.endpoint.shortcut.members if client.endpoint.shortcut else None
+    assert taken is not None
+    assert taken.remembered == 2  # a voice may be any text
+
+
 def test_answers_that_are_written_otherwise_are_written_as_a_whole() -> None:
     assert _members(contract(), STRICT) is None
 
@@ -55,12 +63,12 @@ def test_answers_that_are_written_otherwise_are_written_as_a_whole() -> None:
 def test_few_values_are_remembered_and_no_large_ones() -> None:
     members = _members(contract())
     assert members is not None
-    assert len(members) == 0
+    assert members.remembered == 0
     for number in range(1000):
         assert members.draft(orjson.dumps({"metadata": {"a": str(number)}, "systemPrompt": str(number)})) is not None
-    assert 0 < len(members) <= 128
-    before = len(members)
+    assert 0 < members.remembered <= 128
+    before = members.remembered
     assert members.draft(orjson.dumps({"initialState": {"a": "x" * 5000}})) is not None
-    assert len(members) == before
+    assert members.remembered == before
     assert members.draft(orjson.dumps({"metadata": {"a": 1}})) is None
-    assert len(members) == before
+    assert members.remembered == before
