@@ -116,7 +116,10 @@ class _Member:
 
     def piece(self, value: Json) -> bytes | None:
         """What an answer shows of a value, be it nothing; None if it is not plain."""
-        text = orjson.dumps(value)
+        try:
+            text = orjson.dumps(value)
+        except orjson.JSONEncodeError:  # it reads what is nested deeper than it can write
+            return None
         if self._is_any_text and type(value) is str:
             return self._made(value, text)
         found = self.known.get(text)

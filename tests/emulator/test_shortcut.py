@@ -21,7 +21,7 @@ _IDLE = Fault(name="idle", family="none", summary="Does nothing.", expects=())
 _OWN = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9-]+T[0-9:.]+Z")
 _TOO_DEEP = b'{"metadata": ' + b"[" * 200 + b"]" * 200 + b"}"
 _NO_JSON = (b"", b"{", b"\xff", b"[]", b"null", b'"voice"', _TOO_DEEP)
-_DEEP = [b'{"initialState": {"a": %b}}' % (b"[" * depth + b"]" * depth) for depth in (97, 98, 99, 252, 1030)]
+_DEEP = [b'{"initialState": {"a": %b}}' % (b"[" * depth + b"]" * depth) for depth in (97, 98, 99, 252, 253, 400, 1030)]
 _HEADERS: tuple[dict[str, str | None], ...] = (
     {},
     {"content-type": None},
