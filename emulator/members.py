@@ -33,16 +33,15 @@ class Members:
     def __init__(self, contract: Contract, writer: AnswerWriter, checks: Mapping[str, Check]) -> None:
         schema = plain_schema(contract)
         self._writer = writer
-        unset = dict(writer.unset)
+        beside = _beside(schema)
+        matters = Mentioned({"allOf": [*writer.derivation.conditions, {"properties": {"body": beside}}]})
         self._members = {
-            name: _Member(name, {**each, "$defs": schema["$defs"]}, checks.get(name), writer, unset.get(name, frozenset()))
+            name: _Member(name, {**each, "$defs": schema["$defs"]}, checks.get(name), writer, matters)
             for name, each in schema["properties"].items()
         }
         self._template = {name: _piece(name, orjson.dumps(value)) for name, value in writer.template.items()}
-        beside = _beside(schema)
         self._together = jsonschema_rs.Draft202012Validator(beside)
-        self._mentioned = Mentioned({"allOf": [*writer.derivation.conditions, {"properties": {"body": beside}}]})
-        self._seen: dict[bytes, _Seen] = {}
+        self._known: dict[bytes, _Together] = {}
 
     @property
     def remembered(self) -> int:
@@ -58,87 +57,106 @@ class Members:
         if type(sent) is not dict:
             return None
         pieces: dict[str, bytes] = {}
+        outlines: dict[str, bytes] = {}
         unset = []
         for name, value in sent.items():
             member = self._members.get(name)
-            piece = member.piece(value) if member is not None else None
-            if piece is None:
+            part = member.part(value) if member is not None else None
+            if part is None:
                 return None
+            piece, outline = part
+            if outline:
+                outlines[name] = outline
             if piece is _UNSET:
                 unset.append(name)
             elif piece:
                 pieces[name] = piece
-        seen = self._together_seen(sent)
+        seen = self._seen(outlines, sent)
         if not seen.obeys:
             return None
         if unset:
-            settled = {name: value for name, value in sent.items() if name not in unset}
-            body, seen = orjson.dumps(settled), self._together_seen(settled)
+            sent = {name: value for name, value in sent.items() if name not in unset}
+            body = orjson.dumps(sent)
+            seen = self._seen({name: outline for name, outline in outlines.items() if name not in unset}, sent)
         answer = self._template.copy()
         answer.update(seen.follows)
         answer.update(pieces)
         return Draft(body, self._writer.beside(b",".join(answer.values())))
 
-    def _together_seen(self, body: dict[str, Json]) -> _Seen:
-        """What members are together, by an outline: those that matter are few, and seldom have many values."""
-        outline = orjson.dumps(self._mentioned.in_({}, body))
-        found = self._seen.get(outline)
+    def _seen(self, outlines: dict[str, bytes], body: dict[str, Json]) -> _Together:
+        """What members are together, by their outlines: those that matter are few, and seldom have many values."""
+        key = b",".join(outlines.values())
+        found = self._known.get(key)
         if found is None:
             follows = self._writer.derivation.derived({}, body)
             pieces = {name: _piece(name, orjson.dumps(value)) for name, value in follows.items()}
-            found = _Seen(self._together.is_valid(body), pieces)
-            if len(self._seen) >= _MOST_OUTLINES:
-                self._seen.clear()
-            if len(outline) <= _LARGEST_OUTLINE:
-                self._seen[outline] = found
+            found = _Together(self._together.is_valid(body), pieces)
+            if len(self._known) >= _MOST_OUTLINES:
+                self._known.clear()
+            if len(key) <= _LARGEST_OUTLINE:
+                self._known[key] = found
         return found
 
 
-class _Seen(NamedTuple):
+class _Together(NamedTuple):
     """Whether members go together, and the pieces of the answer that follow from them."""
 
     obeys: bool
     follows: dict[str, bytes]
 
 
+class _Part(NamedTuple):
+    """What an answer shows of a value, be it nothing, and by what the value matters to others, be it nothing."""
+
+    piece: bytes
+    outline: bytes
+
+
 class _Member:
-    """One property: its values that are plain, and the pieces that answers have of them."""
+    """One property: its values that are plain, and the parts that they have."""
 
     def __init__(
-        self, name: str, schema: dict[str, Json], check: Check | None, writer: AnswerWriter, unset: frozenset[str]
+        self, name: str, schema: dict[str, Json], check: Check | None, writer: AnswerWriter, matters: Mentioned
     ) -> None:
-        self._label, self._check, self._unset = _piece(name, b""), check, unset
+        self._name, self._check, self._matters = name, check, matters
+        self._label = _piece(name, b"")
+        self._unset = dict(writer.unset).get(name, frozenset())
         self._is_shown = name in writer.shown
         self._render: Render | None = writer.shown.get(name)
-        self._is_any_text = schema.keys() == {"type", "$defs"} and schema["type"] == "string" and not (check or self._render)
+        is_text = schema.keys() == {"type", "$defs"} and schema["type"] == "string"
+        # Of what may be any text, and matters to nobody else, nothing is gained by remembering.
+        self._is_any_text = is_text and not (check or self._render or self._unset or matters.mentions(name))
         self._is_valid = jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
-        self.known: dict[bytes, bytes] = {}
+        self.known: dict[bytes, _Part] = {}
 
-    def piece(self, value: Json) -> bytes | None:
-        """What an answer shows of a value, be it nothing; None if it is not plain."""
+    def part(self, value: Json) -> _Part | None:
+        """The part of a value; None if it is not plain."""
         try:
             text = orjson.dumps(value)
         except orjson.JSONEncodeError:  # it reads what is nested deeper than it can write
             return None
         if self._is_any_text and type(value) is str:
-            return self._made(value, text)
+            return _Part(self._shown(value, text), b"")
         found = self.known.get(text)
         if found is None:
             if is_deeper(value, text, DEEPEST - 1) or not self._is_valid(value) or (self._check and self._check(value)):
                 return None
-            found = self._made(value, text)
+            found = _Part(self._shown(value, text), self._outline(value))
             if len(self.known) >= _MOST:
                 self.known.clear()
             if len(text) <= _LARGEST:
                 self.known[text] = found
         return found
 
-    def _made(self, value: Json, text: bytes) -> bytes:
+    def _shown(self, value: Json, text: bytes) -> bytes:
         if type(value) is str and value in self._unset:
             return _UNSET
         if not self._is_shown:
             return b""
         return self._label + (orjson.dumps(self._render(value)) if self._render else text)
+
+    def _outline(self, value: Json) -> bytes:
+        return orjson.dumps(self._matters.in_({}, {self._name: value})) if self._matters.mentions(self._name) else b""
 
 
 def members_of(contract: Contract, enforcer: Enforcer, writer: AnswerWriter) -> Members | None:

@@ -21,6 +21,10 @@ class Mentioned:
         # What stands for every text that the schema does not mention; longer than those that it does.
         self._alike = "x" * (1 + max(map(len, self._words), default=0)) if little else None
 
+    def mentions(self, name: str) -> bool:
+        """Whether a member of that name matters."""
+        return name in self._names
+
     def in_(self, query: Mapping[str, str], body: Mapping[str, Json]) -> dict[str, Json] | None:
         """The members of query and body that are mentioned, in outline; None if none is there."""
         names = self._names

@@ -50,10 +50,10 @@ def test_what_excludes_each_other_is_judged_by_an_outline() -> None:
 
 def test_what_is_sent_is_taken_by_members_and_remembered() -> None:
     client = Client()
-    client.create({"voice": "Mark", "medium": {"webRtc": {}}, "temperature": 0.5})
+    client.create({"systemPrompt": "Hi", "medium": {"webRtc": {}}, "temperature": 0.5})
     taken = client.endpoint.shortcut.members if client.endpoint.shortcut else None
     assert taken is not None
-    assert taken.remembered == 2  # a voice may be any text
+    assert taken.remembered == 2  # a prompt may be any text
 
 
 def test_answers_that_are_written_otherwise_are_written_as_a_whole() -> None:
