@@ -71,13 +71,12 @@ class AnswerWriter:
             for name, shape in request.properties.items()
             if name in answer.properties and name not in own
         }
-        self._known, self._hidden = frozenset(request.properties), request.properties.keys() - self.shown.keys()
         self._rendered = [(name, render) for name, render in self.shown.items() if render]
-        self.unset = [
-            (name, frozenset(filter(is_unspecified, shape.members)))
+        self.unset = {
+            name: frozenset(filter(is_unspecified, shape.members))
             for name, shape in request.properties.items()
             if any(map(is_unspecified, shape.members))
-        ]
+        }
         told = _template(request, answer) | self.derivation.always
         self.template = {name: value for name, value in told.items() if name not in own}
 
@@ -93,7 +92,9 @@ class AnswerWriter:
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
         """A body without the fields that are set to "unspecified", which is to say not set."""
-        unset = [name for name, unspecified in self.unset if body.get(name) in unspecified]
+        unset = [
+            name for name, unspecified in self.unset.items() if type(value := body.get(name)) is str and value in unspecified
+        ]
         if not unset:
             return body
         settled = body.copy()
@@ -133,12 +134,7 @@ class AnswerWriter:
     def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         answer = self.template.copy()
         answer.update(self.derivation.derived(query, body))
-        if body.keys() <= self._known:
-            answer.update(body)
-            for name in self._hidden:
-                answer.pop(name, None)
-        else:  # what is no object with known members, or what a fault has let in
-            answer.update({name: value for name, value in body.items() if name in self.shown})
+        answer.update({name: value for name, value in body.items() if name in self.shown})
         for name, render in self._rendered:
             sent = body.get(name)
             if sent is not None:

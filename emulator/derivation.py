@@ -8,12 +8,13 @@ import orjson
 
 from emulator.enforcing import validator
 from emulator.generic import generic
+from emulator.memo import Known
 from emulator.mentioned import Mentioned
 from emulator.shapes import shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
 
-_MOST_KNOWN, _LARGEST_KEY = 1024, 2048
+_MOST_KNOWN, _LONGEST_KEY = 1024, 2048
 
 
 class Derivation:
@@ -28,7 +29,7 @@ class Derivation:
         self._mentioned = Mentioned({"allOf": self.conditions})
         self._plain = dict(self._follow({}, {}))
         # What follows depends on few fields, which seldom have many values: judging them anew took longer than all else.
-        self._known: dict[bytes, Mapping[str, Json]] = {}
+        self._known: Known[Mapping[str, Json]] = Known(_MOST_KNOWN, _LONGEST_KEY)
         self._equalities = [_Equality(rule) for rule in rules if "equal" in rule]
 
     def derived(self, query: Mapping[str, str], body: dict[str, Json]) -> Mapping[str, Json]:
@@ -40,10 +41,7 @@ class Derivation:
         found = self._known.get(key)
         if found is None:
             found = dict(self._follow(query, body))
-            if len(key) <= _LARGEST_KEY:
-                self._known[key] = found
-            if len(self._known) > _MOST_KNOWN:
-                self._known.clear()
+            self._known.keep(key, found)
         return found
 
     def _follow(self, query: Mapping[str, str], body: dict[str, Json]) -> Iterator[tuple[str, Json]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import jsonschema_rs
 
@@ -15,6 +16,7 @@ from emulator.shapes import INLINED, shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
 
+Validator: TypeAlias = jsonschema_rs.Draft202012Validator
 _RANGES = {"int32": 2**31, "int64": 2**63}
 # Members that are values, not schemas.
 _VALUES = frozenset({"enum", "const", "default", "examples", "required", "type", "dependentRequired", *KEYWORDS})
@@ -100,6 +102,16 @@ def plain_schema(contract: Contract) -> dict[str, Json]:
 def plain_validator(contract: Contract) -> jsonschema_rs.Draft202012Validator:
     """A validator by that schema."""
     return jsonschema_rs.Draft202012Validator(plain_schema(contract), validate_formats=True)
+
+
+@by_identity(64)
+def member_validators(contract: Contract) -> dict[str, Validator]:
+    """Validators of the members of such bodies, by their names."""
+    schema = plain_schema(contract)
+    return {
+        name: jsonschema_rs.Draft202012Validator({**each, "$defs": schema["$defs"]}, validate_formats=True)
+        for name, each in schema.get("properties", {}).items()
+    }
 
 
 class Enforcer:

@@ -27,7 +27,7 @@ def checks_of(schema: Schema) -> Check | None:
 def checks_of_members(schema: Schema) -> dict[str, Check] | None:
     """The checks of the members of a body, by their names; None if it is checked as a whole as well."""
     shape, compiler = shape_of(schema), _Compiler()
-    if not KEYWORDS.keys().isdisjoint(shape.keywords):
+    if not KEYWORDS.keys().isdisjoint(shape.keywords) or any(map(compiler.check, shape.inside)):
         return None
     return {name: check for name, each in shape.properties.items() if (check := compiler.check(each))}
 

@@ -12,17 +12,16 @@ import jsonschema_rs
 import orjson
 
 from emulator.answers import AnswerWriter
-from emulator.enforcing import Enforcer, documented, plain_schema
+from emulator.enforcing import Enforcer, Validator, documented, member_validators, plain_schema
 from emulator.keywords import Check, checks_of_members
-from emulator.memo import Draft
+from emulator.memo import Draft, Known
 from emulator.mentioned import Mentioned, looks_at_little
 from emulator.parsing.text import DEEPEST, is_deeper
 from emulator.rendering import Render
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
 
-_MOST, _LARGEST = 128, 2048  # values of each member, and bytes of each
-_MOST_OUTLINES, _LARGEST_OUTLINE = 1024, 2048
+_MOST_VALUES, _MOST_OUTLINES, _LONGEST = 128, 1024, 2048  # values of each member, outlines of all; bytes
 _UNSET = b"unset"  # stands for the piece of a member that is as good as not sent
 _OF_MEMBERS = frozenset({"$defs", "additionalProperties", "properties", "type"})
 
@@ -35,13 +34,14 @@ class Members:
         self._writer = writer
         beside = _beside(schema)
         matters = Mentioned({"allOf": [*writer.derivation.conditions, {"properties": {"body": beside}}]})
+        validators = member_validators(contract)
         self._members = {
-            name: _Member(name, {**each, "$defs": schema["$defs"]}, checks.get(name), writer, matters)
+            name: _Member(name, each, validators[name], checks.get(name), writer, matters)
             for name, each in schema["properties"].items()
         }
         self._template = {name: _piece(name, orjson.dumps(value)) for name, value in writer.template.items()}
         self._together = jsonschema_rs.Draft202012Validator(beside)
-        self._known: dict[bytes, _Together] = {}
+        self._known: Known[_Together] = Known(_MOST_OUTLINES, _LONGEST)
 
     @property
     def remembered(self) -> int:
@@ -91,10 +91,7 @@ class Members:
             follows = self._writer.derivation.derived({}, body)
             pieces = {name: _piece(name, orjson.dumps(value)) for name, value in follows.items()}
             found = _Together(self._together.is_valid(body), pieces)
-            if len(self._known) >= _MOST_OUTLINES:
-                self._known.clear()
-            if len(key) <= _LARGEST_OUTLINE:
-                self._known[key] = found
+            self._known.keep(key, found)
         return found
 
 
@@ -116,18 +113,19 @@ class _Member:
     """One property: its values that are plain, and the parts that they have."""
 
     def __init__(
-        self, name: str, schema: dict[str, Json], check: Check | None, writer: AnswerWriter, matters: Mentioned
+        self, name: str, schema: Schema, validator: Validator, check: Check | None, writer: AnswerWriter, matters: Mentioned
     ) -> None:
         self._name, self._check, self._matters = name, check, matters
         self._label = _piece(name, b"")
-        self._unset = dict(writer.unset).get(name, frozenset())
+        self._unset = writer.unset.get(name, frozenset())
         self._is_shown = name in writer.shown
         self._render: Render | None = writer.shown.get(name)
-        is_text = schema.keys() == {"type", "$defs"} and schema["type"] == "string"
         # Of what may be any text, and matters to nobody else, nothing is gained by remembering.
-        self._is_any_text = is_text and not (check or self._render or self._unset or matters.mentions(name))
-        self._is_valid = jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
-        self.known: dict[bytes, _Part] = {}
+        self._is_any_text = schema == {"type": "string"} and not (
+            check or self._render or self._unset or matters.mentions(name)
+        )
+        self._is_valid = validator.is_valid
+        self.known: Known[_Part] = Known(_MOST_VALUES, _LONGEST)
 
     def part(self, value: Json) -> _Part | None:
         """The part of a value; None if it is not plain."""
@@ -142,10 +140,7 @@ class _Member:
             if is_deeper(value, text, DEEPEST - 1) or not self._is_valid(value) or (self._check and self._check(value)):
                 return None
             found = _Part(self._shown(value, text), self._outline(value))
-            if len(self.known) >= _MOST:
-                self.known.clear()
-            if len(text) <= _LARGEST:
-                self.known[text] = found
+            self.known.keep(text, found)
         return found
 
     def _shown(self, value: Json, text: bytes) -> bytes:

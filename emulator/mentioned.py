@@ -15,18 +15,23 @@ class Mentioned:
     """What a schema for query and body mentions."""
 
     def __init__(self, schema: Schema) -> None:
+        self._looks_at_little = looks_at_little(schema)
+        self._names = frozenset(_names(schema))
         self._words = frozenset(_words(schema))
-        little = looks_at_little(schema)
-        self._names = frozenset(_names(schema)) if little else self._words
         # What stands for every text that the schema does not mention; longer than those that it does.
-        self._alike = "x" * (1 + max(map(len, self._words), default=0)) if little else None
+        self._alike = "x" * (1 + max(map(len, self._words), default=0))
 
     def mentions(self, name: str) -> bool:
         """Whether a member of that name matters."""
-        return name in self._names
+        return name in self._names or not self._looks_at_little
 
     def in_(self, query: Mapping[str, str], body: Mapping[str, Json]) -> dict[str, Json] | None:
-        """The members of query and body that are mentioned, in outline; None if none is there."""
+        """The members of query and body that are mentioned, in outline; None if none is there.
+
+        All of them as they are, if the schema looks at more than that.
+        """
+        if not self._looks_at_little:
+            return {"query": dict(query), "body": dict(body)}
         names = self._names
         if names.isdisjoint(body) and names.isdisjoint(query):
             return None
@@ -38,13 +43,12 @@ class Mentioned:
         for name in self._names:
             if name in value:
                 member = value[name]
-                if self._alike is not None:
-                    if type(member) is dict:
-                        member = self._members(member)
-                    elif type(member) is str:
-                        member = member if member in self._words else self._alike
-                    elif type(member) is list:
-                        member = []
+                if type(member) is dict:
+                    member = self._members(member)
+                elif type(member) is str:
+                    member = member if member in self._words else self._alike
+                elif type(member) is list:
+                    member = []
                 found[name] = member
         return found
 
@@ -62,7 +66,7 @@ def _names(schema: Json) -> set[str]:
     """The names of members in a schema that looks at little."""
     if not isinstance(schema, dict):
         return set()
-    below = [each for keyword, value in schema.items() for each in _schemas(keyword, value)]
+    below = [each for keyword, value in schema.items() if keyword in _LOOK_AT_LITTLE for each in _schemas(keyword, value)]
     return {*schema.get("properties", ()), *schema.get("required", ())}.union(*map(_names, below))
 
 
@@ -74,8 +78,8 @@ def looks_at_little(schema: Json) -> bool:
 
 
 def _is_little(keyword: str, value: Json) -> bool:
-    if keyword in _STATE_VALUES:
-        return not any(isinstance(each, dict | list) for each in (value if isinstance(value, list) else [value]))
+    if keyword in ("const", "enum"):
+        return not any(isinstance(each, dict | list) for each in (value if keyword == "enum" else [value]))
     return all(map(looks_at_little, _schemas(keyword, value)))
 
 

@@ -84,7 +84,7 @@ def floating(shape: Shape) -> Read:
 
 def enum(shape: Shape) -> Read:
     """A member by its name, or by its number: its place in the list."""
-    names = frozenset(shape.members)
+    names = frozenset(member for member in shape.members if isinstance(member, str))
     members = shape.members
 
     def read(value: Json) -> Json:

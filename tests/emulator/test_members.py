@@ -13,7 +13,7 @@ from emulator.enforcing import Enforcer
 from emulator.members import Members, members_of
 from emulator.variants import STRICT, Variant
 from openapi import Contract
-from tests.emulator.client import Client, contract
+from tests.emulator.client import IDLE, Client, contract
 
 
 def _members(described: Contract, variant: Variant | None = None) -> Members | None:
@@ -46,6 +46,22 @@ def test_what_excludes_each_other_is_judged_by_an_outline() -> None:
     client = Client(described=described)
     assert client.create({"voice": "a", "model": "b"}).status == 400
     assert client.create({"voice": "a", "temperature": 0.5}).status == 201
+
+
+def test_what_excludes_a_list_is_judged_by_the_list() -> None:
+    described = _with(**{"not": {"properties": {"selectedTools": {"const": []}}, "required": ["selectedTools"]}})
+    client = Client(described=described)
+    assert client.create({"selectedTools": [{"toolName": "hangUp"}]}).status == 201
+    assert client.create({"selectedTools": []}).status == 400
+
+
+def test_what_follows_is_shown_whatever_else_is() -> None:
+    rule = {"id": "x", "then": {"properties": {"answer": {"properties": {"initialMessages": {"const": 1}}}}}}
+    when = {"properties": {"body": {"required": ["voice"]}}}
+    rules = [*contract().extensions["x-exchange-rules"], {**rule, "when": when}]
+    described = replace(contract(), extensions={**contract().extensions, "x-exchange-rules": rules})
+    answers = [Client(described=described, faults=faults).created({"voice": "a"}) for faults in ((), (IDLE,))]
+    assert [answer["initialMessages"] for answer in answers] == [1, 1]
 
 
 def test_what_is_sent_is_taken_by_members_and_remembered() -> None:

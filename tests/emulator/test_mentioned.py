@@ -28,7 +28,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "patterns": {"properties": {"a": {"pattern": "^x{2}$"}, "b": {"minProperties": 1}}},
     "elements": {"properties": {"a": {"items": {"type": "string"}, "contains": {"const": "b"}}}},
     "whole values": {"properties": {"a": {"const": {"c": 1}}, "b": {"enum": [[1], "a"]}}},
-    "unknown members": {"properties": {"a": {"additionalProperties": False}}},
+    "lists that are stated": {"not": {"properties": {"a": {"const": []}, "b": {"const": ["a"]}}, "required": ["a"]}},
+    "unknown members": {"additionalProperties": False, "properties": {"a": {"additionalProperties": False}}},
+    "sizes": {"minProperties": 2},
 }
 
 

@@ -10,14 +10,11 @@ from typing import Any
 import orjson
 import pytest
 
-from emulator.fault import Fault
 from emulator.messages import Reply
 from emulator.variants import SOUND
 from tests.emulator.bodies import FULL, bodies
-from tests.emulator.client import Client, contract
+from tests.emulator.client import IDLE, Client, contract
 
-# Nothing is done at any seam, but with faults there is no short way.
-_IDLE = Fault(name="idle", family="none", summary="Does nothing.", expects=())
 _OWN = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9-]+T[0-9:.]+Z")
 _TOO_DEEP = b'{"metadata": ' + b"[" * 200 + b"]" * 200 + b"}"
 _NO_JSON = (b"", b"{", b"\xff", b"[]", b"null", b'"voice"', _TOO_DEEP)
@@ -52,7 +49,7 @@ def _agree(long: Client, short: Client, bodies: Iterable[Any]) -> None:
 
 @pytest.mark.parametrize("name", SOUND)
 def test_both_ways_make_the_same_calls(name: str) -> None:
-    ways = Client(SOUND[name], [_IDLE]), Client(SOUND[name])
+    ways = Client(SOUND[name], [IDLE]), Client(SOUND[name])
     _agree(*ways, [*bodies(), FULL, *_NO_JSON, *_DEEP])
     _agree(*ways, [FULL] * 3)  # which by now is remembered
 
@@ -61,7 +58,7 @@ def test_members_that_came_before_count_the_same() -> None:
     of_members = [body for body in bodies() if isinstance(body, dict)]
     # The second time each stands in a body that is new, though all else in it is known.
     _agree(
-        Client(faults=[_IDLE]), Client(), [{**body, "timeExceededMessage": text} for text in ("a", "b") for body in of_members]
+        Client(faults=[IDLE]), Client(), [{**body, "timeExceededMessage": text} for text in ("a", "b") for body in of_members]
     )
 
 
