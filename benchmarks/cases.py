@@ -30,7 +30,7 @@ FIRST, LATER, DRAWN = "smoke, the first run ever", "smoke, its plan kept", "draw
 WHOLE = "smoke with all its phases, its plan kept"
 BARE = ("bare loop of our client", "bare loop of httpx")
 PLANNED_BODIES, DRAWN_BODIES = "smoke's bodies", "drawn bodies"
-_KINDS = {FIRST: PLANNED_BODIES, LATER: PLANNED_BODIES, WHOLE: PLANNED_BODIES, DRAWN: DRAWN_BODIES}
+_BODIES_OF = {FIRST: PLANNED_BODIES, LATER: PLANNED_BODIES, WHOLE: PLANNED_BODIES, DRAWN: DRAWN_BODIES}
 COVERAGE, FUZZING = "Schemathesis, coverage", "Schemathesis, fuzzing"
 _PLANNED_BOUND, _DRAWN_BOUND = 0.7, 0.35
 
@@ -89,7 +89,7 @@ def _rates(size: Size, latency: float) -> Rates:
             for kind, cases in posted.items():
                 # A run and its bare loops come one after the other: the machine is not as quick in one minute as in another.
                 for name, make in runners.items():
-                    if _KINDS[name] == kind and (name is DRAWN or number in flying):
+                    if _BODIES_OF[name] == kind and (name is DRAWN or number in flying):
                         measures[name, number] = partial(_rate, make, url, number)
                 few = cases[: 60 * number] if latency else cases
                 for name, loop in zip(BARE, (_bare, _bare_httpx), strict=True):
@@ -172,7 +172,7 @@ def _ratios(rates: Rates) -> Iterator[Ratio]:
     found, at = rates.found, f"at {1000 * rates.latency:.0f} ms"
     for (name, flying), rate in found.items():
         if name in (FIRST, LATER, DRAWN):
-            bare = max(found[f"{each}, {_KINDS[name]}", flying] for each in BARE)
+            bare = max(found[f"{each}, {_BODIES_OF[name]}", flying] for each in BARE)
             bound = {LATER: _PLANNED_BOUND, DRAWN: _DRAWN_BOUND}.get(name) if not rates.latency else None
             yield Ratio(what=f"{name} / the quicker bare loop, {flying} in flight, {at}", value=rate / bare, at_least=bound)
     peer = rates.best(COVERAGE, FUZZING)

@@ -71,7 +71,6 @@ class AnswerWriter:
             for name, shape in request.properties.items()
             if name in answer.properties and name not in own
         }
-        self._rendered = [(name, render) for name, render in self.shown.items() if render]
         self.unset = {
             name: frozenset(filter(is_unspecified, shape.members))
             for name, shape in request.properties.items()
@@ -134,11 +133,10 @@ class AnswerWriter:
     def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         answer = self.template.copy()
         answer.update(self.derivation.derived(query, body))
-        answer.update({name: value for name, value in body.items() if name in self.shown})
-        for name, render in self._rendered:
-            sent = body.get(name)
-            if sent is not None:
-                answer[name] = render(sent)
+        for name, value in body.items():
+            if name in self.shown:
+                render = self.shown[name]
+                answer[name] = render(value) if render and value is not None else value
         return self._vary(query, body, answer) if self.varies else answer
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> dict[str, Json]:

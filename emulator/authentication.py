@@ -17,17 +17,11 @@ class Doorkeeper:
     def __init__(self, schemes: tuple[ApiKey, ...], keys: frozenset[str], variant: Variant) -> None:
         self.keys = keys
         self._shown = [_LOCATIONS[scheme.location](scheme.name) for scheme in schemes]
-        # By far the most requests show a right key in a header, as it is.
-        sent = frozenset(key.encode("latin-1") for key in keys if max(key, default="") <= "\xff")
-        self._headers = [(_header_name(scheme.name), sent) for scheme in schemes if scheme.location == "header"]
         self._no_key = refusal(variant.no_key_status, "Authentication credentials were not provided.")
         self._wrong_key = refusal(variant.wrong_key_status, "Invalid API key")
 
     def refuses(self, request: Request) -> Reply | None:
         """The refusal of a request, or None if it is admitted."""
-        for name, keys in self._headers:
-            if request.headers.get(name) in keys:
-                return None
         if not self._shown:
             return None
         wrong = False
@@ -40,17 +34,13 @@ class Doorkeeper:
 
 
 def _header(name: str) -> Callable[[Request], str | None]:
-    wanted = _header_name(name)
+    wanted = name.lower().encode()
 
     def shown(request: Request) -> str | None:
         value = request.headers.get(wanted)
         return None if value is None else value.decode("latin-1")
 
     return shown
-
-
-def _header_name(name: str) -> bytes:
-    return name.lower().encode()
 
 
 def _query(name: str) -> Callable[[Request], str | None]:

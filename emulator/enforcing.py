@@ -25,9 +25,9 @@ _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "$d
 
 
 @by_identity(128)
-def validator(schema: Schema) -> jsonschema_rs.Draft202012Validator:
+def validator(schema: Schema) -> Validator:
     """A validator of the documented part of a schema."""
-    return jsonschema_rs.Draft202012Validator(documented(schema), validate_formats=True)
+    return Validator(documented(schema), validate_formats=True)
 
 
 @by_identity(64)
@@ -99,9 +99,9 @@ def plain_schema(contract: Contract) -> dict[str, Json]:
 
 
 @by_identity(64)
-def plain_validator(contract: Contract) -> jsonschema_rs.Draft202012Validator:
+def plain_validator(contract: Contract) -> Validator:
     """A validator by that schema."""
-    return jsonschema_rs.Draft202012Validator(plain_schema(contract), validate_formats=True)
+    return Validator(plain_schema(contract), validate_formats=True)
 
 
 @by_identity(64)
@@ -109,7 +109,7 @@ def member_validators(contract: Contract) -> dict[str, Validator]:
     """Validators of the members of such bodies, by their names."""
     schema = plain_schema(contract)
     return {
-        name: jsonschema_rs.Draft202012Validator({**each, "$defs": schema["$defs"]}, validate_formats=True)
+        name: Validator({**each, "$defs": schema["$defs"]}, validate_formats=True)
         for name, each in schema.get("properties", {}).items()
     }
 

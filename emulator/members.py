@@ -22,7 +22,6 @@ from openapi.contract import Contract
 from openapi.json_types import Json, Schema
 
 _MOST_VALUES, _MOST_OUTLINES, _LONGEST = 128, 1024, 2048  # values of each member, outlines of all; bytes
-_UNSET = b"unset"  # stands for the piece of a member that is as good as not sent
 _OF_MEMBERS = frozenset({"$defs", "additionalProperties", "properties", "type"})
 
 
@@ -64,13 +63,12 @@ class Members:
             part = member.part(value) if member is not None else None
             if part is None:
                 return None
-            piece, outline = part
-            if outline:
-                outlines[name] = outline
-            if piece is _UNSET:
+            if part.outline:
+                outlines[name] = part.outline
+            if part.is_unset:
                 unset.append(name)
-            elif piece:
-                pieces[name] = piece
+            elif part.piece:
+                pieces[name] = part.piece
         seen = self._seen(outlines, sent)
         if not seen.obeys:
             return None
@@ -103,10 +101,14 @@ class _Together(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """What an answer shows of a value, be it nothing, and by what the value matters to others, be it nothing."""
+    """What an answer shows of a value, be it nothing, and by what the value matters to others, be it nothing.
+
+    A value that `is_unset` is as good as not sent.
+    """
 
     piece: bytes
-    outline: bytes
+    outline: bytes = b""
+    is_unset: bool = False
 
 
 class _Member:
@@ -134,18 +136,17 @@ class _Member:
         except orjson.JSONEncodeError:  # it reads what is nested deeper than it can write
             return None
         if self._is_any_text and type(value) is str:
-            return _Part(self._shown(value, text), b"")
+            return _Part(self._shown(value, text))
         found = self.known.get(text)
         if found is None:
             if is_deeper(value, text, DEEPEST - 1) or not self._is_valid(value) or (self._check and self._check(value)):
                 return None
-            found = _Part(self._shown(value, text), self._outline(value))
+            is_unset = type(value) is str and value in self._unset
+            found = _Part(self._shown(value, text), self._outline(value), is_unset)
             self.known.keep(text, found)
         return found
 
     def _shown(self, value: Json, text: bytes) -> bytes:
-        if type(value) is str and value in self._unset:
-            return _UNSET
         if not self._is_shown:
             return b""
         return self._label + (orjson.dumps(self._render(value)) if self._render else text)

@@ -50,13 +50,12 @@ class Store:
 
     def put(self, call: Call) -> None:
         """Keeps a call, in place of an older one of the same id."""
-        calls = self._calls
-        if call.id in calls:
+        if call.id in self._calls:
             self.remove(call.id)
-        calls[call.id] = call
+        self._calls[call.id] = call
         self.bytes += call.size
-        while len(calls) > self.capacity or (self.bytes > self.capacity_bytes and len(calls) > 1):
-            _, forgotten = calls.popitem(last=False)
+        while len(self._calls) > self.capacity or (self.bytes > self.capacity_bytes and len(self._calls) > 1):
+            _, forgotten = self._calls.popitem(last=False)
             self.bytes -= forgotten.size
 
     def get(self, identifier: str) -> Call | None:

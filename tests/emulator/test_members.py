@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -62,6 +63,14 @@ def test_what_follows_is_shown_whatever_else_is() -> None:
     described = replace(contract(), extensions={**contract().extensions, "x-exchange-rules": rules})
     answers = [Client(described=described, faults=faults).created({"voice": "a"}) for faults in ((), (IDLE,))]
     assert [answer["initialMessages"] for answer in answers] == [1, 1]
+
+
+def test_an_enum_may_have_members_of_several_kinds() -> None:
+    request = deepcopy(dict(contract().request))
+    body = request["$defs"][request["$ref"].rpartition("/")[2]] if "$ref" in request else request
+    body["properties"]["kind"] = {"type": ["string", "object"], "enum": [{"a": 1}, "KIND_UNSPECIFIED", "KIND_A"]}
+    for client in (Client(described=replace(contract(), request=request), faults=faults) for faults in ((), (IDLE,))):
+        assert [client.create({"kind": kind}).status for kind in ({"a": 1}, "KIND_UNSPECIFIED", {"a": 2})] == [201, 201, 400]
 
 
 def test_what_is_sent_is_taken_by_members_and_remembered() -> None:
