@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_MADE = 20_000  # objects between two searches; an exchange makes some hundreds
+_MADE = 100_000  # objects between two searches; an exchange makes some hundreds, and leaves few
 
 
 def search_seldom() -> None:

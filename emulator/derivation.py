@@ -8,11 +8,11 @@ import orjson
 
 from emulator.enforcing import validator
 from emulator.generic import generic
-from emulator.memo import Known
 from emulator.mentioned import Mentioned
 from emulator.shapes import shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
+from openapi.known import Known
 
 _MOST_KNOWN, _LONGEST_KEY = 1024, 2048
 

@@ -14,12 +14,13 @@ import orjson
 from emulator.answers import AnswerWriter
 from emulator.enforcing import Enforcer, Validator, documented, member_validators, plain_schema
 from emulator.keywords import Check, checks_of_members
-from emulator.memo import Draft, Known
+from emulator.memo import Draft
 from emulator.mentioned import Mentioned, looks_at_little
 from emulator.parsing.text import DEEPEST, is_deeper
 from emulator.rendering import Render
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
+from openapi.known import Known
 
 _MOST_VALUES, _MOST_OUTLINES, _LONGEST = 128, 1024, 2048  # values of each member, outlines of all; bytes
 _OF_MEMBERS = frozenset({"$defs", "additionalProperties", "properties", "type"})

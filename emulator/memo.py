@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 _CAPACITY = 512
 _LARGEST = 8 * 1024
@@ -15,25 +15,6 @@ class Draft(NamedTuple):
 
     body: bytes
     answer: bytes
-
-
-Value = TypeVar("Value")
-
-
-class Known(dict[bytes, Value]):
-    """What was made of texts, of `most` at most and of none longer than `longest` bytes; all go when there is no room."""
-
-    def __init__(self, most: int, longest: int) -> None:
-        super().__init__()
-        self._most, self._longest = most, longest
-
-    def keep(self, text: bytes, value: Value) -> None:
-        """Remembers what was made of a text."""
-        if len(text) > self._longest:
-            return
-        if len(self) >= self._most:
-            self.clear()
-        self[text] = value
 
 
 class Memo:

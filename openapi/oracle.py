@@ -18,9 +18,12 @@ from openapi.dialects import nullable_rest
 from openapi.error_paths import path_of
 from openapi.extensions import KEYWORDS
 from openapi.json_types import Json, Path, Schema
+from openapi.known import Known, text_of
 from openapi.nodes import Node, tree
 
 _INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+# Whoever builds a body asks for the same values again and again.
+_MOST_SEEN, _LONGEST_SEEN = 4096, 2048  # values, bytes of one
 _CONDITIONAL = ("if", "then", "else")
 # Rules of several keywords, or told by errors inside them, by the keyword that names them.
 _WHOLE = {
@@ -68,11 +71,13 @@ class Oracle:
 
     def __init__(self, schema: Schema, prefix: str, root: Node | None = None) -> None:
         self.schema, self.prefix, self._known = schema, prefix, root
+        self._seen: Known[dict[str, list[Path]]] = Known(_MOST_SEEN, _LONGEST_SEEN)
         self._validator = jsonschema_rs.Draft202012Validator(
             instrument(schema),
             validate_formats=True,
             formats=FORMATS,
             keywords={"x-broken": _Broken, **KEYWORDS},
+            mask="",  # no error has to be put into words, which takes longer the larger the value is
         )
 
     @cached_property
@@ -85,10 +90,17 @@ class Oracle:
         return self._validator.is_valid(value)
 
     def broken(self, value: Json) -> dict[str, list[Path]]:
-        """The id of each rule that the value breaks, with the paths at which it does."""
+        """The id of each rule that the value breaks, with the paths at which it does; remembered, so not to be changed."""
+        text = text_of(value)
+        found = self._seen.get(text) if text is not None else None
+        if found is None:
+            found = self._broken(value)
+            if text is not None:
+                self._seen.keep(text, found)
+        return found
+
+    def _broken(self, value: Json) -> dict[str, list[Path]]:
         found: dict[str, list[Path]] = {}
-        if self._validator.is_valid(value):
-            return found
         errors = [(path_of(error, value), error) for error in self._validator.iter_errors(value)]
         malformed = [path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)]
         for path, error in errors:

@@ -88,7 +88,7 @@ def dumps(value: Json) -> bytes:
     """The JSON text of a value; lone surrogates and non-ASCII stay what they are, escaped only where UTF-8 cannot hold them."""
     with suppress(TypeError):  # whole numbers beyond 64 bits, and lone surrogates
         told = orjson.dumps(value)
-        if b"null" not in told:  # which would stand for what is no number, too
+        if b"null" not in told or orjson.loads(told) == value:  # what is no number would be written as null, too
             return told
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:

@@ -125,15 +125,16 @@ class Echo:
     def _unlike_its_equal(self, other: Node, sent: list[Json], got: list[Json], path: Path, rule: str) -> list[Finding]:
         """What of an element that was sent twice is shown otherwise the second time: it was taken from another element."""
         first: dict[str, int] = {}
-        for index, value in enumerate(sent) if other.is_message else ():
-            known, back = got[first.setdefault(repr(value), index)], got[index]
-            if not isinstance(known, dict) or not isinstance(back, dict):
+        for index, value in enumerate(sent) if other.is_message and len(sent) > 1 else ():
+            before = first.setdefault(repr(value), index)
+            known, back = got[before], got[index]
+            if before == index or not isinstance(known, dict) or not isinstance(back, dict):
                 continue
             for name, child in other.properties.items():
                 is_its_own = child.get("format") in ("uuid", "date-time")
                 if not is_its_own and not equal(known.get(name), back.get(name)):
                     place = (*path, index, name)
-                    expected = f"{where(place)} is {shown(known.get(name))}, as in element {first[repr(value)]}, which is equal"
+                    expected = f"{where(place)} is {shown(known.get(name))}, as in element {before}, which is equal"
                     return [Finding(rule, "echo", expected, f"{where(place)} is {shown(back.get(name))}", place)]
         return []
 
