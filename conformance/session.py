@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import InitVar, dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from conformance.abreast import Work
 from conformance.admission import REFUSED
@@ -26,6 +28,7 @@ from reports.record import Verdict
 from strategies.cases import Case, Side
 from strategies.plan import Plan
 
+T = TypeVar("T")
 _WATCHED = "nobody documents it: valid bodies keep it; what breaks it alone, if anything does, is sent in larger profiles"
 _UNREAD = "no answer to a created call could be read: see answer.json"
 _ABOUT_ANSWERS = {Area.SHAPE: "shape", Area.DEFAULT: "default", Area.ECHO: "echo"}  # and the side on which each is judged
@@ -85,8 +88,18 @@ class Session:
         return found
 
     def abreast(self, works: Iterable[Work]) -> None:
-        """Carries on works side by side, each of which sends one case after the other."""
+        """Carries on works side by side, each of which sends one case after the other, or has works of its own carried on."""
         self.sending.abreast(works)
+
+    def gathered(self, works: Sequence[Callable[[], T]]) -> list[T]:
+        """What works give that are carried on side by side, in the order of the works."""
+        found: dict[int, T] = {}
+
+        def carry_out(index: int, work: Callable[[], T]) -> None:
+            found[index] = work()
+
+        self.abreast(partial(carry_out, index, work) for index, work in enumerate(works))
+        return [found[index] for index in range(len(works))]
 
     def run(self, cases: Iterable[Case], *, are_proved: bool = False) -> None:
         """Sends cases, many at a time, judges each exchange as it comes, and looks into what was found.

@@ -49,13 +49,10 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
     if calls.session.judge.prior_parameter is None:
         return
     heir = _prior(calls, one, first, second)
+    works = list(_overridden_in_part(calls, one, first, second))
     if made:
-        others = list(_beside_queries(calls, one))
-        for each in others:
-            compare(calls, each, first, "inherited")
-        for twin in [each for each in (*others, heir) if each is not None][:1]:
-            _respelled(calls, one, twin)
-        _beside(calls, one)
+        works += [partial(_beside_queries, calls, one, first, heir), partial(_beside, calls, one)]
+    calls.session.abreast(works)
     if heir is not None and (made or not calls.session.profile.few):
         grandchild = calls.create({}, heir.id)
         changed = calls.create(second, grandchild.id) if grandchild is not None else None
@@ -65,12 +62,16 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
     calls.unchanged(one, "state.prior-unchanged")
 
 
-def _beside_queries(calls: Calls, one: Call) -> Iterator[Call]:
+def _beside_queries(calls: Calls, one: Call, first: Json, heir: Call | None) -> None:
     """Calls from a prior one beside each other parameter, behind one and before it."""
     queries = list(other_queries(calls.session))
-    made = [calls.create({}, one.id, query=query) for query in queries]
-    made += [calls.create({}, one.id, ahead=query) for query in queries[:1]]
-    yield from filter(None, made)
+    creations = [partial(calls.create, {}, one.id, query=query) for query in queries]
+    creations += [partial(calls.create, {}, one.id, ahead=query) for query in queries[:1]]
+    made = list(filter(None, calls.session.gathered(creations)))
+    for each in made:
+        compare(calls, each, first, "inherited")
+    for twin in [each for each in (*made, heir) if each is not None][:1]:
+        _respelled(calls, one, twin)
 
 
 def _respelled(calls: Calls, one: Call, twin: Call) -> None:
@@ -151,17 +152,25 @@ def values_of(session: Session, name: str) -> list[Json]:
 
 
 def _prior(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
-    """The first of several calls from one: it takes over what was first, another one overrides that, others some of it."""
-    session = calls.session
+    """The first of several calls from one: it takes over what was first, as do calls from it; another one overrides that."""
     heir = calls.create({}, one.id)
     if heir is not None:
         compare(calls, heir, first, "inherited")
-        taken_over(calls, one, heir, [name for name in names_of(session) if name not in first])  # what follows from that
+        taken_over(calls, one, heir, [name for name in names_of(calls.session) if name not in first])  # what follows from that
         calls.read_back(heir)
-        link: Call | None = heir
-        for _ in range(_GENERATIONS):
-            link = calls.create({}, link.id) if link is not None else None
-            compare_chain(calls, first, link)
+    calls.session.abreast([partial(_chain, calls, heir, first), partial(_overridden, calls, one, first, second)])
+    return heir
+
+
+def _chain(calls: Calls, heir: Call | None, first: Json) -> None:
+    """Calls each of which is made from the one before it."""
+    for _ in range(_GENERATIONS):
+        heir = calls.create({}, heir.id) if heir is not None else None
+        compare_chain(calls, first, heir)
+
+
+def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> None:
+    """A call that overrides all, and what comes after it: one made from it, and another from the same prior call."""
     changed = calls.create(second, one.id)
     if changed is not None:
         compare(calls, changed, second, "overridden")
@@ -169,14 +178,18 @@ def _prior(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
         sibling = calls.create({}, one.id, label="create from a prior call again, which another call has overridden since")
         if sibling is not None:
             compare(calls, sibling, first, "inherited")
+
+
+def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> Iterator[Work]:
+    """Works that create calls which override some of the properties."""
+    session = calls.session
     for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
-        _partly(calls, one, first, {name: second.get(name, first[name]) for name in part})
+        yield partial(_partly, calls, one, first, {name: second.get(name, first[name]) for name in part})
     # Who takes a default for nothing at all lets the prior call's value stand.
     nodes = session.catalogue.body.properties
     defaults = {name: found[0] for name in first if (found := default_of(nodes[name])) and found[0] != first[name]}
-    _partly(calls, one, first, defaults)
-    return heir
+    yield partial(_partly, calls, one, first, defaults)
 
 
 def taken_over(calls: Calls, prior: Call, heir: Call, names: Iterable[str]) -> None:

@@ -42,16 +42,14 @@ def _met(calls: Calls, body: Json, made: list[Call], *, is_first: bool) -> None:
     calls.read_back(one)
     if is_first:
         _twice(calls, one, body)
-    _beside_queries(calls, body)
-    if calls.session.judge.prior_parameter is None:
-        return
-    _taken_over(calls, one, generations=_GENERATIONS if is_first else 1)
-    for less in (thin(calls.session, body), renewed(calls.session, body)):
-        _replaced(calls, one, less)
-    _beside(calls, before, body)
-    if is_first:
-        _queries_beside(calls, one)
-        _others_set(calls, one)
+    works = list(_beside_queries(calls, body))
+    if calls.session.judge.prior_parameter is not None:
+        works.append(partial(_taken_over, calls, one, generations=_GENERATIONS if is_first else 1))
+        works += [partial(_replaced, calls, one, less) for less in (thin(calls.session, body), renewed(calls.session, body))]
+        works.append(partial(_beside, calls, before, body))
+        if is_first:
+            works += [*_queries_beside(calls, one), *_others_set(calls, one)]
+    calls.session.abreast(works)
 
 
 def _kept_whole(calls: Calls, body: Json) -> None:
@@ -72,8 +70,8 @@ def _twice(calls: Calls, one: Call, body: Json) -> None:
     calls.unchanged(one, "state.isolated")
 
 
-def _others_set(calls: Calls, one: Call) -> None:
-    """What a prior call hands on is handed on though the body sets something that no prior call hands on."""
+def _others_set(calls: Calls, one: Call) -> Iterator[Work]:
+    """Works that set something which no prior call hands on."""
     session, known, obeys = calls.session, names_of(calls.session), calls.session.plan.oracle.obeys
     query = ((session.judge.prior_parameter or "", one.id),)
     for name in [each for each in session.catalogue.body.properties if each not in known]:
@@ -81,16 +79,21 @@ def _others_set(calls: Calls, one: Call) -> None:
         body: Json = {name: values[0]} if values else {}
         is_sure = body and obeys(body) and is_certain(session.plan.oracle.root, body, session.plan.lacking)
         if is_sure and obeys_request_rules(session.catalogue.contract, query, body):
-            heir = calls.create(body, one.id)
-            if heir is not None:
-                taken_over(calls, one, heir, [each for each in known if obeys({**body, each: one.answer.get(each)})])
+            yield partial(_other_set, calls, one, body, [each for each in known if obeys({**body, each: one.answer.get(each)})])
 
 
-def _beside_queries(calls: Calls, body: Json) -> None:
-    """The same body beside each legal value of each parameter."""
+def _other_set(calls: Calls, one: Call, body: Json, names: list[str]) -> None:
+    """What a prior call hands on is handed on though the body sets something that no prior call hands on."""
+    heir = calls.create(body, one.id)
+    if heir is not None:
+        taken_over(calls, one, heir, names)
+
+
+def _beside_queries(calls: Calls, body: Json) -> Iterator[Work]:
+    """Works that create with the same body beside each legal value of each parameter."""
     for query in other_queries(calls.session):
         if obeys_request_rules(calls.session.catalogue.contract, query, body):
-            calls.create(body, query=query, label="create with as much as there is, and a query")
+            yield partial(calls.create, body, query=query, label="create with as much as there is, and a query")
 
 
 # --- taken over, replaced
@@ -125,9 +128,9 @@ def _beside(calls: Calls, prior: Call, body: Json) -> None:
     calls.create(kept, prior.id, label="create with as much as there is from a prior call")
 
 
-def _queries_beside(calls: Calls, prior: Call) -> None:
-    """Each legal value of each other parameter beside a prior call."""
+def _queries_beside(calls: Calls, prior: Call) -> Iterator[Work]:
+    """Works that create with each legal value of each other parameter beside a prior call."""
     session = calls.session
     for query in other_queries(session):
         if obeys_request_rules(session.catalogue.contract, ((session.judge.prior_parameter or "", prior.id), *query), {}):
-            calls.create({}, prior.id, query=query)
+            yield partial(calls.create, {}, prior.id, query=query)

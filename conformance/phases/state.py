@@ -119,14 +119,12 @@ def _delete(calls: Calls) -> None:
     gone = calls.create(rich, before.id if before is not None and has_prior else None)
     if gone is None:
         return
-    twin = calls.create(rich, before.id if before is not None and has_prior else None)
-    after = calls.create({}, gone.id) if has_prior else calls.create({})
+    make_twin = partial(calls.create, rich, before.id if before is not None and has_prior else None)
+    twin, after = session.gathered([make_twin, partial(calls.create, {}, gone.id if has_prior else None)])
     others = [call for call in (before, twin, after) if call is not None]
-    for each in (*others, gone):
-        calls.read_back(each)
+    session.abreast(partial(calls.read_back, each) for each in (*others, gone))
     is_gone = _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
-    for other in others:
-        calls.unchanged(other, "state.delete-isolated")
+    session.abreast(partial(calls.unchanged, each, "state.delete-isolated") for each in others)
     if after is not None and has_prior and not calls.are_shared:
         rule = "state.delete-isolated"
         is_told = bool(session.tallies[rule].failures)
