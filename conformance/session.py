@@ -32,6 +32,7 @@ T = TypeVar("T")
 _WATCHED = "nobody documents it: valid bodies keep it; what breaks it alone, if anything does, is sent in larger profiles"
 _UNREAD = "no answer to a created call could be read: see answer.json"
 _ABOUT_ANSWERS = {Area.SHAPE: "shape", Area.DEFAULT: "default", Area.ECHO: "echo"}  # and the side on which each is judged
+_NOT_SHOWN = "no answer showed what it is about; a server may leave it out"
 _HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
 
 
@@ -238,6 +239,8 @@ class Session:
         for rule in rules:
             if rule.basis is Basis.UNDOCUMENTED and rule.id.startswith("body."):
                 self.tallies.skip(rule.id, _WATCHED)
+        for stated in self.catalogue.contract.extensions.get("x-exchange-rules", ()) if self.legible else ():
+            self.tallies.skip(f"answer.{stated['id']}", _NOT_SHOWN)
         # That what is right is accepted shows little while nothing that is wrong was sent.
         for rule in rules:
             if rule.id in self.plan.violations:

@@ -20,7 +20,7 @@ from openapi.error_paths import path_of
 from openapi.extensions import at
 from openapi.json_types import Json, Path, down, tokens
 from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.oracle import Oracle, rule_id
 from openapi.rules import Area
 
 Problem = tuple[Path, str | None]  # where in the answer, and what
@@ -44,9 +44,10 @@ class Answers:
     def _rules_at(self) -> dict[str, set[tuple[str, str]]]:
         """The rules of the answer's schema with their side, by the place that they are about."""
         found: dict[str, set[tuple[str, str]]] = {}
-        for identity in self.catalogue.rules:
-            if identity.startswith("answer.") and _by_schema(identity):
-                found.setdefault(identity.removeprefix("answer.").rpartition(".")[0], set()).add((identity, "shape"))
+        for node in self.oracle.root.walk():
+            keywords = {"required", *(each.keyword for each in (*node.constraints, *node.named))} - {"default"}
+            rules = {rule_id("answer", node.path, keyword) for keyword in keywords} & self.catalogue.rules.keys()
+            found[node.path] = {(rule, "shape") for rule in rules}
         return found
 
     def judge(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
@@ -88,7 +89,7 @@ class Answers:
                 requirement = self.catalogue.rules[rule].requirement
                 judgement.findings.append(Finding(rule, "shape", requirement, _at_paths(answer, paths[0], rule), paths[0]))
         met = places(answer, self.oracle.root)
-        held = set[tuple[str, str]]().union(*(self._rules_at[place] for place in met if place in self._rules_at))
+        held = set[tuple[str, str]]().union(*(self._rules_at[place] for place in met))
         judgement.held |= {each for each in held if each[0] not in broken} if broken else held
 
     def _as_sent(self, rule: str, path: Path, answer: Json, sent: Json) -> bool:
@@ -184,10 +185,6 @@ def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
         path = path_of(error, whole)
         return path[1:] if path[:1] == ("answer",) else (), f"{where(path)}: {error.message[:300]}"
     return (), None
-
-
-def _by_schema(rule: str) -> bool:
-    return not rule.endswith((".default",))
 
 
 def _unreadable(exchange: Exchange) -> str:

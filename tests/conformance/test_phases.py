@@ -234,3 +234,11 @@ def test_a_percent_encoded_query_that_means_something_else_is_told_once_a_parame
     """A call that takes nothing over since its query was not understood fails under its query, not under each property."""
     names = {"query.enableGreetingPrompt.type", "query.priorCallId.type", "query.priorCallId.format"}
     assert failing(sound(faults=[FAULTS["percent-encoded-names-unknown"]]), "query", "state") == names
+
+
+def test_what_no_answer_is_about_is_not_said_to_hold() -> None:
+    verdicts = {each.rule: each for each in ending_with(sound(), {}).verdicts}
+    assert verdicts["answer.default-first-speaker"].outcome is Outcome.PASS
+    unseen = verdicts["answer.settings-user-set-first-speaker"]
+    assert unseen.outcome is Outcome.SKIP
+    assert unseen.reason == "no answer showed what it is about; a server may leave it out"
