@@ -21,7 +21,7 @@ from openapi.json_types import Json, Path
 from openapi.nodes import Node
 from strategies.cases import dumps
 from strategies.doubts import is_doubtful
-from strategies.drawing import BATCH, Bodies
+from strategies.drawing import BATCH, PLANNED_BATCH, Bodies
 from strategies.drawn import take
 from strategies.plan import Plan
 from strategies.violations import is_hazard
@@ -64,7 +64,7 @@ def measure(size: Size) -> Findings:
     compiled = time.perf_counter() - begun
     sources = {
         OURS: Source(bodies.valid_batches(), lambda batch: batch, size.bodies, BATCH),
-        OURS_INVALID: Source(bodies.invalid_batches(), lambda batch: [each.body for each in batch], size.bodies, BATCH),
+        OURS_INVALID: Source(bodies.invalid_batches(), lambda batch: [each.body for each in batch], size.bodies, PLANNED_BATCH),
         SCHEMATHESIS: Source(schemathesis_cases(valid=True), lambda case: [body_of(case)], size.peer_bodies),
         SCHEMATHESIS_INVALID: Source(schemathesis_cases(valid=False), lambda case: [body_of(case)], size.peer_bodies),
         JSONSCHEMA: Source(jsonschema_bodies(), lambda body: [body], size.peer_bodies),

@@ -6,6 +6,7 @@ makes, so what is not drawn costs nothing; shrinking leads to the empty body wit
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from openapi.apart import Apart, apart
 from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.drawable import is_wide, values
@@ -23,6 +25,7 @@ from strategies.violations import Violation, breaks_only, is_hazard
 
 T = TypeVar("T")
 BATCH = 4  # bodies around one drawn value
+PLANNED_BATCH = 16  # violations, of which nothing is drawn but which they are
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Bodies:
         known, bases = self._known, self.plan.stock.bases
         planned = (bases, known[::2], known[::3])
         return st.builds(
-            lambda drawn, *indices: [self._laid(*members, drawn) for members in _apart(planned, indices)],
+            lambda drawn, *indices: [self._laid(*members, drawn) for members in _spread(planned, indices, BATCH)],
             self._drawn,
             *(st.sampled_from(range(len(each))) for each in planned),
         )
@@ -72,14 +75,38 @@ class Bodies:
         """The base with one body after another laid over it, as deeply as the oracle agrees."""
         body = base
         for own in filter(None, overlays):
-            body = next((each for each in _together(body, own) if self.plan.oracle.obeys(each)), body)
+            body = next((each for each in _together(body, own) if self._obeys(each)), body)
         return body
+
+    def _obeys(self, body: Json) -> bool:
+        """What the oracle says, which need not be asked of members that come from the stock as they are."""
+        parts, known = self._apart, self._members_of_stock
+        if parts is None or not isinstance(body, dict):
+            return self.plan.oracle.obeys(body)
+        for name, member in body.items():
+            obeys = parts.members.get(name)
+            if obeys is not None and id(member) not in known[name] and not obeys(member):
+                return False
+        return parts.together({name: body[name] for name in parts.names if name in body})
+
+    @cached_property
+    def _apart(self) -> Apart | None:
+        return apart(self.plan.oracle.schema)
+
+    @cached_property
+    def _members_of_stock(self) -> dict[str, set[int]]:
+        """The members of the bodies in the stock, which lives as long as this, by name and identity."""
+        found = defaultdict[str, set[int]](set)
+        for body in (*self.plan.stock.bases, *self.plan.stock.known):
+            for name, member in body.items():
+                found[name].add(id(member))
+        return found
 
     def invalid_batches(self) -> SearchStrategy[list[Violation]]:
         """Violations of any rule, some at a time, each laid over a valid body where it stays the only one."""
         planned = (self._violations, self.plan.stock.bases)
         return st.builds(
-            lambda *indices: [self._broken(*members) for members in _apart(planned, indices)],
+            lambda *indices: [self._broken(*members) for members in _spread(planned, indices, PLANNED_BATCH)],
             *(st.sampled_from(range(len(each))) for each in planned),
         )
 
@@ -110,10 +137,10 @@ def _beside(body: Json, own: Json) -> Iterator[Json]:
         yield {**{other: value for other, value in body.items() if other != name}, **own}
 
 
-def _apart(lists: Sequence[Sequence[Any]], indices: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-    """A member of each list at its index, then others as far from it and from each other as can be."""
-    for number in range(BATCH):
-        yield tuple(each[(index + number * len(each) // BATCH) % len(each)] for each, index in zip(lists, indices, strict=True))
+def _spread(lists: Sequence[Sequence[Any]], indices: Sequence[int], count: int) -> Iterator[tuple[Any, ...]]:
+    """`count` members of each list: one at its index, then others as far from it and from each other as can be."""
+    for number in range(count):
+        yield tuple(each[(index + number * len(each) // count) % len(each)] for each, index in zip(lists, indices, strict=True))
 
 
 def _one_of(members: Sequence[T]) -> SearchStrategy[T]:

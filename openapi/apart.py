@@ -1,0 +1,76 @@
+"""The schema of an object in parts: what it says of each member for itself, and what of some of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from openapi.extensions import KEYWORDS
+from openapi.json_types import Json, Schema
+from openapi.mentions import mentioned
+from openapi.oracle import Oracle
+
+Obeys = Callable[[Json], bool]
+_APPLIED = frozenset("allOf anyOf oneOf not if then else".split())
+_ABOUT_NAMES = frozenset({"properties", "required", "type"})
+_SAY_NOTHING = frozenset("$defs title description default deprecated example examples readOnly writeOnly".split())
+_DEFINED = "#/$defs/"
+
+
+@dataclass(frozen=True)
+class Apart:
+    """An object obeys if each of its members does, by its name, and if those of the `names` that it has do `together`."""
+
+    members: dict[str, Obeys]
+    names: frozenset[str]
+    together: Obeys
+
+
+def apart(schema: Schema) -> Apart | None:
+    """The parts of an object's schema; None where it says anything of members that their names do not tell."""
+    definitions: Schema = schema.get("$defs", {})
+    members: dict[str, list[Json]] = {}
+    beside: list[Schema] = []
+    if not _taken_apart(schema, definitions, members, beside, 0):
+        return None
+
+    def obeys(schemas: list[Json]) -> Obeys:
+        return Oracle({"allOf": schemas or [{}], "$defs": definitions}, "").obeys
+
+    return Apart({name: obeys(stated) for name, stated in members.items()}, mentioned(beside), obeys(beside))
+
+
+def _taken_apart(schema: Json, definitions: Schema, members: dict[str, list[Json]], beside: list[Schema], depth: int) -> bool:
+    """Adds what the schema says; whether all of it could be."""
+    if not isinstance(schema, dict) or depth > len(definitions) + 1:  # it is made of itself
+        return False
+    rest: dict[str, Json] = {}
+    parts: list[Json] = []
+    for keyword, value in schema.items():
+        if keyword == "properties":
+            for name, each in value.items():
+                members.setdefault(name, []).append(each)
+        elif keyword == "$ref":
+            parts.append(definitions.get(value.removeprefix(_DEFINED)))
+        elif keyword == "allOf":
+            parts += value
+        elif not _says_nothing(keyword):
+            rest[keyword] = value
+    beside += [rest] if rest else []
+    return _is_about_names(rest) and all(_taken_apart(each, definitions, members, beside, depth + 1) for each in parts)
+
+
+def _is_about_names(schema: Json) -> bool:
+    """Whether what a schema says of an object is about members that it names."""
+    if not isinstance(schema, dict):
+        return isinstance(schema, bool)
+    return all(
+        keyword in _ABOUT_NAMES
+        or _says_nothing(keyword)
+        or (keyword in _APPLIED and all(map(_is_about_names, value if isinstance(value, list) else [value])))
+        for keyword, value in schema.items()
+    )
+
+
+def _says_nothing(keyword: str) -> bool:
+    return keyword in _SAY_NOTHING or (keyword.startswith("x-") and keyword not in KEYWORDS)
