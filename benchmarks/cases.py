@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from statistics import median
 
 import httpx
 
@@ -17,7 +18,7 @@ from benchmarks.peers import schemathesis_rate
 from benchmarks.serving import server
 from benchmarks.sessions import Runner, kept_plan
 from benchmarks.size import Size
-from benchmarks.timing import interleaved
+from benchmarks.timing import in_rounds
 from conformance.client import Client, Target
 from conformance.exchange import Exchange
 from conformance.phases import bodies, drawn
@@ -35,16 +36,29 @@ COVERAGE, FUZZING = "Schemathesis, coverage", "Schemathesis, fuzzing"
 _PLANNED_BOUND, _DRAWN_BOUND = 0.7, 0.35
 
 
-@dataclass(frozen=True, slots=True)
+Measure = tuple[str, int]  # what was done, and how many requests were in flight
+
+
+@dataclass(frozen=True)
 class Rates:
-    """Cases a second at a latency, by what was done and how many requests were in flight."""
+    """Cases a second at a latency, in each round."""
 
     latency: float
-    found: dict[tuple[str, int], float]
+    rounds: dict[Measure, list[float]]
+
+    @cached_property
+    def found(self) -> dict[Measure, float]:
+        """The median rates."""
+        return {measure: median(rates) for measure, rates in self.rounds.items()}
 
     def best(self, *names: str) -> float:
         """The highest rate of any of these."""
         return max(rate for (name, _), rate in self.found.items() if name in names)
+
+    def against(self, measure: Measure, others: Iterable[Measure]) -> float:
+        """The ratio to the quickest of others: the median of the rounds, since what comes one after the other is alike."""
+        quickest = max(others, key=self.found.__getitem__)
+        return median(rate / other for rate, other in zip(self.rounds[measure], self.rounds[quickest], strict=True))
 
 
 def measure(size: Size) -> Findings:
@@ -59,7 +73,7 @@ def measure(size: Size) -> Findings:
     notes = (
         "A rate counts from the first request to the last, all that is generated and judged in between included.",
         "Runs are of the bodies alone, as the bare loops and Schemathesis are, but for the one with all its phases.",
-        "A run is held against the bare loops that post the same bodies.",
+        "A run is held against the bare loops that post the same bodies, round by round, and the median of the ratios is taken.",
         "The first run of all plans as it goes; later ones find the plan on disk, and read it before their first request.",
         f"Each run of Schemathesis is ended after {size.peer_seconds:.0f} s; its requests are counted by the server.",
     )
@@ -67,14 +81,16 @@ def measure(size: Size) -> Findings:
 
 
 def _rates(size: Size, latency: float) -> Rates:
-    drawing = replace(PROFILES["nightly"], drawn=size.drawn, drawn_invalid=size.drawn_invalid)
+    drawing = PROFILES["nightly"]
+    if latency:  # what waits takes long
+        drawing = replace(drawing, drawn=size.drawn, drawn_invalid=size.drawn_invalid)
     first = Runner(catalogue(), PROFILES["smoke"], {"bodies": bodies.run}, most=size.most)
     runners: dict[str, Callable[[], Runner]] = {
         FIRST: lambda: first,
         LATER: lambda: replace(first, plan=kept_plan(few=True)),
         DRAWN: lambda: Runner(catalogue(), drawing, {"drawn": drawn.run}, plan=kept_plan(few=False)),
     }
-    # What waits is not noisy, and takes long.
+    # What waits is not noisy.
     rounds = 1 if latency else 2 * size.rounds - 1
     flying = [max(size.concurrencies)] if latency else size.concurrencies
     if latency:  # a whole run waits more than it sends
@@ -84,7 +100,7 @@ def _rates(size: Size, latency: float) -> Rates:
             PLANNED_BODIES: _posted(url, first, max(size.concurrencies)),
             DRAWN_BODIES: _posted(url, runners[DRAWN](), max(size.concurrencies)),
         }
-        measures: dict[tuple[str, int], Callable[[], float]] = {}
+        measures: dict[Measure, Callable[[], float]] = {}
         for number in size.concurrencies:
             for kind, cases in posted.items():
                 # A run and its bare loops come one after the other: the machine is not as quick in one minute as in another.
@@ -94,20 +110,12 @@ def _rates(size: Size, latency: float) -> Rates:
                 few = cases[: 60 * number] if latency else cases
                 for name, loop in zip(BARE, (_bare, _bare_httpx), strict=True):
                     measures[f"{name}, {kind}", number] = partial(loop, url, few, number)
-        found = _in_turns(measures, rounds)
+        found = in_rounds(measures, rounds)
         for workers in size.workers:
             for phase in size.peer_phases:
-                found[f"Schemathesis, {phase}", workers] = schemathesis_rate(
-                    url, phase, workers=workers, examples=size.peer_examples, seconds=size.peer_seconds
-                )
+                rate = schemathesis_rate(url, phase, workers=workers, examples=size.peer_examples, seconds=size.peer_seconds)
+                found[f"Schemathesis, {phase}", workers] = [rate]
     return Rates(latency, found)
-
-
-def _in_turns(measures: dict[tuple[str, int], Callable[[], float]], rounds: int) -> dict[tuple[str, int], float]:
-    """The median rate of each; the same number in flight is compared side by side."""
-    names = {f"{name} {number}": (name, number) for name, number in measures}
-    found = interleaved({text: measures[key] for text, key in names.items()}, rounds)
-    return {key: found[text] for text, key in names.items()}
 
 
 def _posted(url: str, runner: Runner, concurrency: int) -> list[Case]:
@@ -169,12 +177,13 @@ async def _post_all(url: str, cases: list[Case], concurrency: int) -> float:
 
 
 def _ratios(rates: Rates) -> Iterator[Ratio]:
-    found, at = rates.found, f"at {1000 * rates.latency:.0f} ms"
-    for (name, flying), rate in found.items():
+    at = f"at {1000 * rates.latency:.0f} ms"
+    for name, flying in rates.found:
         if name in (FIRST, LATER, DRAWN):
-            bare = max(found[f"{each}, {_BODIES_OF[name]}", flying] for each in BARE)
+            bare = [(f"{each}, {_BODIES_OF[name]}", flying) for each in BARE]
             bound = {LATER: _PLANNED_BOUND, DRAWN: _DRAWN_BOUND}.get(name) if not rates.latency else None
-            yield Ratio(what=f"{name} / the quicker bare loop, {flying} in flight, {at}", value=rate / bare, at_least=bound)
+            value = rates.against((name, flying), bare)
+            yield Ratio(what=f"{name} / the quicker bare loop, {flying} in flight, {at}", value=value, at_least=bound)
     peer = rates.best(COVERAGE, FUZZING)
     bound = 12 if rates.latency else None
     for name in (FIRST, LATER, WHOLE) if rates.latency else (FIRST, LATER):

@@ -5,15 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from statistics import median
+from typing import TypeVar
+
+Name = TypeVar("Name")
 
 
-def interleaved(measures: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """The median of each measure, all of them taken once a round: A B A B."""
-    found: dict[str, list[float]] = {name: [] for name in measures}
+def in_rounds(measures: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
+    """What each measure found, all of them taken once a round: A B A B."""
+    found: dict[Name, list[float]] = {name: [] for name in measures}
     for _ in range(rounds):
         for name, measure in measures.items():
             found[name].append(measure())
-    return {name: median(values) for name, values in found.items()}
+    return found
+
+
+def interleaved(measures: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, float]:
+    """The median of each measure, all of them taken once a round."""
+    return {name: median(values) for name, values in in_rounds(measures, rounds).items()}
 
 
 def seconds_of(action: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:

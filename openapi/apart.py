@@ -9,6 +9,7 @@ from openapi.extensions import KEYWORDS
 from openapi.json_types import Json, Schema
 from openapi.mentions import mentioned
 from openapi.oracle import Oracle
+from openapi.references import needed
 
 Obeys = Callable[[Json], bool]
 _APPLIED = frozenset("allOf anyOf oneOf not if then else".split())
@@ -35,7 +36,7 @@ def apart(schema: Schema) -> Apart | None:
         return None
 
     def obeys(schemas: list[Json]) -> Obeys:
-        return Oracle({"allOf": schemas or [{}], "$defs": definitions}, "").obeys
+        return Oracle({"allOf": schemas or [{}], "$defs": needed(schemas, definitions)}, "").obeys
 
     return Apart({name: obeys(stated) for name, stated in members.items()}, mentioned(beside), obeys(beside))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import BENCHMARKS, main
+from benchmarks.cases import Rates
 from benchmarks.descriptions import catalogue, multiplied, written
 from benchmarks.findings import Findings, Ratio, Table, shown
 from benchmarks.results import page, section
@@ -48,6 +49,13 @@ def test_measures_are_taken_in_turns_and_the_median_counts() -> None:
 
     assert interleaved({"a": lambda: measure("a"), "b": lambda: measure("b")}, 3) == {"a": 2.0, "b": 8.0}
     assert taken == ["a", "b", "a", "b", "a", "b"]
+
+
+def test_a_run_is_held_against_the_quickest_other_round_by_round() -> None:
+    # The machine was half as quick in the second round.
+    rates = Rates(0.0, {("run", 1): [80.0, 35.0, 90.0], ("slow", 1): [99.0, 49.0, 99.0], ("quick", 1): [100.0, 50.0, 100.0]})
+    assert rates.against(("run", 1), [("slow", 1), ("quick", 1)]) == 0.8
+    assert rates.found["run", 1] == 80.0
 
 
 @pytest.mark.parametrize(
