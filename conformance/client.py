@@ -130,6 +130,8 @@ class Client:
             if self._answered.failure is not None:
                 raise self._answered.failure from None
             raise
+        finally:
+            self._answered.close()
 
     async def _work(self, client: httpx.AsyncClient) -> None:
         """Sends one case after the other. Where it is alone, an answer is handed over while the next request is under way."""
@@ -137,13 +139,16 @@ class Client:
         for case in self._cases:
             self.sent += 1
             exchange = await self._exchange(client, case, self.sent)
-            answered.hand_over()
+            if self._is_alone:
+                answered.hand_over()
             answered.add(exchange)
             following = None if self._ending else self.follow_up(exchange)
             if following is not None:
                 self.followed(await self._exchange(client, following, 0))
-            if self.target.concurrency > 1 or exchange.error is not None or exchange.status in RETRIED:
-                answered.hand_over()  # others are under way already, or this may be the last that is sent
+            if exchange.error is not None or exchange.status in RETRIED:
+                answered.hand_over()  # this may be the last that is sent
+            elif not self._is_alone:
+                answered.hand_over_soon()
             if self._ending or answered.failure is not None:
                 return
         answered.hand_over()
@@ -213,9 +218,15 @@ class Client:
             attempts=attempts,
         )
 
+    @property
+    def _is_alone(self) -> bool:
+        """Whether nothing else is under way beside a request: then there is time while it is."""
+        return self.target.concurrency == 1
+
     def _meanwhile(self) -> None:
         """What is to be done while a request is under way: the answers before it, and then the case after it."""
-        self._answered.hand_over()
+        if self._is_alone:
+            self._answered.hand_over()
         if self._answered.failure is None and not self._ending:
             self._cases.prepare()
 

@@ -1,7 +1,8 @@
-"""In order: what is done while a request is under way is done in the order of the cases, as if they went one by one."""
+"""In order: what is done while requests are under way is done in the order of the cases, as if they went one by one."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ import httpx
 
 from conformance.exchange import Exchange
 from strategies.cases import Case
+
+_HANDFUL = 24  # exchanges
+_SOON = 0.04  # seconds
 
 
 @dataclass
@@ -24,6 +28,7 @@ class InOrder:
     end: Callable[[], None]
     failure: BaseException | None = None
     _ready: dict[int, Exchange] = field(default_factory=dict)
+    _timer: asyncio.TimerHandle | None = None
 
     def add(self, exchange: Exchange) -> None:
         """Keeps an exchange until it is handed over."""
@@ -31,6 +36,7 @@ class InOrder:
 
     def hand_over(self) -> None:
         """Hands over all exchanges whose turn it is."""
+        self.close()
         while self.failure is None and self.upcoming in self._ready:
             exchange = self._ready.pop(self.upcoming)
             self.upcoming += 1
@@ -39,6 +45,19 @@ class InOrder:
             except BaseException as error:
                 self.failure = error
                 self.end()
+
+    def hand_over_soon(self) -> None:
+        """Hands over a handful, or what there is in a moment: many judged in a row take less time than one now and then."""
+        if len(self._ready) >= _HANDFUL:
+            self.hand_over()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_SOON, self.hand_over)
+
+    def close(self) -> None:
+        """Hands over nothing by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def hand_over_rest(self) -> None:
         """Hands over what is left at the end, though something before it was never answered."""

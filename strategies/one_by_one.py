@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from strategies.drawn import draw
 
 T = TypeVar("T")
-_HANDFUL = 2  # examples; each time that threads take turns costs as much as a tenth of an example
+_HANDFUL = 8  # examples; whenever threads take turns, what the processor has at hand is lost
 
 
 class _Closed(BaseException):

@@ -36,6 +36,41 @@ def test_exchanges_come_in_the_order_of_the_cases() -> None:
     assert most == 6
 
 
+def test_an_answer_is_handed_over_though_another_one_keeps_waiting() -> None:
+    handed, numbers = asyncio.Event(), list[int]()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if b'"2"' in request.content:
+            await asyncio.wait_for(handed.wait(), 10)
+        return httpx.Response(201)
+
+    def handle(exchange: Exchange) -> None:
+        numbers.append(exchange.number)
+        handed.set()
+
+    with client(answer, concurrency=2) as sender:
+        sender.send_all([case(1), case(2)], handle)
+    assert numbers == [1, 2]
+
+
+def test_many_answers_are_handed_over_in_handfuls() -> None:
+    answered, handed, seen = 0, list[int](), list[int]()
+
+    async def answer(_request: httpx.Request) -> httpx.Response:
+        nonlocal answered
+        answered += 1
+        return httpx.Response(201)
+
+    def handle(exchange: Exchange) -> None:
+        handed.append(exchange.number)
+        seen.append(answered)
+
+    with client(answer, concurrency=4) as sender:
+        sender.send_all((case(number) for number in range(200)), handle)
+    assert handed == list(range(1, 201))
+    assert len(set(seen)) < 100  # so many times were answers handed over
+
+
 def test_what_follows_up_is_sent_at_once_and_not_returned() -> None:
     asked: list[str] = []
 
