@@ -118,11 +118,11 @@ def _ratios(rates: dict[str, float], sources: dict[str, Source]) -> Iterator[Rat
     yield Ratio(what=f"{OURS} / {best}, the faster of the two", value=rates[OURS] / rates[best], at_least=12)
     invalid = rates[OURS_INVALID] / rates[SCHEMATHESIS_INVALID]
     yield Ratio(what=f"{OURS_INVALID} / {SCHEMATHESIS_INVALID}", value=invalid, at_least=12)
-    sizes = _mean_size(sources[OURS]) / _mean_size(sources[best])
-    yield Ratio(what=f"mean size, {OURS} / {best}", value=sizes, at_least=1)
-    larger = _mean_size(sources[OURS]) / _mean_size(sources[SCHEMATHESIS])
-    yield Ratio(what=f"mean size, {OURS} / {SCHEMATHESIS}", value=larger, at_least=1)
-    yield Ratio(what=f"share distinct, {OURS}", value=_distinct(sources[OURS]), at_least=0.99)
+    for own, others in ((OURS, (best, SCHEMATHESIS)), (OURS_INVALID, (SCHEMATHESIS_INVALID,))):
+        for other in dict.fromkeys(others):
+            size = _mean_size(sources[own]) / _mean_size(sources[other])
+            yield Ratio(what=f"mean size, {own} / {other}", value=size, at_least=1)
+        yield Ratio(what=f"share distinct, {own}", value=_distinct(sources[own]), at_least=0.99)
     for number in _CHOICES:
         limit = rates[f"Hypothesis, {number} choices"]
         yield Ratio(what=f"{OURS} / Hypothesis's own examples of {number} choices", value=rates[OURS] / limit)

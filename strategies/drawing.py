@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -104,7 +105,7 @@ class Bodies:
 
     def invalid_batches(self) -> SearchStrategy[list[Violation]]:
         """Violations of any rule, some at a time, each laid over a valid body where it stays the only one."""
-        planned = (self._violations, self.plan.stock.bases)
+        planned = (self._violations, self.plan.stock.bases, self._known[::3])
         return st.builds(
             lambda *indices: [self._broken(*members) for members in _spread(planned, indices, PLANNED_BATCH)],
             *(st.sampled_from(range(len(each))) for each in planned),
@@ -114,10 +115,10 @@ class Bodies:
     def _violations(self) -> list[Violation]:
         return [each for found in self.plan.violations.values() for each in found]
 
-    def _broken(self, violation: Violation, base: Json) -> Violation:
+    def _broken(self, violation: Violation, base: Json, own: Json) -> Violation:
         if not isinstance(violation.body, dict) or not isinstance(base, dict):
             return violation
-        for body in _beside(base, violation.body):
+        for body in chain([{**base, **own, **violation.body}], _beside(base, violation.body)):
             if breaks_only(self.plan.oracle, body, violation.rule):
                 return Violation(violation.rule, body, violation.path, violation.label)
         return violation
