@@ -48,7 +48,10 @@ class Proofs:
 
 def mislabelled(case: Case, oracle: Oracle) -> str | None:
     """What a case with a JSON body says wrongly of it, in words; None if it is right."""
-    broken = oracle.broken(case.body) if isinstance(case.body, (dict, list)) else {case.rule: []}
+    is_json = isinstance(case.body, (dict, list))
+    if case.side is not Side.REJECTS and is_json and oracle.obeys(case.body):
+        return None
+    broken = oracle.broken(case.body) if is_json else {case.rule: []}
     if case.side is Side.REJECTS:
         return None if case.rule in broken else "the body does not break the rule"
     return f"the body breaks {', '.join(broken)}" if broken and case.side in (Side.ACCEPTS, Side.MAY) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -43,11 +44,11 @@ class Answers:
     @cached_property
     def _rules_at(self) -> dict[str, set[tuple[str, str]]]:
         """The rules of the answer's schema with their side, by the place that they are about."""
-        found: dict[str, set[tuple[str, str]]] = {}
+        found = defaultdict[str, set[tuple[str, str]]](set)
         for node in self.oracle.root.walk():
             keywords = {"required", *(each.keyword for each in (*node.constraints, *node.named))} - {"default"}
             rules = {rule_id("answer", node.path, keyword) for keyword in keywords} & self.catalogue.rules.keys()
-            found[node.path] = {(rule, "shape") for rule in rules}
+            found[node.path] |= {(rule, "shape") for rule in rules}
         return found
 
     def judge(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:

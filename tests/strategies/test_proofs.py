@@ -17,6 +17,10 @@ class Counting(Oracle):
 
     asked = 0
 
+    def obeys(self, value: Json) -> bool:
+        self.asked += 1
+        return super().obeys(value)
+
     def broken(self, value: Json) -> dict[str, list[tuple[str | int, ...]]]:
         self.asked += 1
         return super().broken(value)
