@@ -10,6 +10,7 @@ from http.cookiejar import CookieJar
 
 import httpx
 
+from conformance.admission import REFUSED
 from conformance.exchange import Exchange
 from conformance.in_order import Ahead, Body, InOrder
 from conformance.patience import RETRIED, Pace, wait_before_retry
@@ -19,6 +20,7 @@ from strategies.cases import Case, Key
 
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
+_URGENT = RETRIED | REFUSED  # statuses of answers after which nothing more may be sent
 _LARGEST = 16 * 2**20  # bytes of an answer; what is sent is far smaller
 _GRACE = 5.0  # seconds for what is in flight when the run is interrupted: what it creates is to be known, and deleted
 
@@ -145,7 +147,7 @@ class Client:
             following = None if self._ending else self.follow_up(exchange)
             if following is not None:
                 self.followed(await self._exchange(client, following, 0))
-            if exchange.error is not None or exchange.status in RETRIED:
+            if exchange.error is not None or exchange.status in _URGENT:
                 answered.hand_over()  # this may be the last that is sent
             elif not self._is_alone:
                 answered.hand_over_soon()

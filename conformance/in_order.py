@@ -60,10 +60,12 @@ class InOrder:
             self._timer = None
 
     def hand_over_rest(self) -> None:
-        """Hands over what is left at the end, though something before it was never answered."""
+        """Hands over what is left at the end, though something before it was never answered, or could not be taken."""
         for number in sorted(self._ready):
-            self.upcoming = number
-            self.hand_over()
+            try:
+                self.handle(self._ready.pop(number))
+            except BaseException as error:
+                self.failure = self.failure or error
 
 
 @dataclass

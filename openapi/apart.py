@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from openapi.extensions import KEYWORDS
 from openapi.json_types import Json, Schema
-from openapi.mentions import mentioned
+from openapi.mentions import APPLIED, mentioned
 from openapi.oracle import Oracle
 from openapi.references import needed
 
 Obeys = Callable[[Json], bool]
-_APPLIED = frozenset("allOf anyOf oneOf not if then else".split())
 _ABOUT_NAMES = frozenset({"properties", "required", "type"})
 _SAY_NOTHING = frozenset("$defs title description default deprecated example examples readOnly writeOnly".split())
 _DEFINED = "#/$defs/"
@@ -68,7 +67,7 @@ def _is_about_names(schema: Json) -> bool:
     return all(
         keyword in _ABOUT_NAMES
         or _says_nothing(keyword)
-        or (keyword in _APPLIED and all(map(_is_about_names, value if isinstance(value, list) else [value])))
+        or (keyword in APPLIED and all(map(_is_about_names, value if isinstance(value, list) else [value])))
         for keyword, value in schema.items()
     )
 

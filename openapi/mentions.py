@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openapi.json_types import Json, Schema
 
-_APPLIED = ("not", "allOf", "anyOf", "oneOf", "if", "then", "else")
+APPLIED = ("not", "allOf", "anyOf", "oneOf", "if", "then", "else")  # keywords of schemas that apply to the same object
 
 
 def mentioned(schema: Json) -> frozenset[str]:
@@ -14,7 +14,7 @@ def mentioned(schema: Json) -> frozenset[str]:
     if not isinstance(schema, dict):
         return frozenset()
     own = frozenset(schema.get("properties", ())) | frozenset(schema.get("required", ()))
-    return own.union(*(mentioned(schema[key]) for key in _APPLIED if key in schema))
+    return own.union(*(mentioned(schema[key]) for key in APPLIED if key in schema))
 
 
 def connected(rule: Schema) -> frozenset[str]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-import orjson
-
 from openapi.json_types import Json, Path
+from openapi.known import text_of
 from strategies.paths import at
 from strategies.rows import Aim
 
@@ -86,10 +84,9 @@ class Case:
 
 def dumps(value: Json) -> bytes:
     """The JSON text of a value; lone surrogates and non-ASCII stay what they are, escaped only where UTF-8 cannot hold them."""
-    with suppress(TypeError):  # whole numbers beyond 64 bits, and lone surrogates
-        told = orjson.dumps(value)
-        if b"null" not in told or orjson.loads(told) == value:  # what is no number would be written as null, too
-            return told
+    told = text_of(value)
+    if told is not None:
+        return told
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         return text.encode()

@@ -105,7 +105,7 @@ class Calls:
     def alike(self, rule: str, name: str, known: Call, call: Call, how: str) -> None:
         """Notes whether a call shows a property as a known one does, unless it is told what is wrong with it."""
         session = self.session
-        if rule in session.catalogue.rules and not session.is_explained(name):
+        if rule in session.catalogue.rules and not session.is_explained(name) and not self.are_shared:
             others = session.catalogue.answer.properties.keys() - {name}
             problem = session.judge.likeness.difference(known.answer, call.answer, without=others)
             self.note(rule, call.exchange, problem, f"/{name} {how}")
@@ -154,7 +154,7 @@ class Calls:
 
     @property
     def are_shared(self) -> bool:
-        """Whether calls share their ids, which is told, and which of them is read nobody knows."""
+        """Whether calls share their ids, which is told; which of them is read, or is a prior call, nobody knows."""
         return bool(self.session.tallies[UNIQUE].failures)
 
 

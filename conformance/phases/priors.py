@@ -79,7 +79,7 @@ def _respelled(calls: Calls, one: Call, twin: Call) -> None:
     session, rule = calls.session, f"query.{calls.session.judge.prior_parameter}.type"
     query = twin.exchange.case.query[1:]
     call = calls.create({}, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
-    if call is not None:
+    if call is not None and not calls.are_shared:
         others = session.catalogue.answer.properties.keys() - names_of(session)
         problem = session.judge.likeness.difference(twin.answer, call.answer, without=others)
         calls.note(rule, call.exchange, problem, "what the same query gives in its usual spelling")
@@ -200,7 +200,7 @@ def taken_over(calls: Calls, prior: Call, heir: Call, names: Iterable[str]) -> N
 
 def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
     """Notes whether a call that was made from one that was made from another shows what it had."""
-    if link is not None:
+    if link is not None and not calls.are_shared:
         known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
         wrong = calls.session.judge.echo.compare(known, link.answer, set())
         calls.note("state.prior-chain", link.exchange, wrong[0].actual if wrong else None, "what the first call had")
@@ -240,7 +240,7 @@ def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
 def compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
     """Notes for each property whether the call shows the wanted value."""
     session = calls.session
-    for name, value in wanted.items():
+    for name, value in wanted.items() if not calls.are_shared else ():
         wrong = session.judge.echo.compare({name: value}, call.answer, set())
         rule = f"state.{name}.{verb}"
         if rule in session.catalogue.rules and not session.is_explained(name):

@@ -12,6 +12,7 @@ import pytest
 
 from conformance.client import Client, Target
 from conformance.exchange import Exchange
+from conformance.in_order import InOrder
 from strategies.cases import Case, Side
 from tests.conformance.clients import case, client
 from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue, serving
@@ -51,6 +52,29 @@ def test_an_answer_is_handed_over_though_another_one_keeps_waiting() -> None:
     with client(answer, concurrency=2) as sender:
         sender.send_all([case(1), case(2)], handle)
     assert numbers == [1, 2]
+
+
+def test_what_was_answered_is_handed_over_though_the_caller_had_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered, handed, add = list[int](), list[int](), InOrder.add
+
+    def noted(self: InOrder, exchange: Exchange) -> None:
+        answered.append(exchange.number)
+        add(self, exchange)
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.2 if b'"0"' in request.content else 0.0)  # all others wait for the first one
+        return httpx.Response(201)
+
+    def handle(exchange: Exchange) -> None:
+        handed.append(exchange.number)
+        if exchange.number == 3:
+            raise LookupError("enough")
+
+    monkeypatch.setattr(InOrder, "add", noted)
+    with client(answer, concurrency=4) as sender, pytest.raises(LookupError, match="enough"):
+        sender.send_all((case(number) for number in range(60)), handle)
+    assert len(answered) > 40
+    assert handed == sorted(answered)
 
 
 def test_many_answers_are_handed_over_in_handfuls() -> None:

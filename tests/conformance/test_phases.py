@@ -242,3 +242,9 @@ def test_what_no_answer_is_about_is_not_said_to_hold() -> None:
     unseen = verdicts["answer.settings-user-set-first-speaker"]
     assert unseen.outcome is Outcome.SKIP
     assert unseen.reason == "no answer showed what it is about; a server may leave it out"
+
+
+@pytest.mark.parametrize("concurrency", [1, 16])
+def test_calls_that_share_their_ids_are_told_of_that_alone(concurrency: int) -> None:
+    ending = ending_with(sound(faults=[FAULTS["id-used-twice"]]), {"state": PHASES["state"]}, concurrency=concurrency)
+    assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"state.unique-ids"}
