@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeVar
 
 import orjson
@@ -27,11 +28,16 @@ class Known(dict[bytes, Value]):
         self[text] = value
 
 
-def text_of(value: Json) -> bytes | None:
-    """The value as JSON, which no other value is; None where orjson knows none: a lone surrogate, an integer beyond 64 bits."""
+def text_of(value: Json, longest: float = math.inf) -> bytes | None:
+    """The value as JSON, which no other value is; None where it is longer, in bytes, or where orjson knows none.
+
+    That is of a lone surrogate, of an integer beyond 64 bits, and of what is nested deeply.
+    """
     try:
         text = orjson.dumps(value)
     except TypeError:
+        return None
+    if len(text) > longest:
         return None
     # What is no number would be written as null, too.
     return text if b"null" not in text or orjson.loads(text) == value else None

@@ -91,7 +91,7 @@ class Oracle:
 
     def broken(self, value: Json) -> dict[str, list[Path]]:
         """The id of each rule that the value breaks, with the paths at which it does; remembered, so not to be changed."""
-        text = text_of(value)
+        text = text_of(value, _LONGEST_SEEN)
         found = self._seen.get(text) if text is not None else None
         if found is None:
             found = self._broken(value)

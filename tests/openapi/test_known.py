@@ -37,6 +37,10 @@ def test_what_json_cannot_say_has_no_text(value: Json) -> None:
     assert text_of(value) is None
 
 
+def test_what_is_too_long_has_no_text() -> None:
+    assert [text_of("abc", longest) for longest in (5, 4)] == [b'"abc"', None]
+
+
 def test_it_makes_room_for_new_texts() -> None:
     known: Known[int] = Known(most=2, longest=3)
     for number, text in enumerate([b"a", b"b", b"long", b"c"]):
