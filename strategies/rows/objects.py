@@ -131,11 +131,13 @@ def _padded(
 def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Row]]) -> tuple[Json, list[str]]:
     """The object with the next rows of as many of the members as can stand together: all at once, or half by half."""
     candidate = {**value, **{name: queues[name][0].value for name in names}}
-    aims = [aim for name in candidate if queues.get(name) for aim in queues[name][0].below(name)]
-    for found in (builder.related(candidate), builder.complete(candidate, (names[0],)) if len(names) == 1 else None):
+    for found in _mended(builder, candidate, names):
+        if found is candidate:
+            return found, names
         # What is mended grows: it must not become so large that servers refuse it for its size.
         is_small = found == candidate or not (value or len(names) > 1) or len(str(found)) < _LARGE
-        if found is not None and is_small and all(_is_kept(aim, candidate, found) for aim in aims):
+        aims = (aim for name in candidate if queues.get(name) for aim in queues[name][0].below(name))
+        if is_small and all(_is_kept(aim, candidate, found) for aim in aims):
             return found, names
     if len(names) < 2:
         return value, []
@@ -143,6 +145,16 @@ def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, de
     value, first = _added(builder, value, names[:middle], queues)
     value, second = _added(builder, value, names[middle:], queues)
     return value, [*first, *second]
+
+
+def _mended(builder: Builder, candidate: Json, names: list[str]) -> Iterator[Json]:
+    """The object as it is if nothing is wrong with it, or with what it lacks; a single new member may ask for others."""
+    related = builder.related(candidate)
+    if related is not None:
+        yield related
+    completed = builder.complete(candidate, (names[0],)) if len(names) == 1 else None
+    if completed is not None:
+        yield completed
 
 
 def _is_kept(aim: Aim, before: Json, after: Json) -> bool:
