@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from openapi.extensions import KEYWORDS
 from openapi.json_types import Json, Schema
@@ -17,13 +16,27 @@ _SAY_NOTHING = frozenset("$defs title description default deprecated example exa
 _DEFINED = "#/$defs/"
 
 
-@dataclass(frozen=True)
 class Apart:
-    """An object obeys if each of its members does, by its name, and if those of the `names` that it has do `together`."""
+    """An object obeys if each of its members does, by its name, and if those of the `names` that it has go together."""
 
-    members: dict[str, Obeys]
-    names: frozenset[str]
-    together: Obeys
+    def __init__(self, members: Mapping[str, list[Json]], beside: list[Schema], definitions: Schema) -> None:
+        self.names = mentioned(beside)
+        self._stated, self._definitions = members, definitions
+        self._members: dict[str, Obeys] = {}
+        self._together = self._obeys(beside)
+
+    def member(self, name: str) -> Obeys | None:
+        """What a member must obey for itself; None for a name of which nothing is said."""
+        if name not in self._members and name in self._stated:
+            self._members[name] = self._obeys(self._stated[name])
+        return self._members.get(name)
+
+    def go_together(self, value: Mapping[str, Json]) -> bool:
+        """Whether the members obey what is said of some of them together."""
+        return self._together({name: value[name] for name in self.names if name in value})
+
+    def _obeys(self, schemas: list[Json]) -> Obeys:
+        return Oracle({"allOf": schemas or [{}], "$defs": needed(schemas, self._definitions)}, "").obeys
 
 
 def apart(schema: Schema) -> Apart | None:
@@ -31,13 +44,8 @@ def apart(schema: Schema) -> Apart | None:
     definitions: Schema = schema.get("$defs", {})
     members: dict[str, list[Json]] = {}
     beside: list[Schema] = []
-    if not _taken_apart(schema, definitions, members, beside, 0):
-        return None
-
-    def obeys(schemas: list[Json]) -> Obeys:
-        return Oracle({"allOf": schemas or [{}], "$defs": needed(schemas, definitions)}, "").obeys
-
-    return Apart({name: obeys(stated) for name, stated in members.items()}, mentioned(beside), obeys(beside))
+    is_told = _taken_apart(schema, definitions, members, beside, 0)
+    return Apart(members, beside, definitions) if is_told else None
 
 
 def _taken_apart(schema: Json, definitions: Schema, members: dict[str, list[Json]], beside: list[Schema], depth: int) -> bool:

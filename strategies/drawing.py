@@ -85,10 +85,10 @@ class Bodies:
         if parts is None or not isinstance(body, dict):
             return self.plan.oracle.obeys(body)
         for name, member in body.items():
-            obeys = parts.members.get(name)
+            obeys = parts.member(name)
             if obeys is not None and id(member) not in known[name] and not obeys(member):
                 return False
-        return parts.together({name: body[name] for name in parts.names if name in body})
+        return parts.go_together(body)
 
     @cached_property
     def _apart(self) -> Apart | None:
