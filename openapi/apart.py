@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from openapi.extensions import KEYWORDS
 from openapi.json_types import Json, Schema
 from openapi.mentions import APPLIED, mentioned
-from openapi.oracle import Oracle
 from openapi.references import needed
 
 Obeys = Callable[[Json], bool]
@@ -19,9 +18,11 @@ _DEFINED = "#/$defs/"
 class Apart:
     """An object obeys if each of its members does, by its name, and if those of the `names` that it has go together."""
 
-    def __init__(self, members: Mapping[str, list[Json]], beside: list[Schema], definitions: Schema) -> None:
+    def __init__(
+        self, members: Mapping[str, list[Json]], beside: list[Schema], definitions: Schema, compiled: Callable[[Schema], Obeys]
+    ) -> None:
         self.names = mentioned(beside)
-        self._stated, self._definitions = members, definitions
+        self._stated, self._definitions, self._compiled = members, definitions, compiled
         self._members: dict[str, Obeys] = {}
         self._together = self._obeys(beside)
 
@@ -36,16 +37,19 @@ class Apart:
         return self._together({name: value[name] for name in self.names if name in value})
 
     def _obeys(self, schemas: list[Json]) -> Obeys:
-        return Oracle({"allOf": schemas or [{}], "$defs": needed(schemas, self._definitions)}, "").obeys
+        return self._compiled({"allOf": schemas or [{}], "$defs": needed(schemas, self._definitions)})
 
 
-def apart(schema: Schema) -> Apart | None:
-    """The parts of an object's schema; None where it says anything of members that their names do not tell."""
+def apart(schema: Schema, compiled: Callable[[Schema], Obeys]) -> Apart | None:
+    """The parts of an object's schema; None where it says anything of members that their names do not tell.
+
+    `compiled` makes of the schema of a part what judges by it.
+    """
     definitions: Schema = schema.get("$defs", {})
     members: dict[str, list[Json]] = {}
     beside: list[Schema] = []
     is_told = _taken_apart(schema, definitions, members, beside, 0)
-    return Apart(members, beside, definitions) if is_told else None
+    return Apart(members, beside, definitions, compiled) if is_told else None
 
 
 def _taken_apart(schema: Json, definitions: Schema, members: dict[str, list[Json]], beside: list[Schema], depth: int) -> bool:

@@ -14,6 +14,7 @@ from functools import cached_property
 
 import jsonschema_rs
 
+from openapi.apart import Apart, apart
 from openapi.dialects import nullable_rest
 from openapi.error_paths import path_of
 from openapi.extensions import KEYWORDS
@@ -84,6 +85,11 @@ class Oracle:
     def root(self) -> Node:
         """The schema as a tree."""
         return self._known or tree(self.schema)
+
+    @cached_property
+    def parts(self) -> Apart | None:
+        """The schema in parts, if it is an object's that can be taken apart."""
+        return apart(self.schema, lambda schema: Oracle(schema, "").obeys)
 
     def obeys(self, value: Json) -> bool:
         """Whether no rule is broken. Quicker than :meth:`broken`."""

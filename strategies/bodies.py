@@ -5,11 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import cycle
 from typing import TypeAlias
 
-from openapi.apart import Apart, apart
 from openapi.json_types import Json, Path
 from openapi.mentions import mentioned
 from openapi.nodes import EACH, Node
@@ -28,10 +26,6 @@ class Builder:
     """Builds bodies that the oracle finds valid, or broken in just the way that was asked for."""
 
     oracle: Oracle
-
-    @cached_property
-    def _apart(self) -> Apart | None:
-        return apart(self.oracle.schema)
 
     def around(self, node: Node, value: Json, allowed: frozenset[str] = frozenset()) -> tuple[Json, Path] | None:
         """A minimal body with `value` at the place of `node`, and the path to it; None if none can be built."""
@@ -118,7 +112,8 @@ class Builder:
 
     def related(self, value: Json, *, may_rename: bool = False) -> Json | None:
         """The value with what its names refer to, and with other names where that is allowed; None if more is wrong with it."""
-        if self._apart is not None and isinstance(value, dict) and not self._apart.go_together(value):
+        parts = self.oracle.parts
+        if parts is not None and isinstance(value, dict) and not parts.go_together(value):
             return None  # which is quickly seen, and mended by no names
         broken = self.oracle.broken(value)
         if not broken:

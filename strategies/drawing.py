@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from openapi.apart import Apart, apart
 from openapi.json_types import Json
 from openapi.nodes import Node
 from strategies.drawable import is_wide, values
@@ -81,7 +80,7 @@ class Bodies:
 
     def _obeys(self, body: Json) -> bool:
         """What the oracle says, which need not be asked of members that come from the stock as they are."""
-        parts, known = self._apart, self._members_of_stock
+        parts, known = self.plan.oracle.parts, self._members_of_stock
         if parts is None or not isinstance(body, dict):
             return self.plan.oracle.obeys(body)
         for name, member in body.items():
@@ -89,10 +88,6 @@ class Bodies:
             if obeys is not None and id(member) not in known[name] and not obeys(member):
                 return False
         return parts.go_together(body)
-
-    @cached_property
-    def _apart(self) -> Apart | None:
-        return apart(self.plan.oracle.schema)
 
     @cached_property
     def _members_of_stock(self) -> dict[str, set[int]]:
