@@ -18,7 +18,7 @@ from benchmarks.peers import body_of, jsonschema_bodies, schemathesis_cases
 from benchmarks.size import Size
 from benchmarks.timing import interleaved
 from openapi.json_types import Json, Path
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 from strategies.cases import dumps
 from strategies.doubts import is_doubtful
 from strategies.drawing import BATCH, PLANNED_BATCH, Bodies

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from openapi.json_types import Json, Path
-from openapi.mentions import mentioned
-from openapi.nodes import Node
-from openapi.oracle import Oracle, rule_id
+from openapi.schema.instances import mentioned
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle, rule_id
+from openapi.schema.paths import at, paths_in, with_value, without
 from strategies.bodies import Builder
 from strategies.cases import Case
 from strategies.ordinary import simplest
-from strategies.paths import at, paths_in, with_value, without
 from strategies.values import accepted
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from openapi.json_types import Json, Path
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, paths_in, without
 from strategies.bodies import Builder
-from strategies.paths import at, paths_in, without
 
 _LEVELS = 6  # how far up a refused field takes its surroundings with it
 

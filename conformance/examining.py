@@ -16,10 +16,10 @@ from conformance.parting import Parting
 from conformance.reducing import Reducer
 from conformance.tallies import Tallies
 from openapi.json_types import Json
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at
 from strategies.bodies import Builder
 from strategies.cases import Case, Key
-from strategies.paths import at
 
 Found = tuple[Exchange, Finding]
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused

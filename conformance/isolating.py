@@ -13,7 +13,7 @@ from conformance.judging.judge import Judge
 from conformance.reducing import Reducer
 from conformance.tallies import Tallies
 from openapi.json_types import Json
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
 from strategies.cases import Case
 
 _CULPRITS_A_PACK = 12

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from conformance.session import Session
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 from strategies.cases import Case
 from strategies.doubts import NEEDS
 

@@ -10,7 +10,7 @@ from conformance.judging.findings import Finding
 from conformance.judging.judge import Judge
 from conformance.tallies import Tallies
 from openapi.json_types import Json
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
 from strategies.cases import Case
 
 

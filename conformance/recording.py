@@ -9,7 +9,7 @@ from conformance.secrets import redacted, secrets_of
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 from reports import record
 from strategies.cases import Case, Key
 

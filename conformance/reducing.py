@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from openapi.json_types import Json, Path
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, paths_in, with_value, without
 from strategies.bodies import Builder
 from strategies.doubts import is_certain
-from strategies.paths import at, paths_in, with_value, without
 
 Shows = Callable[[Json], bool]
 

@@ -13,7 +13,7 @@ import jsonschema_rs
 import yaml
 
 import openapi
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 
 TABLE = Path(openapi.__file__).parent / "tolerances.yaml"
 

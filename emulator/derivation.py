@@ -12,7 +12,7 @@ from emulator.mentioned import Mentioned
 from emulator.shapes import shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
-from openapi.known import Known
+from openapi.schema.cache import Known
 
 _MOST_KNOWN, _LONGEST_KEY = 1024, 2048
 

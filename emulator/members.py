@@ -20,7 +20,7 @@ from emulator.parsing.text import DEEPEST, is_deeper
 from emulator.rendering import Render
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
-from openapi.known import Known
+from openapi.schema.cache import Known
 
 _MOST_VALUES, _MOST_OUTLINES, _LONGEST = 128, 1024, 2048  # values of each member, outlines of all; bytes
 _OF_MEMBERS = frozenset({"$defs", "additionalProperties", "properties", "type"})

@@ -2,6 +2,6 @@
 
 from openapi.contract import Contract
 from openapi.errors import ContractError
-from openapi.loading import load_contract
+from openapi.reading.loader import load_contract
 
 __all__ = ["Contract", "ContractError", "load_contract"]

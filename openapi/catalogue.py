@@ -12,11 +12,10 @@ import yaml
 
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json, Schema, unescape
-from openapi.keywords import KEYWORDS, is_understood, makes_rule
-from openapi.nodes import Node, tree
-from openapi.oracle import rule_id
-from openapi.parts import Constraint
 from openapi.rules import Area, Basis, Level, Rule
+from openapi.schema.keywords import KEYWORDS, is_understood, makes_rule
+from openapi.schema.nodes import Constraint, Node, tree
+from openapi.schema.oracle import rule_id
 
 HERE = Path(__file__).parent
 PROTOCOL, MUTATORS, PROBES = HERE / "protocol.yaml", HERE / "mutators.yaml", HERE / "probes.yaml"

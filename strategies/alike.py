@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openapi.json_types import Json
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
 from strategies.cases import Case
 from strategies.one_member import members, with_member
 from strategies.rows import is_free_text

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from openapi.json_types import Json, Path
-from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, with_value, without
 from strategies.bodies import Builder, is_sure
 from strategies.ordinary import simplest
-from strategies.paths import at, with_value, without
 from strategies.values import alone
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from openapi.described import described
 from openapi.json_types import Json
-from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.schema.instances import described
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import merged
 from strategies.bodies import Builder
 from strategies.doubts import is_certain
-from strategies.paths import merged
 from strategies.values import accepted
 from strategies.violations import is_hazard
 

@@ -9,12 +9,12 @@ from itertools import cycle
 from typing import TypeAlias
 
 from openapi.json_types import Json, Path
-from openapi.mentions import mentioned
-from openapi.nodes import EACH, Node
-from openapi.oracle import Oracle
+from openapi.schema.instances import mentioned
+from openapi.schema.nodes import EACH, Node
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, with_value
 from strategies.doubts import NEEDS
 from strategies.ordinary import KEY, elements, filled, legal_keys, simplest
-from strategies.paths import at, with_value
 from strategies.referring import distinct, referring, renamed, unreferring
 
 Broken: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are broken

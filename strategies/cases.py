@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from openapi.json_types import Json, Path
-from openapi.known import text_of
-from strategies.paths import at
+from openapi.schema.cache import text_of
+from openapi.schema.paths import at
 from strategies.rows import Aim
 
 NO_BODY = object()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from openapi.json_types import Json
-from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
 from strategies.bodies import Builder
 from strategies.cases import Case, Side
 from strategies.doubts import is_certain, needing

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 from strategies.texts import FORMAT_SAMPLES
 from strategies.values import accepted, admits, after, before, bounds
 

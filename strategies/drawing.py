@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
+from openapi.schema.paths import merged, with_value
 from strategies.drawable import is_wide, values
-from strategies.paths import merged, with_value
 from strategies.plan import Plan
 from strategies.violations import Violation, breaks_only, is_hazard
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from openapi.json_types import Json, Path, tokens
-from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, with_value, without
 from strategies.alternatives import alternatives, whole
 from strategies.bodies import is_sure
 from strategies.doubts import is_certain
 from strategies.ordinary import simplest
-from strategies.paths import at, with_value, without
 
 _DEEP = 4  # levels below the breach that are filled
 

@@ -10,11 +10,11 @@ from itertools import islice
 
 from openapi.catalogue import MUTATORS, entries
 from openapi.json_types import Json, Path
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
+from openapi.schema.paths import at, with_value
 from strategies.bodies import Builder
 from strategies.cases import Case, Side
 from strategies.ordinary import simplest
-from strategies.paths import at, with_value
 from strategies.plan import Plan
 from strategies.trouble import deep, wide
 from strategies.violations import is_hazard

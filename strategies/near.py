@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
+from openapi.schema.paths import paths_in, with_value
 from strategies.bodies import Builder
-from strategies.paths import paths_in, with_value
 from strategies.values import accepted
 from strategies.wrong import COMPOSITE, fragment_of, fragment_wrongs
 

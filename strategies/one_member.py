@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from openapi.json_types import Json
-from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
 from strategies.cases import Case, Side
 from strategies.doubts import is_certain
 from strategies.rows import Aim

@@ -8,7 +8,7 @@ from functools import lru_cache
 import jsonschema_rs
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 from strategies.texts import matching
 from strategies.trouble import ITEMS
 from strategies.values import MOST, Value, accepted, admits, drawn

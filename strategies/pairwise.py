@@ -7,8 +7,8 @@ from itertools import combinations, zip_longest
 from typing import TypeAlias
 
 from openapi.json_types import Json
-from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
 from strategies.rows import Aim, Row
 
 _LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object

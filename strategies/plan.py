@@ -11,15 +11,15 @@ from typing import TypeVar
 
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json, Path
-from openapi.nodes import Node
-from openapi.oracle import Oracle
 from openapi.rules import Basis
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, merged
 from strategies.bodies import Builder, with_members
 from strategies.cases import Case, Side
 from strategies.choices import each_alone, premises, without_need
 from strategies.filling import companies
 from strategies.pairwise import pairwise
-from strategies.paths import at, merged
 from strategies.proofs import Proofs
 from strategies.rows import Aim, Row, RowMaker
 from strategies.stock import Stock, stock

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
 from strategies.cases import Case, Side
 
 _MANY = 200  # cases, which take about as long to confirm as a plan to be written

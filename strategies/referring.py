@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from openapi.extensions import name_of
 from openapi.json_types import Json, Path, tokens
-from openapi.names import EACH, Source, reference_of, source_of
-from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.schema.extensions import name_of
+from openapi.schema.name_references import EACH, Source, reference_of, source_of
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import with_value
 from strategies.ordinary import simplest
-from strategies.paths import with_value
 from strategies.values import accepted, alone
 
 

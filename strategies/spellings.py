@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from openapi.json_types import Json
-from openapi.nodes import Node
-from openapi.oracle import Oracle
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
 from strategies.doubts import is_certain
 from strategies.ordinary import simplest
 from strategies.rows import is_free_text

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openapi.json_types import Json, Path
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import with_value
 from strategies.bases import bases
 from strategies.bodies import Builder
 from strategies.doubts import is_certain
-from strategies.paths import with_value
 from strategies.values import accepted
 from strategies.violations import is_hazard
 

@@ -18,7 +18,7 @@ import openapi
 import strategies
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 from strategies.plan import Plan
 from strategies.rows import Aim, Row
 from strategies.stock import Stock

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openapi.json_types import Json
-from openapi.nodes import Node
-from strategies.paths import at, with_value
+from openapi.schema.nodes import Node
+from openapi.schema.paths import at, with_value
 from strategies.rows import RowMaker
 from strategies.violations import Violation
 

@@ -10,10 +10,10 @@ from functools import lru_cache
 
 import jsonschema_rs
 
-from openapi.dialects import nullable_rest
 from openapi.json_types import Json, Schema
-from openapi.nodes import Node
-from openapi.references import needed
+from openapi.reading.dialects import nullable_rest
+from openapi.reading.references import needed
+from openapi.schema.nodes import Node
 from strategies.doubts import is_doubtful
 from strategies.texts import FORMAT_SAMPLES, known_type, matching
 from strategies.trouble import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide

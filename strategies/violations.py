@@ -7,16 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from openapi.json_types import Json, Path
-from openapi.keywords import makes_rule
-from openapi.nodes import Node
-from openapi.oracle import Oracle, rule_id
-from openapi.parts import Constraint
 from openapi.rules import Basis
+from openapi.schema.keywords import makes_rule
+from openapi.schema.nodes import Constraint, Node
+from openapi.schema.oracle import Oracle, rule_id
+from openapi.schema.paths import with_value
 from strategies.alternatives import other_alternatives, rotated
 from strategies.bodies import Builder, carried_to
 from strategies.filling import accompanied, behind_good, companies, filled_out, lopsided
 from strategies.ordinary import simplest
-from strategies.paths import with_value
 from strategies.values import MOST, accepted, alone
 from strategies.wrong import WRONG, Wrong, fragment_of, fragment_wrongs, missing
 

@@ -7,9 +7,9 @@ from functools import reduce
 from itertools import combinations
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
+from openapi.schema.paths import merged
 from strategies.ordinary import simplest
-from strategies.paths import merged
 from strategies.texts import matching
 from strategies.values import accepted
 

@@ -16,13 +16,12 @@ from conformance.judging.echo import MISSING, Echo, equal, instant, seconds_of
 from conformance.judging.findings import Finding, Judgement, shown, where
 from conformance.judging.repeated import repeated_member
 from openapi.catalogue import Catalogue
-from openapi.described import places
-from openapi.error_paths import path_of
-from openapi.extensions import at
 from openapi.json_types import Json, Path, down, tokens
-from openapi.nodes import Node
-from openapi.oracle import Oracle, rule_id
 from openapi.rules import Area
+from openapi.schema.extensions import at
+from openapi.schema.instances import places
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle, path_of, rule_id
 
 Problem = tuple[Path, str | None]  # where in the answer, and what
 _LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is told as UTC is an hour off or more

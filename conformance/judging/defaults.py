@@ -9,8 +9,8 @@ from conformance.judging.findings import Finding, shown, where
 from conformance.tolerances import compiled
 from openapi.catalogue import default_of, echoed
 from openapi.json_types import Json
-from openapi.nodes import Node
-from openapi.oracle import rule_id
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import rule_id
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import Any
 from conformance.judging.findings import Finding, shown, shown_apart, where
 from conformance.tolerances import Tolerances, compiled
 from openapi.json_types import Json, Path
-from openapi.nodes import Node
-from openapi.oracle import FORMATS, rule_id
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import FORMATS, rule_id
 
 MISSING: Json = type("Missing", (), {"__repr__": lambda _self: "nothing"})()
 

@@ -14,9 +14,9 @@ from conformance.judging.likeness import Likeness
 from conformance.judging.strangers import Strangers
 from conformance.tolerances import Tolerances
 from openapi.catalogue import Catalogue
-from openapi.described import places
-from openapi.oracle import rule_id
 from openapi.rules import Basis
+from openapi.schema.instances import places
+from openapi.schema.oracle import rule_id
 from strategies.cases import Case, Side
 
 _SPANNING = frozenset(

@@ -9,7 +9,7 @@ from conformance.exchange import Exchange
 from conformance.judging.echo import Echo
 from conformance.judging.findings import shown
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 
 
 @dataclass(frozen=True)

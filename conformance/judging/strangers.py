@@ -12,7 +12,7 @@ from conformance.judging.echo import Echo
 from conformance.judging.findings import Finding, shown, where
 from openapi.catalogue import default_of, echoed
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 
 _RULE = "state.own-values"
 # Bytes of a value as JSON from which on nobody comes by it but from whoever sent it: what is shorter may be a default, or

@@ -10,7 +10,7 @@ from conformance.phases.calls import Query
 from conformance.session import Session
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json
-from openapi.nodes import tree
+from openapi.schema.nodes import tree
 from strategies.values import accepted
 
 _LONGEST = 200  # characters of a legal value in a query

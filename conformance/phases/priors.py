@@ -13,7 +13,7 @@ from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.catalogue import default_of, inheritable
 from openapi.json_types import Json
-from openapi.mentions import connected
+from openapi.schema.instances import connected
 from strategies.cases import NO_BODY, Case, Side
 from strategies.ordinary import simplest
 from strategies.values import accepted

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.exchange import Exchange
 from conformance.session import Session
 from openapi.catalogue import PROBES, entries
-from openapi.nodes import tree
+from openapi.schema.nodes import tree
 from strategies.cases import Case, Side
 from strategies.mutators import mutated
 

@@ -15,8 +15,8 @@ from conformance.phases.company import legal_queries, obeys_request_rules, other
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json
-from openapi.nodes import tree
 from openapi.rules import Basis
+from openapi.schema.nodes import tree
 from strategies.cases import Case, Side
 from strategies.queries import percent_encoded
 

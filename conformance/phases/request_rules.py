@@ -12,7 +12,7 @@ from conformance.phases.calls import Calls, first_prior
 from conformance.phases.company import other_queries, rich_body, spelled
 from conformance.session import Session
 from openapi.json_types import Json
-from openapi.nodes import tree
+from openapi.schema.nodes import tree
 from strategies.bodies import Builder
 from strategies.cases import Case, Side
 from strategies.values import accepted

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from conformance.phases.priors import names_of, values_of
 from conformance.session import Session
 from openapi.json_types import Json, Path, everything
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
+from openapi.schema.paths import at, without
 from strategies.alternatives import alternatives
 from strategies.cases import dumps
-from strategies.paths import at, without
 
 _CONTENTS = 4  # of what may hold anything
 _LARGE = 30_000  # bytes of a body, below what may be refused for its size

@@ -11,10 +11,9 @@ from emulator.mutants.bodies import Found, is_documented, literal
 from emulator.mutants.found import Equivalent
 from openapi.contract import Contract
 from openapi.json_types import Json
-from openapi.keywords import makes_rule
-from openapi.nodes import Node, tree
-from openapi.oracle import rule_id
-from openapi.parts import Constraint
+from openapi.schema.keywords import makes_rule
+from openapi.schema.nodes import Constraint, Node, tree
+from openapi.schema.oracle import rule_id
 
 LOST = object()  # stands for a member that is not there
 Change = Callable[[Json], Json]

@@ -16,10 +16,9 @@ from emulator.mutants.places import Edit, Spot, in_answer, in_request, in_turn, 
 from emulator.variants import STRICT, Variant
 from openapi.contract import Contract
 from openapi.json_types import Json
-from openapi.keywords import makes_rule
-from openapi.nodes import Node, tree
-from openapi.oracle import rule_id
-from openapi.parts import Constraint
+from openapi.schema.keywords import makes_rule
+from openapi.schema.nodes import Constraint, Node, tree
+from openapi.schema.oracle import rule_id
 
 Found = Fault | Equivalent
 

@@ -13,7 +13,7 @@ from emulator.mutants.fragments import weakened
 from emulator.mutants.kinds import about, other_types
 from emulator.mutants.places import Edit
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 
 
 def changes_of(node: Node, keyword: str, value: Json) -> Iterator[Change]:

@@ -16,7 +16,7 @@ from emulator.variants import Variant
 from openapi.catalogue import default_of, echoed
 from openapi.contract import Contract
 from openapi.json_types import Json
-from openapi.nodes import Node, tree
+from openapi.schema.nodes import Node, tree
 
 _NESTED = "a nested field that was not sent may be left out of the answer, or be null"
 

@@ -15,7 +15,7 @@ from emulator.mutants.values import other_value
 from emulator.variants import Variant
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
-from openapi.nodes import Node, tree
+from openapi.schema.nodes import Node, tree
 
 
 def derived(contract: Contract) -> Iterator[Found]:

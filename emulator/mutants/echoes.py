@@ -14,7 +14,7 @@ from emulator.shapes import is_unspecified
 from openapi.catalogue import echoed
 from openapi.contract import Contract
 from openapi.json_types import Json
-from openapi.nodes import Node, tree
+from openapi.schema.nodes import Node, tree
 
 
 def echoes(contract: Contract) -> Iterator[Fault | Equivalent]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openapi.json_types import Json, Path, pointer
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 
 _LISTS = frozenset({"required", "anyOf", "oneOf", "allOf", "enum"})
 _OBJECTS = frozenset({"properties", "dependentSchemas"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from emulator.mutants.change import Change, both, having
 from emulator.mutants.places import Edit
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 
 _OTHERS = {
     "string": ("array", "object"),

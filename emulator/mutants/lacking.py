@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 
 LACKING = "a server may lack what it needs"
 

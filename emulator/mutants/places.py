@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from emulator.shapes import INLINED, definition
 from openapi.contract import Contract
-from openapi.dialects import nullable_rest
 from openapi.json_types import Json, Schema, escape
-from openapi.nodes import Node, tree
+from openapi.reading.dialects import nullable_rest
+from openapi.schema.nodes import Node, tree
 
 Edit = Callable[[dict[str, Json]], dict[str, Json]]
 

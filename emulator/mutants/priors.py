@@ -10,7 +10,7 @@ from emulator.mutants.bodies import Found
 from emulator.mutants.found import Equivalent
 from openapi.catalogue import inheritable
 from openapi.contract import Contract
-from openapi.nodes import tree
+from openapi.schema.nodes import tree
 
 
 def handed_on(contract: Contract) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from emulator.mutants.found import Equivalent
 from emulator.mutants.fragments import Weaker, weakened
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json
-from openapi.keywords import makes_rule
+from openapi.schema.keywords import makes_rule
 
 
 def queries(contract: Contract) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from emulator.shapes import is_unspecified
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 
 
 def other_value(node: Node) -> Callable[[Json], Json]:

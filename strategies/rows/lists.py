@@ -9,9 +9,9 @@ from itertools import combinations, cycle, product
 from typing import TYPE_CHECKING
 
 from openapi.json_types import Json, Path, tokens
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
+from openapi.schema.paths import at, with_value
 from strategies.bodies import Builder
-from strategies.paths import at, with_value
 from strategies.rows.objects import is_free_text
 from strategies.rows.row import Aim, Row
 from strategies.trouble import ITEMS

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import cycle
 
 from openapi.json_types import Json, Path, tokens
-from openapi.nodes import EACH, Node
-from openapi.oracle import Oracle, rule_id
+from openapi.schema.nodes import EACH, Node
+from openapi.schema.oracle import Oracle, rule_id
+from openapi.schema.paths import with_value
 from strategies.bodies import Builder
 from strategies.doubts import is_certain
 from strategies.ordinary import simplest
-from strategies.paths import with_value
 from strategies.rows.lists import list_rows
 from strategies.rows.maps import map_rows
 from strategies.rows.objects import object_rows

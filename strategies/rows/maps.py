@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
 from strategies.ordinary import legal_keys, simplest
 from strategies.rows.row import Aim, Row
 from strategies.texts import matching, missing_pattern

@@ -8,10 +8,10 @@ from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
-from openapi.nodes import Node
+from openapi.schema.nodes import Node
+from openapi.schema.paths import at
 from strategies.bodies import Builder, with_members
 from strategies.near import nearest
-from strategies.paths import at
 from strategies.rows.row import Aim, Row
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from openapi.json_types import Json
-from openapi.nodes import Node
-from openapi.parts import Constraint
+from openapi.schema.nodes import Constraint, Node
 from strategies.witnesses import breaking
 from strategies.wrong.members import MEMBERS, missing
 from strategies.wrong.scalars import SCALARS

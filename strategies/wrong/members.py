@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, islice
 
 from openapi.json_types import Json
-from openapi.names import reference_of, source_of
-from openapi.nodes import Node
-from openapi.parts import Constraint
+from openapi.schema.name_references import reference_of, source_of
+from openapi.schema.nodes import Constraint, Node
+from openapi.schema.paths import with_value
 from strategies.ordinary import elements, filled, legal_keys, simplest
-from strategies.paths import with_value
 from strategies.referring import put
 from strategies.texts import matching, missing_pattern
 from strategies.values import MOST, admits

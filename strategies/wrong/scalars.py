@@ -9,8 +9,7 @@ from itertools import islice
 import jsonschema_rs
 
 from openapi.json_types import Json
-from openapi.nodes import Node, type_of
-from openapi.parts import Constraint
+from openapi.schema.nodes import Constraint, Node, type_of
 from strategies.ordinary import simplest
 from strategies.texts import known_type, matching, missing_pattern
 from strategies.trouble import long_text

@@ -15,8 +15,8 @@ from emulator.mutants.patterns import near
 from emulator.mutants.places import Spot, changed, node_at, spots
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.json_types import Json
-from openapi.nodes import Node, tree
 from openapi.rules import Basis, Rule
+from openapi.schema.nodes import Node, tree
 from tests.emulator.client import Client, contract
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of, default_of
-from openapi.documents import read
 from openapi.json_types import resolve
-from openapi.keywords import FORMATS, KEYWORDS, SILENT, is_understood, makes_rule
-from openapi.nodes import tree
+from openapi.reading.documents import read
 from openapi.rules import Area, Basis, Level
+from openapi.schema.keywords import FORMATS, KEYWORDS, SILENT, is_understood, makes_rule
+from openapi.schema.nodes import tree
 from tests.openapi.schemas import schemas
 from tests.openapi.synthetic import (
     OUR_OVERLAY,

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from openapi.catalogue import Catalogue, catalogue_of
-from openapi.loading import load_contract
+from openapi.reading.loader import load_contract
 from openapi.rules import Basis
 
 ROOT = Path(__file__).parents[2]

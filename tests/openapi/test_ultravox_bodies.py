@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from openapi.catalogue import catalogue_of
-from openapi.loading import load_contract
-from openapi.oracle import Oracle
+from openapi.reading.loader import load_contract
 from openapi.rules import Basis
+from openapi.schema.oracle import Oracle
 from tests.openapi.our_overlay import Object
 
 TOOL = {"modelToolName": "look_up", "client": {}}

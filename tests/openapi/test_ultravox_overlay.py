@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from openapi.catalogue import catalogue_of
-from openapi.loading import load_contract
+from openapi.reading.loader import load_contract
 from tests.openapi.our_overlay import ACTIONS, OVERLAY, REFERENCE, ROOT, Object, stated
 
 # Actions for versions of the description that came later; in ours there is nothing for them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
-from strategies.paths import without
+from openapi.schema.paths import without
 from strategies.plan import Plan
 
 

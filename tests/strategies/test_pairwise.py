@@ -7,7 +7,7 @@ from typing import Any
 
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
 from strategies.pairwise import pairwise
 from strategies.plan import Plan
 from strategies.rows import Row, RowMaker

@@ -11,12 +11,12 @@ import pytest
 
 from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
-from openapi.nodes import Node
 from openapi.rules import Basis
+from openapi.schema.nodes import Node
+from openapi.schema.paths import at
 from strategies.alike import alike
 from strategies.cases import Side
 from strategies.mutators import mutated
-from strategies.paths import at
 from strategies.plan import Plan
 from strategies.violations import is_hazard
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openapi.json_types import Json
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
 from strategies.cases import Case, Side
 from strategies.proofs import Proofs
 

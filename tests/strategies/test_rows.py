@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
 from strategies.rows import RowMaker
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from openapi.keywords import FORMATS
+from openapi.schema.keywords import FORMATS
 from strategies import patterns
 from strategies.texts import FORMAT_SAMPLES, fits, matching, missing_pattern
 

@@ -1,4 +1,4 @@
-"""Holding the parts of a description against the shape that they must have to be read (`shapes.yaml`, the meta-schema)."""
+"""Check the parts of a description against the form that they need to be read (`description_schema.yaml`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import yaml
 from openapi.errors import BadDescription
 from openapi.json_types import Json, pointer
 
-_SHAPES = Path(__file__).parent / "shapes.yaml"
+_SHAPES = Path(__file__).parent / "description_schema.yaml"
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _STANDALONE = ("x-doubtful", "x-lenient", "schema", "when", "then")  # schemas that are used on their own
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.errors import UnreadableDocument
-from openapi.syntax import parse
+from openapi.reading.syntax import parse
 
 # What YAML cannot hold as it is: line breaks of its own, characters that do not print.
 _TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co", "Zl", "Zp"], exclude_characters="\ufeff"))

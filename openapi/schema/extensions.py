@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from openapi.json_types import Json, Schema, looked_up
-from openapi.names import is_distinct, reference_of, source_of
+from openapi.schema.name_references import is_distinct, reference_of, source_of
 
 _MISSING = object()
 

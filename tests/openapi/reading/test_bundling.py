@@ -11,7 +11,7 @@ import pytest
 from openapi import ContractError, load_contract
 from openapi.catalogue import catalogue_of
 from openapi.json_types import resolve
-from openapi.nodes import tree
+from openapi.schema.nodes import tree
 from tests.openapi.synthetic import Object, description, loaded, written
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi import load_contract
-from openapi.apart import apart
 from openapi.json_types import Json
-from openapi.oracle import Oracle
+from openapi.schema.member_validators import apart
+from openapi.schema.oracle import Oracle
 
 _MEMBERS: Json = {"a": {"type": "integer", "maximum": 1}, "b": {"type": "object", "required": ["a"]}, "c": True}
 _TOGETHER: Json = [

@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from openapi.bundling import Bundler, check_cycles
 from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
-from openapi.dialects import dialect_of
-from openapi.documents import Document, read
 from openapi.errors import BadDescription, BadOverlay, BadReference, ContractError
 from openapi.json_types import Json, pointer
-from openapi.overlays import lay
-from openapi.shapes import check, check_rules, check_schema
+from openapi.reading.bundling import Bundler, check_cycles
+from openapi.reading.description_schema import check, check_rules, check_schema
+from openapi.reading.dialects import dialect_of
+from openapi.reading.documents import Document, read
+from openapi.reading.overlays import lay
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 DESCRIPTION = str(HERE / "ultravox.yaml")
 OVERLAY = str(HERE / "ultravox.overlay.yaml")
 OPERATION = ("post", "/api/calls")

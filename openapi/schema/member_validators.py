@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from openapi.extensions import KEYWORDS
 from openapi.json_types import Json, Schema
-from openapi.mentions import APPLIED, mentioned
-from openapi.references import needed
+from openapi.reading.references import needed
+from openapi.schema.extensions import KEYWORDS
+from openapi.schema.instances import APPLIED, mentioned
 
 Obeys = Callable[[Json], bool]
 _ABOUT_NAMES = frozenset({"properties", "required", "type"})

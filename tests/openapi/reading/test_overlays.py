@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.catalogue import catalogue_of
-from openapi.documents import Document
 from openapi.json_types import resolve
-from openapi.overlays import lay
+from openapi.reading.documents import Document
+from openapi.reading.overlays import lay
 from openapi.rules import Basis, Level
 from tests.openapi.synthetic import Object, description, loaded, overlay
 

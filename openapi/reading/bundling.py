@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from openapi.dialects import NULL, Dialect, dialect_of, is_null, nullable_rest, unwrap_null
-from openapi.documents import Document, join, read
 from openapi.errors import BadReference, ContractError
 from openapi.json_types import Json, escape, resolve, unescape
-from openapi.references import needed
-from openapi.shapes import LISTS, MAPS, SINGLE, check_schema
+from openapi.reading.description_schema import LISTS, MAPS, SINGLE, check_schema
+from openapi.reading.dialects import NULL, Dialect, dialect_of, is_null, nullable_rest, unwrap_null
+from openapi.reading.documents import Document, join, read
+from openapi.reading.references import needed
 
 # What names a schema or holds others to be referred to: without meaning once everything is in one place.
 _DROPPED = frozenset(

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import jsonpath
 from jsonpath import JSONPathError
 
-from openapi.documents import Document
 from openapi.errors import BadOverlay
 from openapi.json_types import Json, Path, pointer, resolve
+from openapi.reading.documents import Document
 
 # Keywords of a schema that explain it, not constrain it, or hold other schemas: they need no provenance.
 _UNSTATED = frozenset(

@@ -12,7 +12,7 @@ import httpx
 
 from openapi.errors import UnreadableDocument
 from openapi.json_types import Json
-from openapi.syntax import parse
+from openapi.reading.syntax import parse
 
 TIMEOUT_SECONDS = 20.0
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from openapi import Contract, ContractError, load_contract
 from openapi.catalogue import catalogue_of
-from openapi.oracle import Oracle
+from openapi.schema.oracle import Oracle
 from tests.openapi.synthetic import (
     DOCUMENT,
     LAYER,

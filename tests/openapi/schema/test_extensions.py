@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi.extensions import KEYWORDS, at, name_of
-from openapi.names import condition_of
+from openapi.schema.extensions import KEYWORDS, at, name_of
+from openapi.schema.name_references import condition_of
 
 UNIQUE = ["/name", "/inner/name"]
 REFERS = [

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from openapi.json_types import Path, everything
-from openapi.oracle import Oracle, instrument, is_finite
-from strategies.paths import with_value
+from openapi.schema.oracle import Oracle, instrument, is_finite
+from openapi.schema.paths import with_value
 from strategies.plan import Plan
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, catalogued, description, loaded

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.json_types import escape, pointer, resolve, tokens, unescape
-from openapi.nodes import Node, tree, type_of
+from openapi.schema.nodes import Node, tree, type_of
 from tests.openapi.synthetic import Object, description, loaded
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.catalogue import Catalogue, catalogue_of
-from openapi.dialects import dialect_of, is_null, nullable_rest, or_null, unwrap_null
 from openapi.errors import BadDescription
+from openapi.reading.dialects import dialect_of, is_null, nullable_rest, or_null, unwrap_null
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, description, loaded, overlay
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import jsonschema_rs
 
-from openapi.apart import Apart, apart
-from openapi.dialects import nullable_rest
-from openapi.error_paths import path_of
-from openapi.extensions import KEYWORDS
-from openapi.json_types import Json, Path, Schema
-from openapi.known import Known, text_of
-from openapi.nodes import Node, tree
+from openapi.json_types import Json, Path, Schema, down
+from openapi.reading.dialects import nullable_rest
+from openapi.schema.cache import Known, text_of
+from openapi.schema.extensions import KEYWORDS
+from openapi.schema.member_validators import Apart, apart
+from openapi.schema.nodes import Node, tree
 
 _INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 # Whoever builds a body asks for the same values again and again.
@@ -220,3 +219,34 @@ def is_finite(value: Json) -> bool:
     if isinstance(value, list):
         return all(map(is_finite, value))
     return not isinstance(value, float) or math.isfinite(value)
+
+
+def path_of(error: jsonschema_rs.ValidationError, value: Json) -> Path:
+    """The path in `value` of what an error is about.
+
+    The validator tells a key such as `007` as the number 7, and leaves out keys that are empty.
+    """
+    steps = tuple(error.instance_path)
+    found = list(_leading(value, steps))
+    if len(found) < 2:
+        return found[0] if found else steps
+    return next((path for path in found if down(value, path) == error.instance), found[0])
+
+
+def _leading(value: Json, steps: Path) -> Iterator[Path]:
+    """The paths in a value that these steps may stand for."""
+    if not steps:
+        yield ()
+    if isinstance(value, dict):
+        for key in _keys(value, steps[0]) if steps else ():
+            yield from ((key, *rest) for rest in _leading(value[key], steps[1:]))
+        if "" in value:
+            yield from (("", *rest) for rest in _leading(value[""], steps))
+    elif isinstance(value, list) and steps and isinstance(steps[0], int):
+        yield from ((steps[0], *rest) for rest in _leading(value[steps[0]], steps[1:]))
+
+
+def _keys(value: dict[str, Json], step: str | int) -> list[str]:
+    if isinstance(step, str):
+        return [step] if step in value else []
+    return [key for key in value if key.isascii() and key.isdecimal() and int(key) == step]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from openapi.dialects import nullable_rest
-from openapi.json_types import Json, Path, Schema, unescape
-from openapi.parts import Constraint, Part
+from openapi.json_types import Json, Path, Schema, pointer, unescape
+from openapi.reading.dialects import nullable_rest
 
 EACH = "*"  # in a place: any element of an array, any value of a map
 _AGAIN = 1  # how often definitions are entered again on the way to a place, for recursive schemas
@@ -233,3 +232,39 @@ def _conjuncts(part: Part) -> list[Part]:
         for index, member in enumerate(part.schema.get("allOf", ()))
         if not (isinstance(member, dict) and "x-rule" in member)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A schema that applies at a place: `pointer` is where it stands in the normal form (`/$defs/X/properties/y`).
+
+    `origin` is where that was in the description: its pointer there, or one in the normal form that is the same there.
+    """
+
+    schema: Schema
+    pointer: str
+    origin: str
+
+    def below(self, schema: Json, *steps: str | int) -> Part:
+        """A schema that stands inside this one."""
+        down = pointer(*steps)
+        if isinstance(schema, bool):
+            schema = {} if schema else {"not": {}}
+        return Part(schema, self.pointer + down, schema.get("x-origin", self.origin + down))
+
+    def constraint(self, keyword: str, value: Json, *steps: str | int, about: Mapping[str, Json] | None = None) -> Constraint:
+        """What the schema says by a keyword; `steps` lead to it where it is no member of its own."""
+        stated = self.schema.get("x-rules", {}).get(keyword, {}) if about is None else about
+        down = pointer(*(steps or (keyword,)))
+        return Constraint(keyword, value, self.pointer + down, stated, self.origin + down)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One keyword at one place. `about` is its entry in `x-rules`: quote, basis, level, source."""
+
+    keyword: str
+    value: Json
+    pointer: str
+    about: Mapping[str, Json]
+    origin: str = ""

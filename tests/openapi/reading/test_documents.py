@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from openapi.documents import join, read
 from openapi.errors import UnreadableDocument
+from openapi.reading.documents import join, read
 from tests.openapi.conftest import Served
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.json_types import Json
-from openapi.known import Known, text_of
-from openapi.oracle import Oracle
+from openapi.schema.cache import Known, text_of
+from openapi.schema.oracle import Oracle
 
 _SCALARS: list[Json] = [None, True, False, 0, 1, 0.0, -0.0, 1.0, "", "1", "null", "true", math.nan, math.inf, 2**64]
 

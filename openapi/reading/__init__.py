@@ -1,0 +1,1 @@
+"""Reading: from files and URLs to one contract in normal form."""

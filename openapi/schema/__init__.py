@@ -1,0 +1,1 @@
+"""Schemas: the tree of places, the keywords, and the oracle that validates instances."""
