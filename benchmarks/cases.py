@@ -25,7 +25,7 @@ from conformance.phases import bodies, drawn
 from conformance.profiles import PROFILES
 from conformance.run import phases_of
 from conformance.setting import EMULATOR_KEY
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 
 FIRST, LATER, DRAWN = "smoke, the first run ever", "smoke, its plan kept", "drawn (nightly), its plan kept"
 WHOLE = "smoke with all its phases, its plan kept"

@@ -11,7 +11,7 @@ from benchmarks.size import Size
 from conformance.exchange import Exchange
 from conformance.run import Ending
 from reports.record import Outcome
-from strategies.cases import Side
+from strategies.case import Side
 
 _A_REJECTION, _BESIDES = 1.3, 60
 

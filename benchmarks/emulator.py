@@ -19,9 +19,9 @@ from benchmarks.size import Size
 from benchmarks.timing import interleaved
 from conformance.setting import EMULATOR_KEY
 from openapi.json_types import Json
-from strategies.drawing import Bodies
-from strategies.drawn import take
-from strategies.plan import Plan
+from strategies.fuzzing.body_strategies import Bodies
+from strategies.plan.plan import Plan
+from strategies.values.sampling import take
 
 SHORT, LONG = "small bodies, all distinct", "bodies with a prompt and tools, all distinct"
 DISTINCT, REPEATED = "drawn bodies, all distinct", "one drawn body, again and again"

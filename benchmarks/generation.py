@@ -19,12 +19,12 @@ from benchmarks.size import Size
 from benchmarks.timing import interleaved
 from openapi.json_types import Json, Path
 from openapi.schema.nodes import Node
-from strategies.cases import dumps
-from strategies.doubts import is_doubtful
-from strategies.drawing import BATCH, PLANNED_BATCH, Bodies
-from strategies.drawn import take
-from strategies.plan import Plan
-from strategies.violations import is_hazard
+from strategies.case import dumps
+from strategies.fuzzing.body_strategies import BATCH, PLANNED_BATCH, Bodies
+from strategies.negative.violations import is_hazard
+from strategies.plan.plan import Plan
+from strategies.values.leniency import is_doubtful
+from strategies.values.sampling import take
 
 _CHOICES = (5, 20, 60)
 OURS, OURS_INVALID = "ours, valid", "ours, invalid"

@@ -21,7 +21,7 @@ from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from reports.reading import read_run
 from reports.writing import write_all
-from strategies.kept import KeptPlan
+from strategies.plan.shared import KeptPlan
 
 OURS, VENDOR = "ours", "the vendor's later one"
 STEPS = ("catalogue", "plan", "run", "record", "report")

@@ -22,9 +22,9 @@ from conformance.setting import EMULATOR_KEY
 from emulator.app import create_app
 from openapi.catalogue import Catalogue
 from reports.recorder import RecordWriter
-from strategies.kept import KeptPlan
-from strategies.plan import Plan
-from strategies.stored import store, stored_plan
+from strategies.plan.cache import store, stored_plan
+from strategies.plan.plan import Plan
+from strategies.plan.shared import KeptPlan
 
 NOWHERE = "http://in-process.test"
 

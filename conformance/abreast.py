@@ -13,7 +13,7 @@ from threading import Semaphore, Thread
 from typing import TypeAlias
 
 from conformance.exchange import Exchange
-from strategies.cases import Case
+from strategies.case import Case
 
 Work: TypeAlias = Callable[[], object]  # what it gives is nobody's concern
 Send: TypeAlias = Callable[[Iterable[Case], Callable[[Exchange], None]], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conformance.exchange import Exchange
-from strategies.cases import Case, Key
+from strategies.case import Case, Key
 
 REFUSED = frozenset({401, 403})
 _IN_A_ROW = 20  # requests

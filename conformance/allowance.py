@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from conformance.exchange import Exchange
-from strategies.cases import Case
+from strategies.case import Case
 
 
 class AllowanceSpent(Exception):

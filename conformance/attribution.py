@@ -11,10 +11,10 @@ from openapi.schema.instances import mentioned
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle, rule_id
 from openapi.schema.paths import at, paths_in, with_value, without
-from strategies.bodies import Builder
-from strategies.cases import Case
-from strategies.ordinary import simplest
-from strategies.values import accepted
+from strategies.bodies.builder import Builder
+from strategies.case import Case
+from strategies.values.minimal import simplest
+from strategies.values.valid import accepted
 
 
 @dataclass(frozen=True)

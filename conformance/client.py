@@ -16,7 +16,7 @@ from conformance.in_order import Ahead, Body, InOrder
 from conformance.patience import RETRIED, Pace, wait_before_retry
 from conformance.secrets import redacted, spellings
 from openapi.contract import ApiKey, Contract
-from strategies.cases import Case, Key
+from strategies.case import Case, Key
 
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"

@@ -12,7 +12,7 @@ from conformance.judging.findings import Finding
 from conformance.tallies import Tallies
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 
 UNIQUE = "state.unique-ids"
 _UNIQUE_URLS = "state.unique-join-urls"

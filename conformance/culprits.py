@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at, paths_in, without
-from strategies.bodies import Builder
+from strategies.bodies.builder import Builder
 
 _LEVELS = 6  # how far up a refused field takes its surroundings with it
 

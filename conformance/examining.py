@@ -18,8 +18,8 @@ from conformance.tallies import Tallies
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at
-from strategies.bodies import Builder
-from strategies.cases import Case, Key
+from strategies.bodies.builder import Builder
+from strategies.case import Case, Key
 
 Found = tuple[Exchange, Finding]
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused

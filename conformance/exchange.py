@@ -8,7 +8,7 @@ from functools import cached_property
 import orjson
 
 from openapi.json_types import Json
-from strategies.cases import Case
+from strategies.case import Case
 
 NOT_JSON = object()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from conformance.exchange import Exchange
-from strategies.cases import Case
+from strategies.case import Case
 
 _HANDFUL = 24  # exchanges
 _SOON = 0.04  # seconds

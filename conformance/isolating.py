@@ -14,7 +14,7 @@ from conformance.reducing import Reducer
 from conformance.tallies import Tallies
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
-from strategies.cases import Case
+from strategies.case import Case
 
 _CULPRITS_A_PACK = 12
 _REQUESTS = 120  # that make one culprit of a pack small

@@ -7,8 +7,8 @@ from functools import partial
 
 from conformance.session import Session
 from openapi.schema.nodes import Node
-from strategies.cases import Case
-from strategies.doubts import NEEDS
+from strategies.case import Case
+from strategies.values.leniency import NEEDS
 
 
 def settle_needs(session: Session) -> None:

@@ -11,7 +11,7 @@ from conformance.judging.judge import Judge
 from conformance.tallies import Tallies
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
-from strategies.cases import Case
+from strategies.case import Case
 
 
 @dataclass(frozen=True)

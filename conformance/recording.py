@@ -11,7 +11,7 @@ from openapi.contract import Contract
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from reports import record
-from strategies.cases import Case, Key
+from strategies.case import Case, Key
 
 _ANSWER_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
 _LONGEST = 65_536  # characters of a body that are kept

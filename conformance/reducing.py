@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at, paths_in, with_value, without
-from strategies.bodies import Builder
-from strategies.doubts import is_certain
+from strategies.bodies.builder import Builder
+from strategies.values.leniency import is_certain
 
 Shows = Callable[[Json], bool]
 

@@ -25,7 +25,7 @@ from conformance.session import Session
 from openapi.catalogue import Catalogue
 from reports.quantities import plural
 from reports.record import Entry, Footer, Header, Outcome, Verdict
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 
 Phase = Callable[[Session], None]
 PHASES: dict[str, Phase] = {

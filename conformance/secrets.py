@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from reports.redaction import REDACTED
-from strategies.cases import Case, Key
+from strategies.case import Case, Key
 
 
 @lru_cache(maxsize=128)

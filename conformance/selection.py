@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from conformance.patience import puts_off
 from conformance.recording import exchange_entry
 from openapi.contract import Contract
 from reports.record import Entry
-from strategies.cases import Case
+from strategies.case import Case
 
 Write = Callable[[Entry], None]
 Handle = Callable[[Exchange], None]

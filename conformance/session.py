@@ -25,8 +25,8 @@ from conformance.tolerances import tolerances
 from openapi.catalogue import Catalogue
 from openapi.rules import Area, Basis, Rule
 from reports.record import Verdict
-from strategies.cases import Case, Side
-from strategies.plan import Plan
+from strategies.case import Case, Side
+from strategies.plan.plan import Plan
 
 T = TypeVar("T")
 _WATCHED = "nobody documents it: valid bodies keep it; what breaks it alone, if anything does, is sent in larger profiles"

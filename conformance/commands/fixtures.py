@@ -14,9 +14,9 @@ from conformance.profiles import PROFILES
 from conformance.setting import catalogue_from
 from openapi.catalogue import Catalogue
 from openapi.rules import Basis
-from strategies.cases import Case, Side
-from strategies.mutators import mutated
-from strategies.plan import Plan
+from strategies.case import Case, Side
+from strategies.plan.mutators import mutated
+from strategies.plan.plan import Plan
 
 _EXPECTED = {Side.ACCEPTS: "accepted", Side.MAY: "either", Side.REJECTS: "refused", Side.PROBE: "undocumented"}
 

@@ -34,7 +34,7 @@ from conformance.setting import (
 )
 from openapi.catalogue import Catalogue
 from reports.recorder import RecordWriter
-from strategies.stored import default_folder, store, stored_plan
+from strategies.plan.cache import default_folder, store, stored_plan
 
 if TYPE_CHECKING:  # what draws reports takes longer to import than the first request may wait
     from reports.known import KnownDeviations

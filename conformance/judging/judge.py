@@ -17,7 +17,7 @@ from openapi.catalogue import Catalogue
 from openapi.rules import Basis
 from openapi.schema.instances import places
 from openapi.schema.oracle import rule_id
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 
 _SPANNING = frozenset(
     "oneOf anyOf not if dependentRequired dependentSchemas minProperties maxProperties contains uniqueItems "

@@ -14,8 +14,8 @@ from conformance.phases.company import other_queries
 from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json
-from strategies.cases import NO_BODY, Case, Key, Side
-from strategies.lengthy import lengthy
+from strategies.case import NO_BODY, Case, Key, Side
+from strategies.coverage.special_bodies import lengthy
 
 
 def run(session: Session) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from conformance.session import Session
-from strategies.alike import alike
-from strategies.all_wrong import ALL_WRONG, all_wrong
-from strategies.cases import Case
-from strategies.lengthy import lengthy
+from strategies.case import Case
+from strategies.coverage.special_bodies import alike, lengthy
+from strategies.plan.all_wrong import ALL_WRONG, all_wrong
 
 
 def run(session: Session) -> None:

@@ -11,9 +11,9 @@ from conformance.judging.answers import NIL
 from conformance.judging.findings import Finding, as_found, shown
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.cases import NO_BODY, Case, Key, Side
-from strategies.queries import percent_encoded
-from strategies.values import admits
+from strategies.bodies.encodings import percent_encoded
+from strategies.case import NO_BODY, Case, Key, Side
+from strategies.values.valid import admits
 
 Query = tuple[tuple[str, str], ...]
 

@@ -11,7 +11,7 @@ from conformance.session import Session
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json
 from openapi.schema.nodes import tree
-from strategies.values import accepted
+from strategies.values.valid import accepted
 
 _LONGEST = 200  # characters of a legal value in a query
 _LARGE, _COMBINED = 5_000, 20  # characters of a body that is none too large for anyone; combinations that are looked at

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from conformance.session import Session
-from strategies.cases import Case, Side
-from strategies.drawing import Bodies
-from strategies.one_by_one import one_by_one
+from strategies.case import Case, Side
+from strategies.fuzzing.batching import one_by_one
+from strategies.fuzzing.body_strategies import Bodies
 
 
 def run(session: Session) -> None:

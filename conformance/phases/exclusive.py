@@ -10,8 +10,8 @@ from conformance.phases.calls import Calls
 from conformance.phases.priors import compare, names_of, values_of
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.ordinary import simplest
-from strategies.values import admits
+from strategies.values.minimal import simplest
+from strategies.values.valid import admits
 
 Member: TypeAlias = tuple[str, Json]  # a property with its value
 

@@ -25,8 +25,8 @@ from conformance.phases.calls import on_call, usable
 from conformance.sending import BudgetSpent, CannotJudge
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.cases import Case, Side
-from strategies.drawing import Bodies
+from strategies.case import Case, Side
+from strategies.fuzzing.body_strategies import Bodies
 
 _STEPS = 8
 _SHORTENING = 160  # requests, once a breach is seen, to find a shorter way to it

@@ -14,9 +14,9 @@ from conformance.session import Session
 from openapi.catalogue import default_of, inheritable
 from openapi.json_types import Json
 from openapi.schema.instances import connected
-from strategies.cases import NO_BODY, Case, Side
-from strategies.ordinary import simplest
-from strategies.values import accepted
+from strategies.case import NO_BODY, Case, Side
+from strategies.values.minimal import simplest
+from strategies.values.valid import accepted
 
 _GENERATIONS = 2  # of calls made from calls made from calls
 _MANY = 40  # members of a map that is handed on

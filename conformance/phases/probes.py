@@ -9,8 +9,8 @@ from conformance.exchange import Exchange
 from conformance.session import Session
 from openapi.catalogue import PROBES, entries
 from openapi.schema.nodes import tree
-from strategies.cases import Case, Side
-from strategies.mutators import mutated
+from strategies.case import Case, Side
+from strategies.plan.mutators import mutated
 
 
 def run(session: Session) -> None:

@@ -10,9 +10,9 @@ from conformance.judging.findings import Finding
 from conformance.phases import spellings
 from conformance.phases.bad_requests import judge_bad
 from conformance.session import Session
-from strategies.cases import Case, Side
-from strategies.one_member import members
-from strategies.rows import is_free_text
+from strategies.case import Case, Side
+from strategies.coverage.special_bodies import members
+from strategies.values.strings import is_free_text
 
 # NAME stands for the name of a text: of a name that it does not know a lenient reader would refuse even what it takes.
 _MALFORMED = {

@@ -17,8 +17,8 @@ from openapi.contract import Parameter
 from openapi.json_types import Json
 from openapi.rules import Basis
 from openapi.schema.nodes import tree
-from strategies.cases import Case, Side
-from strategies.queries import percent_encoded
+from strategies.bodies.encodings import percent_encoded
+from strategies.case import Case, Side
 
 _GARBAGE = {
     "boolean": ("banana", "2", "tru", "truefalse", "[]", "{}", "x" * 2000),

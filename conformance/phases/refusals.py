@@ -8,7 +8,7 @@ from conformance.exchange import Exchange
 from conformance.phases.calls import Query
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.cases import Case
+from strategies.case import Case
 
 
 def send_rich_refusal(session: Session, query: Query = ()) -> Exchange | None:

@@ -13,7 +13,7 @@ from conformance.phases.exclusive import EXCLUSIVE, conflicting, excluding, excl
 from conformance.phases.priors import names_of, taken_over, values_of
 from conformance.phases.rich import full, largest, renewed, thin
 from openapi.json_types import Json
-from strategies.doubts import is_certain
+from strategies.values.leniency import is_certain
 
 _GENERATIONS = 2  # of calls made from the first
 

@@ -13,10 +13,10 @@ from conformance.phases.company import other_queries, rich_body, spelled
 from conformance.session import Session
 from openapi.json_types import Json
 from openapi.schema.nodes import tree
-from strategies.bodies import Builder
-from strategies.cases import Case, Side
-from strategies.values import accepted
-from strategies.witnesses import breaking
+from strategies.bodies.builder import Builder
+from strategies.case import Case, Side
+from strategies.values.fragments import breaking
+from strategies.values.valid import accepted
 
 _LARGE = 20_000  # characters of a body that is too large to try with
 _PICKS = (0, 1, 2, -1)  # of the values of a member: a small, an ordinary, a fuller one and the last

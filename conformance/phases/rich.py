@@ -9,8 +9,8 @@ from conformance.session import Session
 from openapi.json_types import Json, Path, everything
 from openapi.schema.nodes import Node
 from openapi.schema.paths import at, without
-from strategies.alternatives import alternatives
-from strategies.cases import dumps
+from strategies.bodies.context import alternatives
+from strategies.case import dumps
 
 _CONTENTS = 4  # of what may hold anything
 _LARGE = 30_000  # bytes of a body, below what may be refused for its size

@@ -19,8 +19,8 @@ from conformance.judging.answers import relaxed
 from conformance.judging.findings import Finding
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.cases import Case, Side
-from strategies.drawn import take
+from strategies.case import Case, Side
+from strategies.values.sampling import take
 
 # Which of its checks speak about which answers.
 _ON_SUCCESS = ("content_type_conformance", "response_schema_conformance")

@@ -6,8 +6,8 @@ from conformance.exchange import Exchange
 from conformance.judging.echo import Echo
 from conformance.judging.findings import Finding
 from conformance.session import Session
-from strategies.cases import Case, Side
-from strategies.spellings import spellings
+from strategies.bodies.encodings import spellings
+from strategies.case import Case, Side
 
 _RULE = "protocol.spelling"
 

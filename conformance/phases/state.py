@@ -13,7 +13,7 @@ from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.cases import Case, Key, Side
+from strategies.case import Case, Key, Side
 
 _ACCEPTED = 202
 

@@ -18,7 +18,7 @@ from conformance.exchange import Exchange
 from emulator import app as emulator
 from emulator.messages import Headers, Reply, Request
 from openapi.contract import Contract
-from strategies.cases import Case, Key
+from strategies.case import Case, Key
 
 Message = dict[str, Any]
 App = Callable[[Any, Any, Any], Awaitable[None]]

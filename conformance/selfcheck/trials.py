@@ -24,7 +24,7 @@ from emulator.mutants import mutants_of
 from emulator.variants import SOUND, Variant
 from openapi.catalogue import Catalogue
 from reports.record import Outcome
-from strategies.kept import KeptPlan
+from strategies.plan.shared import KeptPlan
 
 Phases = Mapping[str, Phase]
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from conformance.client import Client, Target
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 from tests.conformance.servers import KEY, catalogue
 
 Handle = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]

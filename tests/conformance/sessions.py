@@ -17,7 +17,7 @@ from conformance.run import PHASES, Ending, Phase, go_through
 from conformance.session import Session
 from conformance.tolerances import tolerances
 from reports.record import Entry
-from strategies.plan import Plan
+from strategies.plan.plan import Plan
 from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue
 
 URL = "http://conformance.test"

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.abreast import asking, carry_on
 from conformance.exchange import Exchange
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 
 
 class Server:

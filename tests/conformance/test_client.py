@@ -14,7 +14,7 @@ import pytest
 from conformance.client import Client, Target
 from conformance.recording import exchange_entry
 from reports.reproduce import KEY_VARIABLE, httpx_program, url_of
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 from tests.conformance.clients import case, client
 from tests.conformance.servers import KEY, Asked, Reply, always, catalogue, serving
 

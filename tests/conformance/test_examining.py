@@ -15,7 +15,7 @@ from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, go_through
 from openapi.json_types import Json
 from reports.record import Outcome
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 from tests.conformance.servers import Asked, Reply, sound
 from tests.conformance.sessions import judge, plan, session_with
 

@@ -13,7 +13,7 @@ import pytest
 from conformance.client import Client, Target
 from conformance.exchange import Exchange
 from conformance.in_order import InOrder
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 from tests.conformance.clients import case, client
 from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue, serving
 

@@ -17,7 +17,7 @@ from emulator import generic
 from emulator.app import create_app
 from emulator.faults import FAULTS
 from emulator.serving import running
-from strategies.cases import Case, Key, Side
+from strategies.case import Case, Key, Side
 from tests.conformance.servers import KEY, catalogue
 
 START: Message = {"type": "http.response.start", "status": 201, "headers": [(b"content-type", b"application/json")]}

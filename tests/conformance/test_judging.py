@@ -14,7 +14,7 @@ from conformance.judging.judge import Judge
 from conformance.run import PHASES, go_through
 from conformance.tolerances import tolerances
 from openapi.json_types import Json
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 from tests.conformance.servers import KEY, Asked, catalogue, sound
 from tests.conformance.sessions import judge, session_with
 

@@ -14,7 +14,7 @@ from conformance.attribution import Attribution
 from conformance.reducing import Reducer
 from emulator.faults import FAULTS
 from openapi.json_types import Json
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 from tests.conformance.servers import Asked, Reply, sound
 from tests.conformance.sessions import ending_with, plan
 

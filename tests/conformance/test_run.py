@@ -15,7 +15,7 @@ from conformance.run import PHASES, carry_out, go_through, header
 from conformance.session import Session
 from emulator.faults import FAULTS
 from reports.record import Entry, Exchange, Outcome, Verdict
-from strategies.cases import Case, Side
+from strategies.case import Case, Side
 from tests.conformance.conftest import Command
 from tests.conformance.servers import Answer, Asked, Reply, catalogue, sound
 from tests.conformance.sessions import ending_with, session_with

@@ -14,7 +14,7 @@ import pytest
 from conformance.recording import exchange_entry
 from conformance.secrets import redacted, spellings
 from reports.record import to_json
-from strategies.cases import Key
+from strategies.case import Key
 from tests.conformance.clients import case, client
 from tests.conformance.servers import KEY, catalogue
 

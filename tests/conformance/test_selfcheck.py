@@ -24,7 +24,7 @@ from emulator.messages import Exchange, Reply, Request, refusal
 from emulator.variants import SOUND
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
-from strategies.kept import KeptPlan
+from strategies.plan.shared import KeptPlan
 from tests.conformance import servers
 from tests.conformance.sessions import session_with
 

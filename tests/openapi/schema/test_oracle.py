@@ -14,7 +14,7 @@ from openapi.catalogue import catalogue_of
 from openapi.json_types import Path, everything
 from openapi.schema.oracle import Oracle, instrument, is_finite
 from openapi.schema.paths import with_value
-from strategies.plan import Plan
+from strategies.plan.plan import Plan
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, catalogued, description, loaded
 

@@ -1,0 +1,179 @@
+"""Filling: a body that breaks a rule, with all else that may stand around the breach, since servers look away for company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from openapi.json_types import Json, Path, tokens
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, with_value, without
+from strategies.bodies.builder import Builder, is_sure
+from strategies.values.leniency import is_certain
+from strategies.values.minimal import simplest
+from strategies.values.valid import alone
+
+_DEEP = 4  # levels below the breach that are filled
+
+
+def filled_out(oracle: Oracle, body: Json, path: Path, rule: str) -> Json:
+    """The body with every member in the object at `path` and in those below it, as far as the rule stays broken alone."""
+    return _filled(oracle, body, path, rule, _DEEP)
+
+
+def companies(oracle: Oracle) -> list[dict[str, Json]]:
+    """Few plain bodies that between them have every member that a server is bound to take some value of."""
+    root = oracle.root
+    made = {name: _some(root.properties[name]) for name in _to_add(root, {})}
+    values = {name: value for name, value in made.items() if is_certain(root, {name: value})}
+    waiting = dict(values)
+    found: list[dict[str, Json]] = []
+    while waiting:
+        body: dict[str, Json] = {}
+        for name, value in list(waiting.items()):
+            if oracle.obeys({**body, name: value}):
+                body[name] = waiting.pop(name)
+        if not body:
+            break
+        for name, value in values.items():
+            body = body if name in body or not oracle.obeys({**body, name: value}) else {**body, name: value}
+        found.append(body)
+    return found
+
+
+def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Iterable[Json]) -> Json:
+    """The body of a breach with all that may stand beside it in each object that it is in, and one of the bodies around it."""
+    for depth in range(len(path) - 1, 0, -1):
+        body = _filled(oracle, body, path[:depth], rule, 1)
+    wholes = ({**company, **body} for company in around if isinstance(body, dict))
+    return next((each for each in wholes if list(oracle.broken(each)) == [rule]), body)
+
+
+def behind_good(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Json, Path]:
+    """The body of a breach between good elements in each list on the way, and where the breach is then."""
+    for depth, step in enumerate(path):
+        node, elements = oracle.root.at(path[:depth]), at(body, path[:depth])
+        if isinstance(step, int) and node is not None and node.each is not None and isinstance(elements, list):
+            repaired = _repaired(oracle, body, path, rule)
+            for before, after in _good(node, node.each):
+                behind = (*path[:depth], step + len(before), *path[depth + 1 :])
+                candidate = with_value(body, path[:depth], [*before, *elements, *after])
+                if list(oracle.broken(candidate)) == [rule] and _repaired(oracle, candidate, behind, rule) == repaired:
+                    body, path = candidate, behind
+                    break
+    return body, path
+
+
+def _good(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
+    """Ordinary elements to stand before and behind another, as many as can be: of one alternative that a server must take."""
+    sure = [name for name in alternatives(each) if is_sure(each.properties[name])]
+    elements = [whole(each), *({name: whole(each.properties[name])} for name in sure)]
+    for element in elements:
+        first, second, third = (_renamed(node, element, index) for index in range(3))
+        yield [first, second], [third]
+    yield from (([element], []) for element in elements)
+
+
+def _renamed(node: Node, element: Json, index: int) -> Json:
+    """The element under a name of its own where names are to be unique."""
+    for steps in map(tokens, node.get("x-unique-by", ())):
+        if isinstance(at(element, steps[:-1]), dict):
+            element = with_value(element, steps, f"good_{index}")
+    return element
+
+
+def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:
+    """Whether the body is valid with a right value in place of a wrong type, and with none.
+
+    Whoever takes the wrong value may read it either way, and about what it hides the oracle is silent.
+    """
+    node = oracle.root.at(path)
+    if node is None or not rule.endswith(".type"):
+        return []
+    return [oracle.obeys(with_value(body, path, simplest(node))), oracle.obeys(without(body, path))]
+
+
+def _some(node: Node) -> Json:
+    """An ordinary value with something in it."""
+    sure = [name for name in alternatives(node) if is_sure(node.properties[name])]
+    if sure:
+        return {sure[0]: whole(node.properties[sure[0]])}
+    value = whole(node)
+    if node.is_message or node.each is None or value not in ({}, []):
+        return value
+    return [whole(node.each)] if value == [] else {"key": whole(node.each)}
+
+
+def lopsided(oracle: Oracle, body: Json, path: Path, rule: str) -> Iterator[Json]:
+    """Of two members that exclude each other, the body with content in the one and none in the other."""
+    value = at(body, path)
+    members = [name for name in value if value[name] == {}] if isinstance(value, dict) and len(value) == 2 else []
+    for name in members:
+        yield _filled(oracle, body, (*path, name), rule, 1)
+
+
+def _filled(oracle: Oracle, body: Json, path: Path, rule: str, levels: int) -> Json:
+    node = oracle.root.at(path)
+    if node is None or levels == 0:
+        return body
+    if isinstance(value := at(body, path), list):
+        for index in range(min(len(value), 2)):
+            body = _filled(oracle, body, (*path, index), rule, levels)
+    elif isinstance(value, dict) and node.is_message:
+        for name in _to_add(node, value) if path else ():
+            candidate = with_value(body, (*path, name), _some(node.properties[name]))
+            if list(oracle.broken(candidate)) == [rule]:
+                body = candidate
+        for name in at(body, path):
+            body = _filled(oracle, body, (*path, name), rule, levels - 1)
+    return body
+
+
+def _to_add(node: Node, value: dict[str, Json]) -> list[str]:
+    """The members that are not there and may be sent, but for those that exclude what is there."""
+    left_out = {*value, *(alternatives(node) if node.place else ())}
+    free = {name: each for name, each in node.properties.items() if name not in left_out}
+    return [name for name, each in free.items() if not each.get("x-hazard") and is_sure(each)]
+
+
+def alternatives(node: Node) -> list[str]:
+    """The members of an object of which there must be just one; none where there is no such choice."""
+    branches = node.get("oneOf") or ()
+    named = [each["required"][0] for each in branches if isinstance(each, dict) and len(each.get("required", ())) == 1]
+    if not branches or len(named) < len(branches):
+        named = list(node.properties) if node.get("maxProperties") == 1 else []
+    return [name for name in named if name in node.properties and not node.properties[name].get("x-hazard")]
+
+
+def rotated(oracle: Oracle, body: Json, path: Path, index: int) -> Json | None:
+    """The body with another alternative beside what stands at the path, by index; None where that is the same one."""
+    for depth in range(len(path) - 1, -1, -1):
+        front = path[:depth]
+        node, value = oracle.root.at(front), at(body, front)
+        names = alternatives(node) if node is not None else []
+        chosen = next((name for name in names if isinstance(value, dict) and name in value), None)
+        if node is None or chosen is None or path[depth : depth + 1] == (chosen,):
+            continue
+        # Beside what may be refused for itself a breach would not be seen to be refused.
+        sure = [chosen, *(name for name in names if name != chosen and is_sure(node.properties[name]))]
+        other = sure[index % len(sure)]
+        changed = with_value(without(body, (*front, chosen)), (*front, other), whole(node.properties[other]))
+        return changed if other != chosen and list(oracle.broken(changed)) == list(oracle.broken(body)) else None
+    return None
+
+
+def other_alternatives(builder: Builder, body: Json, path: Path, rule: str) -> Iterator[Json]:
+    """The body with each other alternative in the members of the object at the path."""
+    node, value = builder.oracle.root.at(path), at(body, path)
+    for name, child in node.properties.items() if node is not None and isinstance(value, dict) else ():
+        for other in alternatives(child) if isinstance(value.get(name), dict) else ():
+            changed = with_value(body, (*path, name), {other: whole(child.properties[other])})
+            if list(builder.oracle.broken(changed)) == [rule]:
+                yield changed
+
+
+@lru_cache(maxsize=1024)
+def whole(node: Node) -> Json:
+    """An ordinary value of a field with all that it needs; None where none can be built."""
+    return Builder(Oracle(alone(node), "")).complete(simplest(node))

@@ -1,0 +1,88 @@
+"""One JSON value in other spellings: what RFC 8259 lets a writer choose, and a reader must not care about."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from strategies.values.leniency import is_certain
+from strategies.values.minimal import simplest
+from strategies.values.strings import is_free_text
+
+_TEXT = 'é 😀 "quoted" \\ / \t.'
+
+
+def spellings(oracle: Oracle, lacking: frozenset[str]) -> Iterator[tuple[str, Json, bytes]]:
+    """A body with texts and numbers in it, in each spelling with its label; the usual one first, to compare with."""
+    body: Json = {}
+    for name, node in oracle.root.properties.items():
+        value = None if node.get("x-hazard") else _value(node)
+        candidate = {**body, name: value}
+        if value is not None and is_certain(node, value, lacking) and oracle.obeys(candidate):
+            body = candidate
+    return ((label, body, write(body)) for label, write in _SPELLINGS.items())
+
+
+def _value(node: Node) -> Json:
+    if is_free_text(node):
+        return _TEXT
+    if node.types == {"number"}:
+        return 0.5
+    if node.is_map and node.each is not None and is_free_text(node.each):
+        return {"key é/": _TEXT}
+    return simplest(node) if node.types <= {"boolean", "string"} else None
+
+
+def _pretty(body: Json) -> bytes:
+    text = json.dumps(body, indent="\t", separators=(" , ", " : "), ensure_ascii=False).replace("\n", "\r\n ")
+    return f" \t\r\n{text}\n".encode()
+
+
+def _escaped(body: Json) -> bytes:
+    """Every character of every text as `\\uXXXX`, those beyond the first plane as two."""
+
+    def escapes(found: re.Match[str]) -> str:
+        units = str(json.loads(found[0])).encode("utf-16-be", "surrogatepass").hex()
+        return '"' + "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)) + '"'
+
+    return re.sub(r'"(?:[^"\\]|\\.)*"', escapes, json.dumps(body)).encode()
+
+
+def _numbers(write: Callable[[Decimal], str]) -> Callable[[Json], bytes]:
+    """The body with the numbers that have a fraction written in another way."""
+
+    def spell(body: Json) -> bytes:
+        marks = {name: f"number-{index}" for index, (name, value) in enumerate(body.items()) if isinstance(value, float)}
+        text = json.dumps({**body, **marks}, ensure_ascii=False)
+        for name, mark in marks.items():
+            text = text.replace(f'"{mark}"', write(Decimal(repr(body[name]))))
+        return text.encode()
+
+    return spell
+
+
+_SPELLINGS: dict[str, Callable[[Json], bytes]] = {
+    "as it is": lambda body: json.dumps(body, ensure_ascii=False).encode(),
+    "with white space": _pretty,
+    "with every character escaped": _escaped,
+    "with a solidus escaped": lambda body: json.dumps(body, ensure_ascii=False).replace("/", "\\/").encode(),
+    "with an exponent": _numbers(lambda number: f"{number * 10}e-1"),
+    "with a capital exponent": _numbers(lambda number: f"{number / 10}E+1"),
+    "with trailing zeros": _numbers(lambda number: f"{number}{'0' * 24}"),
+    "with members in reverse": lambda body: json.dumps(dict(reversed(body.items())), ensure_ascii=False).encode(),
+}
+
+
+def percent_encoded(query: Iterable[tuple[str, str]]) -> str:
+    """A query in which every other character of names and values is percent-encoded: RFC 3986, 6.2.2.2, it is the same one."""
+    return "&".join(f"{_encoded(name)}={_encoded(text)}" for name, text in query)
+
+
+def _encoded(text: str) -> str:
+    spelled = enumerate(bytes([byte]) for byte in text.encode())
+    return "".join(byte.decode() if index % 2 and byte.isalnum() else f"%{byte.hex().upper()}" for index, byte in spelled)

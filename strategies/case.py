@@ -1,0 +1,102 @@
+"""A case: one request, what it aims at, and what a sound server does with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from openapi.json_types import Json, Path
+from openapi.schema.cache import text_of
+from openapi.schema.paths import at
+
+NO_BODY = object()
+
+
+class Side(StrEnum):
+    """From which side a rule is tried."""
+
+    ACCEPTS = "accepts"
+    REJECTS = "rejects"
+    MAY = "may"
+    AUTH = "auth"
+    QUERY = "query"
+    STATE = "state"
+    PROBE = "probe"
+
+
+class Key(StrEnum):
+    """Which API key goes with a request."""
+
+    RIGHT = "right"
+    NONE = "none"
+    OWN = "own"  # whatever the case's own headers or query hold
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a body tries at a path: that the rule's accepting side holds for the value there."""
+
+    rule: str
+    path: Path
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One request. `body` is a JSON value, or NO_BODY; `raw` bytes take its place where JSON cannot say it.
+
+    `aims` are what is tried of a valid body, with paths; `rule` is the one rule that an invalid request breaks, at `culprit`.
+    `path` is relative to the target and `None` for the create operation. `query_text` is how the query is spelled in
+    the URL where `query`, which says what it means, is not to be spelled in the usual way.
+    """
+
+    side: Side
+    label: str
+    rule: str = ""
+    aims: tuple[Aim, ...] = ()
+    culprit: Path | None = None
+    body: Json = NO_BODY
+    raw: bytes | None = None
+    query: tuple[tuple[str, str], ...] = ()
+    query_text: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    method: str = ""
+    path: str | None = None
+    key: Key = Key.RIGHT
+    phase: str = "planned"
+
+    @property
+    def id(self) -> str:
+        """A name for people and for `--select`: rule, side and what is special."""
+        return f"{self.rule or 'body'}/{self.side}/{self.label}"
+
+    @cached_property
+    def content(self) -> bytes | None:
+        """The bytes of the body, None for no body; made once, since they are sent, recorded and measured."""
+        if self.raw is not None:
+            return self.raw
+        return None if self.body is NO_BODY else dumps(self.body)
+
+    def rules(self) -> list[str]:
+        """The ids of all rules that the case bears on by intent."""
+        own = [self.rule] if self.rule else []
+        return list(dict.fromkeys([*own, *(aim.rule for aim in self.aims)]))
+
+    def with_body(self, body: Json, label: str | None = None) -> Case:
+        """The same request with another body, aiming at what is still there of its own."""
+        aims = tuple(aim for aim in self.aims if at(body, aim.path) == at(self.body, aim.path))
+        return replace(self, body=body, raw=None, aims=aims, label=label or self.label, phase="reduce")
+
+
+def dumps(value: Json) -> bytes:
+    """The JSON text of a value; lone surrogates and non-ASCII stay what they are, escaped only where UTF-8 cannot hold them."""
+    told = text_of(value)
+    if told is not None:
+        return told
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()

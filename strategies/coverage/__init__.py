@@ -1,0 +1,1 @@
+"""Coverage: packs, pairs and special bodies that between them reach every value."""

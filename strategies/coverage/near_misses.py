@@ -1,0 +1,40 @@
+"""Right values next to wrong ones: what breaks a rule about several members, but for one value inside that makes it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from openapi.schema.paths import paths_in, with_value
+from strategies.bodies.builder import Builder
+from strategies.negative.by_keyword import COMPOSITE, fragment_of, fragment_wrongs
+from strategies.values.valid import accepted
+
+_WRONGS, _VALUES = 40, 8  # of a rule; of a field inside
+
+
+def nearest(builder: Builder, node: Node) -> Iterator[Json]:
+    """For each wrong value that a rule about members has, one that is right, since another value stands somewhere in it."""
+    fragments = [constraint.value for constraint in node.named]
+    fragments += [fragment_of(node, constraint) for constraint in node.constraints if constraint.keyword in COMPOSITE]
+    seen: list[Json] = []
+    for fragment in fragments:
+        for wrong in islice(fragment_wrongs(node, fragment), _WRONGS):
+            right = next(_mended(builder, node, wrong.value), None)
+            if right is not None and right not in seen:
+                seen.append(right)
+                yield right
+
+
+def _mended(builder: Builder, node: Node, wrong: Json) -> Iterator[Json]:
+    for path in paths_in(wrong):
+        inner = node.at(path)
+        if inner is None or not path or inner.is_message or inner.each is not None:
+            continue
+        for value in islice((each.value for each in accepted(inner) if each.must), _VALUES):
+            right = builder.complete(with_value(wrong, path, value), path)
+            if right is not None:
+                yield right
+                break

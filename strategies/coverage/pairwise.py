@@ -1,0 +1,128 @@
+"""Pairwise combination: bodies in which every kind of value of a field meets every kind of value of every other field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, zip_longest
+from typing import TypeAlias
+
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from strategies.case import Aim
+from strategies.coverage.packing import Row
+
+_LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object
+_TOGETHER = 28  # members
+Choice: TypeAlias = tuple[str, str]  # a field and a kind of its values
+Pair: TypeAlias = tuple[Choice, Choice]
+Levels: TypeAlias = Mapping[str, Mapping[str, Row]]  # the row that stands for a kind of a field's values
+ABSENT = "absent"
+
+
+def pairwise(oracle: Oracle, columns: Mapping[str, list[Row]], others: Sequence[Json] = ()) -> list[Row]:
+    """Valid bodies made of rows of the body's members, as few as a greedy choice needs, so that all kinds meet that can.
+
+    What meets in one of the `others` has met. Of more members than `_TOGETHER`, so many at a time are combined: pairs are
+    quadratic, and what belongs together mostly stands together.
+    """
+    names = [name for name, rows in columns.items() if rows]
+    groups = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
+    found = [
+        _of_group(oracle, {name: _levels(oracle.root.properties[name], columns[name]) for name in each}, others)
+        for each in groups
+    ]
+    return [row for each in zip_longest(*found) for row in _joined(oracle, [row for row in each if row is not None])]
+
+
+def _joined(oracle: Oracle, rows: list[Row]) -> list[Row]:
+    """Rows of different members as one where they can be, else as they are."""
+    whole = Row(
+        {name: value for row in rows for name, value in row.value.items()}, tuple(aim for row in rows for aim in row.aims)
+    )
+    return [whole] if oracle.obeys(whole.value) else rows
+
+
+def _of_group(oracle: Oracle, levels: Levels, others: Sequence[Json]) -> list[Row]:
+    nodes = oracle.root.properties
+    every = {name: (*kinds, ABSENT) for name, kinds in levels.items()}
+    waiting = {
+        ((one, mine), (other, theirs)): None
+        for one, other in combinations(every, 2)
+        for mine in every[one]
+        for theirs in every[other]
+    }
+    for body in others:
+        _meet(waiting, {name: _kind(nodes[name], body[name]) if name in body else ABSENT for name in every})
+    # How many bodies a greedy choice needs depends on what it begins with.
+    orders = (dict(reversed(waiting.items())), waiting)
+    return min((_greedy(oracle, levels, order) for order in orders), key=len)
+
+
+def _greedy(oracle: Oracle, levels: Levels, waiting: dict[Pair, None]) -> list[Row]:
+    found: list[Row] = []
+    while waiting:
+        pair = next(iter(waiting))
+        chosen = _filled(oracle, levels, dict(pair), waiting)
+        _meet(waiting, chosen)
+        if chosen:
+            found.append(_row(levels, chosen))
+        else:
+            del waiting[pair]  # these two cannot stand together
+    return found
+
+
+def _meet(waiting: dict[Pair, None], chosen: Mapping[str, str]) -> None:
+    for pair in combinations(chosen.items(), 2):
+        waiting.pop(pair, None)
+
+
+def _filled(oracle: Oracle, levels: Levels, chosen: dict[str, str], waiting: Mapping[Pair, None]) -> dict[str, str]:
+    """The kinds for one body: those chosen, then for each other field the one that meets most; none if they cannot be."""
+    body: Json = {name: levels[name][kind].value for name, kind in chosen.items() if kind != ABSENT}
+    if not oracle.obeys(body):
+        return {}
+    for name in sorted(levels.keys() - chosen.keys(), key=lambda each: (-len(levels[each]), each)):
+        gains = {kind: _gain((name, kind), chosen, waiting) for kind in (*levels[name], ABSENT)}
+        for kind in sorted(gains, key=lambda each: -gains[each]):
+            candidate = body if kind == ABSENT else {**body, name: levels[name][kind].value}
+            if oracle.obeys(candidate):
+                body, chosen = candidate, {**chosen, name: kind}
+                break
+    return {name: chosen[name] for name in levels if name in chosen}
+
+
+def _gain(choice: Choice, chosen: Mapping[str, str], waiting: Mapping[Pair, None]) -> int:
+    """How many pairs that wait the choice makes with those chosen; a pair stands there in the order of the fields."""
+    return sum((choice, each) in waiting or (each, choice) in waiting for each in chosen.items())
+
+
+def _row(levels: Levels, chosen: Mapping[str, str]) -> Row:
+    rows = {name: levels[name][kind] for name, kind in chosen.items() if kind != ABSENT}
+    aims: Iterator[Aim] = (aim for name, row in rows.items() for aim in row.below(name))
+    return Row({name: row.value for name, row in rows.items()}, tuple(aims))
+
+
+def _levels(node: Node, rows: list[Row]) -> dict[str, Row]:
+    """The smallest row of each kind of values of a field."""
+    found: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda each: len(str(each.value))):
+        found.setdefault(_kind(node, row.value), row)
+    return found
+
+
+def _kind(node: Node, value: Json) -> str:
+    """What kind of value of its field a value is: values of one kind are taken to be treated alike."""
+    if node.get("enum") is not None or isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, (int, float)):
+        return _size(value, node.get("minimum", 0), node.get("maximum"))
+    if isinstance(value, str):
+        return "empty" if not value else "long" if len(value) > _LONG else "short"
+    if isinstance(value, dict) and node.is_message and len(value) == 1:
+        return str(next(iter(value)))
+    return "empty" if not value else "many" if len(value) > _MANY else "some"
+
+
+def _size(value: float, least: float, most: float | None) -> str:
+    return "least" if value <= least else "most" if most is not None and value >= most else "between"

@@ -1,0 +1,65 @@
+"""Cases of one choice each: a member of an enum or of several objects with nothing else set, a field that needs something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from strategies.bodies.builder import Builder
+from strategies.case import Case, Side
+from strategies.coverage.packing import Row, RowMaker
+from strategies.negative.violations import is_hazard
+from strategies.values.leniency import is_certain, needing
+from strategies.values.minimal import simplest
+from strategies.values.valid import accepted
+
+
+def each_alone(oracle: Oracle, maker: RowMaker) -> Iterator[Case]:
+    """Each member of a choice, alone: defaults may depend on it. Of those below the top only if requests are not scarce."""
+    builder = Builder(oracle)
+    below = (node for node in oracle.root.walk() if node.place and not is_hazard(oracle.root, node))
+    nodes = oracle.root.properties.values() if maker.few else below
+    for node in nodes:
+        for place, value in _choices(node, with_booleans=not maker.few):
+            built = builder.around(place, value)
+            if built is not None and is_certain(oracle.root, built[0], maker.lacking):
+                aim = maker.aim(place, "enum" if place.get("enum") is not None else "type", "alone", built[1])
+                yield Case(side=Side.ACCEPTS, label=f"alone: {place.path} {value!s:.40}", aims=(aim,), body=built[0])
+
+
+def _choices(node: Node, *, with_booleans: bool) -> Iterator[tuple[Node, Json]]:
+    """The members of an enum, true and false, or the objects of which one may be set."""
+    if node.get("enum") is not None or (with_booleans and node.types == {"boolean"}):
+        yield from ((node, each.value) for each in accepted(node) if each.must)
+    elif node.is_message and (node.get("maxProperties") == 1 or node.get("oneOf") is not None):
+        yield from ((child, simplest(child)) for child in node.properties.values() if not child.get("x-hazard"))
+
+
+def premises(oracle: Oracle, maker: RowMaker) -> Iterator[tuple[Node, list[Case]]]:
+    """Each field that needs something, with two small bodies that set it, and one with the most that it can hold."""
+    builder = Builder(oracle)
+    for node in needing(oracle.root):
+        rows = sorted((row for row in maker.rows(node) if row.value), key=lambda row: len(str(row.value)))
+        built = [found for row in (*rows[:2], *_fullest(rows[2:])) if (found := builder.around(node, row.value)) is not None]
+        aim = maker.aim(node, "type", "a value")
+        yield node, [Case(side=Side.MAY, label="need", aims=(replace(aim, path=path),), body=body) for body, path in built]
+
+
+def _fullest(rows: list[Row]) -> list[Row]:
+    """The row with the most members, if there is one."""
+    return [max(rows, key=lambda row: len(row.value) if isinstance(row.value, dict) else 0)] if rows else []
+
+
+def without_need(oracle: Oracle, lacking: RowMaker) -> Iterator[Case]:
+    """Valid bodies with the fields whose needs are not met: if one is accepted all the same, it is judged."""
+    maker, builder = RowMaker(oracle.root, lacking.prefix, few=lacking.few), Builder(oracle)
+    for node in oracle.root.walk() if lacking.lacking else ():
+        for row in maker.rows(node) if node.path in lacking.lacking else ():
+            built = builder.around(node, row.value)
+            if built is not None:
+                body, path = built
+                aims = tuple(replace(aim, path=(*path, *aim.path)) for aim in row.aims)
+                yield Case(side=Side.MAY, label=f"{node.path} without what it needs", aims=aims, body=body)

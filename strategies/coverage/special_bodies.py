@@ -1,0 +1,62 @@
+"""Bodies for faults in what a server remembers or collects: near-equal bodies, lengthy ones, one member, all wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from strategies.case import Aim, Case, Side
+from strategies.values.hostile import long_text
+from strategies.values.leniency import is_certain
+from strategies.values.strings import is_free_text
+
+# The same but for case, for blanks, for the order of characters; for the type of a value, for the order of elements.
+_TEXTS = ("aB c", "Ab c", "a Bc", "aBc", "aB  c", "c Ba")
+_OBJECTS: tuple[Json, ...] = ({"a": 1}, {"a": True}, {"a": "1"}, {"a": [1, 0]}, {"a": [0, 1]}, {"A": 1})
+
+
+def alike(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
+    """Valid bodies of one member each, in which a text or an object with anything in it differs by little."""
+    for fits, values in ((is_free_text, _TEXTS), (lambda node: node.is_open, _OBJECTS)):
+        for name in members(oracle, fits, 1):
+            cases = (with_member(oracle, lacking, name, value, "nearly the same as others") for value in values)
+            yield from filter(None, cases)
+
+
+_LENGTH = 24_000  # characters, some 28,000 bytes
+_BODIES = 4  # of texts, and of objects
+
+
+def lengthy(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
+    """A body for each of the first texts in it, with a long one, and for each of the first objects of any content."""
+    wholes: tuple[tuple[Callable[[Node], bool], Json], ...] = (
+        (is_free_text, long_text(_LENGTH)),
+        (lambda node: node.is_open, _large_object()),
+    )
+    for fits, value in wholes:
+        cases = (with_member(oracle, lacking, name, value, f"{_LENGTH} characters") for name in members(oracle, fits, _BODIES))
+        yield from filter(None, cases)
+
+
+def _large_object() -> Json:
+    """An object with a long text, a long list, and many members."""
+    part, size = _LENGTH // 3, 80
+    many = {f"key{index:03d}": long_text(size - 10) for index in range(part // size)}
+    return {"text": long_text(part), "list": [long_text(size) for _ in range(part // size)], **many}
+
+
+def members(oracle: Oracle, fits: Callable[[Node], bool], at_most: int) -> list[str]:
+    """The names of the first members that fit and may be sent."""
+    names = [name for name, node in oracle.root.properties.items() if fits(node) and not node.get("x-hazard")]
+    return names[:at_most]
+
+
+def with_member(oracle: Oracle, lacking: frozenset[str], name: str, value: Json, label: str) -> Case | None:
+    """A body with this member alone; None if a server might refuse it."""
+    body = {name: value}
+    if not oracle.obeys(body) or not is_certain(oracle.root, body, lacking):
+        return None
+    aim = Aim(f"{oracle.prefix}.{name}.type", (name,), label)
+    return Case(side=Side.ACCEPTS, label=label, aims=(aim,), body=body)

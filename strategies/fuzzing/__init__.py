@@ -1,0 +1,1 @@
+"""Fuzzing: Hypothesis strategies around the plan."""

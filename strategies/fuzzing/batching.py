@@ -1,0 +1,93 @@
+"""Examples drawn one by one, each when it is asked for, so that requests can be in flight in between."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from queue import SimpleQueue
+from threading import Semaphore, Thread
+from typing import Generic, TypeVar
+
+from hypothesis.strategies import SearchStrategy
+
+from strategies.values.sampling import draw
+
+T = TypeVar("T")
+_HANDFUL = 8  # examples; whenever threads take turns, what the processor has at hand is lost
+
+
+class _Closed(BaseException):
+    """Nobody asks any more."""
+
+
+def one_by_one(strategy: SearchStrategy[T], count: int, seed: int = 0) -> Generator[T, None, None]:
+    """`count` examples of a strategy at most, the same ones for the same seed.
+
+    Hypothesis cannot be suspended: it draws in a thread of its own, a few at a time, which works while its caller waits and
+    at no other time.
+    """
+    drawer = _Drawer(strategy, count, seed)
+    thread = Thread(target=drawer.work, name="drawing", daemon=True)
+    thread.start()
+    try:
+        yield from islice(_handed(drawer), count)
+    finally:
+        drawer.closed = True
+        drawer.asked.release()
+        thread.join()
+
+
+def _handed(drawer: _Drawer[T]) -> Iterator[T]:
+    while True:
+        drawer.asked.release()
+        found = drawer.handed.get()
+        yield from found.examples
+        if found.error is not None:
+            raise found.error
+        if found.is_last:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Handful(Generic[T]):
+    """A few examples; the last ones, or all that there were up to an error."""
+
+    examples: list[T]
+    is_last: bool = False
+    error: BaseException | None = None
+
+
+class _Drawer(Generic[T]):
+    """The thread's side: a few examples are `handed` over each time that it is `asked`."""
+
+    def __init__(self, strategy: SearchStrategy[T], count: int, seed: int) -> None:
+        self.strategy, self.count, self.seed = strategy, count, seed
+        self.asked = Semaphore(0)
+        self.handed: SimpleQueue[_Handful[T]] = SimpleQueue()
+        self.closed = False
+        self._drawn: list[T] = []
+
+    def work(self) -> None:
+        """Draws to the end."""
+        try:
+            self._wait()
+            draw(self.strategy, self.count, self.seed, self._keep)
+        except _Closed:
+            return
+        except BaseException as error:
+            self.handed.put(_Handful(self._drawn, error=error))
+        else:
+            self.handed.put(_Handful(self._drawn, is_last=True))
+
+    def _keep(self, value: T) -> None:
+        self._drawn.append(value)
+        if len(self._drawn) == _HANDFUL:
+            self.handed.put(_Handful(self._drawn))
+            self._drawn = []
+            self._wait()
+
+    def _wait(self) -> None:
+        self.asked.acquire()
+        if self.closed:
+            raise _Closed

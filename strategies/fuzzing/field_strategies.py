@@ -1,0 +1,104 @@
+"""Hypothesis strategies for the value of one field: one choice each where that can be, since choices are what drawing costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from strategies.values.strings import FORMAT_SAMPLES
+from strategies.values.valid import accepted, admits, after, before, bounds
+
+_LONGEST = 60
+# Without what is legal in JSON and may be refused all the same: control characters and noncharacters.
+_PLAIN = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\r", exclude_characters="\ufffe\uffff")
+_TEXT = st.text(_PLAIN, max_size=_LONGEST)
+_LEAF: SearchStrategy[Json] = _TEXT | st.floats(-1e9, 1e9) | st.integers(-(2**53), 2**53)
+# Free content, around one drawn value.
+_SHAPES: tuple[Callable[[Json], Json], ...] = (
+    lambda leaf: leaf,
+    lambda leaf: {"key": leaf},
+    lambda leaf: [leaf],
+    lambda leaf: {"list": [leaf, None, leaf], "flag": True},
+    lambda leaf: [[], {}, {"a": {"b": [leaf]}}],
+    lambda leaf: {str(leaf): {"text": leaf, "no": False}, "": 0},
+)
+_FREE: SearchStrategy[Json] = st.builds(lambda shape, leaf: shape(leaf), st.sampled_from(_SHAPES), _LEAF)
+
+
+def values(node: Node) -> SearchStrategy[Json] | None:
+    """Valid values of a field without members of its own; None if a server is bound to accept none."""
+    known = node.get("x-known-values")
+    if known is not None:
+        return st.sampled_from(known) if known else None
+    if node.get("enum") is not None:
+        sure = [each.value for each in accepted(node) if each.must]
+        return st.sampled_from(sure) if sure else None
+    if node.is_free:
+        return _FREE
+    made = [strategy for kind in sorted(node.types) if (strategy := _BY_TYPE[kind](node)) is not None]
+    return st.one_of(made) if made else None
+
+
+def is_wide(node: Node) -> bool:
+    """Whether a field has so many values that drawing one makes a body unlike any other."""
+    limits = ("enum", "const", "pattern", "format", "x-known-values", "x-doubtful", "maxLength", "multipleOf")
+    narrow = any(node.get(key) is not None for key in limits if not (key == "format" and "number" in node.types))
+    return not narrow and not node.is_empty_message and bool(node.types & {"string", "number", "object"})
+
+
+def _texts(node: Node) -> SearchStrategy[Json] | None:
+    low, high = node.get("minLength", 0), node.get("maxLength")
+    if node.get("pattern") is not None or node.get("format") in FORMAT_SAMPLES:
+        sure = [each.value for each in accepted(node) if each.must]
+        return st.sampled_from(sure) if sure else None
+    if high is None and low <= 1 and node.get("x-doubtful") is None:
+        return _TEXT.map(lambda text: text or "x")
+    return st.text(
+        st.characters(min_codepoint=32, exclude_categories=["Cs"]), min_size=max(low, 1), max_size=max(high or 60, low)
+    )
+
+
+def _integers(node: Node) -> SearchStrategy[Json] | None:
+    low, high = bounds(node)
+    least, most = max(int(low) if low is not None else 1, 1), int(high) if high is not None else 2**31 - 1
+    return st.integers(least, most).filter(lambda number: admits(node, number))
+
+
+def _numbers(node: Node) -> SearchStrategy[Json] | None:
+    low, high = bounds(node)
+    least = 0.0 if low is None else float(after(low) if _exclusive(node, "exclusiveMinimum") else low)
+    most = 1.0 if high is None else float(before(high) if _exclusive(node, "exclusiveMaximum") else high)
+    # Six decimals survive single precision; what lies between would only test rounding.
+    return (
+        st.floats(least, most)
+        .map(lambda number: min(max(round(number, 6), least), most))
+        .filter(lambda number: admits(node, number))
+    )
+
+
+def _exclusive(node: Node, keyword: str) -> bool:
+    return node.get(keyword) is not None
+
+
+def _objects(node: Node) -> SearchStrategy[Json] | None:
+    return (
+        st.just({}) if node.is_empty_message else _FREE.map(lambda value: value if isinstance(value, dict) else {"key": value})
+    )
+
+
+def _arrays(_node: Node) -> SearchStrategy[Json] | None:
+    return _FREE.map(lambda value: value if isinstance(value, list) else [value])
+
+
+_BY_TYPE: dict[str, Callable[[Node], SearchStrategy[Json] | None]] = {
+    "string": _texts,
+    "integer": _integers,
+    "number": _numbers,
+    "boolean": lambda _node: st.booleans(),
+    "object": _objects,
+    "array": _arrays,
+}

@@ -1,0 +1,1 @@
+"""Negative cases: values and bodies that violate exactly one rule."""

@@ -1,0 +1,163 @@
+"""Wrong lists, maps and objects: one element, member or name too many, too few, or the same twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations, islice
+
+from openapi.json_types import Json
+from openapi.schema.name_references import reference_of, source_of
+from openapi.schema.nodes import Constraint, Node
+from openapi.schema.paths import with_value
+from strategies.bodies.referred_names import put
+from strategies.negative.invalid_value import Wrong
+from strategies.values.minimal import elements, filled, legal_keys, simplest
+from strategies.values.strings import matching, missing_pattern
+from strategies.values.valid import MOST, admits
+
+_COMBINATIONS = 200
+
+
+def _max_items(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    if constraint.value < MOST:
+        yield Wrong(elements(node, constraint.value + 1), f"{constraint.value + 1} elements")
+
+
+def _min_items(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    if 0 < constraint.value <= MOST:
+        yield Wrong(elements(node, constraint.value)[: constraint.value - 1], f"{constraint.value - 1} elements")
+
+
+def _unique_items(node: Node, _c: Constraint) -> Iterator[Wrong]:
+    one, *others = elements(node, max(node.get("minItems", 0) - 1, 1)) or [1]
+    yield Wrong([one, *others, one], "the same element twice")
+
+
+def _min_properties(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    size = max(constraint.value - 1, 0)
+    names = list(node.properties)[:size] or legal_keys(node)[:size]
+    yield Wrong({name: _member_of(node, name) for name in names}, f"{len(names)} members")
+
+
+def _member_of(node: Node, name: str) -> Json:
+    """An ordinary value of a member, described or not."""
+    child = node.properties.get(name) or node.each
+    return simplest(child) if child else 1
+
+
+def _max_properties(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    size = constraint.value + 1
+    names = [name for name in node.properties if not node.properties[name].get("x-hazard")]
+    if size > len(names):
+        chosen = [*names, *legal_keys(node)][:size]
+        yield Wrong({name: _member_of(node, name) for name in chosen}, f"{size} members")
+        return
+    # A ring first, so that each member is met once, and one more, which an exclusive "or" of all lets pass; then other
+    # combinations, and all at once.
+    ring = [tuple(names[(start + step) % len(names)] for step in range(size)) for start in range(len(names))]
+    more = [tuple(names[: size + 1])] if size < len(names) else []
+    others = (tuple(sorted(each)) for each in islice(combinations(names, size), _COMBINATIONS))
+    for combined in dict.fromkeys([*(tuple(sorted(each)) for each in (*ring, *more)), *others]):
+        yield Wrong({name: simplest(node.properties[name]) for name in combined}, " and ".join(combined))
+    yield Wrong({name: simplest(node.properties[name]) for name in names}, "all of them")
+
+
+def _property_names(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    value = simplest(node.each) if node.each else 1
+    empty = "" if node.each is not None and admits(node.each, "") else value
+    usual = filled(node, {})
+    others = ["plain", "other", "last"]
+    for index, key in enumerate(_keys_against(constraint.value)):
+        yield Wrong({**dict(list(usual.items())[1:]), key: (value, empty)[index % 2]}, f"key {key!r}")
+        place = (2, 3, 0)[index % 3]  # among others, last, first
+        amid = dict.fromkeys([*others[:place], key, *others[place:]], value)
+        yield Wrong({**amid, **usual}, f"key {key!r} amid others")
+
+
+def _keys_against(schema: Json) -> Iterator[str]:
+    stated: dict[str, Json] = schema if isinstance(schema, dict) else {}
+    forbidden = stated["not"].get("pattern") if isinstance(stated.get("not"), dict) else None
+    if forbidden is not None:
+        yield from (f"{text}{end}" for text in matching(forbidden)[:2] for end in ("x", "", ".a b"))
+    if "pattern" in stated:
+        yield from missing_pattern(stated["pattern"])
+    if stated.get("maxLength", MOST) < MOST:
+        yield "k" * (stated["maxLength"] + 1)
+    if 0 < stated.get("minLength", 0) < MOST:
+        yield "k" * (stated["minLength"] - 1)
+    yield from ("conformanceTest", "conformance test", "0")
+
+
+def _no_others(node: Node, _c: Constraint) -> Iterator[Wrong]:
+    base = simplest(node)
+    yield Wrong({**(base if isinstance(base, dict) else {}), "conformanceTest": 1}, "another member")
+
+
+def missing(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    others = {name: simplest(node.properties[name]) for name in sorted(node.required) if name in node.properties}
+    others.pop(constraint.value, None)
+    yield Wrong(others, f"without {constraint.value}")
+
+
+def _unique_names(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    """Two elements of one name, each way of naming with each."""
+    for one in constraint.value:
+        for other in constraint.value:
+            elements = [_named(node, one), _named(node, other)]
+            yield Wrong(elements, f"the same name by {one} and {other}")
+    first = constraint.value[0]
+    yield Wrong([_named(node, first, "a"), _named(node, first), _named(node, first, "b"), _named(node, first)], "apart")
+
+
+def _named(node: Node, pointer: str, name: str = "same") -> Json:
+    value: Json = name
+    for step in reversed(pointer.split("/")[1:]):
+        value = {step: value}
+    del node
+    return value
+
+
+def _uncovered(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    steps = constraint.value["names"].split("/")[1:]
+    keys = constraint.value["keys"].split("/")[1:]
+    for names, given, label in (
+        (["p"], {}, "nothing given"),
+        (["p", "q"], {"p": "x"}, "one of two"),
+        (["p"], {"P": "x"}, "another case"),
+    ):
+        value = with_value({}, tuple(steps), names)
+        yield Wrong(with_value(value, tuple(keys), given) if given else value, label)
+    # A name among the keys of another map covers nothing.
+    for name, child in node.properties.items():
+        if child.is_map and [name] != keys:
+            yield Wrong({**with_value({}, tuple(steps), ["p"]), name: {"p": _member_of(child, "p")}}, f"in {name}")
+
+
+def _unmet(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    for reference in map(reference_of, constraint.value):
+        for source in reference.names:
+            yield from (
+                Wrong(value, f"a name at /{'/'.join(source.steps)}") for value in islice(put(node, {}, source, ["p"]), 1)
+            )
+
+
+def _not_distinct(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+    for one, other in combinations(map(source_of, constraint.value), 2):
+        for value in islice(put(node, {}, one, ["same"]), 1):
+            yield from (Wrong(both, "the same name twice") for both in islice(put(node, value, other, ["same"]), 1))
+
+
+MEMBERS: dict[str, Callable[[Node, Constraint], Iterator[Wrong]]] = {
+    "minItems": _min_items,
+    "maxItems": _max_items,
+    "uniqueItems": _unique_items,
+    "minProperties": _min_properties,
+    "maxProperties": _max_properties,
+    "propertyNames": _property_names,
+    "additionalProperties": _no_others,
+    "unevaluatedProperties": _no_others,
+    "x-unique-by": _unique_names,
+    "x-covers": _uncovered,
+    "x-refers": _unmet,
+    "x-distinct": _not_distinct,
+}

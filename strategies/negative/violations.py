@@ -1,0 +1,233 @@
+"""Bodies that break exactly one rule: wrong values carried to their place, and proved."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from openapi.json_types import Json, Path
+from openapi.rules import Basis
+from openapi.schema.keywords import makes_rule
+from openapi.schema.nodes import Constraint, Node
+from openapi.schema.oracle import Oracle, rule_id
+from openapi.schema.paths import with_value
+from strategies.bodies.builder import Builder, carried_to
+from strategies.bodies.context import accompanied, behind_good, companies, filled_out, lopsided, other_alternatives, rotated
+from strategies.negative.by_keyword import WRONG, Wrong, fragment_of, fragment_wrongs, missing
+from strategies.values.minimal import simplest
+from strategies.values.valid import MOST, accepted, alone
+
+BESIDE = "beside "  # begins the labels of what is tried beside each of several choices
+_FILLED = 4  # violations of a rule about members that are tried with all other members too
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A body that breaks the rule `rule` at `path` and nothing else."""
+
+    rule: str
+    body: Json
+    path: Path
+    label: str
+
+
+def violations(oracle: Oracle) -> Iterator[list[Violation]]:
+    """Every violation that can be constructed, those of each rule together and in document order."""
+    builder = Builder(oracle)
+    around = deque(companies(oracle))
+    for node in oracle.root.walk():
+        if is_hazard(oracle.root, node):
+            continue
+        aims: dict[str, list[_Aim]] = defaultdict(list)
+        for aim in _aims(oracle, node):
+            aims[aim.rule].append(aim)
+        for same in aims.values():
+            found: list[Violation] = []
+            for aim in same:
+                found += _proved(builder, node, aim, around)
+                around.rotate()
+            if found:
+                yield found
+
+
+def is_hazard(root: Node, node: Node) -> bool:
+    """Whether the field, or one that it is part of, must never be sent."""
+    above: Node | None = root
+    for step in node.place:
+        if above is None:
+            return False
+        above = above.properties.get(step) or above.each
+        if above is not None and above.get("x-hazard"):
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """A rule to be broken at a place: wrong values made for it, and the part of the schema that says it.
+
+    Of what nobody documents only what is made for it is tried: to draw more would take long and show little.
+    """
+
+    rule: str
+    wrongs: Iterator[Wrong]
+    fragment: dict[str, Json]
+    basis: str = Basis.DOCUMENTED
+
+
+def _aims(oracle: Oracle, node: Node) -> Iterator[_Aim]:
+    for constraint in node.constraints:
+        if makes_rule(constraint.keyword, constraint.value):
+            wrongs = WRONG.get(constraint.keyword, _none)(node, constraint)
+            rule = rule_id(oracle.prefix, node.path, constraint.keyword)
+            yield _Aim(rule, wrongs, fragment_of(node, constraint), _basis(constraint))
+    for name in sorted(node.required):
+        constraint = Constraint("required", name, "", {})
+        path = f"{node.path}.{name}" if node.path else name
+        yield _Aim(rule_id(oracle.prefix, path, "required"), missing(node, constraint), {"required": [name]})
+    for constraint in node.named:
+        plain = {key: value for key, value in constraint.value.items() if not key.startswith("x-")}
+        yield _Aim(
+            rule_id(oracle.prefix, node.path, constraint.keyword), fragment_wrongs(node, plain), plain, _basis(constraint)
+        )
+
+
+def _basis(constraint: Constraint) -> str:
+    return str(constraint.about.get("basis", Basis.DOCUMENTED))
+
+
+def _none(_node: Node, _constraint: Constraint) -> Iterator[Wrong]:
+    return iter(())
+
+
+def _proved(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json]) -> Iterator[Violation]:
+    """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds."""
+    for wrongs in (aim.wrongs, *([_drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else ())):
+        found = list(_built(builder, node, aim.rule, wrongs))
+        for index, violation in enumerate(found):
+            # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
+            if not aim.rule.endswith(".type"):
+                violation = _varied(builder.oracle, violation, index, None if _is_about_members(node, aim.rule) else around)
+            yield _behind_good(builder.oracle, violation) if index == 1 else violation
+        if found:
+            return
+
+
+def _varied(oracle: Oracle, violation: Violation, index: int, around: Iterable[Json] | None) -> Violation:
+    """The violation beside another alternative by its index; the second one amid other members, too, and one of the bodies."""
+    body = rotated(oracle, violation.body, violation.path, index) or violation.body
+    if index == 1 and around is not None:
+        body = accompanied(oracle, body, violation.path, violation.rule, around)
+    return replace(violation, body=body)
+
+
+def _behind_good(oracle: Oracle, violation: Violation) -> Violation:
+    """The violation with a good element before the wrong one in each list."""
+    body, path = behind_good(oracle, violation.body, violation.path, violation.rule)
+    return replace(violation, body=body, path=path)
+
+
+def _drawn(node: Node, aim: _Aim) -> Iterator[Wrong]:
+    fragment = {key: value for key, value in aim.fragment.items() if not key.startswith("x-")}
+    if fragment and not _is_vast(fragment):
+        from strategies.values.sampling import examples_against  # only such rules need Hypothesis at planning time
+
+        base = alone(node, without=frozenset(aim.fragment), rule=aim.rule.rpartition(".")[2])
+        yield from (Wrong(value, f"drawn: {str(value)[:40]}") for value in examples_against(base, fragment))
+
+
+def _is_vast(fragment: dict[str, Json]) -> bool:
+    """Whether only something too large to send would break it."""
+    return any(fragment.get(key, 0) > MOST for key in ("maxLength", "maxItems", "maxProperties"))
+
+
+def _built(builder: Builder, node: Node, identity: str, wrongs: Iterator[Wrong]) -> Iterator[Violation]:
+    seen: list[Json] = []
+    allowed = frozenset({identity, *_same_place(builder.oracle, node, identity)})
+    for wrong in wrongs:
+        for build in _BUILDS:
+            built = build(builder, node, wrong.value, allowed)
+            if built is not None and breaks_only(builder.oracle, built[0], identity):
+                if built[0] not in seen:
+                    seen.append(built[0])
+                    yield Violation(identity, built[0], built[1], wrong.label)
+                break
+    for body, label in _in_company(builder, node, identity, seen[:_FILLED]):
+        if body not in seen:
+            seen.append(body)
+            yield Violation(identity, body, builder.oracle.broken(body)[identity][0], label)
+
+
+def _in_company(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> Iterator[tuple[Json, str]]:
+    """The breach of a rule about members where there is more: servers look at what is empty, or most usual, otherwise."""
+    about_members = _is_about_members(node, rule)
+    for body in bodies[:1] if rule.endswith(".enum") else ():
+        yield from _beside_choices(builder, body, rule)
+    for body in bodies:
+        path = builder.oracle.broken(body)[rule][0]
+        if about_members:
+            yield filled_out(builder.oracle, body, path, rule), "with all else that may be there"
+        if rule.endswith((".oneOf", ".maxProperties")):
+            yield from ((each, "with content beside what is empty") for each in lopsided(builder.oracle, body, path, rule))
+    for body in bodies[:1] if about_members else ():
+        path = builder.oracle.broken(body)[rule][0]
+        yield from ((each, "with another alternative") for each in other_alternatives(builder, body, path, rule))
+
+
+def _beside_choices(builder: Builder, body: Json, rule: str) -> Iterator[tuple[Json, str]]:
+    """What is no member of an enum beside each member of every other enum in the same object: one may hide the other."""
+    path = builder.oracle.broken(body)[rule][0]
+    holder = builder.oracle.root.at(path[:-1])
+    for name, child in holder.properties.items() if holder is not None and len(path) > 1 else ():
+        for choice in accepted(child) if child.get("enum") is not None and name != path[-1] else ():
+            changed = with_value(body, (*path[:-1], name), choice.value)
+            completed = builder.complete(changed, path, frozenset({rule})) if choice.must else None
+            if completed is not None and breaks_only(builder.oracle, completed, rule):
+                yield completed, f"{BESIDE}{choice.value}"
+
+
+def _is_about_members(node: Node, identity: str) -> bool:
+    """Whether a rule is about which members there are, and not about the value of one."""
+    keyword = identity.rpartition(".")[2]
+    return keyword in ("required", "oneOf", "maxProperties") or any(each.keyword == keyword for each in node.named)
+
+
+_Allowed = frozenset[str]
+
+
+def _in_place_of_right(builder: Builder, node: Node, value: Json, _allowed: _Allowed) -> tuple[Json, Path] | None:
+    """The wrong value in a body that is valid with an ordinary one: about what surrounds a wrong type the oracle is silent."""
+    right = simplest(node)
+    built = (builder.around(node, right) or _completed_inside(builder, node, right, frozenset())) if node.place else None
+    return None if built is None else (with_value(built[0], built[1], value), built[1])
+
+
+def _around(builder: Builder, node: Node, value: Json, allowed: _Allowed) -> tuple[Json, Path] | None:
+    """The wrong value, with what it needs around it."""
+    return builder.around(node, value, allowed)
+
+
+def _completed_inside(builder: Builder, node: Node, value: Json, allowed: _Allowed) -> tuple[Json, Path] | None:
+    """Like `around`, where the wrong value itself lacks members that have nothing to do with the rule."""
+    body, path = carried_to(node, builder.oracle.root, value)
+    completed = builder.complete(body, (), allowed)
+    return None if completed is None else (completed, path)
+
+
+_BUILDS = (_in_place_of_right, _around, _completed_inside)
+
+
+def _same_place(oracle: Oracle, node: Node, identity: str) -> list[str]:
+    """Of a wrong type, an enum or a format at the same place has to complain as well."""
+    if not identity.endswith(".type"):
+        return []
+    return [rule_id(oracle.prefix, node.path, each.keyword) for each in node.constraints]
+
+
+def breaks_only(oracle: Oracle, body: Json, identity: str) -> bool:
+    """Whether the body breaks the rule and no other, but for those that a wrong type breaks at the same place."""
+    broken = oracle.broken(body)
+    stem = identity.rsplit(".", 1)[0] if identity.endswith(".type") else None
+    others = {rule for rule in broken if rule != identity and rule.rsplit(".", 1)[0] != stem}
+    return identity in broken and not others

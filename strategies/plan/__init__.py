@@ -1,0 +1,1 @@
+"""The plan: all cases of a contract, verified and cached."""

@@ -1,0 +1,130 @@
+"""Plans kept on disk from run to run: what is dear to plan and follows from the description alone, under its digest.
+
+A file that is damaged, or cannot be read or written, costs nothing but the time of planning anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path as File
+from typing import Any
+
+import openapi
+import strategies
+from openapi.catalogue import Catalogue
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from strategies.case import Aim
+from strategies.coverage.packing import Row
+from strategies.negative.violations import Violation
+from strategies.plan.corpus import Stock
+from strategies.plan.plan import Plan
+
+_KEPT = 12  # files; older ones are removed
+
+
+def stored_plan(catalogue: Catalogue, *, few: bool, folder: File) -> Plan:
+    """The plan, with what an earlier run has kept of it."""
+    plan = Plan(catalogue, few=few)
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        _restore(plan, json.loads(_file(plan, folder).read_text(encoding="utf-8")))
+    return plan
+
+
+def store(plan: Plan, folder: File) -> None:
+    """Keeps what was planned and confirmed, if the run came that far and not nearly all of it is kept already."""
+    file = _file(plan, folder)
+    is_planned = plan.maker.known(plan.oracle.root) is not None and "violations" in vars(plan)
+    if not is_planned or (file.exists() and not plan.proofs.are_many_new):
+        return
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(_kept(plan)), encoding="utf-8")
+        unfinished.replace(file)
+        for old in sorted(folder.glob("plan-*.json"), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
+            old.unlink()
+
+
+def default_folder() -> File:
+    """Where this user's caches are."""
+    own = os.environ.get("XDG_CACHE_HOME") or File.home() / ".cache"
+    return File(own) / "ultravox-conformance"
+
+
+def _file(plan: Plan, folder: File) -> File:
+    """The file for this description, as this code would plan it."""
+    packages = (File(package.__file__ or "").parent for package in (openapi, strategies))
+    sources = sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
+    stamps = [(path.name, (found := path.stat()).st_size, found.st_mtime_ns) for path in sources]
+    told = json.dumps([plan.catalogue.contract.request, plan.few, stamps, metadata.version("jsonschema-rs")], sort_keys=True)
+    return folder / f"plan-{hashlib.sha256(told.encode()).hexdigest()[:32]}.json"
+
+
+def _nodes(plan: Plan) -> Iterator[tuple[str, Node]]:
+    """The body, and its members by name."""
+    yield "", plan.oracle.root
+    yield from plan.oracle.root.properties.items()
+
+
+def _kept(plan: Plan) -> dict[str, Any]:
+    return {
+        "rows": {name: [_row(row) for row in plan.maker.rows(node)] for name, node in _nodes(plan)},
+        "violations": {rule: [[v.body, v.path, v.label] for v in found] for rule, found in plan.violations.items()},
+        "paired": [_row(row) for row in plan.paired] if "paired" in vars(plan) else None,
+        "stock": _of_stock(plan.stock) if "stock" in vars(plan) else None,
+        "doubts": {label: [[body, path, _aim(aim)] for body, path, aim in found] for label, found in plan.doubts.items()},
+        "proofs": sorted(plan.proofs.known),
+    }
+
+
+def _restore(plan: Plan, kept: dict[str, Any]) -> None:
+    rows = {name: _rows(found) for name, found in kept["rows"].items()}
+    found: dict[str, Any] = {
+        "violations": {
+            rule: [Violation(rule, body, tuple(path), label) for body, path, label in each]
+            for rule, each in kept["violations"].items()
+        },
+        "doubts": {
+            label: [(body, tuple(path), _to_aim(aim)) for body, path, aim in each] for label, each in kept["doubts"].items()
+        },
+    }
+    if kept["paired"] is not None:
+        found["paired"] = _rows(kept["paired"])
+    if kept["stock"] is not None:
+        found["stock"] = _to_stock(kept["stock"])
+    plan.proofs.remember(map(str, kept["proofs"]))
+    for name, node in _nodes(plan):
+        plan.maker.set(node, rows[name])
+    vars(plan).update(found)
+
+
+def _rows(kept: Json) -> list[Row]:
+    return [Row(value, tuple(map(_to_aim, aims))) for value, aims in kept]
+
+
+def _of_stock(stock: Stock) -> Json:
+    return [stock.bases, stock.places, stock.known]
+
+
+def _to_stock(kept: Json) -> Stock:
+    bases, places, known = kept
+    return Stock(bases, {path: (body, tuple(inner)) for path, (body, inner) in places.items()}, known)
+
+
+def _row(row: Row) -> Json:
+    return [row.value, [_aim(aim) for aim in row.aims]]
+
+
+def _aim(aim: Aim) -> Json:
+    return [aim.rule, aim.path, aim.label]
+
+
+def _to_aim(kept: Json) -> Aim:
+    rule, path, label = kept
+    return Aim(rule, tuple(path), label)

@@ -1,0 +1,171 @@
+"""The named mutators: bodies in which one field is what some client or parser makes of it (`openapi/mutators.yaml`)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from openapi.catalogue import MUTATORS, entries
+from openapi.json_types import Json, Path
+from openapi.schema.nodes import Node
+from openapi.schema.paths import at, with_value
+from strategies.bodies.builder import Builder
+from strategies.case import Case, Side
+from strategies.negative.violations import is_hazard
+from strategies.plan.plan import Plan
+from strategies.values.hostile import deep, wide
+from strategies.values.minimal import simplest
+
+_RAW = "@@raw@@"
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """JSON text (or what passes for it) that stands in place of a value."""
+
+    text: str
+
+
+Transform = Callable[[Json, Node], "Json | Raw"]
+
+
+def mutated(plan: Plan, fields: int) -> Iterator[Case]:
+    """For each mutator a case at up to `fields` of the fields it applies to, spread over the schema."""
+    places = [node for node in plan.oracle.root.walk() if node.place and not is_hazard(plan.oracle.root, node)]
+    for entry in entries(MUTATORS, "mutators"):
+        fitting = [node for node in places if any(_KINDS[kind](node) for kind in entry["kinds"])]
+        step = max(len(fitting) // fields, 1)
+        spread = [*fitting[::step], *(node for index, node in enumerate(fitting) if index % step)]
+        cases = (case for node in spread if (case := _case(plan, entry["id"], node)) is not None)
+        yield from islice(cases, fields)
+
+
+def _case(plan: Plan, name: str, node: Node) -> Case | None:
+    builder = Builder(plan.oracle)
+    built = builder.around(node, _ordinary(plan, node))
+    if built is None:
+        return None
+    body, path = built
+    if name in _ON_KEYS:
+        raw = _ON_KEYS[name](body, path)
+    else:
+        value = _TRANSFORMS[name](at(body, path), node)
+        marked = with_value(body, path, _RAW)
+        text = value.text if isinstance(value, Raw) else json.dumps(value)
+        raw = json.dumps(marked).replace(json.dumps(_RAW), text)
+    return Case(
+        side=Side.PROBE,
+        label=node.path,
+        rule=f"observed.{name}",
+        raw=raw.encode("utf-8", "surrogatepass"),
+        culprit=path,
+        phase="probe",
+    )
+
+
+def _ordinary(plan: Plan, node: Node) -> Json:
+    if node.is_array and node.each is not None:
+        return [plan.maker.numbered(node, node.each, 0)]
+    if node.is_map and node.each is not None:
+        return {"key": simplest(node.each)}
+    return simplest(node)
+
+
+def _is(kind: str) -> Callable[[Node], bool]:
+    return lambda node: node.types == {kind} and not node.is_free and node.get("enum") is None
+
+
+_KINDS: dict[str, Callable[[Node], bool]] = {
+    "any": lambda node: not node.is_free and node.place[-1] != "*",
+    "array": lambda node: node.is_array and node.each is not None,
+    "map": lambda node: node.is_map,
+    "object": lambda node: node.is_message,
+    "free": lambda node: node.types == {"object"} and not node.properties and node.each is None and not node.is_empty_message,
+    "number": _is("number"),
+    "integer": _is("integer"),
+    "boolean": _is("boolean"),
+    "string": lambda node: _is("string")(node) and node.get("pattern") is None,
+    "enum": lambda node: node.get("enum") is not None,
+    "duration": lambda node: node.get("pattern") is not None and re.fullmatch(node.get("pattern"), "30s") is not None
+    and re.fullmatch(node.get("pattern"), "30") is None and re.fullmatch(node.get("pattern"), "xs") is None,
+    "key": lambda node: node.place[-1] != "*" and node.place[-1].lower() != node.place[-1],
+}  # fmt: skip
+
+_TRANSFORMS: dict[str, Transform] = {
+    "null-field": lambda _v, _n: None,
+    "null-element": lambda value, _n: [*value, None],
+    "null-value": lambda value, _n: {**value, "nothing": None},
+    "number-as-text": lambda value, _n: str(value),
+    "number-padded-text": lambda value, _n: f" {value} ",
+    "integer-with-fraction-zero": lambda value, _n: Raw(f"{value}.0"),
+    "integer-in-scientific-notation": lambda value, _n: Raw(f"{value}e0"),
+    "number-with-capital-exponent": lambda value, _n: Raw(f"{value}E0"),
+    "number-with-leading-zero": lambda value, _n: Raw(f"0{value}"),
+    "number-not-a-number": lambda _v, _n: Raw("NaN"),
+    "number-infinite": lambda _v, _n: Raw("Infinity"),
+    "number-too-large": lambda value, _n: Raw('{"number": 1e400}' if isinstance(value, dict) else "1e400"),
+    "number-as-boolean": lambda _v, _n: True,
+    "boolean-as-text": lambda value, _n: "true" if value else "false",
+    "boolean-as-number": lambda value, _n: int(value),
+    "boolean-as-yes": lambda value, _n: "yes" if value else "no",
+    "text-as-number": lambda _v, _n: 7,
+    "text-as-boolean": lambda _v, _n: True,
+    "text-lone-surrogate": lambda _v, _n: Raw('"a\\ud800b"'),
+    "enum-as-number": lambda value, node: node.get("enum").index(value),
+    "enum-padded": lambda value, _n: f" {value}",
+    "enum-homoglyph": lambda value, _n: _first(value, "AEO", "АЕО"),
+    "enum-zero-width": lambda value, _n: f"{value[:2]}\u200b{value[2:]}",
+    "enum-full-width": lambda value, _n: "".join(chr(ord(c) + 0xFEE0) if 0x21 <= ord(c) <= 0x7E else c for c in value),
+    "duration-signed": lambda _v, _n: "+30s",
+    "duration-leading-zero": lambda _v, _n: "030s",
+    "duration-padded": lambda _v, _n: " 30s",
+    "duration-bare-point": lambda _v, _n: "30.s",
+    "duration-negative": lambda _v, _n: "-30s",
+    "duration-with-newline": lambda _v, _n: "30s\n",
+    "element-for-array": lambda value, _n: value[0],
+    "array-for-element": lambda value, _n: [value],
+    "object-as-text": lambda value, _n: json.dumps(value),
+    "key-unknown": lambda value, _n: {**value, "conformanceTest": 1},
+    "map-overflow": lambda value, _n: {key: next(iter(value.values())) for key in wide(3000)},
+    "nesting-overflow": lambda _v, _n: Raw('{"in":' * 1000 + "1" + "}" * 1000),
+    "free-large-integer": lambda _v, _n: {"number": 2**53 + 1},
+    "free-empty-key": lambda _v, _n: {"": 1},
+    "free-nul-key": lambda _v, _n: {"a\u0000b": deep(2)},
+}
+
+
+def _first(text: str, letters: str, others: str) -> str:
+    """The text with its first letter out of `letters` as the like one out of `others`."""
+    for one, other in zip(letters, others, strict=True):
+        if one in text:
+            return text.replace(one, other, 1)
+    return text
+
+
+def _snake(body: Json, path: Path) -> str:
+    return _rekeyed(body, path, re.sub(r"(?<!^)([A-Z])", r"_\1", str(path[-1])).lower())
+
+
+def _other_case(body: Json, path: Path) -> str:
+    return _rekeyed(body, path, str(path[-1]).lower())
+
+
+def _rekeyed(body: Json, path: Path, key: str) -> str:
+    holder = {key if name == path[-1] else name: value for name, value in at(body, path[:-1]).items()}
+    return json.dumps(with_value(body, path[:-1], holder))
+
+
+def _twice(body: Json, path: Path) -> str:
+    marked = with_value(body, path, _RAW)
+    value = json.dumps(at(body, path))
+    return json.dumps(marked).replace(json.dumps(_RAW), f"{value}, {json.dumps(path[-1])}: {value}")
+
+
+_ON_KEYS: dict[str, Callable[[Json, Path], str]] = {
+    "key-in-snake-case": _snake,
+    "key-in-other-case": _other_case,
+    "key-twice": _twice,
+}

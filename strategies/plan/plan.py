@@ -1,0 +1,273 @@
+"""The plan: the cases that verify every rule of the body from both sides, boundary values before anything drawn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, islice
+from typing import TypeVar
+
+from openapi.catalogue import Catalogue
+from openapi.json_types import Json, Path
+from openapi.rules import Basis
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, merged
+from strategies.bodies.builder import Builder, with_members
+from strategies.bodies.context import companies
+from strategies.case import Aim, Case, Side
+from strategies.coverage.packing import Row, RowMaker
+from strategies.coverage.pairwise import pairwise
+from strategies.coverage.single_choice import each_alone, premises, without_need
+from strategies.coverage.surroundings import is_holder, surrounded
+from strategies.negative.scalars import RARER
+from strategies.negative.violations import BESIDE, Violation, is_hazard, violations
+from strategies.plan.corpus import Stock, stock
+from strategies.plan.verification import Proofs
+from strategies.values.valid import Value, accepted
+
+T = TypeVar("T")
+# How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
+_FEW = {
+    "type": 4,
+    "enum": 16,
+    "pattern": 34,
+    "maxProperties": 18,
+    "oneOf": 9,
+    "propertyNames": 6,
+    "x-unique-by": 10,
+    "x-covers": 4,
+    "required": 2,
+    "maximum": 3,
+    "exclusiveMaximum": 3,
+    "format": 3,
+}
+_FEW |= dict.fromkeys("minimum exclusiveMinimum minLength maxLength".split(), 2)
+_FEW_UNKNOWN = 2  # values of a field whose known values the description lists
+_FEW_IMPLIED = 1  # ways of leaving out what is only implied to be needed
+_OF_MEMBERS = (".oneOf", ".minProperties")  # rules that a whole element of a list or map breaks in several ways
+_COMBINED = 40  # combinations that may become bases of drawn bodies
+_DEFAULT_FEW = 16  # rules of their own, which span several fields
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Makes the cases of the body for a catalogue; `few` where requests are scarce.
+
+    What stands at the places in `lacking` may be refused, since what it needs is not there (`x-needs`).
+    """
+
+    catalogue: Catalogue
+    few: bool = True
+    lacking: frozenset[str] = frozenset()
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """The oracle of the request body."""
+        return Oracle(self.catalogue.contract.request, "body", self.catalogue.body)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        """Confirms what cases say of their bodies."""
+        return Proofs(self.oracle)
+
+    @cached_property
+    def maker(self) -> RowMaker:
+        """The rows of the request body."""
+        return RowMaker(self.oracle.root, "body", few=self.few, lacking=self.lacking)
+
+    def keep(self, _name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
+        """Cases, or what others make of them, that follow from the plan and a name alone; here they are made each time."""
+        return make()
+
+    def premises(self) -> Iterator[tuple[Node, list[Case]]]:
+        """Each field that needs something, with a few bodies that set it: is any accepted, what it needs is there."""
+        return premises(self.oracle, self.maker)
+
+    def without(self, places: frozenset[str]) -> Plan:
+        """The plan for a server that lacks what the fields at these places need."""
+        return Plan(self.catalogue, few=self.few, lacking=places)
+
+    def accepts(self) -> Iterator[Case]:
+        """Valid bodies that between them carry every value that must be accepted."""
+        rows = self.maker.rows(self.oracle.root)
+        for number, row in enumerate(rows, 1):
+            if self.oracle.obeys(row.value):
+                yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(rows)}", aims=row.aims, body=row.value)
+        yield from each_alone(self.oracle, self.maker)
+
+    def pairs(self) -> Iterator[Case]:
+        """Valid bodies in which each kind of value of a member meets each kind of every other, unless a pack has it."""
+        for number, row in enumerate(self.paired, 1):
+            yield Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(self.paired)}", aims=row.aims, body=row.value)
+
+    @cached_property
+    def paired(self) -> list[Row]:
+        """The rows of `pairs`."""
+        columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
+        return pairwise(self.oracle, columns, [row.value for row in self.maker.rows(self.oracle.root)])
+
+    def combinations(self, rounds: int) -> Iterator[Case]:
+        """Valid bodies in which the members meet in ever other combinations."""
+        columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
+        columns = {name: rows for name, rows in columns.items() if rows}
+        for number in range(rounds):
+            names = list(columns)
+            members: dict[str, Row] = {}
+            for index, name in enumerate(names[number % len(names) :] + names[: number % len(names)]):
+                rows = columns[name]
+                members[name] = rows[(number * (index + 1) + index * index) % len(rows)]
+            body = with_members(self.oracle, {}, [(name, row.value) for name, row in members.items()])
+            aims = tuple(aim for name in body for aim in members[name].below(name))
+            yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body)
+
+    def may(self) -> Iterator[Case]:
+        """Valid bodies that a server may refuse: one kind of doubt a body, at as many places as can carry it together."""
+        builder = Builder(self.oracle)
+        for label, bodies in self.doubts.items():
+            body: Json = {}
+            aims: list[Aim] = []
+            for value, path, aim in bodies:
+                both = builder.related(merged(body, value), may_rename=True) or value
+                kept = all(at(both, each.path) == at(body, each.path) for each in aims)
+                if kept and self.oracle.obeys(both) and len(aims) < 12:
+                    body, aims = both, [*aims, Aim(aim.rule, path, aim.label)]
+                else:
+                    yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
+                    body, aims = value, [Aim(aim.rule, path, aim.label)]
+            yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
+        yield from without_need(self.oracle, self.maker)
+
+    def each_may(self) -> Iterator[Case]:
+        """The same values, each in a body of its own."""
+        for label, bodies in self.doubts.items():
+            for value, path, aim in bodies:
+                yield Case(side=Side.MAY, label=label, aims=(Aim(aim.rule, path, aim.label),), body=value)
+
+    @cached_property
+    def doubts(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
+        """Valid bodies that a server may refuse, by what is doubtful: the body, the path of the value, and what it tries."""
+        found: dict[str, list[tuple[Json, Path, Aim]]] = defaultdict(list)
+        builder = Builder(self.oracle)
+        self.maker.rows(self.oracle.root)  # which shows what is doubtful as a whole
+        for node, value in self._may_values():
+            built = builder.around(node, value.value)
+            if built is not None:
+                label = value.label if not node.get("x-known-values") and node.get("x-known-values") != [] else "unknown value"
+                found[label].append((*built, self.maker.aim(node, value.keyword, value.label)))
+        return found
+
+    def _may_values(self) -> Iterator[tuple[Node, Value]]:
+        for node in self.oracle.root.walk():
+            if is_hazard(self.oracle.root, node):
+                continue
+            if node.is_message or node.each is not None:
+                yield from (
+                    (node, Value(row.value, "type", "a doubtful whole")) for row in self.maker.doubted.get(id(node), ())
+                )
+            else:
+                doubtful = (value for value in accepted(node) if not value.must)
+                scarce = self.few and node.get("x-known-values") is not None
+                yield from ((node, value) for value in islice(doubtful, _FEW_UNKNOWN if scarce else None))
+
+    def rejects(self) -> Iterator[Case]:
+        """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
+        for rule, found in self._violations():
+            # A body can be wrong as a whole in few ways.
+            limit = self._limit(rule, found[0]) if self.few and found[0].path else len(found)
+            beside = [each for each in found[limit:] if limit and each.label.startswith(BESIDE)]
+            yield from map(self.rejected, (*found[:limit], *beside))
+
+    def _limit(self, rule: str, first: Violation) -> int:
+        """How many violations of a rule are sent when requests are scarce."""
+        if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
+            return 0
+        keyword, node = rule.rsplit(".", 1)[-1], self.oracle.root.at(first.path)
+        if keyword == "type" and node is not None and node.is_open:
+            return _DEFAULT_FEW  # no member of it is described, so nothing else is tried of it
+        if keyword == "required" and self.catalogue.rules[rule].basis is not Basis.DOCUMENTED:
+            return _FEW_IMPLIED
+        return _FEW.get(keyword, _DEFAULT_FEW)
+
+    @cached_property
+    def violations(self) -> dict[str, list[Violation]]:
+        """Every violation that can be constructed, by rule."""
+        return dict(self._made())
+
+    def _violations(self) -> Iterator[tuple[str, list[Violation]]]:
+        """The violations of one rule after the other, as they are made: requests can be under way meanwhile."""
+        if "violations" in vars(self):
+            yield from self.violations.items()
+            return
+        made: dict[str, list[Violation]] = {}
+        for rule, found in self._made():
+            made[rule] = found
+            yield rule, found
+        vars(self).setdefault("violations", made)
+
+    def _made(self) -> Iterator[tuple[str, list[Violation]]]:
+        told = 0
+        for found in violations(self.oracle):
+            rule = found[0].rule
+            # Rules that are merely watched must not change what is tried first of the others.
+            if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
+                yield rule, found
+            else:
+                yield rule, _rotated(found, told)
+                told += 1
+
+    @cached_property
+    def stock(self) -> Stock:
+        """What bodies are drawn from."""
+        packs = (row.value for row in self.maker.rows(self.oracle.root))
+        return stock(self.oracle, chain(packs, (case.body for case in self.combinations(_COMBINED))), self.lacking)
+
+    def rejected(self, violation: Violation) -> Case:
+        """The case for a violation."""
+        return Case(side=Side.REJECTS, label=violation.label, rule=violation.rule, body=violation.body, culprit=violation.path)
+
+    def amid_others(self) -> Iterator[Case]:
+        """Violations in rich surroundings: behind and before good elements of a list, among as many other members as can be."""
+        rich = sorted((row.value for row in self.maker.rows(self.oracle.root)[1:4]), key=lambda body: len(str(body)))
+        around = [*rich[:1], *companies(self.oracle)]
+        for rule, found in self.violations.items():
+            if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
+                continue
+            yield from self._amid(rule, found[0], around)
+            for each in found[1:_DEFAULT_FEW] if rule.endswith(_OF_MEMBERS) else ():
+                yield from self._amid(rule, each, [])
+
+    def deep_in_lists(self) -> Iterator[Case]:
+        """For each list and map one violation inside it, between good elements and after many: is each looked at?"""
+        found = ((rule, each) for rule, known in self.violations.items() for each in known[:1])
+        met: set[str] = set()
+        known_rules = self.catalogue.rules
+        for rule, violation in sorted(found, key=lambda each: known_rules[each[0]].basis is not Basis.DOCUMENTED):
+            above = (violation.path[:depth] for depth in range(len(violation.path)))
+            holders = {self.oracle.place(path) for path in above if is_holder(self.oracle.root.at(path))}
+            if holders - met:
+                cases = list(self._amid(rule, violation, []))
+                met |= holders if cases else set()
+                yield from cases
+
+    def _amid(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
+        for index, body in enumerate(surrounded(self.maker, violation, rich)):
+            broken = self.oracle.broken(body)
+            stem = rule.rsplit(".", 1)[0]
+            if rule in broken and all(other.rsplit(".", 1)[0] == stem for other in broken):
+                label = f"{violation.label}, amid others {index + 1}"
+                yield Case(side=Side.REJECTS, label=label, rule=rule, body=body, culprit=broken[rule][0])
+
+
+def _rotated(found: list[Violation], index: int) -> list[Violation]:
+    """The violations of a type begin with another kind of wrong value at each rule, so that all are met; rarer ones last."""
+    if not found[0].rule.endswith(".type"):
+        return found
+    if found[0].label == "a fraction":
+        return found
+    rarer = [each for each in found if each.label in RARER]
+    usual = [each for each in found if each.label not in RARER]
+    shift = index % max(len(usual), 1)
+    return usual[shift:] + usual[:shift] + rarer

@@ -1,0 +1,58 @@
+"""A plan that makes its cases once and hands out the same ones again, for many runs in one process."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from strategies.case import Case
+from strategies.plan.plan import Plan, T
+
+_MOST = 24  # lists, the least recently used forgotten first: what is drawn differs from seed to seed
+
+
+@dataclass(frozen=True)
+class KeptPlan(Plan):
+    """A plan whose cases are kept. Cases are frozen, so that runs can share them."""
+
+    _kept: OrderedDict[str, list[Any]] = field(default_factory=OrderedDict)
+
+    def accepts(self) -> Iterator[Case]:
+        """See :meth:`Plan.accepts`."""
+        return self.keep("accepts", super().accepts)
+
+    def pairs(self) -> Iterator[Case]:
+        """See :meth:`Plan.pairs`."""
+        return self.keep("pairs", super().pairs)
+
+    def combinations(self, rounds: int) -> Iterator[Case]:
+        """See :meth:`Plan.combinations`."""
+        make = super().combinations
+        return self.keep(f"combinations {rounds}", lambda: make(rounds))
+
+    def may(self) -> Iterator[Case]:
+        """See :meth:`Plan.may`."""
+        return self.keep("may", super().may)
+
+    def each_may(self) -> Iterator[Case]:
+        """See :meth:`Plan.each_may`."""
+        return self.keep("each may", super().each_may)
+
+    def rejects(self) -> Iterator[Case]:
+        """See :meth:`Plan.rejects`."""
+        return self.keep("rejects", super().rejects)
+
+    def amid_others(self) -> Iterator[Case]:
+        """See :meth:`Plan.amid_others`."""
+        return self.keep("amid others", super().amid_others)
+
+    def keep(self, name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
+        """See :meth:`Plan.keep`."""
+        if name not in self._kept:
+            self._kept[name] = list(make())
+            while len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(name)
+        return iter(self._kept[name])

@@ -1,0 +1,63 @@
+"""Proofs: what a case says of its body is confirmed by the oracle before it is sent, once for each body."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from openapi.schema.oracle import Oracle
+from strategies.case import Case, Side
+
+_MANY = 200  # cases, which take about as long to confirm as a plan to be written
+
+
+@dataclass
+class Proofs:
+    """Confirms cases. Of planned ones it remembers that they were right, in `known`, by a digest of what they say.
+
+    An earlier run's may be remembered if it had the same description and the same code.
+    """
+
+    oracle: Oracle
+    known: set[str] = field(default_factory=set)
+    _remembered: int = 0
+
+    def mislabelled(self, case: Case) -> str | None:
+        """What a case says wrongly of its body, in words; None if it is right, or if there is no JSON body to look at."""
+        if case.raw is not None or case.path is not None:
+            return None
+        digest = _digest(case) if case.phase == "planned" else ""
+        if digest in self.known:
+            return None
+        problem = mislabelled(case, self.oracle)
+        if problem is None and digest:
+            self.known.add(digest)
+        return problem
+
+    def remember(self, digests: Iterable[str]) -> None:
+        """Takes over what an earlier run has confirmed."""
+        self.known.update(digests)
+        self._remembered = len(self.known)
+
+    @property
+    def are_many_new(self) -> bool:
+        """Whether this run has confirmed much that earlier ones had not."""
+        return len(self.known) - self._remembered > _MANY
+
+
+def mislabelled(case: Case, oracle: Oracle) -> str | None:
+    """What a case with a JSON body says wrongly of it, in words; None if it is right."""
+    is_json = isinstance(case.body, (dict, list))
+    if case.side is not Side.REJECTS and is_json and oracle.obeys(case.body):
+        return None
+    broken = oracle.broken(case.body) if is_json else {case.rule: []}
+    if case.side is Side.REJECTS:
+        return None if case.rule in broken else "the body does not break the rule"
+    return f"the body breaks {', '.join(broken)}" if broken and case.side in (Side.ACCEPTS, Side.MAY) else None
+
+
+def _digest(case: Case) -> str:
+    told = hashlib.blake2b(f"{case.side} {case.rule}\n".encode(), digest_size=16)
+    told.update(case.content or b"")
+    return told.hexdigest()

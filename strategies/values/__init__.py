@@ -1,0 +1,1 @@
+"""Values: valid and minimal ones, strings, and where lenient parsers read more."""

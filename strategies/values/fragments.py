@@ -1,0 +1,201 @@
+"""Partial values that satisfy or break a schema fragment (`not`, `if`, `oneOf`, …), by construction from its keywords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+from itertools import combinations
+
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from openapi.schema.paths import merged
+from strategies.values.minimal import simplest
+from strategies.values.strings import matching
+from strategies.values.valid import accepted
+
+_WRONG: dict[str, Json] = {
+    "string": ["x"],
+    "number": "word",
+    "integer": "word",
+    "boolean": "word",
+    "array": "word",
+    "object": "word",
+}
+
+
+def satisfying(schema: Json, node: Node | None) -> list[Json]:
+    """Partial values of a field that satisfy the fragment; empty if none could be constructed."""
+    if schema is True or schema == {}:
+        return [simplest(node) if node else "text"]
+    if not isinstance(schema, dict):
+        return []
+    results: list[Json] = [None]
+    for keyword, value in schema.items():
+        make = _SATISFY.get(keyword)
+        if make is not None:
+            options = list(make(value, node, schema))
+            if not options:
+                return []
+            results = [merged(one, other) if one is not None else other for one in results for other in options][:24]
+    return [result if result is not None else (simplest(node) if node else "text") for result in results]
+
+
+def breaking(schema: Json, node: Node | None) -> list[Json]:
+    """Partial values of a field that break the fragment; empty if none could be constructed."""
+    if schema is False:
+        return [simplest(node) if node else "text"]
+    if not isinstance(schema, dict):
+        return []
+    if "if" in schema:
+        return list(_break_if(schema, node))
+    return [
+        value for keyword, argument in schema.items() if keyword in _BREAK for value in _BREAK[keyword](argument, node, schema)
+    ]
+
+
+def _child(node: Node | None, name: str) -> Node | None:
+    return node.properties.get(name) or (node.each if node.is_map else None) if node else None
+
+
+def _required(names: list[str], node: Node | None, schema: Json) -> Iterator[Json]:
+    stated = schema.get("properties", {})
+    yield {name: _plain(_child(node, name)) for name in names if name not in stated}
+
+
+def _plain(node: Node | None) -> Json:
+    return simplest(node) if node else "text"
+
+
+def _properties(stated: dict[str, Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    options: list[dict[str, Json]] = [{}]
+    for name, sub in stated.items():
+        if sub is False:
+            continue
+        options = [{**one, name: value} for one in options for value in satisfying(sub, _child(node, name))][:24]
+    yield from options
+
+
+def _items(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
+    yield from ([value] for value in satisfying(sub, node.each if node else None))
+
+
+def _contains(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
+    """A list of such an element alone, then one in which another stands before it."""
+    each = node.each if node else None
+    found = satisfying(sub, each)
+    yield from ([value] for value in found)
+    for value in found:
+        others = [merged(value, other) for other in breaking(sub, each)]
+        yield from ([other, value] for other in others[-1:] if other != value)
+
+
+def _any(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    for branch in branches:
+        yield from satisfying(branch, node)
+
+
+def _all(members: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    results: list[Json] = [{}]
+    for member in members:
+        results = [merged(one, other) for one in results for other in satisfying(member, node)][:24]
+    yield from results
+
+
+def _not(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
+    if isinstance(sub, dict) and set(sub) <= {"required"}:
+        yield {}  # what must not be there is left out
+        return
+    yield from breaking(sub, node)
+
+
+_Maker = Callable[[Json, Node | None, Json], Iterator[Json]]
+_SATISFY: dict[str, _Maker] = {
+    "const": lambda value, _n, _s: iter([value]),
+    "enum": lambda value, _n, _s: iter(value),
+    "required": _required,
+    "properties": _properties,
+    "items": _items,
+    "contains": _contains,
+    "anyOf": _any,
+    "oneOf": _any,
+    "allOf": _all,
+    "not": _not,
+    "pattern": lambda value, _n, _s: iter(matching(value)[:1]),
+    "maxItems": lambda _v, _n, _s: iter([[]]),
+}
+
+
+def _break_if(schema: Json, node: Node | None) -> Iterator[Json]:
+    for demanded, premise in (("then", satisfying), ("else", breaking)):
+        for start in premise(schema["if"], node) if demanded in schema else ():
+            yield from (merged(start, end) for end in breaking(schema[demanded], node))
+
+
+def _break_required(names: list[str], node: Node | None, _schema: Json) -> Iterator[Json]:
+    for name in names:
+        yield {other: _plain(_child(node, other)) for other in names if other != name}
+
+
+def _break_properties(stated: dict[str, Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    for name, sub in stated.items():
+        yield from ({name: value} for value in breaking(sub, _child(node, name)))
+
+
+def _break_items(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
+    yield from ([value] for value in breaking(sub, node.each if node else None))
+
+
+def _break_all(members: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    for member in members:
+        yield from breaking(member, node)
+
+
+def _break_one_of(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    """Two branches at once, each pair; three, which an exclusive "or" of all lets pass; then none."""
+    for several in (*combinations(branches, 2), branches[:3] if len(branches) > 2 else ()):
+        values = [found[0] for branch in several if (found := satisfying(branch, node))]
+        if values and len(values) == len(several):
+            yield reduce(merged, values)
+    yield {}
+
+
+def _break_any_of(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    yield {}
+    for branch in branches:
+        yield from breaking(branch, node)
+
+
+def _break_enum(members: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    if node is not None:
+        yield from (each.value for each in accepted(node) if each.value not in members and each.must)
+
+
+def _break_type(kind: Json, _node: Node | None, _schema: Json) -> Iterator[Json]:
+    if isinstance(kind, str) and kind in _WRONG:
+        yield _WRONG[kind]
+
+
+def _break_dependent(needs: dict[str, Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+    for name, needed in needs.items():
+        base = {name: _plain(_child(node, name))}
+        if isinstance(needed, list):
+            yield base
+        else:
+            yield from (merged(base, end) for end in breaking(needed, node))
+
+
+_BREAK: dict[str, _Maker] = {
+    "required": _break_required,
+    "properties": _break_properties,
+    "items": _break_items,
+    "allOf": _break_all,
+    "anyOf": _break_any_of,
+    "oneOf": _break_one_of,
+    "not": lambda value, node, _s: iter(satisfying(value, node)),
+    "const": lambda value, node, _s: _break_enum([value], node, _s),
+    "enum": _break_enum,
+    "type": _break_type,
+    "dependentRequired": _break_dependent,
+    "dependentSchemas": _break_dependent,
+    "contains": lambda _v, _n, _s: iter([[]]),
+}

@@ -1,0 +1,52 @@
+"""The trouble makers: values that real servers have stumbled over, read from `hostile.yaml`, and sizes to try."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# What a server must take in any place (nothing documents a limit, and no common limit is this low), and what it may refuse.
+TEXT, TEXT_MAY = 10_500, 66_000
+ITEMS, ITEMS_MAY = 130, 1_100
+DEPTH, DEPTH_MAY = 30, 90
+# Around each power of two up to 8 KiB, and at round numbers: where columns, buffers and limits end. The likeliest first.
+LENGTHS = (
+    *(size + step for size in (256, 1024, 4096, 64, 128, 512, 2048, 8192, 32, 16) for step in (-1, 0, 1)),
+    *(50, 100, 101, 200, 500, 1000, 1001, 2000, 5000, 10000),
+)
+
+
+@cache
+def trouble() -> dict[str, Any]:
+    """The content of `hostile.yaml`."""
+    data = yaml.safe_load((Path(__file__).parent / "hostile.yaml").read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise TypeError("hostile.yaml holds no object")
+    return data
+
+
+@cache
+def long_text(length: int) -> str:
+    """A text of that many characters in which every place is different, so that a cut or a swap shows."""
+    words: list[str] = []
+    size = 0
+    while size < length:
+        words.append(f"{size:x} é ")
+        size += len(words[-1])
+    return "".join(words)[: length - 1] + "."
+
+
+def deep(depth: int) -> dict[str, Any]:
+    """An object with `depth` objects and lists inside each other."""
+    value: Any = {"end": True}
+    for level in range(depth - 1):
+        value = {"in": value} if level % 3 else {"in": [value]}
+    return dict(value)
+
+
+def wide(count: int) -> dict[str, Any]:
+    """An object with `count` members, the last one as telling as the first."""
+    return {f"key{index:04d}": index for index in range(count)}

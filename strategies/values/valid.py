@@ -1,0 +1,299 @@
+"""Values that a field must accept: each member of an enum, each boundary, each kind of text, with the rule that says so."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jsonschema_rs
+
+from openapi.json_types import Json, Schema
+from openapi.reading.dialects import nullable_rest
+from openapi.reading.references import needed
+from openapi.schema.nodes import Node
+from strategies.values.hostile import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
+from strategies.values.leniency import is_doubtful
+from strategies.values.strings import FORMAT_SAMPLES, known_type, matching
+
+INT32 = 2**31 - 1
+# A longer text or list is no boundary worth sending.
+LONGEST, MOST = 100_000, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that satisfies all that is said of a field, chosen for `keyword`.
+
+    `must` is False where a server may refuse it without blame (an id that may not exist, an extreme size).
+    """
+
+    value: Json
+    keyword: str
+    label: str
+    must: bool = True
+
+
+@lru_cache(maxsize=8192)
+def accepted(node: Node) -> tuple[Value, ...]:
+    """The values to try at a field without members of its own, boundary values first. No two are equal."""
+    found: dict[str, Value] = {}
+    for each in _candidates(node):
+        if admits(node, each.value):
+            found.setdefault(repr(each.value), _weighed(node, each))
+    return tuple(found.values() or (Value(value, "type", f"drawn: {_short(repr(value))}") for value in drawn(node)))
+
+
+@lru_cache(maxsize=1024)
+def drawn(node: Node) -> tuple[Json, ...]:
+    """Values of a field that our tables have none for, by hypothesis-jsonschema; empty where nothing satisfies it."""
+    from strategies.values.sampling import examples_of  # only such fields need Hypothesis at planning time
+
+    return tuple(value for value in examples_of(alone(node)) if admits(node, value))
+
+
+def alone(node: Node, *, without: frozenset[str] = frozenset(), rule: str = "") -> dict[str, Json]:
+    """A self-contained schema for the value at one place, but for some keywords, or a rule of its own by its name."""
+    own = [_own(part.schema, without, rule) for part in node.parts]
+    return {"allOf": own, "$defs": needed(own, node.root.get("$defs", {}))}
+
+
+_ELSEWHERE = frozenset({"$ref", "allOf", "$defs"})  # what these lead to are parts of their own
+
+
+def _own(schema: Schema, without: frozenset[str], rule: str) -> dict[str, Json]:
+    dropped = _ELSEWHERE | without | ({"if", "else"} if nullable_rest(schema) is not None else set())
+    own = {key: value for key, value in schema.items() if key not in dropped}
+    named = [each for each in schema.get("allOf", ()) if isinstance(each, dict) and each.get("x-rule", rule) != rule]
+    return {**own, "allOf": named} if named else own
+
+
+def _weighed(node: Node, value: Value) -> Value:
+    """The value, marked where the description says that a server may refuse it."""
+    return Value(value.value, value.keyword, value.label, must=False) if is_doubtful(node, value.value) else value
+
+
+def admits(node: Node, value: Json) -> bool:
+    """Whether the value satisfies every keyword at this place, by the validator."""
+    return validator_of(node).is_valid(value)
+
+
+@lru_cache(maxsize=8192)
+def validator_of(node: Node) -> jsonschema_rs.Validator:
+    """A validator for the value at one place alone."""
+    return jsonschema_rs.Draft202012Validator(alone(node), validate_formats=True)
+
+
+def _candidates(node: Node) -> Iterator[Value]:
+    if node.get("const", ...) is not ...:
+        yield Value(node.get("const"), "const", "the constant")
+        return
+    for member in node.get("enum", ()):
+        if member is not None:
+            yield Value(member, "enum", f"member {member}")
+    if node.get("enum") is not None:
+        return
+    yield from (Value(value, "type", f"known value {value}") for value in node.get("x-known-values", ()))
+    yield from (Value(value, "type", f"example {value}") for value in node.get("examples", ()))
+    kinds = node.types if not node.is_free else frozenset({"free"})
+    for kind in sorted(kinds):
+        yield from _BY_TYPE[kind](node)
+    if not kinds and node.admits_null:
+        yield Value(None, "type", "null")
+
+
+def _booleans(_node: Node) -> Iterator[Value]:
+    yield Value(True, "type", "true")
+    yield Value(False, "type", "false")
+
+
+def _free(node: Node) -> Iterator[Value]:
+    for label, value in trouble()["values"].items():
+        yield Value(value, "type", f"any value: {label}")
+    if node.admits_null:
+        yield Value(None, "type", "any value: null", must=False)
+
+
+def _objects(node: Node) -> Iterator[Value]:
+    if node.properties or node.each is not None:
+        return
+    yield Value({}, "type", "empty object")
+    if node.is_empty_message:
+        return
+    for label, value in trouble()["free"].items():
+        yield Value(value, "type", f"free content: {label}")
+    yield Value(deep(DEPTH), "type", f"{DEPTH} levels")
+    yield Value(wide(ITEMS), "type", f"{ITEMS} members")
+    yield Value({"list": list(range(ITEMS))}, "type", f"a list of {ITEMS}")
+    yield Value({"text": long_text(TEXT)}, "type", f"a text of {TEXT} characters")
+    for label, text in trouble()["doubtful_texts"].items():
+        yield Value({text: text}, "type", f"text: {label}", must=False)
+    yield Value({"integers": [2**64, -(2**70)], "number": 1e300}, "type", "numbers of any size", must=False)
+    yield Value(deep(DEPTH_MAY), "type", f"{DEPTH_MAY} levels", must=False)
+    yield Value(wide(ITEMS_MAY), "type", f"{ITEMS_MAY} members", must=False)
+
+
+def _arrays(node: Node) -> Iterator[Value]:
+    if node.each is None:
+        yield Value([], "type", "empty list")
+        yield Value([1, "two", None], "type", "any elements")
+        for keyword in ("minItems", "maxItems"):
+            size = node.get(keyword, 0)
+            if 0 < size <= MOST:
+                yield Value([f"n{index}" for index in range(size)], keyword, f"{size} elements")
+
+
+def _strings(node: Node) -> Iterator[Value]:
+    low, high = node.get("minLength", 0), node.get("maxLength")
+    pattern, form = node.get("pattern"), node.get("format")
+    if pattern is not None:
+        texts = (*matching(pattern), *known_type(pattern).get("values", ()))
+        yield from (Value(text, "pattern", f"matches: {_short(text)}") for text in texts)
+    if form in FORMAT_SAMPLES:
+        yield from (Value(text, "format", f"{form}: {text}") for text in FORMAT_SAMPLES[form])
+    elif pattern is None:
+        yield from _texts(node)
+    if high is not None and high <= LONGEST:
+        yield Value(_fit(node, high), "maxLength", f"{high} characters")
+    if 0 < low <= LONGEST:
+        yield Value(_fit(node, low), "minLength", f"{low} characters")
+
+
+def _texts(node: Node) -> Iterator[Value]:
+    for label, text in trouble()["texts"].items():
+        yield Value(text, "type", f"text: {label}")
+    yield Value(long_text(TEXT), "type", f"{TEXT} characters")
+    # Proto3 cannot tell an empty text from none, so where one is needed an empty one may be refused.
+    yield Value("", "type", "empty text", must=not node.demanded)
+    for label, text in trouble()["doubtful_texts"].items():
+        yield Value(text, "type", f"text: {label}", must=False)
+    yield Value(long_text(TEXT_MAY), "type", f"{TEXT_MAY} characters", must=False)
+
+
+def _fit(node: Node, length: int) -> str:
+    """A text of exactly that length; of a pattern's alphabet if there is one."""
+    pattern = node.get("pattern")
+    for text in matching(pattern) if pattern else ():
+        if len(text) == length:
+            return text
+    return (long_text(length) if length > 3 else "xyz"[:length]) if pattern is None else "x" * length
+
+
+def _integers(node: Node) -> Iterator[Value]:
+    low, high = bounds(node)
+    for value, keyword, label in (
+        (low, _bound_keyword(node, "inimum"), "minimum"),
+        (high, _bound_keyword(node, "aximum"), "maximum"),
+    ):
+        if value is not None:
+            # Nobody promised that a rate or a size may be below zero just because its number format can.
+            yield Value(_whole(value, node, label), keyword, f"{label} {value}", must=value >= 0)
+    yield from _multiples(node)
+    for value in (1, 0, 16000, 8000, 255, 65536, 24000, 44100, 48000):
+        yield Value(value, "type", f"integer {value}")
+
+
+def _whole(bound: float, node: Node, label: str) -> int:
+    """The integer nearest to a bound, inside."""
+    exclusive = any(
+        c.keyword.startswith("exclusive") and c.keyword.endswith(label[1:]) and c.value == bound for c in node.constraints
+    )
+    if label == "minimum":
+        return math.floor(bound) + 1 if exclusive else math.ceil(bound)
+    return math.ceil(bound) - 1 if exclusive else math.floor(bound)
+
+
+def _multiples(node: Node) -> Iterator[Value]:
+    """Multiples where they are asked for, next to the bounds and near zero."""
+    step = node.get("multipleOf")
+    if step is None:
+        return
+    low, high = bounds(node)
+    counts = [1, 2, 3, 0]
+    counts += [math.ceil(low / step), math.ceil(low / step) + 1] if low is not None else []
+    counts += [math.floor(high / step), math.floor(high / step) - 1] if high is not None else []
+    for count in counts:
+        value = count * step if isinstance(step, int) else round(count * step, 9)
+        yield Value(value, "multipleOf", f"{count} times {step}")
+
+
+def _numbers(node: Node) -> Iterator[Value]:
+    low, high = bounds(node)
+    if low is not None:
+        yield Value(_inside(low, node, "exclusiveMinimum", +1), _bound_keyword(node, "inimum"), f"minimum {low}")
+    if high is not None:
+        yield Value(_inside(high, node, "exclusiveMaximum", -1), _bound_keyword(node, "aximum"), f"maximum {high}")
+    yield from _multiples(node)
+    for value in _between(low, high):
+        yield Value(value, "type", f"number {value}")
+    for value in (0, 1, 0.5, 0.123456, 0.7, 0.05):
+        yield Value(value, "type", f"number {value}")
+    yield Value(0.123456789012, "type", "number 0.123456789012", must=False)
+    for value in (-1.5, 1e6, 3e38, 1e-7, 1e-35):
+        yield Value(value, "type", f"number {value}", must=low is not None and high is not None)
+    yield Value(1e39, "type", "number 1e+39", must=False)  # more than single precision holds
+
+
+def _between(low: float | None, high: float | None) -> Iterator[float]:
+    if low is None or high is None:
+        return
+    for share in (0.5, 0.3, 0.123456):
+        yield round(low + (high - low) * share, 6)
+    yield after(low)
+    yield before(high)
+
+
+def bounds(node: Node) -> tuple[float | None, float | None]:
+    """The lowest and highest number that a field admits, from its bounds and its format; None for no limit."""
+    lows = [c.value for c in node.constraints if c.keyword in ("minimum", "exclusiveMinimum")]
+    highs = [c.value for c in node.constraints if c.keyword in ("maximum", "exclusiveMaximum")]
+    if node.get("format") == "int32":
+        lows, highs = [*lows, -INT32 - 1], [*highs, INT32]
+    return max(lows, default=None), min(highs, default=None)
+
+
+def _bound_keyword(node: Node, ending: str) -> str:
+    names = [c.keyword for c in node.constraints if c.keyword.endswith(ending)]
+    return names[0] if names else "format"
+
+
+def after(number: float) -> float:
+    """A number just above, far enough to stay so in single precision."""
+    return _single(number, +1)
+
+
+def before(number: float) -> float:
+    """A number just below, far enough to stay so in single precision."""
+    return _single(number, -1)
+
+
+def _single(number: float | int, direction: int) -> float:
+    try:
+        step = max(abs(number) * 2.0**-22, 2.0**-20)
+        moved = struct.unpack("f", struct.pack("f", number + direction * step))[0]
+        return float(f"{moved:.9g}")
+    except OverflowError:  # beyond single precision, where such bounds mean nothing to most servers anyway
+        return number + direction if isinstance(number, int) else math.nextafter(number, direction * math.inf)
+
+
+def _inside(bound: float, node: Node, exclusive: str, direction: int) -> float:
+    if any(c.keyword == exclusive and c.value == bound for c in node.constraints):
+        return _single(bound, direction)
+    return bound
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:10]}…({len(text)})"
+
+
+_BY_TYPE: dict[str, Callable[[Node], Iterator[Value]]] = {
+    "boolean": _booleans,
+    "string": _strings,
+    "integer": _integers,
+    "number": _numbers,
+    "object": _objects,
+    "array": _arrays,
+    "free": _free,
+}

@@ -1,0 +1,88 @@
+"""What a server may refuse without blame is never among what it must accept, and is tried all the same."""
+
+from __future__ import annotations
+
+import functools
+
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
+from openapi.json_types import Json
+from strategies.fuzzing.body_strategies import Bodies
+from strategies.plan.plan import Plan
+from strategies.values.leniency import is_certain, is_doubtful, needing
+from strategies.values.sampling import take
+
+SETTINGS = "experimentalSettings"
+
+
+@functools.cache
+def plan(*lacking: str, few: bool = True) -> Plan:
+    return Plan(catalogue_of(load_contract()), few=few, lacking=frozenset(lacking))
+
+
+def test_nothing_doubtful_must_be_accepted() -> None:
+    for each in (plan(), plan(few=False), plan(SETTINGS, "externalVoice.lmnt")):
+        root = each.oracle.root
+        for case in (*each.accepts(), *each.combinations(40)):
+            assert is_certain(root, case.body, each.lacking), case.id
+
+
+def test_what_makes_no_sense_is_not_drawn_nor_combined() -> None:
+    each = plan(few=False)
+    tools = [tool for case in each.accepts() for tool in case.body.get("selectedTools", ())]
+    assert any(
+        "{" in tool["temporaryTool"]["http"]["baseUrlPattern"] for tool in tools if "http" in tool.get("temporaryTool", {})
+    )
+    assert all(each.oracle.obeys(body) for body in take(Bodies(each).valid(), 200, seed=1))
+
+
+def test_nothing_doubtful_is_drawn() -> None:
+    each = plan("externalVoice.lmnt")
+    drawn = take(Bodies(each).valid(), 200, seed=1)
+    assert all(is_certain(each.oracle.root, body, each.lacking) for body in drawn)
+
+
+def test_a_body_is_doubtful_wherever_the_doubt_is() -> None:
+    root = plan().oracle.root
+    assert is_certain(root, {"selectedTools": [{"toolName": "hangUp"}], "medium": {"webRtc": {}}, "voice": "Mark"})
+    bodies: list[Json] = [
+        {"medium": {}},
+        {"voice": "another"},
+        {"selectedTools": [{"toolName": "hangUp"}, {"toolId": "x"}]},
+        {"initialMessages": [{"role": "MESSAGE_ROLE_UNSPECIFIED", "text": "x"}]},
+    ]
+    for body in bodies:
+        assert plan().oracle.obeys(body)
+        assert not is_certain(root, body)
+
+
+def test_doubtful_values_are_tried_all_the_same() -> None:
+    bodies = [case.body for case in plan().may()]
+    assert any(body.get("medium") == {} for body in bodies)
+    assert any("MESSAGE_ROLE_UNSPECIFIED" in str(body) for body in bodies)
+
+
+def test_what_needs_something_has_small_bodies_that_show_whether_it_is_there() -> None:
+    premises = {node.path: cases for node, cases in plan().premises()}
+    assert set(premises) == {node.path for node in needing(plan().oracle.root)}
+    assert SETTINGS in premises
+    for path, cases in premises.items():
+        assert cases, path
+        assert all(plan().oracle.obeys(case.body) for case in cases)
+        assert len(cases[0].content or b"") < 100
+
+
+def test_what_lacks_its_need_may_be_refused_and_is_sent_all_the_same() -> None:
+    path = "externalVoice.lmnt"
+    assert not any("lmnt" in str(case.body) for case in plan(path).accepts())
+    aims = {aim.rule for case in plan(path).may() for aim in case.aims if aim.rule.startswith(f"body.{path}.")}
+    assert f"body.{path}.speed.minimum" in aims
+
+
+def test_a_text_like_the_known_ones_is_known() -> None:
+    url = plan().oracle.root.at(("selectedTools", 0, "temporaryTool", "http", "baseUrlPattern"))
+    assert url is not None
+    assert not is_doubtful(url, "https://example.com/v1/orders")
+    assert not is_doubtful(url, "https://example.com/v1/orders/{id}")
+    assert is_doubtful(url, "https://example.com/v2/orders")
+    assert is_doubtful(url, "http://example.com/v1/orders/{id}")
