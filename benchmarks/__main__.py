@@ -12,7 +12,7 @@ from benchmarks import cases, economy, emulator, generation, growth, startup
 from benchmarks.findings import Findings
 from benchmarks.results import page, section
 from benchmarks.size import FULL, TINY, Size
-from conformance.garbage import search_seldom
+from conformance.cli.process import search_seldom
 
 BENCHMARKS: dict[str, Callable[[Size], Findings]] = {
     "generation": generation.measure,

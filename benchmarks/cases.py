@@ -19,12 +19,13 @@ from benchmarks.serving import server
 from benchmarks.sessions import Runner, kept_plan
 from benchmarks.size import Size
 from benchmarks.timing import in_rounds
-from conformance.client import Client, Target
-from conformance.exchange import Exchange
-from conformance.phases import bodies, drawn
+from conformance.cli.options import EMULATOR_KEY
+from conformance.http.client import Client, Target
+from conformance.http.exchange import Exchange
+from conformance.phases import bodies
+from conformance.phases import fuzzing as drawn
 from conformance.profiles import PROFILES
 from conformance.run import phases_of
-from conformance.setting import EMULATOR_KEY
 from strategies.case import Case, Side
 
 FIRST, LATER, DRAWN = "smoke, the first run ever", "smoke, its plan kept", "drawn (nightly), its plan kept"

@@ -8,7 +8,7 @@ from benchmarks.descriptions import catalogue
 from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.sessions import whole
 from benchmarks.size import Size
-from conformance.exchange import Exchange
+from conformance.http.exchange import Exchange
 from conformance.run import Ending
 from reports.record import Outcome
 from strategies.case import Side

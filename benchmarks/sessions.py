@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.descriptions import catalogue
-from conformance.client import Client, Target
-from conformance.exchange import Exchange
+from conformance.cli.options import EMULATOR_KEY
+from conformance.http.client import Client, Target
+from conformance.http.exchange import Exchange
 from conformance.profiles import PROFILES, Profile
 from conformance.run import Ending, Phase, carry_out, header, phases_of
 from conformance.selfcheck.in_process import InProcess
 from conformance.session import Session
-from conformance.setting import EMULATOR_KEY
 from emulator.app import create_app
 from openapi.catalogue import Catalogue
 from reports.recorder import RecordWriter

@@ -14,7 +14,7 @@ from benchmarks.descriptions import ROOT
 from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.size import Size
 from benchmarks.timing import seconds_of
-from conformance.setting import EMULATOR_KEY, KEY_VARIABLE
+from conformance.cli.options import EMULATOR_KEY, KEY_VARIABLE
 
 _COMMAND = (sys.executable, "-m", "conformance")
 _HELP_BOUND, _REQUEST_BOUND = 0.3, 1.5

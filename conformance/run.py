@@ -10,17 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from conformance import VERSION
-from conformance.admission import REFUSED
-from conformance.exchange import NOT_JSON, Exchange
-from conformance.garbage import long_lived
-from conformance.judging.findings import Finding
-from conformance.needs import settle_needs, tell_hazards
+from conformance.checks.finding import Finding
+from conformance.cli.process import long_lived
+from conformance.http.exchange import NOT_JSON, Exchange
+from conformance.http.key_watch import REFUSED
+from conformance.http.redaction import redacted, spellings
+from conformance.http.sender import BudgetSpent, CannotJudge
 from conformance.phases import auth, bodies, probes, protocol, query, state
+from conformance.phases.prerequisites import settle_needs, tell_hazards
 from conformance.profiles import Profile
-from conformance.recording import field_entries, rule_entries
-from conformance.requirements import requirement_entries
-from conformance.secrets import redacted, spellings
-from conformance.sending import BudgetSpent, CannotJudge
+from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
 from openapi.catalogue import Catalogue
 from reports.quantities import plural
@@ -45,7 +44,9 @@ def phases_of(profile: Profile) -> dict[str, Phase]:
     """The phases that a profile goes through. What draws is imported only where something is drawn."""
     if not profile.drawn:
         return PHASES
-    from conformance.phases import drawn, machine, second
+    from conformance.phases import fuzzing as drawn
+    from conformance.phases import schemathesis as second
+    from conformance.phases import stateful as machine
 
     return {**PHASES, "drawn": drawn.run, "machine": machine.run, "second generator": second.run}
 

@@ -7,21 +7,20 @@ from dataclasses import InitVar, dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from conformance.abreast import Work
-from conformance.admission import REFUSED
-from conformance.allowance import Allowance
-from conformance.client import Client
-from conformance.created import Created, identifier_of
-from conformance.culprits import Culprits
-from conformance.examining import Examiner
-from conformance.exchange import Exchange
-from conformance.judging.findings import Finding, Judgement, Naming, as_found
-from conformance.judging.judge import Judge
-from conformance.profiles import Profile
-from conformance.selection import Selection
-from conformance.sending import Sending, Write
-from conformance.tallies import Tallies
-from conformance.tolerances import tolerances
+from conformance.checks.checker import Judge
+from conformance.checks.finding import Finding, Judgement, Naming, as_found
+from conformance.checks.tolerances import tolerances
+from conformance.http.cleanup import Created, identifier_of
+from conformance.http.client import Client
+from conformance.http.exchange import Exchange
+from conformance.http.interleaving import Work
+from conformance.http.key_watch import REFUSED
+from conformance.http.sender import Sending, Write
+from conformance.profiles import Profile, Selection
+from conformance.results.results import Tallies
+from conformance.triage.budget import Allowance
+from conformance.triage.refused_fields import Culprits
+from conformance.triage.triage import Examiner
 from openapi.catalogue import Catalogue
 from openapi.rules import Area, Basis, Rule
 from reports.record import Verdict

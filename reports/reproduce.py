@@ -19,7 +19,7 @@ _OWN_HEADERS = frozenset({"host", "content-length", "connection", "accept-encodi
 # A single argument of a command is limited to 128 KiB on Linux.
 _LONGEST_ARGUMENT = 100_000
 # The test of one rule, by its node id.
-_TEST = "conformance/test_rules.py::test_rule[{rule}]"
+_TEST = "conformance/plugin/test_rules.py::test_rule[{rule}]"
 MADE_UP_KEY = "not-a-real-key"
 
 

@@ -20,7 +20,7 @@ from hypothesis_jsonschema import from_schema
 from packaging.requirements import Requirement
 
 from conformance import VERSION
-from conformance.cli import parser
+from conformance.cli.parser import parser
 
 ROOT = Path(__file__).parents[1]
 ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")

@@ -29,8 +29,8 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from benchmarks.descriptions import catalogue
 from benchmarks.detection import peer_hooks  # noqa: F401  (its hooks are wanted as well)
+from conformance.cli.options import EMULATOR_KEY
 from conformance.selfcheck.trials import bench
-from conformance.setting import EMULATOR_KEY
 from emulator.app import App, create_app
 from emulator.faults import FAULTS
 from emulator.messages import Reply, Request

@@ -6,8 +6,8 @@ import logging
 import sys
 
 from benchmarks.descriptions import catalogue
+from conformance.cli.options import EMULATOR_KEY
 from conformance.selfcheck.trials import bench
-from conformance.setting import EMULATOR_KEY
 from emulator.app import create_app
 from emulator.serving import serve
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from conformance.exchange import Exchange
-from conformance.judging.findings import Finding
+from conformance.checks.finding import Finding
+from conformance.http.exchange import Exchange
 from conformance.phases.calls import Query, first_prior
-from conformance.phases.company import other_queries
+from conformance.phases.context import other_queries
 from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json

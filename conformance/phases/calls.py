@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from conformance.created import UNIQUE
-from conformance.exchange import Exchange
-from conformance.judging.answers import NIL
-from conformance.judging.findings import Finding, as_found, shown
+from conformance.checks.finding import Finding, as_found, shown
+from conformance.checks.response import NIL
+from conformance.http.cleanup import UNIQUE
+from conformance.http.exchange import Exchange
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.bodies.encodings import percent_encoded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.exchange import Exchange
+from conformance.http.exchange import Exchange
 from conformance.session import Session
 from openapi.catalogue import PROBES, entries
 from openapi.schema.nodes import tree

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.exchange import Exchange
-from conformance.judging.findings import Finding
-from conformance.phases import spellings
-from conformance.phases.bad_requests import judge_bad
+from conformance.checks.finding import Finding
+from conformance.http.exchange import Exchange
+from conformance.phases import encodings as spellings
+from conformance.phases.invalid_requests import judge_bad
 from conformance.session import Session
 from strategies.case import Case, Side
 from strategies.coverage.special_bodies import members

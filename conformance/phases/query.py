@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.exchange import Exchange
-from conformance.judging.findings import Finding
+from conformance.checks.finding import Finding
+from conformance.http.exchange import Exchange
 from conformance.phases import request_rules
-from conformance.phases.bad_requests import judge_bad
 from conformance.phases.calls import Query, first_prior
-from conformance.phases.company import legal_queries, obeys_request_rules, other_queries, rich_body, standing
+from conformance.phases.context import legal_queries, obeys_request_rules, other_queries, rich_body, standing
+from conformance.phases.invalid_requests import judge_bad
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.exchange import Exchange
+from conformance.http.exchange import Exchange
 from conformance.phases.calls import Query
 from conformance.session import Session
 from openapi.json_types import Json

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import jsonschema_rs
 
-from conformance.phases.bad_requests import judge_bad
 from conformance.phases.calls import Calls, first_prior
-from conformance.phases.company import other_queries, rich_body, spelled
+from conformance.phases.context import other_queries, rich_body, spelled
+from conformance.phases.invalid_requests import judge_bad
 from conformance.session import Session
 from openapi.json_types import Json
 from openapi.schema.nodes import tree

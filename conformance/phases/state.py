@@ -7,7 +7,9 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
-from conformance.phases import moments, priors, replaced
+from conformance.phases import inheritance as priors
+from conformance.phases import overrides as replaced
+from conformance.phases import timestamps as moments
 from conformance.phases.auth import few_wrong, judge_refusal
 from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.phases.refusals import send_rich_refusal

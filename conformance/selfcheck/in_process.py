@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from conformance.client import Client, Target
-from conformance.exchange import Exchange
+from conformance.http.client import Client, Target
+from conformance.http.exchange import Exchange
 from emulator import app as emulator
 from emulator.messages import Headers, Reply, Request
 from openapi.contract import Contract

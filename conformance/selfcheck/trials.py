@@ -9,14 +9,14 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
-from conformance.client import Target
-from conformance.judging.judge import Judge
+from conformance.checks.checker import Judge
+from conformance.checks.tolerances import tolerances
+from conformance.cli.options import EMULATOR_KEY
+from conformance.http.client import Target
 from conformance.profiles import PROFILES, Profile
 from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.in_process import TrialClient
 from conformance.session import Session
-from conformance.setting import EMULATOR_KEY
-from conformance.tolerances import tolerances
 from emulator.app import create_app
 from emulator.fault import Fault
 from emulator.faults import FAULTS

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from conformance.client import Client, Target
+from conformance.http.client import Client, Target
 from strategies.case import Case, Side
 from tests.conformance.servers import KEY, catalogue
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 
-from conformance.client import Client, Target
-from conformance.judging.judge import Judge
+from conformance.checks.checker import Judge
+from conformance.checks.tolerances import tolerances
+from conformance.http.client import Client, Target
 from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, Phase, go_through
 from conformance.session import Session
-from conformance.tolerances import tolerances
 from reports.record import Entry
 from strategies.plan.plan import Plan
 from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue

@@ -18,6 +18,6 @@ def main() -> int:
     # Processes that a command starts have to find the packages too.
     inherited = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), inherited] if inherited else [str(ROOT)])
-    from conformance.cli import main as command_line
+    from conformance.cli.parser import main as command_line
 
     return command_line()

@@ -1,0 +1,217 @@
+"""The judge: from an exchange to findings, by what its case expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from conformance.checks.defaults import Defaults
+from conformance.checks.echo import Echo
+from conformance.checks.equivalence import Likeness
+from conformance.checks.finding import Finding, Judgement, most_specific
+from conformance.checks.leaks import Strangers
+from conformance.checks.response import Answers
+from conformance.checks.tolerances import Tolerances
+from conformance.http.exchange import Exchange
+from openapi.catalogue import Catalogue
+from openapi.rules import Basis
+from openapi.schema.instances import places
+from openapi.schema.oracle import rule_id
+from strategies.case import Case, Side
+
+_SPANNING = frozenset(
+    "oneOf anyOf not if dependentRequired dependentSchemas minProperties maxProperties contains uniqueItems "
+    "x-unique-by x-covers".split()
+)
+
+
+@dataclass
+class Judge:
+    """Judges exchanges of the create operation."""
+
+    catalogue: Catalogue
+    tolerances: Tolerances
+
+    @cached_property
+    def echo(self) -> Echo:
+        """How bodies and answers are compared."""
+        return Echo(self.catalogue.body, self.catalogue.answer, self.tolerances)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """How two answers are compared."""
+        return Likeness(self.catalogue.answer, self.echo)
+
+    @cached_property
+    def defaults(self) -> Defaults:
+        """The documented defaults."""
+        return Defaults(self.echo)
+
+    @cached_property
+    def strangers(self) -> Strangers:
+        """What calls must not show of each other."""
+        return Strangers(self.echo)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The shape of answers."""
+        return Answers(self.catalogue, self.echo)
+
+    @cached_property
+    def _spanning(self) -> dict[str, list[str]]:
+        """The rules that any value at a place obeys by being accepted: those about members and not about one value."""
+        found: dict[str, list[str]] = {}
+        for node in self.catalogue.body.walk():
+            names = [c.keyword for c in (*node.constraints, *node.named) if c.keyword in _SPANNING or c in node.named]
+            rules = [rule_id("body", node.path, name) for name in names]
+            rules += [rule_id("body", f"{node.path}.{name}" if node.path else name, "required") for name in node.required]
+            if node.get("enum") is not None or node.get("pattern") is not None:
+                rules.append(rule_id("body", node.path, "type"))
+            # Of what nobody documents only its breach tells anything.
+            found[node.path] = [each for each in rules if self.catalogue.rules[each].basis is not Basis.UNDOCUMENTED]
+        return found
+
+    @property
+    def prior_parameter(self) -> str | None:
+        """The query parameter that names a prior call."""
+        prior = self.catalogue.contract.extensions.get("x-prior-call")
+        return prior["parameter"] if prior else None
+
+    def judge(self, exchange: Exchange) -> Judgement:
+        """What an exchange says."""
+        judgement = Judgement()
+        if self.common(exchange, judgement):
+            return judgement
+        if exchange.case.side is Side.REJECTS:
+            self._rejected(exchange, judgement)
+        else:
+            self._accepted(exchange, judgement)
+        return judgement
+
+    def unjudged(self, exchange: Exchange) -> str | None:
+        """Why an answer says nothing about what was asked: there is none, or it is about something else."""
+        if self.is_silent(exchange):
+            return exchange.error or f"{exchange.status}: {self.tolerances.unanswered[exchange.status]}"
+        if self.is_too_large(exchange):
+            return f"{exchange.status}: the server takes no body of {len(exchange.case.content or b'')} bytes"
+        reason = self.tolerances.unjudged.get(exchange.status)
+        return None if reason is None else f"{exchange.status}: {reason}"
+
+    def is_silent(self, exchange: Exchange) -> bool:
+        """Whether a request got no answer, or one that is as good as none."""
+        return exchange.error is not None or exchange.status in self.tolerances.unanswered
+
+    def is_too_large(self, exchange: Exchange) -> bool:
+        """Whether a request that breaks no rule was refused for its size, which is nobody's promise."""
+        is_told = exchange.status == self.tolerances.too_large and self._is_large(exchange.case)
+        return is_told and exchange.case.side in (Side.ACCEPTS, Side.STATE)
+
+    def _is_large(self, case: Case) -> bool:
+        return len(case.content or b"") > self.tolerances.largest
+
+    def is_crash(self, exchange: Exchange) -> bool:
+        """Whether an answer is a server error, whatever was asked."""
+        return self.unjudged(exchange) is None and exchange.status >= 500 and not self._is_unserved(exchange)
+
+    def common(self, exchange: Exchange, judgement: Judgement) -> bool:
+        """Judges what is the same for every request: that it is answered, and not with a 5xx. Whether that was all."""
+        judgement.unjudged = self.unjudged(exchange)
+        if judgement.unjudged is not None:
+            return True
+        if self.is_crash(exchange):
+            self._server_error(exchange, judgement)
+        else:
+            return False
+        return True
+
+    def _is_unserved(self, exchange: Exchange) -> bool:
+        """Whether a request asked for a method that the contract does not have, and was told so."""
+        contract = self.catalogue.contract
+        served = {contract.method, *(["GET"] if contract.read else []), *(["DELETE"] if contract.delete else [])}
+        method = exchange.case.method or contract.method
+        return method not in served and self.tolerances.allows("other-method", exchange.status)
+
+    def _server_error(self, exchange: Exchange, judgement: Judgement) -> None:
+        case = exchange.case
+        expected = self.expected(case)
+        actual = f"{exchange.status}: {exchange.content[:200].decode('utf-8', 'replace')}"
+        valid = case.side is Side.ACCEPTS
+        path = case.culprit or ()
+        judgement.findings.append(
+            Finding(
+                "" if valid else "robustness.server-error",
+                "accepts" if valid else case.side,
+                expected,
+                actual,
+                path,
+                attribute=valid,
+            )
+        )
+
+    def _rejected(self, exchange: Exchange, judgement: Judgement) -> None:
+        case, status = exchange.case, exchange.status
+        kind = "too-large" if self._is_large(case) else "bad-body"
+        if exchange.is_success:
+            finding = Finding(case.rule, "rejects", self.expected(case), f"{status}: the body was accepted", case.culprit or ())
+            judgement.findings.append(finding)
+        elif self.tolerances.allows(kind, status):
+            judgement.held |= {(case.rule, "rejects"), ("status.refused", "rejects")}
+        elif self.catalogue.is_documented(case.rule):
+            expected = f"status {self.tolerances.says(kind)}"
+            judgement.findings.append(Finding("status.refused", "rejects", expected, f"status {status}", case.culprit or ()))
+
+    def _accepted(self, exchange: Exchange, judgement: Judgement) -> None:
+        case, contract = exchange.case, self.catalogue.contract
+        if not exchange.is_success:
+            if case.side is Side.ACCEPTS:
+                actual = f"{exchange.status}: {exchange.content[:300].decode('utf-8', 'replace')}"
+                judgement.findings.append(Finding("", "accepts", self.expected(case), actual, attribute=True))
+            return
+        if case.side is Side.MAY and not self._is_call(exchange):
+            return  # refused after all, if in odd words
+        if exchange.status != contract.status:
+            finding = Finding("status.created", "accepts", f"status {contract.status}", f"status {exchange.status}")
+            judgement.findings.append(finding)
+        else:
+            judgement.held.add(("status.created", "accepts"))
+        if not exchange.content and exchange.status != contract.status:
+            return  # a status without content is told as such
+        judgement.held |= {(rule, "accepts") for rule in self.accepted_with(case)}
+        inherits = any(name == self.prior_parameter for name, _ in case.query)
+        self.answers.judge(exchange, judgement, inherits=inherits)
+        if isinstance(exchange.json, dict):
+            self._values(exchange, judgement, inherits=inherits)
+        judgement.findings = most_specific(judgement.findings, self.catalogue.is_documented)
+
+    def accepted_with(self, case: Case) -> set[str]:
+        """The rules that a valid body verifies by being accepted: those it aims at, and those about the members it has."""
+        aims = {aim.rule for aim in case.aims}
+        return aims.union(*(self._spanning[place] for place in places(case.body, self.catalogue.body)))
+
+    def _is_call(self, exchange: Exchange) -> bool:
+        """Whether an answer shows a created call, and not an error in the dress of success."""
+        required = self.catalogue.answer.required
+        return (
+            exchange.status == self.catalogue.contract.status
+            and isinstance(exchange.json, dict)
+            and bool(required & set(exchange.json))
+        )
+
+    def _values(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+        sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
+        findings = self.echo.compare(sent, exchange.json, judgement.held)
+        if not inherits:
+            findings += self.defaults.judge(sent, exchange.json, judgement.held)
+            if exchange.case.raw is None and exchange.case.query_text is None:  # the body is all that was sent
+                findings += self.strangers.judge(sent, exchange.json, judgement.held)
+        judgement.findings += findings
+
+    def expected(self, case: Case) -> str:
+        """What a sound server answers, in words."""
+        if case.side is Side.REJECTS:
+            rule = self.catalogue.rules.get(case.rule)
+            because = f", since {rule.requirement[:1].lower()}{rule.requirement[1:]}" if rule else ""
+            return f"status {self.tolerances.says('bad-body')}{because}"
+        if case.side is Side.ACCEPTS:
+            return f"status {self.catalogue.contract.status}, since the body breaks no rule"
+        return "any status below 500"

@@ -1,0 +1,243 @@
+"""Echo: a field that was sent comes back equal in value."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from conformance.checks.finding import Finding, shown, shown_apart, where
+from conformance.checks.tolerances import Tolerances, compiled
+from openapi.json_types import Json, Path
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import FORMATS, rule_id
+
+MISSING: Json = type("Missing", (), {"__repr__": lambda _self: "nothing"})()
+
+
+@dataclass
+class Echo:
+    """Compares bodies with answers, field by field."""
+
+    body: Node
+    answer: Node
+    tolerances: Tolerances
+    _kinds: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    _rules: dict[int, str] = field(default_factory=dict)
+
+    def compare(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
+        """The findings for a whole body and its answer; `held` gains the rules that hold."""
+        if not isinstance(sent, dict) or not isinstance(got, dict):
+            return []
+        found: list[Finding] = []
+        for name, value in sent.items():
+            node, other = self.body.properties.get(name), self.answer.properties.get(name)
+            if node is not None and other is not None:
+                found += self._field(node, other, value, got.get(name, MISSING), (name,), held)
+        return found
+
+    def _field(self, node: Node, other: Node, sent: Json, got: Json, path: Path, held: set[tuple[str, str]]) -> list[Finding]:
+        rule = self._rules.get(id(node)) or self._rules.setdefault(id(node), rule_id("body", node.path, "echo"))
+        if self._not_expected(node, other, sent):
+            return []
+        if got is MISSING or got is None:
+            if sent is None or self._may_be_missing(sent, path):
+                return []
+            return [self._finding(rule, path, sent, got)]
+        if node.is_message and isinstance(sent, dict):
+            return self._members(node, other, sent, got, path, held, rule)
+        if node.is_empty_message and isinstance(sent, dict) and isinstance(got, dict):
+            got = {name: each for name, each in got.items() if name in sent}  # a type may gain members
+        if node.is_array and isinstance(sent, list) and isinstance(got, list) and node.each and other.each:
+            return self._elements(node, other, sent, got, path, held, rule)
+        if self.same(node, sent, got):
+            held.add((rule, "echo"))
+            return []
+        return [self._finding(rule, path, sent, got)]
+
+    def shows(self, node: Node, value: Json) -> bool:
+        """Whether an answer is bound to show a top-level field with this value."""
+        other = self.answer.properties.get(node.place[0])
+        return other is not None and bool(self._field(node, other, value, MISSING, node.place, set()))
+
+    def _finding(self, rule: str, path: Path, sent: Json, got: Json) -> Finding:
+        expected, actual = (shown(sent), "not in the answer") if got is MISSING else shown_apart(sent, got)
+        return Finding(rule, "echo", f"{where(path)} is {expected}, as sent", f"{where(path)} is {actual}", path)
+
+    def _not_expected(self, node: Node, other: Node, sent: Json) -> bool:
+        """Whether the value means "not set", or is none that the answer could show."""
+        if not isinstance(sent, str):
+            return False
+        members = other.get("enum")
+        if members is not None and sent not in members:
+            return True
+        entry = self.kinds(node).get("unset-member") if node.get("enum") is not None else None
+        return entry is not None and bool(compiled(entry, "members").search(sent))
+
+    def _may_be_missing(self, sent: Json, path: Path) -> bool:
+        """Whether the table lets an empty or zero value be left out of the answer."""
+        allowed = any(entry["kind"] == "empty" for entry in self.tolerances.echo)
+        nested_zero = len(path) > 1 and not isinstance(sent, (list, dict)) and not sent
+        empty_message = isinstance(sent, dict) and len(path) > 1
+        return allowed and (nested_zero or (sent in ("", [], {}) and not isinstance(sent, bool) and not empty_message))
+
+    def _members(
+        self, node: Node, other: Node, sent: Json, got: Json, path: Path, held: set[tuple[str, str]], rule: str
+    ) -> list[Finding]:
+        if not isinstance(got, dict):
+            return [self._finding(rule, path, sent, got)]
+        found: list[Finding] = []
+        for name, value in sent.items():
+            child, twin = node.properties.get(name), other.properties.get(name)
+            if child is not None and twin is not None:
+                found += self._field(child, twin, value, got.get(name, MISSING), (*path, name), held)
+        if not found:
+            held.add((rule, "echo"))
+        return found
+
+    def _elements(
+        self, node: Node, other: Node, sent: list[Json], got: list[Json], path: Path, held: set[tuple[str, str]], rule: str
+    ) -> list[Finding]:
+        if len(sent) != len(got):
+            expected = f"{where(path)} has {len(sent)} elements, as sent"
+            return [Finding(rule, "echo", expected, f"{where(path)} has {len(got)} elements", path)]
+        found: list[Finding] = []
+        assert node.each is not None
+        assert other.each is not None
+        for index, (value, back) in enumerate(zip(sent, got, strict=True)):
+            if node.each.is_message and isinstance(value, dict):
+                found += self._members(node.each, other.each, value, back, (*path, index), held, rule)
+            elif not self.same(node.each, value, back):
+                found.append(self._finding(rule, (*path, index), value, back))
+        if found and sorted(map(repr, sent)) == sorted(map(repr, got)):
+            return [
+                Finding(rule, "echo", f"{where(path)} has its elements in the order sent", f"they come as {shown(got)}", path)
+            ]
+        found = found or self._unlike_its_equal(other.each, sent, got, path, rule)
+        if not found:
+            held.add((rule, "echo"))
+        return found
+
+    def _unlike_its_equal(self, other: Node, sent: list[Json], got: list[Json], path: Path, rule: str) -> list[Finding]:
+        """What of an element that was sent twice is shown otherwise the second time: it was taken from another element."""
+        first: dict[str, int] = {}
+        for index, value in enumerate(sent) if other.is_message and len(sent) > 1 else ():
+            before = first.setdefault(repr(value), index)
+            known, back = got[before], got[index]
+            if before == index or not isinstance(known, dict) or not isinstance(back, dict):
+                continue
+            for name, child in other.properties.items():
+                is_its_own = child.get("format") in ("uuid", "date-time")
+                if not is_its_own and not equal(known.get(name), back.get(name)):
+                    place = (*path, index, name)
+                    expected = f"{where(place)} is {shown(known.get(name))}, as in element {before}, which is equal"
+                    return [Finding(rule, "echo", expected, f"{where(place)} is {shown(back.get(name))}", place)]
+        return []
+
+    def kinds(self, node: Node) -> dict[str, dict[str, Any]]:
+        """The kinds of difference allowed at a field, looked up once."""
+        if id(node) not in self._kinds:
+            self._kinds[id(node)] = self.tolerances.kinds_at(node)
+        return self._kinds[id(node)]
+
+    def same(self, node: Node, sent: Json, got: Json) -> bool:
+        """Whether two values of a field are equal, up to what the table allows."""
+        if equal(sent, got):
+            return True
+        kinds = self.kinds(node)
+        return any(_KINDS[kind](entry, sent, got) for kind, entry in kinds.items() if kind in _KINDS)
+
+
+def equal(one: Json, other: Json) -> bool:
+    """JSON equality: `1` and `1.0` are the same number, `true` and `1` are not the same value."""
+    if isinstance(one, str):
+        return isinstance(other, str) and one == other
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    return (type(one) is type(other) and one == other) or (_is_number(one) and _is_number(other) and one == other)
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def seconds_of(text: Json) -> Decimal | None:
+    """A protobuf duration in seconds; None for another value."""
+    if not isinstance(text, str) or not text.endswith("s"):
+        return None
+    try:
+        return Decimal(text[:-1])
+    except InvalidOperation:
+        return None
+
+
+def _duration(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    one, other = seconds_of(sent), seconds_of(got)
+    return one is not None and one == other and _WRITTEN.fullmatch(got) is not None
+
+
+_WRITTEN = re.compile(r"-?\d+(?:\.\d+)?s", re.ASCII)  # ProtoJSON writes no exponent; who reads a duration knows none
+
+
+def _single(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    if not (_is_number(sent) and _is_number(got)):
+        return False
+    try:
+        return bool(struct.pack("f", sent) == struct.pack("f", got)) or abs(sent - got) <= abs(sent) * 2.0**-23
+    except OverflowError:
+        return False
+
+
+def _instant(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    one, other = instant(sent), instant(got)
+    return one is not None and one == other
+
+
+def instant(text: Json) -> datetime | None:
+    """An RFC 3339 timestamp with its offset; None for another value."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _resolved(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    # An id is shown in place of the name: some other text in one piece.
+    return isinstance(sent, str) and isinstance(got, str) and FORMATS["uuid"](got)
+
+
+def _system_keys(entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    if not isinstance(sent, dict) or not isinstance(got, dict):
+        return False
+    own = compiled(entry, "keys")
+    return equal(*({key: value for key, value in each.items() if not own.match(key)} for each in (sent, got)))
+
+
+def _letters(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    return isinstance(sent, str) and isinstance(got, str) and sent.lower() == got.lower()
+
+
+def _fresh(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
+    return isinstance(sent, str) and isinstance(got, str) and bool(sent) and bool(got)
+
+
+_KINDS: dict[str, Callable[[dict[str, Any], Json, Json], bool]] = {
+    "duration": _duration,
+    "single-precision": _single,
+    "instant": _instant,
+    "resolved": _resolved,
+    "system-keys": _system_keys,
+    "letters": _letters,
+    "fresh": _fresh,
+}

@@ -1,0 +1,247 @@
+"""The shape of an answer: every rule of the answer's schema, of the exchange, and what no schema can say."""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+
+import jsonschema_rs
+
+from conformance.checks.duplicate_members import repeated_member
+from conformance.checks.echo import MISSING, Echo, equal, instant, seconds_of
+from conformance.checks.finding import Finding, Judgement, shown, where
+from conformance.http.exchange import NOT_JSON, Exchange
+from openapi.catalogue import Catalogue
+from openapi.json_types import Json, Path, down, tokens
+from openapi.rules import Area
+from openapi.schema.extensions import at
+from openapi.schema.instances import places
+from openapi.schema.nodes import Node
+from openapi.schema.oracle import Oracle, path_of, rule_id
+
+Problem = tuple[Path, str | None]  # where in the answer, and what
+_LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is told as UTC is an hour off or more
+NIL = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass
+class Answers:
+    """Judges the answers to valid requests."""
+
+    catalogue: Catalogue
+    echo: Echo
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """The oracle of the answer."""
+        return Oracle(self.catalogue.contract.answer, "answer", self.catalogue.answer)
+
+    @cached_property
+    def _rules_at(self) -> dict[str, set[tuple[str, str]]]:
+        """The rules of the answer's schema with their side, by the place that they are about."""
+        found = defaultdict[str, set[tuple[str, str]]](set)
+        for node in self.oracle.root.walk():
+            keywords = {"required", *(each.keyword for each in (*node.constraints, *node.named))} - {"default"}
+            rules = {rule_id("answer", node.path, keyword) for keyword in keywords} & self.catalogue.rules.keys()
+            found[node.path] |= {(rule, "shape") for rule in rules}
+        return found
+
+    def judge(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+        """Adds what the answer says to the judgement; `inherits` if a prior call fills in what the body leaves out."""
+        if not self._is_object(exchange, judgement):
+            return
+        self._schema(exchange, judgement)
+        self._times(exchange, judgement)
+        self._exchange_rules(exchange, judgement, inherits=inherits)
+
+    def _is_object(self, exchange: Exchange, judgement: Judgement) -> bool:
+        media = exchange.headers.get("content-type", "")
+        if media.split(";")[0].strip().lower() != self.catalogue.contract.media_type:
+            expected = f"content type {self.catalogue.contract.media_type}"
+            judgement.findings.append(
+                Finding("answer.content-type", "shape", expected, f"content type {media or 'is missing'}")
+            )
+        else:
+            judgement.held.add(("answer.content-type", "shape"))
+        if exchange.json is NOT_JSON or not isinstance(exchange.json, dict):
+            actual = _unreadable(exchange) if exchange.json is NOT_JSON else f"it is {shown(exchange.json, 80)}"
+            judgement.findings.append(Finding("answer.json", "shape", "the answer is a JSON object", actual))
+            return False
+        twice = repeated_member(exchange.content, exchange.json)
+        if twice is None:
+            judgement.held.add(("answer.json", "shape"))
+        else:
+            expected, actual = "no member of an object in the answer comes twice", f"{shown(twice)} comes twice"
+            judgement.findings.append(Finding("answer.json", "shape", expected, actual))
+        return True
+
+    def _schema(self, exchange: Exchange, judgement: Judgement) -> None:
+        sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
+        answer = relaxed(exchange.json, self.oracle.root, sent)
+        broken = {} if self.oracle.obeys(answer) else self.oracle.broken(answer)
+        for rule, paths in broken.items():
+            paths = [path for path in paths if not self._as_sent(rule, path, answer, sent)]
+            if rule in self.catalogue.rules and paths:
+                requirement = self.catalogue.rules[rule].requirement
+                judgement.findings.append(Finding(rule, "shape", requirement, _at_paths(answer, paths[0], rule), paths[0]))
+        met = places(answer, self.oracle.root)
+        held = set[tuple[str, str]]().union(*(self._rules_at[place] for place in met))
+        judgement.held |= {each for each in held if each[0] not in broken} if broken else held
+
+    def _as_sent(self, rule: str, path: Path, answer: Json, sent: Json) -> bool:
+        """Whether the answer only shows what was sent: then the description contradicts itself, not the server it."""
+        if rule.endswith(".required") or not path:
+            return False
+        try:
+            return equal(down(answer, path), down(sent, path))
+        except (LookupError, TypeError):
+            return False
+
+    @cached_property
+    def _timed(self) -> list[tuple[str, str]]:
+        """The top-level fields that hold a moment or an id, with their format."""
+        formats = ((name, node.get("format")) for name, node in self.oracle.root.properties.items())
+        return [(name, each) for name, each in formats if each in ("date-time", "uuid")]
+
+    def _times(self, exchange: Exchange, judgement: Judgement) -> None:
+        now = _server_time(exchange)
+        for name, text_format in self._timed:
+            value = exchange.json.get(name)
+            moment = instant(value) if text_format == "date-time" else None
+            if moment is not None:
+                if abs(moment.timestamp() - now) > _LESS_THAN_A_ZONE:
+                    expected = f"/{name} lies within {_LESS_THAN_A_ZONE // 60} minutes of the request"
+                    judgement.findings.append(
+                        Finding("answer.plausible-times", "shape", expected, f"/{name} is {value}", (name,))
+                    )
+                else:
+                    judgement.held.add(("answer.plausible-times", "shape"))
+            if text_format == "uuid" and isinstance(value, str):
+                if value == NIL:
+                    judgement.findings.append(
+                        Finding("answer.nil-id", "shape", f"/{name} is an id", f"/{name} is {value}", (name,))
+                    )
+                else:
+                    judgement.held.add(("answer.nil-id", "shape"))
+
+    @cached_property
+    def _stated(self) -> list[tuple[Json, jsonschema_rs.Validator, jsonschema_rs.Validator | None]]:
+        return [
+            (each, _validator(each.get("when", True)), _validator(each["then"]) if "then" in each else None)
+            for each in self.catalogue.contract.extensions.get("x-exchange-rules", ())
+        ]
+
+    def _exchange_rules(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+        case = exchange.case
+        whole = {"query": dict(case.query), "body": case.body if isinstance(case.body, dict) else {}, "answer": exchange.json}
+        for each, when, then in self._stated:
+            rule = f"answer.{each['id']}"
+            # What a prior call set is no default, so only rules about the call itself hold then.
+            if (inherits and self.catalogue.rules[rule].area is not Area.SHAPE) or not when.is_valid(whole):
+                continue
+            path, problem = self._unequal(each["equal"], whole) if then is None else _first_error(then, whole)
+            if problem is None:
+                judgement.held.add((rule, self.side_of(rule)))
+            else:
+                judgement.findings.append(Finding(rule, self.side_of(rule), each["requirement"], problem, path))
+
+    def side_of(self, rule: str) -> str:
+        """The side of a rule about exchanges that shows in the report."""
+        area = self.catalogue.rules[rule].area
+        return "default" if area is Area.DEFAULT else "echo" if area is Area.ECHO else "shape"
+
+    def _unequal(self, pointers: dict[str, str], whole: dict[str, Json]) -> Problem:
+        answer, request = at(whole["answer"], pointers["answer"]), at(whole, pointers["request"])
+        known = isinstance(answer, (str, int, float, list, dict)) and isinstance(request, (str, int, float, list, dict))
+        if (
+            not known
+            or equal(answer, request)
+            or (seconds_of(answer) is not None and seconds_of(answer) == seconds_of(request))
+        ):
+            return (), None
+        return tokens(
+            pointers["answer"]
+        ), f"{pointers['answer']} of the answer is {shown(answer)}, {pointers['request']} of the request {shown(request)}"
+
+
+def _server_time(exchange: Exchange) -> float:
+    """The time of an answer by the server's own clock, or else by ours, in seconds since 1970."""
+    try:
+        return parsedate_to_datetime(exchange.headers["date"]).timestamp()
+    except (KeyError, ValueError, OverflowError):
+        return time.time()
+
+
+def _validator(schema: Json) -> jsonschema_rs.Validator:
+    return jsonschema_rs.Draft202012Validator(schema)
+
+
+def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
+    for error in then.iter_errors(whole):
+        path = path_of(error, whole)
+        return path[1:] if path[:1] == ("answer",) else (), f"{where(path)}: {error.message[:300]}"
+    return (), None
+
+
+def _unreadable(exchange: Exchange) -> str:
+    """What an answer is that is no JSON, or none that anybody could read."""
+    if exchange.content:
+        return "it is no JSON that can be read"
+    coding = exchange.headers.get("content-encoding")
+    return f"it is empty, or not in {coding} as it says" if coding else "it is empty"
+
+
+def _at_paths(answer: Json, path: Path, rule: str) -> str:
+    if rule.endswith(".required"):
+        return f"{rule.split('.')[-2]} is not in {where(path) if path else 'the answer'}"
+    return f"{where(path)} is {shown(down(answer, path))}"
+
+
+def shortest_single(number: float) -> float:
+    """A number of 32 bits as the shortest decimal that stands for it, so that 0.699999988 counts as the 0.7 it was sent as."""
+    packed = _packed(number)
+    if packed is None or struct.unpack("f", packed)[0] != number:
+        return number
+    shorter = (float(f"{number:.{digits}g}") for digits in range(6, 10))
+    return next((each for each in shorter if _packed(each) == packed), number)
+
+
+def _packed(number: float) -> bytes | None:
+    try:
+        return struct.pack("f", number)
+    except OverflowError:
+        return None
+
+
+_RELAXED = frozenset({dict, list, float})  # in other values there is nothing to relax
+
+
+def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
+    """The answer without nulls for unset nested members, and with the nested zeros that were sent but left out."""
+    if isinstance(value, list) and node is not None:
+        beside = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
+        return [
+            relaxed(each, node.each, other, depth + 1) if type(each) in _RELAXED else each
+            for each, other in zip(value, beside, strict=True)
+        ]
+    if isinstance(value, float) and node is not None and node.get("format") == "float":
+        return shortest_single(value)
+    if not isinstance(value, dict) or node is None or not node.properties:
+        return value
+    members = {name: member for name, member in value.items() if not (depth and member is None)}
+    given = sent if isinstance(sent, dict) else {}
+    result = {
+        name: relaxed(member, node.properties.get(name), given.get(name, MISSING), depth + 1)
+        if type(member) in _RELAXED
+        else member
+        for name, member in members.items()
+    }
+    zeros = {
+        name: each for name, each in given.items() if depth and each is not None and not isinstance(each, dict) and not each
+    }
+    left_out = {name: each for name, each in zeros.items() if name not in result}
+    return {**result, **left_out}

@@ -1,0 +1,1 @@
+"""The command line: parser, options, and a module per command."""

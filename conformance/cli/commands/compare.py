@@ -1,0 +1,27 @@
+"""`compare`: what changed between two runs."""
+
+from __future__ import annotations
+
+import argparse
+
+from conformance.cli.commands.report import record_at
+from conformance.cli.parser import CommandError
+from reports.atomic import write_whole
+from reports.comparison import compare
+from reports.decision import EXITS
+from reports.reading import RecordError, read_run
+
+
+def main(options: argparse.Namespace) -> int:
+    """Prints the comparison; 1 if something broke, 3 if the later run was not judged."""
+    try:
+        comparison = compare(read_run(record_at(options.old)), read_run(record_at(options.new)))
+    except RecordError as error:
+        raise CommandError(str(error)) from error
+    print(comparison.text())
+    if options.html is not None:
+        try:
+            write_whole(options.html, comparison.html())
+        except OSError as error:
+            raise CommandError(f"--html {options.html}: {error.strerror or error}") from error
+    return EXITS[comparison.outcome]

@@ -1,0 +1,52 @@
+"""`emulate`: the emulator as a server of its own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+
+from conformance.cli.options import EMULATOR_KEY, KEY_VARIABLE, catalogue_from, faults_named, key_from
+from conformance.cli.parser import CommandError
+from emulator.app import create_app
+from emulator.serving import serve
+from emulator.variants import SOUND, Variant
+
+
+def main(options: argparse.Namespace) -> int:
+    """Serves until interrupted."""
+    if options.fault == ["list"] or options.variant == "list":
+        return _list(faults=options.fault == ["list"])
+    catalogue = catalogue_from(options)
+    own = options.key_file is not None or bool(os.environ.get(KEY_VARIABLE))
+    key = key_from(options.key_file) if own else EMULATOR_KEY
+    app = create_app(catalogue.contract, keys=frozenset({key}), variant=_variant(options), faults=faults_named(options.fault))
+    print(
+        f"It admits the key in {options.key_file or KEY_VARIABLE}." if own else f"It admits the key {EMULATOR_KEY}.", flush=True
+    )
+    try:
+        serve(app, options.host, options.port)
+    except (OSError, OverflowError) as error:
+        problem = getattr(error, "strerror", None) or str(error)
+        raise CommandError(f"cannot listen on {options.host}:{options.port}: {problem}") from error
+    return 0
+
+
+def _variant(options: argparse.Namespace) -> Variant:
+    if options.variant is None:
+        return Variant(parsing=options.parsing)
+    if options.variant not in SOUND:
+        raise CommandError(f"--variant {options.variant}: there is no such variant; they are {', '.join(SOUND)}")
+    chosen = SOUND[options.variant]
+    return replace(chosen, parsing=options.parsing) if options.parsing != "protojson" else chosen
+
+
+def _list(*, faults: bool) -> int:
+    if faults:
+        from emulator.faults import FAULTS
+
+        for name, fault in FAULTS.items():
+            print(f"{name:50} {fault.family:16} {fault.summary}")
+    else:
+        print("\n".join(SOUND))
+    return 0

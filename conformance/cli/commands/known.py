@@ -1,0 +1,22 @@
+"""`known`: the failures of a run as a file of known deviations."""
+
+from __future__ import annotations
+
+import argparse
+
+from conformance.cli.commands.report import record_at
+from conformance.cli.parser import CommandError
+from reports.known_files import KnownError, update_known
+from reports.reading import RecordError, read_run
+
+
+def main(options: argparse.Namespace) -> int:
+    """Writes the file, keeping what is in it for other targets and rules that still fail."""
+    try:
+        told = update_known(options.update, read_run(record_at(options.record)))
+    except (RecordError, KnownError) as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"--update {options.update}: {error.strerror or error}") from error
+    print(told)
+    return 0

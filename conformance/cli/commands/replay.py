@@ -1,0 +1,71 @@
+"""`replay`: send one exchange of a record again, and show both answers."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+
+import httpx
+
+from conformance.cli.options import EMULATOR_KEY, embedded_default, key_from, target_from
+from conformance.cli.parser import CommandError
+from conformance.http.client import spell_query
+from conformance.http.redaction import redacted, spellings
+from reports.bodies import printable
+from reports.reading import RecordError, exchanges_of, header_of
+from reports.record import Answer, Exchange, Header
+from reports.redaction import is_secret
+from reports.reproduce import MADE_UP_KEY
+
+
+def main(options: argparse.Namespace) -> int:
+    """Sends the request of the exchange again; 0 if the status is the same, 1 if it is another, 3 without an answer."""
+    try:
+        header = header_of(options.record)
+        exchange = next((each for each in exchanges_of(options.record) if each.number == options.exchange), None)
+    except RecordError as error:
+        raise CommandError(str(error)) from error
+    if exchange is None:
+        raise CommandError(f"{options.record} holds no exchange {options.exchange}")
+    with ExitStack() as stack:
+        url, key = _where(options, header, stack)
+        return _send(exchange, url, header.key_header, key)
+
+
+def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, str]:
+    if options.target is None and header.embedded:
+        return stack.enter_context(embedded_default()), EMULATOR_KEY
+    return target_from(options.target or header.target), key_from(options.key_file)
+
+
+def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
+    request = exchange.request
+    if request.body is not None and request.body.endswith(" characters)") and "… (" in request.body[-40:]:
+        raise CommandError(f"exchange {exchange.number}: its body was too long to be kept in the record")
+    headers = {name: value for name, value in request.headers.items() if not is_secret(name)}
+    if request.key != "none":
+        # What a case made of the key is kept out of the record; a key that opens nothing stands for it.
+        headers[key_header] = key if request.key == "own" else MADE_UP_KEY
+    try:
+        with httpx.Client(timeout=30) as client:
+            again = client.build_request(
+                request.method,
+                url + request.path,
+                params=[(name, value) for name, value in request.query] or None,
+                headers=headers,
+                content=request.body.encode("utf-8", "surrogateescape") if request.body is not None else None,
+            )
+            if request.query_text is not None:
+                spell_query(again, request.query_text)
+            response = client.send(again)
+    except httpx.HTTPError as error:
+        print(f"no answer from {url}: {redacted(str(error), spellings(key))}")
+        return 3
+    print(f"{request.method} {request.path}\n{printable(request.body or '')}\n")
+    answered = printable(redacted(response.text, spellings(key)))
+    print(f"then: {_told(exchange.answer)}\nnow:  {response.status_code} {answered}")
+    return 0 if exchange.answer is not None and exchange.answer.status == response.status_code else 1
+
+
+def _told(answer: Answer | None) -> str:
+    return "no answer" if answer is None else f"{answer.status} {printable(answer.body)}"

@@ -1,0 +1,30 @@
+"""`report`: every report again, from the record alone."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from conformance.cli.commands.run import drawn, known_from, told
+from conformance.cli.parser import CommandError
+from conformance.cli.run_directory import writable
+from reports.reading import RecordError
+
+
+def main(options: argparse.Namespace) -> int:
+    """Draws the reports; the exit status is that of the run."""
+    record = record_at(options.record)
+    out = writable(options.out or record.parent)
+    try:
+        written = drawn(record, out, known_from(options.known), options.history)
+    except RecordError as error:
+        raise CommandError(str(error)) from error
+    return told(written, out)
+
+
+def record_at(path: Path) -> Path:
+    """The record that a path means: the file, or the one in the directory. CommandError if there is none."""
+    record = path / "run.jsonl" if path.is_dir() else path
+    if not record.is_file():
+        raise CommandError(f"{record}: there is no such record")
+    return record

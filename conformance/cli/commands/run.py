@@ -1,0 +1,167 @@
+"""`run`: test a server and write the report."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from conformance.cli.options import (
+    EMULATOR_KEY,
+    catalogue_from,
+    embedded,
+    faults_named,
+    is_loopback,
+    key_from,
+    selected,
+    target_from,
+)
+from conformance.cli.parser import CommandError, silence
+from conformance.cli.process import finish_undisturbed, interruptible
+from conformance.cli.run_directory import forget, reserved, writable
+from conformance.http.client import Client, Target
+from conformance.http.exchange import Exchange
+from conformance.profiles import PROFILES
+from conformance.run import carry_out, header, phases_of
+from conformance.session import Session
+from openapi.catalogue import Catalogue
+from reports.recorder import RecordWriter
+from strategies.plan.cache import default_folder, store, stored_plan
+
+if TYPE_CHECKING:  # what draws reports takes longer to import than the first request may wait
+    from reports.known import KnownDeviations
+    from reports.writing import Written
+
+_NOTES = 5  # on the console
+_LOG = 128  # characters of a line where there is no terminal whose width is known
+
+
+def main(options: argparse.Namespace) -> int:
+    """Carries out a run and draws its reports; the exit status says how it ended."""
+    catalogue = catalogue_from(options)
+    selected(catalogue, options.select)
+    faults_named(options.fault)
+    if options.key_file is not None and options.target is None:
+        raise CommandError(
+            "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"
+        )
+    known = known_from(options.known)
+    if options.history is not None:
+        writable(options.history, "--history")
+    console = Console(stderr=True, quiet=options.quiet)
+    for note in catalogue.notes[:_NOTES]:
+        console.print(f"Note: {note}", highlight=False, markup=False)
+    if len(catalogue.notes) > _NOTES:
+        console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
+    with interruptible(), reserved(options.out) as record:
+        with _target(options, catalogue) as target:
+            try:
+                _carry_out(options, catalogue, target, record, console)
+            except OSError as error:
+                raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
+        finish_undisturbed()
+        return told(drawn(record, options.out, known, options.history), options.out)
+
+
+def told(written: Written, out: Path) -> int:
+    """Prints what came of a run, and where its report is; gives the exit status, whether anybody reads it or not."""
+    from reports.terminal import print_summary
+
+    try:
+        is_log = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+        print_summary(written.run, Console(width=_LOG if is_log else None), written.decision)
+        print(f"Report: {out / 'report.html'}", flush=True)
+    except (OSError, SystemExit) as error:  # nobody reads on, which rich tells by the latter; what came of the run stands
+        silence()
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            print(f"conformance: the output: {error.strerror or error}; the report is {out / 'report.html'}", file=sys.stderr)
+    return written.exit
+
+
+def drawn(record: Path, out: Path, known: KnownDeviations | None, history: Path | None) -> Written:
+    """Draws the reports. CommandError where one of them, or the history, cannot be written."""
+    from reports.writing import write_all
+
+    try:
+        return write_all(record, out, known=known, history=history)
+    except OSError as error:
+        raise CommandError(f"{error.filename2 or error.filename or out}: {error.strerror or error}") from error
+
+
+def known_from(path: Path | None) -> KnownDeviations | None:
+    """The known deviations in a file. CommandError if it is wrong."""
+    if path is None:
+        return None
+    from reports.known_files import KnownError, load_known
+
+    try:
+        return load_known(path)
+    except KnownError as error:
+        raise CommandError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Target]:
+    common = {"concurrency": options.concurrency, "rate": options.rate, "timeout": options.timeout}
+    if options.target is not None:
+        if options.fault:
+            raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
+        if options.parsing:
+            raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
+        yield Target(url=target_from(options.target), key=key_from(options.key_file), **common)
+        return
+    with embedded(catalogue, parsing=options.parsing or "protojson", faults=options.fault) as url:
+        yield Target(url=url, key=EMULATOR_KEY, **common)
+
+
+def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console) -> None:
+    profile, cache = PROFILES[options.profile], default_folder()
+    plan = stored_plan(catalogue, few=profile.few, folder=cache)
+    writer = RecordWriter(record)
+    with Client(target, catalogue.contract) as client, _progress(console) as (step, phase):
+        session = Session(
+            catalogue=catalogue,
+            client=client,
+            profile=profile,
+            shared_plan=plan,
+            seed=options.seed,
+            write=writer.write,
+            strict=options.strict,
+            select=options.select,
+            max_requests=options.max_requests,
+            progress=step,
+            phase=phase,
+            interrupted=finish_undisturbed,
+            clean_up=options.target is not None and not options.keep_calls and not is_loopback(target.url),
+        )
+        command = "python -m conformance " + shlex.join(sys.argv[1:])
+        head = header(catalogue, session, embedded=options.target is None, command=command)
+        with writer:  # until now, what an earlier run left in the directory is whole
+            forget(options.out)
+            carry_out(session, head, phases_of(session.profile))
+    store(plan, cache)
+
+
+@contextlib.contextmanager
+def _progress(console: Console) -> Iterator[tuple[Callable[[Exchange], None], Callable[[str], None]]]:
+    """A line that tells phase, requests and time while the run goes on."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        MofNCompleteColumn(),
+        TextColumn("requests"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=console.quiet or not console.is_terminal) as progress:
+        task = progress.add_task("planning", total=None)
+        if not console.is_terminal and not console.quiet:
+            console.print("Testing …", highlight=False)
+        yield lambda _exchange: progress.advance(task), lambda name: progress.update(task, description=name)

@@ -1,0 +1,113 @@
+"""What commands have in common: the catalogue, the key and the embedded emulator that the options ask for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from conformance.cli.parser import CommandError
+from openapi import ContractError, load_contract
+from openapi.catalogue import Catalogue, catalogue_of
+
+if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
+    from emulator.fault import Fault
+
+KEY_VARIABLE = "ULTRAVOX_API_KEY"
+# A key of the documented shape that opens nothing but the embedded emulator.
+EMULATOR_KEY = "Emulator.0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+
+
+def catalogue_from(options: argparse.Namespace) -> Catalogue:
+    """The catalogue of the description and overlays that the options name. CommandError where one is wrong."""
+    overlays = [] if options.no_overlay else options.overlay
+    try:
+        return catalogue_of(load_contract(options.openapi, overlays))
+    except ContractError as error:
+        raise CommandError(str(error)) from error
+
+
+def key_from(key_file: Path | None) -> str:
+    """The API key from a file or the environment. CommandError if there is none, or if it is no header value."""
+    if key_file is not None:
+        try:
+            key = key_file.read_text(encoding="utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"--key-file {key_file}: {getattr(error, 'strerror', None) or 'it is no text'}") from error
+    else:
+        key = os.environ.get(KEY_VARIABLE, "").strip()
+    if not key and key_file is not None:
+        raise CommandError(f"--key-file {key_file}: it is empty")
+    if not key:
+        raise CommandError(f"no API key: set {KEY_VARIABLE}, or give --key-file FILE")
+    if not key.isascii() or not key.isprintable():
+        raise CommandError("the API key holds characters that no HTTP header can carry")
+    return key
+
+
+def target_from(text: str) -> str:
+    """A target URL without a trailing slash or the operation's own path. CommandError if it is no HTTP URL."""
+    try:
+        parts = urlsplit(text)
+        is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise CommandError(f"--target {text}: give an http or https URL such as https://staging.example.com")
+    if parts.username or parts.password:
+        raise CommandError("--target: a URL with a user or password would end up in the report; leave them out")
+    if parts.query or parts.fragment:
+        raise CommandError(f"--target {text}: leave out everything from `?` or `#` on")
+    return text.rstrip("/").removesuffix("/api/calls")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
+@contextmanager
+def embedded(catalogue: Catalogue, *, parsing: str, faults: list[str]) -> Iterator[str]:
+    """The emulator on a free port of this machine; its URL."""
+    from emulator.app import create_app
+    from emulator.serving import running
+    from emulator.variants import Variant
+
+    variant = Variant(parsing="strict" if parsing == "strict" else "protojson")
+    app = create_app(catalogue.contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults_named(faults))
+    with running(app) as url:
+        yield url
+
+
+def embedded_default() -> AbstractContextManager[str]:
+    """The emulator of our own description, as `run` starts it without an option."""
+    return embedded(catalogue_of(load_contract()), parsing="protojson", faults=[])
+
+
+def faults_named(names: list[str]) -> list[Fault]:
+    """The planted faults of these names. CommandError for a name that is none."""
+    if not names:
+        return []
+    from emulator.faults import FAULTS
+
+    for name in names:
+        if name not in FAULTS:
+            near = [each for each in FAULTS if name.split("-")[0] in each][:4]
+            raise CommandError(
+                f"--fault {name}: there is no such fault"
+                + (f"; near: {', '.join(near)}" if near else "; `emulate --fault list` names them")
+            )
+    return [FAULTS[name] for name in names]
+
+
+def selected(catalogue: Catalogue, globs: Sequence[str]) -> None:
+    """CommandError if some rules are asked for and there are none of such ids."""
+    if globs and not catalogue.select(globs):
+        wanted = " ".join(globs)
+        raise CommandError(f"--select {wanted}: no rule has such an id; `python -m conformance rules` lists them")

@@ -1,0 +1,270 @@
+"""The command line: what it understands. What a command does stands in `conformance/commands/`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from conformance import VERSION
+from conformance.cli.process import search_seldom
+
+CONFORMS, FAILS, WRONG, UNJUDGED = 0, 1, 2, 3
+_MOST_IN_FLIGHT = 256
+_LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
+_EPILOG = """\
+exit status: 0 conforms, 1 at least one rule failed, 2 the command or a file is wrong, 3 it could not be judged.
+The API key is read from ULTRAVOX_API_KEY or --key-file, never from an argument."""
+
+
+class CommandError(Exception):
+    """The command or a file is wrong; the text says what and what to do."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m conformance",
+        description="Conformance tests for Ultravox POST /api/calls.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"ultravox-conformance {VERSION}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (help_text, add) in _COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=help_text,
+            description=help_text[0].upper() + help_text[1:] + ".",
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,  # a key behind `--key` is not taken for the name of a file, and told as such
+        )
+        command.set_defaults(refuse=command.error)
+        add(command)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; gives the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever encoding the terminal or the job has, nothing is lost over a dot
+            stream.reconfigure(errors="backslashreplace")
+    options, unknown = parser().parse_known_args(arguments)
+    if unknown:
+        options.refuse(_told(unknown))
+    search_seldom()
+    try:
+        module = importlib.import_module(f"conformance.cli.commands.{options.command}")
+        status = int(module.main(options))
+        sys.stdout.flush()  # here it can be told that it was in vain
+        return status
+    except CommandError as error:
+        print(f"conformance: {error}", file=sys.stderr)
+        return WRONG
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does; nothing is wrong with us.
+        silence()
+        return CONFORMS
+    except OSError as error:
+        silence()
+        print(f"conformance: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("conformance: interrupted", file=sys.stderr)
+        return UNJUDGED
+
+
+def _told(unknown: Sequence[str]) -> str:
+    """What is wrong with arguments that no command has: the names of options, and never a value, which may be a key."""
+    names = [each.partition("=")[0] for each in unknown if each.startswith("--")]
+    return f"there is no option {', '.join(names)}" if names else "an argument too many"
+
+
+def silence() -> None:
+    """Writes no more to an output that nobody reads, at the end of the process neither."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def add_contract(command: argparse.ArgumentParser) -> None:
+    """The options that say what the endpoint promises."""
+    command.add_argument(
+        "--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description (default: the one in openapi/)"
+    )
+    laid = command.add_mutually_exclusive_group()
+    laid.add_argument(
+        "--overlay",
+        metavar="FILE|URL",
+        action="append",
+        help="lay this OpenAPI Overlay on it, in order, instead of the one in openapi/",
+    )
+    laid.add_argument("--no-overlay", action="store_true", help="lay nothing on the description")
+
+
+def _positive(text: str) -> int:
+    number = _whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is below 1")
+    return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+
+
+def _in_flight(text: str) -> int:
+    number = _positive(text)
+    if number > _MOST_IN_FLIGHT:
+        raise argparse.ArgumentTypeError(f"{number} is above {_MOST_IN_FLIGHT}")
+    return number
+
+
+def _amount(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+    if not _LEAST <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text} cannot be; give a number from {_LEAST} to {_MOST:,}")
+    return number
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; give a directory")
+    return Path(text)
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
+    command.add_argument(
+        "--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of ULTRAVOX_API_KEY"
+    )
+    add_contract(command)
+    command.add_argument(
+        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)"
+    )
+    command.add_argument(
+        "--select", metavar="RULE-GLOB", action="append", default=[], help="judge only these rules; may be given again"
+    )
+    command.add_argument("--seed", type=int, default=0, help="the seed of everything drawn (default: 0)")
+    command.add_argument("--strict", action="store_true", help="rules that are only implied fail the run too")
+    command.add_argument(
+        "--out", metavar="DIR", type=_folder, default=Path("out"), help="where record and reports go (default: out)"
+    )
+    command.add_argument("--concurrency", type=_in_flight, default=8, metavar="N", help="requests in flight (default: 8)")
+    command.add_argument("--rate", type=_amount, metavar="N", help="requests a second at most")
+    command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests")
+    command.add_argument(
+        "--timeout", type=_amount, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)"
+    )
+    command.add_argument(
+        "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"
+    )
+    command.add_argument("--known", metavar="FILE", type=Path, help="known deviations (TOML or YAML)")
+    command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
+    command.add_argument(
+        "--parsing", choices=("protojson", "strict"), help="how the embedded emulator reads bodies (default: protojson)"
+    )
+    command.add_argument(
+        "--fault",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="plant a fault in the embedded emulator; `emulate --fault list` names them",
+    )
+    command.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _rules(command: argparse.ArgumentParser) -> None:
+    add_contract(command)
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="list only these rules")
+
+
+def _emulate(command: argparse.ArgumentParser) -> None:
+    add_contract(command)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    command.add_argument("--port", type=int, default=8000, help="port to listen on, 0 for a free one (default: 8000)")
+    command.add_argument("--parsing", choices=("protojson", "strict"), default="protojson", help="how bodies are read")
+    command.add_argument("--variant", metavar="NAME", help="a sound variant; `list` names them")
+    command.add_argument("--fault", metavar="NAME", action="append", default=[], help="plant a fault; `list` names them")
+    command.add_argument("--key-file", metavar="FILE", type=Path, help="admit the key in this file")
+
+
+def _compare(command: argparse.ArgumentParser) -> None:
+    command.add_argument("old", metavar="OLD", type=Path, help="a run.jsonl, or the directory that holds it")
+    command.add_argument("new", metavar="NEW", type=Path, help="a later one")
+    command.add_argument("--html", metavar="FILE", type=Path, help="write the comparison as a page")
+
+
+def _report(command: argparse.ArgumentParser) -> None:
+    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run, whole or cut off")
+    command.add_argument("--out", metavar="DIR", type=Path, help="where the reports go (default: beside the record)")
+    command.add_argument("--known", metavar="FILE", type=Path, help="known deviations (TOML or YAML)")
+    command.add_argument("--history", metavar="DIR", type=Path, help="show the trend of the runs kept here")
+
+
+def _known(command: argparse.ArgumentParser) -> None:
+    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run")
+    command.add_argument(
+        "--update", metavar="FILE", type=Path, required=True, help="write or update this file of known deviations"
+    )
+
+
+def _replay(command: argparse.ArgumentParser) -> None:
+    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run")
+    command.add_argument("--exchange", type=_positive, required=True, metavar="N", help="the number of the exchange")
+    command.add_argument("--target", metavar="URL", help="send it there (default: the target of the record)")
+    command.add_argument("--key-file", metavar="FILE", type=Path, help="read the API key from this file")
+
+
+def _fixtures(command: argparse.ArgumentParser) -> None:
+    add_contract(command)
+    command.add_argument(
+        "--out", metavar="DIR", type=Path, default=Path("fixtures"), help="where the bodies go (default: fixtures)"
+    )
+    command.add_argument(
+        "--profile", choices=("smoke", "nightly", "deep"), default="nightly", help="how many bodies (default: nightly)"
+    )
+    command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="bodies of these rules alone")
+
+
+def _selfcheck(command: argparse.ArgumentParser) -> None:
+    add_contract(command)
+    command.add_argument(
+        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="the profile under test (default: smoke)"
+    )
+    command.add_argument("--no-faults", action="store_true", help="only the sound variants, see --sound")
+    command.add_argument(
+        "--sample", type=_positive, metavar="N", help="a sample of N faults and mutants, of each family at least one"
+    )
+    command.add_argument("--jobs", type=_positive, default=2, metavar="N", help="processes (default: 2)")
+    command.add_argument(
+        "--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names"
+    )
+    command.add_argument(
+        "--sound", type=_positive, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds"
+    )
+    command.add_argument("--json", metavar="FILE", type=Path, help="write the matrix as JSON")
+
+
+_Add = Callable[[argparse.ArgumentParser], None]
+_COMMANDS: dict[str, tuple[str, _Add]] = {
+    "run": ("test a server and write the report", _run),
+    "rules": ("list the catalogue of rules", _rules),
+    "emulate": ("serve the emulator", _emulate),
+    "compare": ("tell what changed between two runs", _compare),
+    "report": ("draw the reports again from a record", _report),
+    "known": ("write the failures of a run into a file of known deviations", _known),
+    "replay": ("send one exchange of a record again", _replay),
+    "fixtures": ("write valid and invalid bodies as files", _fixtures),
+    "selfcheck": ("test the suite itself against planted faults", _selfcheck),
+}

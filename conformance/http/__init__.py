@@ -1,0 +1,1 @@
+"""HTTP: from a case to an exchange, within rate limit and budget."""

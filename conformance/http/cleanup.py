@@ -1,0 +1,110 @@
+"""The calls that a run has created: known by their ids, and deleted when they have served."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from conformance.checks.finding import Finding
+from conformance.http.client import Client
+from conformance.http.exchange import Exchange
+from conformance.results.results import Tallies
+from openapi.catalogue import Catalogue
+from openapi.contract import Contract
+from strategies.case import Case, Side
+
+UNIQUE = "state.unique-ids"
+_UNIQUE_URLS = "state.unique-join-urls"
+_GONE = (404, 410)
+
+
+def identifier_of(catalogue: Catalogue) -> str:
+    """The property of an answer that identifies the call."""
+    prior = catalogue.contract.extensions.get("x-prior-call", {})
+    if "identifier" in prior:
+        return str(prior["identifier"])
+    answer = catalogue.answer
+    ids = [name for name, node in answer.properties.items() if node.get("format") == "uuid" and name in answer.required]
+    return ids[0] if ids else "id"
+
+
+@dataclass
+class Created:
+    """The created calls: the number of the exchange that created each, by its id, in the order in which they came.
+
+    `addresses` are the properties of an answer that tell where a call is joined, `urls` the call first told at each, `deleted`
+    the paths of those that are gone.
+    """
+
+    contract: Contract
+    identifier: str
+    addresses: Sequence[str] = ()
+    numbers: dict[str, int] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
+    deleted: set[str | None] = field(default_factory=set)
+
+    def first(self) -> str | None:
+        """The id of the first call, which stays until the end; None if there is none."""
+        return next(iter(self.numbers), None)
+
+    def note(self, exchange: Exchange, tallies: Tallies) -> None:
+        """Notes the call that an exchange created, if it did, and whether its id is its own."""
+        identity = self._id_in(exchange)
+        if identity is None:
+            return
+        if identity in self.numbers:
+            actual = f"{identity}, the id of request {self.numbers[identity]}"
+            tallies.fail(Finding(UNIQUE, "state", "an id that no other call has", actual), exchange)
+        else:
+            tallies.hold(UNIQUE, "state", exchange)
+            self._note_addresses(identity, exchange, tallies)
+        self.numbers.setdefault(identity, exchange.number)
+
+    def _note_addresses(self, identity: str, exchange: Exchange, tallies: Tallies) -> None:
+        for name in self.addresses:
+            url = exchange.json.get(name)
+            if not isinstance(url, str) or "://" not in url:  # told by the rules of the answer
+                continue
+            other = self.urls.setdefault(url, identity)
+            if other == identity:
+                tallies.hold(_UNIQUE_URLS, "state", exchange)
+            else:
+                actual = f"/{name} is {url}, that of the call {other}"
+                told = Finding(_UNIQUE_URLS, "state", f"a /{name} that no other call has", actual)
+                tallies.fail_at(told, exchange)
+
+    def deletion_of(self, exchange: Exchange) -> Case | None:
+        """The deletion of a call that was just created and serves no further purpose."""
+        identity = self._id_in(exchange)
+        # The first call stays until the end: others are made from it.
+        if identity is None or exchange.case.side is Side.STATE or not self.numbers:
+            return None
+        return self._deletion(identity)
+
+    def note_deletion(self, exchange: Exchange) -> None:
+        """Notes that a call is gone, if the answer to its deletion says so."""
+        if exchange.is_success or exchange.status in _GONE:
+            self.deleted.add(exchange.case.path)
+
+    def tidy(self, client: Client) -> int:
+        """Deletes every created call that still stands; gives the number of those that could not be deleted."""
+        client.follow_up = lambda _exchange: None
+        deletions = [case for each in self.numbers if (case := self._deletion(each)) is not None]
+        left = [case for case in deletions if case.path not in self.deleted]
+        client.send_all(left, self.note_deletion)
+        return sum(case.path not in self.deleted for case in left)
+
+    def _id_in(self, exchange: Exchange) -> str | None:
+        if not exchange.is_success or exchange.case.path is not None or not isinstance(exchange.json, dict):
+            return None
+        identity = exchange.json.get(self.identifier)
+        return identity if isinstance(identity, str) else None
+
+    def _deletion(self, identity: str) -> Case | None:
+        operation = self.contract.delete
+        if operation is None:
+            return None
+        front, _, rest = operation.path.partition("{")
+        path = front + quote(identity, safe="") + rest.partition("}")[2]
+        return Case(side=Side.STATE, label="clean up", rule="state.delete", method="DELETE", path=path, phase="clean up")

@@ -1,0 +1,66 @@
+"""The part of the phase of state about properties that exclude each other, of which one comes from a prior call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import permutations
+from typing import TypeAlias
+
+from conformance.phases.calls import Calls
+from conformance.phases.inheritance import compare, names_of, values_of
+from conformance.session import Session
+from openapi.json_types import Json
+from strategies.values.minimal import simplest
+from strategies.values.valid import admits
+
+Member: TypeAlias = tuple[str, Json]  # a property with its value
+
+EXCLUSIVE = "state.prior-exclusive"
+_TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
+
+
+def exclusive(calls: Calls, mine: Member, other: Member) -> None:
+    """Of two properties that exclude each other the prior call has one and the body sets the other: only that is shown."""
+    one = calls.create(dict([other]), may=True)
+    # Whether the body wins or the two are refused together, nobody documents.
+    heir = calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    # What the first one had must not come back in the next generation either.
+    for call in (heir, calls.create({}, heir.id, may=True) if heir is not None else None):
+        if call is not None:
+            both = call.answer.get(mine[0]) and call.answer.get(other[0])
+            problem = f"it shows {other[0]} as well" if both else None
+            calls.note(EXCLUSIVE, call.exchange, problem, f"of {mine[0]}, which the body sets, and {other[0]} only the one")
+
+
+def conflicting(session: Session) -> Iterator[tuple[Member, Member]]:
+    """Every two properties, in both orders, some of whose values stand together, each with a value that does not."""
+    values = {name: values_of(session, name) for name in names_of(session)}
+    obeys = session.plan.oracle.obeys
+    return session.plan.keep(f"conflicting {values}", lambda: _conflicting(values, obeys))
+
+
+def _conflicting(values: dict[str, list[Json]], obeys: Callable[[Json], bool]) -> Iterator[tuple[Member, Member]]:
+    for one, other in permutations(values, 2):
+        both = [(first, second) for first in values[one] for second in values[other]]
+        apart = [pair for pair in both if not obeys({one: pair[0], other: pair[1]})]
+        if apart and len(apart) < len(both):
+            yield (one, apart[0][0]), (other, apart[0][1])
+
+
+def overridden(calls: Calls, mine: Member, other: Member) -> None:
+    """A body that contradicts what its prior call has may be refused; a call that is made of it has what the body sets."""
+    one = calls.create(dict([other]), may=True)
+    heir = calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    if heir is not None:
+        compare(calls, heir, dict([mine]), "overridden")
+
+
+def excluding(session: Session) -> Iterator[tuple[Member, Member]]:
+    """Every two shown properties, in both orders, of which no two values stand together, each with its plainest value."""
+    nodes = {name: session.catalogue.body.properties[name] for name in names_of(session)}
+    values = {name: values_of(session, name)[:_TRIED] or [simplest(node)] for name, node in nodes.items()}
+    values = {name: found for name, found in values.items() if admits(nodes[name], found[0])}
+    obeys = session.plan.oracle.obeys
+    for one, other in permutations(values, 2):
+        if not any(obeys({one: first, other: second}) for first in values[one] for second in values[other]):
+            yield (one, values[one][0]), (other, values[other][0])

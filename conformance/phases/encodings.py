@@ -1,0 +1,49 @@
+"""The part of the phase of the protocol about spellings: whoever reads JSON must not care how it is written."""
+
+from __future__ import annotations
+
+from conformance.checks.echo import Echo
+from conformance.checks.finding import Finding
+from conformance.http.exchange import Exchange
+from conformance.session import Session
+from strategies.bodies.encodings import spellings
+from strategies.case import Case, Side
+
+_RULE = "protocol.spelling"
+
+
+def run(session: Session) -> None:
+    """Sends one body in several spellings, and compares what becomes of each with what becomes of the usual one."""
+    if not session.wants(_RULE):
+        return
+    found = session.exchanges(
+        Case(side=Side.PROBE, label=f"JSON {label}", rule=_RULE, body=body, raw=raw)
+        for label, body, raw in spellings(session.plan.oracle, session.plan.lacking)
+    )
+    if not found or not found[0].is_success:
+        return  # what else is wrong with the body, other rules tell
+    usual, *others = found
+    known = {finding.rule for finding in _unlike(session.judge.echo, usual)}
+    for each in others:
+        if not session.is_unjudged(each, _RULE, "accepts"):
+            _judge(session, each, known)
+
+
+def _judge(session: Session, exchange: Exchange, known: set[str]) -> None:
+    case = exchange.case
+    if not exchange.is_success:
+        expected = f"status {session.catalogue.contract.status} ({case.label}), as for the usual spelling"
+        session.fail_at(Finding(_RULE, "accepts", expected, f"status {exchange.status}"), exchange)
+        return
+    wrong = [finding for finding in _unlike(session.judge.echo, exchange) if finding.rule not in known]
+    if wrong:
+        session.fail_at(
+            Finding(_RULE, "accepts", f"{wrong[0].expected} ({case.label})", wrong[0].actual, wrong[0].path), exchange
+        )
+    else:
+        session.hold(_RULE, "accepts", exchange)
+
+
+def _unlike(echo: Echo, exchange: Exchange) -> list[Finding]:
+    """What of the body does not come back."""
+    return echo.compare(exchange.case.body, exchange.json, set())

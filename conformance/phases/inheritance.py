@@ -1,0 +1,248 @@
+"""The part of the phase of state about prior calls: what a new call takes over, and what its own body overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from conformance.checks.finding import shown
+from conformance.http.interleaving import Work
+from conformance.phases.calls import Call, Calls
+from conformance.phases.context import other_queries
+from conformance.phases.refusals import send_rich_refusal
+from conformance.session import Session
+from openapi.catalogue import default_of, inheritable
+from openapi.json_types import Json
+from openapi.schema.instances import connected
+from strategies.case import NO_BODY, Case, Side
+from strategies.values.minimal import simplest
+from strategies.values.valid import accepted
+
+_GENERATIONS = 2  # of calls made from calls made from calls
+_MANY = 40  # members of a map that is handed on
+_LONG = 3_000  # characters; a longer value adds nothing here
+
+
+def works(calls: Calls) -> Iterator[Work]:
+    """Works that create calls which between them set all that is handed on, and calls from them.
+
+    The first of these calls is created at once, right after a request that is refused.
+    """
+    _refused(calls.session)
+    for number, (first, second) in enumerate(pairs(calls.session)):
+        made = calls.create(first, label="create right after a refusal") if number == 0 else None
+        if made is not None or number > 0:
+            yield partial(_handed_on, calls, made, first, second)
+    names = names_of(calls.session) if calls.session.judge.prior_parameter is not None else []
+    yield from (partial(_doubtful, calls, name) for name in names)
+
+
+def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> None:
+    """A call with the first body, and what becomes of it in calls made from it, alone and beside the second.
+
+    The first of all such calls is `made` already, and is met by more than the others.
+    """
+    one = made or calls.create(first)
+    if one is None:
+        return
+    calls.read_back(one)
+    if calls.session.judge.prior_parameter is None:
+        return
+    heir = _prior(calls, one, first, second)
+    works = list(_overridden_in_part(calls, one, first, second))
+    if made:
+        works += [partial(_beside_queries, calls, one, first, heir), partial(_beside, calls, one)]
+    calls.session.abreast(works)
+    if heir is not None and (made or not calls.session.profile.few):
+        grandchild = calls.create({}, heir.id)
+        changed = calls.create(second, grandchild.id) if grandchild is not None else None
+        if changed is not None:
+            compare(calls, changed, second, "overridden")
+        calls.unchanged(heir, "state.isolated")  # whatever became of its siblings and its heirs
+    calls.unchanged(one, "state.prior-unchanged")
+
+
+def _beside_queries(calls: Calls, one: Call, first: Json, heir: Call | None) -> None:
+    """Calls from a prior one beside each other parameter, behind one and before it."""
+    queries = list(other_queries(calls.session))
+    creations = [partial(calls.create, {}, one.id, query=query) for query in queries]
+    creations += [partial(calls.create, {}, one.id, ahead=query) for query in queries[:1]]
+    made = list(filter(None, calls.session.gathered(creations)))
+    for each in made:
+        compare(calls, each, first, "inherited")
+    for twin in [each for each in (*made, heir) if each is not None][:1]:
+        _respelled(calls, one, twin)
+
+
+def _respelled(calls: Calls, one: Call, twin: Call) -> None:
+    """A call from a prior one by the query that made its twin, percent-encoded: it takes over the same."""
+    session, rule = calls.session, f"query.{calls.session.judge.prior_parameter}.type"
+    query = twin.exchange.case.query[1:]
+    call = calls.create({}, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
+    if call is not None and not calls.are_shared:
+        others = session.catalogue.answer.properties.keys() - names_of(session)
+        problem = session.judge.likeness.difference(twin.answer, call.answer, without=others)
+        calls.note(rule, call.exchange, problem, "what the same query gives in its usual spelling")
+
+
+def _beside(calls: Calls, one: Call) -> None:
+    """Requests beside a prior call that create none: one that is refused, and one without a body."""
+    session, query = calls.session, ((calls.session.judge.prior_parameter or "", one.id),)
+    send_rich_refusal(session, query)
+    rule = "robustness.server-error"
+    bare = Case(side=Side.PROBE, label="no body, from a prior call", rule=rule, body=NO_BODY, query=query)
+    session.is_unjudged(session.exchange(bare), rule, "robustness")
+
+
+def _refused(session: Session) -> None:
+    """A request that is refused, so that what the next one shows is seen to be its own."""
+    violations = (found[0] for rule, found in session.plan.violations.items() if session.catalogue.is_documented(rule))
+    first = next(violations, None)
+    if first is not None:
+        session.exchange(session.plan.rejected(first))
+
+
+def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
+    """Two bodies at a time that set the same properties to other values; all properties that a prior call hands on are met."""
+    waiting = {name: values_of(session, name) for name in names_of(session)}
+    # Of two fields where one may follow from the other, it would not be seen that only one is handed on.
+    connections = [connected(rule) for rule in session.catalogue.contract.extensions.get("x-exchange-rules", ())]
+    while waiting:
+        first: Json = {}
+        second: Json = {}
+        for name, values in list(waiting.items()):
+            if not values:
+                del waiting[name]
+                continue
+            one = {**first, name: values[0]}
+            # Of a field with one known value only the handing on can be tried.
+            other = {**second, name: values[1]} if len(values) > 1 else second
+            alone = not any(name in each and each & first.keys() for each in connections)
+            if alone and session.plan.oracle.obeys(one) and session.plan.oracle.obeys(other):
+                first, second = one, other
+                del waiting[name]
+        if not first:
+            return
+        yield first, second
+
+
+def names_of(session: Session) -> list[str]:
+    """The properties that a prior call hands on and answers show."""
+    found = inheritable(session.catalogue.contract, session.catalogue.body, session.catalogue.answer)
+    return found or [name for name in session.catalogue.body.properties if name in session.catalogue.answer.properties]
+
+
+def values_of(session: Session, name: str) -> list[Json]:
+    """Ordinary values of a property that differ from each other, what an empty body gets last."""
+    node = session.catalogue.body.properties[name]
+    if node.get("x-hazard"):
+        return []
+    answer = session.baseline.json if session.baseline is not None else None
+    default = answer.get(name) if isinstance(answer, dict) else None
+    rows: list[Json] = []
+    if node.is_map and node.each is not None:
+        rows = [{f"key{number}": simplest(node.each) for number in range(_MANY)}, {"other": simplest(node.each)}]
+    rows += [row.value for row in session.plan.maker.rows(node)]
+    plain = [value for value in rows if value not in ({}, [], "") and len(str(value)) < _LONG]
+    hidden = name not in session.catalogue.answer.properties
+    shown_ones = [value for value in plain if hidden or session.judge.echo.shows(node, value) or value is False]
+    distinct = [value for index, value in enumerate(shown_ones) if value not in shown_ones[:index]]
+    # What is handed on must not be what a new call would have anyway; what overrides it may be.
+    return sorted(distinct, key=lambda value: value == default)
+
+
+def _prior(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
+    """The first of several calls from one: it takes over what was first, as do calls from it; another one overrides that."""
+    heir = calls.create({}, one.id)
+    if heir is not None:
+        compare(calls, heir, first, "inherited")
+        taken_over(calls, one, heir, [name for name in names_of(calls.session) if name not in first])  # what follows from that
+        calls.read_back(heir)
+    calls.session.abreast([partial(_chain, calls, heir, first), partial(_overridden, calls, one, first, second)])
+    return heir
+
+
+def _chain(calls: Calls, heir: Call | None, first: Json) -> None:
+    """Calls each of which is made from the one before it."""
+    for _ in range(_GENERATIONS):
+        heir = calls.create({}, heir.id) if heir is not None else None
+        compare_chain(calls, first, heir)
+
+
+def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> None:
+    """A call that overrides all, and what comes after it: one made from it, and another from the same prior call."""
+    changed = calls.create(second, one.id)
+    if changed is not None:
+        compare(calls, changed, second, "overridden")
+        compare_chain(calls, second, calls.create({}, changed.id))
+        sibling = calls.create({}, one.id, label="create from a prior call again, which another call has overridden since")
+        if sibling is not None:
+            compare(calls, sibling, first, "inherited")
+
+
+def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> Iterator[Work]:
+    """Works that create calls which override some of the properties."""
+    session = calls.session
+    for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
+        # A property with one known value is overridden all the same: what else is handed on must not depend on it.
+        yield partial(_partly, calls, one, first, {name: second.get(name, first[name]) for name in part})
+    # Who takes a default for nothing at all lets the prior call's value stand.
+    nodes = session.catalogue.body.properties
+    defaults = {name: found[0] for name in first if (found := default_of(nodes[name])) and found[0] != first[name]}
+    yield partial(_partly, calls, one, first, defaults)
+
+
+def taken_over(calls: Calls, prior: Call, heir: Call, names: Iterable[str]) -> None:
+    """Notes for each property, none of which the body set, whether a call shows it as its prior call does."""
+    for name in names:
+        calls.alike(f"state.{name}.inherited", name, prior, heir, "as the prior call shows it")
+
+
+def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
+    """Notes whether a call that was made from one that was made from another shows what it had."""
+    if link is not None and not calls.are_shared:
+        known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
+        wrong = calls.session.judge.echo.compare(known, link.answer, set())
+        calls.note("state.prior-chain", link.exchange, wrong[0].actual if wrong else None, "what the first call had")
+
+
+def _parts(names: list[str]) -> Iterator[list[str]]:
+    """Parts of the properties, few of them: of every two properties, one part holds the first and not the second."""
+    for bit in range(max(len(names) - 1, 0).bit_length()):
+        for half in (0, 1):
+            yield [name for index, name in enumerate(names) if index >> bit & 1 == half]
+
+
+def _doubtful(calls: Calls, name: str) -> None:
+    """Of a property with one known value the handing on of another one, if the server takes any."""
+    session, node, rule = calls.session, calls.session.catalogue.body.properties[name], f"state.{name}.inherited"
+    if len(values_of(session, name)) > 1 or node.is_message or node.each is not None or not session.wants(rule):
+        return
+    for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
+        call = calls.create({name: each}, label="create with a value that may be refused", may=True)
+        heir = calls.create({}, call.id) if call is not None else None
+        if heir is not None and call is not None and not session.judge.echo.compare({name: each}, call.answer, set()):
+            compare(calls, heir, {name: each}, "inherited")
+            return
+
+
+def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
+    """A call that overrides some of the properties: those are its own, the others the prior call's."""
+    oracle = calls.session.plan.oracle
+    if not part or not oracle.obeys(part) or not oracle.obeys({**first, **part}):
+        return
+    call = calls.create(part, one.id)
+    if call is not None:
+        compare(calls, call, {name: value for name, value in part.items() if value != first[name]}, "overridden")
+        compare(calls, call, {name: value for name, value in first.items() if name not in part}, "inherited")
+
+
+def compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
+    """Notes for each property whether the call shows the wanted value."""
+    session = calls.session
+    for name, value in wanted.items() if not calls.are_shared else ():
+        wrong = session.judge.echo.compare({name: value}, call.answer, set())
+        rule = f"state.{name}.{verb}"
+        if rule in session.catalogue.rules and not session.is_explained(name):
+            problem = wrong[0].actual if wrong else None
+            calls.note(rule, call.exchange, problem, f"{name} is {shown(value, 120)}, {verb}")

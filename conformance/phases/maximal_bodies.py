@@ -1,0 +1,119 @@
+"""Bodies with as much in them as there can be, of every kind, and with as little: what calls may hand on and replace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from conformance.phases.inheritance import names_of, values_of
+from conformance.session import Session
+from openapi.json_types import Json, Path, everything
+from openapi.schema.nodes import Node
+from openapi.schema.paths import at, without
+from strategies.bodies.context import alternatives
+from strategies.case import dumps
+
+_CONTENTS = 4  # of what may hold anything
+_LARGE = 30_000  # bytes of a body, below what may be refused for its size
+
+
+def full(session: Session) -> Iterator[Json]:
+    """Bodies with as many properties as fit together, until each of the fullest values of each has been in one."""
+    nodes = session.catalogue.body.properties
+    columns = {name: values for name, node in nodes.items() if (values := _fullest(session, node))}
+    waiting = {name: list(values) for name, values in columns.items()}
+    obeys = session.plan.oracle.obeys
+    number = 0
+    while any(waiting.values()):
+        body: Json = {}
+        for name, values in waiting.items():
+            if values and obeys({**body, name: values[0]}):
+                body[name] = values.pop(0)
+        if not body:
+            return
+        for name, values in columns.items():
+            value = values[number % len(values)]
+            if name not in body and obeys({**body, name: value}):
+                body[name] = value
+        yield body
+        number += 1
+
+
+def _fullest(session: Session, node: Node) -> list[Json]:
+    """Of a choice each value, of alternatives the fullest of each, else the fullest value; none where no value is sure."""
+    values = sorted(values_of(session, node.path), key=_fullness, reverse=True)
+    if node.get("enum") is not None or node.types == {"boolean"}:
+        return values
+    if alternatives(node):
+        return list({tuple(value): value for value in reversed(values)}.values())[::-1]
+    return values[: 1 if node.properties else _CONTENTS]
+
+
+def _fullness(value: Json) -> tuple[int, int, int]:
+    """How much there is in a value: kinds of things, things, characters."""
+    inside = [each for _, each in everything(value)]
+    return len({_kind(each) for each in inside}), len(inside), len(str(value))
+
+
+def _kind(value: Json) -> tuple[object, ...]:
+    if isinstance(value, str):
+        return str, not value, value != value.strip(), any(ord(letter) > 0xFFFF for letter in value)
+    return (type(value), not value)
+
+
+def largest(session: Session) -> Iterator[Json]:
+    """Bodies of which no server may refuse any for its size, until the largest value of each property has been in one."""
+    waiting: dict[str, Json] = {}
+    for name, node in session.catalogue.body.properties.items():
+        rows = [row.value for row in session.plan.maker.rows(node)] if name in session.catalogue.answer.properties else []
+        fitting = [value for value in rows if len(dumps({name: value})) < _LARGE and session.plan.oracle.obeys({name: value})]
+        if any(fitting):
+            waiting[name] = max(fitting, key=lambda value: len(dumps(value)))
+    while waiting:
+        body: Json = {}
+        for name, value in waiting.items():
+            larger = {**body, name: value}
+            if len(dumps(larger)) < _LARGE and session.plan.oracle.obeys(larger):
+                body = larger
+        yield body
+        waiting = {name: value for name, value in waiting.items() if name not in body}
+
+
+def thin(session: Session, body: Json) -> Json:
+    """The objects and lists of a body that answers show, with as little as may be; those that become smaller by it."""
+    thin: Json = {}
+    for name in names_of(session):
+        value = body.get(name)
+        if isinstance(value, dict):
+            less = _thinned(value, lambda less, name=name: session.plan.oracle.obeys({name: less}))  # type: ignore[misc]
+            if less != value and session.plan.oracle.obeys({**thin, name: less}):
+                thin[name] = less
+        elif isinstance(value, list) and value:
+            least = _thinned(value[0], lambda less, name=name: session.plan.oracle.obeys({name: [less]}))  # type: ignore[misc]
+            if [least] != value and session.plan.oracle.obeys({**thin, name: [least]}):
+                thin[name] = [least]
+    return thin
+
+
+def renewed(session: Session, body: Json) -> Json:
+    """The free objects of a body, of whose members those are kept that are objects, and hold something else."""
+    new: Json = {}
+    for name in names_of(session):
+        value = body.get(name)
+        if isinstance(value, dict) and not session.catalogue.body.properties[name].properties:
+            inner = {key: {"renewed": True} for key, member in value.items() if isinstance(member, dict)}
+            new |= {name: inner} if inner else {}
+    return new if session.plan.oracle.obeys(new) else {}
+
+
+def _thinned(value: Json, obeys: Callable[[Json], bool]) -> Json:
+    for path in reversed(list(_members(value))):
+        less = without(value, path)
+        if at(less, path[:-1]) and obeys(less):
+            value = less
+    return value
+
+
+def _members(value: Json, path: Path = ()) -> Iterator[Path]:
+    for name, member in value.items() if isinstance(value, dict) else ():
+        yield (*path, name)
+        yield from _members(member, (*path, name))

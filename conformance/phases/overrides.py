@@ -1,0 +1,136 @@
+"""The part of the phase of state about prior calls with much to hand on: all of it is taken over, or replaced as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+
+from conformance.http.interleaving import Work
+from conformance.phases.calls import Call, Calls
+from conformance.phases.conflicts import EXCLUSIVE, conflicting, excluding, exclusive, overridden
+from conformance.phases.context import obeys_request_rules, other_queries, standing
+from conformance.phases.inheritance import names_of, taken_over, values_of
+from conformance.phases.maximal_bodies import full, largest, renewed, thin
+from openapi.json_types import Json
+from strategies.values.leniency import is_certain
+
+_GENERATIONS = 2  # of calls made from the first
+
+
+def works(calls: Calls) -> Iterator[Work]:
+    """Creates calls with as much as there is, of every kind, and calls from and beside them."""
+    session = calls.session
+    made: list[Call] = []
+    for number, body in enumerate(full(session)):
+        yield partial(_met, calls, body, made, is_first=number == 0)
+    yield from (partial(_kept_whole, calls, body) for body in largest(session))
+    for mine, other in excluding(session) if session.wants(EXCLUSIVE) else ():
+        yield partial(exclusive, calls, mine, other)
+    if session.judge.prior_parameter is not None:
+        pairs = islice(conflicting(session), 1 if session.profile.few else None)
+        yield from (partial(overridden, calls, mine, other) for mine, other in pairs)
+
+
+def _met(calls: Calls, body: Json, made: list[Call], *, is_first: bool) -> None:
+    """A call with as much as there is, and what stands beside it or comes after; it joins those that are `made`."""
+    one = calls.create(body, label="create with as much as there is", may=not is_first)
+    if one is None:
+        return
+    before = made[-1] if made else one
+    made.append(one)
+    calls.read_back(one)
+    if is_first:
+        _twice(calls, one, body)
+    works = list(_beside_queries(calls, body))
+    if calls.session.judge.prior_parameter is not None:
+        works.append(partial(_taken_over, calls, one, generations=_GENERATIONS if is_first else 1))
+        works += [partial(_replaced, calls, one, less) for less in (thin(calls.session, body), renewed(calls.session, body))]
+        works.append(partial(_beside, calls, before, body))
+        if is_first:
+            works += [*_queries_beside(calls, one), *_others_set(calls, one)]
+    calls.session.abreast(works)
+
+
+def _kept_whole(calls: Calls, body: Json) -> None:
+    """A call with the largest values that must be taken: read back and handed on whole."""
+    one = calls.create(body, label="create with the largest values", may=True)
+    if one is not None:
+        calls.read_back(one)
+        if calls.session.judge.prior_parameter is not None:
+            _taken_over(calls, one, generations=1)
+
+
+def _twice(calls: Calls, one: Call, body: Json) -> None:
+    """The same body again, and one that shares much with it: they are calls of their own."""
+    calls.create(body, label="create with as much as there is, once more")
+    names = [name for name in names_of(calls.session) if name in body]
+    for name in names[:1]:
+        calls.create({name: body[name]}, label="create with one value of an earlier call")
+    calls.unchanged(one, "state.isolated")
+
+
+def _others_set(calls: Calls, one: Call) -> Iterator[Work]:
+    """Works that set something which no prior call hands on."""
+    session, known, obeys = calls.session, names_of(calls.session), calls.session.plan.oracle.obeys
+    query = ((session.judge.prior_parameter or "", one.id),)
+    for name in [each for each in session.catalogue.body.properties if each not in known]:
+        values = values_of(session, name)
+        body: Json = {name: values[0]} if values else {}
+        is_sure = body and obeys(body) and is_certain(session.plan.oracle.root, body, session.plan.lacking)
+        if is_sure and obeys_request_rules(session.catalogue.contract, query, body):
+            yield partial(_other_set, calls, one, body, [each for each in known if obeys({**body, each: one.answer.get(each)})])
+
+
+def _other_set(calls: Calls, one: Call, body: Json, names: list[str]) -> None:
+    """What a prior call hands on is handed on though the body sets something that no prior call hands on."""
+    heir = calls.create(body, one.id)
+    if heir is not None:
+        taken_over(calls, one, heir, names)
+
+
+def _beside_queries(calls: Calls, body: Json) -> Iterator[Work]:
+    """Works that create with the same body beside each legal value of each parameter."""
+    for query in other_queries(calls.session):
+        if obeys_request_rules(calls.session.catalogue.contract, query, body):
+            yield partial(calls.create, body, query=query, label="create with as much as there is, and a query")
+
+
+# --- taken over, replaced
+
+
+def _taken_over(calls: Calls, one: Call, generations: int) -> None:
+    """A call with an empty body shows all that the prior call shows, be it sent or what followed from it."""
+    heir = calls.create({}, one.id)
+    if generations > 1:
+        calls.create({}, one.id, label="create from a prior call once more")
+    if heir is not None:
+        taken_over(calls, one, heir, names_of(calls.session))
+    for _ in range(generations - 1):
+        heir = calls.create({}, heir.id) if heir is not None else None
+
+
+def _replaced(calls: Calls, one: Call, less: Json) -> None:
+    """A call whose properties say less than the prior call's shows them as a call without a prior one does."""
+    heir = calls.create(less, one.id) if less else None
+    alone = calls.create(less) if heir is not None else None
+    if alone is None or heir is None:
+        return
+    for name in less:
+        calls.alike(f"state.{name}.overridden", name, alone, heir, "as a call of the same body shows it that has no prior")
+
+
+def _beside(calls: Calls, prior: Call, body: Json) -> None:
+    """Another body beside a prior call of another kind, or the same at first, but for what must not stand there."""
+    session = calls.session
+    query = ((session.judge.prior_parameter or "", prior.id),)
+    kept = standing(session.catalogue.contract, query, body)
+    calls.create(kept, prior.id, label="create with as much as there is from a prior call")
+
+
+def _queries_beside(calls: Calls, prior: Call) -> Iterator[Work]:
+    """Works that create with each legal value of each other parameter beside a prior call."""
+    session = calls.session
+    for query in other_queries(session):
+        if obeys_request_rules(session.catalogue.contract, ((session.judge.prior_parameter or "", prior.id), *query), {}):
+            yield partial(calls.create, {}, prior.id, query=query)

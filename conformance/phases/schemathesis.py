@@ -1,0 +1,134 @@
+"""The phase of the second generator: Schemathesis reads the same description, generates on its own and applies its own checks.
+
+Its checks know JSON Schema and nothing of sentences, nulls of unset members or values that parsers coerce, so what it holds
+against acceptance and refusal is implied at most; the oracle has the last word on whether a body is valid.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+import warnings
+from typing import Any
+
+import httpx
+
+from conformance.checks.finding import Finding
+from conformance.checks.response import relaxed
+from conformance.http.exchange import NOT_JSON, Exchange
+from conformance.session import Session
+from openapi.json_types import Json
+from strategies.case import Case, Side
+from strategies.values.sampling import take
+
+# Which of its checks speak about which answers.
+_ON_SUCCESS = ("content_type_conformance", "response_schema_conformance")
+_ON_ALL = ("not_a_server_error",)
+
+
+def run(session: Session) -> None:
+    """Generates positive and negative cases and lets Schemathesis check the answers."""
+    rules = [rule for rule in session.catalogue.rules if rule.startswith("schemathesis.")]
+    if session.profile.second_generator and any(map(session.wants, rules)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _run(session)
+
+
+def _run(session: Session) -> None:
+    import schemathesis
+
+    document = json.loads(json.dumps(session.catalogue.contract.document))
+    operation = schemathesis.openapi.from_dict(_without_extras(document))[session.catalogue.contract.path][
+        session.catalogue.contract.method
+    ]
+    for mode, rule, wanted in (
+        (schemathesis.GenerationMode.POSITIVE, "schemathesis.positive_data_acceptance", True),
+        (schemathesis.GenerationMode.NEGATIVE, "schemathesis.negative_data_rejection", False),
+    ):
+        drawn = take(operation.as_strategy(generation_mode=mode), session.profile.second_generator, session.seed)
+        cases = [(each, case) for each in drawn if (case := _case(each, rule)) is not None]
+        for (each, _), exchange in zip(cases, session.exchanges(case for _, case in cases), strict=True):
+            _check(session, each, exchange, rule, accepts=wanted)
+
+
+def _without_extras(document: Json) -> Json:
+    """The description as it is documented: without our own extensions, and without keywords that are only implied."""
+    if isinstance(document, dict):
+        about = document.get("x-rules", {})
+        implied = {keyword for keyword, entry in about.items() if entry.get("basis") != "documented"}
+        return {
+            key: _without_extras(value) for key, value in document.items() if not key.startswith("x-") and key not in implied
+        }
+    return [_without_extras(each) for each in document] if isinstance(document, list) else document
+
+
+def _case(drawn: Any, rule: str) -> Case | None:
+    """The case that Schemathesis drew, to be sent by our own client; None for one that is no JSON request."""
+    if not isinstance(drawn.body, (dict, list, str, int, float, bool, type(None))):
+        return None
+    query = tuple((name, _spelled(value)) for name, value in (drawn.query or {}).items())
+    try:
+        raw = json.dumps(drawn.body).encode()
+    except (TypeError, ValueError):
+        return None
+    return Case(side=Side.PROBE, label="drawn by Schemathesis", rule=rule, raw=raw, query=query, phase="second")
+
+
+def _spelled(value: Json) -> str:
+    return json.dumps(value) if isinstance(value, (bool, dict, list, type(None))) else str(value)
+
+
+def _check(session: Session, drawn: Any, exchange: Exchange, rule: str, *, accepts: bool) -> None:
+    if session.is_unjudged(exchange, "schemathesis.not_a_server_error", "accepts"):
+        return
+    names = (*_ON_ALL, *(_ON_SUCCESS if exchange.is_success else ()))
+    for name in names:
+        problem = _problem(session, drawn, exchange, name)
+        _note(session, f"schemathesis.{name}", exchange, problem, f"what its check {name} demands")
+    body = json.loads(exchange.case.raw or b"null")
+    valid = isinstance(body, dict) and session.plan.oracle.obeys(body)
+    prior = any(name == session.judge.prior_parameter for name, _ in exchange.case.query)
+    if accepts == valid and not prior and exchange.is_success != accepts:
+        _note(session, rule, exchange, f"status {exchange.status}", "acceptance" if accepts else "refusal")
+    elif exchange.is_success == accepts:
+        session.hold(rule, "accepts" if accepts else "rejects", exchange)
+
+
+def _note(session: Session, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:
+    side = "rejects" if rule.endswith("rejection") else "accepts" if rule.endswith("acceptance") else "shape"
+    if problem is None:
+        session.hold(rule, side, exchange)
+    else:
+        session.fail_at(Finding(rule, side, expected, problem), exchange)
+
+
+def _problem(session: Session, drawn: Any, exchange: Exchange, name: str) -> str | None:
+    """What a check of Schemathesis says of an answer; None if it is content."""
+    from schemathesis.core.failures import FailureGroup
+
+    content = exchange.content
+    if exchange.is_success and exchange.json is not NOT_JSON:
+        sent = json.loads(exchange.case.raw or b"null")
+        content = json.dumps(relaxed(copy.deepcopy(exchange.json), session.catalogue.answer, sent)).encode()
+    headers = {key: value for key, value in exchange.headers.items() if key not in ("content-length", "content-encoding")}
+    request = httpx.Request(session.catalogue.contract.method, session.client.target.url + session.catalogue.contract.path)
+    response = httpx.Response(exchange.status, headers=headers, content=content, request=request)
+    response.elapsed = datetime.timedelta(seconds=exchange.seconds)
+    try:
+        drawn.validate_response(response, checks=[_checks()[name]])
+    except FailureGroup as group:
+        return "; ".join(f"{failure.title}: {failure.message}"[:300] for failure in group.exceptions)
+    return None
+
+
+def _checks() -> dict[str, Any]:
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+    return {
+        "content_type_conformance": content_type_conformance,
+        "response_schema_conformance": response_schema_conformance,
+        "not_a_server_error": not_a_server_error,
+    }

@@ -1,0 +1,206 @@
+"""The phase of the state machine: calls are created, made from prior ones, read and deleted in every order Hypothesis finds."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
+
+import hypothesis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from conformance.checks.finding import Finding
+from conformance.http.exchange import Exchange
+from conformance.http.sender import BudgetSpent, CannotJudge
+from conformance.phases.calls import on_call, usable
+from conformance.session import Session
+from openapi.json_types import Json
+from strategies.case import Case, Side
+from strategies.fuzzing.body_strategies import Bodies
+
+_STEPS = 8
+_SHORTENING = 160  # requests, once a breach is seen, to find a shorter way to it
+
+
+class _Breach(Exception):
+    """A step did not go as the model says."""
+
+    def __init__(self, finding: Finding, exchange: Exchange) -> None:
+        super().__init__(finding.actual)
+        self.finding, self.exchange = finding, exchange
+
+
+class _Enough(KeyboardInterrupt):
+    """As many requests are spent on a shorter way to a breach as may be. Hypothesis lets no other exception pass unexamined."""
+
+
+@dataclass
+class _Trace:
+    """What the runs of one machine share: the session, what is drawn, the steps so far, and the shortest way to a breach."""
+
+    session: Session
+    bodies: st.SearchStrategy[Json]
+    steps: list[str] = field(default_factory=list)
+    shortest: tuple[_Breach, list[str]] | None = None
+    spent: int = 0
+
+    def breach(self, finding: Finding, exchange: Exchange) -> NoReturn:
+        """Ends this run."""
+        found = _Breach(finding, exchange)
+        if self.shortest is None or len(self.steps) <= len(self.shortest[1]):
+            self.shortest = found, list(self.steps)
+        raise found
+
+    def send(self, case: Case) -> Exchange:
+        """Sends a request as the next step."""
+        if self.shortest is not None:
+            self.spent += 1
+            if self.spent > _SHORTENING:
+                raise _Enough
+        exchange = self.session.exchange(case)
+        self.steps.append(f"{case.label} ({exchange.status})")
+        return exchange
+
+
+def run(session: Session) -> None:
+    """Runs the machine as often as the profile says; a breach is reported with the shortest sequence of steps."""
+    count = session.profile.machine_steps // _STEPS
+    if count and session.catalogue.contract.read is not None and session.wants("state.read-back"):
+        _explore(session, count)
+
+
+def _explore(session: Session, count: int) -> None:
+    trace = _Trace(session, st.just({}) | Bodies(session.plan).valid())
+    chosen = settings(
+        max_examples=count,
+        stateful_step_count=_STEPS,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        print_blob=False,
+        verbosity=hypothesis.Verbosity.quiet,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    machine: type[_Calls] = type("Calls", (_Calls,), {"trace": trace})
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            run_state_machine_as_test(hypothesis.seed(session.seed)(machine), settings=chosen)
+    except (_Breach, _Enough):
+        _tell(trace)
+    except (BudgetSpent, CannotJudge, KeyboardInterrupt):
+        raise
+    except hypothesis.errors.Unsatisfiable:
+        return  # the server answers other things than what it is asked: there are no steps to judge
+    except hypothesis.errors.Flaky:
+        if trace.shortest is not None:
+            _tell(trace)
+            return
+        session.tallies["robustness.repeatable"].observed.setdefault(
+            "a sequence of steps failed once, and not again", []
+        ).append("")
+    finally:
+        del machine.trace  # Hypothesis keeps every machine that it has seen
+
+
+def _tell(trace: _Trace) -> None:
+    """Tells the breach by the shortest way to it."""
+    assert trace.shortest is not None
+    breach, steps = trace.shortest
+    told = f"{breach.finding.actual} (after: {' ← '.join(reversed(steps[-_STEPS:]))})"
+    trace.session.fail_at(replace(breach.finding, actual=told), breach.exchange)
+
+
+class _Calls(RuleBasedStateMachine):
+    """Created calls, with what each one's answer was."""
+
+    trace: _Trace
+    calls: Bundle[str] = Bundle("calls")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = self.trace.session
+        self.model: dict[str, Json] = {}
+        self.trace.steps.clear()
+
+    @rule(target=calls, data=st.data())
+    def create(self, data: st.DataObject) -> str | MultipleResults[str]:
+        """A new call."""
+        return self._create(data.draw(self.trace.bodies, label="body"), ()) or multiple()
+
+    @rule(target=calls, prior=calls)
+    def create_from(self, prior: str) -> str | MultipleResults[str]:
+        """A call made from a prior one, which it takes everything from."""
+        name = self.session.judge.prior_parameter
+        call = self._create({}, ((name, prior),) if name else ())
+        if call is not None and name:
+            self._inherits(call, prior)
+        return call or multiple()
+
+    @rule(call=calls)
+    def read(self, call: str) -> None:
+        """A call is what it was."""
+        assert self.session.catalogue.contract.read is not None
+        path = self.session.catalogue.contract.read.path
+        exchange = self._send(on_call("GET", path, call, "state.read-back", "read back"))
+        problem = self.session.judge.likeness.changed(self.model[call], exchange)
+        if problem is not None:
+            self.trace.breach(Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange)
+        self.session.hold("state.read-back", "state", exchange)
+
+    @rule(call=consumes(calls))
+    def delete(self, call: str) -> None:
+        """A call is gone once it is deleted."""
+        operation = self.session.catalogue.contract.delete
+        if operation is None:
+            return
+        exchange = self._send(on_call("DELETE", operation.path, call, "state.delete", "delete"))
+        table = self.session.judge.tolerances
+        if not table.allows("deleted", exchange.status):
+            finding = Finding("state.delete", "state", f"status {table.says('deleted')}", f"status {exchange.status}")
+            self.trace.breach(finding, exchange)
+
+    def _create(self, body: Json, query: tuple[tuple[str, str], ...]) -> str | None:
+        """The id of a new call; None where there is none, and that is known or no breach."""
+        case = Case(side=Side.STATE, label="create", rule="status.created", body=body, query=query, phase="drawn")
+        exchange = self._send(case)
+        if not exchange.is_success and self.session.culprits:
+            return None  # what this server refuses has been told with the bodies
+        if not exchange.is_success or not isinstance(exchange.json, dict):
+            finding = Finding(
+                "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"
+            )
+            self.trace.breach(finding, exchange)
+        call = usable(self.session, exchange.json.get(self.session.created.identifier))
+        if call is not None:
+            self.model[call] = exchange.json
+        return call
+
+    def _inherits(self, call: str, prior: str) -> None:
+        names = [
+            name for name in self.session.catalogue.body.properties if f"state.{name}.inherited" in self.session.catalogue.rules
+        ]
+        for name in names:
+            if self.session.judge.likeness.differs(name, self.model[prior], self.model[call]):
+                finding = Finding(f"state.{name}.inherited", "state", f"/{name} as in the prior call", f"/{name} is another")
+                self.trace.breach(finding, self.last)
+
+    def _send(self, case: Case) -> Exchange:
+        self.last = self.trace.send(case)
+        if self.session.judge.unjudged(self.last) is not None:
+            hypothesis.reject()
+        if self.last.status >= 500:
+            finding = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.last.status}")
+            self.trace.breach(finding, self.last)
+        return self.last

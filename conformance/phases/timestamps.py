@@ -1,0 +1,43 @@
+"""When calls were created: a call that is made later tells of a later moment."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from conformance.checks.echo import instant
+from conformance.phases.calls import Call, Calls
+from openapi.json_types import Json
+
+RULE = "state.own-times"
+_FRACTION = re.compile(r"\.(\d*[1-9])")
+# Seconds after which a clock has moved on, by what its times are told in: clocks tick some sixty times a second at least.
+_MICROSECONDS, _MILLISECONDS, _SECONDS = 0.1, 1.0, 2.0
+_DIGITS = 3  # of a fraction in milliseconds
+
+
+def run(calls: Calls, first: Call) -> None:
+    """Makes calls a while after the first one, one of them from it: they tell other times."""
+    session = calls.session
+    answer = session.catalogue.answer
+    names = [name for name, node in answer.properties.items() if node.get("format") == "date-time" and name in answer.required]
+    told = {name: moment for name in names if (moment := instant(first.answer.get(name))) is not None}
+    if not told or not session.wants(RULE):
+        return
+    answered = first.exchange.at + first.exchange.seconds
+    time.sleep(max(0.0, answered + max(_moves_on(first.answer[name]) for name in told) - session.client.elapsed))
+    priors = [None, first.id] if session.judge.prior_parameter is not None else [None]
+    for prior in priors:
+        call = calls.create({}, prior)
+        if call is not None:
+            same = [name for name, moment in told.items() if instant(call.answer.get(name)) == moment]
+            problem = f"/{same[0]} is {first.answer[same[0]]}, that of the call {first.id}" if same else None
+            calls.note(RULE, call.exchange, problem, "another time than that of a call that was created before")
+
+
+def _moves_on(moment: Json) -> float:
+    """Seconds until a clock that tells times like this one is sure to tell another."""
+    fraction = _FRACTION.search(moment)
+    if fraction is None:
+        return _SECONDS
+    return _MICROSECONDS if len(fraction[1]) > _DIGITS else _MILLISECONDS

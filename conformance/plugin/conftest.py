@@ -1,0 +1,125 @@
+"""The suite as pytest tests: `pytest conformance/plugin --target URL`, one test a rule, with `-k`, `-x`, `-n` and `--junitxml`.
+
+A rule belongs to a phase, and a phase is carried out when the first of its rules is asked for. With pytest-xdist the rules of
+one phase go to one worker, so that no request is sent twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.cli.options import catalogue_from, faults_named, key_from, target_from
+from conformance.cli.parser import FAILS, UNJUDGED, CommandError
+from conformance.plugin.suite import Suite, phase_of
+from conformance.session import Session
+from openapi.catalogue import Catalogue
+from reports.record import Verdict
+
+_CATALOGUE = pytest.StashKey[Catalogue]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the suite; those of `python -m conformance run` that make sense here."""
+    group = parser.getgroup("conformance", "Ultravox conformance")
+    group.addoption("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
+    group.addoption("--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of ULTRAVOX_API_KEY")
+    group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description")
+    group.addoption("--overlay", metavar="FILE|URL", action="append", help="lay this overlay on it")
+    group.addoption("--no-overlay", action="store_true", help="lay nothing on the description")
+    group.addoption(
+        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)"
+    )
+    group.addoption("--conformance-seed", type=int, default=0, help="the seed of everything drawn")
+    group.addoption("--strict-rules", action="store_true", help="rules that are only implied fail too")
+    group.addoption("--concurrency", type=int, default=8, help="requests in flight")
+    group.addoption("--rate", type=float, help="requests a second at most")
+    group.addoption(
+        "--parsing", choices=("protojson", "strict"), default="protojson", help="how the embedded emulator reads bodies"
+    )
+    group.addoption("--fault", action="append", default=[], help="plant a fault in the embedded emulator")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With xdist, keeps the rules of a phase together."""
+    config.addinivalue_line("markers", "xdist_group: the tests that one worker runs")
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadgroup"
+    catalogue_of_config(config)
+    with _told_as_usage():
+        if config.getoption("target"):
+            target_from(config.getoption("target"))
+            if not config.option.collectonly:
+                key_from(config.getoption("key_file"))
+        faults_named(config.getoption("fault"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each rule of the catalogue."""
+    if "rule_id" not in metafunc.fixturenames:
+        return
+    catalogue = catalogue_of_config(metafunc.config)
+    cases = [
+        pytest.param(rule.id, id=rule.id, marks=pytest.mark.xdist_group(phase_of(rule.id))) for rule in catalogue.rules.values()
+    ]
+    metafunc.parametrize("rule_id", cases)
+
+
+def catalogue_of_config(config: pytest.Config) -> Catalogue:
+    """The catalogue that the options ask for, made once."""
+    if _CATALOGUE not in config.stash:
+        with _told_as_usage():
+            config.stash[_CATALOGUE] = catalogue_from(_options(config))
+    return config.stash[_CATALOGUE]
+
+
+@contextlib.contextmanager
+def _told_as_usage() -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _options(config: pytest.Config) -> argparse.Namespace:
+    names = ("openapi", "overlay", "no_overlay", "target", "key_file", "profile", "concurrency", "rate", "parsing", "fault")
+    return argparse.Namespace(**{name: config.getoption(name) for name in names})
+
+
+@pytest.fixture(scope="session")
+def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
+    """The run behind all tests."""
+    options = _options(request.config)
+    selected = [
+        str(item.callspec.params["rule_id"])
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    ]
+    with contextlib.ExitStack() as stack:
+        session: Session = stack.enter_context(
+            Suite.opened(
+                options,
+                catalogue_of_config(request.config),
+                seed=request.config.getoption("conformance_seed"),
+                strict=request.config.getoption("strict_rules"),
+                select=selected,
+            )
+        )
+        yield Suite(session)
+
+
+@pytest.fixture
+def verdict(suite: Suite, rule_id: str, request: pytest.FixtureRequest) -> Verdict:
+    """The verdict on a rule. Where it could not be judged the test has an error, not a failure.
+
+    Where nothing more can be judged the whole session ends with status 3, or 1 if a rule has failed by then.
+    """
+    found = suite.verdict(rule_id)
+    # A worker of pytest-xdist cannot end the session: there, each test that is left has an error.
+    if suite.hopeless is not None and not hasattr(request.config, "workerinput"):
+        pytest.exit(f"nothing more can be judged: {suite.hopeless}", FAILS if request.session.testsfailed else UNJUDGED)
+    return found

@@ -1,0 +1,93 @@
+"""The suite as a lazy run: each phase is carried out when the verdict on the first of its rules is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from conformance.cli.options import EMULATOR_KEY, embedded, is_loopback, key_from, target_from
+from conformance.http.client import Client, Target
+from conformance.http.sender import CannotJudge
+from conformance.profiles import PROFILES
+from conformance.run import phases_of, settle_baseline
+from conformance.session import Session
+from openapi.catalogue import Catalogue
+from reports.record import Verdict
+
+# The phase that a rule is verified in, by the beginning of its id; every other rule is verified with the bodies.
+_PHASES = {
+    "query": "query",
+    "auth": "auth",
+    "state": "state",
+    "protocol": "protocol",
+    "observed": "probes",
+    "schemathesis": "second generator",
+}
+# What later phases add to the rules of the bodies.
+_MORE = ("drawn",)
+
+
+def phase_of(rule: str) -> str:
+    """The phase in which a rule is verified."""
+    return _PHASES.get(rule.split(".", 1)[0], "bodies")
+
+
+@dataclass
+class Suite:
+    """A session whose phases are carried out on demand."""
+
+    session: Session
+    done: set[str] = field(default_factory=set)
+    hopeless: str | None = None
+
+    @staticmethod
+    @contextlib.contextmanager
+    def opened(
+        options: argparse.Namespace, catalogue: Catalogue, *, seed: int, strict: bool, select: Sequence[str]
+    ) -> Iterator[Session]:
+        """A session against the target that the options name. CommandError where they are wrong."""
+        with contextlib.ExitStack() as stack:
+            if options.target:
+                url, key = target_from(options.target), key_from(options.key_file)
+            else:
+                url, key = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=options.fault)), EMULATOR_KEY
+            target = Target(url=url, key=key, concurrency=options.concurrency, rate=options.rate)
+            client = stack.enter_context(Client(target, catalogue.contract))
+            session = Session(
+                catalogue=catalogue,
+                client=client,
+                profile=PROFILES[options.profile],
+                seed=seed,
+                write=lambda _entry: None,
+                strict=strict,
+                select=select,
+                clean_up=bool(options.target) and not is_loopback(url),
+            )
+            yield session
+            session.tidy()
+
+    def verdict(self, rule: str) -> Verdict:
+        """The verdict on a rule, its phase carried out if it is not yet."""
+        phase = phase_of(rule)
+        try:
+            for name in ("baseline", phase, *(_MORE if phase == "bodies" else ())):
+                self._carry_out(name)
+        except CannotJudge as problem:
+            self.hopeless = str(problem)
+            self.session.conclude()
+        tallies, known = self.session.tallies, self.session.catalogue.rules[rule]
+        if self.hopeless is not None:
+            tallies.unjudge(rule, "target", self.hopeless)
+        return tallies.verdicts([known], strict=self.session.strict)[0]
+
+    def _carry_out(self, name: str) -> None:
+        if name in self.done or self.hopeless is not None:
+            return
+        self.done.add(name)
+        phases = phases_of(self.session.profile)
+        if name == "baseline":
+            settle_baseline(self.session)
+        elif name in phases:
+            phases[name](self.session)

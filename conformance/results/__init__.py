@@ -1,0 +1,1 @@
+"""Results: what was seen of each rule, its verdict, and the record."""

@@ -1,0 +1,150 @@
+"""From the run to its record: exchanges and the catalogue as entries, with every secret left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import translate
+from pathlib import Path
+
+import yaml
+
+import openapi
+from conformance.http.exchange import Exchange
+from conformance.http.redaction import redacted, secrets_of
+from openapi.catalogue import Catalogue
+from openapi.contract import Contract
+from openapi.json_types import Json
+from openapi.schema.nodes import Node
+from reports import record
+from reports.record import RequirementEntry
+from strategies.case import Case, Key
+
+_ANSWER_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
+_LONGEST = 65_536  # characters of a body that are kept
+
+
+def request_entry(case: Case, contract: Contract, secret: str) -> record.Request:
+    """The request of a case without its key."""
+    content, secrets = case.content, secrets_of(case, secret)
+    headers = {name: redacted(value, secrets) for name, value in case.headers}
+    if content is not None and not any(name.lower() == "content-type" for name in headers):
+        headers["Content-Type"] = contract.media_type
+    return record.Request(
+        method=case.method or contract.method,
+        path=case.path if case.path is not None else contract.path,
+        query=[[name, redacted(value, secrets)] for name, value in case.query],
+        query_text=None if case.query_text is None else redacted(case.query_text, secrets),
+        headers=headers,
+        body=None if content is None else _text(content, secrets, "surrogateescape"),
+        key=_key_of(case),
+    )
+
+
+def _key_of(case: Case) -> str:
+    """Which key went along, in the record's words."""
+    if case.key is Key.RIGHT:
+        return "own"
+    return "wrong" if case.key is Key.OWN and (case.headers or case.query) else "none"
+
+
+def answer_entry(exchange: Exchange, secret: str) -> record.Answer | None:
+    """The answer of an exchange, its secrets left out."""
+    if exchange.error is not None:
+        return None
+    secrets = secrets_of(exchange.case, secret)
+    headers = {name: redacted(value, secrets) for name, value in exchange.headers.items() if name in _ANSWER_HEADERS}
+    return record.Answer(status=exchange.status, headers=headers, body=_text(exchange.content, secrets))
+
+
+def exchange_entry(exchange: Exchange, contract: Contract, secret: str) -> record.Exchange:
+    """The exchange as an entry of the record."""
+    case = exchange.case
+    return record.Exchange(
+        number=exchange.number,
+        case=case.id,
+        aims=case.rules()[:40],
+        side=str(case.side),
+        label=case.label,
+        phase=case.phase,
+        request=request_entry(case, contract, secret),
+        answer=answer_entry(exchange, secret),
+        error=None if exchange.error is None else redacted(exchange.error, secrets_of(case, secret)),
+        at=round(exchange.at, 6),
+        seconds=round(exchange.seconds, 6),
+    )
+
+
+def _text(content: bytes, secrets: Sequence[str], undecodable: str = "backslashreplace") -> str:
+    text = redacted(content.decode("utf-8", undecodable), secrets)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+
+
+def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:
+    """The catalogue as entries."""
+    for rule in catalogue.rules.values():
+        front, _, rest = rule.id.partition(".")
+        place = rest.rpartition(".")[0] if front in ("body", "answer", "query") else ""
+        yield record.RuleEntry(
+            id=rule.id,
+            area=str(rule.area),
+            level=str(rule.level),
+            basis=str(rule.basis),
+            requirement=rule.requirement,
+            quote=rule.quote,
+            source=rule.source,
+            place=place,
+        )
+
+
+def field_entries(catalogue: Catalogue) -> Iterator[record.FieldEntry]:
+    """Every field of request and answer as entries, for the field map."""
+    about: dict[tuple[str, str], list[str]] = {}
+    for identity in catalogue.rules:
+        side, _, rest = identity.partition(".")
+        about.setdefault((side, rest.rpartition(".")[0]), []).append(identity)
+    for side, root in (("body", catalogue.body), ("answer", catalogue.answer)):
+        for node in root.walk():
+            yield _field(side, node, about.get((side, node.path), []))
+
+
+def _field(side: str, node: Node, rules: list[str]) -> record.FieldEntry:
+    keywords: dict[str, Json] = {}
+    for constraint in node.constraints:
+        if constraint.keyword not in ("title", "description", "examples", "readOnly") and not constraint.keyword.startswith(
+            "x-"
+        ):
+            keywords.setdefault(constraint.keyword, constraint.value)
+    return record.FieldEntry(
+        side=side,
+        place=node.path,
+        types=sorted(node.types) if not node.is_free else ["any"],
+        keywords={key: value for key, value in keywords.items() if isinstance(value, (str, int, float, bool, list))},
+        rules=rules,
+        description=str(node.get("description") or ""),
+    )
+
+
+TABLE = Path(openapi.__file__).parent / "requirements.yaml"
+
+
+def requirement_entries(catalogue: Catalogue) -> Iterator[RequirementEntry]:
+    """Each sentence with the rules of the catalogue that test it."""
+    data = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    rows = data["requirements"] if isinstance(data, dict) else data
+    for row in rows:
+        rules = [rule for glob in row.get("rules") or () for rule in _matching(catalogue, glob)]
+        yield RequirementEntry(
+            id=str(row["id"]),
+            section=row.get("section", ""),
+            sentence=row["sentence"],
+            rules=list(dict.fromkeys(rules)),
+            reason=row.get("reason"),
+        )
+
+
+def _matching(catalogue: Catalogue, glob: str) -> list[str]:
+    if glob in catalogue.rules:
+        return [glob]
+    fits = re.compile(translate(glob)).match
+    return [rule for rule in catalogue.rules if fits(rule)]

@@ -1,0 +1,142 @@
+"""The tallies of all rules: what held, what failed and how it is told, and the verdicts that follow."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from conformance.checks.finding import Finding
+from conformance.http.exchange import Exchange
+from conformance.http.redaction import redacted, secrets_of, spellings
+from conformance.profiles import Selection
+from conformance.results.recording import answer_entry, request_entry
+from conformance.results.result import KEPT, Tally, verdict
+from openapi.contract import Contract
+from openapi.json_types import Path, pointer
+from openapi.rules import Rule
+from reports.record import Failure, Verdict
+
+_FAILURES_A_RULE = 3
+
+
+@dataclass
+class Tallies:
+    """The tally of each rule, by its id. `key` is the API key, which no failure tells."""
+
+    contract: Contract
+    key: str = field(repr=False)
+    selection: Selection
+    _by_rule: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    _held: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _cases: Counter[str] = field(default_factory=Counter)
+    _full: set[str] = field(default_factory=set)  # rules with as many exchanges as are kept
+    _latest: int = 0  # the exchange counted last, and the rules that it was counted for
+    _counted: set[str] = field(default_factory=set)
+    _explained: set[str] = field(default_factory=set)  # top-level fields that fail for themselves
+
+    def __getitem__(self, rule: str) -> Tally:
+        return self._by_rule[rule]
+
+    def hold(self, rule: str, side: str, exchange: Exchange) -> None:
+        """Notes that a rule held."""
+        self.hold_all([(rule, side)], exchange)
+
+    def hold_all(self, held: Collection[tuple[str, str]], exchange: Exchange) -> None:
+        """Notes all that an exchange shows to hold."""
+        self._held.update(held)
+        self.bear({rule for rule, _ in held}, exchange.number)
+
+    def bear(self, rules: set[str], number: int) -> None:
+        """Notes that an exchange bears on rules; the same one again counts once."""
+        # Answers bear on hundreds of rules: what is done for each of them is left to the sets.
+        if number == self._latest:
+            rules = rules - self._counted
+            self._counted |= rules
+        else:
+            self._latest, self._counted = number, set(rules)
+        self._cases.update(rules)
+        for rule in rules - self._full:
+            exchanges = self[rule].exchanges
+            exchanges.append(number)
+            if len(exchanges) == KEPT:
+                self._full.add(rule)
+
+    def times(self, rule: str, side: str) -> int:
+        """How often a rule was seen to hold on a side."""
+        return self._held[rule, side]
+
+    def unjudge(self, rule: str, side: str, reason: str) -> None:
+        """Notes why a rule could not be judged on a side; the first reason counts."""
+        self[rule].unjudged.setdefault(side, redacted(reason, spellings(self.key)))
+
+    def disregard(self, statuses: Collection[int], reason: str) -> None:
+        """Takes back the failures that answers of these statuses have shown; their sides could not be judged, for a reason."""
+        for rule, tally in self._by_rule.items():
+            for each in tally.failures:
+                if each.status in statuses:
+                    self.unjudge(rule, each.side, reason)
+            tally.failures = [each for each in tally.failures if each.status not in statuses]
+            if tally.owed:  # it was refused as it should not be for another reason than its own
+                tally.skipped = None
+
+    def fail(self, finding: Finding, exchange: Exchange, *, culprits: Sequence[Path] = (), intermittent: bool = False) -> None:
+        """Notes that a rule failed; the same failure again is only counted."""
+        tally, secrets = self[finding.rule], secrets_of(exchange.case, self.key)
+        expected, actual = redacted(finding.expected, secrets), redacted(finding.actual, secrets)
+        for index, known in enumerate(tally.failures):
+            if known.side == finding.side and known.exchange == exchange.number:
+                return
+            if (known.side, known.expected) == (finding.side, expected) or len(tally.failures) >= _FAILURES_A_RULE:
+                tally.failures[index] = replace(known, occurrences=known.occurrences + 1)
+                return
+        front, name = (*finding.rule.split("."), "")[:2]
+        if front in ("body", "answer") and finding.side != "rejects":
+            self._explained.add(name)
+        self.bear({finding.rule}, exchange.number)
+        tally.failures.append(
+            Failure(
+                side=finding.side,
+                request=request_entry(exchange.case, self.contract, self.key),
+                answer=answer_entry(exchange, self.key),
+                expected=expected,
+                actual=actual,
+                culprits=[pointer(*path) for path in culprits or ([finding.path] if finding.path else [])],
+                cause=finding.rule,
+                exchange=exchange.number,
+                intermittent=intermittent,
+            )
+        )
+
+    def fail_at(self, finding: Finding, exchange: Exchange) -> None:
+        """Notes that a rule failed, if it is selected."""
+        if self.selection.wants(finding.rule):
+            self.fail(finding, exchange)
+
+    def tells_of_crash(self, counts: Callable[[str], bool]) -> bool:
+        """Whether a failure of a rule that counts shows a server error."""
+        failures = (each for rule, tally in self._by_rule.items() if counts(rule) for each in tally.failures)
+        return any(each.status >= 500 for each in failures)
+
+    def is_explained(self, name: str) -> bool:
+        """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news.
+
+        That it accepts what is not valid says nothing of what it does with what is.
+        """
+        return name in self._explained
+
+    def skip(self, rule: str, reason: str) -> None:
+        """Notes why a rule that nothing is seen of was skipped; the first reason counts."""
+        self[rule].skipped = self[rule].skipped or reason
+
+    def owe(self, rule: str, told: str) -> None:
+        """Notes that what breaks a rule was not refused as it should be, so that it does not pass; another rule tells of it."""
+        self[rule].owed |= {"rejects"}
+        self.skip(rule, f"what breaks it was not refused as it should be: see {told}")
+
+    def verdicts(self, rules: Iterable[Rule], *, strict: bool) -> list[Verdict]:
+        """The verdict on each of these rules."""
+        held = defaultdict[str, list[str]](list)
+        for rule, side in self._held:
+            held[rule].append(side)
+        return [verdict(each, self[each.id], held=held[each.id], cases=self._cases[each.id], strict=strict) for each in rules]

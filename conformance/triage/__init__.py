@@ -1,0 +1,1 @@
+"""Triage: findings are confirmed, shrunk and attributed."""

@@ -1,0 +1,138 @@
+"""Isolating: a refused pack is taken apart until every culprit in it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from conformance.checks.checker import Judge
+from conformance.checks.finding import Finding
+from conformance.http.exchange import Exchange
+from conformance.results.results import Tallies
+from conformance.triage.attribution import Attribution, Culprit
+from conformance.triage.refused_fields import Culprits
+from conformance.triage.shrinking import Reducer
+from openapi.json_types import Json
+from openapi.schema.oracle import Oracle
+from strategies.case import Case
+
+_CULPRITS_A_PACK = 12
+_REQUESTS = 120  # that make one culprit of a pack small
+
+
+@dataclass
+class Isolator:
+    """Takes refused packs apart. `send` sends a case and gives its exchange; `culprits` are those of all packs so far."""
+
+    oracle: Oracle
+    judge: Judge
+    tallies: Tallies
+    send: Callable[[Case], Exchange]
+    culprits: Culprits = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.culprits = Culprits(self.oracle)
+
+    def isolate(self, exchange: Exchange, finding: Finding) -> bool:
+        """Names the culprits in the pack of an exchange that is known to be refused; whether these are all."""
+        body: Json | None = exchange.case.body
+        if self.culprits:
+            # Most packs are refused for what is known by now: without it they pass.
+            body = self._refused_rest(exchange.case, body)
+        for _ in range(_CULPRITS_A_PACK):
+            if body is None:
+                break
+            self._name(exchange, finding, body)
+            body = self._refused_rest(exchange.case, body)
+        return body is None
+
+    def _refused_rest(self, case: Case, body: Json) -> Json | None:
+        """The body without the known culprits if that is refused as well, else None."""
+        rest = self.culprits.rest(body)
+        return None if rest is None or self._refused(case, rest) is None else rest
+
+    def _name(self, exchange: Exchange, finding: Finding, body: Json) -> None:
+        """Names one culprit in a refused body."""
+        smallest, last = self._reduced(exchange, body)
+        culprit = Attribution(self.oracle).culprit(
+            exchange.case, smallest, lambda candidate: self._refused(exchange.case, candidate) is not None
+        )
+        told = next((each for each in self.judge.judge(last).findings if each.attribute), finding)
+        self.tallies.fail(self._named(culprit, told, last), last, culprits=culprit.paths)
+        self.culprits.add(culprit.paths)
+        if last.status >= 500:
+            self.culprits.add_values(body, smallest, culprit.paths)
+
+    def _named(self, culprit: Culprit, told: Finding, last: Exchange) -> Finding:
+        rules = self.judge.catalogue.rules
+        rule = culprit.rule if culprit.rule in rules else "status.created"
+        named = Finding(rule, "accepts", f"{told.expected} ({rules[rule].requirement})", told.actual, culprit.paths[0])
+        # A 5xx breaks a promise of its own, whatever field brings it about.
+        return replace(named, rule="robustness.server-error", side="robustness") if last.status >= 500 else named
+
+    def _reduced(self, exchange: Exchange, body: Json) -> tuple[Json, Exchange]:
+        last = exchange
+
+        def shows(candidate: Json) -> bool:
+            nonlocal last
+            attempt = self._refused(exchange.case, candidate)
+            if attempt is not None:
+                last = attempt
+            return attempt is not None
+
+        smallest = Reducer(self.oracle, _REQUESTS).reduce(body, shows, first=iter([{}]))
+        return smallest, last
+
+    def _refused(self, case: Case, body: Json) -> Exchange | None:
+        """The exchange if the server refuses this valid body, else None."""
+        attempt = self.send(case.with_body(body))
+        judgement = self.judge.judge(attempt)
+        if any(each.attribute for each in judgement.findings):
+            return attempt
+        # What is accepted on the way verifies what it carries, as a pack would have.
+        self.tallies.hold_all(judgement.held, attempt)
+        return None
+
+
+@dataclass(frozen=True)
+class Parting:
+    """Sends bodies in parts. `send` sends a case and gives its exchange; `add` takes what was found in a part."""
+
+    oracle: Oracle
+    judge: Judge
+    tallies: Tallies
+    send: Callable[[Case], Exchange]
+    add: Callable[[Exchange, Iterable[Finding]], None]
+
+    def part(self, exchange: Exchange) -> None:
+        """Sends a body in parts. If each is accepted, this verifies what the whole was to verify."""
+        if self._passes_in_parts(exchange.case):
+            held = {(rule, "accepts") for rule in self.judge.accepted_with(exchange.case)}
+            self.tallies.hold_all(held, exchange)
+
+    def _passes_in_parts(self, case: Case) -> bool:
+        """Sends a body in halves, and these in halves where they are too large: whether all of it was accepted."""
+        passed = [self._passes(case.with_body(half)) for half in _halves(case.body)]
+        return bool(passed) and all(passed)
+
+    def _passes(self, case: Case) -> bool:
+        if not self.oracle.obeys(case.body):
+            return False
+        exchange = self.send(case)
+        if self.judge.is_too_large(exchange):
+            return self._passes_in_parts(case)
+        judgement = self.judge.judge(exchange)
+        self.tallies.hold_all(judgement.held, exchange)
+        self.add(exchange, judgement.findings)
+        return exchange.is_success
+
+
+def _halves(value: Json) -> list[Json]:
+    """A body in two parts, or what its one member holds; none where there is nothing to part."""
+    if isinstance(value, dict) and len(value) == 1:
+        name, inner = next(iter(value.items()))
+        return [{name: half} for half in _halves(inner)]
+    if isinstance(value, dict):
+        names = list(value)
+        return [{name: value[name] for name in each} for each in (names[::2], names[1::2]) if each]
+    return [value[::2], value[1::2]] if isinstance(value, list) and len(value) > 1 else []

@@ -1,0 +1,207 @@
+"""The commands beside `run`: what each prints, writes and returns."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from conformance import VERSION
+from conformance.cli.options import EMULATOR_KEY
+from conformance.cli.parser import main
+from conformance.run import PHASES, carry_out, header
+from reports.recorder import RecordWriter
+from tests.conformance.conftest import Command
+from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving, sound
+from tests.conformance.sessions import session_with
+
+ROOT = Path(__file__).parents[2]
+FEW = ("protocol.*", "auth.*")
+
+
+def recorded(path: Path, answer: Answer) -> Path:
+    """The record of a run of some phases on a function."""
+    with RecordWriter(path) as writer, session_with(answer, select=FEW, write=writer.write) as session:
+        phases = {name: PHASES[name] for name in ("auth", "protocol")}
+        carry_out(session, header(session.catalogue, session, embedded=False, command=""), phases)
+    return path
+
+
+def letting_in(asked: Asked) -> Reply | None:
+    """The sound emulator, but any key opens it."""
+    return _SOUND(Asked(asked.method, asked.path, asked.query, {**asked.headers, "x-api-key": KEY}, asked.body))
+
+
+_SOUND = sound()
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"ultravox-conformance {VERSION}\n"
+
+
+def test_rules_as_json(command: Command) -> None:
+    ran = command("rules", "--json", "--select", "body.temperature.*")
+    assert ran.exit == 0
+    rules = {each["id"]: each for each in json.loads(ran.stdout)}
+    assert "body.temperature.maximum" in rules
+    assert all(each["requirement"] and each["source"] for each in rules.values())
+
+
+def test_rules_as_a_list(command: Command) -> None:
+    ran = command("rules")
+    assert ran.exit == 0
+    assert len(ran.stdout.splitlines()) == len(catalogue().rules)
+    assert f"{len(catalogue().rules)} rules" in ran.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupting another process needs signals")
+def test_emulate_serves_until_it_is_told_to_stop() -> None:
+    line = [sys.executable, "-m", "conformance", "emulate", "--port", "0"]
+    environment = {name: value for name, value in os.environ.items() if name != "ULTRAVOX_API_KEY"}
+    with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        admits, listens = server.stdout.readline(), server.stdout.readline()
+        assert EMULATOR_KEY in admits
+        url = listens.split()[-1] + "/api/calls"
+        assert httpx.post(url, json={}, headers={"X-API-Key": EMULATOR_KEY}).status_code == 201
+        server.send_signal(signal.SIGTERM)
+        _, errors = server.communicate(timeout=30)
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("what", ["--fault", "--variant"])
+def test_emulate_lists_what_it_knows(command: Command, what: str) -> None:
+    ran = command("emulate", what, "list")
+    assert ran.exit == 0
+    assert len(ran.stdout.splitlines()) > 2
+
+
+def test_emulate_on_a_port_that_cannot_be(command: Command) -> None:
+    ran = command("emulate", "--port", "99999")
+    assert ran.exit == 2
+    assert "cannot listen on 127.0.0.1:99999" in ran.stderr
+
+
+def test_fixtures_are_what_they_are_said_to_be(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "bodies"
+    assert command("fixtures", "--out", out, "--profile", "smoke", "--select", "body.voice.*").exit == 0
+    (out / "accepted" / "notes.json").write_text("{}")  # somebody else's
+    ran = command("fixtures", "--out", out, "--profile", "smoke")
+    assert ran.exit == 0, ran.stderr
+    index = json.loads((out / "index.json").read_text())
+    files = {str(path.relative_to(out)) for path in out.glob("*/*.json")}
+    assert {each["file"] for each in index} == files - {"accepted/notes.json"}
+    assert "accepted/notes.json" in files
+    wanted = {"accepted": {201}, "refused": {400}, "either": {201, 400}, "undocumented": {201, 400}}
+    assert {each["expected"] for each in index} >= {"accepted", "refused"}
+    answer, headers = sound(), {"x-api-key": KEY, "content-type": "application/json"}
+    for each in index:
+        reply = answer(Asked("POST", "/api/calls", "", headers, (out / each["file"]).read_bytes()))
+        assert reply is not None
+        assert reply.status in wanted[each["expected"]], each
+
+
+def numbered(record: Path, label: str) -> int:
+    """The number of the first exchange whose label begins so."""
+    entries = map(json.loads, record.read_bytes().splitlines())
+    return next(int(each["number"]) for each in entries if str(each.get("label", "")).startswith(label))
+
+
+@pytest.mark.parametrize(
+    ("label", "answer", "status"),
+    [
+        ("an empty body", None, 0),
+        ("an empty body", always(500), 1),
+        ("no key", None, 0),
+        ("the key without its last character", None, 0),
+        ("another key of the same shape", None, 0),
+        ("bytes that are no UTF-8", None, 0),
+    ],
+)
+def test_replay(command: Command, tmp_path: Path, label: str, answer: Answer | None, status: int) -> None:
+    record = recorded(tmp_path / "run.jsonl", sound())
+    with serving(answer or sound()) as url:
+        ran = command("replay", record, "--exchange", str(numbered(record, label)), "--target", url)
+    assert ran.exit == status, ran.stdout + ran.stderr
+    assert "then: " in ran.stdout
+    assert "now: " in ran.stdout
+    assert KEY not in ran.stdout
+
+
+def test_replay_sends_the_bytes_that_were_sent(command: Command, tmp_path: Path) -> None:
+    record, bodies = recorded(tmp_path / "run.jsonl", sound()), []
+
+    def listening(asked: Asked) -> Reply:
+        bodies.append(asked.body)
+        return Reply(400)
+
+    with serving(listening) as url:
+        number = numbered(record, "bytes that are no UTF-8")
+        command("replay", record, "--exchange", str(number), "--target", url)
+    assert bodies == [b'{"a": "\xff\xfe"}']
+
+
+def test_replay_of_nothing(command: Command, tmp_path: Path) -> None:
+    record = recorded(tmp_path / "run.jsonl", sound())
+    assert command("replay", record, "--exchange", "99999", "--target", "http://x.test").exit == 2
+    assert command("replay", tmp_path / "nothing", "--exchange", "1").exit == 2
+
+
+@pytest.mark.parametrize("share", [0.2, 0.9, 0.999])
+def test_a_report_from_a_record_that_was_cut_off(command: Command, tmp_path: Path, share: float) -> None:
+    record = recorded(tmp_path / "run.jsonl", sound())
+    whole = record.read_bytes()
+    record.write_bytes(whole[: int(len(whole) * share)])
+    ran = command("report", record, "--out", tmp_path / "out")
+    assert ran.exit == 3, ran.stderr
+    assert ran.summary["outcome"] == "interrupted"
+    assert (ran.out / "report.html").stat().st_size > 0
+
+
+def test_a_report_says_what_the_run_said(command: Command, tmp_path: Path) -> None:
+    record = recorded(tmp_path / "run.jsonl", letting_in)
+    ran = command("report", record, "--out", tmp_path / "out")
+    assert ran.exit == 1
+    assert "auth.missing-key" in ran.summary["failed"]
+
+
+def test_a_comparison_tells_what_broke(command: Command, tmp_path: Path) -> None:
+    good, bad = recorded(tmp_path / "a.jsonl", sound()), recorded(tmp_path / "b.jsonl", letting_in)
+    broke = command("compare", good, bad, "--html", tmp_path / "compared.html")
+    assert broke.exit == 1
+    assert "auth.missing-key" in broke.stdout
+    assert (tmp_path / "compared.html").read_text().startswith("<!doctype html>")
+    assert command("compare", bad, good).exit == 0
+    assert command("compare", good, good).exit == 0
+    assert command("compare", good, tmp_path / "nothing").exit == 2
+
+
+def test_known_deviations_go_round(command: Command, tmp_path: Path) -> None:
+    record, known = recorded(tmp_path / "run.jsonl", letting_in), tmp_path / "known.toml"
+    assert command("known", record, "--update", known).exit == 0
+    excused = command("report", record, "--known", known, "--out", tmp_path / "out")
+    assert excused.exit == 0, excused.stdout
+    assert excused.summary["failed"] == []
+    before = known.read_bytes()
+    assert command("known", record, "--update", known).exit == 0
+    assert known.read_bytes() == before
+    sound_one = recorded(tmp_path / "sound.jsonl", sound())
+    assert command("report", sound_one, "--known", known, "--out", tmp_path / "out").exit == 1
+
+
+def test_a_record_of_other_things(command: Command, tmp_path: Path) -> None:
+    for content in (b"", b"{}\n", b"\x89PNG\r\n", orjson.dumps([1])):
+        (tmp_path / "run.jsonl").write_bytes(content)
+        for line in (["report"], ["compare", tmp_path / "run.jsonl"], ["replay", "--exchange", "1"]):
+            ran = command(line[0], tmp_path / "run.jsonl", *line[1:])
+            assert ran.exit == 2, (content, line)
+            assert len(ran.stderr.splitlines()) == 1

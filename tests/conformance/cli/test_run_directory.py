@@ -1,0 +1,63 @@
+"""The directory of a run: one run at a time writes there, and it never holds the reports of two."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from conformance.cli.parser.commands import run
+
+from conformance.cli.parser import CommandError
+from conformance.cli.run_directory import reserved
+from reports.files import FILES
+from tests.conformance.conftest import Command
+
+FEW = ("--quiet", "--select", "protocol.*")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no locks on directories")
+def test_a_second_run_leaves_the_directory_of_the_first_alone(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with reserved(out) as record:
+        record.write_bytes(b"of the first")
+        ran = command("run", "--out", out, *FEW)
+        assert (ran.exit, record.read_bytes()) == (2, b"of the first")
+        assert "another run writes there" in ran.stderr
+    assert command("run", "--out", out, *FEW).exit == 0
+
+
+def test_what_cannot_begin_leaves_an_earlier_run_whole(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert command("run", "--out", out, *FEW).exit == 0
+    before = {each.name: each.read_bytes() for each in out.iterdir()}
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "Session", interrupted)
+    assert command("run", "--out", out, *FEW).exit == 3
+    assert {each.name: each.read_bytes() for each in out.iterdir()} == before
+
+
+def test_reports_of_an_earlier_run_do_not_outlive_its_record(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert command("run", "--out", out, *FEW).exit == 0
+    assert {each.name for each in out.iterdir()} == {"run.jsonl", *FILES}
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "carry_out", interrupted)
+    assert command("run", "--out", out, *FEW).exit == 3
+    assert {each.name for each in out.iterdir()} == {"run.jsonl"}
+
+
+def test_a_directory_in_place_of_a_report_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "report.html").mkdir()
+    with pytest.raises(CommandError, match=r"report\.html: it is a directory"), reserved(tmp_path):
+        pass

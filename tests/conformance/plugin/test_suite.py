@@ -1,0 +1,64 @@
+"""The suite as pytest tests: selection, `-x`, JUnit, and failures kept apart from errors."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conformance.servers import KEY, always, serving
+
+ROOT = Path(__file__).parents[2]
+
+
+def suite(tmp_path: Path, *arguments: str) -> tuple[int, str, dict[str, str]]:
+    """Runs `pytest conformance`; exit status, output, and for each test of the JUnit file how it ended."""
+    junit = tmp_path / "junit.xml"
+    line = [sys.executable, "-m", "pytest", "conformance/plugin", "-p", "no:cacheprovider", f"--junitxml={junit}"]
+    environment = {**os.environ, "ULTRAVOX_API_KEY": KEY}
+    ran = subprocess.run([*line, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    output = ran.stdout + ran.stderr
+    assert KEY not in output
+    ended = {}
+    for case in ElementTree.parse(junit).iter("testcase"):
+        problems = [each.tag for each in case if each.tag in ("failure", "error", "skipped")]
+        ended[case.attrib["name"]] = problems[0] if problems else "passed"
+    return ran.returncode, output, ended
+
+
+def test_a_failed_rule_is_a_failure(tmp_path: Path) -> None:
+    arguments = ["-k", "temperature and (maximum or minimum)", "--fault", "temperature-a-little-above-1"]
+    status, output, ended = suite(tmp_path, *arguments)
+    assert status == 1
+    assert ended["test_rule[body.temperature.maximum]"] == "failure", output
+    assert ended["test_rule[body.temperature.minimum]"] == "passed"
+    assert "Expected: " in output
+    assert "Actual: " in output
+    assert "$ULTRAVOX_API_KEY" in output
+
+
+def test_a_target_of_which_nothing_can_be_said_ends_the_session(tmp_path: Path) -> None:
+    with serving(always(503, Retry_After="3600")) as url:
+        status, output, ended = suite(tmp_path, "-k", "temperature", "--target", url)
+    assert status == 3
+    assert "failure" not in ended.values()
+    assert "nothing more can be judged" in output
+    assert "answers 503" in output
+
+
+def test_a_description_that_is_none_is_a_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "conformance/plugin", "--openapi", str(tmp_path / "picture.png")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "picture.png" in run.stderr
+    assert "Traceback" not in run.stderr + run.stdout

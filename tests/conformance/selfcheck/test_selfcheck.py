@@ -1,0 +1,210 @@
+"""The selfcheck: a stratified sample of faults is caught and named, sound servers are not accused, and the
+figures are right.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from conformance.cli.parser import CONFORMS, FAILS, WRONG, main
+from conformance.profiles import PROFILES
+from conformance.run import SEEDED, Phase, go_through, phases_of
+from conformance.selfcheck.detection import Figures, by_family, show
+from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, sound_tasks, tasks_for
+from conformance.selfcheck.trials import Bench, Trial, bench
+from emulator.fault import Fault
+from emulator.messages import Exchange, Reply, Request, refusal
+from emulator.variants import SOUND
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
+from strategies.plan.shared import KeptPlan
+from tests.conformance import servers
+from tests.conformance.sessions import session_with
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SAMPLE = 26  # one fault of most families: more is the matrix's business, not the unit tests'
+
+
+@cache
+def _bench() -> Bench:
+    return bench(catalogue_of(load_contract()), "smoke")
+
+
+def _families() -> dict[str, str]:
+    return {name: fault.family for name, fault in _bench().faults.items()}
+
+
+def _trial(*failed: str, expects: tuple[str, ...] = ("body.a.*",), family: str = "type") -> Trial:
+    return Trial(
+        name="body.a.type:dropped",
+        family=family,
+        summary="a: type is not enforced",
+        expects=expects,
+        failed=failed,
+        outcome="fails" if failed else "conforms",
+        reason=None,
+        requests=10,
+        seconds=0.1,
+        whole=True,
+    )
+
+
+@pytest.mark.slow
+def test_a_stratified_sample_is_caught_and_named() -> None:
+    # The expected rules alone: whether others fail beside them is told by the matrix.
+    trials = [_bench().try_fault(name, whole=False) for name in sample(_families(), _SAMPLE)]
+    figures = Figures.of(trials)
+    missed = [trial.name for trial in trials if not trial.caught]
+    assert figures.caught >= 0.9 * figures.all, missed
+    assert figures.named >= 0.9 * figures.caught, [trial.name for trial in trials if trial.caught and not trial.named]
+    assert not [trial for trial in trials if trial.outcome == "broken"]
+
+
+@pytest.mark.parametrize("variant", ["protojson", "far-off"])
+def test_a_sound_server_is_not_accused(variant: str) -> None:
+    trial = _bench().try_sound(variant, 1)
+    assert (trial.outcome, trial.failed) == ("conforms", ())
+
+
+def _sent(phases: Mapping[str, Phase], seed: int) -> list[tuple[str, str, str, bytes]]:
+    """All requests of a run on the sound emulator, one at a time; only the ids of its calls differ from run to run."""
+    answers, seen = servers.sound(), list[tuple[str, str, str, bytes]]()
+
+    def answer(asked: servers.Asked) -> servers.Reply | None:
+        seen.append((asked.method, _UUID.sub("ID", asked.path), _UUID.sub("ID", asked.query), asked.body))
+        return answers(asked)
+
+    with session_with(answer, profile=PROFILES["nightly"], concurrency=1, seed=seed, shared_plan=_plan()) as session:
+        assert go_through(session, phases).outcome == "conforms"
+    return seen
+
+
+@cache
+def _plan() -> KeptPlan:
+    return KeptPlan(_bench().catalogue)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [250])
+def test_what_does_not_depend_on_the_seed_sends_the_same_with_every_seed(seed: int) -> None:
+    phases = {name: phase for name, phase in phases_of(PROFILES["nightly"]).items() if name not in SEEDED}
+    assert len(phases) > 3
+    assert _sent(phases, 0) == _sent(phases, seed)
+
+
+def test_a_further_seed_runs_only_what_depends_on_it() -> None:
+    assert [task.whole for task in sound_tasks(3)] == [seed == 0 for seed in range(3) for _ in SOUND]
+    whole, part = (_bench().try_sound("protojson", 2, whole=whole) for whole in (True, False))
+    assert 0 < part.requests < whole.requests / 4
+    assert part.outcome == "conforms"
+
+
+def test_a_fault_is_found_by_the_rules_it_is_expected_to_break_alone() -> None:
+    trial = _bench().try_fault("body.temperature.maximum:dropped", whole=False)
+    assert trial.failed == ("body.temperature.maximum",)
+    assert trial.requests < _bench().try_fault("body.temperature.maximum:dropped").requests
+
+
+def test_a_fault_that_breaks_the_emulator_is_a_server_error_and_the_trial_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_exchange: Exchange, request: Request) -> Request:
+        if b'"temperature"' in request.body:
+            raise TypeError("Recursion limit reached")
+        return request
+
+    expects = ("robustness.server-error", "body.temperature.maximum")
+    fault = Fault(name="broken", family="rare", summary="raises", expects=expects, incoming=broken)
+    monkeypatch.setitem(_bench().faults, "broken", fault)
+    trial = _bench().try_fault("broken", whole=False)
+    assert (trial.outcome, trial.reason, trial.failed) == ("fails", None, ("robustness.server-error",))
+    assert trial.requests > 10
+
+
+def test_a_sample_has_of_each_family_its_share() -> None:
+    families = _families()
+    for size in (1, 60, 300):
+        names = sample(families, size)
+        assert {families[name] for name in names} == set(families.values())
+        assert len(names) <= size + len(set(families.values()))
+    assert sample(families, len(families)) == list(families)
+
+
+def test_smoke_runs_all_rules_and_nightly_now_and_then() -> None:
+    names = [str(index) for index in range(20)]
+    assert all(task.whole for task in tasks_for(names, "smoke"))
+    assert [task.name for task in tasks_for(names, "nightly") if task.whole] == ["0", "10"]
+
+
+def test_a_trial_tells_a_right_name_from_a_stray_one() -> None:
+    assert _trial("body.a.type").named
+    assert _trial("body.a.type", "auth.read").stray == ("auth.read",)
+    assert not _trial("auth.read").named
+    assert not _trial().caught
+    assert json.loads(json.dumps(_trial("auth.read").to_json()))["stray"] == ["auth.read"]
+
+
+def test_figures_count_by_family() -> None:
+    trials = [_trial("body.a.type"), _trial("auth.read"), _trial(family="enum")]
+    assert Figures.of(trials) == Figures(all=3, caught=2, named=1, alone=1, requests=30)
+    assert list(by_family(trials)) == ["type", "enum"]
+    assert not Figures.of(trials).suffice("smoke")
+    assert Figures.of(trials[:1]).suffice("nightly")
+
+
+def test_what_survived_and_what_was_misnamed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    show([_trial("body.a.type", "auth.read"), _trial("auth.read"), _trial()], Console(width=200))
+    told = capsys.readouterr().out
+    assert "BESIDE   body.a.type:dropped: auth.read; expected body.a.*" in told
+    assert "MISNAMED body.a.type:dropped: auth.read; expected body.a.*" in told
+    assert "SURVIVED body.a.type:dropped: a: type is not enforced" in told
+    assert told.endswith("caught 2 / all 3\ncorrectly named 1 / caught 2\n")
+
+
+def test_trials_come_in_the_order_of_the_tasks() -> None:
+    tasks = [Task("protojson", seed=0), Task("body.temperature.maximum:dropped", whole=False)]
+    assert [each.name for each in carry_out(Setup(None, None, "smoke"), tasks, 1)] == ["protojson seed 0", tasks[1].name]
+
+
+def test_the_command_writes_the_matrix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "matrix.json"
+    select = ["--select", "body.temperature.maximum:*-wider", "--jobs", "1"]
+    assert main(["selfcheck", *select, "--json", str(file)]) == CONFORMS
+    assert "caught 3 / all 3" in capsys.readouterr().out
+    assert {trial["family"] for trial in json.loads(file.read_text())["trials"]} == {"maximum"}
+
+
+def test_a_name_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["selfcheck", "--select", "no-such-*"]) == WRONG
+    assert "no fault or mutant has such a name" in capsys.readouterr().err
+
+
+def test_the_command_fails_when_a_fault_survives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.cli.commands.selfcheck.carry_out", lambda *_: iter([_trial()]))
+    assert main(["selfcheck", "--select", "body.temperature.maximum:*-wider"]) == FAILS
+
+
+def test_without_faults_there_must_be_sound_servers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["selfcheck", "--no-faults"]) == WRONG
+    assert "--sound" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("status", [402, 503])
+def test_what_can_be_looked_into_no_further_is_no_breach(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(exchange: Exchange, reply: Reply) -> Reply:
+        return refusal(status, "not now") if exchange.number >= 700 else reply
+
+    fault = Fault(name="exhausted", family="rare", summary="has no more to give", expects=("x",), reply=exhausted)
+    monkeypatch.setitem(_bench().faults, "exhausted", fault)
+    trial = _bench().try_fault("exhausted")
+    assert (trial.failed, trial.outcome) == ((), "unjudged")
+
+
+def test_a_matrix_that_could_not_be_kept_is_not_begun(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["selfcheck", "--json", str(tmp_path / "none" / "x.json")]) == WRONG
+    assert "--json" in capsys.readouterr().err
