@@ -16,7 +16,7 @@ import pytest
 from tests.conformance.conftest import Command, Ran
 from tests.conformance.servers import KEY, Asked, Reply, always, serving, sound
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
 OPENAPI_2 = 'swagger: "2.0"\ninfo: {title: Old, version: "1"}\npaths: {}\n'
 NO_OPERATION = 'openapi: 3.1.0\ninfo: {title: None, version: "1"}\npaths: {}\n'

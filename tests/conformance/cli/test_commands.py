@@ -22,7 +22,7 @@ from tests.conformance.conftest import Command
 from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving, sound
 from tests.conformance.sessions import session_with
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FEW = ("protocol.*", "auth.*")
 
 

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from conformance.cli.parser.commands import run
 
+from conformance.cli.commands import run
 from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import reserved
 from reports.files import FILES

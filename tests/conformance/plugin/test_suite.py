@@ -12,7 +12,7 @@ import pytest
 
 from tests.conformance.servers import KEY, always, serving
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def suite(tmp_path: Path, *arguments: str) -> tuple[int, str, dict[str, str]]:

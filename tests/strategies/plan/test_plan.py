@@ -20,7 +20,7 @@ from strategies.negative.violations import is_hazard
 from strategies.plan.mutators import mutated
 from strategies.plan.plan import Plan
 
-VENDOR = sorted((Path(__file__).parents[2] / "../shared/reference").glob("vendor-openapi-*.yaml"))
+VENDOR = sorted((Path(__file__).parents[3] / "../shared/reference").glob("vendor-openapi-*.yaml"))
 
 
 @functools.cache
