@@ -10,7 +10,7 @@ from benchmarks.sessions import whole
 from benchmarks.size import Size
 from conformance.http.exchange import Exchange
 from conformance.run import Ending
-from reports.record import Outcome
+from reports.record.entries import Outcome
 from strategies.case import Side
 
 _A_REJECTION, _BESIDES = 1.3, 60

@@ -19,8 +19,8 @@ from benchmarks.timing import seconds_of
 from conformance.cli.process import long_lived
 from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
-from reports.reading import read_run
-from reports.writing import write_all
+from reports.artifacts import write_all
+from reports.record.reader import read_run
 from strategies.plan.shared import KeptPlan
 
 OURS, VENDOR = "ours", "the vendor's later one"

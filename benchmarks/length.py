@@ -13,11 +13,11 @@ from pathlib import Path
 
 from benchmarks.descriptions import ROOT
 from benchmarks.memory import peak, reset_peak
-from reports.decision import decide
 from reports.html.report import report_html
-from reports.reading import exchanges_of, read_run
-from reports.record import Exchange, from_json
-from reports.recorder import RecordWriter
+from reports.record.entries import Exchange, from_json
+from reports.record.reader import exchanges_of, read_run
+from reports.record.writer import RecordWriter
+from reports.status import decide
 
 
 def peaks(record: Path, count: int) -> dict[str, float]:

@@ -21,7 +21,7 @@ from conformance.selfcheck.in_process import InProcess
 from conformance.session import Session
 from emulator.app import create_app
 from openapi.catalogue import Catalogue
-from reports.recorder import RecordWriter
+from reports.record.writer import RecordWriter
 from strategies.plan.cache import store, stored_plan
 from strategies.plan.plan import Plan
 from strategies.plan.shared import KeptPlan

@@ -23,7 +23,7 @@ from conformance.triage.refused_fields import Culprits
 from conformance.triage.triage import Examiner
 from openapi.catalogue import Catalogue
 from openapi.rules import Area, Basis, Rule
-from reports.record import Verdict
+from reports.record.entries import Verdict
 from strategies.case import Case, Side
 from strategies.plan.plan import Plan
 

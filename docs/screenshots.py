@@ -22,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Browser, sync_playwright
 
-from reports.comparison import compare
-from reports.reading import read_run
-from reports.writing import write_all
+from reports.artifacts import write_all
+from reports.record.reader import read_run
+from reports.trend.comparison import compare
 from tests.reports.synthetic.nights import write_history
 from tests.reports.synthetic.runs import failing_record, write_record
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from reports.record import Request
+from reports.record.entries import Request
 from reports.redaction import is_secret
 
 KEY_VARIABLE = "ULTRAVOX_API_KEY"

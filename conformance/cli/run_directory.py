@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.cli.parser import CommandError
-from reports.files import FILES
+from reports.artifacts import FILES
 
 
 def writable(out: Path, option: str = "--out") -> Path:

@@ -12,7 +12,7 @@ from conformance.http.key_watch import REFUSED, Admission
 from conformance.http.rate_limit import puts_off
 from conformance.results.recording import exchange_entry
 from openapi.contract import Contract
-from reports.record import Entry
+from reports.record.entries import Entry
 from strategies.case import Case
 
 Write = Callable[[Entry], None]

@@ -18,7 +18,7 @@ from conformance.cli.parser import FAILS, UNJUDGED, CommandError
 from conformance.plugin.suite import Suite, phase_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
-from reports.record import Verdict
+from reports.record.entries import Verdict
 
 _CATALOGUE = pytest.StashKey[Catalogue]()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openapi.rules import Rule
-from reports.record import Verdict
+from reports.record.entries import Verdict
 from reports.reproduce import curl
 
 

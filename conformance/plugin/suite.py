@@ -14,7 +14,7 @@ from conformance.profiles import PROFILES
 from conformance.run import phases_of, settle_baseline
 from conformance.session import Session
 from openapi.catalogue import Catalogue
-from reports.record import Verdict
+from reports.record.entries import Verdict
 
 # The phase that a rule is verified in, by the beginning of its id; every other rule is verified with the bodies.
 _PHASES = {

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.plugin.failure_text import told
 from conformance.plugin.suite import Suite
-from reports.record import Outcome, Verdict
+from reports.record.entries import Outcome, Verdict
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
-from reports import record
-from reports.record import RequirementEntry
+from reports.record import entries as record
+from reports.record.entries import RequirementEntry
 from strategies.case import Case, Key
 
 _ANSWER_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")

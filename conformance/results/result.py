@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from openapi.rules import Basis, Rule
-from reports.record import Failure, Outcome, Verdict
+from reports.record.entries import Failure, Outcome, Verdict
 
 KEPT = 20  # exchanges that are told of each rule
 

@@ -15,7 +15,7 @@ from conformance.results.result import KEPT, Tally, verdict
 from openapi.contract import Contract
 from openapi.json_types import Path, pointer
 from openapi.rules import Rule
-from reports.record import Failure, Verdict
+from reports.record.entries import Failure, Verdict
 
 _FAILURES_A_RULE = 3
 

@@ -23,7 +23,7 @@ from emulator.faults import FAULTS
 from emulator.mutants import mutants_of
 from emulator.variants import SOUND, Variant
 from openapi.catalogue import Catalogue
-from reports.record import Outcome
+from reports.record.entries import Outcome
 from strategies.plan.shared import KeptPlan
 
 Phases = Mapping[str, Phase]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-from reports.latency import Bin, Latency
-from reports.quantities import duration
-from reports.run import Run
+from reports.record.latency import Bin, Latency
+from reports.record.recorded_run import Run
+from reports.wording import duration
 
 
 @dataclass(frozen=True, slots=True)

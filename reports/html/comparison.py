@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.changes import Change, LatencyShift
-from reports.decision import Standing
 from reports.html.differences import Piece, difference
 from reports.html.environment import page
 from reports.html.words import WORDS, moment
-from reports.quantities import duration
-from reports.run import Run
+from reports.record.recorded_run import Run
+from reports.status import Standing
+from reports.trend.changes import Change, LatencyShift
+from reports.wording import duration
 
 STYLES = ["tokens.css", "page.css", "failures.css", "comparison.css", "print.css"]
 SCRIPTS = ["theme.js"]

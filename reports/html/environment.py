@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from reports.html.charts import strip_paths
 from reports.html.words import number
-from reports.quantities import duration, plural
+from reports.wording import duration, plural
 
 _FOLDER = files("reports.html")
 # What would end a script block, begin a comment in one, or a line in older JavaScript.

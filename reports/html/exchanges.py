@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reports.bodies import shown_body
-from reports.record import Exchange
+from reports.body_lines import shown_body
+from reports.record.entries import Exchange
+from reports.record.recorded_run import Run
 from reports.redaction import shown_headers
 from reports.reproduce import url_of
-from reports.run import Run
 
 # Characters of bodies; with them the page stays a few megabytes and opens at once.
 _MOST_CHARACTERS = 1_500_000

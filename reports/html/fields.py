@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from reports.decision import Decision, Standing
-from reports.exercised import Exercised
 from reports.html.values import ValuesView, values_view
 from reports.html.words import shortened
-from reports.record import FieldEntry
-from reports.run import Run
+from reports.record.entries import FieldEntry
+from reports.record.exercised_values import Exercised
+from reports.record.recorded_run import Run
+from reports.status import Decision, Standing
 
 _RED = {Standing.FAIL, Standing.STALE, Standing.EXPIRED, Standing.ERROR}
 _LONGEST_LABEL = 34

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.history import History, Night
 from reports.html.words import day
-from reports.quantities import plural
-from reports.trends import FAILING, Trend
+from reports.trend.history import History, Night
+from reports.trend.trends import FAILING, Trend
+from reports.wording import plural
 
 _HEIGHT, _LEFT, _MOST_WIDTH, _WIDEST = 120, 34, 1160, 40
 # The verdict of a night, as the standing whose colour it takes.

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.decision import Decision, Standing
 from reports.html.words import WORDS
-from reports.quantities import duration, plural
-from reports.run import Run
-from reports.sentences import cautions, headline
+from reports.record.recorded_run import Run
+from reports.status import Decision, Standing
+from reports.wording import cautions, duration, headline, plural
 
 # What is said of one rule and of several; failures stand in the headline already.
 _TOLD = {

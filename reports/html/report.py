@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reports.decision import RED, Decision, Standing
-from reports.history import History
 from reports.html.charts import timeline, whiskers
 from reports.html.environment import environment, page, script_data
 from reports.html.exchanges import shelf
@@ -14,10 +12,12 @@ from reports.html.nights import nights_chart, trend_rows
 from reports.html.overview import overview
 from reports.html.rules import RuleView, rule_views
 from reports.html.words import WORDS, day, moment
-from reports.record import RequirementEntry
+from reports.record.entries import RequirementEntry
+from reports.record.recorded_run import Run
 from reports.reproduce import Place
-from reports.run import Run
-from reports.trends import Trend, trends
+from reports.status import RED, Decision, Standing
+from reports.trend.history import History
+from reports.trend.trends import Trend, trends
 
 STYLES = ["tokens.css", "page.css", "failures.css", "rules.css", "fields.css", "charts.css", "print.css"]
 SCRIPTS = ["theme.js", "copy.js", "drawer.js", "filters.js", "matrix.js"]

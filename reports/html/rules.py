@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.bodies import Line, body_lines
-from reports.decision import Decision, Standing
+from reports.body_lines import Line, body_lines
+from reports.expected_failures.entries import Accounted
 from reports.html.differences import Piece, difference
 from reports.html.exchanges import ExchangeRow, row_of
-from reports.known import Accounted
-from reports.record import Answer, Failure, Outcome, RuleEntry, Verdict
+from reports.record.entries import Answer, Failure, Outcome, RuleEntry, Verdict
+from reports.record.recorded_run import Run
 from reports.redaction import shown_headers
 from reports.reproduce import Place, Snippets
-from reports.run import Run
+from reports.status import Decision, Standing
 
 # The sides whose culprits stand in the answer too: there something else came than was expected.
 _ANSWER_SIDES = frozenset({"shape", "default", "echo", "state"})

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from reports.exercised import Exercised, Span
 from reports.html.words import number
-from reports.record import FieldEntry
+from reports.record.entries import FieldEntry
+from reports.record.exercised_values import Exercised, Span
 
 WIDTH = 132
 _PAD = 6

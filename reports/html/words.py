@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import isfinite
 
-from reports.decision import Standing
+from reports.status import Standing
 
 WORDS = {
     Standing.PASS: "passed",

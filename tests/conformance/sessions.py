@@ -16,7 +16,7 @@ from conformance.http.client import Client, Target
 from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, Phase, go_through
 from conformance.session import Session
-from reports.record import Entry
+from reports.record.entries import Entry
 from strategies.plan.plan import Plan
 from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue
 

@@ -15,7 +15,7 @@ import pytest
 from conformance.run import PHASES, Ending
 from emulator import create_app
 from emulator.serving import running
-from reports.record import Outcome
+from reports.record.entries import Outcome
 from tests.conformance.conftest import Command, Ran
 from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving, sound
 from tests.conformance.sessions import ending_with

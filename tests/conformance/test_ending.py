@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.run import PHASES, go_through
-from reports.record import Outcome
+from reports.record.entries import Outcome
 from tests.conformance.servers import Answer, Asked, Reply, sound
 from tests.conformance.sessions import ending_with, session_with
 

@@ -14,7 +14,7 @@ import reports
 from conformance.run import PHASES, carry_out, go_through, header
 from conformance.session import Session
 from emulator.faults import FAULTS
-from reports.record import Entry, Exchange, Outcome, Verdict
+from reports.record.entries import Entry, Exchange, Outcome, Verdict
 from strategies.case import Case, Side
 from tests.conformance.conftest import Command
 from tests.conformance.servers import Answer, Asked, Reply, catalogue, sound

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.reading import read_run
-from reports.run import Run
+from reports.record.reader import read_run
+from reports.record.recorded_run import Run
 from tests.reports.synthetic.runs import failing_record, write_record
 
 

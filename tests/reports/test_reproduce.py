@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.record import Request
+from reports.record.entries import Request
 from reports.reproduce import Place, curl, httpx_program, url_of
 
 TARGET = "http://127.0.0.1:1"

@@ -6,10 +6,10 @@ import argparse
 
 from conformance.cli.commands.report import record_at
 from conformance.cli.parser import CommandError
-from reports.atomic import write_whole
-from reports.comparison import compare
-from reports.decision import EXITS
-from reports.reading import RecordError, read_run
+from reports.record.atomic_file import write_whole
+from reports.record.reader import RecordError, read_run
+from reports.status import EXITS
+from reports.trend.comparison import compare
 
 
 def main(options: argparse.Namespace) -> int:

@@ -6,8 +6,8 @@ import argparse
 
 from conformance.cli.commands.report import record_at
 from conformance.cli.parser import CommandError
-from reports.known_files import KnownError, update_known
-from reports.reading import RecordError, read_run
+from reports.expected_failures.files import KnownError, update_known
+from reports.record.reader import RecordError, read_run
 
 
 def main(options: argparse.Namespace) -> int:

@@ -11,9 +11,9 @@ from conformance.cli.options import EMULATOR_KEY, embedded_default, key_from, ta
 from conformance.cli.parser import CommandError
 from conformance.http.client import spell_query
 from conformance.http.redaction import redacted, spellings
-from reports.bodies import printable
-from reports.reading import RecordError, exchanges_of, header_of
-from reports.record import Answer, Exchange, Header
+from reports.body_lines import printable
+from reports.record.entries import Answer, Exchange, Header
+from reports.record.reader import RecordError, exchanges_of, header_of
 from reports.redaction import is_secret
 from reports.reproduce import MADE_UP_KEY
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from conformance.cli.commands.run import drawn, known_from, told
 from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import writable
-from reports.reading import RecordError
+from reports.record.reader import RecordError
 
 
 def main(options: argparse.Namespace) -> int:

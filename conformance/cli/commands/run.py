@@ -33,12 +33,12 @@ from conformance.profiles import PROFILES
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
-from reports.recorder import RecordWriter
+from reports.record.writer import RecordWriter
 from strategies.plan.cache import default_folder, store, stored_plan
 
 if TYPE_CHECKING:  # what draws reports takes longer to import than the first request may wait
-    from reports.known import KnownDeviations
-    from reports.writing import Written
+    from reports.artifacts import Written
+    from reports.expected_failures.entries import KnownDeviations
 
 _NOTES = 5  # on the console
 _LOG = 128  # characters of a line where there is no terminal whose width is known
@@ -73,7 +73,7 @@ def main(options: argparse.Namespace) -> int:
 
 def told(written: Written, out: Path) -> int:
     """Prints what came of a run, and where its report is; gives the exit status, whether anybody reads it or not."""
-    from reports.terminal import print_summary
+    from reports.formats.terminal import print_summary
 
     try:
         is_log = not sys.stdout.isatty() and "COLUMNS" not in os.environ
@@ -88,7 +88,7 @@ def told(written: Written, out: Path) -> int:
 
 def drawn(record: Path, out: Path, known: KnownDeviations | None, history: Path | None) -> Written:
     """Draws the reports. CommandError where one of them, or the history, cannot be written."""
-    from reports.writing import write_all
+    from reports.artifacts import write_all
 
     try:
         return write_all(record, out, known=known, history=history)
@@ -100,7 +100,7 @@ def known_from(path: Path | None) -> KnownDeviations | None:
     """The known deviations in a file. CommandError if it is wrong."""
     if path is None:
         return None
-    from reports.known_files import KnownError, load_known
+    from reports.expected_failures.files import KnownError, load_known
 
     try:
         return load_known(path)

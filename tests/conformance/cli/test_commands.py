@@ -17,7 +17,7 @@ from conformance import VERSION
 from conformance.cli.options import EMULATOR_KEY
 from conformance.cli.parser import main
 from conformance.run import PHASES, carry_out, header
-from reports.recorder import RecordWriter
+from reports.record.writer import RecordWriter
 from tests.conformance.conftest import Command
 from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving, sound
 from tests.conformance.sessions import session_with

@@ -10,7 +10,7 @@ import pytest
 from conformance.cli.commands import run
 from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import reserved
-from reports.files import FILES
+from reports.artifacts import FILES
 from tests.conformance.conftest import Command
 
 FEW = ("--quiet", "--select", "protocol.*")

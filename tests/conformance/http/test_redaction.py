@@ -13,7 +13,7 @@ import pytest
 
 from conformance.http.redaction import redacted, spellings
 from conformance.results.recording import exchange_entry
-from reports.record import to_json
+from reports.record.entries import to_json
 from strategies.case import Key
 from tests.conformance.clients import case, client
 from tests.conformance.servers import KEY, catalogue

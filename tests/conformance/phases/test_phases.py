@@ -20,7 +20,7 @@ from conformance.profiles import PROFILES
 from conformance.run import PHASES
 from emulator.fault import Fault
 from emulator.faults import FAULTS
-from reports.record import Outcome
+from reports.record.entries import Outcome
 from tests.conformance.servers import KEY, Answer, Asked, Reply, sound
 from tests.conformance.sessions import ending_with
 

@@ -14,7 +14,7 @@ from conformance.run import PHASES, Ending, go_through
 from conformance.triage.budget import Allowance, AllowanceSpent
 from conformance.triage.refused_fields import Culprits
 from openapi.json_types import Json
-from reports.record import Outcome
+from reports.record.entries import Outcome
 from strategies.case import Case, Side
 from tests.conformance.servers import Asked, Reply, sound
 from tests.conformance.sessions import judge, plan, session_with

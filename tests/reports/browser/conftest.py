@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from reports.comparison import compare
-from reports.known import Deviation, KnownDeviations
-from reports.reading import read_run
-from reports.recorder import RecordWriter
-from reports.writing import write_all
+from reports.artifacts import write_all
+from reports.expected_failures.entries import Deviation, KnownDeviations
+from reports.record.reader import read_run
+from reports.record.writer import RecordWriter
+from reports.trend.comparison import compare
 from tests.reports.synthetic.injections import PAYLOAD, injected
 from tests.reports.synthetic.nights import write_history
 from tests.reports.synthetic.runs import bulk_record, failing_record, few_rules, many_rules, write_record

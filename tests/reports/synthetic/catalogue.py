@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reports.record import FieldEntry, RequirementEntry, RuleEntry
+from reports.record.entries import FieldEntry, RequirementEntry, RuleEntry
 from tests.reports.synthetic.places import ANSWER, BODY, walk
 
 SOURCE = "ultravox.openapi.yaml#/components/schemas/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from reports.record import Answer, Failure, Outcome, Request, Verdict
+from reports.record.entries import Answer, Failure, Outcome, Request, Verdict
 from tests.reports.synthetic.traffic import ANSWER_HEADERS, HEADERS, created
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from reports.record import Entry, Exchange, Footer, Header, Outcome, RuleEntry, Verdict
+from reports.record.entries import Entry, Exchange, Footer, Header, Outcome, RuleEntry, Verdict
 from tests.reports.synthetic.failures import failed
 from tests.reports.synthetic.runs import entries
 

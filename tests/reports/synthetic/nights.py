@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from reports.decision import decide
-from reports.history import keep
-from reports.reading import read_run
-from reports.record import Footer, Outcome, Verdict
-from reports.run import Run
+from reports.record.entries import Footer, Outcome, Verdict
+from reports.record.reader import read_run
+from reports.record.recorded_run import Run
+from reports.status import decide
+from reports.trend.history import keep
 from tests.reports.synthetic.failures import FAILING
 
 _LASTING = "answer.joinTimeout.default"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import orjson
 
-from reports.record import Entry, Exchange, FieldEntry, Footer, Header, Outcome, RuleEntry, Verdict, to_json
-from reports.recorder import RecordWriter
+from reports.record.entries import Entry, Exchange, FieldEntry, Footer, Header, Outcome, RuleEntry, Verdict, to_json
+from reports.record.writer import RecordWriter
 from tests.reports.synthetic.catalogue import fields, observed, requirements, rules
 from tests.reports.synthetic.failures import FAILING, SKIPPED, UNJUDGED, failed
 from tests.reports.synthetic.traffic import exchanges

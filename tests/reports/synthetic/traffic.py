@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from reports.record import Answer, Exchange, Request, RuleEntry
+from reports.record.entries import Answer, Exchange, Request, RuleEntry
 from tests.reports.synthetic.places import BODY
 
 HEADERS = {"Content-Type": "application/json", "User-Agent": "ultravox-conformance/0.1.0"}

@@ -1,0 +1,88 @@
+"""What a run leaves on disk: the reports that are drawn from its record."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reports.expected_failures.entries import KnownDeviations
+from reports.formats.badge import badge
+from reports.formats.github import add_step_summary, workflow_commands
+from reports.formats.har import write_har
+from reports.formats.junit import junit
+from reports.formats.markdown import markdown
+from reports.formats.summary import summary
+from reports.html.report import report_html
+from reports.record.atomic_file import whole_file, write_whole
+from reports.record.reader import read_run
+from reports.record.recorded_run import Run
+from reports.status import Decision, decide
+from reports.trend.history import History, keep, load
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the files by their names, the run they were drawn from and what it comes to."""
+
+    files: Mapping[str, Path]
+    run: Run
+    decision: Decision
+    summary: dict[str, Any]
+
+    @property
+    def exit(self) -> int:
+        return self.decision.exit
+
+
+def write_all(
+    record_path: Path,
+    out_dir: Path,
+    *,
+    known: KnownDeviations | None = None,
+    history: Path | None = None,
+) -> Written:
+    """Draws every report of the record into `out_dir`, each file whole or not at all.
+
+    Known deviations are held against the verdicts; `history` is a folder that keeps the summary of each run.
+    In GitHub Actions, failed rules are annotated and the summary is put on the run's page.
+    RecordError where the record cannot be read, OSError where a file cannot be written.
+    """
+    run = read_run(record_path)
+    decision = decide(run, known)
+    nights = _remembered(history, run, decision)
+    data = summary(run, decision)
+    text = markdown(run, decision)
+    contents = {
+        "summary.json": _pretty(data),
+        "junit.xml": junit(run, decision),
+        "summary.md": text.encode("utf-8", errors="replace"),
+        "badge.json": _pretty(badge(run, decision)),
+        "report.html": report_html(run, decision, record=record_path, nights=nights),
+    }
+    files = {name: out_dir / name for name in FILES}
+    for name, content in contents.items():
+        write_whole(files[name], content)
+    with whole_file(files["exchanges.har"]) as stream:
+        write_har(stream, record_path, run.header)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        print(*workflow_commands(run, decision), sep="\n")
+    add_step_summary(os.environ, text)
+    return Written(files, run, decision, data)
+
+
+def _remembered(folder: Path | None, run: Run, decision: Decision) -> History:
+    if folder is None:
+        return History()
+    keep(folder, run, decision)
+    return load(folder, run)
+
+
+def _pretty(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, indent=2).encode() + b"\n"
+
+
+FILES = ("summary.json", "junit.xml", "summary.md", "badge.json", "report.html", "exchanges.har")

@@ -1,0 +1,1 @@
+"""Failures that a team expects, each with a reason and an end."""

@@ -1,0 +1,1 @@
+"""The run in the formats that other programs read."""

@@ -1,0 +1,106 @@
+"""The run as Markdown: a summary for a CI page or a chat, failures first."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from reports.body_lines import printable
+from reports.formats.summary import reason_of
+from reports.record.entries import Failure
+from reports.record.recorded_run import Run
+from reports.reproduce import curl
+from reports.status import Decision, Standing, decide
+from reports.wording import cautions, headline, plural
+
+# A summary is read on a page that cuts off after a mebibyte; the report holds the rest.
+_MOST_FAILURES = 25
+_MOST_REASONS = 50
+_LONGEST_SNIPPET = 4_000
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
+
+
+def markdown(run: Run, decision: Decision | None = None) -> str:
+    """The run in Markdown as GitHub reads it."""
+    decision = decision or decide(run)
+    mark = {"conforms": "✅", "fails": "❌"}.get(decision.outcome, "⚠️")
+    warned = [f"⚠️ {_plain(each)}" for each in cautions(run, decision)]
+    parts = [f"## {mark} {_plain(headline(run, decision))}", *warned, _figures(run, decision)]
+    parts += _failures(run, decision)
+    parts += _listed("Known deviations", [(each, "") for each in decision.rules(Standing.KNOWN)])
+    parts += _listed("Stale deviations", [(each, "passes") for each in decision.rules(Standing.STALE)])
+    parts += _listed("Not judged", _reasons(run, decision, Standing.ERROR))
+    parts += _listed("Skipped", _reasons(run, decision, Standing.SKIP))
+    parts += [_plain(note) for note in run.notes]
+    return "\n\n".join(parts) + "\n"
+
+
+def _figures(run: Run, decision: Decision) -> str:
+    counts = decision.counts()
+    heads = [standing for standing in Standing if counts[standing]]
+    latency = run.traffic.latency
+    rows = [
+        "| " + " | ".join(standing.lower() for standing in heads) + " | requests | seconds | p50 | p95 |",
+        "|" + "---:|" * (len(heads) + 4),
+        "| "
+        + " | ".join(str(counts[standing]) for standing in heads)
+        + f" | {run.requests} | {run.seconds:.1f}"
+        + f" | {latency.percentile(0.5) * 1000:.0f} ms | {latency.percentile(0.95) * 1000:.0f} ms |",
+    ]
+    header = run.header
+    about = f"{_code(header.operation)} at {_code(header.target)}, profile {_code(header.profile)}"
+    return f"{about}, seed {header.seed}" + "\n\n" + "\n".join(rows)
+
+
+def _failures(run: Run, decision: Decision) -> list[str]:
+    failed = decision.rules(Standing.FAIL, Standing.EXPIRED)
+    parts = ["### Failed rules"] if failed else []
+    for rule_id in failed[:_MOST_FAILURES]:
+        rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
+        expired = " (its known deviation has expired)" if decision.standings[rule_id] is Standing.EXPIRED else ""
+        parts.append(f"#### {_code(rule_id)} {_plain(rule.level)}{expired}\n\n{_plain(rule.requirement)}")
+        parts += [_failure(failure, run) for failure in verdict.failures[:1]]
+    if len(failed) > _MOST_FAILURES:
+        parts.append(f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}; the report has them all.")
+    return parts
+
+
+def _failure(failure: Failure, run: Run) -> str:
+    command = curl(failure.request, run.header.target, run.header.key_header)
+    return "\n\n".join(
+        [
+            f"- **Expected:** {_plain(failure.expected)}\n- **Actual:** {_plain(failure.actual)}",
+            _fenced(command) if len(command) <= _LONGEST_SNIPPET else "The request is in the report.",
+        ]
+    )
+
+
+def _reasons(run: Run, decision: Decision, standing: Standing) -> list[tuple[str, str]]:
+    return [(each, reason_of(run.verdicts[each])) for each in decision.rules(standing)]
+
+
+def _listed(title: str, rows: list[tuple[str, str]]) -> list[str]:
+    if not rows:
+        return []
+    lines = [f"- {_code(rule_id)}" + (f": {_plain(text)}" if text else "") for rule_id, text in rows]
+    left = len(rows) - _MOST_REASONS
+    lines = [*lines[:_MOST_REASONS], *([f"- … and {left} more"] if left > 0 else [])]
+    return [f"<details><summary>{title} ({len(rows)})</summary>\n\n" + "\n".join(lines) + "\n\n</details>"]
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it stands, on one line."""
+    return _SPECIAL.sub(r"\\\1", html.escape(printable(" ".join(text.split())), quote=False))
+
+
+def _code(text: str) -> str:
+    """Text as code; the fence is longer than any run of backquotes in it."""
+    text = printable(" ".join(text.split()))
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _fenced(text: str) -> str:
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}sh\n{text}\n{fence}"

@@ -1,0 +1,111 @@
+"""The summary of a run as plain data: `summary.json`, and what a history keeps of a night."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports.record.entries import Outcome, Verdict
+from reports.record.latency import Latency
+from reports.record.recorded_run import Run
+from reports.status import Decision, Standing, decide
+
+_PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+
+
+def summary(run: Run, decision: Decision | None = None) -> dict[str, Any]:
+    """The run in figures, as JSON data described by `reports/schemas/summary.schema.json`.
+
+    `failed` lists the rules that turn the run red; failures that are known deviations stand under `known`.
+    """
+    decision = decision or decide(run)
+    counts = decision.counts()
+    return {
+        "format": 1,
+        "outcome": decision.outcome,
+        "exit": decision.exit,
+        "reason": run.footer.reason if run.footer else "the record was cut off",
+        "rules": len(run.rules),
+        "passed": counts[Standing.PASS],
+        "failed": decision.rules(Standing.FAIL, Standing.EXPIRED),
+        "errors": counts[Standing.ERROR],
+        "skipped": counts[Standing.SKIP],
+        "observed": counts[Standing.OBSERVED],
+        "requests": run.requests,
+        "seconds": round(run.seconds, 3),
+        "known": decision.rules(Standing.KNOWN),
+        "stale": decision.rules(Standing.STALE),
+        "expired": decision.rules(Standing.EXPIRED),
+        "failures": [_failed(run, rule_id) for rule_id in decision.rules(Standing.FAIL, Standing.EXPIRED)],
+        "not_judged": {
+            "errors": _reasons(run, Outcome.ERROR),
+            "skipped": _reasons(run, Outcome.SKIP),
+        },
+        "observations": {rule.id: verdict.observed or "" for rule, verdict in run.judged(Outcome.OBSERVED)},
+        "levels": _levels(run),
+        "latency": _latency(run.traffic.latency),
+        "statuses": run.traffic.statuses,
+        **_origin(run),
+    }
+
+
+def _failed(run: Run, rule_id: str) -> dict[str, Any]:
+    rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
+    return {
+        "rule": rule_id,
+        "level": rule.level,
+        "requirement": rule.requirement,
+        "failures": [
+            {
+                "side": failure.side,
+                "expected": failure.expected,
+                "actual": failure.actual,
+                "body": failure.request.body,
+                "exchange": failure.exchange,
+                "cause": failure.cause,
+                "intermittent": failure.intermittent,
+            }
+            for failure in verdict.failures
+        ],
+    }
+
+
+def _reasons(run: Run, outcome: Outcome) -> dict[str, str]:
+    return {rule.id: reason_of(verdict) for rule, verdict in run.judged(outcome)}
+
+
+def reason_of(verdict: Verdict) -> str:
+    return verdict.reason or "no reason was recorded"
+
+
+def _levels(run: Run) -> dict[str, dict[str, int]]:
+    levels: dict[str, dict[str, int]] = {}
+    for rule_id, rule in run.rules.items():
+        outcomes = levels.setdefault(rule.level, {})
+        outcome = run.verdicts[rule_id].outcome
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    return levels
+
+
+def _latency(latency: Latency) -> dict[str, float]:
+    figures = {name: latency.percentile(share) for name, share in _PERCENTILES.items()}
+    return {name: round(value, 6) for name, value in {**figures, "max": latency.longest}.items()}
+
+
+def _origin(run: Run) -> dict[str, Any]:
+    header = run.header
+    return {
+        "suite": header.suite,
+        "started": header.started,
+        "finished": run.footer.finished if run.footer else None,
+        "target": header.target,
+        "embedded": header.embedded,
+        "operation": header.operation,
+        "profile": header.profile,
+        "seed": header.seed,
+        "strict": header.strict,
+        "description": header.description,
+        "overlays": header.overlays,
+        "versions": header.versions,
+        "command": header.command,
+        "notes": [*header.notes, *run.notes],
+    }

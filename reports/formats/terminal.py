@@ -1,0 +1,120 @@
+"""The end of a run on the terminal: every failed rule with all that is needed to see it fail again.
+
+Recorded texts pass through `printable`: a server's answer must not steer the terminal it is shown on.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.text import Text
+
+from reports.body_lines import printable, shown_body
+from reports.formats.summary import reason_of
+from reports.record.entries import Failure
+from reports.record.recorded_run import Run
+from reports.reproduce import curl
+from reports.status import Decision, Standing, decide
+from reports.wording import cautions, duration, headline, plural
+
+_STYLES = {"conforms": "bold green", "fails": "bold red"}
+_COLOURS = {
+    Standing.PASS: "green",
+    Standing.FAIL: "bold red",
+    Standing.EXPIRED: "bold red",
+    Standing.STALE: "bold red",
+    Standing.KNOWN: "yellow",
+    Standing.ERROR: "magenta",
+    Standing.SKIP: "dim",
+    Standing.OBSERVED: "blue",
+}
+_WORDS = {
+    Standing.PASS: "passed",
+    Standing.FAIL: "failed",
+    Standing.EXPIRED: "failed (deviation expired)",
+    Standing.STALE: "stale",
+    Standing.KNOWN: "known",
+    Standing.ERROR: "not judged",
+    Standing.SKIP: "skipped",
+    Standing.OBSERVED: "observed",
+}
+_MOST_FAILURES = 50
+_LONGEST = 2_000
+
+
+def print_summary(run: Run, console: Console, decision: Decision | None = None) -> None:
+    """Prints the failed rules, then what could not be judged, then one sentence."""
+    decision = decision or decide(run)
+    failed = decision.rules(Standing.FAIL, Standing.EXPIRED)
+    for rule_id in failed[:_MOST_FAILURES]:
+        _print_rule(run, decision, rule_id, console)
+    if len(failed) > _MOST_FAILURES:
+        console.print(f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}, all in the report.\n")
+    for rule_id in decision.rules(Standing.STALE):
+        console.print(Text.assemble(("STALE  ", "bold red"), (printable(rule_id), "bold"), " passes: take it off the list."))
+    for rule_id in decision.rules(Standing.ERROR)[:_MOST_FAILURES]:
+        reason = printable(reason_of(run.verdicts[rule_id]))
+        console.print(Text.assemble(("ERROR  ", "magenta"), (printable(rule_id), "bold"), f"  {reason}"))
+    for note in run.notes:
+        console.print(Text(printable(note), "yellow"))
+    _print_figures(run, decision, console)
+
+
+def _print_rule(run: Run, decision: Decision, rule_id: str, console: Console) -> None:
+    rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
+    word = "FAIL   " if decision.standings[rule_id] is Standing.FAIL else "EXPIRED"
+    console.print(Text.assemble((word, "bold red"), " ", (printable(rule_id), "bold"), (f"  {printable(rule.level)}", "dim")))
+    console.print(Padding(Text(printable(rule.requirement)), (0, 0, 0, 2)))
+    if rule.quote:
+        console.print(Padding(Text(f"“{printable(rule.quote)}”", "italic dim"), (0, 0, 0, 2)))
+    for failure in verdict.failures[:2]:
+        _print_failure(run, failure, console)
+    if len(verdict.failures) > 2:
+        console.print(Padding(Text(f"… {plural(len(verdict.failures) - 2, 'more way')} to fail", "dim"), (0, 0, 0, 2)))
+    console.print()
+
+
+def _print_failure(run: Run, failure: Failure, console: Console) -> None:
+    rows = Text.assemble(
+        (f"{printable(failure.side)}\n", "dim"),
+        ("Expected: ", "green"),
+        f"{printable(failure.expected)}\n",
+        ("Actual:   ", "red"),
+        printable(failure.actual),
+    )
+    console.print(Padding(rows, (0, 0, 0, 2)))
+    command = printable(curl(failure.request, run.header.target, run.header.key_header))
+    if failure.request.body is not None:
+        body = shown_body(failure.request.body)
+        console.print(Padding(Syntax(_cut(body), "json", background_color="default", word_wrap=True), (0, 0, 0, 4)))
+    if len(command) <= _LONGEST:
+        # Soft-wrapped, so that it can be copied from the terminal as one command.
+        console.print(Text(command, "cyan"), soft_wrap=True)
+    else:
+        told = f"The request is long: exchange {failure.exchange}, to see in the report, or to send again by `replay`."
+        console.print(Padding(Text(told, "dim"), (0, 0, 0, 2)))
+
+
+def _print_figures(run: Run, decision: Decision, console: Console) -> None:
+    counts = decision.counts()
+    figures = Text(" · ").join(
+        Text(f"{counts[standing]:,} {_WORDS[standing]}", _COLOURS[standing]) for standing in _WORDS if counts[standing]
+    )
+    console.print(Text(printable(headline(run, decision)), _STYLES.get(decision.outcome, "bold yellow")))
+    for caution in cautions(run, decision):
+        console.print(Text(printable(caution), "bold yellow"))
+    console.print(figures)
+    latency = run.traffic.latency
+    console.print(
+        Text(
+            f"{plural(run.requests, 'request')} in {duration(run.seconds)}"
+            f" · p50 {duration(latency.percentile(0.5))} · p95 {duration(latency.percentile(0.95))}"
+            f" · {printable(run.header.target)}",
+            "dim",
+        )
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"

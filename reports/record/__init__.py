@@ -1,0 +1,1 @@
+"""The record of a run: its entries, written, read back and folded."""

@@ -1,0 +1,193 @@
+"""Which values of each field a run exercised, counted while the exchanges stream by."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reports.record.entries import FieldEntry
+
+Place = tuple[str, str]
+_JSON_TYPES: dict[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    list: "array",
+    dict: "object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The smallest and the largest of some numbers."""
+
+    low: float
+    high: float
+
+    def joined(self, other: Span) -> Span:
+        return Span(min(self.low, other.low), max(self.high, other.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """The values one field had.
+
+    `members` counts the members of its enum (and true and false) by their text, `others` what is no member.
+    `taken` and `refused` are the spans of its measure by JSON type, in requests that were accepted and in
+    those that were not; the measure is a number itself, and the length of a text, an array or an object.
+    """
+
+    present: int = 0
+    absent: int = 0
+    null: int = 0
+    types: Mapping[str, int] = field(default_factory=dict)
+    members: Mapping[str, int] = field(default_factory=dict)
+    others: int = 0
+    taken: Mapping[str, Span] = field(default_factory=dict)
+    refused: Mapping[str, Span] = field(default_factory=dict)
+
+
+class ExercisedFold:
+    """Walks bodies along the places of the field entries and counts what it meets."""
+
+    def __init__(self, fields: Iterable[FieldEntry] = ()) -> None:
+        self._roots: dict[str, _Node] = {}
+        self._tallies: dict[Place, _Tally] = {}
+        for entry in fields:
+            self.expect(entry)
+
+    def expect(self, entry: FieldEntry) -> None:
+        """Makes room for a field; a field announced twice is counted once."""
+        node = self._roots.setdefault(entry.side, _Node())
+        for step in entry.place.split(".") if entry.place else ():
+            node = node.children.setdefault(step, _Node())
+        node.tally = self._tallies.setdefault((entry.side, entry.place), _Tally())
+        node.tally.enum = frozenset(map(_text, entry.keywords.get("enum") or ()))
+
+    def add(self, side: str, body: Any, *, accepted: bool) -> None:
+        """Counts a request body (`side="body"`) or an answer body; a scalar has no fields to count."""
+        root = self._roots.get(side)
+        if root is not None and isinstance(body, dict | list):
+            _visit(root, body, accepted)
+
+    def value(self) -> dict[Place, Exercised]:
+        for root in self._roots.values():
+            root.settle_absent()
+        return {place: tally.value() for place, tally in self._tallies.items()}
+
+
+_EACH = "*"  # the step to the elements of a list, and to the values of a map
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The counts of one field while they grow. A run has millions of values, so this does little for each."""
+
+    enum: frozenset[str] = frozenset()
+    absent: int = 0
+    null: int = 0
+    types: defaultdict[type, int] = field(default_factory=lambda: defaultdict(int))
+    members: Counter[str] = field(default_factory=Counter)
+    others: int = 0
+    spans: dict[tuple[type, bool], list[float]] = field(default_factory=dict)
+
+    @property
+    def met(self) -> int:
+        """How often the field was there."""
+        return sum(self.types.values()) + self.null
+
+    def count(self, value: Any, accepted: bool) -> None:
+        kind = type(value)
+        if value is None:
+            self.null += 1
+            return
+        self.types[kind] += 1
+        if self.enum or kind is bool:
+            self._count_member(value)
+        if kind is bool:
+            return
+        measure = value if kind is int or kind is float else len(value)
+        span = self.spans.get((kind, accepted))
+        if span is None:
+            self.spans[kind, accepted] = [measure, measure]
+        elif measure < span[0]:
+            span[0] = measure
+        elif measure > span[1]:
+            span[1] = measure
+
+    def _count_member(self, value: Any) -> None:
+        text = _text(value)
+        if text in self.enum or (not self.enum and isinstance(value, bool)):
+            self.members[text] += 1
+        else:
+            self.others += 1
+
+    def value(self) -> Exercised:
+        types: Counter[str] = Counter()
+        for kind, count in self.types.items():
+            types[_JSON_TYPES[kind]] += count
+        return Exercised(
+            present=types.total(),
+            absent=self.absent,
+            null=self.null,
+            types=types,
+            members=self.members,
+            others=self.others,
+            taken=self._spans(accepted=True),
+            refused=self._spans(accepted=False),
+        )
+
+    def _spans(self, *, accepted: bool) -> dict[str, Span]:
+        spans: dict[str, Span] = {}
+        for (kind, taken), (low, high) in self.spans.items():
+            if taken is accepted:
+                name, span = _JSON_TYPES[kind], Span(low, high)
+                spans[name] = spans[name].joined(span) if name in spans else span
+        return spans
+
+
+@dataclass(slots=True)
+class _Node:
+    """A step in the tree of places; `tally` is None where no field entry names the place. `objects` were met there."""
+
+    tally: _Tally | None = None
+    children: dict[str, _Node] = field(default_factory=dict)
+    objects: int = 0
+
+    def settle_absent(self) -> None:
+        """Tells each field below how often it was absent: in all objects that it was not met in."""
+        for name, child in self.children.items():
+            if child.tally is not None and name != _EACH:
+                child.tally.absent = self.objects - child.tally.met
+            child.settle_absent()
+
+
+def _visit(root: _Node, body: Any, accepted: bool) -> None:
+    # A stack of its own: a body may be nested deeper than Python's recursion goes.
+    waiting: list[tuple[_Node, Any]] = [(root, body)]
+    while waiting:
+        node, value = waiting.pop()
+        if node.tally is not None:
+            node.tally.count(value, accepted)
+        if not node.children:
+            continue
+        if isinstance(value, dict):
+            waiting += _members(node, value)
+        elif isinstance(value, list) and _EACH in node.children:
+            waiting += [(node.children[_EACH], item) for item in value]
+
+
+def _members(node: _Node, value: dict[str, Any]) -> list[tuple[_Node, Any]]:
+    # Most fields are not there: to go through those that are keeps the cost of a body to what it holds.
+    node.objects += 1
+    children, others = node.children, node.children.get(_EACH)
+    found = [(children.get(key) or others, member) for key, member in value.items()]
+    return [(child, member) for child, member in found if child is not None]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

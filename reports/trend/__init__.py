@@ -1,0 +1,1 @@
+"""What many runs tell: comparison, history and trends."""

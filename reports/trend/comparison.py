@@ -1,0 +1,194 @@
+"""Two runs held against each other: what broke, was repaired, is new, is gone, behaves otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.body_lines import printable
+from reports.html.comparison import comparison_page
+from reports.record.entries import Header, Outcome
+from reports.record.recorded_run import Run
+from reports.status import EXITS
+from reports.trend.changes import Change, LatencyShift, latency_shifts
+
+_UNJUDGED = frozenset({Outcome.ERROR, Outcome.SKIP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What is different in `new`. Rules are matched by id, so the description may have changed in between."""
+
+    old: Run
+    new: Run
+    broken: list[Change]
+    repaired: list[Change]
+    still_failing: list[Change]
+    appeared: list[Change]
+    vanished: list[Change]
+    lost: list[Change]
+    found: list[Change]
+    observed: list[Change]
+    latency: list[LatencyShift]
+    origin: list[tuple[str, str, str]]
+
+    @property
+    def broke(self) -> bool:
+        """Whether a rule fails that did not fail before, a new rule among them."""
+        return bool(self.broken)
+
+    @property
+    def outcome(self) -> str:
+        """`fails` if something broke, `unjudged` if the later run ended before it was judged, else `conforms`."""
+        if self.broke:
+            return "fails"
+        was_judged = self.new.footer is not None and self.new.footer.exit != EXITS["unjudged"]
+        return "conforms" if was_judged else "unjudged"
+
+    def text(self) -> str:
+        """The comparison for a terminal."""
+        return printable("\n".join(_text(self)))
+
+    def html(self) -> bytes:
+        """The comparison as a page in UTF-8, of the same kind as the report."""
+        return comparison_page(
+            headline=self.headline(),
+            broke=self.broke,
+            sections=sections(self),
+            latency=self.latency,
+            origin=self.origin,
+            old=self.old,
+            new=self.new,
+        )
+
+    def headline(self) -> str:
+        parts = [
+            _count(self.broken, "rule broke", "rules broke"),
+            _count(self.repaired, "was repaired", "were repaired"),
+            _count(self.observed, "behaves otherwise", "behave otherwise"),
+            _count(self.lost, "is no longer judged", "are no longer judged"),
+        ]
+        told = [part for part in parts if part]
+        if not self.broken:
+            told.insert(0, "The later run was not judged" if self.outcome == "unjudged" else "No rule broke")
+        return ", ".join(told) + "."
+
+
+def compare(old: Run, new: Run) -> Comparison:
+    """What changed from `old` to `new`."""
+    both = [rule_id for rule_id in new.rules if rule_id in old.rules]
+    fresh = [rule_id for rule_id in new.rules if rule_id not in old.rules]
+
+    def fails(run: Run, rule_id: str) -> bool:
+        return run.verdicts[rule_id].outcome is Outcome.FAIL
+
+    broken = [each for each in both if fails(new, each) and not fails(old, each)]
+    broken += [each for each in fresh if fails(new, each)]
+    was, now = _judged(old, both), _judged(new, both)
+    return Comparison(
+        old=old,
+        new=new,
+        broken=[_change(old, new, each) for each in broken],
+        repaired=[_change(old, new, each) for each in both if fails(old, each) and _passes(new, each)],
+        still_failing=[_change(old, new, each) for each in both if fails(old, each) and fails(new, each)],
+        appeared=[_change(old, new, each) for each in fresh],
+        vanished=[_change(old, new, each) for each in old.rules if each not in new.rules],
+        lost=[_change(old, new, each) for each in both if each in was and each not in now],
+        found=[_change(old, new, each) for each in both if each in now and each not in was],
+        observed=list(_observed(old, new, both)),
+        latency=list(latency_shifts(old, new)),
+        origin=list(_origin(old, new)),
+    )
+
+
+def _passes(run: Run, rule_id: str) -> bool:
+    return run.verdicts[rule_id].outcome is Outcome.PASS
+
+
+def _judged(run: Run, rules: list[str]) -> set[str]:
+    return {rule_id for rule_id in rules if run.verdicts[rule_id].outcome not in _UNJUDGED}
+
+
+def _change(old: Run, new: Run, rule_id: str) -> Change:
+    rule = new.rules.get(rule_id) or old.rules[rule_id]
+    return Change(rule, _told(old, rule_id), _told(new, rule_id))
+
+
+def _told(run: Run, rule_id: str) -> str:
+    verdict = run.verdicts.get(rule_id)
+    if verdict is None:
+        return "no such rule"
+    failure = next(iter(verdict.failures), None)
+    more = failure.actual if failure else verdict.reason or verdict.observed
+    return f"{verdict.outcome}: {more}" if more else str(verdict.outcome)
+
+
+def _observed(old: Run, new: Run, rules: list[str]) -> Iterator[Change]:
+    for rule_id in rules:
+        before, after = old.verdicts[rule_id].observed, new.verdicts[rule_id].observed
+        # A rule that could not be observed tonight has not changed its behaviour.
+        if before is not None and after is not None and before != after:
+            yield Change(new.rules[rule_id], before, after)
+
+
+def _origin(old: Run, new: Run) -> Iterator[tuple[str, str, str]]:
+    """What about the two runs themselves differs, as (name, before, after)."""
+    before, after = _facts(old.header), _facts(new.header)
+    for name, told in after.items():
+        if before[name] != told:
+            yield name, before[name], told
+
+
+def _facts(header: Header) -> dict[str, str]:
+    return {
+        "target": "embedded emulator" if header.embedded else header.target,
+        "description": " ".join(header.description.values()),
+        "overlays": ", ".join(" ".join(each.values()) for each in header.overlays),
+        "profile": header.profile,
+        "strict": "yes" if header.strict else "no",
+        "seed": str(header.seed),
+        "versions": ", ".join(f"{name} {version}" for name, version in header.versions.items()),
+    }
+
+
+_SECTIONS = {
+    "broken": "Broke",
+    "repaired": "Repaired",
+    "still_failing": "Still failing",
+    "observed": "Behave otherwise",
+    "lost": "No longer judged",
+    "found": "Judged again",
+    "appeared": "New rules",
+    "vanished": "Vanished rules",
+}
+_LONG = frozenset(_SECTIONS[name] for name in ("lost", "found", "appeared", "vanished"))
+_MOST = 10  # rules of a long section on a terminal
+
+
+def sections(comparison: Comparison) -> dict[str, list[Change]]:
+    """The changes under their titles, the ones that matter most first; empty ones are left out."""
+    found = {title: list(getattr(comparison, name)) for name, title in _SECTIONS.items()}
+    return {title: changes for title, changes in found.items() if changes}
+
+
+def _text(comparison: Comparison) -> Iterator[str]:
+    for title, changes in sections(comparison).items():
+        yield f"{title} ({len(changes)})"
+        shown = changes[:_MOST] if title in _LONG else changes
+        for change in shown:
+            yield f"  {change.rule.id}  {change.rule.requirement}"
+            if change.before != change.after:
+                yield f"    before: {change.before}"
+                yield f"    now:    {change.after}"
+        if len(shown) < len(changes):
+            yield f"  and {len(changes) - len(shown):,} more, which `--html` tells all"
+        yield ""
+    for shift in comparison.latency:
+        yield f"Latency of {shift}"
+    for name, before, after in comparison.origin:
+        yield f"Other {name}: {before} before, {after} now"
+    yield comparison.headline()
+
+
+def _count(changes: list[Change], one: str, many: str) -> str:
+    return f"{len(changes):,} {one if len(changes) == 1 else many}" if changes else ""

@@ -1,0 +1,45 @@
+"""What nights in a row tell of one rule: since when it fails, and whether it is flaky."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from reports.trend.history import Night
+
+FAILING = frozenset({"FAIL", "KNOWN", "EXPIRED"})
+_HOLDING = frozenset({"PASS", "STALE"})
+# A rule may break and be repaired, even twice in a quarter; one that breaks a third time comes and goes.
+_FLAKY_BREAKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One rule over the nights: `strip` has a standing for each night, None where the rule was not there.
+
+    `since` is the first night of the failure that lasts to this day; None where the rule does not fail.
+    """
+
+    strip: tuple[str | None, ...]
+    since: str | None
+    flaky: bool
+    failed_nights: int
+
+
+def trends(nights: Sequence[Night], rules: Iterable[str]) -> dict[str, Trend]:
+    """The trend of each rule."""
+    return {rule_id: _trend(nights, rule_id) for rule_id in rules}
+
+
+def _trend(nights: Sequence[Night], rule_id: str) -> Trend:
+    strip = tuple(night.standings.get(rule_id) for night in nights)
+    since = None
+    for night, standing in zip(reversed(nights), reversed(strip), strict=True):
+        if standing in _HOLDING:
+            break
+        # A night on which the rule was not judged neither breaks nor begins a row of failures.
+        since = night.started if standing in FAILING else since
+    fails = [standing in FAILING for standing in strip if standing in FAILING | _HOLDING]
+    breaks = sum(after and not before for before, after in pairwise(fails))
+    return Trend(strip, since, breaks >= _FLAKY_BREAKS, sum(fails))
