@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from emulator.enforcing import validator
-from emulator.generic import generic
 from emulator.mentioned import Mentioned
-from emulator.shapes import shape_of
+from emulator.placeholder_values import generic
+from emulator.validation import validator
+from emulator.value_kinds import shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
 from openapi.schema.cache import Known

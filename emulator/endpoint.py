@@ -8,18 +8,18 @@ from typing import Any
 
 import orjson
 
-from emulator.answers import AnswerWriter
 from emulator.authentication import Doorkeeper
-from emulator.enforcing import Enforcer, as_documented
 from emulator.fault import Fault
+from emulator.inheritance import Inheritance
 from emulator.memo import Draft
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
 from emulator.parsing import Malformed, json_of, reader
-from emulator.priors import Inheritance
 from emulator.query import BadQuery, QueryReader
-from emulator.shapes import shape_of
+from emulator.response_writer import AnswerWriter
 from emulator.shortcut import Shortcut
 from emulator.store import Call, Store
+from emulator.validation import Enforcer, as_documented
+from emulator.value_kinds import shape_of
 from emulator.variants import Variant
 from openapi.contract import Contract, PathOperation
 

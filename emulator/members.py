@@ -11,13 +11,13 @@ from typing import NamedTuple
 import jsonschema_rs
 import orjson
 
-from emulator.answers import AnswerWriter
-from emulator.enforcing import Enforcer, Validator, documented, member_validators, plain_schema
-from emulator.keywords import Check, checks_of_members
+from emulator.extension_keywords import Check, checks_of_members
 from emulator.memo import Draft
 from emulator.mentioned import Mentioned, looks_at_little
 from emulator.parsing.text import DEEPEST, is_deeper
-from emulator.rendering import Render
+from emulator.response_writer import AnswerWriter
+from emulator.serialization import Render
+from emulator.validation import Enforcer, Validator, documented, member_validators, plain_schema
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
 from openapi.schema.cache import Known

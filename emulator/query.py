@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 import jsonschema_rs
 
-from emulator.enforcing import validator
-from emulator.shapes import Kind, shape_of
+from emulator.validation import validator
+from emulator.value_kinds import Kind, shape_of
 from openapi.contract import Parameter
 from openapi.json_types import Json
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import orjson
 
-from emulator.answers import AnswerWriter
 from emulator.authentication import Doorkeeper
-from emulator.enforcing import Enforcer
 from emulator.members import members_of
 from emulator.memo import Draft, Memo
 from emulator.messages import Request
 from emulator.parsing import Malformed, json_of
+from emulator.response_writer import AnswerWriter
+from emulator.validation import Enforcer
 from emulator.variants import Variant
 from openapi.contract import Contract
 

@@ -16,7 +16,7 @@ import jsonschema_rs
 from benchmarks.detection.peer_description import group_of
 from emulator.parsing import Malformed, reader
 from emulator.parsing.canonical import canonical_schema
-from emulator.shapes import Kind, Shape, shape_of
+from emulator.value_kinds import Kind, Shape, shape_of
 from emulator.variants import Variant
 from openapi.contract import Contract
 from openapi.json_types import Json

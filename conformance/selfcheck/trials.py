@@ -20,7 +20,7 @@ from conformance.session import Session
 from emulator.app import create_app
 from emulator.fault import Fault
 from emulator.faults import FAULTS
-from emulator.mutants import mutants_of
+from emulator.faults.generated import mutants_of
 from emulator.variants import SOUND, Variant
 from openapi.catalogue import Catalogue
 from reports.record.entries import Outcome

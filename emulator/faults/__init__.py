@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 from emulator.fault import Fault
-from emulator.faults import (
-    accepts_invalid,
-    auth,
-    defaults,
-    echo,
-    query,
-    rare,
-    rejects_valid,
-    shape,
-    state,
-    status,
-)
+from emulator.faults.planted import accepts_invalid, auth, defaults, echo, query, rare, rejects_valid, shape, state, status
 
 FAMILIES = (accepts_invalid, rejects_valid, status, shape, echo, defaults, state, auth, query, rare)
 

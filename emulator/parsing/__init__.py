@@ -8,7 +8,7 @@ from typing import TypeAlias
 from emulator.parsing import protojson, strict
 from emulator.parsing.malformed import Malformed
 from emulator.parsing.text import json_of
-from emulator.shapes import Shape
+from emulator.value_kinds import Shape
 from emulator.variants import Variant
 from openapi.json_types import Json
 

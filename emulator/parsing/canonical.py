@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from emulator.parsing.joining import each_told, joined, left
 from emulator.parsing.scalars import LARGEST
-from emulator.shapes import Kind, Shape
+from emulator.value_kinds import Kind, Shape
 from openapi.json_types import Json
 
 Schema = dict[str, Json]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from emulator.shapes import OBJECTS, Kind, Shape, is_nullable_composite
+from emulator.value_kinds import OBJECTS, Kind, Shape, is_nullable_composite
 from openapi.json_types import Json
 
 Schema = dict[str, Json]

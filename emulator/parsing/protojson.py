@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from emulator.parsing.malformed import Malformed
 from emulator.parsing.scalars import SCALARS
-from emulator.shapes import Kind, Shape
+from emulator.value_kinds import Kind, Shape
 from emulator.variants import Variant
 from openapi.json_types import Json
 

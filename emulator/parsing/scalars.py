@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from emulator.durations import NoDuration, canonical
 from emulator.parsing.malformed import Malformed
-from emulator.shapes import Kind, Shape
+from emulator.value_kinds import Kind, Shape
 from openapi.json_types import Json
 
 Read = Callable[[Json], Json]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from emulator.parsing.malformed import Malformed
-from emulator.shapes import Kind, Shape
+from emulator.value_kinds import Kind, Shape
 from emulator.variants import Variant
 from openapi.json_types import Json
 

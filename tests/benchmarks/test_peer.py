@@ -15,9 +15,9 @@ from benchmarks.descriptions import catalogue
 from benchmarks.detection.peer import mirrored_trials
 from benchmarks.detection.peer_description import described
 from benchmarks.detection.peer_repairs import Repairs
-from emulator.enforcing import Enforcer
 from emulator.parsing import Malformed, reader
-from emulator.shapes import shape_of
+from emulator.validation import Enforcer
+from emulator.value_kinds import shape_of
 from emulator.variants import Variant
 from openapi.json_types import Json
 

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
-from emulator.answers import AnswerWriter
-from emulator.enforcing import Enforcer
 from emulator.members import Members, members_of
+from emulator.response_writer import AnswerWriter
+from emulator.validation import Enforcer
 from emulator.variants import STRICT, Variant
 from openapi import Contract
 from tests.emulator.client import IDLE, Client, contract

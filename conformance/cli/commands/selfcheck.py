@@ -16,7 +16,7 @@ from conformance.cli.parser import CONFORMS, FAILS, CommandError
 from conformance.selfcheck.detection import Figures, show
 from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, sound_tasks, tasks_for
 from conformance.selfcheck.trials import Trial, bench
-from emulator.mutants import mutants_of
+from emulator.faults.generated import mutants_of
 
 
 def main(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ import pytest
 
 from conformance.http.client import Client, Target
 from conformance.selfcheck.in_process import App, InProcess, Message, TrialClient
-from emulator import generic
+from emulator import placeholder_values as generic
 from emulator.app import create_app
 from emulator.faults import FAULTS
 from emulator.serving import running

@@ -1,0 +1,210 @@
+"""The `x-` keywords about bodies (openapi/EXTENSIONS.md), which JSON Schema cannot say, as checks.
+
+jsonschema-rs can call Python for a keyword, but copies the value each time, which took three times as long as
+all the rest of a judgement. So these are looked up where they stand, by walking only to the places that have
+them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+import jsonschema_rs
+
+from emulator.value_kinds import Shape, shape_of
+from openapi.json_types import Json, Schema, tokens
+
+Check: TypeAlias = Callable[[Json], str | None]  # gives what is wrong, or None
+
+
+def checks_of(schema: Schema) -> Check | None:
+    """The check of every `x-` keyword in a schema, at its place; None if it has none."""
+    return _Compiler().check(shape_of(schema))
+
+
+def checks_of_members(schema: Schema) -> dict[str, Check] | None:
+    """The checks of the members of a body, by their names; None if it is checked as a whole as well."""
+    shape, compiler = shape_of(schema), _Compiler()
+    if not KEYWORDS.keys().isdisjoint(shape.keywords) or any(map(compiler.check, shape.inside)):
+        return None
+    return {name: check for name, each in shape.properties.items() if (check := compiler.check(each))}
+
+
+class _Compiler:
+    """Turns shapes into checks, each shape once; None where there is nothing to check."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, Check | None] = {}
+
+    def check(self, shape: Shape) -> Check | None:
+        if id(shape) not in self.known:
+            self.known[id(shape)] = None  # a recursive shape is checked where it is met first
+            own = [KEYWORDS[name](value) for name, value in shape.keywords.items() if name in KEYWORDS]
+            inner = {name: check for name, each in shape.properties.items() if (check := self.check(each))}
+            each = self.check(shape.inside[0]) if shape.inside else None
+            parts = [*own, *([_members(inner)] if inner else []), *([_elements(each)] if each else [])]
+            self.known[id(shape)] = _all(parts) if len(parts) > 1 else parts[0] if parts else None
+        return self.known[id(shape)]
+
+
+def _all(parts: list[Check]) -> Check:
+    def check(value: Json) -> str | None:
+        for part in parts:
+            if problem := part(value):
+                return problem
+        return None
+
+    return check
+
+
+def _members(inner: dict[str, Check]) -> Check:
+    """The check of the members of an object, by their names."""
+
+    def check(value: Json) -> str | None:
+        if isinstance(value, dict):
+            for name, one in inner.items():
+                if name in value and (problem := one(value[name])):
+                    return f"{name}: {problem}"
+        return None
+
+    return check
+
+
+def _elements(each: Check) -> Check:
+    """The check of the elements of a list, or the values of a map."""
+
+    def check(value: Json) -> str | None:
+        for element in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+            if problem := each(element):
+                return problem
+        return None
+
+    return check
+
+
+def unique_by(pointers: list[str]) -> Check:
+    """`x-unique-by: [pointer, ...]`: the first pointer to a text names an element; names are unique."""
+
+    paths = [tokens(pointer) for pointer in pointers]
+
+    def check(value: Json) -> str | None:
+        if not isinstance(value, list) or len(value) < 2:
+            return None
+        names = [name for element in value if (name := _name(element, paths)) is not None]
+        if len(set(names)) == len(names):
+            return None
+        twice = next(name for name in names if names.count(name) > 1)
+        return f"names must be unique, {twice!r} is used more than once"
+
+    return check
+
+
+def _name(element: Json, paths: list[tuple[str, ...]]) -> str | None:
+    for path in paths:
+        found = _at(element, path)
+        if isinstance(found, str):
+            return found
+    return None
+
+
+def covers(about: dict[str, str]) -> Check:
+    """`x-covers: {names: pointer, keys: pointer}`: each text at `names` is a key of the object at `keys`."""
+
+    to_names, to_keys = tokens(about["names"]), tokens(about["keys"])
+
+    def check(value: Json) -> str | None:
+        names = _at(value, to_names)
+        if not isinstance(names, list):
+            return None
+        keys = _at(value, to_keys)
+        texts = [name for name in names if isinstance(name, str)]
+        missing = [name for name in texts if not isinstance(keys, dict) or name not in keys]
+        return f"{missing[0]!r} must be overridden" if missing else None
+
+    return check
+
+
+def refers(references: list[Json]) -> Check:
+    """`x-refers: [{names: [source, ...], to: [source, ...]}, ...]`: each name at `names` stands at one of `to`, too."""
+
+    known = [(_collectors(each["names"]), _collectors(each["to"]), _counts(each.get("when", True))) for each in references]
+
+    def check(value: Json) -> str | None:
+        for names, to, counts in known:
+            missing = set(_collected(names, value)).difference(_collected(to, value))
+            if missing and counts(value):
+                return f"{min(missing)!r} refers to nothing"
+        return None
+
+    return check
+
+
+def distinct(sources: list[Json]) -> Check:
+    """`x-distinct: [source, ...]`: no name stands twice, be it at one source or at two."""
+
+    collectors = _collectors(sources)
+
+    def check(value: Json) -> str | None:
+        names = _collected(collectors, value)
+        return None if len(set(names)) == len(names) else "a name is used more than once"
+
+    return check
+
+
+Collector: TypeAlias = Callable[[Json], list[str]]
+
+
+def _collected(collectors: list[Collector], value: Json) -> list[str]:
+    return [name for collector in collectors for name in collector(value)]
+
+
+def _collectors(sources: list[Json]) -> list[Collector]:
+    return [_collector({"at": each} if isinstance(each, str) else each) for each in sources]
+
+
+def _counts(schema: Json) -> Callable[[Json], bool]:
+    return jsonschema_rs.validator_for(schema).is_valid
+
+
+def _collector(source: dict[str, Json]) -> Collector:
+    """What gives the names at a source: a text, what stands in a text between marks, texts of a list, keys of an object."""
+    steps, own = tokens(source["at"]), tokens(source.get("name", ""))
+    counts = _counts(source.get("where", True))
+    between = [re.escape(mark) for mark in source.get("between", ())]
+    marked = re.compile(f"(?s){'(.*?)'.join(between)}").findall if between else None
+
+    def names(value: Json) -> list[str]:
+        held = [_at(holder, own) for holder in _all_at(value, steps) if counts(holder)]
+        if marked is not None:
+            return [name for each in held if isinstance(each, str) for name in marked(each)]
+        listed = [[each] if isinstance(each, str) else each if isinstance(each, (list, dict)) else () for each in held]
+        return [name for each in listed for name in each if isinstance(name, str)]
+
+    return names
+
+
+def _all_at(value: Json, path: tuple[str, ...]) -> list[Json]:
+    """Every value that a path leads to, `*` being each element of a list."""
+    if not path:
+        return [value]
+    if path[0] == "*":
+        return [found for each in (value if isinstance(value, list) else ()) for found in _all_at(each, path[1:])]
+    return _all_at(value[path[0]], path[1:]) if isinstance(value, dict) and path[0] in value else []
+
+
+def _at(value: Json, path: tuple[str, ...]) -> Json:
+    for step in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value
+
+
+KEYWORDS: dict[str, Callable[[Json], Check]] = {
+    "x-unique-by": unique_by,
+    "x-covers": covers,
+    "x-refers": refers,
+    "x-distinct": distinct,
+}

@@ -1,0 +1,1 @@
+"""The vocabulary of planted faults: places, edits, and the seams of the endpoint."""

@@ -1,0 +1,37 @@
+"""A change: one way of enforcing a keyword wrongly, as an edit of the schema that states it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emulator.faults.generated.places import Edit
+from openapi.json_types import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edit of the schema that states a keyword. `also` are keywords whose rules name the fault as well.
+
+    `equivalent` is the reason why no request can tell, where none can.
+    """
+
+    slug: str
+    what: str
+    edit: Edit
+    also: tuple[str, ...] = ()
+    equivalent: str | None = None
+
+
+def without(keyword: str) -> Edit:
+    """The edit that drops a keyword."""
+    return lambda schema: {key: value for key, value in schema.items() if key != keyword}
+
+
+def having(**keywords: Json) -> Edit:
+    """The edit that sets keywords."""
+    return lambda schema: {**schema, **keywords}
+
+
+def both(one: Edit, other: Edit) -> Edit:
+    """One edit after the other."""
+    return lambda schema: other(one(schema))

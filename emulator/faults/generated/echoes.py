@@ -1,0 +1,67 @@
+"""Faults of the echo: at each place that request and answer share, what was sent is lost or comes back as another value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from emulator.fault import Body, Fault
+from emulator.faults.generated.found import Equivalent
+from emulator.faults.generated.request_schema import literal
+from emulator.faults.generated.response_schema import LOST, Change, alter, beside
+from emulator.faults.generated.values import other_value
+from emulator.messages import Exchange
+from emulator.value_kinds import is_unspecified
+from openapi.catalogue import echoed
+from openapi.contract import Contract
+from openapi.json_types import Json
+from openapi.schema.nodes import Node, tree
+
+
+def echoes(contract: Contract) -> Iterator[Fault | Equivalent]:
+    """A lost and a wrong echo for each field."""
+    body, answer = tree(contract.request), tree(contract.answer)
+    for node, _ in echoed(body, answer):
+        if node.place[-1] == "*" or node.get("x-hazard"):
+            continue
+        yield _fault(contract, node, "lost", "does not come back", lambda _v: LOST)
+        if not node.is_empty_message:
+            yield _fault(contract, node, "other", "comes back as another value", other_value(node))
+
+
+def _fault(contract: Contract, node: Node, slug: str, what: str, change: Change) -> Fault:
+    return Fault(
+        name=f"body.{node.path}.echo:{slug}",
+        family="echo",
+        summary=f"{node.path} {what}",
+        expects=(
+            literal(f"body.{node.path}.echo"),
+            f"body.{node.path}.*",
+            f"answer.{node.path}.*",
+            *beside(contract, node.place),
+        ),
+        answer=_where_sent(node.place, change),
+    )
+
+
+def _where_sent(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body], Body]:
+    """The hook that changes an answer where the body has set the field, to something else than "unset"."""
+
+    def hook(exchange: Exchange, answer: Body) -> Body:
+        if any(not is_unspecified(value) for value in values_at(exchange.body, place)):
+            alter(answer, place, change)
+        return answer
+
+    return hook
+
+
+def values_at(value: Json, place: tuple[str, ...]) -> Iterator[Json]:
+    """Every value that a place stands for."""
+    if not place:
+        yield value
+        return
+    step, rest = place[0], place[1:]
+    if step == "*" and isinstance(value, (list, dict)):
+        for each in value if isinstance(value, list) else value.values():
+            yield from values_at(each, rest)
+    elif isinstance(value, dict) and step in value:
+        yield from values_at(value[step], rest)

@@ -1,0 +1,106 @@
+"""Changing a schema at one place alone: what is referred to on the way is copied, so that no other occurrence changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from emulator.value_kinds import INLINED, definition
+from openapi.contract import Contract
+from openapi.json_types import Json, Schema, escape
+from openapi.reading.dialects import nullable_rest
+from openapi.schema.nodes import Node, tree
+
+Edit = Callable[[dict[str, Json]], dict[str, Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A schema that applies at a place: `pointer` is where it stands in the normal form."""
+
+    place: tuple[str, ...]
+    pointer: str
+
+
+def changed(root: Schema, spot: Spot, edit: Edit) -> Schema:
+    """The schema with the spot edited, at that place and nowhere else."""
+    result = _Copy(root, spot.pointer, edit).of(root, "", spot.place)
+    return result if isinstance(result, dict) else root
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A copy of the schemas that lead to a place."""
+
+    root: Schema
+    target: str
+    edit: Edit
+
+    def of(self, schema: Json, pointer: str, place: tuple[str, ...]) -> Json:
+        """The schema at a pointer, edited at what is left of the place."""
+        if not isinstance(schema, dict):
+            return schema
+        copy = {key: value for key, value in schema.items() if key != "$ref"}
+        conjuncts = self._conjuncts(schema, pointer, place)
+        if conjuncts:
+            copy["allOf"] = conjuncts
+        if nullable_rest(schema) is not None:
+            copy["else"] = self.of(schema["else"], f"{pointer}/else", place)
+        if place:
+            return self._below(copy, pointer, place[0], place[1:])
+        return self.edit(copy) if pointer == self.target else copy
+
+    def _conjuncts(self, schema: Schema, pointer: str, place: tuple[str, ...]) -> list[Json]:
+        """The members of `allOf`, and what `$ref` leads to as one more."""
+        found = [
+            each if isinstance(each, dict) and "x-rule" in each else self.of(each, f"{pointer}/allOf/{index}", place)
+            for index, each in enumerate(schema.get("allOf", ()))
+        ]
+        if "$ref" in schema:
+            name = definition(schema["$ref"])
+            found.append({**self.of(self.root["$defs"][name], f"/$defs/{escape(name)}", place), INLINED: name})
+        return found
+
+    def _below(self, copy: dict[str, Json], pointer: str, step: str, rest: tuple[str, ...]) -> dict[str, Json]:
+        if step in copy.get("properties", {}):
+            inner = self.of(copy["properties"][step], f"{pointer}/properties/{escape(step)}", rest)
+            return {**copy, "properties": {**copy["properties"], step: inner}}
+        keyword = next((key for key in ("items", "additionalProperties") if isinstance(copy.get(key), dict)), None)
+        if step == "*" and keyword is not None:
+            return {**copy, keyword: self.of(copy[keyword], f"{pointer}/{keyword}", rest)}
+        return copy
+
+
+def in_request(spot: Spot, edit: Edit) -> Callable[[Contract], Contract]:
+    """A change of the request at one spot."""
+    return lambda contract: replace(contract, request=changed(contract.request, spot, edit))
+
+
+def in_answer(spot: Spot, edit: Edit) -> Callable[[Contract], Contract]:
+    """A change of the answer at one spot."""
+    return lambda contract: replace(contract, answer=changed(contract.answer, spot, edit))
+
+
+def in_turn(*changes: Callable[[Contract], Contract]) -> Callable[[Contract], Contract]:
+    """Several changes as one."""
+
+    def all_of_them(contract: Contract) -> Contract:
+        for change in changes:
+            contract = change(contract)
+        return contract
+
+    return all_of_them
+
+
+def spots(schema: Schema, place: tuple[str, ...], keyword: str) -> list[Spot]:
+    """Where a schema states a keyword about a place."""
+    node = node_at(tree(schema), place)
+    return [Spot(place, part.pointer) for part in node.parts if keyword in part.schema] if node else []
+
+
+def node_at(root: Node, place: tuple[str, ...]) -> Node | None:
+    """The node at a place, `*` standing for each element."""
+    node: Node | None = root
+    for step in place:
+        node = node and (node.properties.get(step) or (node.each if step == "*" else None))
+    return node

@@ -1,0 +1,201 @@
+"""Faults in what the endpoint says: each rule of the answer's schema broken where the answer has something to break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from emulator.fault import Body, Fault
+from emulator.faults.generated.found import Equivalent
+from emulator.faults.generated.request_schema import Found, is_documented, literal
+from emulator.messages import Exchange
+from openapi.contract import Contract
+from openapi.json_types import Json
+from openapi.schema.keywords import makes_rule
+from openapi.schema.nodes import Constraint, Node, tree
+from openapi.schema.oracle import rule_id
+
+LOST = object()  # stands for a member that is not there
+Change = Callable[[Json], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A way of making a value of the answer wrong."""
+
+    slug: str
+    what: str
+    change: Change
+
+
+def shapes(contract: Contract) -> Iterator[Found]:
+    """A fault for each documented rule of the answer."""
+    root = tree(contract.answer)
+    for node in root.walk():
+        for constraint in node.constraints:
+            if node.place and is_documented(constraint) and makes_rule(constraint.keyword, constraint.value):
+                for wrong in _WRONG.get(constraint.keyword, _none)(node, constraint.value):
+                    yield _fault(contract, node, constraint.keyword, wrong)
+        for part in node.parts:
+            about = part.schema.get("x-rules", {}).get("required", {})
+            for name in part.schema.get("required", ()):
+                if name in node.properties and is_documented(Constraint("required", name, part.pointer, about)):
+                    yield _fault(
+                        contract,
+                        node.properties[name],
+                        "required",
+                        Wrong("lost", "is missing", lambda _v: LOST),
+                    )
+
+
+def _fault(contract: Contract, node: Node, keyword: str, wrong: Wrong) -> Found:
+    rule = rule_id("answer", node.path, keyword)
+    if not _is_shown(contract, node):
+        return Equivalent(name=f"{rule}:{wrong.slug}", reason="no request that is sent makes the answer hold this field")
+    return Fault(
+        name=f"{rule}:{wrong.slug}",
+        family="answer",
+        summary=f"{node.path} of the answer {wrong.what}",
+        expects=(literal(rule), f"answer.{node.path}.*", *beside(contract, node.place)),
+        answer=at_place(node.place, wrong.change),
+    )
+
+
+def _is_shown(contract: Contract, node: Node) -> bool:
+    """Whether the field is the server's own, or one that a request can set."""
+    sent = tree(contract.request).properties.get(node.place[0])
+    above = sent
+    for step in node.place[1:]:
+        above = above and (above.properties.get(step) or (above.each if step == "*" else None))
+        if sent is not None and (above is None or above.get("x-hazard")):
+            return False
+    return len(node.place) == 1 or sent is not None
+
+
+def beside(contract: Contract, place: tuple[str, ...]) -> list[str]:
+    """The rules that a wrong value in the answer breaks beside those of its shape, and that name the fault as well."""
+    nested = [".".join(place[: size + 1]) for size in range(len(place))]
+    rules = [f"body.{path}.{keyword}" for path in nested for keyword in ("echo", "default")]
+    rules += [f"answer.{path}.{keyword}" for path in nested for keyword in ("default", "required")]
+    # What has lost its only member is broken as a whole.
+    rules += [f"answer.{path}.{keyword}" for path in nested[:-1] for keyword in ("minProperties", "oneOf")]
+    stated = [
+        f"answer.{each['id']}"
+        for each in contract.extensions.get("x-exchange-rules", ())
+        if place[0] in _names(each.get("then", {})) or place[0] in each.get("equal", {}).get("answer", "").split("/")
+    ]
+    return [*rules, *stated, f"state.{place[0]}.*", "state.prior-chain"]
+
+
+def _names(then: Json) -> Json:
+    return then.get("properties", {}).get("answer", {}).get("properties", {})
+
+
+def at_place(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body], Body]:
+    """The hook that changes the answer at every path that the place stands for, where there is a value."""
+
+    def hook(_exchange: Exchange, answer: Body) -> Body:
+        alter(answer, place, change)
+        return answer
+
+    return hook
+
+
+def alter(value: Json, place: tuple[str, ...], change: Change) -> None:
+    """Changes a value in place, at every path that the place stands for."""
+    step, rest = place[0], place[1:]
+    for key in _keys(value, step):
+        if rest:
+            alter(value[key], rest, change)
+            continue
+        changed = change(value[key])
+        if changed is LOST:
+            del value[key]
+        else:
+            value[key] = changed
+
+
+def _keys(value: Json, step: str) -> list[Json]:
+    if isinstance(value, list):
+        return list(range(len(value))) if step == "*" else []
+    if not isinstance(value, dict):
+        return []
+    return list(value) if step == "*" and step not in value else [step] if step in value else []
+
+
+_KINDS: dict[str, tuple[str, Json]] = {
+    "string": ("text", "conformance"),
+    "number": ("number", 7.25),
+    "boolean": ("boolean", True),
+    "array": ("list", ["conformance"]),
+    "object": ("object", {"conformance": 1}),
+}
+
+
+def _types(node: Node, value: Json) -> Iterator[Wrong]:
+    if node.is_free:
+        return
+    admitted = {"number" if each == "integer" else each for each in ([value] if isinstance(value, str) else value)}
+    for kind, (word, wrong) in _KINDS.items():
+        if kind not in admitted:
+            yield Wrong(f"a-{word}", f"is a {word}", lambda _v, wrong=wrong: wrong)  # type: ignore[misc]
+    if "number" in admitted and node.types == {"integer"}:
+        yield Wrong("a-fraction", "is a fraction", lambda _v: 0.5)
+    if not node.admits_null and len(node.place) == 1:
+        yield Wrong("null", "is null", lambda _v: None)
+
+
+def _fixed(*wrongs: tuple[str, str, Json]) -> Callable[[Node, Json], Iterator[Wrong]]:
+    return lambda _node, _value: (Wrong(s, w, lambda _v, value=value: value) for s, w, value in wrongs)  # type: ignore[misc]
+
+
+def _formats(node: Node, value: Json) -> Iterator[Wrong]:
+    yield from _FORMATS[value](node, value) if value in _FORMATS else ()
+
+
+_FORMATS = {
+    "uuid": _fixed(("a-word", "is a word", "word"), ("short", "is cut", "3c90c3cc-0d44-4b50-8888")),
+    "date-time": _fixed(
+        ("a-date", "is a date alone", "2025-04-01"),
+        ("no-zone", "has no time zone", "2025-04-01T12:00:00"),
+        ("a-blank", "has a blank for the T and no zone", "2025-04-01 12:00:00"),
+    ),
+    "int32": _fixed(("33-bits", "does not fit 32 bits", 2**31)),
+}
+
+
+def _bounds(step: int) -> Callable[[Node, Json], Iterator[Wrong]]:
+    return lambda _node, value: iter([Wrong("beyond", f"is {value + step}", lambda _v: value + step)])
+
+
+def _max_length(_node: Node, value: Json) -> Iterator[Wrong]:
+    yield Wrong("longer", f"has {value + 1} characters", lambda _v: "x" * (value + 1))
+
+
+def _one_of(_node: Node, branches: Json) -> Iterator[Wrong]:
+    names = [name for branch in branches for name in branch.get("required", ())]
+    yield Wrong("all", "has all of them", lambda v: {**{name: {} for name in names}, **v} if isinstance(v, dict) else v)
+    yield Wrong("none", "has none of them", lambda _v: {})
+
+
+def _max_properties(node: Node, value: Json) -> Iterator[Wrong]:
+    names = list(node.properties)[: value + 1]
+    yield Wrong("more", "has more members", lambda v: {**{name: {} for name in names}, **v} if isinstance(v, dict) else v)
+
+
+def _none(_node: Node, _value: Json) -> Iterator[Wrong]:
+    return iter(())
+
+
+_WRONG: dict[str, Callable[[Node, Json], Iterator[Wrong]]] = {
+    "type": _types,
+    "enum": _fixed(("invented", "is an invented member", "CONFORMANCE_OTHER"), ("empty", "is empty", "")),
+    "pattern": _fixed(("a-word", "is a word", "word"), ("a-number-in-text", "is a number as text", "30")),
+    "format": _formats,
+    "minimum": _bounds(-1),
+    "maximum": _bounds(+1),
+    "maxLength": _max_length,
+    "oneOf": _one_of,
+    "minProperties": _fixed(("none", "is empty", {})),
+    "maxProperties": _max_properties,
+}

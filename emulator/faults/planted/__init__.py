@@ -1,0 +1,1 @@
+"""Faults: deviations that the self-check plants in the emulator, by name."""

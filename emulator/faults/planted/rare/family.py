@@ -1,0 +1,19 @@
+"""What rare faults are made with."""
+
+from __future__ import annotations
+
+from emulator.fault import Fault
+from emulator.faults.dsl.making import (
+    AnswerHook,
+    Hook,
+)
+
+FAMILY = "rare"
+
+
+def judging(name: str, summary: str, accepted: Hook, *expects: str) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepted)
+
+
+def answering(name: str, summary: str, answer: AnswerHook, *expects: str) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, answer=answer)

@@ -1,0 +1,247 @@
+"""Faults of status codes: another success, another refusal, and server errors on odd input."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from emulator.fault import Fault
+from emulator.faults.dsl.making import SERVER_ERROR, crashes_if, creates, when_creating
+from emulator.faults.dsl.places import numbers, texts, value
+from emulator.messages import Exchange, Reply, refusal
+from emulator.parsing.text import depth
+from openapi.json_types import Json
+
+FAMILY = "status"
+_CRASH = ("robustness.server-error",)
+
+
+def _created_as(status: int) -> Fault:
+    return Fault(
+        name=f"created-as-{status}",
+        family=FAMILY,
+        summary=f"a created call is answered with {status}",
+        expects=("status.created",),
+        reply=when_creating(lambda _, reply: reply._replace(status=status, body=b"" if status == 204 else reply.body)),
+    )
+
+
+def _refused_as(status: int, *expects: str) -> Fault:
+    def reply(_exchange: Exchange, given: Reply) -> Reply:
+        return given._replace(status=status) if given.status == 400 else given
+
+    return Fault(
+        name=f"refused-as-{status}",
+        family=FAMILY,
+        summary=f"a bad body is answered with {status}",
+        expects=("status.refused", "body.*", *expects),
+        reply=reply,
+    )
+
+
+def _crash(name: str, on: str, when: Callable[[Json], Any]) -> Fault:
+    """A server error on something in the body, be it good or bad."""
+    return Fault(
+        name=f"crash-on-{name}",
+        family=FAMILY,
+        summary=f"{on} makes the server fail",
+        expects=_CRASH,
+        accepted=crashes_if(when),
+    )
+
+
+def _failing(name: str, on: str, when: Callable[[Exchange, Reply], bool], *expects: str) -> Fault:
+    """A server error in place of some reply."""
+    return Fault(
+        name=f"crash-on-{name}",
+        family=FAMILY,
+        summary=f"{on} makes the server fail",
+        expects=(*_CRASH, *expects),
+        reply=lambda exchange, reply: SERVER_ERROR if when(exchange, reply) else reply,
+    )
+
+
+def _silent(name: str, summary: str, when: Callable[[Exchange, Reply], bool]) -> Fault:
+    """A gateway that gives up waiting, always for the same requests."""
+    return Fault(
+        name=f"times-out-on-{name}",
+        family=FAMILY,
+        summary=summary,
+        expects=("robustness.answers",),
+        reply=lambda exchange, reply: refusal(504, "Gateway Timeout") if when(exchange, reply) else reply,
+    )
+
+
+def _any_text(when: Callable[[str], Any]) -> Callable[[Json], bool]:
+    return lambda sent: any(when(text) for text in texts(sent))
+
+
+def _keys(sent: Json, place: str) -> list[str]:
+    inside = value(sent, place)
+    return list(inside) if isinstance(inside, dict) else []
+
+
+_CODES = (
+    _created_as(200),
+    _created_as(202),
+    _created_as(204),
+    _refused_as(500, *_CRASH),
+    _refused_as(404),
+    _refused_as(200),
+    Fault(
+        name="created-as-200-with-prior",
+        family=FAMILY,
+        summary="a call made from a prior one is answered with 200",
+        expects=("status.created", "query.*", "state.*"),
+        reply=lambda exchange, reply: reply._replace(status=200) if creates(exchange, reply) and exchange.prior else reply,
+    ),
+    Fault(
+        name="error-in-a-success",
+        family=FAMILY,
+        summary="a bad body is answered with 201 and an error in the answer",
+        expects=("status.refused", "body.*"),
+        reply=lambda _, reply: (
+            reply._replace(status=201, body=orjson.dumps({"error": "bad"})) if reply.status == 400 else reply
+        ),
+    ),
+    Fault(
+        name="refused-enum-as-409",
+        family=FAMILY,
+        summary="a body with a bad enum member is answered with 409",
+        expects=("status.refused", "body.*.enum"),
+        reply=lambda _, reply: refusal(409, "Conflict") if reply.status == 400 and b"enum" in reply.body else reply,
+    ),
+)
+
+_CHARACTERS = (
+    _crash("emoji", "an emoji", _any_text(lambda text: any(ord(each) > 0x1F000 for each in text))),
+    _crash("nul", "U+0000", _any_text(lambda text: "\0" in text)),
+    _crash(
+        "nul-in-state",
+        "U+0000 in the initial state",
+        lambda sent: any("\0" in each for each in texts(value(sent, "initialState"))),
+    ),
+    _crash(
+        "control-character",
+        "a control character other than a line break",
+        _any_text(lambda text: any(ord(each) < 32 and each not in "\n\r\t\0" for each in text)),
+    ),
+    _crash(
+        "beyond-bmp",
+        "a character beyond the BMP",
+        _any_text(lambda text: any(ord(each) > 0xFFFF for each in text)),
+    ),
+    _crash(
+        "combining-character",
+        "a combining character",
+        _any_text(lambda text: not text.isascii() and any(map(unicodedata.combining, text))),
+    ),
+    _crash(
+        "right-to-left",
+        "a right-to-left mark or override",
+        _any_text(lambda text: any(each in text for each in "\u200f\u202e\u2067")),
+    ),
+    _crash("noncharacter", "U+FFFE or U+FFFF", _any_text(lambda text: "\ufffe" in text or "\uffff" in text)),
+    _crash("quote", "a single quote", _any_text(lambda text: "'" in text)),
+    _crash("percent", "a percent sign", _any_text(lambda text: "%" in text)),
+    _crash("template", "double braces", _any_text(lambda text: "{{" in text)),
+)
+
+_SIZES = (
+    _crash("long-text", "a text of more than 10,000 characters", _any_text(lambda text: len(text) > 10_000)),
+    _crash("long-list", "more than 100 messages", lambda sent: len(_list(sent, "initialMessages")) > 100),
+    _crash("many-keys", "more than 50 keys of metadata", lambda sent: len(_keys(sent, "metadata")) > 50),
+    _crash(
+        "deep-nesting",
+        "an initial state nested more than 20 deep",
+        lambda sent: _depth(sent, "initialState") > 20,
+    ),
+    _crash("integer-of-65-bits", "an integer beyond 2^63", lambda sent: any(abs(each) > 2**63 for each in numbers(sent))),
+    _crash("big-integer", "an integer beyond 2^53", lambda sent: any(abs(each) > 2**53 for each in numbers(sent))),
+    _crash(
+        "tiny-number",
+        "a number closer to 0 than 1e-30",
+        lambda sent: any(0 < abs(n) < 1e-30 for n in numbers(sent)),
+    ),
+    _crash("empty-body", "an empty object", lambda sent: sent == {}),
+    _crash("empty-text", "an empty prompt", lambda sent: value(sent, "systemPrompt") == "" if sent else False),
+    _crash(
+        "empty-list",
+        "an empty list of tools",
+        lambda sent: value(sent, "selectedTools") == [] if sent else False,
+    ),
+    _crash("empty-key", "an empty key in the initial state", lambda sent: "" in _keys(sent, "initialState")),
+    _crash(
+        "dotted-key",
+        "a dot or dollar sign in a key of metadata",
+        lambda sent: any("." in key or "$" in key for key in _keys(sent, "metadata")),
+    ),
+    _crash(
+        "prototype-key",
+        "`__proto__` as a key",
+        lambda sent: any("__proto__" in _keys(sent, place) for place in ("metadata", "initialState", "experimentalSettings")),
+    ),
+)
+
+
+def _two_wrong(exchange: Exchange, reply: Reply) -> bool:
+    sent = exchange.sent if reply.status == 400 and isinstance(exchange.sent, dict) else {}
+    temperature, metadata = sent.get("temperature"), sent.get("metadata")
+    is_hot = isinstance(temperature, int | float) and not 0 <= temperature <= 1
+    return is_hot and isinstance(metadata, dict) and not all(isinstance(each, str) for each in metadata.values())
+
+
+_REQUESTS = (
+    _failing("two-wrong-members", "a temperature and metadata that are both wrong", _two_wrong),
+    _failing(
+        "malformed-json",
+        "a body that is no JSON",
+        lambda _, reply: reply.status == 400 and b"JSON parse error" in reply.body,
+        "protocol.malformed-json",
+    ),
+    _failing(
+        "body-of-another-type",
+        "a body that is no object",
+        lambda _, reply: reply.status == 400 and b"expected an object, got" in reply.body[:40],
+        "body.type",
+    ),
+    _failing("media-type", "another content type", lambda _, reply: reply.status == 415, "protocol.media-type"),
+    _failing("other-method", "a method that is not known", lambda _, reply: reply.status == 405, "protocol.method"),
+    _failing(
+        "unknown-call",
+        "reading a call that does not exist",
+        lambda exchange, reply: reply.status == 404 and exchange.request.method == "GET",
+        "state.read-unknown",
+    ),
+    _failing(
+        "unknown-prior",
+        "an unknown prior call",
+        lambda _, reply: reply.status == 400 and b"does not exist" in reply.body,
+        "query.prior-unknown",
+    ),
+    _failing("wrong-key", "a wrong key", lambda _, reply: reply.status == 403, "auth.*"),
+)
+
+_SILENT = (
+    _silent(
+        "long-prompt",
+        "a prompt of more than 10,000 characters is answered with 504",
+        lambda exchange, _: len(str(value(exchange.sent, "systemPrompt"))) > 10_000,
+    ),
+    _silent("bad-body", "a bad body is answered with 504", lambda _, reply: reply.status == 400),
+)
+
+
+def _list(sent: Json, place: str) -> list[Json]:
+    inside = value(sent, place)
+    return inside if isinstance(inside, list) else []
+
+
+def _depth(sent: Json, place: str) -> int:
+    return depth(value(sent, place))
+
+
+FAULTS: tuple[Fault, ...] = (*_CODES, *_CHARACTERS, *_SIZES, *_REQUESTS, *_SILENT)

@@ -1,0 +1,62 @@
+"""Making a call from a prior one: it takes over that call's properties, unless the body sets them."""
+
+from __future__ import annotations
+
+from emulator.store import Call, Store
+from emulator.validation import Enforcer
+from emulator.value_kinds import shape_of
+from openapi.contract import Contract
+from openapi.json_types import Json
+
+
+class Inheritance:
+    """What `x-prior-call` says, put to work."""
+
+    def __init__(self, contract: Contract, enforcer: Enforcer) -> None:
+        about = contract.extensions.get("x-prior-call") or {}
+        self.parameter: str | None = about.get("parameter")
+        self._enforcer = enforcer
+        self._hidden = set(shape_of(contract.request).properties) - set(shape_of(contract.answer).properties)
+        self._inherits = about.get("inherits", "*")
+
+    def prior(self, query: dict[str, str], store: Store) -> Call | None:
+        """The prior call that the query names; LookupError if there is no such call."""
+        identifier = query.get(self.parameter) if self.parameter else None
+        if identifier is None:
+            return None
+        call = store.get(identifier.lower())
+        if call is None:
+            raise LookupError(identifier)
+        return call
+
+    def merged(self, call: Call, body: dict[str, Json]) -> dict[str, Json]:
+        """The body, with what the prior call has and the body does not set.
+
+        Where the two together break a rule that neither broke, the body wins: `voice` drives out an inherited
+        `externalVoice`.
+        """
+        inherited = self._inherited(call, body)
+        while not self._enforcer.obeys({**inherited, **body}):
+            culprit = self._culprit(inherited, body)
+            if culprit is None:
+                return body
+            del inherited[culprit]
+        return {**inherited, **body}
+
+    def conflicts(self, call: Call, body: dict[str, Json]) -> bool:
+        """Whether the body and what it would take over from the call break a rule together."""
+        return not self._enforcer.obeys({**self._inherited(call, body), **body})
+
+    def _inherited(self, call: Call, body: dict[str, Json]) -> dict[str, Json]:
+        return {name: value for name, value in call.properties().items() if name not in body and self._takes(name)}
+
+    def _takes(self, name: str) -> bool:
+        # What the answer does not show, such as the message history, goes along with every prior call.
+        return self._inherits == "*" or name in self._inherits or name in self._hidden
+
+    def _culprit(self, inherited: dict[str, Json], body: dict[str, Json]) -> str | None:
+        """The inherited property without which fewest rules are broken."""
+        without = {
+            name: self._enforcer.faults_in({**{k: v for k, v in inherited.items() if k != name}, **body}) for name in inherited
+        }
+        return min(without, key=without.__getitem__) if without else None

@@ -1,0 +1,237 @@
+"""What the emulator enforces: the documented part of a schema, by jsonschema-rs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import jsonschema_rs
+
+from emulator.extension_keywords import KEYWORDS, checks_of
+from emulator.identity import by_identity
+from emulator.mentioned import Mentioned
+from emulator.parsing.canonical import canonical_schema
+from emulator.parsing.joining import joined
+from emulator.value_kinds import INLINED, shape_of
+from openapi.contract import Contract
+from openapi.json_types import Json, Schema
+
+Validator: TypeAlias = jsonschema_rs.Draft202012Validator
+_RANGES = {"int32": 2**31, "int64": 2**63}
+# Members that are values, not schemas.
+_VALUES = frozenset({"enum", "const", "default", "examples", "required", "type", "dependentRequired", *KEYWORDS})
+_KEPT = frozenset({INLINED, *KEYWORDS})
+_BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs"})
+
+
+@by_identity(128)
+def validator(schema: Schema) -> Validator:
+    """A validator of the documented part of a schema."""
+    return Validator(documented(schema), validate_formats=True)
+
+
+@by_identity(64)
+def documented(schema: Json) -> Json:
+    """The schema without what is merely implied or undocumented, and without what is no constraint."""
+    return _documented(schema)
+
+
+def _documented(schema: Json) -> Json:
+    if not isinstance(schema, dict):
+        return schema
+    about = schema.get("x-rules", {})
+    kept = {
+        keyword: _member(keyword, value)
+        for keyword, value in schema.items()
+        if _is_documented(about, keyword) and (keyword in _KEPT or not keyword.startswith("x-"))
+    }
+    limit = _RANGES.get(kept.get("format", "")) if isinstance(kept.get("format"), str) else None
+    if limit:
+        kept["allOf"] = [*kept.get("allOf", ()), {"minimum": -limit, "maximum": limit - 1}]
+    if "allOf" in kept and not kept["allOf"]:  # every member was a rule that is not documented
+        del kept["allOf"]
+    return kept
+
+
+def _member(keyword: str, value: Json) -> Json:
+    if keyword in _VALUES:
+        return value
+    if keyword in _BY_NAME:
+        return {name: _documented(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_documented(each) for each in value if not _is_undocumented_rule(each)]
+    return _documented(value)
+
+
+def as_documented(schema: Json) -> Json:
+    """The schema with all that it states, whatever it rests on, as if it were documented."""
+    if isinstance(schema, list):
+        return [as_documented(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        keyword: value if keyword in _VALUES else as_documented(value)
+        for keyword, value in schema.items()
+        if keyword != "x-rules"
+    }
+
+
+def _is_documented(about: Json, keyword: str) -> bool:
+    return bool(about.get(keyword, {}).get("basis", "documented") == "documented")
+
+
+def _is_undocumented_rule(member: Json) -> bool:
+    """Whether a member of `allOf` is a rule of its own that is not documented."""
+    slug = member.get("x-rule") if isinstance(member, dict) else None
+    return slug is not None and not _is_documented(member.get("x-rules", {}), slug)
+
+
+@by_identity(64)
+def plain_schema(contract: Contract) -> dict[str, Json]:
+    """The schema of the bodies that are canonical as they are, break no documented rule, and can be answered."""
+    told = documented(contract.request)
+    plain = canonical_schema(shape_of(contract.request), shape_of(told))
+    bounds = _answerable_bounds(contract)
+    members = plain.get("properties", {})
+    members.update({name: joined(members[name], [bounds.pop(name)]) for name in members.keys() & bounds.keys()})
+    definitions = {**told.get("$defs", {}), **plain.pop("$defs")}
+    return {**joined(plain, [{"properties": bounds}] if bounds else []), "$defs": definitions}
+
+
+@by_identity(64)
+def plain_validator(contract: Contract) -> Validator:
+    """A validator by that schema."""
+    return Validator(plain_schema(contract), validate_formats=True)
+
+
+@by_identity(64)
+def member_validators(contract: Contract) -> dict[str, Validator]:
+    """Validators of the members of such bodies, by their names."""
+    schema = plain_schema(contract)
+    return {
+        name: Validator({**each, "$defs": schema["$defs"]}, validate_formats=True)
+        for name, each in schema.get("properties", {}).items()
+    }
+
+
+class Enforcer:
+    """Judges canonical bodies, alone and together with the query."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._body = validator(contract.request)
+        self._at_once = plain_validator(contract)
+        self._checks = checks_of(documented(contract.request))
+        self._answerable = answerable(contract)
+        self._rules = [
+            _RequestRule(rule) for rule in contract.extensions.get("x-request-rules", ()) if _is_documented({"": rule}, "")
+        ]
+        self.rules_of_any_query = [rule for rule in self._rules if not rule.needs]
+
+    def is_plain(self, sent: Json) -> bool:
+        """Whether what was sent is a canonical body as it is, breaks no rule of its schema, and can be answered."""
+        return self._at_once.is_valid(sent) and not (self._checks and self._checks(sent))
+
+    def obeys(self, body: Json) -> bool:
+        """Whether a body breaks no rule."""
+        return self._body.is_valid(body) and self._problem_beside(body) is None
+
+    def faults_in(self, body: Json) -> int:
+        """In how many ways a body breaks rules."""
+        return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_beside(body) is not None)
+
+    def problem(self, query: dict[str, str], body: Json, *, plain: bool = False) -> str | None:
+        """What is wrong with a request, in words; None if nothing is. `plain` if the body is known to be."""
+        if not plain:
+            if not self._body.is_valid(body):
+                return _in_words(next(iter(self._body.iter_errors(body))))
+            if problem := self._problem_beside(body):
+                return problem
+        for rule in self._rules if query else self.rules_of_any_query:
+            if rule.is_broken(query, body):
+                return rule.requirement
+        return None
+
+    def _problem_beside(self, body: Json) -> str | None:
+        """What is wrong beside the schema: the `x-` keywords, and what no answer could show."""
+        problem = self._checks(body) if self._checks else None
+        if problem is None and self._answerable:
+            problem = self._answerable.problem(body)
+        return problem
+
+
+class _RequestRule:
+    """One of the `x-request-rules`, judged on as much of a request as it mentions."""
+
+    def __init__(self, rule: Mapping[str, Json]) -> None:
+        self.requirement = str(rule.get("requirement") or rule["id"])
+        self._validator = validator(rule["schema"])
+        self._mentioned = Mentioned(rule["schema"])
+        self._broken_by_nothing = not self._validator.is_valid({"query": {}, "body": {}})
+        self.needs = _needed_of_query(rule["schema"])
+
+    def is_broken(self, query: dict[str, str], body: dict[str, Json]) -> bool:
+        """Whether the request breaks the rule."""
+        if not self.needs <= query.keys():
+            return False
+        seen = self._mentioned.in_(query, body)
+        return not self._validator.is_valid(seen) if seen else self._broken_by_nothing
+
+
+def _needed_of_query(schema: Json) -> frozenset[str]:
+    """The parameters without any of which the rule cannot be broken: what it forbids stands beside them."""
+    forbidden = schema["not"] if isinstance(schema, dict) and schema.keys() == {"not"} else None
+    if not isinstance(forbidden, dict) or "query" not in forbidden.get("required", ()):
+        return frozenset()
+    return frozenset(forbidden.get("properties", {}).get("query", {}).get("required", ()))
+
+
+class Answerable:
+    """Judges the fields that have bounds in the answer only. The validator reads all it is given, so it is given no more."""
+
+    def __init__(self, bounds: Mapping[str, Json]) -> None:
+        self._names = list(bounds)
+        self._validator = validator({"properties": bounds})
+
+    def problem(self, body: Json) -> str | None:
+        """Which field could not be answered, in words."""
+        bound = {name: body[name] for name in self._names if name in body}
+        if not bound or self._validator.is_valid(bound):
+            return None
+        return _in_words(next(iter(self._validator.iter_errors(bound))))
+
+
+@by_identity(64)
+def answerable(contract: Contract) -> Answerable | None:
+    """What judges the fields that have bounds in the answer only; None if there are none."""
+    bounds = _answerable_bounds(contract)
+    return Answerable(bounds) if bounds else None
+
+
+def _answerable_bounds(contract: Contract) -> dict[str, Schema]:
+    """By name the schema of what is implied of a field of the request, but documented of that field of the answer.
+
+    A server that took a `languageHint` for which its own answer has no room could not keep every promise.
+    """
+    stated, enforced = (
+        shape_of(contract.request).properties,
+        shape_of(documented(contract.request)).properties,
+    )
+    shown = shape_of(documented(contract.answer)).properties
+    implied = {
+        name: {
+            keyword: limit
+            for keyword, limit in stated[name].keywords.items()
+            if keyword in _BOUNDS and keyword not in enforced[name].keywords and shown[name].keywords.get(keyword) == limit
+        }
+        for name in stated.keys() & shown.keys()
+    }
+    return {name: keywords for name, keywords in implied.items() if keywords}
+
+
+_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "maxProperties")
+
+
+def _in_words(error: jsonschema_rs.ValidationError) -> str:
+    place = ".".join(map(str, error.instance_path))
+    text = error.message if len(error.message) < 400 else error.message[:400] + "..."
+    return f"{place}: {text}" if place else text

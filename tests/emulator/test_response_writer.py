@@ -1,0 +1,175 @@
+"""The answer to a created call."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from emulator.validation import documented
+from openapi import Contract
+from tests.emulator.client import Client, contract
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    return Client()
+
+
+def test_nothing_sent(client: Client) -> None:
+    answer = client.created()
+    identifier = answer.pop("callId")
+    created = answer.pop("created")
+    assert _ID.fullmatch(identifier)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", created)
+    assert abs(datetime.fromisoformat(created) - datetime.now(UTC)) < timedelta(hours=1)
+    assert re.fullmatch(rf"wss://[^/]+/calls/{identifier}", answer.pop("joinUrl"))
+    assert answer == {
+        "clientVersion": None,
+        "joined": None,
+        "ended": None,
+        "endReason": None,
+        "firstSpeaker": "FIRST_SPEAKER_AGENT",
+        "firstSpeakerSettings": {"agent": {}},
+        "initialOutputMedium": "MESSAGE_MEDIUM_VOICE",
+        "joinTimeout": "30s",
+        "languageHint": None,
+        "maxDuration": "3600s",
+        "medium": None,
+        "model": "fixie-ai/ultravox",
+        "recordingEnabled": False,
+        "systemPrompt": None,
+        "temperature": 0,
+        "timeExceededMessage": None,
+        "voice": None,
+        "transcriptOptional": True,
+        "errorCount": 0,
+        "vadSettings": None,
+        "shortSummary": None,
+        "summary": None,
+        "experimentalSettings": None,
+        "metadata": {},
+        "initialState": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({"firstSpeaker": "FIRST_SPEAKER_USER"}, {"firstSpeakerSettings": {"user": {}}}),
+        ({"firstSpeaker": "FIRST_SPEAKER_AGENT"}, {"firstSpeakerSettings": {"agent": {}}}),
+        ({"firstSpeakerSettings": {"user": {}}}, {"firstSpeaker": "FIRST_SPEAKER_USER"}),
+        ({"firstSpeakerSettings": {"agent": {"text": "Hi"}}}, {"firstSpeaker": "FIRST_SPEAKER_AGENT"}),
+        (
+            {"firstSpeaker": "FIRST_SPEAKER_UNSPECIFIED", "firstSpeakerSettings": {"user": {}}},
+            {"firstSpeaker": "FIRST_SPEAKER_USER", "firstSpeakerSettings": {"user": {}}},
+        ),
+        (
+            {"initialOutputMedium": "MESSAGE_MEDIUM_UNSPECIFIED"},
+            {"initialOutputMedium": "MESSAGE_MEDIUM_VOICE"},
+        ),
+        ({"transcriptOptional": False}, {"transcriptOptional": False}),
+        ({"systemPrompt": ""}, {"systemPrompt": ""}),
+        ({"joinTimeout": "0.5s"}, {"joinTimeout": "0.500s"}),
+        (
+            {"inactivityMessages": [{"duration": "1.5s", "endBehavior": "END_BEHAVIOR_UNSPECIFIED"}]},
+            {"inactivityMessages": [{"duration": "1.500s"}]},
+        ),
+        ({"initialState": {"n": 1, "f": 1.0, "z": None}}, {"initialState": {"n": 1, "f": 1.0, "z": None}}),
+        ({"metadata": {"b": "1", "a": "2"}}, {"metadata": {"b": "1", "a": "2"}}),
+    ],
+)
+def test_what_is_sent_comes_back_or_has_its_consequence(client: Client, sent: Any, shown: dict[str, Any]) -> None:
+    answer = client.created(sent)
+    assert {name: answer[name] for name in shown} == shown
+
+
+def test_what_the_answer_does_not_know_is_not_shown(client: Client) -> None:
+    answer = client.created({"selectedTools": [{"toolName": "hangUp"}], "initialMessages": []})
+    assert not {"selectedTools", "initialMessages"} & answer.keys()
+
+
+def test_ids_are_all_different(client: Client) -> None:
+    assert len({client.created()["callId"] for _ in range(500)}) == 500
+
+
+def _later() -> Contract:
+    """A later description, whose answers have more."""
+    answer = deepcopy(dict(contract().answer))
+    call = answer["$defs"]["Call"]
+    call["properties"] |= {
+        "billedDuration": {"type": ["string", "null"]},
+        "agent": {"$ref": "#/$defs/AgentBasic"},
+        "requestContext": {},
+        "cost": {"type": "number", "minimum": 0.5},
+        "stages": {"type": "array", "items": {"type": "string"}},
+        "updated": {"type": "string", "format": "date-time"},
+        "sessionId": {"type": "string", "format": "uuid"},
+        "100%(id)s": {"type": "string", "format": "uuid"},
+        "version": {"const": 2},
+        "state": {"type": "string", "enum": ["STATE_UNSPECIFIED", "STATE_NEW"]},
+        "limit": {"type": "integer", "maximum": -1},
+        "label": {"type": "string", "minLength": 3},
+        "optional": {"type": "string"},
+    }
+    call["required"] += [name for name in call["properties"] if name not in call["required"] and name != "optional"]
+    answer["$defs"]["AgentBasic"] = {
+        "type": "object",
+        "required": ["agentId", "live"],
+        "properties": {
+            "agentId": {"type": "string", "format": "uuid"},
+            "live": {"type": "boolean"},
+            "name": {},
+        },
+    }
+    return replace(contract(), answer=answer)
+
+
+def _validator(answer: Any) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(documented(answer), validate_formats=True)
+
+
+def test_a_later_description_with_more_in_the_answer() -> None:
+    described = _later()
+    client = Client(described=described)
+    answer = client.created({"voice": "Mark"})
+    _validator(described.answer).validate(answer)
+    assert answer["state"] == "STATE_NEW"
+    assert "optional" not in answer
+    assert answer["updated"] == answer["created"]
+    own = {answer["callId"], answer["agent"]["agentId"], answer["sessionId"], answer["100%(id)s"]}
+    assert len(own | {client.created()["sessionId"]}) == 5
+    assert answer["sessionId"] not in answer["joinUrl"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"voice": "Mark"},
+        {"medium": {"webRtc": {}}, "vadSettings": {}, "externalVoice": {"lmnt": {}}},
+        {"inactivityMessages": [{}], "firstSpeakerSettings": {"user": {"fallback": {"delay": "5s"}}}},
+    ],
+)
+def test_an_answer_obeys_its_schema(client: Client, body: Any) -> None:
+    _validator(contract().answer).validate(client.created(body))
+
+
+def test_a_description_that_calls_the_identifier_otherwise() -> None:
+    answer = deepcopy(dict(contract().answer))
+    call = answer["$defs"]["Call"]
+    call["properties"]["id"] = call["properties"].pop("callId")
+    call["required"] = ["id", *(name for name in call["required"] if name != "callId")]
+    about = {**contract().extensions["x-prior-call"], "identifier": "id"}
+    described = replace(contract(), answer=answer, extensions={**contract().extensions, "x-prior-call": about})
+    client = Client(described=described)
+    created = client.created()
+    assert "callId" not in created
+    assert client.read(created["id"]).status == 200
