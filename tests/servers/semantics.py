@@ -97,10 +97,11 @@ def _has_duplicate_names(body: Body) -> bool:
     return len(names) != len(set(names))
 
 
-def _model_name(tool: Body) -> str | None:
-    """Return the name that the model sees; that of a stored tool is known to its owner alone."""
-    name: str | None = tool.get("nameOverride", tool.get("temporaryTool", {}).get("modelToolName"))
-    return name
+def _model_name(tool: Body) -> tuple[str, str] | None:
+    """Return the name that the model sees, or for a stored tool, whose name only its owner knows, the tool itself."""
+    names = {"name": tool.get("nameOverride", tool.get("temporaryTool", {}).get("modelToolName"))}
+    names |= {key: tool[key] for key in ("toolId", "toolName") if key in tool}
+    return next(((key, name) for key, name in names.items() if name is not None), None)
 
 
 def _has_misplaced_parameter(body: Body) -> bool:
