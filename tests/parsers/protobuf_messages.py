@@ -18,7 +18,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from openapi.loading import load_contract
+from openapi import load_contract
 
 Schema = Mapping[str, Any]
 

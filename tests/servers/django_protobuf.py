@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import django
@@ -51,7 +51,7 @@ REQUEST = request_type()
 class HasKey(BasePermission):
     """Admits requests with the key of the account."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, _: APIView) -> bool:
         """Return true if the request may pass."""
         return admits(request.headers.get("X-API-Key"))
 
@@ -59,19 +59,19 @@ class HasKey(BasePermission):
 class AlwaysJson(DefaultContentNegotiation):
     """Responds with JSON whatever the client prefers."""
 
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+    def select_renderer(self, _: Request, renderers: Any, __: Any = None) -> Any:
         """Return the first renderer."""
         return renderers[0], renderers[0].media_type
 
 
-class ShallowJsonParser(JSONParser):
-    """Refuses what Python's JSON decoder or encoder cannot handle, which Django REST framework lets pass as an error 500."""
+class BodyParser(JSONParser):
+    """Refuses bodies that are nested too deeply for the decoder, to which Django REST framework responds with 500."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         """Return the decoded body. Raises ParseError."""
         try:
             return super().parse(stream, media_type, parser_context)
-        except (RecursionError, LookupError) as error:
+        except RecursionError as error:
             raise ParseError("the body cannot be decoded") from error
 
 
@@ -80,7 +80,7 @@ class Endpoint(APIView):
 
     permission_classes = (HasKey,)
     # Form bodies are read as well unless their parsers are switched off.
-    parser_classes = (ShallowJsonParser,)
+    parser_classes = (BodyParser,)
     content_negotiation_class = AlwaysJson
 
     def handle_exception(self, error: Exception) -> Response:
@@ -106,11 +106,11 @@ class Create(Endpoint):
 class One(Endpoint):
     """Reads and deletes calls."""
 
-    def get(self, request: Request, identifier: str) -> Response:
+    def get(self, _: Request, identifier: str) -> Response:
         """Return a call."""
         return Response(CALLS.read(identifier))
 
-    def delete(self, request: Request, identifier: str) -> Response:
+    def delete(self, _: Request, identifier: str) -> Response:
         """Delete a call."""
         CALLS.delete(identifier)
         return Response(status=204)
@@ -120,21 +120,28 @@ def undefined(message: Message) -> Iterator[str]:
     """Yield the fields that hold a number without a name in their enum, or no finite number: protobuf reads both."""
     for field, value in message.ListFields():
         each = _values(field, value)
-        if field.type == FieldDescriptor.TYPE_MESSAGE:
-            for nested in each:
-                if isinstance(nested, Message) and not nested.DESCRIPTOR.full_name.startswith("google.protobuf."):
-                    yield from undefined(nested)
-        elif field.enum_type and any(number not in field.enum_type.values_by_number for number in each):
-            yield field.json_name
-        elif field.type == FieldDescriptor.TYPE_FLOAT and not all(map(math.isfinite, each)):
+        if field.message_type:
+            own = [nested for nested in each if isinstance(nested, Message) and not _is_well_known(nested)]
+            yield from (name for nested in own for name in undefined(nested))
+        elif not all(map(_is_defined(field), each)):
             yield field.json_name
 
 
 def _values(field: FieldDescriptor, value: Any) -> list[Any]:
     """Return the values of a field as a list, whether it is a map, repeated or neither."""
-    if field.type == FieldDescriptor.TYPE_MESSAGE and field.message_type.GetOptions().map_entry:
+    if field.message_type and field.message_type.GetOptions().map_entry:
         return list(value.values())
     return list(value) if field.is_repeated else [value]
+
+
+def _is_well_known(message: Message) -> bool:
+    return message.DESCRIPTOR.full_name.startswith("google.protobuf.")
+
+
+def _is_defined(field: FieldDescriptor) -> Callable[[Any], bool]:
+    if field.enum_type:
+        return field.enum_type.values_by_number.__contains__
+    return math.isfinite if field.type == FieldDescriptor.TYPE_FLOAT else lambda _: True
 
 
 urlpatterns = [path("api/calls", Create.as_view()), path("api/calls/<str:identifier>", One.as_view())]

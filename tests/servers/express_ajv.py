@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from openapi.loading import load_contract
+from openapi import load_contract
 
 FOLDER = Path(__file__).parent / "express"
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import uvicorn
-from datamodel_code_generator import DataModelType, Formatter, InputFileType, generate
-from fastapi import Depends, FastAPI, HTTPException, Request, Security
+from datamodel_code_generator import Formatter, InputFileType, generate
+from datamodel_code_generator.enums import DataModelType
+from fastapi import Depends, FastAPI, HTTPException, Query, Request, Security
 from fastapi.responses import JSONResponse
 from fastapi.security import APIKeyHeader
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from openapi.loading import load_contract
+from openapi import load_contract
 from tests.servers import calls
 
 CALLS = calls.Calls()
@@ -80,6 +81,13 @@ else:
     StartCallRequest = request_model()
 
 
+class Parameters(BaseModel):
+    """The query of a request that creates a call; whether there is a greeting shows in the call alone."""
+
+    enable_greeting_prompt: bool = Field(True, alias="enableGreetingPrompt")
+    prior_call_id: UUID | None = Field(None, alias="priorCallId")
+
+
 @app.exception_handler(calls.Refused)
 async def refused(_: Request, error: calls.Refused) -> JSONResponse:
     """Return the response to a request that the documentation forbids."""
@@ -87,14 +95,15 @@ async def refused(_: Request, error: calls.Refused) -> JSONResponse:
 
 
 @app.post("/api/calls", status_code=201, dependencies=[Depends(check_spelling)])
-async def create(
-    body: StartCallRequest | None = None, enableGreetingPrompt: bool = True, priorCallId: UUID | None = None
-) -> Any:
+async def create(query: Annotated[Parameters, Query()], body: StartCallRequest | None = None) -> Any:
     """Create a call."""
-    query = {} if priorCallId is None else {"priorCallId": str(priorCallId)}
-    # Pydantic reads null for every optional member, and means that it is not set.
-    settings = {} if body is None else body.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
-    return JSONResponse(CALLS.create(settings, query), 201)
+    parent = {} if query.prior_call_id is None else {"priorCallId": str(query.prior_call_id)}
+    try:
+        # Pydantic reads null for every optional member, and means that it is not set.
+        settings = {} if body is None else body.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    except ValueError as error:
+        raise calls.Refused(400, "the body is nested too deeply") from error
+    return JSONResponse(CALLS.create(settings, parent), 201)
 
 
 @app.get("/api/calls/{identifier}")

@@ -162,13 +162,16 @@ DEVIATIONS = (
 
 def violation(body: Body, parent: Body | None) -> str | None:
     """Return the name of a rule that a request violates; `parent` holds the settings of the parent call, if it has one."""
-    rules = {**RULES, "parent-messages": lambda body: parent is not None and bool(body.get("initialMessages"))}
-    return next((name for name, violates in rules.items() if not deviates(name) and violates(body)), None)
+    if parent is not None and body.get("initialMessages") and not deviates("parent-messages"):
+        return "parent-messages"
+    return next((name for name, violates in RULES.items() if not deviates(name) and violates(body)), None)
 
 
 def inherited(body: Body, parent: Body | None) -> Body:
     """Return the settings of a call: those of the body, and those of the parent call that they do not replace."""
-    body = {name: value for name, value in body.items() if value not in ("FIRST_SPEAKER_UNSPECIFIED", "MESSAGE_MEDIUM_UNSPECIFIED")}
+    body = {
+        name: value for name, value in body.items() if value not in ("FIRST_SPEAKER_UNSPECIFIED", "MESSAGE_MEDIUM_UNSPECIFIED")
+    }
     replaced = {other for pair in EXCLUSIVE for other in pair if body.keys() & set(pair)}
     if deviates("shared-inheritance"):
         replaced = set()

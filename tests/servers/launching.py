@@ -1,0 +1,76 @@
+"""Start the reference servers, each a process of its own on a free port of the loopback interface."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+# The real keys have this form: 8 characters, a dot, 32 characters.
+KEY = "Test1234.0123456789abcdefghijklmnopqrstuv"
+SERVERS = {"django": "django_protobuf", "fastapi": "fastapi_pydantic", "express": "express_ajv"}
+ROOT = Path(__file__).parents[2]
+PACKAGES = Path(__file__).parent / "express" / "node_modules"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that is ready; `url` is its origin."""
+
+    url: str
+    key: str
+
+
+def missing(name: str) -> str | None:
+    """Return what a server needs and this machine does not have, or None."""
+    if name != "express" or (shutil.which("node") and PACKAGES.is_dir()):
+        return None
+    return "Node.js and `npm ci --prefix tests/servers/express`"
+
+
+@contextmanager
+def serving(name: str, deviations: Sequence[str] = ()) -> Iterator[Running]:
+    """Run a server, which deviates from the documentation as the names of `deviations` say.
+
+    Raises RuntimeError with what the server wrote if it ends at once or is not ready within 60 seconds.
+    """
+    port = _free_port()
+    command = [sys.executable, "-m", f"tests.servers.{SERVERS[name]}", str(port)]
+    environment = {**os.environ, "ULTRAVOX_API_KEY": KEY, "DEVIATIONS": ",".join(deviations)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        _await(process, port)
+        yield Running(f"http://127.0.0.1:{port}", KEY)
+    finally:
+        process.terminate()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _await(process: subprocess.Popen[str], port: int) -> None:
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    process.kill()
+    assert process.stdout is not None
+    raise RuntimeError(f"the server does not listen:\n{process.stdout.read()}")

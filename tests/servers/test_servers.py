@@ -1,0 +1,187 @@
+"""The suite against servers that nobody here wrote: it accuses none that conforms, and finds what deviates."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from fnmatch import fnmatchcase
+from http.client import HTTPResponse
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.servers.calibration import Outcome, main, run
+from tests.servers.launching import SERVERS, Running, missing, serving
+from tests.servers.semantics import DEVIATIONS, inherited, violation
+
+ACCUSED: dict[str, list[dict[str, str]]] = yaml.safe_load((Path(__file__).parent / "accused.yaml").read_text(encoding="utf-8"))
+# Each deviation, and the rules of which one must fail.
+FOUND = [
+    ("django", "bounds-temperature", "body.temperature.*"),
+    ("django", "two-voices", "body.voice-or-external-voice"),
+    ("django", "reserved-metadata", "body.metadata.*"),
+    ("fastapi", "default-joinTimeout", "body.joinTimeout.default"),
+    ("fastapi", "echo-systemPrompt", "body.systemPrompt.echo"),
+    ("fastapi", "no-inheritance", "*prior*"),
+    ("express", "any-key", "auth.*"),
+    ("express", "required-overrides", "body.selectedTools.*.x-covers"),
+    ("express", "keeps-deleted", "state.delete"),
+]
+
+
+def skip_if_missing(name: str) -> None:
+    """Skip the test if the machine lacks what the server needs."""
+    if (needs := missing(name)) is not None:
+        pytest.skip(f"needs {needs}")
+
+
+def smoke(name: str, tmp_path: Path, *deviations: str) -> Outcome:
+    """Return the outcome of a smoke run against a server with deviations."""
+    skip_if_missing(name)
+    with serving(name, deviations) as server:
+        return run(name, server, "smoke", 0, tmp_path)
+
+
+def unexpected(outcome: Outcome) -> list[str]:
+    """Return the failed rules that are not listed."""
+    known = [each["rules"] for each in ACCUSED.get(outcome.server, [])]
+    return [rule for rule in outcome.failed if not any(fnmatchcase(rule, each) for each in known)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_conforming_server_is_not_accused(name: str, tmp_path: Path) -> None:
+    """Smoke fails no rule on a conforming server, but for those that are listed with a reason."""
+    outcome = smoke(name, tmp_path)
+    assert outcome.status in (0, 1), outcome.output
+    assert not unexpected(outcome), outcome.output
+    stale = [each for each in ACCUSED.get(name, []) if not any(fnmatchcase(rule, each["rules"]) for rule in outcome.failed)]
+    assert not stale, "these rules accuse nobody any more: remove them from accused.yaml"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "deviation", "rules"), FOUND)
+def test_a_deviation_is_found(name: str, deviation: str, rules: str, tmp_path: Path) -> None:
+    """A server that deviates on purpose fails a rule that names the deviation."""
+    failed = unexpected(smoke(name, tmp_path, deviation))
+    assert any(fnmatchcase(rule, rules) for rule in failed), failed
+
+
+def send(server: Running, method: str, path: str, body: object = None) -> tuple[int, Any]:
+    """Return the status code and the decoded body of a response."""
+    request = urllib.request.Request(server.url + path, method=method, headers={"X-API-Key": server.key})
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
+    try:
+        response: HTTPResponse = urllib.request.urlopen(request, timeout=30)
+    except urllib.request.HTTPError as error:
+        with error:
+            return error.code, None
+    with response:
+        text = response.read()
+        return response.status, json.loads(text) if text else None
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_serves(name: str) -> None:
+    """A call is created, inherits from its parent, is read and deleted; invalid bodies and wrong keys are refused."""
+    skip_if_missing(name)
+    with serving(name) as server:
+        status, call = send(server, "POST", "/api/calls", {"temperature": 0.5, "voice": "Mark"})
+        assert (status, call["temperature"], call["voice"], call["joinTimeout"]) == (201, 0.5, "Mark", "30s")
+        status, derived = send(
+            server, "POST", f"/api/calls?priorCallId={call['callId']}", {"externalVoice": {"lmnt": {"voiceId": "a"}}}
+        )
+        assert (status, derived["temperature"], derived["voice"]) == (201, 0.5, None)
+        assert send(server, "GET", f"/api/calls/{call['callId']}") == (200, call)
+        assert send(server, "POST", "/api/calls", {"temperature": 2})[0] in (400, 422)
+        assert send(server, "POST", "/api/calls", {"voice": []})[0] in (400, 422)
+        assert send(Running(server.url, "wrong"), "POST", "/api/calls", {})[0] in (401, 403)
+        assert send(server, "DELETE", f"/api/calls/{call['callId']}")[0] == 204
+        assert send(server, "GET", f"/api/calls/{call['callId']}")[0] == 404
+
+
+@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('{"temperature": NaN}', id="NaN"),
+        pytest.param('{"initialState": {"a": 1e400}}', id="beyond all floats"),
+        pytest.param('{"systemPrompt": "\\ud800"}', id="unpaired surrogate"),
+        pytest.param('{"initialState": ' + '{"a":' * 50_000 + "1" + "}" * 50_001, id="deep"),
+        pytest.param('{"initialState": ' + '{"a":' * 400 + "1" + "}" * 401, id="less deep"),
+    ],
+)
+def test_no_framework_errs(name: str, text: str, one_of_each: dict[str, Running]) -> None:
+    """What these frameworks answer with 500 by themselves is handled; see docs/findings.md."""
+    skip_if_missing(name)
+    server = one_of_each[name]
+    request = urllib.request.Request(
+        f"{server.url}/api/calls", text.encode(), {"X-API-Key": server.key, "Content-Type": "application/json"}, method="POST"
+    )
+    try:
+        status = urllib.request.urlopen(request, timeout=30).status
+    except urllib.request.HTTPError as error:
+        with error:
+            status = error.code
+    assert status < 500
+
+
+@pytest.fixture(scope="module")
+def one_of_each() -> Any:
+    """Return every server that this machine can run."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(serving(name)) for name in SERVERS if missing(name) is None}
+
+
+def test_a_server_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server wrote is in the error."""
+    monkeypatch.setitem(SERVERS, "broken", "no_such_module")
+    with pytest.raises(RuntimeError, match="no_such_module"), serving("broken"):
+        pass
+
+
+def test_the_table_has_a_line_for_each_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit status is 1 where any rule failed."""
+    outcome = Outcome("django", "smoke", 3, 1, 7, ("body.a.type",), ('{"a": 1}',), "")
+    monkeypatch.setattr("tests.servers.calibration.outcomes", lambda *_: iter([outcome]))
+    assert main(["--bodies"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["django", "smoke", "3", "7", "1", "body.a.type"]
+    assert lines[2].strip() == 'body.a.type: {"a": 1}'
+
+
+def test_bodies_without_a_violation_pass() -> None:
+    """No rule refuses an empty body, nor one that sets several members."""
+    assert violation({}, None) is None
+    assert violation({"medium": {"serverWebSocket": {"inputSampleRate": 1}}, "joinTimeout": "1.5s"}, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ({"temperature": 1.5}, "bounds-temperature"),
+        ({"medium": {"webRtc": {}, "plivo": {}}}, "one-medium"),
+        ({"selectedTools": [{}]}, "one-tool"),
+        ({"selectedTools": [{"toolName": "a"}, {"toolName": "a"}]}, "unique-names"),
+        ({"selectedTools": [{"toolName": "a", "nameOverride": "b c"}]}, "name-override"),
+        ({"firstSpeaker": "FIRST_SPEAKER_USER", "firstSpeakerSettings": {"agent": {}}}, "first-speakers-match"),
+        ({"joinTimeout": "-1s"}, "positive-timeouts"),
+    ],
+)
+def test_a_violation_is_named(monkeypatch: pytest.MonkeyPatch, body: dict[str, Any], name: str) -> None:
+    """Each rule can be switched off."""
+    assert violation(body, None) == name
+    assert name in DEVIATIONS
+    monkeypatch.setenv("DEVIATIONS", name)
+    assert violation(body, None) is None
+
+
+def test_a_body_replaces_what_excludes_it() -> None:
+    """A call shows one voice: that of its own body rather than that of its parent call."""
+    assert inherited({"voice": "a"}, {"externalVoice": {}, "model": "b"}) == {"voice": "a", "model": "b"}
