@@ -57,10 +57,12 @@ def run(name: str, server: Running, profile: str, seed: int, out: Path, options:
     return Outcome(name, profile, seed, done.returncode, requests, failed, bodies, done.stdout + done.stderr)
 
 
-def outcomes(names: Sequence[str], profiles: Sequence[str], seeds: Sequence[int]) -> Iterator[Outcome]:
-    """Yield the outcome of every run, each on a server of its own."""
+def outcomes(
+    names: Sequence[str], profiles: Sequence[str], seeds: Sequence[int], deviations: Sequence[str] = ()
+) -> Iterator[Outcome]:
+    """Yield the outcome of every run, each on a server of its own that has the deviations."""
     for name, profile, seed in product(names, profiles, seeds):
-        with serving(name) as server, tempfile.TemporaryDirectory() as folder:
+        with serving(name, deviations) as server, tempfile.TemporaryDirectory() as folder:
             yield run(name, server, profile, seed, Path(folder))
 
 
@@ -70,11 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--server", action="append", choices=SERVERS, help="run this server; may be repeated")
     parser.add_argument("--profile", action="append", choices=PROFILES, help="run this profile; may be repeated")
     parser.add_argument("--seed", action="append", type=int, help="run with this seed; may be repeated")
+    parser.add_argument("--deviate", action="append", default=[], metavar="NAME", help="switch on a deviation or variant")
     parser.add_argument("--bodies", action="store_true", help="print the smallest body of every failure")
     options = parser.parse_args(arguments)
     print(f"{'server':8} {'profile':8} {'seed':>4} {'requests':>8} {'status':>6}  failed rules")
     worst = 0
-    for outcome in outcomes(options.server or [*SERVERS], options.profile or PROFILES, options.seed or range(10)):
+    names, profiles, seeds = options.server or [*SERVERS], options.profile or PROFILES, options.seed or range(10)
+    for outcome in outcomes(names, profiles, seeds, options.deviate):
         print(outcome, flush=True)
         if options.bodies:
             print(

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.servers.deviations import UNDERSTOOD
+
 # The real keys have this form: 8 characters, a dot, 32 characters.
 KEY = "Test1234.0123456789abcdefghijklmnopqrstuv"
 SERVERS = {"django": "django_protobuf", "fastapi": "fastapi_pydantic", "express": "express_ajv"}
@@ -39,8 +41,11 @@ def missing(name: str) -> str | None:
 def serving(name: str, deviations: Sequence[str] = ()) -> Iterator[Running]:
     """Run a server, which deviates from the documentation as the names of `deviations` say.
 
-    Raises RuntimeError with what the server wrote if it ends at once or is not ready within 60 seconds.
+    Raises ValueError for a name that the server does not understand, RuntimeError with what the server wrote if it ends at
+    once or is not ready within 60 seconds.
     """
+    if strange := set(deviations) - set(UNDERSTOOD.get(name, ())):
+        raise ValueError(f"{name} does not understand these deviations: {', '.join(sorted(strange))}")
     port = _free_port()
     command = [sys.executable, "-m", f"tests.servers.{SERVERS[name]}", str(port)]
     environment = {**os.environ, "ULTRAVOX_API_KEY": KEY, "DEVIATIONS": ",".join(deviations)}

@@ -1,16 +1,15 @@
 """The sentences of the documentation, written by hand for the reference servers in Python.
 
 Bodies are JSON objects that a framework has parsed: without null members, with durations and enum members of valid syntax.
-Each rule, default and echo can be switched off by its name in the environment variable DEVIATIONS, separated by commas.
+The environment variable DEVIATIONS holds the names of rules that the server ignores, separated by commas; `deviations.py`
+lists all names.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import uuid
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -42,34 +41,6 @@ CHOICES: Mapping[str, tuple[str, tuple[str, ...], int]] = {
         1,
     ),
 }
-DEFAULTS: Body = {
-    "joinTimeout": "30s",
-    "maxDuration": "3600s",
-    "model": "fixie-ai/ultravox",
-    "recordingEnabled": False,
-    "temperature": 0,
-    "transcriptOptional": True,
-    "initialOutputMedium": "MESSAGE_MEDIUM_VOICE",
-    "medium": {"webRtc": {}},
-    "metadata": {},
-    "initialState": {},
-    "experimentalSettings": {},
-    "inactivityMessages": [],
-    **dict.fromkeys(("systemPrompt", "timeExceededMessage", "languageHint", "voice", "vadSettings")),
-}
-OTHER_DEFAULTS: Body = {
-    "joinTimeout": "60s",
-    "maxDuration": "1800s",
-    "model": "other",
-    "recordingEnabled": True,
-    "temperature": 0.5,
-    "transcriptOptional": False,
-    "initialOutputMedium": "MESSAGE_MEDIUM_TEXT",
-    "medium": {"twilio": {}},
-}
-FRESH: Body = dict.fromkeys(("clientVersion", "joined", "ended", "endReason", "shortSummary", "summary"))
-# A call shows one of each pair; what a body sets replaces the other one of the parent call.
-EXCLUSIVE = (("voice", "externalVoice"), ("firstSpeaker", "firstSpeakerSettings"))
 
 
 def deviates(name: str) -> bool:
@@ -152,12 +123,6 @@ RULES: Mapping[str, Callable[[Body], bool]] = {
     "language-length": lambda body: len(body.get("languageHint", "")) > 16,
     "positive-timeouts": lambda body: any(seconds(body.get(name, "1s")) <= 0 for name in ("joinTimeout", "maxDuration")),
 }
-DEVIATIONS = (
-    *RULES,
-    *(f"default-{name}" for name in OTHER_DEFAULTS),
-    *(f"echo-{name}" for name in DEFAULTS),
-    *("parent-messages", "unknown-parent", "no-inheritance", "shared-inheritance", "any-key", "no-key", "keeps-deleted"),
-)
 
 
 def violation(body: Body, parent: Body | None) -> str | None:
@@ -165,42 +130,3 @@ def violation(body: Body, parent: Body | None) -> str | None:
     if parent is not None and body.get("initialMessages") and not deviates("parent-messages"):
         return "parent-messages"
     return next((name for name, violates in RULES.items() if not deviates(name) and violates(body)), None)
-
-
-def inherited(body: Body, parent: Body | None) -> Body:
-    """Return the settings of a call: those of the body, and those of the parent call that they do not replace."""
-    body = {
-        name: value for name, value in body.items() if value not in ("FIRST_SPEAKER_UNSPECIFIED", "MESSAGE_MEDIUM_UNSPECIFIED")
-    }
-    replaced = {other for pair in EXCLUSIVE for other in pair if body.keys() & set(pair)}
-    if deviates("shared-inheritance"):
-        replaced = set()
-    kept = {} if parent is None or deviates("no-inheritance") else parent
-    return {**{name: value for name, value in kept.items() if name not in replaced}, **body}
-
-
-def created(settings: Body) -> Body:
-    """Return a new call with the given settings as a response shows it."""
-    identifier = str(uuid.uuid4())
-    opening = settings.get("firstSpeakerSettings")
-    if opening is None:
-        opening = {"user": {}} if settings.get("firstSpeaker") == "FIRST_SPEAKER_USER" else {"agent": {}}
-    shown = {name: _shown(settings, name) for name in DEFAULTS}
-    if "externalVoice" in settings:
-        shown["externalVoice"] = settings["externalVoice"]
-    return {
-        **FRESH,
-        **shown,
-        "callId": identifier,
-        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "joinUrl": f"wss://voice.example.com/calls/{identifier}",
-        "errorCount": 0,
-        "firstSpeaker": "FIRST_SPEAKER_USER" if "user" in opening else "FIRST_SPEAKER_AGENT",
-        "firstSpeakerSettings": opening,
-    }
-
-
-def _shown(settings: Body, name: str) -> Any:
-    if name not in settings or deviates(f"echo-{name}"):
-        return OTHER_DEFAULTS[name] if deviates(f"default-{name}") else DEFAULTS[name]
-    return settings[name]
