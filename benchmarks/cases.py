@@ -16,7 +16,7 @@ from benchmarks.descriptions import catalogue
 from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.peers import schemathesis_rate
 from benchmarks.serving import server
-from benchmarks.sessions import Runner, kept_plan
+from benchmarks.sessions import Runner, shared_plan_of
 from benchmarks.size import Size
 from benchmarks.timing import in_rounds
 from conformance.cli.options import EMULATOR_KEY
@@ -88,14 +88,14 @@ def _rates(size: Size, latency: float) -> Rates:
     first = Runner(catalogue(), PROFILES["smoke"], {"bodies": bodies.run}, most=size.most)
     runners: dict[str, Callable[[], Runner]] = {
         FIRST: lambda: first,
-        LATER: lambda: replace(first, plan=kept_plan(few=True)),
-        DRAWN: lambda: Runner(catalogue(), drawing, {"drawn": drawn.run}, plan=kept_plan(few=False)),
+        LATER: lambda: replace(first, plan=shared_plan_of(few=True)),
+        DRAWN: lambda: Runner(catalogue(), drawing, {"drawn": drawn.run}, plan=shared_plan_of(few=False)),
     }
     # What waits is not noisy.
     rounds = 1 if latency else 2 * size.rounds - 1
     flying = [max(size.concurrencies)] if latency else size.concurrencies
     if latency:  # a whole run waits more than it sends
-        runners[WHOLE] = lambda: replace(first, plan=kept_plan(few=True), phases=phases_of(PROFILES["smoke"]))
+        runners[WHOLE] = lambda: replace(first, plan=shared_plan_of(few=True), phases=phases_of(PROFILES["smoke"]))
     with server("delayed", latency) as url:
         posted = {
             PLANNED_BODIES: _posted(url, first, max(size.concurrencies)),

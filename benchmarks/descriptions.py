@@ -48,7 +48,7 @@ def multiplied(times: int, properties: int | None = None) -> Json:
     """
     contract = catalogue().contract
     document = copy.deepcopy(dict(contract.document))
-    for origin in (contract.request, contract.answer):
+    for origin in (contract.request, contract.response):
         schema = _source(document, origin)
         plain = dict(islice(schema["properties"].items(), properties))
         needed = {name: schema["properties"][name] for name in schema.get("required", ())}

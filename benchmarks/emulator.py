@@ -81,7 +81,7 @@ def measure(size: Size) -> Findings:
 
 def _bodies(plan: Plan, number: int) -> list[bytes]:
     """Drawn bodies to which a text can be added that makes each of them another."""
-    found = [body for body in take(Bodies(plan).valid(), number) if plan.oracle.obeys({**body, "systemPrompt": "1"})]
+    found = [body for body in take(Bodies(plan).valid(), number) if plan.oracle.is_valid({**body, "systemPrompt": "1"})]
     return [json.dumps(body).encode() for body in found]
 
 

@@ -23,7 +23,7 @@ from strategies.case import dumps
 from strategies.fuzzing.body_strategies import BATCH, PLANNED_BATCH, Bodies
 from strategies.negative.violations import is_hazard
 from strategies.plan.plan import Plan
-from strategies.values.leniency import is_doubtful
+from strategies.values.leniency import is_implementation_defined
 from strategies.values.sampling import take
 
 _CHOICES = (5, 20, 60)
@@ -78,7 +78,7 @@ def measure(size: Size) -> Findings:
         "Generators",
         ("generator", "bodies/s", "mean bytes", "distinct %", "valid %"),
         (
-            *(_row(name, rates[name], source, plan) for name, source in sources.items()),
+            *(_pack(name, rates[name], source, plan) for name, source in sources.items()),
             *((name, rates[name], "", "", "") for name in currency),
         ),
     )
@@ -98,8 +98,8 @@ def _examples(choices: int, count: int) -> float:
     return found / (time.perf_counter() - begun)
 
 
-def _row(name: str, rate: float, source: Source, plan: Plan) -> tuple[str | float, ...]:
-    valid = sum(isinstance(body, dict) and plan.oracle.obeys(body) for body in source.drawn)
+def _pack(name: str, rate: float, source: Source, plan: Plan) -> tuple[str | float, ...]:
+    valid = sum(isinstance(body, dict) and plan.oracle.is_valid(body) for body in source.drawn)
     return (name, rate, _mean_size(source), 100 * _distinct(source), 100 * valid / len(source.drawn))
 
 
@@ -137,7 +137,7 @@ class _Reach:
         nodes = [node for node in root.walk() if node.place and node.place[-1] != "*" and not is_hazard(root, node)]
         self.properties = {node.path for node in nodes if node.get("x-known-values") != []}
         members = ((node, each) for node in root.walk() for each in _members(root, node))
-        self.members = {(node.path, dumps(each)) for node, each in members if not is_doubtful(node, each)}
+        self.members = {(node.path, dumps(each)) for node, each in members if not is_implementation_defined(node, each)}
         self.seen: set[str] = set()
         self.values: set[tuple[str, bytes]] = set()
         for body in bodies:

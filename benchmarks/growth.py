@@ -21,7 +21,7 @@ from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from reports.artifacts import write_all
 from reports.record.reader import read_run
-from strategies.plan.shared import KeptPlan
+from strategies.plan.shared import SharedPlan
 
 OURS, VENDOR = "ours", "the vendor's later one"
 STEPS = ("catalogue", "plan", "run", "record", "report")
@@ -44,7 +44,7 @@ class Stages:
 
     def plan(self) -> None:
         """Makes every case of smoke."""
-        self.cases: KeptPlan = prepared(self.made)
+        self.cases: SharedPlan = prepared(self.made)
 
     def run(self) -> None:
         """Runs smoke in this process."""

@@ -102,9 +102,9 @@ def prism_version() -> str:
     command = prism_command()
     if command is None:
         return "not at hand"
-    told = subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout
-    found = re.search(r"\d+\.\d+\S*", told)
-    return found.group() if found else told.strip()
+    reported = subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\d+\.\d+\S*", reported)
+    return found.group() if found else reported.strip()
 
 
 @contextmanager

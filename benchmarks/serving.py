@@ -35,25 +35,25 @@ _HEADERS = [(b"content-type", b"application/json")]
 class Bare:
     """A bare ASGI endpoint: reads JSON and returns a fixed object, one as large as an answer."""
 
-    def __init__(self, answer: bytes) -> None:
-        self._answer: Json = json.loads(answer)
+    def __init__(self, response: bytes) -> None:
+        self._response: Json = json.loads(response)
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         json.loads(await _whole_body(receive))
-        await _answer(send, 201, json.dumps(self._answer).encode())
+        await _response(send, 201, json.dumps(self._response).encode())
 
 
 class Least:
     """The least that an ASGI endpoint can do: orjson reads, and what it sends was made once."""
 
-    def __init__(self, answer: bytes) -> None:
-        self._answer = answer
+    def __init__(self, response: bytes) -> None:
+        self._response = response
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         orjson.loads(await _whole_body(receive))
-        await _answer(send, 201, self._answer)
+        await _response(send, 201, self._response)
 
 
 async def _whole_body(receive: Receive) -> bytes:
@@ -65,9 +65,9 @@ async def _whole_body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-def in_starlette(answer: bytes) -> App:
+def in_starlette(response: bytes) -> App:
     """The same endpoint as people write it."""
-    fixed = orjson.loads(answer)
+    fixed = orjson.loads(response)
 
     async def create(request: StarletteRequest) -> JSONResponse:
         await request.json()
@@ -88,7 +88,7 @@ class Delayed(App):
         """Answers one request, after a while."""
         if scope["path"] == _COUNT:
             arrived, self._arrived = self._arrived, []
-            await _answer(send, 200, orjson.dumps(arrived))
+            await _response(send, 200, orjson.dumps(arrived))
             return
         self._arrived.append(time.perf_counter())
         if self._latency:
@@ -96,7 +96,7 @@ class Delayed(App):
         await super().__call__(scope, receive, send)
 
 
-async def _answer(send: Send, status: int, body: bytes) -> None:
+async def _response(send: Send, status: int, body: bytes) -> None:
     headers = [*_HEADERS, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -104,8 +104,8 @@ async def _answer(send: Send, status: int, body: bytes) -> None:
 
 def arrivals(url: str) -> list[float]:
     """When each request since the last call of this arrived at a delayed server, in seconds of its own clock."""
-    answer = httpx.get(url + _COUNT, trust_env=False)
-    return [float(each) for each in answer.json()]
+    response = httpx.get(url + _COUNT, trust_env=False)
+    return [float(each) for each in response.json()]
 
 
 @contextmanager
@@ -115,16 +115,16 @@ def server(kind: str, latency: float = 0.0) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             assert process.stdout is not None
-            told = process.stdout.readline()
-            found = re.search(r"http://\S+", told)
+            reported = process.stdout.readline()
+            found = re.search(r"http://\S+", reported)
             if found is None:
-                raise RuntimeError(f"the {kind} server did not start: {told!r}")
+                raise RuntimeError(f"the {kind} server did not start: {reported!r}")
             yield found.group()
         finally:
             process.terminate()
 
 
-def _ordinary_answer(emulator: App) -> bytes:
+def _ordinary_response(emulator: App) -> bytes:
     """What the emulator answers to an empty body."""
     key, media_type = catalogue().contract.keys[0].name.lower().encode(), catalogue().contract.media_type.encode()
     headers = {key: EMULATOR_KEY.encode(), b"content-type": media_type}
@@ -138,9 +138,9 @@ def main(kind: str, latency: float) -> None:
         "emulator": lambda: emulator,
         "delayed": lambda: Delayed(emulator, latency),
         # The server asks nothing of an application but to be called.
-        "bare endpoint": lambda: cast(App, Bare(_ordinary_answer(emulator))),
-        "bare endpoint in Starlette": lambda: in_starlette(_ordinary_answer(emulator)),
-        "the least that there can be": lambda: cast(App, Least(_ordinary_answer(emulator))),
+        "bare endpoint": lambda: cast(App, Bare(_ordinary_response(emulator))),
+        "bare endpoint in Starlette": lambda: in_starlette(_ordinary_response(emulator)),
+        "the least that there can be": lambda: cast(App, Least(_ordinary_response(emulator))),
     }
     search_seldom()  # as `emulate` does
     logging.disable()  # Schemathesis tries requests that are none, and the server says so each time

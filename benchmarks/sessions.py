@@ -22,9 +22,9 @@ from conformance.session import Session
 from emulator.app import create_app
 from openapi.catalogue import Catalogue
 from reports.record.writer import RecordWriter
-from strategies.plan.cache import store, stored_plan
+from strategies.plan.cache import cached_plan, store
 from strategies.plan.plan import Plan
-from strategies.plan.shared import KeptPlan
+from strategies.plan.shared import SharedPlan
 
 NOWHERE = "http://in-process.test"
 
@@ -77,23 +77,23 @@ def whole(profile: str, catalogue: Catalogue, plan: Plan | None = None) -> Runne
     return Runner(catalogue, PROFILES[profile], phases_of(PROFILES[profile]), plan)
 
 
-def prepared(catalogue: Catalogue) -> KeptPlan:
+def prepared(catalogue: Catalogue) -> SharedPlan:
     """The plan of the smoke profile, its cases made beforehand."""
-    plan = KeptPlan(catalogue)
+    plan = SharedPlan(catalogue)
     for cases in (plan.accepts(), plan.pairs(), plan.combinations(PROFILES["smoke"].combinations), plan.may(), plan.rejects()):
         deque(cases, maxlen=0)
     return plan
 
 
 @cache
-def our_plan() -> KeptPlan:
+def our_plan() -> SharedPlan:
     """The prepared plan of our own description."""
     return prepared(catalogue())
 
 
-def kept_plan(*, few: bool) -> Plan:
+def shared_plan_of(*, few: bool) -> Plan:
     """The plan of our own description as a run finds it on disk after an earlier one."""
-    plan = stored_plan(catalogue(), few=few, folder=_plans(few=few))
+    plan = cached_plan(catalogue(), few=few, folder=_plans(few=few))
     if "violations" not in vars(plan):
         raise RuntimeError("the plan was not kept")
     return plan
@@ -106,6 +106,6 @@ def _plans(*, few: bool) -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     plan = Plan(catalogue(), few=few)
     whole("smoke" if few else "nightly", catalogue(), plan).in_process()
-    _ = plan.stock
+    _ = plan.corpus
     store(plan, folder)
     return folder

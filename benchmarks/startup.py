@@ -24,11 +24,11 @@ _GIVE_UP = 60.0
 def measure(size: Size) -> Findings:
     """Starts the commands several times over."""
     nothing = median(seconds_of(_nothing) for _ in range(size.starts))
-    told = median(seconds_of(_help) for _ in range(size.starts))
+    reported = median(seconds_of(_help) for _ in range(size.starts))
     sent = median(_first_request() for _ in range(size.starts))
-    rows = (("an empty Python", nothing), ("--help", told), ("first request of run", sent))
+    rows = (("an empty Python", nothing), ("--help", reported), ("first request of run", sent))
     ratios = (
-        Ratio(what="seconds of --help", value=told, at_most=_HELP_BOUND),
+        Ratio(what="seconds of --help", value=reported, at_most=_HELP_BOUND),
         Ratio(what="seconds to the first request of run", value=sent, at_most=_REQUEST_BOUND),
     )
     return Findings((Table("Seconds from the start of the process", ("what", "seconds"), rows),), ratios)

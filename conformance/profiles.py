@@ -19,7 +19,7 @@ class Profile:
     name: str
     few: bool
     each_may: bool
-    amid_others: bool
+    in_context: bool
     combinations: int
     drawn: int
     drawn_invalid: int
@@ -27,7 +27,7 @@ class Profile:
     repeats: int
     machine_steps: int
     second_generator: int
-    examining: int
+    triage: int
 
 
 PROFILES = {

@@ -17,7 +17,7 @@ from conformance.http.key_watch import REFUSED
 from conformance.http.redaction import redacted, spellings
 from conformance.http.sender import BudgetSpent, CannotJudge
 from conformance.phases import auth, bodies, probes, protocol, query, state
-from conformance.phases.prerequisites import settle_needs, tell_hazards
+from conformance.phases.prerequisites import report_hazards, settle_needs
 from conformance.profiles import Profile
 from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
@@ -51,7 +51,7 @@ def phases_of(profile: Profile) -> dict[str, Phase]:
     return {**PHASES, "drawn": drawn.run, "machine": machine.run, "second generator": second.run}
 
 
-CONFORMS, FAILS, WRONG, UNJUDGED = 0, 1, 2, 3
+CONFORMS, FAILS, INVALID, UNJUDGED = 0, 1, 2, 3
 
 
 @dataclass
@@ -152,15 +152,15 @@ def _tidied(session: Session, reason: str | None) -> str | None:
     left = session.tidy()
     if not left:
         return reason
-    told = f"{plural(left, 'created call')} could not be deleted"
-    return f"{reason}; {told}" if reason else told
+    reported = f"{plural(left, 'created call')} could not be deleted"
+    return f"{reason}; {reported}" if reason else reported
 
 
 def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless: bool) -> Ending:
     if reason is not None:
         reason = redacted(reason, spellings(session.client.target.key))  # it may quote an answer
         for rule in session.catalogue.rules:
-            session.tallies.skip(rule, reason)
+            session.results.skip(rule, reason)
     verdicts = session.verdicts()
     outcomes = {each.outcome for each in verdicts}
     if Outcome.FAIL in outcomes:
@@ -190,8 +190,8 @@ def settle_baseline(session: Session) -> None:
         session.baseline = exchange
         session.sending.admission.taken = exchange.case
         session.hold("query.unset", "accepts", exchange)
-    session.take(exchange, session.judge.judge(exchange))
-    tell_hazards(session)
+    session.take(exchange, session.checker.check(exchange))
+    report_hazards(session)
     settle_needs(session)
 
 
@@ -199,9 +199,9 @@ def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> N
     expected = f"status {session.catalogue.contract.status}"
     for each in (exchange, rich):
         if each.status:
-            session.tallies.fail(Finding("status.created", "accepts", expected, _answered(each)), each)
+            session.results.fail(Finding("status.created", "accepts", expected, _answered(each)), each)
             if each.status >= 500:
-                session.tallies.fail(
+                session.results.fail(
                     Finding("robustness.server-error", "robustness", "a status below 500", _answered(each)), each
                 )
     raise CannotJudge(f"no body is accepted: an empty one got {_answered(exchange)}, a rich one got {_answered(rich)}")
@@ -223,7 +223,7 @@ def _problem(session: Session, exchange: Exchange) -> str | None:
     target = session.client.target
     if exchange.error is not None:
         return f"{target.url} does not answer: {exchange.error}"
-    problem = session.judge.unjudged(exchange)
+    problem = session.checker.unjudged(exchange)
     if problem is not None:
         return f"{target.url} answers {problem}"
     if exchange.status in REFUSED:

@@ -7,8 +7,8 @@ from dataclasses import InitVar, dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from conformance.checks.checker import Judge
-from conformance.checks.finding import Finding, Judgement, Naming, as_found
+from conformance.checks.checker import Checker
+from conformance.checks.finding import CheckResult, Finding, Naming, as_found
 from conformance.checks.tolerances import tolerances
 from conformance.http.cleanup import Created, identifier_of
 from conformance.http.client import Client
@@ -17,10 +17,10 @@ from conformance.http.interleaving import Work
 from conformance.http.key_watch import REFUSED
 from conformance.http.sender import Sending, Write
 from conformance.profiles import Profile, Selection
-from conformance.results.results import Tallies
-from conformance.triage.budget import Allowance
-from conformance.triage.refused_fields import Culprits
-from conformance.triage.triage import Examiner
+from conformance.results.results import Results
+from conformance.triage.budget import TriageBudget
+from conformance.triage.refused_fields import RefusedFields
+from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
 from openapi.rules import Area, Basis, Rule
 from reports.record.entries import Verdict
@@ -29,8 +29,8 @@ from strategies.plan.plan import Plan
 
 T = TypeVar("T")
 _WATCHED = "nobody documents it: valid bodies keep it; what breaks it alone, if anything does, is sent in larger profiles"
-_UNREAD = "no answer to a created call could be read: see answer.json"
-_ABOUT_ANSWERS = {Area.SHAPE: "shape", Area.DEFAULT: "default", Area.ECHO: "echo"}  # and the side on which each is judged
+_UNREAD = "no answer to a created call could be read: see response.json"
+_ABOUT_RESPONSES = {Area.SHAPE: "shape", Area.DEFAULT: "default", Area.ECHO: "echo"}  # and the side on which each is judged
 _NOT_SHOWN = "no answer showed what it is about; a server may leave it out"
 _HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
 
@@ -56,18 +56,18 @@ class Session:
     legible: bool | None = None  # whether any answer to an accepted body could be read, once there is one
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
-    shared_judge: InitVar[Judge | None] = None
+    shared_checker: InitVar[Checker | None] = None
 
-    def __post_init__(self, shared_plan: Plan | None, shared_judge: Judge | None) -> None:
+    def __post_init__(self, shared_plan: Plan | None, shared_checker: Checker | None) -> None:
         contract = self.catalogue.contract
         self.plan = shared_plan or Plan(self.catalogue, few=self.profile.few)
-        self.judge = shared_judge or Judge(self.catalogue, tolerances())
+        self.checker = shared_checker or Checker(self.catalogue, tolerances())
         self.selection = Selection(self.select)
-        self.tallies = Tallies(contract, self.client.target.key, self.selection)
-        self.created = Created(contract, identifier_of(self.catalogue), self.judge.tolerances.places_of("fresh"))
+        self.results = Results(contract, self.client.target.key, self.selection)
+        self.created = Created(contract, identifier_of(self.catalogue), self.checker.tolerances.places_of("fresh"))
         self.sending = Sending(self.client, contract, self.write, self._note, self.max_requests)
-        allowance = Allowance(self.exchange, self.exchanges, self.profile.examining)
-        self.examiner = Examiner(self.plan.oracle, self.judge, self.tallies, allowance)
+        budget = TriageBudget(self.exchange, self.exchanges, self.profile.triage)
+        self.triage = Triage(self.plan.oracle, self.checker, self.results, budget)
         if self.clean_up:
             self.client.follow_up, self.client.followed = self.created.deletion_of, self.created.note_deletion
 
@@ -101,30 +101,30 @@ class Session:
         self.abreast(partial(carry_out, index, work) for index, work in enumerate(works))
         return [found[index] for index in range(len(works))]
 
-    def run(self, cases: Iterable[Case], *, are_proved: bool = False) -> None:
+    def run(self, cases: Iterable[Case], *, are_verified: bool = False) -> None:
         """Sends cases, many at a time, judges each exchange as it comes, and looks into what was found.
 
         `are_proved` if the oracle has judged their bodies as they were made.
         """
         selected = filter(self.selection.wants_any, cases)
-        proved = selected if are_proved else self._proved(selected)
-        self.sending.many(proved, lambda exchange: self.take(exchange, self.judge.judge(exchange)))
-        self.examiner.examine(self.baseline)
+        verified = selected if are_verified else self._verified(selected)
+        self.sending.many(verified, lambda exchange: self.take(exchange, self.checker.check(exchange)))
+        self.triage.run(self.baseline)
 
-    def _proved(self, cases: Iterable[Case]) -> Iterable[Case]:
+    def _verified(self, cases: Iterable[Case]) -> Iterable[Case]:
         """The cases whose label the oracle confirms on the final bytes; another is the suite's own error."""
         for case in cases:
-            problem = self.plan.proofs.mislabelled(case)
+            problem = self.plan.verification.mislabelled(case)
             if problem is None:
                 yield case
             else:
                 for rule in case.rules():
-                    self.tallies[rule].suite_error = f"the suite's own error: {case.id}: {problem}"
+                    self.results[rule].suite_error = f"the suite's own error: {case.id}: {problem}"
 
     def _note(self, exchange: Exchange) -> None:
         self.progress(exchange)
-        self.created.note(exchange, self.tallies)
-        if self.crash is None and self.judge.is_crash(exchange):
+        self.created.note(exchange, self.results)
+        if self.crash is None and self.checker.is_crash(exchange):
             self.crash = exchange
 
     @property
@@ -134,76 +134,76 @@ class Session:
 
     # --- judging
 
-    def take(self, exchange: Exchange, judgement: Judgement) -> None:
+    def take(self, exchange: Exchange, check_result: CheckResult) -> None:
         """Takes a judgement into the tallies; findings wait to be confirmed and reduced."""
-        self._tally(exchange, judgement)
-        self.examiner.add(exchange, judgement.findings)
+        self._count(exchange, check_result)
+        self.triage.add(exchange, check_result.findings)
 
-    def _tally(self, exchange: Exchange, judgement: Judgement) -> None:
+    def _count(self, exchange: Exchange, check_result: CheckResult) -> None:
         case = exchange.case
-        self.tallies.bear(set(case.rules()), exchange.number)
-        if judgement.unjudged is not None:
+        self.results.bear(set(case.rules()), exchange.number)
+        if check_result.unjudged is not None:
             for rule in case.rules():
-                self.tallies.unjudge(rule, str(case.side), judgement.unjudged)
-            if self.judge.is_too_large(exchange) and case.side is Side.ACCEPTS:
-                self.examiner.add_too_large(exchange)
+                self.results.unjudge(rule, str(case.side), check_result.unjudged)
+            if self.checker.is_too_large(exchange) and case.side is Side.ACCEPTS:
+                self.triage.add_too_large(exchange)
         if case.side is Side.ACCEPTS and exchange.is_success:
             self.legible = self.legible or isinstance(exchange.json, dict)
-        held = set(judgement.held)
-        if self.judge.is_silent(exchange):
-            self.examiner.add_unanswered(exchange)
+        held = set(check_result.held)
+        if self.checker.is_silent(exchange):
+            self.triage.add_unanswered(exchange)
         else:
-            held.add(("robustness.answers", "robustness"))
+            held.add(("robustness.responds", "robustness"))
             if exchange.status < 500:
                 held.add(("robustness.server-error", "robustness"))
-        self.tallies.hold_all(held, exchange)
+        self.results.hold_all(held, exchange)
 
     def settle(self, exchange: Exchange, named: Naming = as_found) -> None:
         """Judges a request that others follow, and takes what comes of it at once, as it is `named`."""
-        judgement = self.judge.judge(exchange)
-        self._tally(exchange, judgement)
-        left = list(judgement.findings)
+        check_result = self.checker.check(exchange)
+        self._count(exchange, check_result)
+        left = list(check_result.findings)
         try:
             while left:
-                self.examiner.settle(exchange, named(left.pop(0)), named)
+                self.triage.settle(exchange, named(left.pop(0)), named)
         finally:
             for finding in left:  # the run ends
                 self.fail_at(named(finding), exchange)
 
     def is_unjudged(self, exchange: Exchange, rule: str, side: str) -> bool:
         """Whether an exchange says nothing about a rule: no answer, or one that is about something else, or a 5xx."""
-        judgement = Judgement()
-        self.judge.common(exchange, judgement)
-        self._tally(exchange, judgement)
-        if judgement.unjudged is not None:
-            self.tallies.unjudge(rule, side, judgement.unjudged)
-        for finding in judgement.findings:
+        check_result = CheckResult()
+        self.checker.common(exchange, check_result)
+        self._count(exchange, check_result)
+        if check_result.unjudged is not None:
+            self.results.unjudge(rule, side, check_result.unjudged)
+        for finding in check_result.findings:
             self.fail_at(replace(finding, rule="robustness.server-error", attribute=False), exchange)
-        return judgement.unjudged is not None or bool(judgement.findings)
+        return check_result.unjudged is not None or bool(check_result.findings)
 
     def hold(self, rule: str, side: str, exchange: Exchange) -> None:
         """Notes that a rule held."""
-        self.tallies.hold(rule, side, exchange)
+        self.results.hold(rule, side, exchange)
 
     def fail_at(self, finding: Finding, exchange: Exchange) -> None:
         """Notes a failure of a request that cannot be made smaller, if its rule is selected."""
-        self.tallies.fail_at(finding, exchange)
+        self.results.fail_at(finding, exchange)
 
     # --- what is known of the server
 
     def is_explained(self, name: str) -> bool:
         """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news."""
-        return self.tallies.is_explained(name)
+        return self.results.is_explained(name)
 
     @property
     def accepts_anything(self) -> bool:
         """Whether the server accepts nearly every invalid body."""
-        return self.examiner.accepts_anything
+        return self.triage.accepts_anything
 
     @property
-    def culprits(self) -> Culprits:
+    def refused_fields(self) -> RefusedFields:
         """The fields and values that the server is known to refuse, though they are valid."""
-        return self.examiner.isolator.culprits
+        return self.triage.isolator.refused_fields
 
     # --- the end
 
@@ -214,34 +214,36 @@ class Session:
     def conclude(self) -> None:
         """Notes what was found when the run ended before it was looked into, and a server error that nobody has told of."""
         if self.sending.locked_out is not None:
-            self.examiner.disregard(REFUSED, self.sending.locked_out)
-        self.examiner.conclude()
-        if self.crash is not None and not self.tallies.tells_of_crash(self.catalogue.is_documented):
-            told = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.crash.status}, once")
-            self.fail_at(told, self.crash)
+            self.triage.disregard(REFUSED, self.sending.locked_out)
+        self.triage.conclude()
+        if self.crash is not None and not self.results.has_crash(self.catalogue.is_documented):
+            reported = Finding(
+                "robustness.server-error", "robustness", "a status below 500", f"status {self.crash.status}, once"
+            )
+            self.fail_at(reported, self.crash)
 
     def _leave_unread(self, rule: Rule) -> None:
         """Notes of a rule about what answers hold that there was nothing to read; an error unless the reason is told itself."""
-        side = _ABOUT_ANSWERS.get(rule.area)
-        if side is not None and self.wants("answer.json"):
-            self.tallies.skip(rule.id, _UNREAD)
+        side = _ABOUT_RESPONSES.get(rule.area)
+        if side is not None and self.wants("response.json"):
+            self.results.skip(rule.id, _UNREAD)
         elif side is not None:
-            self.tallies.unjudge(rule.id, side, _UNREAD)
+            self.results.unjudge(rule.id, side, _UNREAD)
 
     def verdicts(self) -> list[Verdict]:
         """The verdict on each selected rule."""
         rules = [rule for rule in self.catalogue.rules.values() if self.wants(rule.id)]
         for rule in rules if self.legible is False else ():
             self._leave_unread(rule)
-        for rule in rules if self.culprits or self.examiner.left_packs else ():
-            self.tallies.skip(rule.id, _HIDDEN)
+        for rule in rules if self.refused_fields or self.triage.left_packs else ():
+            self.results.skip(rule.id, _HIDDEN)
         for rule in rules:
             if rule.basis is Basis.UNDOCUMENTED and rule.id.startswith("body."):
-                self.tallies.skip(rule.id, _WATCHED)
+                self.results.skip(rule.id, _WATCHED)
         for stated in self.catalogue.contract.extensions.get("x-exchange-rules", ()) if self.legible else ():
-            self.tallies.skip(f"answer.{stated['id']}", _NOT_SHOWN)
+            self.results.skip(f"response.{stated['id']}", _NOT_SHOWN)
         # That what is right is accepted shows little while nothing that is wrong was sent.
         for rule in rules:
             if rule.id in self.plan.violations:
-                self.tallies[rule.id].owed |= {Side.REJECTS}
-        return self.tallies.verdicts(rules, strict=self.strict)
+                self.results[rule.id].owed |= {Side.REJECTS}
+        return self.results.verdicts(rules, strict=self.strict)

@@ -1,6 +1,6 @@
 """Makes the pictures of the README from the records of real runs, with an installed Chromium.
 
-    python docs/screenshots.py --out docs/images --sound out/sound/run.jsonl --failing out/failing/run.jsonl \\
+    python docs/screenshots.py --out docs/images --conforming out/sound/run.jsonl --failing out/failing/run.jsonl \\
         [--history out/history]
 
 Without records, made-up runs take their place.
@@ -44,7 +44,7 @@ class Picture:
 
 
 PICTURES = (
-    Picture("sound", "sound"),
+    Picture("conforming", "conforming"),
     Picture("matrix", "failing", "#rules"),
     Picture("failing", "failing"),
     Picture("failure", "failing", "#failures"),
@@ -52,7 +52,7 @@ PICTURES = (
     Picture("latency", "failing", "#latency"),
     Picture("dark", "failing", "#rules", scheme="dark"),
     Picture("phone", "failing", "#failures", size=PHONE),
-    Picture("phone-sound", "sound", size=PHONE),
+    Picture("phone-conforming", "conforming", size=PHONE),
     Picture("comparison", "comparison"),
     Picture("phone-comparison", "comparison", size=PHONE),
     Picture("trend", "trend", "#trend"),
@@ -72,19 +72,19 @@ def main() -> None:
 
 def draw_pages(scratch: Path, options: argparse.Namespace) -> dict[str, Path]:
     """The reports that the pictures show, drawn from the records."""
-    sound = options.sound or write_record(scratch / "sound.jsonl")
+    conforming = options.conforming or write_record(scratch / "conforming.jsonl")
     failing = options.failing or failing_record(scratch / "failing.jsonl")
     history = options.history
     if history is None:
         history = scratch / "history"
         write_history(history, failing)
     pages = {
-        "sound": write_all(sound, scratch / "sound").files["report.html"],
+        "conforming": write_all(conforming, scratch / "conforming").files["report.html"],
         "failing": write_all(failing, scratch / "failing").files["report.html"],
         "trend": write_all(failing, scratch / "trend", history=history).files["report.html"],
         "comparison": scratch / "comparison.html",
     }
-    pages["comparison"].write_bytes(compare(read_run(sound), read_run(failing)).html())
+    pages["comparison"].write_bytes(compare(read_run(conforming), read_run(failing)).html())
     return pages
 
 
@@ -116,7 +116,7 @@ def _browser() -> Iterator[Browser]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Makes the pictures of the README.")
     parser.add_argument("--out", type=Path, default=Path("docs/images"), help="folder for the pictures")
-    parser.add_argument("--sound", type=Path, help="record of a sound run")
+    parser.add_argument("--conforming", type=Path, help="record of a sound run")
     parser.add_argument("--failing", type=Path, help="record of a run with failures")
     parser.add_argument("--history", type=Path, help="history of the failing run's target")
     parser.add_argument("--only", nargs="*", choices=[each.name for each in PICTURES], help="only these")

@@ -18,19 +18,19 @@ class Doorkeeper:
         self.keys = keys
         self._shown = [_LOCATIONS[scheme.location](scheme.name) for scheme in schemes]
         self._no_key = refusal(variant.no_key_status, "Authentication credentials were not provided.")
-        self._wrong_key = refusal(variant.wrong_key_status, "Invalid API key")
+        self._invalid_key = refusal(variant.invalid_key_status, "Invalid API key")
 
     def refuses(self, request: Request) -> Reply | None:
         """The refusal of a request, or None if it is admitted."""
         if not self._shown:
             return None
-        wrong = False
+        invalid = False
         for shown in self._shown:
             key = shown(request)
             if key in self.keys:
                 return None
-            wrong = wrong or key is not None
-        return self._wrong_key if wrong else self._no_key
+            invalid = invalid or key is not None
+        return self._invalid_key if invalid else self._no_key
 
 
 def _header(name: str) -> Callable[[Request], str | None]:

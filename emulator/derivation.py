@@ -12,7 +12,7 @@ from emulator.validation import validator
 from emulator.value_kinds import shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
-from openapi.schema.cache import Known
+from openapi.schema.cache import Cache
 
 _MOST_KNOWN, _LONGEST_KEY = 1024, 2048
 
@@ -29,7 +29,7 @@ class Derivation:
         self._mentioned = Mentioned({"allOf": self.conditions})
         self._plain = dict(self._follow({}, {}))
         # What follows depends on few fields, which seldom have many values: judging them anew took longer than all else.
-        self._known: Known[Mapping[str, Json]] = Known(_MOST_KNOWN, _LONGEST_KEY)
+        self._known: Cache[Mapping[str, Json]] = Cache(_MOST_KNOWN, _LONGEST_KEY)
         self._equalities = [_Equality(rule) for rule in rules if "equal" in rule]
 
     def derived(self, query: Mapping[str, str], body: dict[str, Json]) -> Mapping[str, Json]:
@@ -49,10 +49,10 @@ class Derivation:
             if consequence.follows(query, body):
                 yield from consequence.values.items()
 
-    def complete(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> None:
+    def complete(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> None:
         """Fills in nested answer fields that equal request fields, where what they stand in is there."""
         for equality in self._equalities:
-            equality.fill(query, body, answer)
+            equality.fill(query, body, response)
 
 
 class _Consequence:
@@ -61,15 +61,15 @@ class _Consequence:
     def __init__(self, rule: Mapping[str, Json], besides: frozenset[str]) -> None:
         self._when = validator(rule.get("when", {}))
         self._mentioned = Mentioned(rule.get("when", {}))
-        self._follows_from_nothing = self._when.is_valid({"query": {}, "body": {}, "answer": {}})
+        self._follows_from_nothing = self._when.is_valid({"query": {}, "body": {}, "response": {}})
         self.is_unconditional = not rule.get("when")
-        shapes = shape_of(rule["then"].get("properties", {}).get("answer", {})).properties
+        shapes = shape_of(rule["then"].get("properties", {}).get("response", {})).properties
         self.values = {name: generic(shape) for name, shape in shapes.items() if name not in besides}
 
     def follows(self, query: Mapping[str, str], body: dict[str, Json]) -> bool:
         """Whether the rule applies to a request."""
         seen = self._mentioned.in_(query, body)
-        return self._when.is_valid({**seen, "answer": {}}) if seen else self._follows_from_nothing
+        return self._when.is_valid({**seen, "response": {}}) if seen else self._follows_from_nothing
 
 
 class _Equality:
@@ -78,14 +78,14 @@ class _Equality:
     def __init__(self, rule: Mapping[str, Json]) -> None:
         self._when = validator(rule.get("when", {}))
         self._source = tokens(rule["equal"]["request"])
-        self._target = tokens(rule["equal"]["answer"])
+        self._target = tokens(rule["equal"]["response"])
 
-    def fill(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> None:
+    def fill(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> None:
         """Copies the value if there is an object to hold it, nothing there, and the rule applies then."""
-        both = {"query": dict(query), "body": body, "answer": answer}
+        both = {"query": dict(query), "body": body, "response": response}
         try:
             value = _at(both, self._source)
-            inside = _at(answer, self._target[:-1])
+            inside = _at(response, self._target[:-1])
         except (LookupError, TypeError, ValueError):
             return
         last = self._target[-1]

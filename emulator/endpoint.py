@@ -14,8 +14,8 @@ from emulator.inheritance import Inheritance
 from emulator.memo import Draft
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
 from emulator.parsing import Malformed, json_of, reader
-from emulator.query import BadQuery, QueryReader
-from emulator.response_writer import AnswerWriter
+from emulator.query import InvalidQuery, QueryReader
+from emulator.response_writer import ResponseWriter
 from emulator.shortcut import Shortcut
 from emulator.store import Call, Store
 from emulator.validation import Enforcer, as_documented
@@ -57,7 +57,7 @@ class Endpoint:
         self._read = reader(shape_of(contract.request), variant)
         self._enforcer = Enforcer(contract)
         self._inheritance = Inheritance(contract, self._enforcer)
-        self._writer = AnswerWriter(contract, variant)
+        self._writer = ResponseWriter(contract, variant)
         self._objects = _Objects(contract)
         # Faults want to see every request on its way, and what must have a query has no short one.
         has_none = faults or self._queries.required
@@ -108,7 +108,7 @@ class Endpoint:
         if call is None:
             return _NOT_FOUND
         if method == "GET":
-            return Reply(operation.status, call.answer, self._headers)
+            return Reply(operation.status, call.response, self._headers)
         self.store.remove(identifier)
         return Reply(operation.status, b"", ())
 
@@ -121,25 +121,25 @@ class Endpoint:
         body = self._inherit(exchange)
         # A body that was not touched on the way need not be written again.
         kept = exchange.request.body if body is exchange.sent else orjson.dumps(body)
-        draft = Draft(kept or b"{}", self._writer.draft(self._without_prior(exchange.query), body))
-        call = exchange.call = self._changed(exchange, draft) if self._seams.answer else self._call(draft)
+        draft = Draft(kept or b"{}", self._writer.draft(self._without_parent(exchange.query), body))
+        call = exchange.call = self._changed(exchange, draft) if self._seams.response else self._call(draft)
         return self._created(call)
 
     def _call(self, draft: Draft) -> Call:
-        identifier, answer = self._writer.issue(draft.answer)
-        return Call(identifier, draft.body, answer)
+        identifier, response = self._writer.issue(draft.response)
+        return Call(identifier, draft.body, response)
 
     def _changed(self, exchange: Exchange, draft: Draft) -> Call:
         """The call of a draft, with the answer that faults make of its own."""
-        answer = orjson.loads(self._call(draft).answer)
-        for change in self._seams.answer:
-            answer = change(exchange, answer)
-        return Call(str(answer.get(self._writer.identifier)).lower(), draft.body, self._writer.dumps(answer))
+        response = orjson.loads(self._call(draft).response)
+        for change in self._seams.response:
+            response = change(exchange, response)
+        return Call(str(response.get(self._writer.identifier)).lower(), draft.body, self._writer.dumps(response))
 
     def _created(self, call: Call) -> Reply:
         """Stores a call, and shows it."""
         self.store.put(call)
-        return Reply(self._status, call.answer, self._headers)
+        return Reply(self._status, call.response, self._headers)
 
     def _refused_body(self, exchange: Exchange) -> Reply | None:
         """Reads and judges query and body; the refusal, or None if there is nothing to refuse."""
@@ -148,21 +148,21 @@ class Endpoint:
             exchange.query = self._queries.read(exchange.request.query_string)
             exchange.sent = self._json(exchange.request.body)
             exchange.body = exchange.merged = self._writer.settled(self._canonical(exchange))
-            exchange.prior = self._inheritance.prior(exchange.query, self.store)
+            exchange.parent = self._inheritance.parent(exchange.query, self.store)
         except Refused as refused:
             return refused.reply
-        except (Malformed, BadQuery) as error:
-            return refusal(self.variant.bad_body_status, str(error))
+        except (Malformed, InvalidQuery) as error:
+            return refusal(self.variant.invalid_body_status, str(error))
         except LookupError as error:
-            return refusal(self.variant.unknown_prior_status, f"Prior call {error.args[0]} does not exist")
+            return refusal(self.variant.unknown_parent_status, f"Prior call {error.args[0]} does not exist")
         return self._refused_conflict(exchange)
 
     def _refused_conflict(self, exchange: Exchange) -> Reply | None:
         """The refusal of a body that does not go with its prior call, if this variant refuses such bodies."""
-        if exchange.prior is None or self.variant.prior_conflict == "gives-way":
+        if exchange.parent is None or self.variant.parent_conflict == "gives-way":
             return None
-        conflicts = self._inheritance.conflicts(exchange.prior, exchange.body)
-        return refusal(self.variant.bad_body_status, "The body does not go with its prior call.") if conflicts else None
+        conflicts = self._inheritance.conflicts(exchange.parent, exchange.body)
+        return refusal(self.variant.invalid_body_status, "The body does not go with its prior call.") if conflicts else None
 
     def _json(self, raw: bytes) -> Any:
         if not raw and not self.contract.request_required:
@@ -176,7 +176,7 @@ class Endpoint:
         members: dict[str, Any] = body if isinstance(body, dict) else {}
         problem = self._enforcer.problem(exchange.query, members, plain=plain)
         if problem is not None:
-            raise Refused(refusal(self.variant.bad_body_status, problem))
+            raise Refused(refusal(self.variant.invalid_body_status, problem))
         return members
 
     def _check_envelope(self, request: Request) -> None:
@@ -190,13 +190,13 @@ class Endpoint:
         return stated == self._media_type or stated.partition(b";")[0].strip().lower() == self._media_type
 
     def _inherit(self, exchange: Exchange) -> dict[str, Any]:
-        if exchange.prior is not None:
-            exchange.merged = self._inheritance.merged(exchange.prior, exchange.body)
+        if exchange.parent is not None:
+            exchange.merged = self._inheritance.merged(exchange.parent, exchange.body)
             for change in self._seams.inherited:
                 exchange.merged = change(exchange, exchange.merged)
         return exchange.merged
 
-    def _without_prior(self, query: dict[str, str]) -> dict[str, str]:
+    def _without_parent(self, query: dict[str, str]) -> dict[str, str]:
         """The query without the prior call, which by now is part of the body."""
         return {name: value for name, value in query.items() if name != self._inheritance.parameter} if query else query
 
@@ -209,7 +209,7 @@ class Seams:
         self.admitted = [fault.admitted for fault in faults if fault.admitted]
         self.accepted = [fault.accepted for fault in faults if fault.accepted]
         self.inherited = [fault.inherited for fault in faults if fault.inherited]
-        self.answer = [fault.answer for fault in faults if fault.answer]
+        self.response = [fault.response for fault in faults if fault.response]
         self.reply = [fault.reply for fault in faults if fault.reply]
 
 

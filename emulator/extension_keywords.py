@@ -119,8 +119,8 @@ def covers(about: dict[str, str]) -> Check:
         if not isinstance(names, list):
             return None
         keys = _at(value, to_keys)
-        texts = [name for name in names if isinstance(name, str)]
-        missing = [name for name in texts if not isinstance(keys, dict) or name not in keys]
+        strings = [name for name in names if isinstance(name, str)]
+        missing = [name for name in strings if not isinstance(keys, dict) or name not in keys]
         return f"{missing[0]!r} must be overridden" if missing else None
 
     return check

@@ -34,5 +34,5 @@ class Fault:
     admitted: Callable[[Exchange, Reply | None], Reply | None] | None = None
     accepted: Callable[[Exchange, Reply | None], Reply | None] | None = None
     inherited: Callable[[Exchange, Body], Body] | None = None
-    answer: Callable[[Exchange, Body], Body] | None = None
+    response: Callable[[Exchange, Body], Body] | None = None
     reply: Callable[[Exchange, Reply], Reply] | None = None

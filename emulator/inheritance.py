@@ -10,16 +10,16 @@ from openapi.json_types import Json
 
 
 class Inheritance:
-    """What `x-prior-call` says, put to work."""
+    """What `x-parent-call` says, put to work."""
 
     def __init__(self, contract: Contract, enforcer: Enforcer) -> None:
-        about = contract.extensions.get("x-prior-call") or {}
+        about = contract.extensions.get("x-parent-call") or {}
         self.parameter: str | None = about.get("parameter")
         self._enforcer = enforcer
-        self._hidden = set(shape_of(contract.request).properties) - set(shape_of(contract.answer).properties)
+        self._hidden = set(shape_of(contract.request).properties) - set(shape_of(contract.response).properties)
         self._inherits = about.get("inherits", "*")
 
-    def prior(self, query: dict[str, str], store: Store) -> Call | None:
+    def parent(self, query: dict[str, str], store: Store) -> Call | None:
         """The prior call that the query names; LookupError if there is no such call."""
         identifier = query.get(self.parameter) if self.parameter else None
         if identifier is None:
@@ -36,16 +36,16 @@ class Inheritance:
         `externalVoice`.
         """
         inherited = self._inherited(call, body)
-        while not self._enforcer.obeys({**inherited, **body}):
-            culprit = self._culprit(inherited, body)
-            if culprit is None:
+        while not self._enforcer.is_valid({**inherited, **body}):
+            offending_path = self._offending(inherited, body)
+            if offending_path is None:
                 return body
-            del inherited[culprit]
+            del inherited[offending_path]
         return {**inherited, **body}
 
     def conflicts(self, call: Call, body: dict[str, Json]) -> bool:
         """Whether the body and what it would take over from the call break a rule together."""
-        return not self._enforcer.obeys({**self._inherited(call, body), **body})
+        return not self._enforcer.is_valid({**self._inherited(call, body), **body})
 
     def _inherited(self, call: Call, body: dict[str, Json]) -> dict[str, Json]:
         return {name: value for name, value in call.properties().items() if name not in body and self._takes(name)}
@@ -54,7 +54,7 @@ class Inheritance:
         # What the answer does not show, such as the message history, goes along with every prior call.
         return self._inherits == "*" or name in self._inherits or name in self._hidden
 
-    def _culprit(self, inherited: dict[str, Json], body: dict[str, Json]) -> str | None:
+    def _offending(self, inherited: dict[str, Json], body: dict[str, Json]) -> str | None:
         """The inherited property without which fewest rules are broken."""
         without = {
             name: self._enforcer.faults_in({**{k: v for k, v in inherited.items() if k != name}, **body}) for name in inherited

@@ -14,7 +14,7 @@ class Draft(NamedTuple):
     """What a call is made of: its canonical body, and its answer without what is the call's own."""
 
     body: bytes
-    answer: bytes
+    response: bytes
 
 
 class Memo:

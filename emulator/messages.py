@@ -56,5 +56,5 @@ class Exchange:
     sent: Json = None
     body: dict[str, Json] = field(default_factory=dict)
     merged: dict[str, Json] = field(default_factory=dict)
-    prior: Call | None = None
+    parent: Call | None = None
     call: Call | None = None

@@ -38,7 +38,7 @@ def _enum(shape: Shape) -> Json:
 
 
 def _string(shape: Shape) -> Json:
-    text = _TEXTS[shape.format]() if shape.format in _TEXTS else ""
+    text = _STRINGS[shape.format]() if shape.format in _STRINGS else ""
     return text.ljust(shape.keywords.get("minLength", 0), "x")
 
 
@@ -76,7 +76,7 @@ def new_ids(number: int) -> Iterator[str]:
 _VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))  # RFC 4122, 4.1.1
 
 
-_TEXTS: dict[str, Callable[[], str]] = {
+_STRINGS: dict[str, Callable[[], str]] = {
     "uuid": new_id,
     "date-time": now,
     "date": lambda: now()[:10],

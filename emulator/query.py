@@ -13,7 +13,7 @@ from openapi.contract import Parameter
 from openapi.json_types import Json
 
 
-class BadQuery(ValueError):
+class InvalidQuery(ValueError):
     """A parameter is missing or malformed; the text says which and why."""
 
 
@@ -34,17 +34,17 @@ class QueryReader:
             self._checks[name](value)
         missing = [name for name in self.required if name not in found]
         if missing:
-            raise BadQuery(f"{missing[0]}: this query parameter is required")
+            raise InvalidQuery(f"{missing[0]}: this query parameter is required")
         return found
 
 
 def _check(parameter: Parameter) -> Callable[[str], None]:
-    judge: jsonschema_rs.Draft202012Validator = validator(parameter.schema)
+    checker: jsonschema_rs.Draft202012Validator = validator(parameter.schema)
     convert = _CONVERSIONS.get(shape_of(parameter.schema).kind, _as_text)
 
     def check(text: str) -> None:
-        if not judge.is_valid(convert(text)):
-            raise BadQuery(f"{parameter.name}: {text[:80]!r} is not valid")
+        if not checker.is_valid(convert(text)):
+            raise InvalidQuery(f"{parameter.name}: {text[:80]!r} is not valid")
 
     return check
 

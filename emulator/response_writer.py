@@ -46,7 +46,7 @@ _ID, _MOMENT = new_id(), new_id()
 _READY = 64  # ids made at a time, since one alone takes three times as long
 
 
-class AnswerWriter:
+class ResponseWriter:
     """Writes the answers of one contract, in the way of one variant.
 
     `dumps` writes a value as JSON text. `template` is what an empty body shows and does not follow from it, `derivation` what
@@ -54,38 +54,38 @@ class AnswerWriter:
     """
 
     def __init__(self, contract: Contract, variant: Variant) -> None:
-        request, answer = shape_of(contract.request), shape_of(contract.answer)
+        request, response = shape_of(contract.request), shape_of(contract.response)
         self.variant = variant
         self.varies = variant != Variant()
         self.dumps: Callable[[Json], bytes] = _in_ascii if variant.ascii_json else orjson.dumps
         self.invented = inventions()
-        self.identifier = str(contract.extensions.get("x-prior-call", {}).get("identifier", self.invented.identifier))
-        others = {name: new_id() for name in _fresh(answer, "uuid") if name != self.identifier}
+        self.identifier = str(contract.extensions.get("x-parent-call", {}).get("identifier", self.invented.identifier))
+        others = {name: new_id() for name in _fresh(response, "uuid") if name != self.identifier}
         self._others = [other.encode() for other in others.values()]
-        own = self._own_members(answer, others)
+        own = self._own_members(response, others)
         self._frame = self._framed(own)
         self._ready: list[str] = []
         self.derivation = Derivation(contract, besides=frozenset(own))
         self.shown: dict[str, Render | None] = {
             name: renderer(shape, variant)
             for name, shape in request.properties.items()
-            if name in answer.properties and name not in own
+            if name in response.properties and name not in own
         }
         self.unset = {
             name: frozenset(filter(is_unspecified, shape.members))
             for name, shape in request.properties.items()
             if any(map(is_unspecified, shape.members))
         }
-        told = _template(request, answer) | self.derivation.always
-        self.template = {name: value for name, value in told.items() if name not in own}
+        reported = _template(request, response) | self.derivation.always
+        self.template = {name: value for name, value in reported.items() if name not in own}
 
-    def _own_members(self, answer: Shape, others: dict[str, str]) -> dict[str, str]:
+    def _own_members(self, response: Shape, others: dict[str, str]) -> dict[str, str]:
         """What is a call's own, with what stands for its values: ids, times, and the texts that hold its id."""
-        templates = {name: each for name, each in self.invented.templates.items() if name in answer.properties}
+        templates = {name: each for name, each in self.invented.templates.items() if name in response.properties}
         return {
             self.identifier: _ID,
             **others,
-            **dict.fromkeys(_fresh(answer, "date-time"), _MOMENT),
+            **dict.fromkeys(_fresh(response, "date-time"), _MOMENT),
             **{name: template.replace("{id}", _ID) for name, template in templates.items()},
         }
 
@@ -112,9 +112,9 @@ class AnswerWriter:
 
     def draft(self, query: Mapping[str, str], body: dict[str, Json]) -> bytes:
         """The answer to a settled body as JSON text, as it stands beside what is a call's own."""
-        return self.beside(self.dumps(self._write(query, body))[1:-1])
+        return self.alongside(self.dumps(self._write(query, body))[1:-1])
 
-    def beside(self, more: bytes) -> bytes:
+    def alongside(self, more: bytes) -> bytes:
         """Members as JSON text, as they stand beside what is a call's own."""
         if not more:
             return b""
@@ -131,50 +131,52 @@ class AnswerWriter:
         return identifier, self._frame % known
 
     def _write(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
-        answer = self.template.copy()
-        answer.update(self.derivation.derived(query, body))
+        response = self.template.copy()
+        response.update(self.derivation.derived(query, body))
         for name, value in body.items():
             if name in self.shown:
                 render = self.shown[name]
-                answer[name] = render(value) if render and value is not None else value
-        return self._vary(query, body, answer) if self.varies else answer
+                response[name] = render(value) if render and value is not None else value
+        return self._vary(query, body, response) if self.varies else response
 
-    def _vary(self, query: Mapping[str, str], body: dict[str, Json], answer: dict[str, Json]) -> dict[str, Json]:
+    def _vary(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> dict[str, Json]:
         variant = self.variant
         if variant.unset_nested == "filled":
-            answer = orjson.loads(orjson.dumps(answer))  # what is filled in must not get into the body
-            self.derivation.complete(query, body, answer)
+            response = orjson.loads(orjson.dumps(response))  # what is filled in must not get into the body
+            self.derivation.complete(query, body, response)
         if variant.resolve_voice:
-            answer |= {name: _resolved(answer[name]) for name in self.invented.resolved if isinstance(answer.get(name), str)}
+            response |= {
+                name: _resolved(response[name]) for name in self.invented.resolved if isinstance(response.get(name), str)
+            }
         if variant.system_metadata:
-            answer |= {name: {**(answer.get(name) or {}), **more} for name, more in self.invented.system.items()}
-        if variant.extra_answer_fields:
-            answer |= self.invented.extra
-        return dict(reversed(answer.items())) if variant.reversed_keys else answer
+            response |= {name: {**(response.get(name) or {}), **more} for name, more in self.invented.system.items()}
+        if variant.extra_response_fields:
+            response |= self.invented.extra
+        return dict(reversed(response.items())) if variant.reversed_keys else response
 
 
-def _in_ascii(answer: Json) -> bytes:
-    return json.dumps(answer).encode()
+def _in_ascii(response: Json) -> bytes:
+    return json.dumps(response).encode()
 
 
-def _fresh(answer: Shape, text_format: str) -> list[str]:
+def _fresh(response: Shape, text_format: str) -> list[str]:
     """The required texts of a format: every call has its own."""
-    found = answer.properties.items()
+    found = response.properties.items()
     return [
         name
         for name, shape in found
-        if name in answer.required and shape.kind is Kind.STRING and shape.format == text_format and not shape.nullable
+        if name in response.required and shape.kind is Kind.STRING and shape.format == text_format and not shape.nullable
     ]
 
 
-def _template(request: Shape, answer: Shape) -> dict[str, Json]:
+def _template(request: Shape, response: Shape) -> dict[str, Json]:
     """The answer to an empty body: documented defaults, null where it may be, the required rest made up."""
     found = {}
-    for name, shape in answer.properties.items():
+    for name, shape in response.properties.items():
         sent = request.properties.get(name)
         if sent is not None and "default" in sent.keywords:
             found[name] = sent.keywords["default"]
-        elif name in answer.required or "default" in shape.keywords or shape.nullable:
+        elif name in response.required or "default" in shape.keywords or shape.nullable:
             found[name] = generic(shape)
     return found
 

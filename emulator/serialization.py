@@ -52,7 +52,7 @@ class _Compiler:
     def _free(self, _shape: Shape) -> Render | None:
         return with_floats if self.variant.ints_as_floats else None
 
-    def _list(self, shape: Shape) -> Render | None:
+    def _array(self, shape: Shape) -> Render | None:
         each = self.render(shape.each)
         return (lambda value: [each(member) for member in value]) if each else None
 
@@ -97,7 +97,7 @@ class _Compiler:
 
     def _added(self, shape: Shape) -> dict[str, Json]:
         """What stands for fields that were not sent."""
-        grows = self.variant.extra_answer_fields and "maxProperties" not in shape.keywords
+        grows = self.variant.extra_response_fields and "maxProperties" not in shape.keywords
         later = {"addedLater": {"since": "v2"}} if grows else {}
         if self.variant.unset_nested == "null":
             return {**later, **dict.fromkeys(shape.properties)}
@@ -115,7 +115,7 @@ class _Compiler:
         Kind.FLOAT: _float,
         Kind.STRUCT: _free,
         Kind.ANY: _free,
-        Kind.LIST: _list,
+        Kind.LIST: _array,
         Kind.MAP: _map,
         Kind.MESSAGE: _message,
     }

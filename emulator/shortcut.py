@@ -9,7 +9,7 @@ from emulator.members import members_of
 from emulator.memo import Draft, Memo
 from emulator.messages import Request
 from emulator.parsing import Malformed, json_of
-from emulator.response_writer import AnswerWriter
+from emulator.response_writer import ResponseWriter
 from emulator.validation import Enforcer
 from emulator.variants import Variant
 from openapi.contract import Contract
@@ -23,7 +23,7 @@ class Shortcut:
     """
 
     def __init__(
-        self, contract: Contract, doorkeeper: Doorkeeper, enforcer: Enforcer, writer: AnswerWriter, variant: Variant
+        self, contract: Contract, doorkeeper: Doorkeeper, enforcer: Enforcer, writer: ResponseWriter, variant: Variant
     ) -> None:
         self._method, self._path, self._media_type = contract.method, contract.path, contract.media_type.encode()
         self._doorkeeper, self._enforcer, self._writer = doorkeeper, enforcer, writer

@@ -21,7 +21,7 @@ class Call(NamedTuple):
 
     id: str
     body: bytes
-    answer: bytes
+    response: bytes
 
     def properties(self) -> dict[str, Json]:
         """A fresh copy of the body."""
@@ -31,7 +31,7 @@ class Call(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes that it takes, about."""
-        return len(self.body) + len(self.answer) + 200
+        return len(self.body) + len(self.response) + 200
 
 
 class Store:

@@ -89,12 +89,12 @@ def _is_undocumented_rule(member: Json) -> bool:
 @by_identity(64)
 def plain_schema(contract: Contract) -> dict[str, Json]:
     """The schema of the bodies that are canonical as they are, break no documented rule, and can be answered."""
-    told = documented(contract.request)
-    plain = canonical_schema(shape_of(contract.request), shape_of(told))
+    reported = documented(contract.request)
+    plain = canonical_schema(shape_of(contract.request), shape_of(reported))
     bounds = _answerable_bounds(contract)
     members = plain.get("properties", {})
     members.update({name: joined(members[name], [bounds.pop(name)]) for name in members.keys() & bounds.keys()})
-    definitions = {**told.get("$defs", {}), **plain.pop("$defs")}
+    definitions = {**reported.get("$defs", {}), **plain.pop("$defs")}
     return {**joined(plain, [{"properties": bounds}] if bounds else []), "$defs": definitions}
 
 
@@ -131,27 +131,27 @@ class Enforcer:
         """Whether what was sent is a canonical body as it is, breaks no rule of its schema, and can be answered."""
         return self._at_once.is_valid(sent) and not (self._checks and self._checks(sent))
 
-    def obeys(self, body: Json) -> bool:
+    def is_valid(self, body: Json) -> bool:
         """Whether a body breaks no rule."""
-        return self._body.is_valid(body) and self._problem_beside(body) is None
+        return self._body.is_valid(body) and self._problem_alongside(body) is None
 
     def faults_in(self, body: Json) -> int:
         """In how many ways a body breaks rules."""
-        return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_beside(body) is not None)
+        return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_alongside(body) is not None)
 
     def problem(self, query: dict[str, str], body: Json, *, plain: bool = False) -> str | None:
         """What is wrong with a request, in words; None if nothing is. `plain` if the body is known to be."""
         if not plain:
             if not self._body.is_valid(body):
                 return _in_words(next(iter(self._body.iter_errors(body))))
-            if problem := self._problem_beside(body):
+            if problem := self._problem_alongside(body):
                 return problem
         for rule in self._rules if query else self.rules_of_any_query:
-            if rule.is_broken(query, body):
+            if rule.is_violated(query, body):
                 return rule.requirement
         return None
 
-    def _problem_beside(self, body: Json) -> str | None:
+    def _problem_alongside(self, body: Json) -> str | None:
         """What is wrong beside the schema: the `x-` keywords, and what no answer could show."""
         problem = self._checks(body) if self._checks else None
         if problem is None and self._answerable:
@@ -166,15 +166,15 @@ class _RequestRule:
         self.requirement = str(rule.get("requirement") or rule["id"])
         self._validator = validator(rule["schema"])
         self._mentioned = Mentioned(rule["schema"])
-        self._broken_by_nothing = not self._validator.is_valid({"query": {}, "body": {}})
+        self._violated_by_nothing = not self._validator.is_valid({"query": {}, "body": {}})
         self.needs = _needed_of_query(rule["schema"])
 
-    def is_broken(self, query: dict[str, str], body: dict[str, Json]) -> bool:
+    def is_violated(self, query: dict[str, str], body: dict[str, Json]) -> bool:
         """Whether the request breaks the rule."""
         if not self.needs <= query.keys():
             return False
         seen = self._mentioned.in_(query, body)
-        return not self._validator.is_valid(seen) if seen else self._broken_by_nothing
+        return not self._validator.is_valid(seen) if seen else self._violated_by_nothing
 
 
 def _needed_of_query(schema: Json) -> frozenset[str]:
@@ -216,7 +216,7 @@ def _answerable_bounds(contract: Contract) -> dict[str, Schema]:
         shape_of(contract.request).properties,
         shape_of(documented(contract.request)).properties,
     )
-    shown = shape_of(documented(contract.answer)).properties
+    shown = shape_of(documented(contract.response)).properties
     implied = {
         name: {
             keyword: limit

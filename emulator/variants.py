@@ -23,10 +23,10 @@ class Variant:
 
     parsing: Literal["protojson", "strict"] = "protojson"
     unknown_keys: Literal["refused", "ignored"] = "refused"
-    bad_body_status: Literal[400, 422] = 400
+    invalid_body_status: Literal[400, 422] = 400
     no_key_status: Literal[401, 403] = 401
-    wrong_key_status: Literal[401, 403] = 403
-    unknown_prior_status: Literal[400, 404] = 400
+    invalid_key_status: Literal[401, 403] = 403
+    unknown_parent_status: Literal[400, 404] = 400
     durations: Literal["canonical", "as_sent", "trimmed", "nanos"] = "canonical"
     unset_nested: Literal["omitted", "null", "filled"] = "omitted"
     drop_zero_nested: bool = False
@@ -35,25 +35,25 @@ class Variant:
     float32: bool = False
     resolve_voice: bool = False
     system_metadata: bool = False
-    extra_answer_fields: bool = False
+    extra_response_fields: bool = False
     ascii_json: bool = False
     reversed_keys: bool = False
     server_headers: bool = False
     largest_body: int = LARGEST_BODY
-    prior_conflict: Literal["gives-way", "refused"] = "gives-way"
+    parent_conflict: Literal["gives-way", "refused"] = "gives-way"
     enforces: Literal["documented", "stated"] = "documented"
 
 
 STRICT = Variant(parsing="strict", unknown_keys="ignored", unspecified_omitted=False, durations="as_sent")
 
 # Each preset differs from the default, or from STRICT, in what its name says; the last ones combine.
-SOUND: dict[str, Variant] = {
+CONFORMING: dict[str, Variant] = {
     "protojson": Variant(),
     "strict": STRICT,
-    "unprocessable": Variant(bad_body_status=422),
+    "unprocessable": Variant(invalid_body_status=422),
     "forbidden": Variant(no_key_status=403),
-    "unauthorized": Variant(wrong_key_status=401),
-    "prior-not-found": Variant(unknown_prior_status=404),
+    "unauthorized": Variant(invalid_key_status=401),
+    "prior-not-found": Variant(unknown_parent_status=404),
     "durations-as-sent": Variant(durations="as_sent"),
     "durations-trimmed": Variant(durations="trimmed"),
     "durations-nanos": Variant(durations="nanos"),
@@ -67,25 +67,25 @@ SOUND: dict[str, Variant] = {
     "voice-resolved": Variant(resolve_voice=True),
     "system-metadata": Variant(system_metadata=True),
     "small-bodies": Variant(largest_body=65_536),
-    "prior-conflict-refused": Variant(prior_conflict="refused"),
-    "all-enforced": Variant(enforces="stated", prior_conflict="refused"),
-    "extra-fields": Variant(extra_answer_fields=True),
+    "prior-conflict-refused": Variant(parent_conflict="refused"),
+    "all-enforced": Variant(enforces="stated", parent_conflict="refused"),
+    "extra-fields": Variant(extra_response_fields=True),
     "ascii": Variant(ascii_json=True),
     "reversed": Variant(reversed_keys=True, server_headers=True),
-    "strict-nested-null": Variant(parsing="strict", unknown_keys="ignored", unset_nested="null", bad_body_status=422),
+    "strict-nested-null": Variant(parsing="strict", unknown_keys="ignored", unset_nested="null", invalid_body_status=422),
     "real-like": Variant(resolve_voice=True, system_metadata=True, ints_as_floats=True, float32=True, drop_zero_nested=True),
     "far-off": Variant(
         parsing="strict",
         unknown_keys="ignored",
-        bad_body_status=422,
+        invalid_body_status=422,
         no_key_status=403,
-        wrong_key_status=401,
-        unknown_prior_status=404,
+        invalid_key_status=401,
+        unknown_parent_status=404,
         durations="nanos",
         unset_nested="filled",
         resolve_voice=True,
         system_metadata=True,
-        extra_answer_fields=True,
+        extra_response_fields=True,
         ascii_json=True,
         reversed_keys=True,
         server_headers=True,

@@ -32,7 +32,7 @@ class Catalogue:
     rules: Mapping[str, Rule]
     notes: tuple[str, ...]
     body: Node
-    answer: Node
+    response: Node
 
     def is_documented(self, rule: str) -> bool:
         """Whether there is such a rule and it rests on the documentation, so that a breach of it fails a run."""
@@ -48,20 +48,20 @@ def catalogue_of(contract: Contract) -> Catalogue:
     """The catalogue of a contract."""
     found: dict[str, Rule] = {}
     notes: list[str] = list(contract.notes)
-    body, answer = tree(contract.request), tree(contract.answer)
+    body, response = tree(contract.request), tree(contract.response)
     for rule in (
         *_schema_rules(contract, body, "body", notes),
-        *_echo_rules(contract, body, answer),
-        *_default_rules(contract, body, answer),
-        *_schema_rules(contract, answer, "answer", notes),
+        *_echo_rules(contract, body, response),
+        *_default_rules(contract, body, response),
+        *_schema_rules(contract, response, "response", notes),
         *_query_rules(contract, notes),
         *_stated_rules(contract),
-        *_prior_rules(contract, body, answer),
+        *_parent_rules(contract, body, response),
         *_protocol_rules(contract),
         *_observed_rules(),
     ):
         found.setdefault(rule.id, rule)
-    return Catalogue(contract, found, tuple(dict.fromkeys(notes)), body, answer)
+    return Catalogue(contract, found, tuple(dict.fromkeys(notes)), body, response)
 
 
 def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str]) -> Iterator[Rule]:
@@ -88,14 +88,14 @@ def _required_rules(contract: Contract, node: Node, prefix: str, field: str) -> 
             about = rules.get(f"required {name}") or rules.get("required", {})
             constraint = part.constraint("required", name, about=about)
             place = f"{node.path}.{name}" if node.path else name
-            area = Area.SHAPE if prefix == "answer" else Area.CONSTRAINT
+            area = Area.SHAPE if prefix == "response" else Area.CONSTRAINT
             yield _rule(contract, prefix, place, constraint, area, f"{field} MUST have {name}.")
 
 
 def _rule(contract: Contract, prefix: str, place: str, constraint: Constraint, area: Area, requirement: str) -> Rule:
     about = constraint.about
     # The answer's constraints are about its shape, whatever keyword states them.
-    shown_area = Area.SHAPE if prefix == "answer" and area in (Area.CONSTRAINT, Area.ENUM) else area
+    shown_area = Area.SHAPE if prefix == "response" and area in (Area.CONSTRAINT, Area.ENUM) else area
     return Rule(
         id=rule_id(prefix, place, constraint.keyword),
         area=shown_area,
@@ -115,19 +115,19 @@ def source(contract: Contract, origin: str) -> str:
     return origin
 
 
-def echoed(body: Node, answer: Node) -> Iterator[tuple[Node, Node]]:
+def echoed(body: Node, response: Node) -> Iterator[tuple[Node, Node]]:
     """The fields that stand at the same place of request and answer, with both nodes; the top-level ones first of each."""
     for name, node in body.properties.items():
-        if name in answer.properties:
-            yield node, answer.properties[name]
-            yield from echoed(node, answer.properties[name])
-    if body.each is not None and answer.each is not None:
-        yield body.each, answer.each
-        yield from echoed(body.each, answer.each)
+        if name in response.properties:
+            yield node, response.properties[name]
+            yield from echoed(node, response.properties[name])
+    if body.each is not None and response.each is not None:
+        yield body.each, response.each
+        yield from echoed(body.each, response.each)
 
 
-def _echo_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
-    for node, _ in echoed(body, answer):
+def _echo_rules(contract: Contract, body: Node, response: Node) -> Iterator[Rule]:
+    for node, _ in echoed(body, response):
         if node.place[-1] == "*":
             continue  # the list or map as a whole has a rule, and so has each member of an element
         yield Rule(
@@ -150,16 +150,16 @@ def default_of(node: Node) -> tuple[Json, Mapping[str, Json], str] | None:
     return None
 
 
-def _default_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
-    pairs = {node.path: (node, other) for node, other in echoed(body, answer)}
+def _default_rules(contract: Contract, body: Node, response: Node) -> Iterator[Rule]:
+    pairs = {node.path: (node, other) for node, other in echoed(body, response)}
     for path, (node, other) in pairs.items():
         found = default_of(node) or default_of(other)
         if found and "*" not in node.place:
             yield _default_rule(contract, "body", path, found)
-    for node in answer.walk():
+    for node in response.walk():
         found = default_of(node)
         if found and node.path not in pairs and "*" not in node.place:
-            yield _default_rule(contract, "answer", node.path, found)
+            yield _default_rule(contract, "response", node.path, found)
 
 
 def _default_rule(contract: Contract, prefix: str, path: str, found: tuple[Json, Mapping[str, Json], str]) -> Rule:
@@ -167,7 +167,9 @@ def _default_rule(contract: Contract, prefix: str, path: str, found: tuple[Json,
     constraint = Constraint("default", value, "", about, origin)
     what = f"Where {path} is not sent, the answer" if prefix == "body" else "The answer to a new call"
     # A nested default may stay unsaid (tolerances.yaml), so what is demanded is only that it is not another value.
-    verb = "MUST NOT show another value than" if "." in path else f"MUST show {path} as" if prefix == "answer" else "MUST show"
+    verb = (
+        "MUST NOT show another value than" if "." in path else f"MUST show {path} as" if prefix == "response" else "MUST show"
+    )
     return _rule(contract, prefix, path, constraint, Area.DEFAULT, f"{what} {verb} {value!r}.")
 
 
@@ -198,7 +200,7 @@ def _stated_rules(contract: Contract) -> Iterator[Rule]:
     """The rules that the operation's own extensions state in full."""
     for extension, prefix, area in (
         ("x-request-rules", "query", Area.QUERY),
-        ("x-exchange-rules", "answer", Area.SHAPE),
+        ("x-exchange-rules", "response", Area.SHAPE),
     ):
         for index, each in enumerate(contract.extensions.get(extension, ())):
             where = f"{contract.origins['']}/{extension}/{index}"
@@ -217,18 +219,18 @@ def _stated(data: Mapping[str, Json], identity: str, area: Area, where: str) -> 
     )
 
 
-def inheritable(contract: Contract, body: Node, answer: Node) -> list[str]:
+def inheritable(contract: Contract, body: Node, response: Node) -> list[str]:
     """The properties that a new call takes over from a prior one and shows in its answer."""
-    prior = contract.extensions.get("x-prior-call")
-    if not prior:
+    parent = contract.extensions.get("x-parent-call")
+    if not parent:
         return []
-    shown = [name for name in body.properties if name in answer.properties]
-    return shown if prior.get("inherits", "*") == "*" else [name for name in shown if name in prior["inherits"]]
+    shown = [name for name in body.properties if name in response.properties]
+    return shown if parent.get("inherits", "*") == "*" else [name for name in shown if name in parent["inherits"]]
 
 
-def _prior_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]:
-    prior = contract.extensions.get("x-prior-call", {})
-    for name in inheritable(contract, body, answer):
+def _parent_rules(contract: Contract, body: Node, response: Node) -> Iterator[Rule]:
+    parent = contract.extensions.get("x-parent-call", {})
+    for name in inheritable(contract, body, response):
         for verb, sentence in (
             (
                 "inherited",
@@ -236,8 +238,8 @@ def _prior_rules(contract: Contract, body: Node, answer: Node) -> Iterator[Rule]
             ),
             ("overridden", f"A call made from a prior call MUST have the {name} that its own body sets."),
         ):
-            data = {**prior, "requirement": sentence}
-            yield _stated(data, f"state.{name}.{verb}", Area.STATE, f"{contract.origins['']}/x-prior-call")
+            data = {**parent, "requirement": sentence}
+            yield _stated(data, f"state.{name}.{verb}", Area.STATE, f"{contract.origins['']}/x-parent-call")
 
 
 def _protocol_rules(contract: Contract) -> Iterator[Rule]:
@@ -272,7 +274,7 @@ def _features(contract: Contract) -> set[str]:
         "key": contract.keys,
         "read": contract.read,
         "delete": contract.delete,
-        "prior": contract.extensions.get("x-prior-call"),
+        "parent": contract.extensions.get("x-parent-call"),
         "query": contract.parameters,
     }
     return {name for name, value in present.items() if value}

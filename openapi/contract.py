@@ -68,7 +68,7 @@ class Contract:
     server: str
     request: Schema
     request_required: bool
-    answer: Schema
+    response: Schema
     parameters: tuple[Parameter, ...]
     keys: tuple[ApiKey, ...]
     read: PathOperation | None

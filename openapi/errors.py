@@ -25,13 +25,13 @@ class UnreadableDocument(ContractError):
     """The document cannot be fetched or parsed."""
 
 
-class BadDescription(ContractError):
+class InvalidDescription(ContractError):
     """The document is no usable OpenAPI description."""
 
 
-class BadOverlay(ContractError):
+class InvalidOverlay(ContractError):
     """The document is no usable OpenAPI Overlay."""
 
 
-class BadReference(ContractError):
+class InvalidReference(ContractError):
     """A reference of the document cannot be resolved."""

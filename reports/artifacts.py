@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.expected_failures.entries import KnownDeviations
+from reports.expected_failures.entries import ExpectedFailures
 from reports.formats.badge import badge
 from reports.formats.github import add_step_summary, workflow_commands
 from reports.formats.har import write_har
@@ -20,7 +20,7 @@ from reports.html.report import report_html
 from reports.record.atomic_file import whole_file, write_whole
 from reports.record.reader import read_run
 from reports.record.recorded_run import Run
-from reports.status import Decision, decide
+from reports.status import RunStatus, decide
 from reports.trend.history import History, keep, load
 
 
@@ -30,19 +30,19 @@ class Written:
 
     files: Mapping[str, Path]
     run: Run
-    decision: Decision
+    run_status: RunStatus
     summary: dict[str, Any]
 
     @property
     def exit(self) -> int:
-        return self.decision.exit
+        return self.run_status.exit
 
 
 def write_all(
     record_path: Path,
     out_dir: Path,
     *,
-    known: KnownDeviations | None = None,
+    known: ExpectedFailures | None = None,
     history: Path | None = None,
 ) -> Written:
     """Draws every report of the record into `out_dir`, each file whole or not at all.
@@ -52,16 +52,16 @@ def write_all(
     RecordError where the record cannot be read, OSError where a file cannot be written.
     """
     run = read_run(record_path)
-    decision = decide(run, known)
-    nights = _remembered(history, run, decision)
-    data = summary(run, decision)
-    text = markdown(run, decision)
+    run_status = decide(run, known)
+    nights = _remembered(history, run, run_status)
+    data = summary(run, run_status)
+    text = markdown(run, run_status)
     contents = {
         "summary.json": _pretty(data),
-        "junit.xml": junit(run, decision),
+        "junit.xml": junit(run, run_status),
         "summary.md": text.encode("utf-8", errors="replace"),
-        "badge.json": _pretty(badge(run, decision)),
-        "report.html": report_html(run, decision, record=record_path, nights=nights),
+        "badge.json": _pretty(badge(run, run_status)),
+        "report.html": report_html(run, run_status, record=record_path, nights=nights),
     }
     files = {name: out_dir / name for name in FILES}
     for name, content in contents.items():
@@ -69,15 +69,15 @@ def write_all(
     with whole_file(files["exchanges.har"]) as stream:
         write_har(stream, record_path, run.header)
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        print(*workflow_commands(run, decision), sep="\n")
+        print(*workflow_commands(run, run_status), sep="\n")
     add_step_summary(os.environ, text)
-    return Written(files, run, decision, data)
+    return Written(files, run, run_status, data)
 
 
-def _remembered(folder: Path | None, run: Run, decision: Decision) -> History:
+def _remembered(folder: Path | None, run: Run, run_status: RunStatus) -> History:
     if folder is None:
         return History()
-    keep(folder, run, decision)
+    keep(folder, run, run_status)
     return load(folder, run)
 
 

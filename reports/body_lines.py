@@ -25,7 +25,7 @@ def shown_body(body: str) -> str:
     return "\n".join(line.text for line in body_lines(body))
 
 
-def body_lines(body: str, culprits: Iterable[str] = ()) -> list[Line]:
+def body_lines(body: str, offending_fields: Iterable[str] = ()) -> list[Line]:
     """The body line by line, with the members that `culprits` (JSON Pointers) name marked, or told missing.
 
     A body that is no JSON, is nested too deep or names a key twice is shown as it was sent: indenting it
@@ -35,7 +35,7 @@ def body_lines(body: str, culprits: Iterable[str] = ()) -> list[Line]:
         return _raw(body)
     try:
         value = json.loads(body, object_pairs_hook=_distinct, parse_float=_Literal, parse_int=_Literal)
-        marks = frozenset(_steps(pointer) for pointer in culprits)
+        marks = frozenset(_steps(pointer) for pointer in offending_fields)
         return list(_value(value, _Member((), marks, 0)))
     except (ValueError, RecursionError):
         return _raw(body)

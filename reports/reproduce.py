@@ -85,7 +85,7 @@ def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") 
         "",
         "import httpx",
         "",
-        f"answer = {asking}",
+        f"response = {asking}",
         f"    {request.method!r},",
         f"    {url_of(request, target)!r},",
         "    headers={",
@@ -95,7 +95,7 @@ def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") 
         *spelled,
         "    timeout=30,",
         ")",
-        "print(answer.status_code, answer.text)",
+        "print(response.status_code, response.text)",
     ]
     return "\n".join(lines)
 
@@ -108,7 +108,7 @@ def url_of(request: Request, target: str) -> str:
 
 
 def _key_of(request: Request, own: str) -> list[str]:
-    return {"none": [], "wrong": [MADE_UP_KEY]}.get(request.key, [own])
+    return {"none": [], "invalid": [MADE_UP_KEY]}.get(request.key, [own])
 
 
 def _sendable(headers: Mapping[str, str]) -> dict[str, str]:

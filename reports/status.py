@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from reports.expected_failures.entries import Account, Accounted, EntryState, KnownDeviations, account
+from reports.expected_failures.entries import Account, Accounted, EntryState, ExpectedFailures, account
 from reports.record.entries import Outcome
 from reports.record.recorded_run import Run
 
 
-class Standing(StrEnum):
+class RuleStatus(StrEnum):
     """How a rule counts: as its outcome, or as what a known deviation makes of it."""
 
     FAIL = "FAIL"
@@ -26,62 +26,62 @@ class Standing(StrEnum):
     PASS = "PASS"  # noqa: S105
 
 
-RED = frozenset({Standing.FAIL, Standing.EXPIRED, Standing.STALE})
+RED = frozenset({RuleStatus.FAIL, RuleStatus.EXPIRED, RuleStatus.STALE})
 EXITS = {"conforms": 0, "fails": 1, "unjudged": 3, "interrupted": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RunStatus:
     """The judgement on a run. `outcome` is conforms, fails, unjudged or interrupted, as in a footer."""
 
     outcome: str
     exit: int
-    standings: Mapping[str, Standing]
+    rule_statuses: Mapping[str, RuleStatus]
     account: Account
 
-    def rules(self, *standings: Standing) -> list[str]:
+    def rules(self, *rule_statuses: RuleStatus) -> list[str]:
         """The rules with one of these standings, in the order of the catalogue."""
-        return [rule_id for rule_id, standing in self.standings.items() if standing in standings]
+        return [rule_id for rule_id, rule_status in self.rule_statuses.items() if rule_status in rule_statuses]
 
-    def counts(self) -> Counter[Standing]:
-        return Counter(self.standings.values())
+    def counts(self) -> Counter[RuleStatus]:
+        return Counter(self.rule_statuses.values())
 
     @property
     def red(self) -> list[str]:
         return self.rules(*RED)
 
 
-def decide(run: Run, known: KnownDeviations | None = None) -> Decision:
+def decide(run: Run, known: ExpectedFailures | None = None) -> RunStatus:
     """Judges a run. Deviations expire by the day the run was started, so a report drawn later agrees."""
     outcomes = {rule_id: verdict.outcome for rule_id, verdict in run.verdicts.items()}
-    accounted = account(known or KnownDeviations(), run.header.target, outcomes, day_of(run.header.started))
-    standings = {rule_id: _standing(outcome, accounted.by_rule.get(rule_id)) for rule_id, outcome in outcomes.items()}
-    outcome = _outcome(run, accounted, standings)
+    accounted = account(known or ExpectedFailures(), run.header.target, outcomes, day_of(run.header.started))
+    rule_statuses = {rule_id: _rule_status(outcome, accounted.by_rule.get(rule_id)) for rule_id, outcome in outcomes.items()}
+    outcome = _outcome(run, accounted, rule_statuses)
     footer = run.footer
     status = footer.exit if footer and footer.outcome == outcome else EXITS.get(outcome, 3)
-    return Decision(outcome, status, standings, accounted)
+    return RunStatus(outcome, status, rule_statuses, accounted)
 
 
-def _standing(outcome: Outcome, entry: Accounted | None) -> Standing:
+def _rule_status(outcome: Outcome, entry: Accounted | None) -> RuleStatus:
     if entry is None:
-        return Standing(outcome)
+        return RuleStatus(outcome)
     if outcome is Outcome.FAIL:
-        return Standing.EXPIRED if entry.state is EntryState.EXPIRED else Standing.KNOWN
-    return Standing.STALE if entry.state is EntryState.STALE else Standing(outcome)
+        return RuleStatus.EXPIRED if entry.state is EntryState.EXPIRED else RuleStatus.KNOWN
+    return RuleStatus.STALE if entry.state is EntryState.STALE else RuleStatus(outcome)
 
 
-def _outcome(run: Run, accounted: Account, standings: Mapping[str, Standing]) -> str:
+def _outcome(run: Run, accounted: Account, rule_statuses: Mapping[str, RuleStatus]) -> str:
     """Red rules and red entries fail a run; else what it said holds, unless all its failures are known."""
     said = run.footer.outcome if run.footer else "interrupted"
     if said not in {"conforms", "fails"}:
         return said
-    if any(entry.red for entry in accounted.entries) or RED & set(standings.values()):
+    if any(entry.red for entry in accounted.entries) or RED & set(rule_statuses.values()):
         return "fails"
-    if said == "fails" and Standing.KNOWN not in standings.values():
+    if said == "fails" and RuleStatus.KNOWN not in rule_statuses.values():
         # The suite failed the run for a reason that stands in its footer and on no rule.
         return "fails"
     # Failing, the run did not say whether it would have been judged otherwise: errors leave that open.
-    return "unjudged" if said == "fails" and Standing.ERROR in standings.values() else "conforms"
+    return "unjudged" if said == "fails" and RuleStatus.ERROR in rule_statuses.values() else "conforms"
 
 
 def day_of(started: str) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.expected_failures.entries import EntryState
 from reports.record.recorded_run import Run
-from reports.status import Decision, Standing
+from reports.status import RuleStatus, RunStatus
 
 
 def plural(count: int, noun: str) -> str:
@@ -27,9 +27,9 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
-def headline(run: Run, decision: Decision) -> str:
+def headline(run: Run, run_status: RunStatus) -> str:
     """The run in one sentence, without the target: `All 348 rules hold.`"""
-    return {"conforms": _conforms, "fails": _fails}.get(decision.outcome, _unjudged)(run, decision)
+    return {"conforms": _conforms, "fails": _fails}.get(run_status.outcome, _unjudged)(run, run_status)
 
 
 def shortfall(run: Run) -> str | None:
@@ -37,34 +37,34 @@ def shortfall(run: Run) -> str | None:
     return (run.footer.reason or None) if run.footer else None
 
 
-def cautions(run: Run, decision: Decision) -> list[str]:
+def cautions(run: Run, run_status: RunStatus) -> list[str]:
     """What whoever reads the headline must know besides: why not all was tested, and entries that are about nothing."""
     found = []
     reason = shortfall(run)
-    if reason is not None and reason not in headline(run, decision):
+    if reason is not None and reason not in headline(run, run_status):
         found.append(f"Not all was tested: {reason.rstrip('.')}.")
-    unmatched = (each.deviation for each in decision.account.entries if each.state is EntryState.UNMATCHED)
+    unmatched = (each.deviation for each in run_status.account.entries if each.state is EntryState.UNMATCHED)
     idle = (each.name for each in unmatched if not any(map(each.names, run.rules)))
     return [*found, *(f"The known deviation {name} names no rule of this description." for name in idle)]
 
 
-def _conforms(run: Run, decision: Decision) -> str:
-    counts = decision.counts()
-    known = counts[Standing.KNOWN]
+def _conforms(run: Run, run_status: RunStatus) -> str:
+    counts = run_status.counts()
+    known = counts[RuleStatus.KNOWN]
     if known:
         return f"No rule fails beyond {plural(known, 'known deviation')}."
-    if not counts[Standing.PASS]:
+    if not counts[RuleStatus.PASS]:
         return "No rule was judged, so none fails."
-    if counts[Standing.PASS] == len(run.rules):
+    if counts[RuleStatus.PASS] == len(run.rules):
         return f"All {plural(len(run.rules), 'rule')} hold."
-    if counts[Standing.PASS] == 1:
+    if counts[RuleStatus.PASS] == 1:
         return "The one rule that was judged holds."
-    return f"All {plural(counts[Standing.PASS], 'judged rule')} hold."
+    return f"All {plural(counts[RuleStatus.PASS], 'judged rule')} hold."
 
 
-def _fails(run: Run, decision: Decision) -> str:
-    failed = len(decision.rules(Standing.FAIL, Standing.EXPIRED))
-    stale = sum(entry.red for entry in decision.account.entries)
+def _fails(run: Run, run_status: RunStatus) -> str:
+    failed = len(run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED))
+    stale = sum(entry.red for entry in run_status.account.entries)
     if failed:
         return f"{failed:,} of {plural(len(run.rules), 'rule')} {'fails' if failed == 1 else 'fail'}."
     if stale:
@@ -72,9 +72,9 @@ def _fails(run: Run, decision: Decision) -> str:
     return "The run failed."
 
 
-def _unjudged(run: Run, decision: Decision) -> str:
-    failed = len(decision.rules(Standing.FAIL, Standing.EXPIRED))
-    what = "The run was interrupted" if decision.outcome == "interrupted" else "The run could not be judged"
+def _unjudged(run: Run, run_status: RunStatus) -> str:
+    failed = len(run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED))
+    what = "The run was interrupted" if run_status.outcome == "interrupted" else "The run could not be judged"
     reason = (run.footer.reason if run.footer else "") or ""
     reason = reason.removeprefix("interrupted").removeprefix("; ")  # what was said already
     so_far = f"; {plural(failed, 'rule')} failed so far" if failed else ""

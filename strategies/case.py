@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from openapi.json_types import Json, Path
-from openapi.schema.cache import text_of
+from openapi.schema.cache import serialized
 from openapi.schema.paths import at
 
 NO_BODY = object()
@@ -56,7 +56,7 @@ class Case:
     label: str
     rule: str = ""
     aims: tuple[Aim, ...] = ()
-    culprit: Path | None = None
+    offending_path: Path | None = None
     body: Json = NO_BODY
     raw: bytes | None = None
     query: tuple[tuple[str, str], ...] = ()
@@ -87,14 +87,14 @@ class Case:
     def with_body(self, body: Json, label: str | None = None) -> Case:
         """The same request with another body, aiming at what is still there of its own."""
         aims = tuple(aim for aim in self.aims if at(body, aim.path) == at(self.body, aim.path))
-        return replace(self, body=body, raw=None, aims=aims, label=label or self.label, phase="reduce")
+        return replace(self, body=body, raw=None, aims=aims, label=label or self.label, phase="shrink")
 
 
 def dumps(value: Json) -> bytes:
     """The JSON text of a value; lone surrogates and non-ASCII stay what they are, escaped only where UTF-8 cannot hold them."""
-    told = text_of(value)
-    if told is not None:
-        return told
+    reported = serialized(value)
+    if reported is not None:
+        return reported
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         return text.encode()

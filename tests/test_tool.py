@@ -75,7 +75,7 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     assert expected - inside == set()
 
 
-def test_the_tool_runs_beside_a_package_of_the_same_name(site: Path) -> None:
+def test_the_tool_runs_alongside_a_package_of_the_same_name(site: Path) -> None:
     run(
         site / "bin" / "ultravox-conformance",
         "run",

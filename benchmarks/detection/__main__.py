@@ -69,7 +69,7 @@ def _measure(peers: Peers, options: argparse.Namespace) -> None:
 
 def _read(profile: str, file: str) -> Matrix:
     found = json.loads(Path(file).read_text(encoding="utf-8"))
-    return Matrix(profile, found["trials"], found["sound"])
+    return Matrix(profile, found["trials"], found["conforming"])
 
 
 def _kept(file: Path | None) -> Peers:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from benchmarks.detection.peer import PeerTrial
 
 T = TypeVar("T")
-Row = Mapping[str, Any]  # a trial as `selfcheck --json` writes it
+Pack = Mapping[str, Any]  # a trial as `selfcheck --json` writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Matrix:
     """What `selfcheck --json` wrote for a profile: the trials of faults, and of sound servers."""
 
     profile: str
-    trials: Sequence[Row]
-    sound: Sequence[Row]
+    trials: Sequence[Pack]
+    conforming: Sequence[Pack]
 
 
 @dataclass
@@ -61,17 +61,17 @@ def _of_matrix(matrix: Matrix) -> Iterator[str]:
     misnamed = [each for each in matrix.trials if each["caught"] and not each["named"]]
     if misnamed:
         yield "Named otherwise: " + "; ".join(f"`{each['name']}` as `{each['failed'][0]}`" for each in misnamed) + "."
-    if matrix.sound:
-        accused = sum(bool(each["failed"]) or each["outcome"] != "conforms" for each in matrix.sound)
-        whole = [each for each in matrix.sound if each["whole"]] or matrix.sound
+    if matrix.conforming:
+        accused = sum(bool(each["failed"]) or each["outcome"] != "conforms" for each in matrix.conforming)
+        whole = [each for each in matrix.conforming if each["whole"]] or matrix.conforming
         requests = sum(each["requests"] for each in whole) // len(whole)
-        told = f"False alarms: {accused} in {len(matrix.sound)} runs against sound servers that differ"
-        part = len(matrix.sound) - len(whole)
+        reported = f"False alarms: {accused} in {len(matrix.conforming)} runs against sound servers that differ"
+        part = len(matrix.conforming) - len(whole)
         rest = f"; {part} of the runs have a further seed, and are made of the phases that depend on it" if part else ""
-        yield f"{told}, {requests} requests a whole run{rest}."
+        yield f"{reported}, {requests} requests a whole run{rest}."
 
 
-def _figures(title: str, trials: Sequence[Row]) -> tuple[str, ...]:
+def _figures(title: str, trials: Sequence[Pack]) -> tuple[str, ...]:
     caught, named = (sum(bool(each[key]) for each in trials) for key in ("caught", "named"))
     alone = sum(bool(each["named"]) and not each["stray"] for each in trials)
     requests = sum(each["requests"] for each in trials) // max(len(trials), 1)
@@ -108,14 +108,14 @@ def _agreement(peers: Peers) -> str:
     return f" Of {len(both)} faults that it was run against alone as well, {same} have the same verdict." if both else ""
 
 
-def _pair(title: str, trials: Sequence[PeerTrial], peers: Peers, ours: Mapping[str, Row]) -> tuple[str, ...]:
+def _pair(title: str, trials: Sequence[PeerTrial], peers: Peers, ours: Mapping[str, Pack]) -> tuple[str, ...]:
     theirs = sum(map(peers.catches, trials))
     known = [ours[each.name] for each in trials if each.name in ours]
     own = str(sum(bool(each["caught"]) for each in known)) if len(known) == len(trials) else "not in the matrix"
     return title, str(len(trials)), str(theirs), own
 
 
-def _by_family(trials: Sequence[Row]) -> dict[str, list[Row]]:
+def _by_family(trials: Sequence[Pack]) -> dict[str, list[Pack]]:
     return _grouped(trials, lambda each: str(each["family"]))
 
 

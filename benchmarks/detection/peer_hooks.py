@@ -40,7 +40,7 @@ def after_call(context: HookContext, case: Case[Any], response: Response) -> Non
 
 def _identifier(response: Response) -> object:
     try:
-        answer = response.json()
+        created = response.json()
     except ValueError:
         return None
-    return answer.get("callId") if isinstance(answer, dict) else None
+    return created.get("callId") if isinstance(created, dict) else None

@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 import schemathesis
 from requests import PreparedRequest
-from requests import Response as Answer
+from requests import Response as HttpResponse
 from requests.adapters import HTTPAdapter
 from schemathesis import Case, CheckContext, Response
 from schemathesis.checks import run_checks
@@ -49,7 +49,7 @@ class _Server:
     app: App
     ids: dict[str, str] = field(default_factory=dict)
     enforced: set[str] = field(default_factory=set)
-    answers: dict[str, Response] = field(default_factory=dict)
+    responses: dict[str, Response] = field(default_factory=dict)
     failures: set[str] = field(default_factory=set)
 
     def handle(self, request: Request) -> Reply:
@@ -66,9 +66,9 @@ class _Server:
             text = text.replace(theirs, own)
         return text
 
-    def answered(self, adapter: HTTPAdapter, request: PreparedRequest) -> Answer:
+    def answered(self, adapter: HTTPAdapter, request: PreparedRequest) -> HttpResponse:
         """Its answer to a request of Schemathesis."""
-        return _answer(adapter, request, self.handle(_received(request, self)))
+        return _response(adapter, request, self.handle(_received(request, self)))
 
 
 class _Mirror:
@@ -91,11 +91,11 @@ class _Mirror:
         found = {name: sorted(server.failures) for name, server in self.servers.items()}
         file.write_text(json.dumps(found), encoding="utf-8")
 
-    def meet(self, request: PreparedRequest, answer: Answer) -> None:
+    def meet(self, request: PreparedRequest, response: HttpResponse) -> None:
         """Sends what the sound emulator was sent to all others."""
         otherwise: dict[str, Reply] = {}
-        known = (answer.status_code, answer.headers.get("content-type"), _OWN.sub(b"", answer.content))
-        made = _IDENTIFIER.search(answer.content) if answer.status_code == 201 else None
+        known = (response.status_code, response.headers.get("content-type"), _OWN.sub(b"", response.content))
+        made = _IDENTIFIER.search(response.content) if response.status_code == 201 else None
         plain = _received(request, None)
         for name, server in self.live.items():
             asked = _received(request, server) if any(map((request.url or "").__contains__, server.ids)) else plain
@@ -107,7 +107,7 @@ class _Mirror:
                 otherwise[name] = reply
         self.met.append((request, otherwise))
 
-    def judge(self, context: CheckContext, response: Response, case: Case[Any]) -> None:
+    def check(self, context: CheckContext, response: Response, case: Case[Any]) -> None:
         """Makes the checks on the answers of those that answered otherwise, and of all where auth is to be looked at."""
         otherwise = next((replies for request, replies in self.met if request is response.request), {})
         for name, server in list(self.live.items()):
@@ -125,7 +125,7 @@ class _Mirror:
         own = copy.copy(context)
         own.auth_enforced_operations = server.enforced
         own.internals = replace(context.internals, recorder=_Recorder(context.internals.recorder, server))  # type: ignore[arg-type]
-        server.answers[case.id] = response
+        server.responses[case.id] = response
         checks = [each for each in context.internals.checks if each is not mirrored]
         failed = run_checks(case=case, response=response, ctx=own, checks=checks, on_failure=lambda _, all_, one: all_.add(one))
         server.failures |= {type(each).__name__ for each in failed}
@@ -139,7 +139,7 @@ class _Recorder:
 
     def find_response(self, *, case_id: str) -> Response | None:
         known: Response | None = self._recorder.find_response(case_id=case_id)
-        return self._server.answers.get(case_id, known)
+        return self._server.responses.get(case_id, known)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._recorder, name) if name.startswith("find") else lambda **_: None
@@ -157,7 +157,7 @@ def _bytes(text: Any) -> bytes:
     return text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogatepass")
 
 
-def _answer(adapter: HTTPAdapter, request: PreparedRequest, reply: Reply) -> Answer:
+def _response(adapter: HTTPAdapter, request: PreparedRequest, reply: Reply) -> HttpResponse:
     headers = HTTPHeaderDict([(name.decode(), value.decode("latin-1")) for name, value in reply.headers])
     body = HTTPResponse(io.BytesIO(reply.body), headers, reply.status, version=11, preload_content=False)
     return adapter.build_response(request, body)
@@ -165,7 +165,7 @@ def _answer(adapter: HTTPAdapter, request: PreparedRequest, reply: Reply) -> Ans
 
 def _like(response: Response, reply: Reply) -> Response:
     """A reply as Schemathesis would have got it in place of a response."""
-    return Response.from_requests(_answer(HTTPAdapter(), response.request, reply), verify=response.verify)
+    return Response.from_requests(_response(HTTPAdapter(), response.request, reply), verify=response.verify)
 
 
 def _media(reply: Reply) -> str | None:
@@ -175,12 +175,12 @@ def _media(reply: Reply) -> str | None:
 _MIRROR = _Mirror(Path(os.environ["MIRROR"]))
 
 
-def _sent(original: Any, adapter: HTTPAdapter, request: PreparedRequest, **options: Any) -> Answer:
+def _sent(original: Any, adapter: HTTPAdapter, request: PreparedRequest, **options: Any) -> HttpResponse:
     if _MIRROR.current is not None:
         return _MIRROR.current.answered(adapter, request)
-    answer: Answer = original(adapter, request, **options)
-    _MIRROR.meet(request, answer)
-    return answer
+    response: HttpResponse = original(adapter, request, **options)
+    _MIRROR.meet(request, response)
+    return response
 
 
 _ORIGINAL = HTTPAdapter.send
@@ -190,5 +190,5 @@ HTTPAdapter.send = lambda adapter, request, **options: _sent(_ORIGINAL, adapter,
 @schemathesis.check
 def mirrored(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """Makes all other checks on what the faulty emulators answered to the same request."""
-    _MIRROR.judge(ctx, response, case)
+    _MIRROR.check(ctx, response, case)
     return None

@@ -44,15 +44,15 @@ class Repairs:
 
     def query(self, query: dict[str, Any], body: Json) -> dict[str, Any]:
         """The query with an existing prior call, or none, in place of an id that names no call; what is no id is kept."""
-        prior = query.get("priorCallId")
-        if not _is_id(prior):
+        parent = query.get("priorCallId")
+        if not _is_id(parent):
             return query
         rest = {name: value for name, value in query.items() if name != "priorCallId"}
         self._named += 1
         # What has been said is that of the prior call: a body that says otherwise is refused.
         if not self._calls or self._named % _EVERY or (isinstance(body, dict) and "initialMessages" in body):
             return rest
-        return {**rest, "priorCallId": prior if prior in self._calls else next(iter(self._calls))}
+        return {**rest, "priorCallId": parent if parent in self._calls else next(iter(self._calls))}
 
     def created(self, identifier: object) -> None:
         """There is a call of this id from now on, if it is an id."""

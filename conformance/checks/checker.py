@@ -7,10 +7,10 @@ from functools import cached_property
 
 from conformance.checks.defaults import Defaults
 from conformance.checks.echo import Echo
-from conformance.checks.equivalence import Likeness
-from conformance.checks.finding import Finding, Judgement, most_specific
-from conformance.checks.leaks import Strangers
-from conformance.checks.response import Answers
+from conformance.checks.equivalence import Equivalence
+from conformance.checks.finding import CheckResult, Finding, most_specific
+from conformance.checks.leaks import Leaks
+from conformance.checks.response import Responses
 from conformance.checks.tolerances import Tolerances
 from conformance.http.exchange import Exchange
 from openapi.catalogue import Catalogue
@@ -26,7 +26,7 @@ _SPANNING = frozenset(
 
 
 @dataclass
-class Judge:
+class Checker:
     """Judges exchanges of the create operation."""
 
     catalogue: Catalogue
@@ -35,12 +35,12 @@ class Judge:
     @cached_property
     def echo(self) -> Echo:
         """How bodies and answers are compared."""
-        return Echo(self.catalogue.body, self.catalogue.answer, self.tolerances)
+        return Echo(self.catalogue.body, self.catalogue.response, self.tolerances)
 
     @cached_property
-    def likeness(self) -> Likeness:
+    def equivalence(self) -> Equivalence:
         """How two answers are compared."""
-        return Likeness(self.catalogue.answer, self.echo)
+        return Equivalence(self.catalogue.response, self.echo)
 
     @cached_property
     def defaults(self) -> Defaults:
@@ -48,14 +48,14 @@ class Judge:
         return Defaults(self.echo)
 
     @cached_property
-    def strangers(self) -> Strangers:
+    def leaks(self) -> Leaks:
         """What calls must not show of each other."""
-        return Strangers(self.echo)
+        return Leaks(self.echo)
 
     @cached_property
-    def answers(self) -> Answers:
+    def responses(self) -> Responses:
         """The shape of answers."""
-        return Answers(self.catalogue, self.echo)
+        return Responses(self.catalogue, self.echo)
 
     @cached_property
     def _spanning(self) -> dict[str, list[str]]:
@@ -72,21 +72,21 @@ class Judge:
         return found
 
     @property
-    def prior_parameter(self) -> str | None:
+    def parent_parameter(self) -> str | None:
         """The query parameter that names a prior call."""
-        prior = self.catalogue.contract.extensions.get("x-prior-call")
-        return prior["parameter"] if prior else None
+        parent = self.catalogue.contract.extensions.get("x-parent-call")
+        return parent["parameter"] if parent else None
 
-    def judge(self, exchange: Exchange) -> Judgement:
+    def check(self, exchange: Exchange) -> CheckResult:
         """What an exchange says."""
-        judgement = Judgement()
-        if self.common(exchange, judgement):
-            return judgement
+        check_result = CheckResult()
+        if self.common(exchange, check_result):
+            return check_result
         if exchange.case.side is Side.REJECTS:
-            self._rejected(exchange, judgement)
+            self._rejected(exchange, check_result)
         else:
-            self._accepted(exchange, judgement)
-        return judgement
+            self._accepted(exchange, check_result)
+        return check_result
 
     def unjudged(self, exchange: Exchange) -> str | None:
         """Why an answer says nothing about what was asked: there is none, or it is about something else."""
@@ -103,8 +103,8 @@ class Judge:
 
     def is_too_large(self, exchange: Exchange) -> bool:
         """Whether a request that breaks no rule was refused for its size, which is nobody's promise."""
-        is_told = exchange.status == self.tolerances.too_large and self._is_large(exchange.case)
-        return is_told and exchange.case.side in (Side.ACCEPTS, Side.STATE)
+        is_reported = exchange.status == self.tolerances.too_large and self._is_large(exchange.case)
+        return is_reported and exchange.case.side in (Side.ACCEPTS, Side.STATE)
 
     def _is_large(self, case: Case) -> bool:
         return len(case.content or b"") > self.tolerances.largest
@@ -113,13 +113,13 @@ class Judge:
         """Whether an answer is a server error, whatever was asked."""
         return self.unjudged(exchange) is None and exchange.status >= 500 and not self._is_unserved(exchange)
 
-    def common(self, exchange: Exchange, judgement: Judgement) -> bool:
+    def common(self, exchange: Exchange, check_result: CheckResult) -> bool:
         """Judges what is the same for every request: that it is answered, and not with a 5xx. Whether that was all."""
-        judgement.unjudged = self.unjudged(exchange)
-        if judgement.unjudged is not None:
+        check_result.unjudged = self.unjudged(exchange)
+        if check_result.unjudged is not None:
             return True
         if self.is_crash(exchange):
-            self._server_error(exchange, judgement)
+            self._server_error(exchange, check_result)
         else:
             return False
         return True
@@ -131,13 +131,13 @@ class Judge:
         method = exchange.case.method or contract.method
         return method not in served and self.tolerances.allows("other-method", exchange.status)
 
-    def _server_error(self, exchange: Exchange, judgement: Judgement) -> None:
+    def _server_error(self, exchange: Exchange, check_result: CheckResult) -> None:
         case = exchange.case
         expected = self.expected(case)
         actual = f"{exchange.status}: {exchange.content[:200].decode('utf-8', 'replace')}"
         valid = case.side is Side.ACCEPTS
-        path = case.culprit or ()
-        judgement.findings.append(
+        path = case.offending_path or ()
+        check_result.findings.append(
             Finding(
                 "" if valid else "robustness.server-error",
                 "accepts" if valid else case.side,
@@ -148,40 +148,44 @@ class Judge:
             )
         )
 
-    def _rejected(self, exchange: Exchange, judgement: Judgement) -> None:
+    def _rejected(self, exchange: Exchange, check_result: CheckResult) -> None:
         case, status = exchange.case, exchange.status
         kind = "too-large" if self._is_large(case) else "bad-body"
         if exchange.is_success:
-            finding = Finding(case.rule, "rejects", self.expected(case), f"{status}: the body was accepted", case.culprit or ())
-            judgement.findings.append(finding)
+            finding = Finding(
+                case.rule, "rejects", self.expected(case), f"{status}: the body was accepted", case.offending_path or ()
+            )
+            check_result.findings.append(finding)
         elif self.tolerances.allows(kind, status):
-            judgement.held |= {(case.rule, "rejects"), ("status.refused", "rejects")}
+            check_result.held |= {(case.rule, "rejects"), ("status.refused", "rejects")}
         elif self.catalogue.is_documented(case.rule):
             expected = f"status {self.tolerances.says(kind)}"
-            judgement.findings.append(Finding("status.refused", "rejects", expected, f"status {status}", case.culprit or ()))
+            check_result.findings.append(
+                Finding("status.refused", "rejects", expected, f"status {status}", case.offending_path or ())
+            )
 
-    def _accepted(self, exchange: Exchange, judgement: Judgement) -> None:
+    def _accepted(self, exchange: Exchange, check_result: CheckResult) -> None:
         case, contract = exchange.case, self.catalogue.contract
         if not exchange.is_success:
             if case.side is Side.ACCEPTS:
                 actual = f"{exchange.status}: {exchange.content[:300].decode('utf-8', 'replace')}"
-                judgement.findings.append(Finding("", "accepts", self.expected(case), actual, attribute=True))
+                check_result.findings.append(Finding("", "accepts", self.expected(case), actual, attribute=True))
             return
         if case.side is Side.MAY and not self._is_call(exchange):
             return  # refused after all, if in odd words
         if exchange.status != contract.status:
             finding = Finding("status.created", "accepts", f"status {contract.status}", f"status {exchange.status}")
-            judgement.findings.append(finding)
+            check_result.findings.append(finding)
         else:
-            judgement.held.add(("status.created", "accepts"))
+            check_result.held.add(("status.created", "accepts"))
         if not exchange.content and exchange.status != contract.status:
             return  # a status without content is told as such
-        judgement.held |= {(rule, "accepts") for rule in self.accepted_with(case)}
-        inherits = any(name == self.prior_parameter for name, _ in case.query)
-        self.answers.judge(exchange, judgement, inherits=inherits)
+        check_result.held |= {(rule, "accepts") for rule in self.accepted_with(case)}
+        inherits = any(name == self.parent_parameter for name, _ in case.query)
+        self.responses.check(exchange, check_result, inherits=inherits)
         if isinstance(exchange.json, dict):
-            self._values(exchange, judgement, inherits=inherits)
-        judgement.findings = most_specific(judgement.findings, self.catalogue.is_documented)
+            self._values(exchange, check_result, inherits=inherits)
+        check_result.findings = most_specific(check_result.findings, self.catalogue.is_documented)
 
     def accepted_with(self, case: Case) -> set[str]:
         """The rules that a valid body verifies by being accepted: those it aims at, and those about the members it has."""
@@ -190,21 +194,21 @@ class Judge:
 
     def _is_call(self, exchange: Exchange) -> bool:
         """Whether an answer shows a created call, and not an error in the dress of success."""
-        required = self.catalogue.answer.required
+        required = self.catalogue.response.required
         return (
             exchange.status == self.catalogue.contract.status
             and isinstance(exchange.json, dict)
             and bool(required & set(exchange.json))
         )
 
-    def _values(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+    def _values(self, exchange: Exchange, check_result: CheckResult, *, inherits: bool) -> None:
         sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
-        findings = self.echo.compare(sent, exchange.json, judgement.held)
+        findings = self.echo.compare(sent, exchange.json, check_result.held)
         if not inherits:
-            findings += self.defaults.judge(sent, exchange.json, judgement.held)
+            findings += self.defaults.check(sent, exchange.json, check_result.held)
             if exchange.case.raw is None and exchange.case.query_text is None:  # the body is all that was sent
-                findings += self.strangers.judge(sent, exchange.json, judgement.held)
-        judgement.findings += findings
+                findings += self.leaks.check(sent, exchange.json, check_result.held)
+        check_result.findings += findings
 
     def expected(self, case: Case) -> str:
         """What a sound server answers, in words."""

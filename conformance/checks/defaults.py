@@ -31,17 +31,17 @@ class Defaults:
     defaults: list[Default] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        pairs = {node.path: (node, other) for node, other in echoed(self.echo.body, self.echo.answer)}
+        pairs = {node.path: (node, other) for node, other in echoed(self.echo.body, self.echo.response)}
         for path, (node, other) in pairs.items():
             found = default_of(node) or default_of(other)
             if found and "*" not in node.place:
                 self.defaults.append(Default(rule_id("body", path, "default"), node, found[0], in_body=True))
-        for node in self.echo.answer.walk():
+        for node in self.echo.response.walk():
             found = default_of(node)
             if found and node.path not in pairs and "*" not in node.place:
-                self.defaults.append(Default(rule_id("answer", node.path, "default"), node, found[0], in_body=False))
+                self.defaults.append(Default(rule_id("response", node.path, "default"), node, found[0], in_body=False))
 
-    def judge(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
+    def check(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
         """The findings for a body and its answer."""
         return [finding for each in self.defaults if (finding := self._one(each, sent, got, held))]
 

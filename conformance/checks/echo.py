@@ -24,7 +24,7 @@ class Echo:
     """Compares bodies with answers, field by field."""
 
     body: Node
-    answer: Node
+    response: Node
     tolerances: Tolerances
     _kinds: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _rules: dict[int, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Echo:
             return []
         found: list[Finding] = []
         for name, value in sent.items():
-            node, other = self.body.properties.get(name), self.answer.properties.get(name)
+            node, other = self.body.properties.get(name), self.response.properties.get(name)
             if node is not None and other is not None:
                 found += self._field(node, other, value, got.get(name, MISSING), (name,), held)
         return found
@@ -48,9 +48,9 @@ class Echo:
             if sent is None or self._may_be_missing(sent, path):
                 return []
             return [self._finding(rule, path, sent, got)]
-        if node.is_message and isinstance(sent, dict):
+        if node.is_object and isinstance(sent, dict):
             return self._members(node, other, sent, got, path, held, rule)
-        if node.is_empty_message and isinstance(sent, dict) and isinstance(got, dict):
+        if node.is_empty_object and isinstance(sent, dict) and isinstance(got, dict):
             got = {name: each for name, each in got.items() if name in sent}  # a type may gain members
         if node.is_array and isinstance(sent, list) and isinstance(got, list) and node.each and other.each:
             return self._elements(node, other, sent, got, path, held, rule)
@@ -61,7 +61,7 @@ class Echo:
 
     def shows(self, node: Node, value: Json) -> bool:
         """Whether an answer is bound to show a top-level field with this value."""
-        other = self.answer.properties.get(node.place[0])
+        other = self.response.properties.get(node.place[0])
         return other is not None and bool(self._field(node, other, value, MISSING, node.place, set()))
 
     def _finding(self, rule: str, path: Path, sent: Json, got: Json) -> Finding:
@@ -82,8 +82,8 @@ class Echo:
         """Whether the table lets an empty or zero value be left out of the answer."""
         allowed = any(entry["kind"] == "empty" for entry in self.tolerances.echo)
         nested_zero = len(path) > 1 and not isinstance(sent, (list, dict)) and not sent
-        empty_message = isinstance(sent, dict) and len(path) > 1
-        return allowed and (nested_zero or (sent in ("", [], {}) and not isinstance(sent, bool) and not empty_message))
+        empty_object = isinstance(sent, dict) and len(path) > 1
+        return allowed and (nested_zero or (sent in ("", [], {}) and not isinstance(sent, bool) and not empty_object))
 
     def _members(
         self, node: Node, other: Node, sent: Json, got: Json, path: Path, held: set[tuple[str, str]], rule: str
@@ -109,7 +109,7 @@ class Echo:
         assert node.each is not None
         assert other.each is not None
         for index, (value, back) in enumerate(zip(sent, got, strict=True)):
-            if node.each.is_message and isinstance(value, dict):
+            if node.each.is_object and isinstance(value, dict):
                 found += self._members(node.each, other.each, value, back, (*path, index), held, rule)
             elif not self.same(node.each, value, back):
                 found.append(self._finding(rule, (*path, index), value, back))
@@ -125,7 +125,7 @@ class Echo:
     def _unlike_its_equal(self, other: Node, sent: list[Json], got: list[Json], path: Path, rule: str) -> list[Finding]:
         """What of an element that was sent twice is shown otherwise the second time: it was taken from another element."""
         first: dict[str, int] = {}
-        for index, value in enumerate(sent) if other.is_message and len(sent) > 1 else ():
+        for index, value in enumerate(sent) if other.is_object and len(sent) > 1 else ():
             before = first.setdefault(repr(value), index)
             known, back = got[before], got[index]
             if before == index or not isinstance(known, dict) or not isinstance(back, dict):

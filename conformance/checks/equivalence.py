@@ -13,10 +13,10 @@ from openapi.schema.nodes import Node
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Equivalence:
     """Compares answers, member by member; members that no description tells of do not count."""
 
-    answer: Node
+    response: Node
     echo: Echo
 
     def changed(self, known: Json, exchange: Exchange, *, without: Collection[str] = ()) -> str | None:
@@ -25,26 +25,26 @@ class Likeness:
             return f"status {exchange.status}"
         return self.difference(known, exchange.json, without=without)
 
-    def difference(self, known: Json, answer: Json, *, without: Collection[str] = ()) -> str | None:
+    def difference(self, known: Json, response: Json, *, without: Collection[str] = ()) -> str | None:
         """What differs between a known answer and another, in words; None if nothing does."""
-        if not isinstance(answer, dict):
+        if not isinstance(response, dict):
             return "it is no JSON object"
-        for name in self.answer.properties:
-            if name not in without and self.differs(name, known, answer):
-                return f"/{name} is {shown(answer.get(name), 200)}, it was {shown(known.get(name), 200)}"
+        for name in self.response.properties:
+            if name not in without and self.differs(name, known, response):
+                return f"/{name} is {shown(response.get(name), 200)}, it was {shown(known.get(name), 200)}"
         return None
 
-    def differs(self, name: str, known: Json, answer: Json) -> bool:
+    def differs(self, name: str, known: Json, response: Json) -> bool:
         """Whether two answers show a described member with different values."""
-        node = self.answer.properties.get(name)
+        node = self.response.properties.get(name)
         asked = self.echo.body.properties.get(name)
-        return node is not None and not self._alike(node, asked, known.get(name), answer.get(name))
+        return node is not None and not self._alike(node, asked, known.get(name), response.get(name))
 
     def _alike(self, node: Node, asked: Node | None, one: Json, other: Json) -> bool:
         """Whether two values are alike by what answers and, at the same place, requests say of them."""
         if _is_unset(node, one) and _is_unset(node, other):
             return True
-        if node.is_message and isinstance(one, dict) and isinstance(other, dict):
+        if node.is_object and isinstance(one, dict) and isinstance(other, dict):
             twins = asked.properties if asked is not None else {}
             members = node.properties.items()
             return all(self._alike(each, twins.get(name), one.get(name), other.get(name)) for name, each in members)

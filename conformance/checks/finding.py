@@ -33,7 +33,7 @@ def as_found(finding: Finding) -> Finding:
 
 
 @dataclass
-class Judgement:
+class CheckResult:
     """What one exchange says: the findings, the (rule, side) pairs that held, or why nothing can be said."""
 
     findings: list[Finding] = field(default_factory=list)

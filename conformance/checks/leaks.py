@@ -22,7 +22,7 @@ _REMEMBERED = 1000  # values of each property, the latest
 
 
 @dataclass
-class Strangers:
+class Leaks:
     """Remembers what was sent, and looks for it in the answers to bodies that do not set it.
 
     Only texts, lists and maps are looked at that nothing says how to fill in. What a call without any of it shows is the
@@ -36,10 +36,10 @@ class Strangers:
     @cached_property
     def names(self) -> list[str]:
         """The properties that are looked at."""
-        pairs = echoed(self.echo.body, self.echo.answer)
+        pairs = echoed(self.echo.body, self.echo.response)
         return [node.path for node, other in pairs if len(node.place) == 1 and _is_free(node) and default_of(other) is None]
 
-    def judge(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
+    def check(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
         """The findings for a body that inherits nothing, and its answer."""
         found = []
         for name in self.names:
@@ -66,7 +66,7 @@ def _is_free(node: Node) -> bool:
     return (
         default_of(node) is None
         and node.get("enum") is None
-        and not node.is_message
+        and not node.is_object
         and node.types <= {"string", "array", "object"}
     )
 

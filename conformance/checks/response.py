@@ -13,7 +13,7 @@ import jsonschema_rs
 
 from conformance.checks.duplicate_members import repeated_member
 from conformance.checks.echo import MISSING, Echo, equal, instant, seconds_of
-from conformance.checks.finding import Finding, Judgement, shown, where
+from conformance.checks.finding import CheckResult, Finding, shown, where
 from conformance.http.exchange import NOT_JSON, Exchange
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json, Path, down, tokens
@@ -29,7 +29,7 @@ NIL = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass
-class Answers:
+class Responses:
     """Judges the answers to valid requests."""
 
     catalogue: Catalogue
@@ -38,7 +38,7 @@ class Answers:
     @cached_property
     def oracle(self) -> Oracle:
         """The oracle of the answer."""
-        return Oracle(self.catalogue.contract.answer, "answer", self.catalogue.answer)
+        return Oracle(self.catalogue.contract.response, "response", self.catalogue.response)
 
     @cached_property
     def _rules_at(self) -> dict[str, set[tuple[str, str]]]:
@@ -46,58 +46,58 @@ class Answers:
         found = defaultdict[str, set[tuple[str, str]]](set)
         for node in self.oracle.root.walk():
             keywords = {"required", *(each.keyword for each in (*node.constraints, *node.named))} - {"default"}
-            rules = {rule_id("answer", node.path, keyword) for keyword in keywords} & self.catalogue.rules.keys()
+            rules = {rule_id("response", node.path, keyword) for keyword in keywords} & self.catalogue.rules.keys()
             found[node.path] |= {(rule, "shape") for rule in rules}
         return found
 
-    def judge(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+    def check(self, exchange: Exchange, check_result: CheckResult, *, inherits: bool) -> None:
         """Adds what the answer says to the judgement; `inherits` if a prior call fills in what the body leaves out."""
-        if not self._is_object(exchange, judgement):
+        if not self._is_object(exchange, check_result):
             return
-        self._schema(exchange, judgement)
-        self._times(exchange, judgement)
-        self._exchange_rules(exchange, judgement, inherits=inherits)
+        self._schema(exchange, check_result)
+        self._times(exchange, check_result)
+        self._exchange_rules(exchange, check_result, inherits=inherits)
 
-    def _is_object(self, exchange: Exchange, judgement: Judgement) -> bool:
+    def _is_object(self, exchange: Exchange, check_result: CheckResult) -> bool:
         media = exchange.headers.get("content-type", "")
         if media.split(";")[0].strip().lower() != self.catalogue.contract.media_type:
             expected = f"content type {self.catalogue.contract.media_type}"
-            judgement.findings.append(
-                Finding("answer.content-type", "shape", expected, f"content type {media or 'is missing'}")
+            check_result.findings.append(
+                Finding("response.content-type", "shape", expected, f"content type {media or 'is missing'}")
             )
         else:
-            judgement.held.add(("answer.content-type", "shape"))
+            check_result.held.add(("response.content-type", "shape"))
         if exchange.json is NOT_JSON or not isinstance(exchange.json, dict):
             actual = _unreadable(exchange) if exchange.json is NOT_JSON else f"it is {shown(exchange.json, 80)}"
-            judgement.findings.append(Finding("answer.json", "shape", "the answer is a JSON object", actual))
+            check_result.findings.append(Finding("response.json", "shape", "the answer is a JSON object", actual))
             return False
         twice = repeated_member(exchange.content, exchange.json)
         if twice is None:
-            judgement.held.add(("answer.json", "shape"))
+            check_result.held.add(("response.json", "shape"))
         else:
             expected, actual = "no member of an object in the answer comes twice", f"{shown(twice)} comes twice"
-            judgement.findings.append(Finding("answer.json", "shape", expected, actual))
+            check_result.findings.append(Finding("response.json", "shape", expected, actual))
         return True
 
-    def _schema(self, exchange: Exchange, judgement: Judgement) -> None:
+    def _schema(self, exchange: Exchange, check_result: CheckResult) -> None:
         sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
-        answer = relaxed(exchange.json, self.oracle.root, sent)
-        broken = {} if self.oracle.obeys(answer) else self.oracle.broken(answer)
-        for rule, paths in broken.items():
-            paths = [path for path in paths if not self._as_sent(rule, path, answer, sent)]
+        response = relaxed(exchange.json, self.oracle.root, sent)
+        violated = {} if self.oracle.is_valid(response) else self.oracle.violated(response)
+        for rule, paths in violated.items():
+            paths = [path for path in paths if not self._as_sent(rule, path, response, sent)]
             if rule in self.catalogue.rules and paths:
                 requirement = self.catalogue.rules[rule].requirement
-                judgement.findings.append(Finding(rule, "shape", requirement, _at_paths(answer, paths[0], rule), paths[0]))
-        met = places(answer, self.oracle.root)
+                check_result.findings.append(Finding(rule, "shape", requirement, _at_paths(response, paths[0], rule), paths[0]))
+        met = places(response, self.oracle.root)
         held = set[tuple[str, str]]().union(*(self._rules_at[place] for place in met))
-        judgement.held |= {each for each in held if each[0] not in broken} if broken else held
+        check_result.held |= {each for each in held if each[0] not in violated} if violated else held
 
-    def _as_sent(self, rule: str, path: Path, answer: Json, sent: Json) -> bool:
+    def _as_sent(self, rule: str, path: Path, response: Json, sent: Json) -> bool:
         """Whether the answer only shows what was sent: then the description contradicts itself, not the server it."""
         if rule.endswith(".required") or not path:
             return False
         try:
-            return equal(down(answer, path), down(sent, path))
+            return equal(down(response, path), down(sent, path))
         except (LookupError, TypeError):
             return False
 
@@ -107,7 +107,7 @@ class Answers:
         formats = ((name, node.get("format")) for name, node in self.oracle.root.properties.items())
         return [(name, each) for name, each in formats if each in ("date-time", "uuid")]
 
-    def _times(self, exchange: Exchange, judgement: Judgement) -> None:
+    def _times(self, exchange: Exchange, check_result: CheckResult) -> None:
         now = _server_time(exchange)
         for name, text_format in self._timed:
             value = exchange.json.get(name)
@@ -115,18 +115,18 @@ class Answers:
             if moment is not None:
                 if abs(moment.timestamp() - now) > _LESS_THAN_A_ZONE:
                     expected = f"/{name} lies within {_LESS_THAN_A_ZONE // 60} minutes of the request"
-                    judgement.findings.append(
-                        Finding("answer.plausible-times", "shape", expected, f"/{name} is {value}", (name,))
+                    check_result.findings.append(
+                        Finding("response.plausible-times", "shape", expected, f"/{name} is {value}", (name,))
                     )
                 else:
-                    judgement.held.add(("answer.plausible-times", "shape"))
+                    check_result.held.add(("response.plausible-times", "shape"))
             if text_format == "uuid" and isinstance(value, str):
                 if value == NIL:
-                    judgement.findings.append(
-                        Finding("answer.nil-id", "shape", f"/{name} is an id", f"/{name} is {value}", (name,))
+                    check_result.findings.append(
+                        Finding("response.nil-id", "shape", f"/{name} is an id", f"/{name} is {value}", (name,))
                     )
                 else:
-                    judgement.held.add(("answer.nil-id", "shape"))
+                    check_result.held.add(("response.nil-id", "shape"))
 
     @cached_property
     def _stated(self) -> list[tuple[Json, jsonschema_rs.Validator, jsonschema_rs.Validator | None]]:
@@ -135,19 +135,19 @@ class Answers:
             for each in self.catalogue.contract.extensions.get("x-exchange-rules", ())
         ]
 
-    def _exchange_rules(self, exchange: Exchange, judgement: Judgement, *, inherits: bool) -> None:
+    def _exchange_rules(self, exchange: Exchange, check_result: CheckResult, *, inherits: bool) -> None:
         case = exchange.case
-        whole = {"query": dict(case.query), "body": case.body if isinstance(case.body, dict) else {}, "answer": exchange.json}
+        whole = {"query": dict(case.query), "body": case.body if isinstance(case.body, dict) else {}, "response": exchange.json}
         for each, when, then in self._stated:
-            rule = f"answer.{each['id']}"
+            rule = f"response.{each['id']}"
             # What a prior call set is no default, so only rules about the call itself hold then.
             if (inherits and self.catalogue.rules[rule].area is not Area.SHAPE) or not when.is_valid(whole):
                 continue
             path, problem = self._unequal(each["equal"], whole) if then is None else _first_error(then, whole)
             if problem is None:
-                judgement.held.add((rule, self.side_of(rule)))
+                check_result.held.add((rule, self.side_of(rule)))
             else:
-                judgement.findings.append(Finding(rule, self.side_of(rule), each["requirement"], problem, path))
+                check_result.findings.append(Finding(rule, self.side_of(rule), each["requirement"], problem, path))
 
     def side_of(self, rule: str) -> str:
         """The side of a rule about exchanges that shows in the report."""
@@ -155,17 +155,17 @@ class Answers:
         return "default" if area is Area.DEFAULT else "echo" if area is Area.ECHO else "shape"
 
     def _unequal(self, pointers: dict[str, str], whole: dict[str, Json]) -> Problem:
-        answer, request = at(whole["answer"], pointers["answer"]), at(whole, pointers["request"])
-        known = isinstance(answer, (str, int, float, list, dict)) and isinstance(request, (str, int, float, list, dict))
+        response, request = at(whole["response"], pointers["response"]), at(whole, pointers["request"])
+        known = isinstance(response, (str, int, float, list, dict)) and isinstance(request, (str, int, float, list, dict))
         if (
             not known
-            or equal(answer, request)
-            or (seconds_of(answer) is not None and seconds_of(answer) == seconds_of(request))
+            or equal(response, request)
+            or (seconds_of(response) is not None and seconds_of(response) == seconds_of(request))
         ):
             return (), None
         return tokens(
-            pointers["answer"]
-        ), f"{pointers['answer']} of the answer is {shown(answer)}, {pointers['request']} of the request {shown(request)}"
+            pointers["response"]
+        ), f"{pointers['response']} of the response is {shown(response)}, {pointers['request']} of the request {shown(request)}"
 
 
 def _server_time(exchange: Exchange) -> float:
@@ -183,7 +183,7 @@ def _validator(schema: Json) -> jsonschema_rs.Validator:
 def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
     for error in then.iter_errors(whole):
         path = path_of(error, whole)
-        return path[1:] if path[:1] == ("answer",) else (), f"{where(path)}: {error.message[:300]}"
+        return path[1:] if path[:1] == ("response",) else (), f"{where(path)}: {error.message[:300]}"
     return (), None
 
 
@@ -195,10 +195,10 @@ def _unreadable(exchange: Exchange) -> str:
     return f"it is empty, or not in {coding} as it says" if coding else "it is empty"
 
 
-def _at_paths(answer: Json, path: Path, rule: str) -> str:
+def _at_paths(response: Json, path: Path, rule: str) -> str:
     if rule.endswith(".required"):
         return f"{rule.split('.')[-2]} is not in {where(path) if path else 'the answer'}"
-    return f"{where(path)} is {shown(down(answer, path))}"
+    return f"{where(path)} is {shown(down(response, path))}"
 
 
 def shortest_single(number: float) -> float:
@@ -223,10 +223,10 @@ _RELAXED = frozenset({dict, list, float})  # in other values there is nothing to
 def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
     """The answer without nulls for unset nested members, and with the nested zeros that were sent but left out."""
     if isinstance(value, list) and node is not None:
-        beside = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
+        alongside = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
         return [
             relaxed(each, node.each, other, depth + 1) if type(each) in _RELAXED else each
-            for each, other in zip(value, beside, strict=True)
+            for each, other in zip(value, alongside, strict=True)
         ]
     if isinstance(value, float) and node is not None and node.get("format") == "float":
         return shortest_single(value)

@@ -54,10 +54,10 @@ def target_from(text: str) -> str:
     """A target URL without a trailing slash or the operation's own path. CommandError if it is no HTTP URL."""
     try:
         parts = urlsplit(text)
-        is_right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
+        is_own = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
     except ValueError:
-        is_right = False
-    if not is_right:
+        is_own = False
+    if not is_own:
         raise CommandError(f"--target {text}: give an http or https URL such as https://staging.example.com")
     if parts.username or parts.password:
         raise CommandError("--target: a URL with a user or password would end up in the report; leave them out")

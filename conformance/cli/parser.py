@@ -13,7 +13,7 @@ from pathlib import Path
 from conformance import VERSION
 from conformance.cli.process import search_seldom
 
-CONFORMS, FAILS, WRONG, UNJUDGED = 0, 1, 2, 3
+CONFORMS, FAILS, INVALID, UNJUDGED = 0, 1, 2, 3
 _MOST_IN_FLIGHT = 256
 _LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
 _EPILOG = """\
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options, unknown = parser().parse_known_args(arguments)
     if unknown:
-        options.refuse(_told(unknown))
+        options.refuse(_reported(unknown))
     search_seldom()
     try:
         module = importlib.import_module(f"conformance.cli.commands.{options.command}")
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except CommandError as error:
         print(f"conformance: {error}", file=sys.stderr)
-        return WRONG
+        return INVALID
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; nothing is wrong with us.
         silence()
@@ -73,13 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         silence()
         print(f"conformance: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
-        return WRONG
+        return INVALID
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
         return UNJUDGED
 
 
-def _told(unknown: Sequence[str]) -> str:
+def _reported(unknown: Sequence[str]) -> str:
     """What is wrong with arguments that no command has: the names of options, and never a value, which may be a key."""
     names = [each.partition("=")[0] for each in unknown if each.startswith("--")]
     return f"there is no option {', '.join(names)}" if names else "an argument too many"
@@ -95,14 +95,14 @@ def add_contract(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description (default: the one in openapi/)"
     )
-    laid = command.add_mutually_exclusive_group()
-    laid.add_argument(
+    applied = command.add_mutually_exclusive_group()
+    applied.add_argument(
         "--overlay",
         metavar="FILE|URL",
         action="append",
         help="lay this OpenAPI Overlay on it, in order, instead of the one in openapi/",
     )
-    laid.add_argument("--no-overlay", action="store_true", help="lay nothing on the description")
+    applied.add_argument("--no-overlay", action="store_true", help="lay nothing on the description")
 
 
 def _positive(text: str) -> int:
@@ -242,7 +242,7 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="the profile under test (default: smoke)"
     )
-    command.add_argument("--no-faults", action="store_true", help="only the sound variants, see --sound")
+    command.add_argument("--no-faults", action="store_true", help="only the sound variants, see --conforming")
     command.add_argument(
         "--sample", type=_positive, metavar="N", help="a sample of N faults and mutants, of each family at least one"
     )
@@ -251,7 +251,7 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
         "--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names"
     )
     command.add_argument(
-        "--sound", type=_positive, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds"
+        "--conforming", type=_positive, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds"
     )
     command.add_argument("--json", metavar="FILE", type=Path, help="write the matrix as JSON")
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from conformance.checks.finding import Finding
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange
-from conformance.results.results import Tallies
+from conformance.results.results import Results
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from strategies.case import Case, Side
@@ -21,11 +21,11 @@ _GONE = (404, 410)
 
 def identifier_of(catalogue: Catalogue) -> str:
     """The property of an answer that identifies the call."""
-    prior = catalogue.contract.extensions.get("x-prior-call", {})
-    if "identifier" in prior:
-        return str(prior["identifier"])
-    answer = catalogue.answer
-    ids = [name for name, node in answer.properties.items() if node.get("format") == "uuid" and name in answer.required]
+    parent = catalogue.contract.extensions.get("x-parent-call", {})
+    if "identifier" in parent:
+        return str(parent["identifier"])
+    response = catalogue.response
+    ids = [name for name, node in response.properties.items() if node.get("format") == "uuid" and name in response.required]
     return ids[0] if ids else "id"
 
 
@@ -48,31 +48,31 @@ class Created:
         """The id of the first call, which stays until the end; None if there is none."""
         return next(iter(self.numbers), None)
 
-    def note(self, exchange: Exchange, tallies: Tallies) -> None:
+    def note(self, exchange: Exchange, results: Results) -> None:
         """Notes the call that an exchange created, if it did, and whether its id is its own."""
         identity = self._id_in(exchange)
         if identity is None:
             return
         if identity in self.numbers:
             actual = f"{identity}, the id of request {self.numbers[identity]}"
-            tallies.fail(Finding(UNIQUE, "state", "an id that no other call has", actual), exchange)
+            results.fail(Finding(UNIQUE, "state", "an id that no other call has", actual), exchange)
         else:
-            tallies.hold(UNIQUE, "state", exchange)
-            self._note_addresses(identity, exchange, tallies)
+            results.hold(UNIQUE, "state", exchange)
+            self._note_addresses(identity, exchange, results)
         self.numbers.setdefault(identity, exchange.number)
 
-    def _note_addresses(self, identity: str, exchange: Exchange, tallies: Tallies) -> None:
+    def _note_addresses(self, identity: str, exchange: Exchange, results: Results) -> None:
         for name in self.addresses:
             url = exchange.json.get(name)
             if not isinstance(url, str) or "://" not in url:  # told by the rules of the answer
                 continue
             other = self.urls.setdefault(url, identity)
             if other == identity:
-                tallies.hold(_UNIQUE_URLS, "state", exchange)
+                results.hold(_UNIQUE_URLS, "state", exchange)
             else:
                 actual = f"/{name} is {url}, that of the call {other}"
-                told = Finding(_UNIQUE_URLS, "state", f"a /{name} that no other call has", actual)
-                tallies.fail_at(told, exchange)
+                reported = Finding(_UNIQUE_URLS, "state", f"a /{name} that no other call has", actual)
+                results.fail_at(reported, exchange)
 
     def deletion_of(self, exchange: Exchange) -> Case | None:
         """The deletion of a call that was just created and serves no further purpose."""

@@ -12,7 +12,7 @@ import httpx
 
 from conformance.http.exchange import Exchange
 from conformance.http.key_watch import REFUSED
-from conformance.http.rate_limit import RETRIED, Pace, wait_before_retry
+from conformance.http.rate_limit import RETRIED, RateLimit, wait_before_retry
 from conformance.http.redaction import redacted, spellings
 from conformance.http.reordering import Ahead, Body, InOrder
 from openapi.contract import ApiKey, Contract
@@ -60,7 +60,7 @@ class Client:
         self.followed: Callable[[Exchange], None] = lambda _exchange: None
         self._transport = transport
         self._url = httpx.URL(target.url + contract.path)  # parsed once
-        self._pace = Pace(target.rate)
+        self._rate_limit = RateLimit(target.rate)
         self._runner = asyncio.Runner()
         self._clients: list[httpx.AsyncClient] = []
         self._answered: InOrder
@@ -179,9 +179,9 @@ class Client:
     async def _exchange(self, client: httpx.AsyncClient, case: Case, number: int) -> Exchange:
         attempts: list[int] = []
         while True:
-            if self._pace.gap:
+            if self._rate_limit.gap:
                 self._answered.hand_over()  # there is time for it
-                await self._pace.turn()
+                await self._rate_limit.turn()
             if self._ending:
                 raise asyncio.CancelledError
             begun = time.monotonic()
@@ -190,7 +190,7 @@ class Client:
             if wait is None:
                 return exchange
             attempts.append(exchange.status)
-            self._pace.hold(wait)
+            self._rate_limit.hold(wait)
             await asyncio.sleep(wait)
 
     async def _once(
@@ -206,7 +206,7 @@ class Client:
         except TimeoutError:
             content, status, headers, error = b"", 0, {}, f"no whole answer within {self.target.timeout:g} s"
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as problem:
-            content, status, headers, error = b"", 0, {}, self._told(problem)
+            content, status, headers, error = b"", 0, {}, self._reported(problem)
         now = time.monotonic()
         return Exchange(
             case=case,
@@ -232,7 +232,7 @@ class Client:
         if self._answered.failure is None and not self._ending:
             self._cases.prepare()
 
-    def _told(self, problem: Exception) -> str:
+    def _reported(self, problem: Exception) -> str:
         """The problem in words, which may quote a header that was sent."""
         return redacted(f"{type(problem).__name__}: {problem}".removesuffix(": "), spellings(self.target.key))
 

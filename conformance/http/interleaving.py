@@ -40,31 +40,31 @@ def carry_on(works: Iterable[Work], width: int, send: Send) -> bool:
                     going.pop()
             if not going:
                 return True
-            asked, answers = [case for each in going for case in each.cases], list[Exchange]()
+            asked, responses = [case for each in going for case in each.cases], list[Exchange]()
             try:
-                send(asked, answers.append)
+                send(asked, responses.append)
             finally:  # what was answered is seen, whatever came then
-                _resume(going, _in_turn(asked, answers))
-            if len(answers) < len(asked):
+                _resume(going, _in_turn(asked, responses))
+            if len(responses) < len(asked):
                 return False
     finally:
         for worker in going:
             worker.abandon()
 
 
-def _in_turn(asked: Iterable[Case], answers: Iterable[Exchange]) -> Iterator[Exchange]:
+def _in_turn(asked: Iterable[Case], responses: Iterable[Exchange]) -> Iterator[Exchange]:
     """The answers up to the first that is missing: whoever was interrupted may have got later ones."""
-    for case, answer in zip(asked, answers, strict=False):
-        if answer.case is not case:
+    for case, response in zip(asked, responses, strict=False):
+        if response.case is not case:
             return
-        yield answer
+        yield response
 
 
-def _resume(going: Iterable[_Worker], answers: Iterator[Exchange]) -> None:
+def _resume(going: Iterable[_Worker], responses: Iterator[Exchange]) -> None:
     """Lets each work go on that something was answered to."""
     for worker in going:
-        worker.answers = list(islice(answers, len(worker.cases)))
-        if worker.answers:
+        worker.responses = list(islice(responses, len(worker.cases)))
+        if worker.responses:
             worker.resume()
 
 
@@ -82,7 +82,7 @@ class _Worker:
 
     def __init__(self, work: Work) -> None:
         self.cases: Sequence[Case] = ()
-        self.answers: list[Exchange] = []
+        self.responses: list[Exchange] = []
         self._error: BaseException | None = None
         self._abandoned = False
         self._go, self._back = Semaphore(0), Semaphore(0)
@@ -101,7 +101,7 @@ class _Worker:
         self.cases = cases
         self._back.release()
         self._wait()
-        return self.answers
+        return self.responses
 
     def abandon(self) -> None:
         """Ends it where it waits."""

@@ -34,6 +34,6 @@ class Admission:
             self.since = exchange.number
 
     @property
-    def is_in_doubt(self) -> bool:
+    def is_uncertain(self) -> bool:
         """Whether so many were refused in a row that what was taken at first is to be sent again."""
         return self.taken is not None and self.refused >= _IN_A_ROW

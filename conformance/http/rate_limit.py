@@ -13,7 +13,7 @@ RETRIED = frozenset({429, 503})
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
 
 
-class Pace:
+class RateLimit:
     """One shared rate limit: lets `rate` requests a second through, evenly."""
 
     def __init__(self, rate: float | None) -> None:

@@ -54,7 +54,7 @@ class Sending:
             raise BudgetSpent
         exchange = self.client.send(case)
         self._record(exchange)
-        if self.admission.is_in_doubt:
+        if self.admission.is_uncertain:
             self.make_sure()
         return exchange
 
@@ -64,10 +64,10 @@ class Sending:
         if ask is not None:
             waiting = list(cases)
             while waiting:
-                answers = ask(waiting)
-                for exchange in answers:
+                responses = ask(waiting)
+                for exchange in responses:
                     handle(exchange)
-                waiting = waiting[len(answers) :]
+                waiting = waiting[len(responses) :]
             return
 
         def recorded(exchange: Exchange) -> None:
@@ -77,7 +77,7 @@ class Sending:
         left = iter(cases)
         while True:
             self.client.send_all(self._affordable(left), recorded)
-            if not self.admission.is_in_doubt:
+            if not self.admission.is_uncertain:
                 return
             self.make_sure()
 
@@ -91,7 +91,7 @@ class Sending:
             if self._is_spent():
                 return  # what was answered is judged before the run ends
             yield case
-            if self.admission.is_in_doubt:
+            if self.admission.is_uncertain:
                 return
 
     def make_sure(self) -> None:

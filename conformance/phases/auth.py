@@ -9,7 +9,7 @@ from itertools import islice
 
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
-from conformance.phases.calls import Query, first_prior
+from conformance.phases.calls import Query, first_parent
 from conformance.phases.context import other_queries
 from conformance.session import Session
 from openapi.contract import ApiKey
@@ -23,22 +23,22 @@ def run(session: Session) -> None:
     if not session.catalogue.contract.keys:
         return
     key = session.catalogue.contract.keys[0]
-    usual = (*_cases(key, session.client.target.key, few=session.profile.few), *_amid(session, key))
+    usual = (*_cases(key, session.client.target.key, few=session.profile.few), *_in_context(session, key))
     odd = (_case(rule, label, *_in_place(key, value)) for rule, label, value in _odd(session.client.target.key))
     for kind, cases in (("bad-key", usual), ("odd-key", odd)):
         for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
-            judge_refusal(session, exchange, exchange.case.rule, kind)
+            check_refusal(session, exchange, exchange.case.rule, kind)
 
 
-def judge_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "bad-key") -> bool:
+def check_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "bad-key") -> bool:
     """Whether a request without the right key was refused; notes the outcome under the rule."""
-    table = session.judge.tolerances
+    table = session.checker.tolerances
     if session.is_unjudged(exchange, rule, "rejects"):
         return False
     if table.allows(kind, exchange.status):
         session.hold(rule, "rejects", exchange)
         return True
-    if exchange.case.body and session.culprits and table.allows("bad-body", exchange.status):
+    if exchange.case.body and session.refused_fields and table.allows("bad-body", exchange.status):
         return False  # this server refuses good bodies, which is told, and this one before it looks for the key
     expected = f"status {table.says(kind)} ({exchange.case.label})"
     session.fail_at(Finding(rule, "rejects", expected, f"status {exchange.status}"), exchange)
@@ -48,7 +48,7 @@ def judge_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "
 def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
     yield _case("auth.missing-key", "no key")
     yield _case("auth.missing-key", "no key, as if asked by the server itself", headers=(("X-Forwarded-For", "127.0.0.1"),))
-    for rule, keys in (("auth.wrong-key", _wrong(secret)), ("auth.near-miss", _near(secret, few=few))):
+    for rule, keys in (("auth.wrong-key", _invalid(secret)), ("auth.near-miss", _near(secret, few=few))):
         for label, value in keys:
             if value != secret:
                 yield _case(rule, label, *_in_place(key, value))
@@ -60,7 +60,7 @@ def _case(rule: str, label: str, headers: Query = (), query: Query = ()) -> Case
     return Case(side=Side.AUTH, label=label, rule=rule, body={}, key=Key.OWN, headers=headers, query=query)
 
 
-def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
+def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
     """Requests without the right key that ask for more than an empty body does."""
     without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body={}, key=Key.NONE)
     for body in _covering(session):
@@ -68,22 +68,22 @@ def _amid(session: Session, key: ApiKey) -> Iterator[Case]:
     yield replace(without, label="no key, and no body", body=NO_BODY)
     for long in islice(lengthy(session.plan.oracle, session.plan.lacking), 1):
         yield replace(without, label="no key, and a long text", body=long.body)
-    prior = first_prior(session)
-    if prior:
-        yield replace(without, label="no key, and a prior call", query=prior)
+    parent = first_parent(session)
+    if parent:
+        yield replace(without, label="no key, and a prior call", query=parent)
         headers, query = _in_place(key, turned(session.client.target.key))
-        yield _case("auth.wrong-key", "another key, and a prior call", headers, (*prior, *query))
+        yield _case("auth.wrong-key", "another key, and a prior call", headers, (*parent, *query))
     for query in other_queries(session):
         yield replace(without, label=f"no key, and {query[0][0]}", query=query)
     for name, node in session.catalogue.body.properties.items():
         within = {name: {key.name: session.client.target.key}}
-        if node.is_map and session.plan.oracle.obeys(within):
+        if node.is_map and session.plan.oracle.is_valid(within):
             yield replace(without, label=f"the key in {name}", rule="auth.key-elsewhere", body=within)
 
 
 def _covering(session: Session) -> Iterator[Json]:
     """Few bodies that between them have each member that a body may have."""
-    rows = [row.value for row in session.plan.maker.rows(session.plan.oracle.root) if len(str(row.value)) < _LARGE]
+    rows = [row.value for row in session.plan.maker.packs(session.plan.oracle.root) if len(str(row.value)) < _LARGE]
     missing = {name for row in rows for name in row}
     while missing:
         best = max(rows, key=lambda row: len(missing & row.keys()))
@@ -110,7 +110,7 @@ def turned(text: str) -> str:
     return text.translate(_TURN)
 
 
-def _wrong(secret: str) -> Iterator[tuple[str, str]]:
+def _invalid(secret: str) -> Iterator[tuple[str, str]]:
     yield "another key of the same shape", turned(secret)
     yield "an empty key", ""
     yield from (("a word", word) for word in ("conformance", "null", "undefined", "None"))
@@ -154,16 +154,16 @@ def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:
     yield "the key with letters and digits that look alike", secret.translate(_ALIKE)
 
 
-def few_wrong(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
+def few_invalid(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     """What must not let anyone in, as few requests as tell most: a label, headers and query."""
     half = secret.find(".") + 1 or len(secret) // 2
-    wrong = (
+    invalid = (
         ("another key", turned(secret)),
         ("the first part of the key with another second", secret[:half] + turned(secret[half:])),
         ("the key with the case of its letters swapped", secret.swapcase()),
     )
     yield "no key", (), ()
-    for label, value in wrong:
+    for label, value in invalid:
         if value != secret:
             yield label, *_in_place(key, value)
     yield from everywhere_else(key, secret)

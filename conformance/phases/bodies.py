@@ -8,7 +8,7 @@ from itertools import chain
 from conformance.session import Session
 from strategies.case import Case
 from strategies.coverage.special_bodies import alike, lengthy
-from strategies.plan.all_wrong import ALL_WRONG, all_wrong
+from strategies.plan.all_invalid import ALL_INVALID, all_invalid
 
 
 def run(session: Session) -> None:
@@ -22,11 +22,11 @@ def run(session: Session) -> None:
     session.run(_rejections(session))
     if profile.each_may:
         session.run(plan.each_may())
-    if session.wants(ALL_WRONG):
-        for exchange in session.exchanges(all_wrong(plan)):
-            session.is_unjudged(exchange, ALL_WRONG, "robustness")
+    if session.wants(ALL_INVALID):
+        for exchange in session.exchanges(all_invalid(plan)):
+            session.is_unjudged(exchange, ALL_INVALID, "robustness")
 
 
 def _rejections(session: Session) -> Iterator[Case]:
     yield from session.plan.rejects()
-    yield from session.plan.amid_others() if session.profile.amid_others else session.plan.deep_in_lists()
+    yield from session.plan.in_context() if session.profile.in_context else session.plan.deep_in_lists()

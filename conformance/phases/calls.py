@@ -23,7 +23,7 @@ class Call:
     """A created call: its id, and the answer that told of it."""
 
     id: str
-    answer: Json
+    response: Json
     exchange: Exchange
 
 
@@ -41,7 +41,7 @@ class Calls:
     def create(
         self,
         body: Json,
-        prior: str | None = None,
+        parent: str | None = None,
         *,
         query: Query = (),
         ahead: Query = (),
@@ -56,31 +56,31 @@ class Calls:
         If `encoded`, the query is percent-encoded where it need not be.
         """
         session = self.session
-        label = label or ("create from a prior call" if prior else "create")
-        query = (*ahead, *(((session.judge.prior_parameter or "", prior),) if prior else ()), *query)
+        label = label or ("create from a prior call" if parent else "create")
+        query = (*ahead, *(((session.checker.parent_parameter or "", parent),) if parent else ()), *query)
         text = percent_encoded(query) if encoded else None
         case = Case(side=Side.STATE, label=label, rule="status.created", body=body, query=query, query_text=text)
         exchange = session.exchange(case)
         if session.is_unjudged(exchange, "status.created", "accepts"):
             return None
-        whole = self._whole(prior, body)
-        stand_together = session.plan.oracle.obeys(whole)
+        whole = self._whole(parent, body)
+        stand_together = session.plan.oracle.is_valid(whole)
         if not exchange.is_success:
             # What this server refuses has been told with the bodies. Nor is it said which of two properties that exclude each
             # other stays, where a prior call has the one and the body sets the other: a server may as well take neither.
-            if not may and not session.culprits and stand_together:
+            if not may and not session.refused_fields and stand_together:
                 self._refused(exchange, rule)
             return None
-        session.settle(exchange, self._of_override if prior else as_found)
+        session.settle(exchange, self._of_override if parent else as_found)
         identity = usable(session, exchange.json.get(session.created.identifier)) if isinstance(exchange.json, dict) else None
         if identity is None:
             return None
         self.wholes[identity] = whole if stand_together else body
         return Call(identity, exchange.json, exchange)
 
-    def _whole(self, prior: str | None, body: Json) -> Json:
+    def _whole(self, parent: str | None, body: Json) -> Json:
         """The body with what it takes over from a prior call that is known, and that it does not set itself."""
-        known = self.wholes.get(prior) if prior is not None else None
+        known = self.wholes.get(parent) if parent is not None else None
         return {**known, **body} if isinstance(known, dict) and isinstance(body, dict) else body
 
     def _of_override(self, finding: Finding) -> Finding:
@@ -106,8 +106,8 @@ class Calls:
         """Notes whether a call shows a property as a known one does, unless it is told what is wrong with it."""
         session = self.session
         if rule in session.catalogue.rules and not session.is_explained(name) and not self.are_shared:
-            others = session.catalogue.answer.properties.keys() - {name}
-            problem = session.judge.likeness.difference(known.answer, call.answer, without=others)
+            others = session.catalogue.response.properties.keys() - {name}
+            problem = session.checker.equivalence.difference(known.response, call.response, without=others)
             self.note(rule, call.exchange, problem, f"/{name} {how}")
 
     # --- reading
@@ -125,14 +125,16 @@ class Calls:
         exchange = None if self.are_shared else self.get(call.id, "state.read-back")
         if exchange is None:
             return
-        likeness = self.session.judge.likeness
-        explained = {name for name in call.answer if self.session.is_explained(name)}
-        problem = likeness.changed(call.answer, exchange, without=explained) or self._unlike_described(exchange)
+        equivalence = self.session.checker.equivalence
+        explained = {name for name in call.response if self.session.is_explained(name)}
+        problem = equivalence.changed(call.response, exchange, without=explained) or self._unlike_described(exchange)
         self.note("state.read-back", exchange, problem, "the object that creating the call gave")
         if exchange.is_success and isinstance(exchange.json, dict):
             # What reading shows otherwise than creating is told, and no change.
             self.readings[call.id] = {
-                name: value for name, value in exchange.json.items() if not likeness.differs(name, call.answer, exchange.json)
+                name: value
+                for name, value in exchange.json.items()
+                if not equivalence.differs(name, call.response, exchange.json)
             }
 
     def _unlike_described(self, exchange: Exchange) -> str | None:
@@ -148,26 +150,26 @@ class Calls:
         known = None if self.are_shared else self.readings.get(call.id)
         exchange = self.get(call.id, rule) if known is not None else None
         if exchange is not None and known is not None:
-            unknown = self.session.catalogue.answer.properties.keys() - known
-            problem = self.session.judge.likeness.changed(known, exchange, without=unknown)
+            unknown = self.session.catalogue.response.properties.keys() - known
+            problem = self.session.checker.equivalence.changed(known, exchange, without=unknown)
             self.note(rule, exchange, problem, "the call as it was when it was read before")
 
     @property
     def are_shared(self) -> bool:
         """Whether calls share their ids, which is told; which of them is read, or is a prior call, nobody knows."""
-        return bool(self.session.tallies[UNIQUE].failures)
+        return bool(self.session.results[UNIQUE].failures)
 
 
 def usable(session: Session, identity: Json) -> str | None:
     """The id of a call, if it is of the described form; None if a request with it would say nothing."""
-    node = session.catalogue.answer.properties.get(session.created.identifier)
+    node = session.catalogue.response.properties.get(session.created.identifier)
     is_one = isinstance(identity, str) and identity not in ("", NIL) and (node is None or admits(node, identity))
     return identity if is_one else None
 
 
-def first_prior(session: Session) -> Query:
+def first_parent(session: Session) -> Query:
     """The query that names the first call as the prior one; empty where there is none that can serve."""
-    parameter, made = session.judge.prior_parameter, usable(session, session.created.first())
+    parameter, made = session.checker.parent_parameter, usable(session, session.created.first())
     return ((parameter, made),) if parameter and made else ()
 
 

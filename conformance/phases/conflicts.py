@@ -15,7 +15,7 @@ from strategies.values.valid import admits
 
 Member: TypeAlias = tuple[str, Json]  # a property with its value
 
-EXCLUSIVE = "state.prior-exclusive"
+EXCLUSIVE = "state.parent-exclusive"
 _TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
 
 
@@ -23,11 +23,11 @@ def exclusive(calls: Calls, mine: Member, other: Member) -> None:
     """Of two properties that exclude each other the prior call has one and the body sets the other: only that is shown."""
     one = calls.create(dict([other]), may=True)
     # Whether the body wins or the two are refused together, nobody documents.
-    heir = calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    derived_call = calls.create(dict([mine]), one.id, may=True) if one is not None else None
     # What the first one had must not come back in the next generation either.
-    for call in (heir, calls.create({}, heir.id, may=True) if heir is not None else None):
+    for call in (derived_call, calls.create({}, derived_call.id, may=True) if derived_call is not None else None):
         if call is not None:
-            both = call.answer.get(mine[0]) and call.answer.get(other[0])
+            both = call.response.get(mine[0]) and call.response.get(other[0])
             problem = f"it shows {other[0]} as well" if both else None
             calls.note(EXCLUSIVE, call.exchange, problem, f"of {mine[0]}, which the body sets, and {other[0]} only the one")
 
@@ -35,14 +35,14 @@ def exclusive(calls: Calls, mine: Member, other: Member) -> None:
 def conflicting(session: Session) -> Iterator[tuple[Member, Member]]:
     """Every two properties, in both orders, some of whose values stand together, each with a value that does not."""
     values = {name: values_of(session, name) for name in names_of(session)}
-    obeys = session.plan.oracle.obeys
-    return session.plan.keep(f"conflicting {values}", lambda: _conflicting(values, obeys))
+    is_valid = session.plan.oracle.is_valid
+    return session.plan.keep(f"conflicting {values}", lambda: _conflicting(values, is_valid))
 
 
-def _conflicting(values: dict[str, list[Json]], obeys: Callable[[Json], bool]) -> Iterator[tuple[Member, Member]]:
+def _conflicting(values: dict[str, list[Json]], is_valid: Callable[[Json], bool]) -> Iterator[tuple[Member, Member]]:
     for one, other in permutations(values, 2):
         both = [(first, second) for first in values[one] for second in values[other]]
-        apart = [pair for pair in both if not obeys({one: pair[0], other: pair[1]})]
+        apart = [pair for pair in both if not is_valid({one: pair[0], other: pair[1]})]
         if apart and len(apart) < len(both):
             yield (one, apart[0][0]), (other, apart[0][1])
 
@@ -50,9 +50,9 @@ def _conflicting(values: dict[str, list[Json]], obeys: Callable[[Json], bool]) -
 def overridden(calls: Calls, mine: Member, other: Member) -> None:
     """A body that contradicts what its prior call has may be refused; a call that is made of it has what the body sets."""
     one = calls.create(dict([other]), may=True)
-    heir = calls.create(dict([mine]), one.id, may=True) if one is not None else None
-    if heir is not None:
-        compare(calls, heir, dict([mine]), "overridden")
+    derived_call = calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    if derived_call is not None:
+        compare(calls, derived_call, dict([mine]), "overridden")
 
 
 def excluding(session: Session) -> Iterator[tuple[Member, Member]]:
@@ -60,7 +60,7 @@ def excluding(session: Session) -> Iterator[tuple[Member, Member]]:
     nodes = {name: session.catalogue.body.properties[name] for name in names_of(session)}
     values = {name: values_of(session, name)[:_TRIED] or [simplest(node)] for name, node in nodes.items()}
     values = {name: found for name, found in values.items() if admits(nodes[name], found[0])}
-    obeys = session.plan.oracle.obeys
+    is_valid = session.plan.oracle.is_valid
     for one, other in permutations(values, 2):
-        if not any(obeys({one: first, other: second}) for first in values[one] for second in values[other]):
+        if not any(is_valid({one: first, other: second}) for first in values[one] for second in values[other]):
             yield (one, values[one][0]), (other, values[other][0])

@@ -20,7 +20,7 @@ _LARGE, _COMBINED = 5_000, 20  # characters of a body that is none too large for
 def other_queries(session: Session, names: Container[str] = ()) -> Iterator[Query]:
     """Each legal value of each parameter that is not among those named, nor names a prior call."""
     for parameter in session.catalogue.contract.parameters:
-        if parameter.name not in names and parameter.name != session.judge.prior_parameter:
+        if parameter.name not in names and parameter.name != session.checker.parent_parameter:
             yield from legal_queries(parameter)
 
 
@@ -38,18 +38,18 @@ def rich_body(session: Session) -> Json:
     return next((body for body in combined if body and len(str(body)) < _LARGE), {})
 
 
-def obeys_request_rules(contract: Contract, query: Query, body: Json) -> bool:
+def satisfies_request_rules(contract: Contract, query: Query, body: Json) -> bool:
     """Whether query and body break no rule that is about both."""
     whole = {"query": dict(query), "body": body}
     rules = contract.extensions.get("x-request-rules", ())
     return all(jsonschema_rs.is_valid(each["schema"], whole) for each in rules)
 
 
-def standing(contract: Contract, query: Query, body: Json) -> Json:
+def rule_status(contract: Contract, query: Query, body: Json) -> Json:
     """As many members of a body as may stand beside a query."""
     kept: Json = {}
     for name, value in body.items():
-        if obeys_request_rules(contract, query, {**kept, name: value}):
+        if satisfies_request_rules(contract, query, {**kept, name: value}):
             kept[name] = value
     return kept
 

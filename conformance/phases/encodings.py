@@ -23,22 +23,22 @@ def run(session: Session) -> None:
     if not found or not found[0].is_success:
         return  # what else is wrong with the body, other rules tell
     usual, *others = found
-    known = {finding.rule for finding in _unlike(session.judge.echo, usual)}
+    known = {finding.rule for finding in _unlike(session.checker.echo, usual)}
     for each in others:
         if not session.is_unjudged(each, _RULE, "accepts"):
-            _judge(session, each, known)
+            _check(session, each, known)
 
 
-def _judge(session: Session, exchange: Exchange, known: set[str]) -> None:
+def _check(session: Session, exchange: Exchange, known: set[str]) -> None:
     case = exchange.case
     if not exchange.is_success:
         expected = f"status {session.catalogue.contract.status} ({case.label}), as for the usual spelling"
         session.fail_at(Finding(_RULE, "accepts", expected, f"status {exchange.status}"), exchange)
         return
-    wrong = [finding for finding in _unlike(session.judge.echo, exchange) if finding.rule not in known]
-    if wrong:
+    invalid = [finding for finding in _unlike(session.checker.echo, exchange) if finding.rule not in known]
+    if invalid:
         session.fail_at(
-            Finding(_RULE, "accepts", f"{wrong[0].expected} ({case.label})", wrong[0].actual, wrong[0].path), exchange
+            Finding(_RULE, "accepts", f"{invalid[0].expected} ({case.label})", invalid[0].actual, invalid[0].path), exchange
         )
     else:
         session.hold(_RULE, "accepts", exchange)

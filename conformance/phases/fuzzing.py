@@ -18,7 +18,7 @@ def run(session: Session) -> None:
     valid = plan.keep(f"drawn {profile.drawn} {seed}", lambda: _valid(session, bodies))
     invalid = plan.keep(f"drawn invalid {profile.drawn_invalid} {seed}", lambda: _invalid(session, bodies))
     session.run(valid)
-    session.run(invalid, are_proved=True)
+    session.run(invalid, are_verified=True)
 
 
 def _valid(session: Session, bodies: Bodies) -> Iterator[Case]:
@@ -35,6 +35,6 @@ def _invalid(session: Session, bodies: Bodies) -> Iterator[Case]:
             label=f"{each.label}, drawn",
             rule=each.rule,
             body=each.body,
-            culprit=each.path,
+            offending_path=each.path,
             phase="drawn",
         )

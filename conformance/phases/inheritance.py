@@ -33,8 +33,8 @@ def works(calls: Calls) -> Iterator[Work]:
         made = calls.create(first, label="create right after a refusal") if number == 0 else None
         if made is not None or number > 0:
             yield partial(_handed_on, calls, made, first, second)
-    names = names_of(calls.session) if calls.session.judge.prior_parameter is not None else []
-    yield from (partial(_doubtful, calls, name) for name in names)
+    names = names_of(calls.session) if calls.session.checker.parent_parameter is not None else []
+    yield from (partial(_implementation_defined, calls, name) for name in names)
 
 
 def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> None:
@@ -46,23 +46,23 @@ def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> No
     if one is None:
         return
     calls.read_back(one)
-    if calls.session.judge.prior_parameter is None:
+    if calls.session.checker.parent_parameter is None:
         return
-    heir = _prior(calls, one, first, second)
+    derived_call = _parent(calls, one, first, second)
     works = list(_overridden_in_part(calls, one, first, second))
     if made:
-        works += [partial(_beside_queries, calls, one, first, heir), partial(_beside, calls, one)]
+        works += [partial(_alongside_queries, calls, one, first, derived_call), partial(_alongside, calls, one)]
     calls.session.abreast(works)
-    if heir is not None and (made or not calls.session.profile.few):
-        grandchild = calls.create({}, heir.id)
-        changed = calls.create(second, grandchild.id) if grandchild is not None else None
+    if derived_call is not None and (made or not calls.session.profile.few):
+        second_derived = calls.create({}, derived_call.id)
+        changed = calls.create(second, second_derived.id) if second_derived is not None else None
         if changed is not None:
             compare(calls, changed, second, "overridden")
-        calls.unchanged(heir, "state.isolated")  # whatever became of its siblings and its heirs
-    calls.unchanged(one, "state.prior-unchanged")
+        calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and its heirs
+    calls.unchanged(one, "state.parent-unchanged")
 
 
-def _beside_queries(calls: Calls, one: Call, first: Json, heir: Call | None) -> None:
+def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call: Call | None) -> None:
     """Calls from a prior one beside each other parameter, behind one and before it."""
     queries = list(other_queries(calls.session))
     creations = [partial(calls.create, {}, one.id, query=query) for query in queries]
@@ -70,24 +70,24 @@ def _beside_queries(calls: Calls, one: Call, first: Json, heir: Call | None) -> 
     made = list(filter(None, calls.session.gathered(creations)))
     for each in made:
         compare(calls, each, first, "inherited")
-    for twin in [each for each in (*made, heir) if each is not None][:1]:
+    for twin in [each for each in (*made, derived_call) if each is not None][:1]:
         _respelled(calls, one, twin)
 
 
 def _respelled(calls: Calls, one: Call, twin: Call) -> None:
     """A call from a prior one by the query that made its twin, percent-encoded: it takes over the same."""
-    session, rule = calls.session, f"query.{calls.session.judge.prior_parameter}.type"
+    session, rule = calls.session, f"query.{calls.session.checker.parent_parameter}.type"
     query = twin.exchange.case.query[1:]
     call = calls.create({}, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
     if call is not None and not calls.are_shared:
-        others = session.catalogue.answer.properties.keys() - names_of(session)
-        problem = session.judge.likeness.difference(twin.answer, call.answer, without=others)
+        others = session.catalogue.response.properties.keys() - names_of(session)
+        problem = session.checker.equivalence.difference(twin.response, call.response, without=others)
         calls.note(rule, call.exchange, problem, "what the same query gives in its usual spelling")
 
 
-def _beside(calls: Calls, one: Call) -> None:
+def _alongside(calls: Calls, one: Call) -> None:
     """Requests beside a prior call that create none: one that is refused, and one without a body."""
-    session, query = calls.session, ((calls.session.judge.prior_parameter or "", one.id),)
+    session, query = calls.session, ((calls.session.checker.parent_parameter or "", one.id),)
     send_rich_refusal(session, query)
     rule = "robustness.server-error"
     bare = Case(side=Side.PROBE, label="no body, from a prior call", rule=rule, body=NO_BODY, query=query)
@@ -118,7 +118,7 @@ def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
             # Of a field with one known value only the handing on can be tried.
             other = {**second, name: values[1]} if len(values) > 1 else second
             alone = not any(name in each and each & first.keys() for each in connections)
-            if alone and session.plan.oracle.obeys(one) and session.plan.oracle.obeys(other):
+            if alone and session.plan.oracle.is_valid(one) and session.plan.oracle.is_valid(other):
                 first, second = one, other
                 del waiting[name]
         if not first:
@@ -128,8 +128,8 @@ def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
 
 def names_of(session: Session) -> list[str]:
     """The properties that a prior call hands on and answers show."""
-    found = inheritable(session.catalogue.contract, session.catalogue.body, session.catalogue.answer)
-    return found or [name for name in session.catalogue.body.properties if name in session.catalogue.answer.properties]
+    found = inheritable(session.catalogue.contract, session.catalogue.body, session.catalogue.response)
+    return found or [name for name in session.catalogue.body.properties if name in session.catalogue.response.properties]
 
 
 def values_of(session: Session, name: str) -> list[Json]:
@@ -137,36 +137,38 @@ def values_of(session: Session, name: str) -> list[Json]:
     node = session.catalogue.body.properties[name]
     if node.get("x-hazard"):
         return []
-    answer = session.baseline.json if session.baseline is not None else None
-    default = answer.get(name) if isinstance(answer, dict) else None
+    response = session.baseline.json if session.baseline is not None else None
+    default = response.get(name) if isinstance(response, dict) else None
     rows: list[Json] = []
     if node.is_map and node.each is not None:
         rows = [{f"key{number}": simplest(node.each) for number in range(_MANY)}, {"other": simplest(node.each)}]
-    rows += [row.value for row in session.plan.maker.rows(node)]
+    rows += [row.value for row in session.plan.maker.packs(node)]
     plain = [value for value in rows if value not in ({}, [], "") and len(str(value)) < _LONG]
-    hidden = name not in session.catalogue.answer.properties
-    shown_ones = [value for value in plain if hidden or session.judge.echo.shows(node, value) or value is False]
+    hidden = name not in session.catalogue.response.properties
+    shown_ones = [value for value in plain if hidden or session.checker.echo.shows(node, value) or value is False]
     distinct = [value for index, value in enumerate(shown_ones) if value not in shown_ones[:index]]
     # What is handed on must not be what a new call would have anyway; what overrides it may be.
     return sorted(distinct, key=lambda value: value == default)
 
 
-def _prior(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
+def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
     """The first of several calls from one: it takes over what was first, as do calls from it; another one overrides that."""
-    heir = calls.create({}, one.id)
-    if heir is not None:
-        compare(calls, heir, first, "inherited")
-        taken_over(calls, one, heir, [name for name in names_of(calls.session) if name not in first])  # what follows from that
-        calls.read_back(heir)
-    calls.session.abreast([partial(_chain, calls, heir, first), partial(_overridden, calls, one, first, second)])
-    return heir
+    derived_call = calls.create({}, one.id)
+    if derived_call is not None:
+        compare(calls, derived_call, first, "inherited")
+        taken_over(
+            calls, one, derived_call, [name for name in names_of(calls.session) if name not in first]
+        )  # what follows from that
+        calls.read_back(derived_call)
+    calls.session.abreast([partial(_chain, calls, derived_call, first), partial(_overridden, calls, one, first, second)])
+    return derived_call
 
 
-def _chain(calls: Calls, heir: Call | None, first: Json) -> None:
+def _chain(calls: Calls, derived_call: Call | None, first: Json) -> None:
     """Calls each of which is made from the one before it."""
     for _ in range(_GENERATIONS):
-        heir = calls.create({}, heir.id) if heir is not None else None
-        compare_chain(calls, first, heir)
+        derived_call = calls.create({}, derived_call.id) if derived_call is not None else None
+        compare_chain(calls, first, derived_call)
 
 
 def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> None:
@@ -192,18 +194,18 @@ def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> I
     yield partial(_partly, calls, one, first, defaults)
 
 
-def taken_over(calls: Calls, prior: Call, heir: Call, names: Iterable[str]) -> None:
+def taken_over(calls: Calls, parent: Call, derived_call: Call, names: Iterable[str]) -> None:
     """Notes for each property, none of which the body set, whether a call shows it as its prior call does."""
     for name in names:
-        calls.alike(f"state.{name}.inherited", name, prior, heir, "as the prior call shows it")
+        calls.alike(f"state.{name}.inherited", name, parent, derived_call, "as the prior call shows it")
 
 
 def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
     """Notes whether a call that was made from one that was made from another shows what it had."""
     if link is not None and not calls.are_shared:
         known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
-        wrong = calls.session.judge.echo.compare(known, link.answer, set())
-        calls.note("state.prior-chain", link.exchange, wrong[0].actual if wrong else None, "what the first call had")
+        invalid = calls.session.checker.echo.compare(known, link.response, set())
+        calls.note("state.parent-chain", link.exchange, invalid[0].actual if invalid else None, "what the first call had")
 
 
 def _parts(names: list[str]) -> Iterator[list[str]]:
@@ -213,23 +215,27 @@ def _parts(names: list[str]) -> Iterator[list[str]]:
             yield [name for index, name in enumerate(names) if index >> bit & 1 == half]
 
 
-def _doubtful(calls: Calls, name: str) -> None:
+def _implementation_defined(calls: Calls, name: str) -> None:
     """Of a property with one known value the handing on of another one, if the server takes any."""
     session, node, rule = calls.session, calls.session.catalogue.body.properties[name], f"state.{name}.inherited"
-    if len(values_of(session, name)) > 1 or node.is_message or node.each is not None or not session.wants(rule):
+    if len(values_of(session, name)) > 1 or node.is_object or node.each is not None or not session.wants(rule):
         return
     for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
         call = calls.create({name: each}, label="create with a value that may be refused", may=True)
-        heir = calls.create({}, call.id) if call is not None else None
-        if heir is not None and call is not None and not session.judge.echo.compare({name: each}, call.answer, set()):
-            compare(calls, heir, {name: each}, "inherited")
+        derived_call = calls.create({}, call.id) if call is not None else None
+        if (
+            derived_call is not None
+            and call is not None
+            and not session.checker.echo.compare({name: each}, call.response, set())
+        ):
+            compare(calls, derived_call, {name: each}, "inherited")
             return
 
 
 def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
     """A call that overrides some of the properties: those are its own, the others the prior call's."""
     oracle = calls.session.plan.oracle
-    if not part or not oracle.obeys(part) or not oracle.obeys({**first, **part}):
+    if not part or not oracle.is_valid(part) or not oracle.is_valid({**first, **part}):
         return
     call = calls.create(part, one.id)
     if call is not None:
@@ -241,8 +247,8 @@ def compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
     """Notes for each property whether the call shows the wanted value."""
     session = calls.session
     for name, value in wanted.items() if not calls.are_shared else ():
-        wrong = session.judge.echo.compare({name: value}, call.answer, set())
+        invalid = session.checker.echo.compare({name: value}, call.response, set())
         rule = f"state.{name}.{verb}"
         if rule in session.catalogue.rules and not session.is_explained(name):
-            problem = wrong[0].actual if wrong else None
+            problem = invalid[0].actual if invalid else None
             calls.note(rule, call.exchange, problem, f"{name} is {shown(value, 120)}, {verb}")

@@ -7,9 +7,9 @@ from conformance.http.exchange import Exchange
 from conformance.session import Session
 
 
-def judge_bad(session: Session, exchange: Exchange, kind: str) -> None:
+def check_invalid(session: Session, exchange: Exchange, kind: str) -> None:
     """Judges a request that must be refused for something else than its body."""
-    rule, table = exchange.case.rule, session.judge.tolerances
+    rule, table = exchange.case.rule, session.checker.tolerances
     if session.is_unjudged(exchange, rule, "rejects"):
         return
     if table.allows(kind, exchange.status):
@@ -19,5 +19,5 @@ def judge_bad(session: Session, exchange: Exchange, kind: str) -> None:
     # What is refused, but with a status that says something else, is not the rule's own failure.
     named = rule if exchange.is_success and not session.accepts_anything else "status.refused"
     if named != rule:
-        session.tallies.owe(rule, named)
+        session.results.owe(rule, named)
     session.fail_at(Finding(named, "rejects", expected, f"status {exchange.status}"), exchange)

@@ -21,18 +21,18 @@ def full(session: Session) -> Iterator[Json]:
     nodes = session.catalogue.body.properties
     columns = {name: values for name, node in nodes.items() if (values := _fullest(session, node))}
     waiting = {name: list(values) for name, values in columns.items()}
-    obeys = session.plan.oracle.obeys
+    is_valid = session.plan.oracle.is_valid
     number = 0
     while any(waiting.values()):
         body: Json = {}
         for name, values in waiting.items():
-            if values and obeys({**body, name: values[0]}):
+            if values and is_valid({**body, name: values[0]}):
                 body[name] = values.pop(0)
         if not body:
             return
         for name, values in columns.items():
             value = values[number % len(values)]
-            if name not in body and obeys({**body, name: value}):
+            if name not in body and is_valid({**body, name: value}):
                 body[name] = value
         yield body
         number += 1
@@ -64,15 +64,17 @@ def largest(session: Session) -> Iterator[Json]:
     """Bodies of which no server may refuse any for its size, until the largest value of each property has been in one."""
     waiting: dict[str, Json] = {}
     for name, node in session.catalogue.body.properties.items():
-        rows = [row.value for row in session.plan.maker.rows(node)] if name in session.catalogue.answer.properties else []
-        fitting = [value for value in rows if len(dumps({name: value})) < _LARGE and session.plan.oracle.obeys({name: value})]
+        rows = [row.value for row in session.plan.maker.packs(node)] if name in session.catalogue.response.properties else []
+        fitting = [
+            value for value in rows if len(dumps({name: value})) < _LARGE and session.plan.oracle.is_valid({name: value})
+        ]
         if any(fitting):
             waiting[name] = max(fitting, key=lambda value: len(dumps(value)))
     while waiting:
         body: Json = {}
         for name, value in waiting.items():
             larger = {**body, name: value}
-            if len(dumps(larger)) < _LARGE and session.plan.oracle.obeys(larger):
+            if len(dumps(larger)) < _LARGE and session.plan.oracle.is_valid(larger):
                 body = larger
         yield body
         waiting = {name: value for name, value in waiting.items() if name not in body}
@@ -84,12 +86,12 @@ def thin(session: Session, body: Json) -> Json:
     for name in names_of(session):
         value = body.get(name)
         if isinstance(value, dict):
-            less = _thinned(value, lambda less, name=name: session.plan.oracle.obeys({name: less}))  # type: ignore[misc]
-            if less != value and session.plan.oracle.obeys({**thin, name: less}):
+            less = _thinned(value, lambda less, name=name: session.plan.oracle.is_valid({name: less}))  # type: ignore[misc]
+            if less != value and session.plan.oracle.is_valid({**thin, name: less}):
                 thin[name] = less
         elif isinstance(value, list) and value:
-            least = _thinned(value[0], lambda less, name=name: session.plan.oracle.obeys({name: [less]}))  # type: ignore[misc]
-            if [least] != value and session.plan.oracle.obeys({**thin, name: [least]}):
+            least = _thinned(value[0], lambda less, name=name: session.plan.oracle.is_valid({name: [less]}))  # type: ignore[misc]
+            if [least] != value and session.plan.oracle.is_valid({**thin, name: [least]}):
                 thin[name] = [least]
     return thin
 
@@ -102,13 +104,13 @@ def renewed(session: Session, body: Json) -> Json:
         if isinstance(value, dict) and not session.catalogue.body.properties[name].properties:
             inner = {key: {"renewed": True} for key, member in value.items() if isinstance(member, dict)}
             new |= {name: inner} if inner else {}
-    return new if session.plan.oracle.obeys(new) else {}
+    return new if session.plan.oracle.is_valid(new) else {}
 
 
-def _thinned(value: Json, obeys: Callable[[Json], bool]) -> Json:
+def _thinned(value: Json, is_valid: Callable[[Json], bool]) -> Json:
     for path in reversed(list(_members(value))):
         less = without(value, path)
-        if at(less, path[:-1]) and obeys(less):
+        if at(less, path[:-1]) and is_valid(less):
             value = less
     return value
 

@@ -9,7 +9,7 @@ from itertools import islice
 from conformance.http.interleaving import Work
 from conformance.phases.calls import Call, Calls
 from conformance.phases.conflicts import EXCLUSIVE, conflicting, excluding, exclusive, overridden
-from conformance.phases.context import obeys_request_rules, other_queries, standing
+from conformance.phases.context import other_queries, rule_status, satisfies_request_rules
 from conformance.phases.inheritance import names_of, taken_over, values_of
 from conformance.phases.maximal_bodies import full, largest, renewed, thin
 from openapi.json_types import Json
@@ -27,7 +27,7 @@ def works(calls: Calls) -> Iterator[Work]:
     yield from (partial(_kept_whole, calls, body) for body in largest(session))
     for mine, other in excluding(session) if session.wants(EXCLUSIVE) else ():
         yield partial(exclusive, calls, mine, other)
-    if session.judge.prior_parameter is not None:
+    if session.checker.parent_parameter is not None:
         pairs = islice(conflicting(session), 1 if session.profile.few else None)
         yield from (partial(overridden, calls, mine, other) for mine, other in pairs)
 
@@ -42,13 +42,13 @@ def _met(calls: Calls, body: Json, made: list[Call], *, is_first: bool) -> None:
     calls.read_back(one)
     if is_first:
         _twice(calls, one, body)
-    works = list(_beside_queries(calls, body))
-    if calls.session.judge.prior_parameter is not None:
+    works = list(_alongside_queries(calls, body))
+    if calls.session.checker.parent_parameter is not None:
         works.append(partial(_taken_over, calls, one, generations=_GENERATIONS if is_first else 1))
         works += [partial(_replaced, calls, one, less) for less in (thin(calls.session, body), renewed(calls.session, body))]
-        works.append(partial(_beside, calls, before, body))
+        works.append(partial(_alongside, calls, before, body))
         if is_first:
-            works += [*_queries_beside(calls, one), *_others_set(calls, one)]
+            works += [*_queries_alongside(calls, one), *_others_set(calls, one)]
     calls.session.abreast(works)
 
 
@@ -57,7 +57,7 @@ def _kept_whole(calls: Calls, body: Json) -> None:
     one = calls.create(body, label="create with the largest values", may=True)
     if one is not None:
         calls.read_back(one)
-        if calls.session.judge.prior_parameter is not None:
+        if calls.session.checker.parent_parameter is not None:
             _taken_over(calls, one, generations=1)
 
 
@@ -72,27 +72,29 @@ def _twice(calls: Calls, one: Call, body: Json) -> None:
 
 def _others_set(calls: Calls, one: Call) -> Iterator[Work]:
     """Works that set something which no prior call hands on."""
-    session, known, obeys = calls.session, names_of(calls.session), calls.session.plan.oracle.obeys
-    query = ((session.judge.prior_parameter or "", one.id),)
+    session, known, is_valid = calls.session, names_of(calls.session), calls.session.plan.oracle.is_valid
+    query = ((session.checker.parent_parameter or "", one.id),)
     for name in [each for each in session.catalogue.body.properties if each not in known]:
         values = values_of(session, name)
         body: Json = {name: values[0]} if values else {}
-        is_sure = body and obeys(body) and is_certain(session.plan.oracle.root, body, session.plan.lacking)
-        if is_sure and obeys_request_rules(session.catalogue.contract, query, body):
-            yield partial(_other_set, calls, one, body, [each for each in known if obeys({**body, each: one.answer.get(each)})])
+        is_sure = body and is_valid(body) and is_certain(session.plan.oracle.root, body, session.plan.lacking)
+        if is_sure and satisfies_request_rules(session.catalogue.contract, query, body):
+            yield partial(
+                _other_set, calls, one, body, [each for each in known if is_valid({**body, each: one.response.get(each)})]
+            )
 
 
 def _other_set(calls: Calls, one: Call, body: Json, names: list[str]) -> None:
     """What a prior call hands on is handed on though the body sets something that no prior call hands on."""
-    heir = calls.create(body, one.id)
-    if heir is not None:
-        taken_over(calls, one, heir, names)
+    derived_call = calls.create(body, one.id)
+    if derived_call is not None:
+        taken_over(calls, one, derived_call, names)
 
 
-def _beside_queries(calls: Calls, body: Json) -> Iterator[Work]:
+def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work]:
     """Works that create with the same body beside each legal value of each parameter."""
     for query in other_queries(calls.session):
-        if obeys_request_rules(calls.session.catalogue.contract, query, body):
+        if satisfies_request_rules(calls.session.catalogue.contract, query, body):
             yield partial(calls.create, body, query=query, label="create with as much as there is, and a query")
 
 
@@ -101,36 +103,40 @@ def _beside_queries(calls: Calls, body: Json) -> Iterator[Work]:
 
 def _taken_over(calls: Calls, one: Call, generations: int) -> None:
     """A call with an empty body shows all that the prior call shows, be it sent or what followed from it."""
-    heir = calls.create({}, one.id)
+    derived_call = calls.create({}, one.id)
     if generations > 1:
         calls.create({}, one.id, label="create from a prior call once more")
-    if heir is not None:
-        taken_over(calls, one, heir, names_of(calls.session))
+    if derived_call is not None:
+        taken_over(calls, one, derived_call, names_of(calls.session))
     for _ in range(generations - 1):
-        heir = calls.create({}, heir.id) if heir is not None else None
+        derived_call = calls.create({}, derived_call.id) if derived_call is not None else None
 
 
 def _replaced(calls: Calls, one: Call, less: Json) -> None:
     """A call whose properties say less than the prior call's shows them as a call without a prior one does."""
-    heir = calls.create(less, one.id) if less else None
-    alone = calls.create(less) if heir is not None else None
-    if alone is None or heir is None:
+    derived_call = calls.create(less, one.id) if less else None
+    alone = calls.create(less) if derived_call is not None else None
+    if alone is None or derived_call is None:
         return
     for name in less:
-        calls.alike(f"state.{name}.overridden", name, alone, heir, "as a call of the same body shows it that has no prior")
+        calls.alike(
+            f"state.{name}.overridden", name, alone, derived_call, "as a call of the same body shows it that has no prior"
+        )
 
 
-def _beside(calls: Calls, prior: Call, body: Json) -> None:
+def _alongside(calls: Calls, parent: Call, body: Json) -> None:
     """Another body beside a prior call of another kind, or the same at first, but for what must not stand there."""
     session = calls.session
-    query = ((session.judge.prior_parameter or "", prior.id),)
-    kept = standing(session.catalogue.contract, query, body)
-    calls.create(kept, prior.id, label="create with as much as there is from a prior call")
+    query = ((session.checker.parent_parameter or "", parent.id),)
+    kept = rule_status(session.catalogue.contract, query, body)
+    calls.create(kept, parent.id, label="create with as much as there is from a prior call")
 
 
-def _queries_beside(calls: Calls, prior: Call) -> Iterator[Work]:
+def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work]:
     """Works that create with each legal value of each other parameter beside a prior call."""
     session = calls.session
     for query in other_queries(session):
-        if obeys_request_rules(session.catalogue.contract, ((session.judge.prior_parameter or "", prior.id), *query), {}):
-            yield partial(calls.create, {}, prior.id, query=query)
+        if satisfies_request_rules(
+            session.catalogue.contract, ((session.checker.parent_parameter or "", parent.id), *query), {}
+        ):
+            yield partial(calls.create, {}, parent.id, query=query)

@@ -19,7 +19,7 @@ def settle_needs(session: Session) -> None:
         return
     session.plan = session.plan.without(frozenset(node.path for node in lacking))
     for node in lacking:
-        _tell(session, node, f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it")
+        _report_rules(session, node, f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it")
 
 
 def _try(session: Session, node: Node, cases: Sequence[Case], lacking: list[Node]) -> None:
@@ -28,23 +28,23 @@ def _try(session: Session, node: Node, cases: Sequence[Case], lacking: list[Node
         lacking.append(node)
 
 
-def tell_hazards(session: Session) -> None:
+def report_hazards(session: Session) -> None:
     """Says of the rules about fields that must never be sent why nothing bears on them."""
     for node in session.plan.oracle.root.walk():
         if node.get("x-hazard") is not None:
-            _tell(session, node, f"{node.path} is never sent: it {node.get('x-hazard')}")
+            _report_rules(session, node, f"{node.path} is never sent: it {node.get('x-hazard')}")
 
 
 def _is_refused(session: Session, case: Case) -> bool:
     """Whether the server refuses a body; a server error is no refusal, nor is an answer about something else."""
     exchange = session.exchange(case)
-    judgement = session.judge.judge(exchange)
-    session.take(exchange, judgement)
-    return 400 <= exchange.status < 500 and judgement.unjudged is None
+    check_result = session.checker.check(exchange)
+    session.take(exchange, check_result)
+    return 400 <= exchange.status < 500 and check_result.unjudged is None
 
 
-def _tell(session: Session, node: Node, reason: str) -> None:
+def _report_rules(session: Session, node: Node, reason: str) -> None:
     """Says of the rules about the field why they may come to be judged from one side only, or from none."""
     for rule in session.catalogue.rules:
         if f".{node.path}." in rule:
-            session.tallies.skip(rule, reason)
+            session.results.skip(rule, reason)

@@ -25,7 +25,7 @@ def _observe(session: Session, exchange: Exchange) -> None:
     if session.is_unjudged(exchange, rule, "probe"):
         return
     happened = "accepted" if exchange.is_success else "refused"
-    places = session.tallies[rule].observed.setdefault(f"{happened} ({exchange.status})", [])
+    places = session.results[rule].observed.setdefault(f"{happened} ({exchange.status})", [])
     places.append(exchange.case.label)
 
 

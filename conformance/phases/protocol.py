@@ -8,11 +8,11 @@ from dataclasses import replace
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
 from conformance.phases import encodings as spellings
-from conformance.phases.invalid_requests import judge_bad
+from conformance.phases.invalid_requests import check_invalid
 from conformance.session import Session
 from strategies.case import Case, Side
 from strategies.coverage.special_bodies import members
-from strategies.values.strings import is_free_text
+from strategies.values.strings import is_free_string
 
 # NAME stands for the name of a text: of a name that it does not know a lenient reader would refuse even what it takes.
 _MALFORMED = {
@@ -34,16 +34,16 @@ def run(session: Session) -> None:
     """Verifies the rules of the protocol."""
     spellings.run(session)
     for exchange in session.exchanges(case for case in _malformed(session) if session.wants(case.rule)):
-        judge_bad(session, exchange, "bad-syntax")
+        check_invalid(session, exchange, "bad-syntax")
     session.run(_with_charset(session))
     elsewhere = [(case, kind) for case, kind in _elsewhere(session) if session.wants(case.rule)]
     exchanges = session.exchanges(case for case, _ in elsewhere)
     for exchange, (_, kind) in zip(exchanges, elsewhere, strict=False):  # a budget may keep some back
-        _judge_elsewhere(session, exchange, kind)
+        _check_elsewhere(session, exchange, kind)
 
 
-def _judge_elsewhere(session: Session, exchange: Exchange, kind: str) -> None:
-    case, table = exchange.case, session.judge.tolerances
+def _check_elsewhere(session: Session, exchange: Exchange, kind: str) -> None:
+    case, table = exchange.case, session.checker.tolerances
     if session.is_unjudged(exchange, case.rule, "rejects"):
         return
     if table.allows(kind, exchange.status):
@@ -64,7 +64,7 @@ def _with_charset(session: Session) -> Iterator[Case]:
 
 def _malformed(session: Session) -> Iterator[Case]:
     """Bodies that are no JSON, of a member that may be sent, so that nothing else is wrong with them."""
-    name = next(iter(members(session.plan.oracle, is_free_text, 1)), "a")
+    name = next(iter(members(session.plan.oracle, is_free_string, 1)), "a")
     raws = {label: text.replace("NAME", name).encode() for label, text in _MALFORMED.items()}
     for label, raw in {**raws, "bytes that are no UTF-8": _NO_UTF8}.items():
         yield Case(side=Side.PROBE, label=label, rule="protocol.malformed-json", raw=raw)

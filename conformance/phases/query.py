@@ -9,9 +9,9 @@ from dataclasses import replace
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
 from conformance.phases import request_rules
-from conformance.phases.calls import Query, first_prior
-from conformance.phases.context import legal_queries, obeys_request_rules, other_queries, rich_body, standing
-from conformance.phases.invalid_requests import judge_bad
+from conformance.phases.calls import Query, first_parent
+from conformance.phases.context import legal_queries, other_queries, rich_body, rule_status, satisfies_request_rules
+from conformance.phases.invalid_requests import check_invalid
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json
@@ -39,19 +39,19 @@ _FORMAT_GARBAGE = {
 
 def run(session: Session) -> None:
     """Verifies the rules of each query parameter and those that join query and body."""
-    prior = session.judge.prior_parameter
+    parent = session.checker.parent_parameter
     for parameter in session.catalogue.contract.parameters:
-        if parameter.name != prior and session.wants(f"query.{parameter.name}.type"):
+        if parameter.name != parent and session.wants(f"query.{parameter.name}.type"):
             for exchange in session.exchanges(_legal(session, parameter)):
-                _judge_legal(session, exchange)
+                _check_legal(session, exchange)
     cases = [case for parameter in session.catalogue.contract.parameters for case in _illegal(session, parameter)]
     for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
-        judge_bad(session, exchange, "bad-query")
+        check_invalid(session, exchange, "bad-query")
     request_rules.run(session)
-    session.run(_beside_prior(session))
+    session.run(_alongside_parent(session))
 
 
-def _judge_legal(session: Session, exchange: Exchange) -> None:
+def _check_legal(session: Session, exchange: Exchange) -> None:
     """Judges a request with a legal query: it is accepted, unless it would be refused without the query as well."""
     case = exchange.case
     if session.is_unjudged(exchange, case.rule, "accepts"):
@@ -73,13 +73,13 @@ def _without(case: Case) -> Case:
 
 def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
     rich = next(iter(session.plan.combinations(1)), None)
-    with_prior = first_prior(session)
+    with_parent = first_parent(session)
     for own in legal_queries(parameter):
         text = own[0][1]
         requests: list[tuple[str, Json, tuple[tuple[str, str], ...]]]
         requests = [("with an empty body", {}, own), ("with a rich body", rich.body if rich else {}, own)]
-        if with_prior:
-            requests += [("behind a prior call", {}, (*with_prior, *own)), ("before a prior call", {}, (*own, *with_prior))]
+        if with_parent:
+            requests += [("behind a prior call", {}, (*with_parent, *own)), ("before a prior call", {}, (*own, *with_parent))]
         for label, body, query in requests:
             yield Case(
                 side=Side.ACCEPTS,
@@ -104,14 +104,14 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
         rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
         places: list[tuple[str, Query, Json]]
         places = [("behind another", (_UNKNOWN, own), {}), ("before another", (own, _UNKNOWN), {})]
-        places.append(("with a rich body", (own,), standing(session.catalogue.contract, (own,), rich_body(session))))
-        if parameter.name != session.judge.prior_parameter and (prior := first_prior(session)):
-            places.append(("behind a prior call", (*prior, own), {}))
+        places.append(("with a rich body", (own,), rule_status(session.catalogue.contract, (own,), rich_body(session))))
+        if parameter.name != session.checker.parent_parameter and (parent := first_parent(session)):
+            places.append(("behind a prior call", (*parent, own), {}))
         for label, query, body in places:
             yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body=body, query=query)
         label, spelled = f"{parameter.name}={text}, percent-encoded", percent_encoded((own,))
         yield Case(side=Side.QUERY, label=label, rule=rule, body={}, query=(own,), query_text=spelled)
-    if parameter.name == session.judge.prior_parameter:
+    if parameter.name == session.checker.parent_parameter:
         yield from _unknown(session, parameter.name, made)
 
 
@@ -121,10 +121,10 @@ def _unknown(session: Session, name: str, made: str | None) -> Iterator[Case]:
     first = (name, ids[0])
     requests: list[tuple[str, Query, Json]] = [(f"{name}={text}", ((name, text),), {}) for text in ids]
     requests += [(f"{name} and {more[0][0]}", (first, *more), {}) for more in other_queries(session)]
-    if rich := standing(session.catalogue.contract, (first,), rich_body(session)):
+    if rich := rule_status(session.catalogue.contract, (first,), rich_body(session)):
         requests.append((f"{name} and a rich body", (first,), rich))
     for label, query, body in requests:
-        yield Case(side=Side.QUERY, label=label, rule="query.prior-unknown", body=body, query=query)
+        yield Case(side=Side.QUERY, label=label, rule="query.parent-unknown", body=body, query=query)
 
 
 def _unknown_ids(session: Session, made: str | None) -> Iterator[str]:
@@ -138,15 +138,15 @@ def _unknown_ids(session: Session, made: str | None) -> Iterator[str]:
     yield from (str(uuid.UUID(int=number ^ turned)) for turned in (1, (1 << 48) - 1, 1 << 127))
 
 
-def _beside_prior(session: Session) -> Iterator[Case]:
+def _alongside_parent(session: Session) -> Iterator[Case]:
     """Documented rules of the body, broken beside a prior call: one of each kind, or all those about the body's own members."""
-    prior, met = first_prior(session), set[str]()
-    for rule, found in session.plan.violations.items() if prior else ():
+    parent, met = first_parent(session), set[str]()
+    for rule, found in session.plan.violations.items() if parent else ():
         violation, kind = found[0], rule.rsplit(".", 1)[-1]
         known = session.catalogue.rules.get(rule)
         if known is None or known.basis is not Basis.DOCUMENTED:
             continue
         fresh = kind not in met or (not session.profile.few and len(violation.path) < 2)
-        if fresh and obeys_request_rules(session.catalogue.contract, prior, violation.body):
+        if fresh and satisfies_request_rules(session.catalogue.contract, parent, violation.body):
             met.add(kind)
-            yield replace(session.plan.rejected(violation), label=f"{violation.label}, beside a prior call", query=prior)
+            yield replace(session.plan.rejected(violation), label=f"{violation.label}, beside a prior call", query=parent)

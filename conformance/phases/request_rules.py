@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import jsonschema_rs
 
-from conformance.phases.calls import Calls, first_prior
+from conformance.phases.calls import Calls, first_parent
 from conformance.phases.context import other_queries, rich_body, spelled
-from conformance.phases.invalid_requests import judge_bad
+from conformance.phases.invalid_requests import check_invalid
 from conformance.session import Session
 from openapi.json_types import Json
 from openapi.schema.nodes import tree
 from strategies.bodies.builder import Builder
 from strategies.case import Case, Side
-from strategies.values.fragments import breaking
+from strategies.values.fragments import violating
 from strategies.values.valid import accepted
 
 _LARGE = 20_000  # characters of a body that is too large to try with
@@ -27,62 +27,62 @@ def run(session: Session) -> None:
     for each in session.catalogue.contract.extensions.get("x-request-rules", ()):
         rule = f"query.{each['id']}"
         if session.wants(rule):
-            requests = list(_breaking(session, rule, each["schema"]))
-            requests += _with_other_priors(session, requests[0]) if requests else ()
+            requests = list(_violating(session, rule, each["schema"]))
+            requests += _with_other_parents(session, requests[0]) if requests else ()
             for exchange in session.exchanges(requests):
-                judge_bad(session, exchange, "bad-query")
+                check_invalid(session, exchange, "bad-query")
 
 
-def _with_other_priors(session: Session, plain: Case) -> Iterator[Case]:
+def _with_other_parents(session: Session, plain: Case) -> Iterator[Case]:
     """The same request beside other prior calls and other members, if it names a prior call."""
-    if any(name == session.judge.prior_parameter for name, _ in plain.query):
-        yield from _beside_its_like(session, plain)
-        yield from _beside_an_heir(session, plain)
-        amid = {**rich_body(session), **plain.body}
-        if session.plan.oracle.obeys(amid):
-            yield replace(plain, label=f"{plain.label}, amid others", body=amid)
+    if any(name == session.checker.parent_parameter for name, _ in plain.query):
+        yield from _alongside_its_like(session, plain)
+        yield from _alongside_a_derived_call(session, plain)
+        in_context = {**rich_body(session), **plain.body}
+        if session.plan.oracle.is_valid(in_context):
+            yield replace(plain, label=f"{plain.label}, amid others", body=in_context)
 
 
-def _breaking(session: Session, rule: str, schema: Json) -> Iterator[Case]:
-    obeys = jsonschema_rs.validator_for(schema, keywords={}).is_valid
-    for partial in breaking(schema, None):
+def _violating(session: Session, rule: str, schema: Json) -> Iterator[Case]:
+    is_valid = jsonschema_rs.validator_for(schema, keywords={}).is_valid
+    for partial in violating(schema, None):
         pairs = [(name, _query_value(session, name)) for name in partial.get("query", {})]
         if not all(text for _, text in pairs):
             continue  # no call can serve as the prior one
         for index, body in enumerate(_bodies(session, partial.get("body", {}))):
             for more in ((), *other_queries(session, partial.get("query", {}))) if index == 0 else ((),):
                 query = (*pairs, *more)
-                if not obeys({"query": dict(query), "body": body}):
+                if not is_valid({"query": dict(query), "body": body}):
                     label = "query and body that exclude each other" + "".join(f", {name}={text}" for name, text in more)
                     yield Case(side=Side.QUERY, label=label, rule=rule, body=body, query=query)
 
 
-def _beside_its_like(session: Session, plain: Case) -> Iterator[Case]:
+def _alongside_its_like(session: Session, plain: Case) -> Iterator[Case]:
     """The same request, the prior call of which was made with the same body."""
     made = Calls(session).create(plain.body, label="create what becomes a prior call", may=True)
     if made is not None:
         yield _from(session, plain, made.id, "from a call with the same body")
 
 
-def _beside_an_heir(session: Session, plain: Case) -> Iterator[Case]:
+def _alongside_a_derived_call(session: Session, plain: Case) -> Iterator[Case]:
     """The same request, the prior call of which was made from another."""
     calls = Calls(session)
     made = calls.create({}, label="create what becomes a prior call", may=True)
-    heir = calls.create({}, made.id, may=True) if made is not None else None
-    if heir is not None:
-        yield _from(session, plain, heir.id, "from a call that was made from another")
+    derived_call = calls.create({}, made.id, may=True) if made is not None else None
+    if derived_call is not None:
+        yield _from(session, plain, derived_call.id, "from a call that was made from another")
 
 
-def _from(session: Session, plain: Case, prior: str, how: str) -> Case:
+def _from(session: Session, plain: Case, parent: str, how: str) -> Case:
     """The same request with another prior call."""
-    query = tuple((name, prior if name == session.judge.prior_parameter else text) for name, text in plain.query)
+    query = tuple((name, parent if name == session.checker.parent_parameter else text) for name, text in plain.query)
     return replace(plain, label=f"{plain.label}, {how}", query=query)
 
 
 def _query_value(session: Session, name: str) -> str:
     """A legal value of a parameter; empty if there is none, or no call that it could name."""
-    if name == session.judge.prior_parameter:
-        return next((made for _, made in first_prior(session)), "")
+    if name == session.checker.parent_parameter:
+        return next((made for _, made in first_parent(session)), "")
     parameter = next(each for each in session.catalogue.contract.parameters if each.name == name)
     return next((text for value in accepted(tree(parameter.schema)) if (text := spelled(value.value))), "")
 
@@ -93,7 +93,7 @@ def _bodies(session: Session, partial: Json) -> Iterator[Json]:
     for pick in _PICKS:
         body: Json = {}
         for name in partial:
-            rows = [row.value for row in session.plan.maker.rows(root.properties[name]) if row.value]
+            rows = [row.value for row in session.plan.maker.packs(root.properties[name]) if row.value]
             body[name] = rows[min(pick, len(rows) - 1)] if rows else partial[name]
         completed = Builder(session.plan.oracle).complete(body)
         if completed is not None and len(str(completed)) < _LARGE:

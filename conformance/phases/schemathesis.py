@@ -73,7 +73,7 @@ def _case(drawn: Any, rule: str) -> Case | None:
         raw = json.dumps(drawn.body).encode()
     except (TypeError, ValueError):
         return None
-    return Case(side=Side.PROBE, label="drawn by Schemathesis", rule=rule, raw=raw, query=query, phase="second")
+    return Case(side=Side.PROBE, label="drawn by Schemathesis", rule=rule, raw=raw, query=query, phase="schemathesis")
 
 
 def _spelled(value: Json) -> str:
@@ -88,9 +88,9 @@ def _check(session: Session, drawn: Any, exchange: Exchange, rule: str, *, accep
         problem = _problem(session, drawn, exchange, name)
         _note(session, f"schemathesis.{name}", exchange, problem, f"what its check {name} demands")
     body = json.loads(exchange.case.raw or b"null")
-    valid = isinstance(body, dict) and session.plan.oracle.obeys(body)
-    prior = any(name == session.judge.prior_parameter for name, _ in exchange.case.query)
-    if accepts == valid and not prior and exchange.is_success != accepts:
+    valid = isinstance(body, dict) and session.plan.oracle.is_valid(body)
+    parent = any(name == session.checker.parent_parameter for name, _ in exchange.case.query)
+    if accepts == valid and not parent and exchange.is_success != accepts:
         _note(session, rule, exchange, f"status {exchange.status}", "acceptance" if accepts else "refusal")
     elif exchange.is_success == accepts:
         session.hold(rule, "accepts" if accepts else "rejects", exchange)
@@ -111,7 +111,7 @@ def _problem(session: Session, drawn: Any, exchange: Exchange, name: str) -> str
     content = exchange.content
     if exchange.is_success and exchange.json is not NOT_JSON:
         sent = json.loads(exchange.case.raw or b"null")
-        content = json.dumps(relaxed(copy.deepcopy(exchange.json), session.catalogue.answer, sent)).encode()
+        content = json.dumps(relaxed(copy.deepcopy(exchange.json), session.catalogue.response, sent)).encode()
     headers = {key: value for key, value in exchange.headers.items() if key not in ("content-length", "content-encoding")}
     request = httpx.Request(session.catalogue.contract.method, session.client.target.url + session.catalogue.contract.path)
     response = httpx.Response(exchange.status, headers=headers, content=content, request=request)

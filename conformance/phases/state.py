@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
-from conformance.phases import inheritance as priors
+from conformance.phases import inheritance as parents
 from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments
-from conformance.phases.auth import few_wrong, judge_refusal
+from conformance.phases.auth import check_refusal, few_invalid
 from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
@@ -23,7 +23,7 @@ _ACCEPTED = 202
 def run(session: Session) -> None:
     """Verifies what happens to calls once they exist."""
     calls = Calls(session)
-    session.abreast(chain(priors.works(calls), replaced.works(calls)))
+    session.abreast(chain(parents.works(calls), replaced.works(calls)))
     first = _first(calls.session)
     _repeats(calls, first)
     works = [partial(each, calls) for each in (_unknown, _keys, _delete)]
@@ -47,7 +47,7 @@ def _unknown(calls: Calls) -> None:
         exchange = calls.get(identity, rule)
         if exchange is not None:
             problem = f"status {exchange.status}" if exchange.is_success else None
-            calls.note(rule, exchange, problem, f"status {session.judge.tolerances.says('gone')}")
+            calls.note(rule, exchange, problem, f"status {session.checker.tolerances.says('gone')}")
 
 
 def _repeats(calls: Calls, first: Call | None) -> None:
@@ -65,7 +65,7 @@ def _repeats(calls: Calls, first: Call | None) -> None:
     before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
     for exchange in session.exchanges([case] * session.profile.repeats):
         if not session.is_unjudged(exchange, "robustness.repeatable", "state"):
-            problem = session.judge.likeness.changed(baseline.json, exchange, without=own)
+            problem = session.checker.equivalence.changed(baseline.json, exchange, without=own)
             calls.note("robustness.repeatable", exchange, problem, f"the answer that the same request got at first{before}")
     if first is not None:
         calls.unchanged(first, "state.isolated")
@@ -73,15 +73,15 @@ def _repeats(calls: Calls, first: Call | None) -> None:
 
 def _rich(session: Session) -> Json:
     """A body with much that answers show."""
-    return next((first for first, _ in priors.pairs(session)), {})
+    return next((first for first, _ in parents.pairs(session)), {})
 
 
 def _own_members(session: Session) -> set[str]:
     """The members of an answer that differ from call to call: ids, times, and texts that hold the id."""
-    answer = session.catalogue.answer
+    response = session.catalogue.response
     first = session.baseline.json if session.baseline is not None else {}
     identity = str(first.get(session.created.identifier))
-    kinds = {name for name, node in answer.properties.items() if node.get("format") in ("uuid", "date-time")}
+    kinds = {name for name, node in response.properties.items() if node.get("format") in ("uuid", "date-time")}
     holding = {name for name, value in first.items() if isinstance(value, str) and (identity in value or "://" in value)}
     return kinds | holding
 
@@ -102,10 +102,10 @@ def _keys(calls: Calls) -> None:
             continue
         cases = [
             replace(on_call(method, operation.path, call.id, rule, f"{method} with {label}", Key.OWN, headers), query=query)
-            for label, headers, query in few_wrong(key, secret)
+            for label, headers, query in few_invalid(key, secret)
         ]
         for exchange in session.exchanges(cases):
-            judge_refusal(session, exchange, rule)
+            check_refusal(session, exchange, rule)
     if contract.delete is not None:
         calls.unchanged(call, "auth.delete")
 
@@ -115,34 +115,34 @@ def _delete(calls: Calls) -> None:
     session, delete = calls.session, calls.session.catalogue.contract.delete
     if delete is None or not session.wants("state.delete"):
         return
-    has_prior = session.judge.prior_parameter is not None
+    has_parent = session.checker.parent_parameter is not None
     before = calls.create({})
     rich = _rich(session)
-    gone = calls.create(rich, before.id if before is not None and has_prior else None)
+    gone = calls.create(rich, before.id if before is not None and has_parent else None)
     if gone is None:
         return
-    make_twin = partial(calls.create, rich, before.id if before is not None and has_prior else None)
-    twin, after = session.gathered([make_twin, partial(calls.create, {}, gone.id if has_prior else None)])
+    make_twin = partial(calls.create, rich, before.id if before is not None and has_parent else None)
+    twin, after = session.gathered([make_twin, partial(calls.create, {}, gone.id if has_parent else None)])
     others = [call for call in (before, twin, after) if call is not None]
     session.abreast(partial(calls.read_back, each) for each in (*others, gone))
     is_gone = _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
     session.abreast(partial(calls.unchanged, each, "state.delete-isolated") for each in others)
-    if after is not None and has_prior and not calls.are_shared:
+    if after is not None and has_parent and not calls.are_shared:
         rule = "state.delete-isolated"
-        is_told = bool(session.tallies[rule].failures)
-        priors.compare_chain(calls, rich, calls.create({}, after.id, may=is_told, rule=rule))
+        is_reported = bool(session.results[rule].failures)
+        parents.compare_chain(calls, rich, calls.create({}, after.id, may=is_reported, rule=rule))
     if is_gone:
-        _prior_deleted(calls, gone)
+        _parent_deleted(calls, gone)
 
 
 def _gone(calls: Calls, gone: Call, case: Case) -> bool:
     """Deletes a call; whether it is to be gone by now."""
-    session, table = calls.session, calls.session.judge.tolerances
+    session, table = calls.session, calls.session.checker.tolerances
     exchange = session.exchange(case)
     if session.is_unjudged(exchange, "state.delete", "state"):
         return True
-    bad = None if table.allows("deleted", exchange.status) else f"status {exchange.status}"
-    calls.note("state.delete", exchange, bad, f"status {table.says('deleted')}")
+    invalid = None if table.allows("deleted", exchange.status) else f"status {exchange.status}"
+    calls.note("state.delete", exchange, invalid, f"status {table.says('deleted')}")
     if exchange.status == _ACCEPTED:
         return False  # RFC 9110, 15.3.3: it will be deleted, when nobody knows
     after = calls.get(gone.id, "state.delete")
@@ -153,14 +153,14 @@ def _gone(calls: Calls, gone: Call, case: Case) -> bool:
     return True
 
 
-def _prior_deleted(calls: Calls, gone: Call) -> None:
-    session, rule = calls.session, "state.prior-deleted"
-    if session.judge.prior_parameter is None or rule not in session.catalogue.rules:
+def _parent_deleted(calls: Calls, gone: Call) -> None:
+    session, rule = calls.session, "state.parent-deleted"
+    if session.checker.parent_parameter is None or rule not in session.catalogue.rules:
         return
-    query = ((session.judge.prior_parameter, gone.id),)
+    query = ((session.checker.parent_parameter, gone.id),)
     case = Case(side=Side.STATE, label="create from a deleted call", rule=rule, body={}, query=query)
     exchange = session.exchange(case)
     if not session.is_unjudged(exchange, rule, "rejects"):
-        allowed = session.judge.tolerances
+        allowed = session.checker.tolerances
         problem = None if allowed.allows("unknown-prior", exchange.status) else f"status {exchange.status}"
         calls.note(rule, exchange, problem, f"status {allowed.says('unknown-prior')}")

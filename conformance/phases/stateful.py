@@ -32,7 +32,7 @@ _STEPS = 8
 _SHORTENING = 160  # requests, once a breach is seen, to find a shorter way to it
 
 
-class _Breach(Exception):
+class _Violation(Exception):
     """A step did not go as the model says."""
 
     def __init__(self, finding: Finding, exchange: Exchange) -> None:
@@ -51,12 +51,12 @@ class _Trace:
     session: Session
     bodies: st.SearchStrategy[Json]
     steps: list[str] = field(default_factory=list)
-    shortest: tuple[_Breach, list[str]] | None = None
+    shortest: tuple[_Violation, list[str]] | None = None
     spent: int = 0
 
-    def breach(self, finding: Finding, exchange: Exchange) -> NoReturn:
+    def violation(self, finding: Finding, exchange: Exchange) -> NoReturn:
         """Ends this run."""
-        found = _Breach(finding, exchange)
+        found = _Violation(finding, exchange)
         if self.shortest is None or len(self.steps) <= len(self.shortest[1]):
             self.shortest = found, list(self.steps)
         raise found
@@ -97,29 +97,29 @@ def _explore(session: Session, count: int) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             run_state_machine_as_test(hypothesis.seed(session.seed)(machine), settings=chosen)
-    except (_Breach, _Enough):
-        _tell(trace)
+    except (_Violation, _Enough):
+        _report_rules(trace)
     except (BudgetSpent, CannotJudge, KeyboardInterrupt):
         raise
     except hypothesis.errors.Unsatisfiable:
         return  # the server answers other things than what it is asked: there are no steps to judge
     except hypothesis.errors.Flaky:
         if trace.shortest is not None:
-            _tell(trace)
+            _report_rules(trace)
             return
-        session.tallies["robustness.repeatable"].observed.setdefault(
+        session.results["robustness.repeatable"].observed.setdefault(
             "a sequence of steps failed once, and not again", []
         ).append("")
     finally:
         del machine.trace  # Hypothesis keeps every machine that it has seen
 
 
-def _tell(trace: _Trace) -> None:
+def _report_rules(trace: _Trace) -> None:
     """Tells the breach by the shortest way to it."""
     assert trace.shortest is not None
-    breach, steps = trace.shortest
-    told = f"{breach.finding.actual} (after: {' ← '.join(reversed(steps[-_STEPS:]))})"
-    trace.session.fail_at(replace(breach.finding, actual=told), breach.exchange)
+    violation, steps = trace.shortest
+    reported = f"{violation.finding.actual} (after: {' ← '.join(reversed(steps[-_STEPS:]))})"
+    trace.session.fail_at(replace(violation.finding, actual=reported), violation.exchange)
 
 
 class _Calls(RuleBasedStateMachine):
@@ -139,13 +139,13 @@ class _Calls(RuleBasedStateMachine):
         """A new call."""
         return self._create(data.draw(self.trace.bodies, label="body"), ()) or multiple()
 
-    @rule(target=calls, prior=calls)
-    def create_from(self, prior: str) -> str | MultipleResults[str]:
+    @rule(target=calls, parent=calls)
+    def create_from(self, parent: str) -> str | MultipleResults[str]:
         """A call made from a prior one, which it takes everything from."""
-        name = self.session.judge.prior_parameter
-        call = self._create({}, ((name, prior),) if name else ())
+        name = self.session.checker.parent_parameter
+        call = self._create({}, ((name, parent),) if name else ())
         if call is not None and name:
-            self._inherits(call, prior)
+            self._inherits(call, parent)
         return call or multiple()
 
     @rule(call=calls)
@@ -154,9 +154,11 @@ class _Calls(RuleBasedStateMachine):
         assert self.session.catalogue.contract.read is not None
         path = self.session.catalogue.contract.read.path
         exchange = self._send(on_call("GET", path, call, "state.read-back", "read back"))
-        problem = self.session.judge.likeness.changed(self.model[call], exchange)
+        problem = self.session.checker.equivalence.changed(self.model[call], exchange)
         if problem is not None:
-            self.trace.breach(Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange)
+            self.trace.violation(
+                Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange
+            )
         self.session.hold("state.read-back", "state", exchange)
 
     @rule(call=consumes(calls))
@@ -166,41 +168,41 @@ class _Calls(RuleBasedStateMachine):
         if operation is None:
             return
         exchange = self._send(on_call("DELETE", operation.path, call, "state.delete", "delete"))
-        table = self.session.judge.tolerances
+        table = self.session.checker.tolerances
         if not table.allows("deleted", exchange.status):
             finding = Finding("state.delete", "state", f"status {table.says('deleted')}", f"status {exchange.status}")
-            self.trace.breach(finding, exchange)
+            self.trace.violation(finding, exchange)
 
     def _create(self, body: Json, query: tuple[tuple[str, str], ...]) -> str | None:
         """The id of a new call; None where there is none, and that is known or no breach."""
         case = Case(side=Side.STATE, label="create", rule="status.created", body=body, query=query, phase="drawn")
         exchange = self._send(case)
-        if not exchange.is_success and self.session.culprits:
+        if not exchange.is_success and self.session.refused_fields:
             return None  # what this server refuses has been told with the bodies
         if not exchange.is_success or not isinstance(exchange.json, dict):
             finding = Finding(
                 "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"
             )
-            self.trace.breach(finding, exchange)
+            self.trace.violation(finding, exchange)
         call = usable(self.session, exchange.json.get(self.session.created.identifier))
         if call is not None:
             self.model[call] = exchange.json
         return call
 
-    def _inherits(self, call: str, prior: str) -> None:
+    def _inherits(self, call: str, parent: str) -> None:
         names = [
             name for name in self.session.catalogue.body.properties if f"state.{name}.inherited" in self.session.catalogue.rules
         ]
         for name in names:
-            if self.session.judge.likeness.differs(name, self.model[prior], self.model[call]):
+            if self.session.checker.equivalence.differs(name, self.model[parent], self.model[call]):
                 finding = Finding(f"state.{name}.inherited", "state", f"/{name} as in the prior call", f"/{name} is another")
-                self.trace.breach(finding, self.last)
+                self.trace.violation(finding, self.last)
 
     def _send(self, case: Case) -> Exchange:
         self.last = self.trace.send(case)
-        if self.session.judge.unjudged(self.last) is not None:
+        if self.session.checker.unjudged(self.last) is not None:
             hypothesis.reject()
         if self.last.status >= 500:
             finding = Finding("robustness.server-error", "robustness", "a status below 500", f"status {self.last.status}")
-            self.trace.breach(finding, self.last)
+            self.trace.violation(finding, self.last)
         return self.last

@@ -19,19 +19,21 @@ _DIGITS = 3  # of a fraction in milliseconds
 def run(calls: Calls, first: Call) -> None:
     """Makes calls a while after the first one, one of them from it: they tell other times."""
     session = calls.session
-    answer = session.catalogue.answer
-    names = [name for name, node in answer.properties.items() if node.get("format") == "date-time" and name in answer.required]
-    told = {name: moment for name in names if (moment := instant(first.answer.get(name))) is not None}
-    if not told or not session.wants(RULE):
+    response = session.catalogue.response
+    names = [
+        name for name, node in response.properties.items() if node.get("format") == "date-time" and name in response.required
+    ]
+    reported = {name: moment for name in names if (moment := instant(first.response.get(name))) is not None}
+    if not reported or not session.wants(RULE):
         return
     answered = first.exchange.at + first.exchange.seconds
-    time.sleep(max(0.0, answered + max(_moves_on(first.answer[name]) for name in told) - session.client.elapsed))
-    priors = [None, first.id] if session.judge.prior_parameter is not None else [None]
-    for prior in priors:
-        call = calls.create({}, prior)
+    time.sleep(max(0.0, answered + max(_moves_on(first.response[name]) for name in reported) - session.client.elapsed))
+    parents = [None, first.id] if session.checker.parent_parameter is not None else [None]
+    for parent in parents:
+        call = calls.create({}, parent)
         if call is not None:
-            same = [name for name, moment in told.items() if instant(call.answer.get(name)) == moment]
-            problem = f"/{same[0]} is {first.answer[same[0]]}, that of the call {first.id}" if same else None
+            same = [name for name, moment in reported.items() if instant(call.response.get(name)) == moment]
+            problem = f"/{same[0]} is {first.response[same[0]]}, that of the call {first.id}" if same else None
             calls.note(RULE, call.exchange, problem, "another time than that of a call that was created before")
 
 

@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "loadgroup"
     catalogue_of_config(config)
-    with _told_as_usage():
+    with _usage_errors():
         if config.getoption("target"):
             target_from(config.getoption("target"))
             if not config.option.collectonly:
@@ -72,13 +72,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def catalogue_of_config(config: pytest.Config) -> Catalogue:
     """The catalogue that the options ask for, made once."""
     if _CATALOGUE not in config.stash:
-        with _told_as_usage():
+        with _usage_errors():
             config.stash[_CATALOGUE] = catalogue_from(_options(config))
     return config.stash[_CATALOGUE]
 
 
 @contextlib.contextmanager
-def _told_as_usage() -> Iterator[None]:
+def _usage_errors() -> Iterator[None]:
     try:
         yield
     except CommandError as error:

@@ -7,7 +7,7 @@ from reports.record.entries import Verdict
 from reports.reproduce import curl
 
 
-def told(rule: Rule, verdict: Verdict, target: str) -> str:
+def reported(rule: Rule, verdict: Verdict, target: str) -> str:
     """The rule, and each of its failures with the smallest request, the expectation and the answer."""
     lines = [f"{rule.id} ({rule.level}, {rule.basis})", rule.requirement]
     if rule.quote:

@@ -77,10 +77,10 @@ class Suite:
         except CannotJudge as problem:
             self.hopeless = str(problem)
             self.session.conclude()
-        tallies, known = self.session.tallies, self.session.catalogue.rules[rule]
+        results, known = self.session.results, self.session.catalogue.rules[rule]
         if self.hopeless is not None:
-            tallies.unjudge(rule, "target", self.hopeless)
-        return tallies.verdicts([known], strict=self.session.strict)[0]
+            results.unjudge(rule, "target", self.hopeless)
+        return results.verdicts([known], strict=self.session.strict)[0]
 
     def _carry_out(self, name: str) -> None:
         if name in self.done or self.hopeless is not None:

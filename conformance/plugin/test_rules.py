@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.plugin.failure_text import told
+from conformance.plugin.failure_text import reported
 from conformance.plugin.suite import Suite
 from reports.record.entries import Outcome, Verdict
 
@@ -25,4 +25,4 @@ def test_rule(rule_id: str, judged: Verdict, suite: Suite, request: pytest.Fixtu
         # The fixture `record_property` warns, and so fails, with the kind of JUnit file that pytest writes.
         request.node.user_properties.append(("observed", judged.observed))
     if judged.outcome is Outcome.FAIL:
-        pytest.fail(told(suite.session.catalogue.rules[rule_id], judged, suite.session.client.target.url), pytrace=False)
+        pytest.fail(reported(suite.session.catalogue.rules[rule_id], judged, suite.session.client.target.url), pytrace=False)

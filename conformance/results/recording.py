@@ -20,7 +20,7 @@ from reports.record import entries as record
 from reports.record.entries import RequirementEntry
 from strategies.case import Case, Key
 
-_ANSWER_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
+_RESPONSE_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
 _LONGEST = 65_536  # characters of a body that are kept
 
 
@@ -45,16 +45,16 @@ def _key_of(case: Case) -> str:
     """Which key went along, in the record's words."""
     if case.key is Key.RIGHT:
         return "own"
-    return "wrong" if case.key is Key.OWN and (case.headers or case.query) else "none"
+    return "invalid" if case.key is Key.OWN and (case.headers or case.query) else "none"
 
 
-def answer_entry(exchange: Exchange, secret: str) -> record.Answer | None:
+def response_entry(exchange: Exchange, secret: str) -> record.Response | None:
     """The answer of an exchange, its secrets left out."""
     if exchange.error is not None:
         return None
     secrets = secrets_of(exchange.case, secret)
-    headers = {name: redacted(value, secrets) for name, value in exchange.headers.items() if name in _ANSWER_HEADERS}
-    return record.Answer(status=exchange.status, headers=headers, body=_text(exchange.content, secrets))
+    headers = {name: redacted(value, secrets) for name, value in exchange.headers.items() if name in _RESPONSE_HEADERS}
+    return record.Response(status=exchange.status, headers=headers, body=_text(exchange.content, secrets))
 
 
 def exchange_entry(exchange: Exchange, contract: Contract, secret: str) -> record.Exchange:
@@ -68,7 +68,7 @@ def exchange_entry(exchange: Exchange, contract: Contract, secret: str) -> recor
         label=case.label,
         phase=case.phase,
         request=request_entry(case, contract, secret),
-        answer=answer_entry(exchange, secret),
+        response=response_entry(exchange, secret),
         error=None if exchange.error is None else redacted(exchange.error, secrets_of(case, secret)),
         at=round(exchange.at, 6),
         seconds=round(exchange.seconds, 6),
@@ -84,7 +84,7 @@ def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:
     """The catalogue as entries."""
     for rule in catalogue.rules.values():
         front, _, rest = rule.id.partition(".")
-        place = rest.rpartition(".")[0] if front in ("body", "answer", "query") else ""
+        place = rest.rpartition(".")[0] if front in ("body", "response", "query") else ""
         yield record.RuleEntry(
             id=rule.id,
             area=str(rule.area),
@@ -103,7 +103,7 @@ def field_entries(catalogue: Catalogue) -> Iterator[record.FieldEntry]:
     for identity in catalogue.rules:
         side, _, rest = identity.partition(".")
         about.setdefault((side, rest.rpartition(".")[0]), []).append(identity)
-    for side, root in (("body", catalogue.body), ("answer", catalogue.answer)):
+    for side, root in (("body", catalogue.body), ("response", catalogue.response)):
         for node in root.walk():
             yield _field(side, node, about.get((side, node.path), []))
 

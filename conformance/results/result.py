@@ -12,7 +12,7 @@ KEPT = 20  # exchanges that are told of each rule
 
 
 @dataclass
-class Tally:
+class RuleResult:
     """What was seen of one rule, but for how often it held. `owed` are the sides without which it does not pass."""
 
     failures: list[Failure] = field(default_factory=list)
@@ -24,51 +24,51 @@ class Tally:
     suite_error: str | None = None
 
 
-def verdict(rule: Rule, tally: Tally, *, held: Sequence[str], cases: int, strict: bool) -> Verdict:
+def verdict(rule: Rule, result: RuleResult, *, held: Sequence[str], cases: int, strict: bool) -> Verdict:
     """The verdict on a rule that held on these sides, and that so many exchanges bear on."""
     sides = dict.fromkeys(held, Outcome.PASS)
-    sides |= {side: Outcome.ERROR for side in tally.unjudged if side not in sides}
+    sides |= {side: Outcome.ERROR for side in result.unjudged if side not in sides}
     fails = rule.basis is Basis.DOCUMENTED or (strict and rule.basis is Basis.IMPLIED)
-    sides |= {failure.side: Outcome.FAIL if fails else Outcome.OBSERVED for failure in tally.failures}
-    outcome, reason = _outcome(rule, tally, sides)
+    sides |= {failure.side: Outcome.FAIL if fails else Outcome.OBSERVED for failure in result.failures}
+    outcome, reason = _outcome(rule, result, sides)
     return Verdict(
         rule=rule.id,
         outcome=outcome,
         sides=sides,
         reason=reason,
-        failures=list(tally.failures) if fails else [],
-        observed=_observed(rule, tally, holds=bool(held), fails=fails),
+        failures=list(result.failures) if fails else [],
+        observed=_observed(rule, result, holds=bool(held), fails=fails),
         cases=cases,
-        exchanges=list(tally.exchanges),
+        exchanges=list(result.exchanges),
     )
 
 
-def _outcome(rule: Rule, tally: Tally, sides: dict[str, Outcome]) -> tuple[Outcome, str | None]:
+def _outcome(rule: Rule, result: RuleResult, sides: dict[str, Outcome]) -> tuple[Outcome, str | None]:
     found = set(sides.values())
     if Outcome.FAIL in found:
         return Outcome.FAIL, None
-    if tally.suite_error is not None:
-        return Outcome.ERROR, tally.suite_error
+    if result.suite_error is not None:
+        return Outcome.ERROR, result.suite_error
     if Outcome.ERROR in found:
-        return Outcome.ERROR, next(iter(tally.unjudged.values()))
-    if Outcome.OBSERVED in found or tally.observed or (rule.basis is Basis.UNDOCUMENTED and found):
+        return Outcome.ERROR, next(iter(result.unjudged.values()))
+    if Outcome.OBSERVED in found or result.observed or (rule.basis is Basis.UNDOCUMENTED and found):
         return Outcome.OBSERVED, None
-    missing = tally.owed - sides.keys()
+    missing = result.owed - sides.keys()
     if Outcome.PASS in found and not missing:
         return Outcome.PASS, None
     if Outcome.PASS in found:
-        return Outcome.SKIP, tally.skipped or f'its side "{", ".join(sorted(missing))}" could not be judged'
-    return Outcome.SKIP, tally.skipped or "no request of this profile bears on it"
+        return Outcome.SKIP, result.skipped or f'its side "{", ".join(sorted(missing))}" could not be judged'
+    return Outcome.SKIP, result.skipped or "no request of this profile bears on it"
 
 
-def _observed(rule: Rule, tally: Tally, *, holds: bool, fails: bool) -> str | None:
+def _observed(rule: Rule, result: RuleResult, *, holds: bool, fails: bool) -> str | None:
     """What happened, in one line that is the same tomorrow if the server is."""
-    if tally.observed:
-        return "; ".join(f"{what}: {_listed(places)}" for what, places in sorted(tally.observed.items()))
-    if rule.basis is Basis.UNDOCUMENTED and holds and not tally.failures:
+    if result.observed:
+        return "; ".join(f"{what}: {_listed(places)}" for what, places in sorted(result.observed.items()))
+    if rule.basis is Basis.UNDOCUMENTED and holds and not result.failures:
         return "holds"
-    if tally.failures and not fails:
-        return f"not as {rule.basis}: {tally.failures[0].actual}"
+    if result.failures and not fails:
+        return f"not as {rule.basis}: {result.failures[0].actual}"
     return None
 
 

@@ -10,8 +10,8 @@ from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
 from conformance.http.redaction import redacted, secrets_of, spellings
 from conformance.profiles import Selection
-from conformance.results.recording import answer_entry, request_entry
-from conformance.results.result import KEPT, Tally, verdict
+from conformance.results.recording import request_entry, response_entry
+from conformance.results.result import KEPT, RuleResult, verdict
 from openapi.contract import Contract
 from openapi.json_types import Path, pointer
 from openapi.rules import Rule
@@ -21,13 +21,13 @@ _FAILURES_A_RULE = 3
 
 
 @dataclass
-class Tallies:
+class Results:
     """The tally of each rule, by its id. `key` is the API key, which no failure tells."""
 
     contract: Contract
     key: str = field(repr=False)
     selection: Selection
-    _by_rule: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    _by_rule: dict[str, RuleResult] = field(default_factory=lambda: defaultdict(RuleResult))
     _held: Counter[tuple[str, str]] = field(default_factory=Counter)
     _cases: Counter[str] = field(default_factory=Counter)
     _full: set[str] = field(default_factory=set)  # rules with as many exchanges as are kept
@@ -35,7 +35,7 @@ class Tallies:
     _counted: set[str] = field(default_factory=set)
     _explained: set[str] = field(default_factory=set)  # top-level fields that fail for themselves
 
-    def __getitem__(self, rule: str) -> Tally:
+    def __getitem__(self, rule: str) -> RuleResult:
         return self._by_rule[rule]
 
     def hold(self, rule: str, side: str, exchange: Exchange) -> None:
@@ -72,36 +72,38 @@ class Tallies:
 
     def disregard(self, statuses: Collection[int], reason: str) -> None:
         """Takes back the failures that answers of these statuses have shown; their sides could not be judged, for a reason."""
-        for rule, tally in self._by_rule.items():
-            for each in tally.failures:
+        for rule, result in self._by_rule.items():
+            for each in result.failures:
                 if each.status in statuses:
                     self.unjudge(rule, each.side, reason)
-            tally.failures = [each for each in tally.failures if each.status not in statuses]
-            if tally.owed:  # it was refused as it should not be for another reason than its own
-                tally.skipped = None
+            result.failures = [each for each in result.failures if each.status not in statuses]
+            if result.owed:  # it was refused as it should not be for another reason than its own
+                result.skipped = None
 
-    def fail(self, finding: Finding, exchange: Exchange, *, culprits: Sequence[Path] = (), intermittent: bool = False) -> None:
+    def fail(
+        self, finding: Finding, exchange: Exchange, *, offending_fields: Sequence[Path] = (), intermittent: bool = False
+    ) -> None:
         """Notes that a rule failed; the same failure again is only counted."""
-        tally, secrets = self[finding.rule], secrets_of(exchange.case, self.key)
+        result, secrets = self[finding.rule], secrets_of(exchange.case, self.key)
         expected, actual = redacted(finding.expected, secrets), redacted(finding.actual, secrets)
-        for index, known in enumerate(tally.failures):
+        for index, known in enumerate(result.failures):
             if known.side == finding.side and known.exchange == exchange.number:
                 return
-            if (known.side, known.expected) == (finding.side, expected) or len(tally.failures) >= _FAILURES_A_RULE:
-                tally.failures[index] = replace(known, occurrences=known.occurrences + 1)
+            if (known.side, known.expected) == (finding.side, expected) or len(result.failures) >= _FAILURES_A_RULE:
+                result.failures[index] = replace(known, occurrences=known.occurrences + 1)
                 return
         front, name = (*finding.rule.split("."), "")[:2]
-        if front in ("body", "answer") and finding.side != "rejects":
+        if front in ("body", "response") and finding.side != "rejects":
             self._explained.add(name)
         self.bear({finding.rule}, exchange.number)
-        tally.failures.append(
+        result.failures.append(
             Failure(
                 side=finding.side,
                 request=request_entry(exchange.case, self.contract, self.key),
-                answer=answer_entry(exchange, self.key),
+                response=response_entry(exchange, self.key),
                 expected=expected,
                 actual=actual,
-                culprits=[pointer(*path) for path in culprits or ([finding.path] if finding.path else [])],
+                offending_fields=[pointer(*path) for path in offending_fields or ([finding.path] if finding.path else [])],
                 cause=finding.rule,
                 exchange=exchange.number,
                 intermittent=intermittent,
@@ -113,9 +115,9 @@ class Tallies:
         if self.selection.wants(finding.rule):
             self.fail(finding, exchange)
 
-    def tells_of_crash(self, counts: Callable[[str], bool]) -> bool:
+    def has_crash(self, counts: Callable[[str], bool]) -> bool:
         """Whether a failure of a rule that counts shows a server error."""
-        failures = (each for rule, tally in self._by_rule.items() if counts(rule) for each in tally.failures)
+        failures = (each for rule, result in self._by_rule.items() if counts(rule) for each in result.failures)
         return any(each.status >= 500 for each in failures)
 
     def is_explained(self, name: str) -> bool:
@@ -129,10 +131,10 @@ class Tallies:
         """Notes why a rule that nothing is seen of was skipped; the first reason counts."""
         self[rule].skipped = self[rule].skipped or reason
 
-    def owe(self, rule: str, told: str) -> None:
+    def owe(self, rule: str, reported: str) -> None:
         """Notes that what breaks a rule was not refused as it should be, so that it does not pass; another rule tells of it."""
         self[rule].owed |= {"rejects"}
-        self.skip(rule, f"what breaks it was not refused as it should be: see {told}")
+        self.skip(rule, f"what breaks it was not refused as it should be: see {reported}")
 
     def verdicts(self, rules: Iterable[Rule], *, strict: bool) -> list[Verdict]:
         """The verdict on each of these rules."""

@@ -77,14 +77,14 @@ class TrialClient(Client):
             reply = self._app.endpoint.handle(Request(self.contract.method, self.contract.path, b"", headers, content))
         except Exception:
             reply = _CRASHED
-        told = _in_words(reply.headers)
+        reported = _in_words(reply.headers)
         if reply.status != _EMPTY:
-            told = {**told, "content-length": str(len(reply.body))}
+            reported = {**reported, "content-length": str(len(reply.body))}
         return Exchange(
             case=case,
             number=number,
             status=reply.status,
-            headers=told,
+            headers=reported,
             content=_decoded(reply),
             seconds=time.monotonic() - begun,
             at=begun - self.started,

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from conformance.selfcheck.trials import Bench, Trial, bench
-from emulator.variants import SOUND
+from emulator.variants import CONFORMING
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 
@@ -64,7 +64,7 @@ def _try(setup: Setup, task: Task) -> Trial:
         _benches[setup] = setup.bench()
     own = _benches[setup]
     if task.seed is not None:
-        return own.try_sound(task.name, task.seed, whole=task.whole)
+        return own.try_conforming(task.name, task.seed, whole=task.whole)
     trial = own.try_fault(task.name, whole=task.whole)
     # What the expected rules alone do not notice may be noticed under another name.
     return trial if trial.caught or task.whole else own.try_fault(task.name)
@@ -75,9 +75,9 @@ def tasks_for(names: Iterable[str], profile: str) -> list[Task]:
     return [Task(name, whole=profile == "smoke" or index % _WHOLE_EVERY == 0) for index, name in enumerate(names)]
 
 
-def sound_tasks(seeds: int) -> list[Task]:
+def conforming_tasks(seeds: int) -> list[Task]:
     """The tasks for sound variants: the first seed as a whole, each further one as far as it sends anything else."""
-    return [Task(variant, seed=seed, whole=seed == 0) for seed in range(seeds) for variant in SOUND]
+    return [Task(variant, seed=seed, whole=seed == 0) for seed in range(seeds) for variant in CONFORMING]
 
 
 def sample(families: Mapping[str, str], size: int) -> list[str]:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
-from conformance.checks.checker import Judge
+from conformance.checks.checker import Checker
 from conformance.checks.tolerances import tolerances
 from conformance.cli.options import EMULATOR_KEY
 from conformance.http.client import Target
@@ -21,10 +21,10 @@ from emulator.app import create_app
 from emulator.fault import Fault
 from emulator.faults import FAULTS
 from emulator.faults.generated import mutants_of
-from emulator.variants import SOUND, Variant
+from emulator.variants import CONFORMING, Variant
 from openapi.catalogue import Catalogue
 from reports.record.entries import Outcome
-from strategies.plan.shared import KeptPlan
+from strategies.plan.shared import SharedPlan
 
 Phases = Mapping[str, Phase]
 
@@ -85,12 +85,12 @@ class Bench:
         return {**mutants_of(self.catalogue.contract).faults, **FAULTS}
 
     @cached_property
-    def _plan(self) -> KeptPlan:
-        return KeptPlan(self.catalogue, few=self.profile.few)
+    def _plan(self) -> SharedPlan:
+        return SharedPlan(self.catalogue, few=self.profile.few)
 
     @cached_property
-    def _judge(self) -> Judge:
-        return Judge(self.catalogue, tolerances())
+    def _check(self) -> Checker:
+        return Checker(self.catalogue, tolerances())
 
     def try_fault(self, name: str, *, whole: bool = True) -> Trial:
         """Runs the suite against a fault: all its rules, or those alone that the fault is expected to break."""
@@ -113,13 +113,13 @@ class Bench:
             whole=whole,
         )
 
-    def try_sound(self, variant: str, seed: int, *, whole: bool = True) -> Trial:
+    def try_conforming(self, variant: str, seed: int, *, whole: bool = True) -> Trial:
         """Runs the suite against a sound variant, where nothing may fail: all of it, or what depends on the seed alone."""
         begun = time.perf_counter()
-        outcome, reason, failed, requests = self._run([], SOUND[variant], (), seed, None if whole else SEEDED)
+        outcome, reason, failed, requests = self._run([], CONFORMING[variant], (), seed, None if whole else SEEDED)
         return Trial(
             name=f"{variant} seed {seed}",
-            family="sound",
+            family="conforming",
             summary=f"the sound variant {variant}",
             expects=(),
             failed=failed,
@@ -150,7 +150,7 @@ class Bench:
                 write=lambda _entry: None,
                 select=tuple(select),
                 shared_plan=self._plan,
-                shared_judge=self._judge,
+                shared_checker=self._check,
             )
             chosen = phases(self.profile)
             ending = go_through(session, {name: chosen[name] for name in chosen if only is None or name in only})

@@ -18,7 +18,7 @@ from strategies.values.valid import accepted
 
 
 @dataclass(frozen=True)
-class Culprit:
+class RefusedField:
     """The rule that a refusal is about, and the paths of the values that matter."""
 
     rule: str
@@ -31,7 +31,7 @@ class Attribution:
 
     oracle: Oracle
 
-    def culprit(self, case: Case, body: Json, refused: Callable[[Json], bool]) -> Culprit:
+    def refused_field(self, case: Case, body: Json, refused: Callable[[Json], bool]) -> RefusedField:
         """The rule behind the refusal of a reduced `body`; `refused` asks the server about another one."""
         joined = self._joined(body, refused)
         if joined is not None:
@@ -52,9 +52,9 @@ class Attribution:
         around = (self._spared_around(body, ends, refused), self._replaceable(body, refused)) if not gone else ()
         gone = gone or sorted(chain.from_iterable(islice(each, 1) for each in around), key=len)[-1:]
         deepest = max(gone or special or paths, key=len)
-        return Culprit(self._type_rule(deepest), tuple(gone or special or paths))
+        return RefusedField(self._type_rule(deepest), tuple(gone or special or paths))
 
-    def _joined(self, body: Json, refused: Callable[[Json], bool]) -> Culprit | None:
+    def _joined(self, body: Json, refused: Callable[[Json], bool]) -> RefusedField | None:
         """The rule about several fields together, where the body is accepted without any one of those it mentions."""
         for path, node in _messages(body, self.oracle.root):
             holder = at(body, path)
@@ -62,15 +62,15 @@ class Attribution:
                 spoken_of = mentioned(constraint.value)
                 fields = [(*path, name) for name in holder if name in spoken_of]
                 if len(fields) > 1 and all(self._is_spared(body, field, refused) for field in fields):
-                    return Culprit(rule_id(self.oracle.prefix, node.path, constraint.keyword), tuple(fields))
+                    return RefusedField(rule_id(self.oracle.prefix, node.path, constraint.keyword), tuple(fields))
         return None
 
     def _is_spared(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> bool:
         """Whether the body is accepted without the field, where only the field itself would be missing."""
         candidate = without(body, path)
         own = self.oracle.place(path)
-        broken = self.oracle.broken(candidate)
-        return all(rule == rule_id(self.oracle.prefix, own, "required") for rule in broken) and not refused(candidate)
+        violated = self.oracle.violated(candidate)
+        return all(rule == rule_id(self.oracle.prefix, own, "required") for rule in violated) and not refused(candidate)
 
     def _spared_around(self, body: Json, ends: list[Path], refused: Callable[[Json], bool]) -> Iterator[Path]:
         """The objects and lists without which the body is accepted, the innermost first."""
@@ -87,7 +87,7 @@ class Attribution:
     def _with_another(self, body: Json, path: Path) -> Iterator[Json]:
         """The body with another member in place of one that it cannot simply be without."""
         parent = self.oracle.root.at(path[:-1]) if path else None
-        if parent is None or not parent.is_message or self.oracle.obeys(bare := without(body, path)):
+        if parent is None or not parent.is_object or self.oracle.is_valid(bare := without(body, path)):
             return
         holder = at(body, path[:-1])
         for name, node in parent.properties.items():
@@ -123,19 +123,19 @@ class Attribution:
     def _is_about_referring(self, body: Json, path: Path, other: Json, refused: Callable[[Json], bool]) -> bool:
         """Whether the value would be accepted if nothing referred to it, as nothing does in the other body."""
         alone = with_value(other, path, at(body, path))
-        return alone != body and self.oracle.obeys(alone) and not refused(alone)
+        return alone != body and self.oracle.is_valid(alone) and not refused(alone)
 
-    def _named(self, case: Case, body: Json, paths: list[Path]) -> Culprit | None:
+    def _named(self, case: Case, body: Json, paths: list[Path]) -> RefusedField | None:
         for path in sorted(paths, key=len, reverse=True):
             value = at(body, path)
             for aim in case.aims:
                 if self.oracle.place(aim.path) == self.oracle.place(path) and at(case.body, aim.path) == value:
-                    return Culprit(aim.rule, tuple(paths))
+                    return RefusedField(aim.rule, tuple(paths))
         for path in sorted(paths, key=len, reverse=True):
             node = self.oracle.root.at(path)
             keyword = _keyword(node, at(body, path)) if node is not None else None
             if keyword and node is not None:
-                return Culprit(rule_id(self.oracle.prefix, node.path, keyword), tuple(paths))
+                return RefusedField(rule_id(self.oracle.prefix, node.path, keyword), tuple(paths))
         return None
 
     def _type_rule(self, path: Path) -> str:
@@ -154,12 +154,12 @@ def _messages(value: Json, node: Node | None, path: Path = ()) -> Iterator[tuple
     """The objects with members of their own in a body, the outermost first."""
     if node is None:
         return
-    if isinstance(value, dict) and node.is_message:
+    if isinstance(value, dict) and node.is_object:
         yield path, node
     members = value.items() if isinstance(value, dict) else enumerate(value[:12]) if isinstance(value, list) else ()
     for step, member in members:
         child = node.properties.get(step) if isinstance(step, str) else None
-        yield from _messages(member, child or (None if node.is_message else node.each), (*path, step))
+        yield from _messages(member, child or (None if node.is_object else node.each), (*path, step))
 
 
 def _ordinary(node: Node) -> Iterator[Json]:

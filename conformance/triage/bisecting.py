@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from conformance.checks.checker import Judge
+from conformance.checks.checker import Checker
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
-from conformance.results.results import Tallies
-from conformance.triage.attribution import Attribution, Culprit
-from conformance.triage.refused_fields import Culprits
+from conformance.results.results import Results
+from conformance.triage.attribution import Attribution, RefusedField
+from conformance.triage.refused_fields import RefusedFields
 from conformance.triage.shrinking import Reducer
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
@@ -25,18 +25,18 @@ class Isolator:
     """Takes refused packs apart. `send` sends a case and gives its exchange; `culprits` are those of all packs so far."""
 
     oracle: Oracle
-    judge: Judge
-    tallies: Tallies
+    checker: Checker
+    results: Results
     send: Callable[[Case], Exchange]
-    culprits: Culprits = field(init=False)
+    refused_fields: RefusedFields = field(init=False)
 
     def __post_init__(self) -> None:
-        self.culprits = Culprits(self.oracle)
+        self.refused_fields = RefusedFields(self.oracle)
 
     def isolate(self, exchange: Exchange, finding: Finding) -> bool:
         """Names the culprits in the pack of an exchange that is known to be refused; whether these are all."""
         body: Json | None = exchange.case.body
-        if self.culprits:
+        if self.refused_fields:
             # Most packs are refused for what is known by now: without it they pass.
             body = self._refused_rest(exchange.case, body)
         for _ in range(_CULPRITS_A_PACK):
@@ -48,29 +48,31 @@ class Isolator:
 
     def _refused_rest(self, case: Case, body: Json) -> Json | None:
         """The body without the known culprits if that is refused as well, else None."""
-        rest = self.culprits.rest(body)
+        rest = self.refused_fields.rest(body)
         return None if rest is None or self._refused(case, rest) is None else rest
 
     def _name(self, exchange: Exchange, finding: Finding, body: Json) -> None:
         """Names one culprit in a refused body."""
-        smallest, last = self._reduced(exchange, body)
-        culprit = Attribution(self.oracle).culprit(
+        smallest, last = self._shrunk(exchange, body)
+        refused_field = Attribution(self.oracle).refused_field(
             exchange.case, smallest, lambda candidate: self._refused(exchange.case, candidate) is not None
         )
-        told = next((each for each in self.judge.judge(last).findings if each.attribute), finding)
-        self.tallies.fail(self._named(culprit, told, last), last, culprits=culprit.paths)
-        self.culprits.add(culprit.paths)
+        reported = next((each for each in self.checker.check(last).findings if each.attribute), finding)
+        self.results.fail(self._named(refused_field, reported, last), last, offending_fields=refused_field.paths)
+        self.refused_fields.add(refused_field.paths)
         if last.status >= 500:
-            self.culprits.add_values(body, smallest, culprit.paths)
+            self.refused_fields.add_values(body, smallest, refused_field.paths)
 
-    def _named(self, culprit: Culprit, told: Finding, last: Exchange) -> Finding:
-        rules = self.judge.catalogue.rules
-        rule = culprit.rule if culprit.rule in rules else "status.created"
-        named = Finding(rule, "accepts", f"{told.expected} ({rules[rule].requirement})", told.actual, culprit.paths[0])
+    def _named(self, refused_field: RefusedField, reported: Finding, last: Exchange) -> Finding:
+        rules = self.checker.catalogue.rules
+        rule = refused_field.rule if refused_field.rule in rules else "status.created"
+        named = Finding(
+            rule, "accepts", f"{reported.expected} ({rules[rule].requirement})", reported.actual, refused_field.paths[0]
+        )
         # A 5xx breaks a promise of its own, whatever field brings it about.
         return replace(named, rule="robustness.server-error", side="robustness") if last.status >= 500 else named
 
-    def _reduced(self, exchange: Exchange, body: Json) -> tuple[Json, Exchange]:
+    def _shrunk(self, exchange: Exchange, body: Json) -> tuple[Json, Exchange]:
         last = exchange
 
         def shows(candidate: Json) -> bool:
@@ -80,17 +82,17 @@ class Isolator:
                 last = attempt
             return attempt is not None
 
-        smallest = Reducer(self.oracle, _REQUESTS).reduce(body, shows, first=iter([{}]))
+        smallest = Reducer(self.oracle, _REQUESTS).shrink(body, shows, first=iter([{}]))
         return smallest, last
 
     def _refused(self, case: Case, body: Json) -> Exchange | None:
         """The exchange if the server refuses this valid body, else None."""
         attempt = self.send(case.with_body(body))
-        judgement = self.judge.judge(attempt)
-        if any(each.attribute for each in judgement.findings):
+        check_result = self.checker.check(attempt)
+        if any(each.attribute for each in check_result.findings):
             return attempt
         # What is accepted on the way verifies what it carries, as a pack would have.
-        self.tallies.hold_all(judgement.held, attempt)
+        self.results.hold_all(check_result.held, attempt)
         return None
 
 
@@ -99,16 +101,16 @@ class Parting:
     """Sends bodies in parts. `send` sends a case and gives its exchange; `add` takes what was found in a part."""
 
     oracle: Oracle
-    judge: Judge
-    tallies: Tallies
+    checker: Checker
+    results: Results
     send: Callable[[Case], Exchange]
     add: Callable[[Exchange, Iterable[Finding]], None]
 
     def part(self, exchange: Exchange) -> None:
         """Sends a body in parts. If each is accepted, this verifies what the whole was to verify."""
         if self._passes_in_parts(exchange.case):
-            held = {(rule, "accepts") for rule in self.judge.accepted_with(exchange.case)}
-            self.tallies.hold_all(held, exchange)
+            held = {(rule, "accepts") for rule in self.checker.accepted_with(exchange.case)}
+            self.results.hold_all(held, exchange)
 
     def _passes_in_parts(self, case: Case) -> bool:
         """Sends a body in halves, and these in halves where they are too large: whether all of it was accepted."""
@@ -116,14 +118,14 @@ class Parting:
         return bool(passed) and all(passed)
 
     def _passes(self, case: Case) -> bool:
-        if not self.oracle.obeys(case.body):
+        if not self.oracle.is_valid(case.body):
             return False
         exchange = self.send(case)
-        if self.judge.is_too_large(exchange):
+        if self.checker.is_too_large(exchange):
             return self._passes_in_parts(case)
-        judgement = self.judge.judge(exchange)
-        self.tallies.hold_all(judgement.held, exchange)
-        self.add(exchange, judgement.findings)
+        check_result = self.checker.check(exchange)
+        self.results.hold_all(check_result.held, exchange)
+        self.add(exchange, check_result.findings)
         return exchange.is_success
 
 

@@ -9,12 +9,12 @@ from conformance.http.exchange import Exchange
 from strategies.case import Case
 
 
-class AllowanceSpent(Exception):
+class TriageBudgetSpent(Exception):
     """Nothing more may be looked into: what is left is told as it was found."""
 
 
 @dataclass
-class Allowance:
+class TriageBudget:
     """Requests that confirm, reduce and isolate: `limit` in all, of which `spent` are sent."""
 
     pass_on: Callable[[Case], Exchange]
@@ -25,7 +25,7 @@ class Allowance:
     def send(self, case: Case) -> Exchange:
         """Sends a case and gives its exchange. AllowanceSpent if it may not."""
         if self.spent >= self.limit:
-            raise AllowanceSpent
+            raise TriageBudgetSpent
         self.spent += 1
         return self.pass_on(case)
 

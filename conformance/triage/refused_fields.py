@@ -14,7 +14,7 @@ _LEVELS = 6  # how far up a refused field takes its surroundings with it
 
 
 @dataclass
-class Culprits:
+class RefusedFields:
     """The places that are refused, and the values that are wherever they stand. False while there is none."""
 
     oracle: Oracle
@@ -47,7 +47,7 @@ class Culprits:
             rest = self._stripped(body, places)
             if rest == body or not rest:
                 return None
-            done = rest if self.oracle.obeys(rest) else Builder(self.oracle).complete(rest)
+            done = rest if self.oracle.is_valid(rest) else Builder(self.oracle).complete(rest)
             back = {place for place in places if done is not None and self._holds(done, place)}
             if done is not None and not back:
                 return done

@@ -31,26 +31,26 @@ class Reducer:
     rule: str = ""
     spent: int = 0
     certain: bool = False
-    broken: frozenset[str] = frozenset()
+    violated: frozenset[str] = frozenset()
 
-    def reduce(self, body: Json, shows: Shows, *, first: Iterable[Json] = ()) -> Json:
+    def shrink(self, body: Json, shows: Shows, *, first: Iterable[Json] = ()) -> Json:
         """The smallest body found that `shows` the failure; guesses in `first` are tried before anything else."""
         self.spent = 0
         self.certain = is_certain(self.oracle.root, body)
-        self.broken = frozenset(self.oracle.broken(body))
+        self.violated = frozenset(self.oracle.violated(body))
         for guess in first:
             if guess != body and self._try(guess, shows):
                 body = guess
                 break
         body = self._thin(body, (), shows)
         # What is wrong with a text is not to be lost.
-        return body if self.broken else self._simplify(body, shows)
+        return body if self.violated else self._simplify(body, shows)
 
     def _fits(self, candidate: Json) -> bool:
-        if not self.broken:
-            return self.oracle.obeys(candidate)
-        broken = self.oracle.broken(candidate).keys()
-        return bool(broken) and broken <= self.broken and (self.rule in broken or self.rule not in self.broken)
+        if not self.violated:
+            return self.oracle.is_valid(candidate)
+        violated = self.oracle.violated(candidate).keys()
+        return bool(violated) and violated <= self.violated and (self.rule in violated or self.rule not in self.violated)
 
     def _try(self, candidate: Json, shows: Shows) -> bool:
         if self.spent >= self.budget or candidate is None or not self._fits(candidate):
@@ -63,7 +63,7 @@ class Reducer:
     def _completed(self, body: Json) -> Json | None:
         if self._fits(body):
             return body
-        if self.broken:
+        if self.violated:
             return None
         # What referred to a thing that is left out goes with it, or the two would keep each other there.
         builder = Builder(self.oracle)
@@ -115,7 +115,7 @@ class Reducer:
         return body
 
     def _shorten(self, body: Json, path: Path, text: str, shows: Shows) -> Json:
-        for candidate in _simple_texts(text):
+        for candidate in _simple_strings(text):
             changed = with_value(body, path, candidate)
             if self._try(changed, shows):
                 return changed
@@ -132,7 +132,7 @@ class Reducer:
         return body
 
 
-def _simple_texts(text: str) -> Iterator[str]:
+def _simple_strings(text: str) -> Iterator[str]:
     if len(text) > 3:
         yield "x"
     for part in dict.fromkeys(re.findall(r"[^\x00-\x7f]+", text)):

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from conformance.checks.checker import Judge
+from conformance.checks.checker import Checker
 from conformance.checks.finding import Finding, Naming, as_found
 from conformance.http.exchange import Exchange
 from conformance.http.key_watch import REFUSED
-from conformance.results.results import Tallies
+from conformance.results.results import Results
 from conformance.triage.bisecting import Isolator, Parting
-from conformance.triage.budget import Allowance, AllowanceSpent
+from conformance.triage.budget import TriageBudget, TriageBudgetSpent
 from conformance.triage.shrinking import Reducer
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
@@ -32,16 +32,16 @@ class _Unjudged(Exception):
 
 
 @dataclass
-class Examiner:
+class Triage:
     """Looks into findings, within an allowance.
 
     `accepts_anything` tells of the server, `left_packs` whether refused packs were left whose culprits are not all known.
     """
 
     oracle: Oracle
-    judge: Judge
-    tallies: Tallies
-    allowance: Allowance
+    checker: Checker
+    results: Results
+    budget: TriageBudget
     accepts_anything: bool = False
     left_packs: bool = False
     isolator: Isolator = field(init=False)
@@ -53,15 +53,15 @@ class Examiner:
     _in_hand: dict[tuple[str, str], list[Found]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.isolator = Isolator(self.oracle, self.judge, self.tallies, self._ask)
-        self._parting = Parting(self.oracle, self.judge, self.tallies, self.allowance.send, self.add)
+        self.isolator = Isolator(self.oracle, self.checker, self.results, self._ask)
+        self._parting = Parting(self.oracle, self.checker, self.results, self.budget.send, self.add)
 
     def add(self, exchange: Exchange, findings: Iterable[Finding]) -> None:
         """Keeps what was found until it is examined."""
         self._waiting += [(exchange, finding) for finding in findings]
         for finding in findings:
             if finding.side == "rejects" and finding.rule != exchange.case.rule:  # refused, but as it should not be
-                self.tallies.owe(exchange.case.rule, finding.rule)
+                self.results.owe(exchange.case.rule, finding.rule)
 
     def add_unanswered(self, exchange: Exchange) -> None:
         """Keeps a request that got no answer until it is examined."""
@@ -71,20 +71,20 @@ class Examiner:
         """Keeps a valid body that is larger than the server takes, to be sent in parts."""
         self._too_large.append(exchange)
 
-    def examine(self, baseline: Exchange | None) -> None:
+    def run(self, baseline: Exchange | None) -> None:
         """Looks into what waits. `baseline` is a request that was answered, if there is one."""
-        with suppress(AllowanceSpent):  # what got no answer has no verdict then
-            self._examine_silence(baseline)
+        with suppress(TriageBudgetSpent):  # what got no answer has no verdict then
+            self._triage_silence(baseline)
             while self._too_large:
                 self._parting.part(self._too_large.pop())
         # What is not looked into yet keeps waiting: the run may end at any request.
         self._waiting = sorted(self._without_systemic(self._waiting), key=_size, reverse=True)
         try:
-            self._examine_waiting()
-        except AllowanceSpent:
-            self._leave(f"the allowance of {self.allowance.limit} requests was spent")
+            self._triage_waiting()
+        except TriageBudgetSpent:
+            self._leave(f"the allowance of {self.budget.limit} requests was spent")
 
-    def _examine_waiting(self) -> None:
+    def _triage_waiting(self) -> None:
         """Looks into what waits, the smallest first."""
         seen: set[tuple[str, str]] = set()
         self._repeated = self._repeat_all()
@@ -100,55 +100,55 @@ class Examiner:
         """Sends what shows each breach once more, many at a time: the exchanges, by the number of the first one."""
         first: dict[tuple[str, str], Exchange] = {}
         for exchange, finding in reversed(self._waiting):
-            if not finding.attribute and self.tallies.selection.wants(finding.rule):
+            if not finding.attribute and self.results.selection.wants(finding.rule):
                 first.setdefault((finding.rule, finding.side), exchange)
         shown = list({exchange.number: exchange for exchange in first.values()}.values())
-        again = self.allowance.send_all([replace(each.case, phase="reduce") for each in shown])
+        again = self.budget.send_all([replace(each.case, phase="shrink") for each in shown])
         return {exchange.number: other for exchange, other in zip(shown, again, strict=False)}
 
     def _look_into(self, exchange: Exchange, finding: Finding, seen: set[tuple[str, str]]) -> None:
         """Confirms what was found and tells it as small as can be; what was `seen` is only counted."""
         if finding.attribute:
-            known = self.isolator.culprits or self._is_confirmed(exchange, finding)
+            known = self.isolator.refused_fields or self._is_confirmed(exchange, finding)
             if known and not self.isolator.isolate(exchange, finding):
                 self._leave_pack(exchange.case, "it holds too many that are refused for each to be known")
-        elif (finding.rule, finding.side) not in seen and self.tallies.selection.wants(finding.rule):
+        elif (finding.rule, finding.side) not in seen and self.results.selection.wants(finding.rule):
             if self._is_confirmed(exchange, finding):
-                self._reduce(exchange, finding)
+                self._shrink(exchange, finding)
                 seen.add((finding.rule, finding.side))
-        elif self.tallies[finding.rule].failures:
-            self.tallies.fail(finding, exchange)
+        elif self.results[finding.rule].failures:
+            self.results.fail(finding, exchange)
 
     def _leave_unjudged(self, case: Case, finding: Finding, why: str) -> None:
         """Notes that what was found could not be looked into, since the server answers something else by now."""
         if finding.attribute:
             self._leave_pack(case, f"{why}, before it was known which")
-        elif not self.tallies[finding.rule].failures:
-            self.tallies.unjudge(finding.rule, finding.side, why)
+        elif not self.results[finding.rule].failures:
+            self.results.unjudge(finding.rule, finding.side, why)
 
     def settle(self, exchange: Exchange, finding: Finding, named: Naming) -> None:
         """Tells at once, without confirming it, what one of several requests in a row shows, by as small a body as shows it.
 
         `finding` is as it was `named`; smaller requests are looked at in the same way.
         """
-        breach = (finding.rule, finding.side)
-        if self.tallies[finding.rule].failures or not self.tallies.selection.wants(finding.rule):
-            self.tallies.fail_at(finding, exchange)
+        violation = (finding.rule, finding.side)
+        if self.results[finding.rule].failures or not self.results.selection.wants(finding.rule):
+            self.results.fail_at(finding, exchange)
             return
-        if breach in self._in_hand:  # of another work that is carried on abreast
-            self._in_hand[breach].append((exchange, finding))
+        if violation in self._in_hand:  # of another work that is carried on abreast
+            self._in_hand[violation].append((exchange, finding))
             return
-        self._in_hand[breach] = []
+        self._in_hand[violation] = []
         try:
-            with suppress(AllowanceSpent, _Unjudged):  # it is told all the same
-                self._reduce(exchange, finding, named)
+            with suppress(TriageBudgetSpent, _Unjudged):  # it is told all the same
+                self._shrink(exchange, finding, named)
         finally:
-            for other, alike in self._in_hand.pop(breach):
-                self.tallies.fail_at(alike, other)
+            for other, alike in self._in_hand.pop(violation):
+                self.results.fail_at(alike, other)
 
     def disregard(self, statuses: Collection[int], why: str) -> None:
         """Takes back what answers of these statuses have shown: they were about something else."""
-        self.tallies.disregard(statuses, why)
+        self.results.disregard(statuses, why)
         for exchange, finding in self._waiting:
             if exchange.status in statuses:
                 self._leave_unjudged(exchange.case, finding, why)
@@ -163,56 +163,56 @@ class Examiner:
         left, self._waiting = sorted(self._waiting, key=_size), []
         for exchange, finding in left:
             named = _named(finding, exchange)
-            if not self.tallies[named.rule].failures and not self._is_explained(exchange, finding):
+            if not self.results[named.rule].failures and not self._is_explained(exchange, finding):
                 actual = f"{finding.actual} ({why} before this was looked into)"
-                self.tallies.fail_at(replace(named, actual=actual), exchange)
+                self.results.fail_at(replace(named, actual=actual), exchange)
             if finding.attribute:
                 self._leave_pack(exchange.case, f"{why} before it was known which")
 
     def _leave_pack(self, case: Case, why: str) -> None:
         """Notes of all that a refused pack would have verified that this pack says nothing about it."""
         self.left_packs = True
-        for rule in self.judge.accepted_with(case):
-            self.tallies.unjudge(rule, "accepts", f"refused with others; {why}")
+        for rule in self.checker.accepted_with(case):
+            self.results.unjudge(rule, "accepts", f"refused with others; {why}")
 
     def _is_explained(self, exchange: Exchange, finding: Finding) -> bool:
         """Whether a pack is refused for what is known, as far as can be said without asking; a 5xx is more than a refusal."""
-        return finding.attribute and exchange.status < 500 and self.isolator.culprits.are_in(exchange.case.body)
+        return finding.attribute and exchange.status < 500 and self.isolator.refused_fields.are_in(exchange.case.body)
 
     def _without_systemic(self, found: list[Found]) -> list[Found]:
         """A server that accepts nearly everything has one fault and not hundreds: it is told once."""
         invalid = [each for each in found if each[1].side == "rejects" and each[1].rule != "status.refused"]
         accepted = [each for each in invalid if each[0].is_success]
-        refused = self.tallies.times("status.refused", "rejects") + len(invalid) - len(accepted)
-        documented = [each for each in accepted if self.judge.catalogue.is_documented(each[1].rule)]
+        refused = self.results.times("status.refused", "rejects") + len(invalid) - len(accepted)
+        documented = [each for each in accepted if self.checker.catalogue.is_documented(each[1].rule)]
         if len(documented) < _SYSTEMIC or len(documented) < 4 * refused:
             return found
         self.accepts_anything = True
         exchange, finding = min(documented, key=_size)
         actual = f"{finding.actual}, as {len(accepted)} of {len(accepted) + refused} invalid bodies were"
-        self.tallies.fail_at(replace(finding, rule="status.refused", actual=actual), exchange)
+        self.results.fail_at(replace(finding, rule="status.refused", actual=actual), exchange)
         for _, each in accepted:
-            self.tallies[each.rule].skipped = "nearly every invalid body was accepted: see status.refused"
+            self.results[each.rule].skipped = "nearly every invalid body was accepted: see status.refused"
         return [each for each in found if each not in accepted]
 
-    def _examine_silence(self, baseline: Exchange | None) -> None:
+    def _triage_silence(self, baseline: Exchange | None) -> None:
         """A request that stays without an answer, while another gets one, is a breach and not an accident of the network."""
         found, self._unanswered = self._unanswered, []
         for exchange in found[:_SILENCES]:
             again = self._stays_silent(exchange)
-            if again is None or baseline is None or self.judge.is_silent(self.allowance.send(baseline.case)):
+            if again is None or baseline is None or self.checker.is_silent(self.budget.send(baseline.case)):
                 continue
             expected = "an answer, as other requests get one"
-            path = exchange.case.culprit or ()
-            actual = str(self.judge.unjudged(again))
-            self.tallies.fail_at(Finding("robustness.answers", "robustness", expected, actual, path), exchange)
+            path = exchange.case.offending_path or ()
+            actual = str(self.checker.unjudged(again))
+            self.results.fail_at(Finding("robustness.responds", "robustness", expected, actual, path), exchange)
 
     def _stays_silent(self, exchange: Exchange) -> Exchange | None:
         """The same request, sent again, if it gets no answer either; gateways give up by chance, and are asked more often."""
         again = exchange
         for _ in range(_AGAIN if exchange.error is None else 1):
             again = self._again(exchange)
-            if not self.judge.is_silent(again):
+            if not self.checker.is_silent(again):
                 return None
         return again
 
@@ -224,50 +224,50 @@ class Examiner:
         if self._shown(self._about_it(again), finding) is not None:
             return True
         actual = f"once {finding.actual}; when it was sent again, not"
-        rule = "robustness.server-error" if self.judge.is_crash(exchange) else "robustness.repeatable"
-        told = Finding(rule, "robustness", finding.expected, actual, finding.path)
-        self.tallies.fail(told, exchange, intermittent=True)
+        rule = "robustness.server-error" if self.checker.is_crash(exchange) else "robustness.repeatable"
+        reported = Finding(rule, "robustness", finding.expected, actual, finding.path)
+        self.results.fail(reported, exchange, intermittent=True)
         return False
 
     def _again(self, exchange: Exchange) -> Exchange:
-        return self.allowance.send(replace(exchange.case, phase="reduce"))
+        return self.budget.send(replace(exchange.case, phase="shrink"))
 
     def _ask(self, case: Case) -> Exchange:
         """Sends a case to look into what was found. _Unjudged if the answer is about something else."""
-        return self._about_it(self.allowance.send(case))
+        return self._about_it(self.budget.send(case))
 
     def _about_it(self, exchange: Exchange) -> Exchange:
         """The exchange, if its answer is about the request. _Unjudged if it is not."""
-        problem = self.judge.unjudged(exchange)
+        problem = self.checker.unjudged(exchange)
         if problem is not None:
             raise _Unjudged(problem)
         return exchange
 
     def _shown(self, exchange: Exchange, finding: Finding, named: Naming = as_found) -> Finding | None:
         """The finding as this exchange shows it, None if it does not."""
-        found = map(named, self.judge.judge(exchange).findings)
+        found = map(named, self.checker.check(exchange).findings)
         return next((each for each in found if (each.rule, each.side) == (finding.rule, finding.side)), None)
 
-    def _reduce(self, exchange: Exchange, finding: Finding, named: Naming = as_found) -> None:
+    def _shrink(self, exchange: Exchange, finding: Finding, named: Naming = as_found) -> None:
         """Tells a finding by the smallest body that shows it."""
         case, smallest = exchange.case, exchange
         if not isinstance(case.body, dict) or not case.body:
-            self.tallies.fail(finding, exchange)
+            self.results.fail(finding, exchange)
             return
 
         def shows(body: Json) -> bool:
             nonlocal smallest
-            broken = self.oracle.broken(body).get(case.rule, ())
-            attempt = self._ask(replace(case.with_body(body), culprit=next(iter(broken), case.culprit)))
+            violated = self.oracle.violated(body).get(case.rule, ())
+            attempt = self._ask(replace(case.with_body(body), offending_path=next(iter(violated), case.offending_path)))
             if self._shown(attempt, finding, named) is None:
                 return False
             smallest = attempt
             return True
 
         try:
-            Reducer(self.oracle, _REQUESTS, case.rule).reduce(case.body, shows, first=self._guesses(case, finding))
+            Reducer(self.oracle, _REQUESTS, case.rule).shrink(case.body, shows, first=self._guesses(case, finding))
         finally:
-            self.tallies.fail(self._shown(smallest, finding, named) or finding, smallest)
+            self.results.fail(self._shown(smallest, finding, named) or finding, smallest)
 
     def _guesses(self, case: Case, finding: Finding) -> Iterator[Json]:
         """Bodies that may well show the same failure: none at all, and just the value in question."""

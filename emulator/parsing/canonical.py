@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from emulator.parsing.joining import each_told, joined, left
+from emulator.parsing.joining import each_reported, joined, left
 from emulator.parsing.scalars import LARGEST
 from emulator.value_kinds import Kind, Shape
 from openapi.json_types import Json
@@ -16,13 +16,13 @@ from openapi.json_types import Json
 Schema = dict[str, Json]
 
 
-def canonical_schema(shape: Shape, told: Shape | None = None) -> Schema:
+def canonical_schema(shape: Shape, reported: Shape | None = None) -> Schema:
     """The schema of values that every reader leaves alone: no unknown key, no null, no conversion.
 
     With `told`, the shape of what else is to hold of the same values, it is the schema of those that satisfy that too.
     """
     writer = _Writer()
-    return {**writer.schema(shape, told), "$defs": writer.definitions}
+    return {**writer.schema(shape, reported), "$defs": writer.definitions}
 
 
 class _Writer:
@@ -32,51 +32,51 @@ class _Writer:
         self.definitions: dict[str, Schema] = {}
         self._known: dict[str, Schema] = {}
 
-    def schema(self, shape: Shape, told: Shape | None) -> Schema:
+    def schema(self, shape: Shape, reported: Shape | None) -> Schema:
         if shape.kind not in (Kind.MESSAGE, Kind.MAP, Kind.LIST):
-            return self._written(shape, told)
-        name = f"{id(shape):x}-{id(told):x}"
+            return self._written(shape, reported)
+        name = f"{id(shape):x}-{id(reported):x}"
         if name in self._known:
             self.definitions[name] = self._known[name]
             return {"$ref": f"#/$defs/{name}"}
         # A recursive shape meets itself while it is written.
         known = self._known[name] = {}
-        known.update(self._written(shape, told))
+        known.update(self._written(shape, reported))
         return known
 
-    def _written(self, shape: Shape, told: Shape | None) -> Schema:
-        own = self._schemas[shape.kind](self, shape, told)
-        return joined(own, [left(part, own, shape, told) for part in told.parts]) if told else own
+    def _written(self, shape: Shape, reported: Shape | None) -> Schema:
+        own = self._schemas[shape.kind](self, shape, reported)
+        return joined(own, [left(part, own, shape, reported) for part in reported.parts]) if reported else own
 
-    def _message(self, shape: Shape, told: Shape | None) -> Schema:
-        beside = told.properties if told else {}
-        properties = {name: self.schema(member, beside.get(name)) for name, member in shape.properties.items()}
+    def _message(self, shape: Shape, reported: Shape | None) -> Schema:
+        alongside = reported.properties if reported else {}
+        properties = {name: self.schema(member, alongside.get(name)) for name, member in shape.properties.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
-    def _map(self, shape: Shape, told: Shape | None) -> Schema:
-        return {"type": "object", "additionalProperties": self.schema(shape.each, each_told(shape, told))}
+    def _map(self, shape: Shape, reported: Shape | None) -> Schema:
+        return {"type": "object", "additionalProperties": self.schema(shape.each, each_reported(shape, reported))}
 
-    def _list(self, shape: Shape, told: Shape | None) -> Schema:
-        return {"type": "array", "items": self.schema(shape.each, each_told(shape, told))}
+    def _array(self, shape: Shape, reported: Shape | None) -> Schema:
+        return {"type": "array", "items": self.schema(shape.each, each_reported(shape, reported))}
 
-    def _enum(self, shape: Shape, _told: Shape | None) -> Schema:
+    def _enum(self, shape: Shape, _reported: Shape | None) -> Schema:
         return {"enum": list(shape.members)}
 
-    def _duration(self, shape: Shape, _told: Shape | None) -> Schema:
+    def _duration(self, shape: Shape, _reported: Shape | None) -> Schema:
         return {"type": "string", "pattern": shape.keywords["pattern"]}
 
-    def _integer(self, shape: Shape, _told: Shape | None) -> Schema:
+    def _integer(self, shape: Shape, _reported: Shape | None) -> Schema:
         limit = 2**31 if shape.format == "int32" else 2**63
         return {"type": "integer", "minimum": -limit, "maximum": limit - 1}
 
-    def _float(self, shape: Shape, _told: Shape | None) -> Schema:
+    def _float(self, shape: Shape, _reported: Shape | None) -> Schema:
         largest = LARGEST.get(shape.format)
         return {"type": "number", "minimum": -largest, "maximum": largest} if largest else {"type": "number"}
 
     _schemas: ClassVar[dict[Kind, Callable[[_Writer, Shape, Shape | None], Schema]]] = {
         Kind.MESSAGE: _message,
         Kind.MAP: _map,
-        Kind.LIST: _list,
+        Kind.LIST: _array,
         Kind.ENUM: _enum,
         Kind.DURATION: _duration,
         Kind.INTEGER: _integer,

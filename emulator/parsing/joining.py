@@ -29,26 +29,26 @@ _INSIDE: dict[Kind, tuple[str, frozenset[str]]] = {
 }
 
 
-def each_told(shape: Shape, told: Shape | None) -> Shape | None:
+def each_reported(shape: Shape, reported: Shape | None) -> Shape | None:
     """What is told of the elements of a list or the values of a map; None if it is told of another kind of value."""
-    return told.each if told is not None and _alike(shape, told) else None
+    return reported.each if reported is not None and _alike(shape, reported) else None
 
 
-def _alike(shape: Shape, told: Shape) -> bool:
-    return (shape.kind in OBJECTS) == (told.kind in OBJECTS)
+def _alike(shape: Shape, reported: Shape) -> bool:
+    return (shape.kind in OBJECTS) == (reported.kind in OBJECTS)
 
 
-def left(part: Mapping[str, Json], own: Schema, shape: Shape, told: Shape) -> Schema:
+def left(part: Mapping[str, Json], own: Schema, shape: Shape, reported: Shape) -> Schema:
     """What a part of `told` says beyond `own`, the schema of a canonical value, and what is joined below and beside it."""
     taken = set(_SAYS_NOTHING)
-    inside, beside = _INSIDE.get(shape.kind, ("", frozenset()))
-    if isinstance(part.get(inside), dict) and beside.isdisjoint(part) and _alike(shape, told):
+    inside, alongside = _INSIDE.get(shape.kind, ("", frozenset()))
+    if isinstance(part.get(inside), dict) and alongside.isdisjoint(part) and _alike(shape, reported):
         taken.add(inside)
     # What these lead to are parts of their own.
     taken |= {"$ref"} | ({"if", "else"} if is_nullable_composite(part) else set())
     if all(isinstance(each, dict) for each in part.get("allOf", ())):
         taken.add("allOf")
-    if _type_of(own) in _as_list(part.get("type")):
+    if _type_of(own) in _as_array(part.get("type")):
         taken.add("type")
     if part.get("format") in _NO_FORMATS:
         taken.add("format")
@@ -63,7 +63,7 @@ def _type_of(own: Schema) -> Json:
     return "string" if members and all(isinstance(each, str) for each in members) else own.get("type")
 
 
-def _as_list(types: Json) -> list[Json]:
+def _as_array(types: Json) -> list[Json]:
     return types if isinstance(types, list) else [types]
 
 

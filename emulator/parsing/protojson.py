@@ -35,7 +35,7 @@ class _Compiler:
             compilers = {
                 Kind.MESSAGE: self._message,
                 Kind.MAP: self._map,
-                Kind.LIST: self._list,
+                Kind.LIST: self._array,
                 Kind.STRUCT: _struct,
             }
             make = compilers.get(shape.kind) or SCALARS[shape.kind]
@@ -96,7 +96,7 @@ class _Compiler:
         each = self.read(shape.each), shape.each.kind is Kind.ANY
         return read
 
-    def _list(self, shape: Shape) -> Read:
+    def _array(self, shape: Shape) -> Read:
         def read(value: Json) -> Json:
             if type(value) is not list:
                 raise Malformed(f"repeated field must be in [] which is {type(value).__name__}")

@@ -32,7 +32,7 @@ class _Compiler:
 
     def read(self, shape: Shape) -> Read | None:
         if id(shape) not in self.known:
-            compilers = {Kind.MESSAGE: self._message, Kind.MAP: self._map, Kind.LIST: self._list}
+            compilers = {Kind.MESSAGE: self._message, Kind.MAP: self._map, Kind.LIST: self._array}
             make = compilers.get(shape.kind)
             self.known[id(shape)] = make(shape) if make else None
         return self.known[id(shape)]
@@ -64,7 +64,7 @@ class _Compiler:
         each = self.read(shape.each)
         return read
 
-    def _list(self, shape: Shape) -> Read | None:
+    def _array(self, shape: Shape) -> Read | None:
         def read(value: Json) -> Json:
             if type(value) is not list or each is None:
                 return value

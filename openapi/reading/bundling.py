@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from openapi.errors import BadReference, ContractError
+from openapi.errors import ContractError, InvalidReference
 from openapi.json_types import Json, escape, resolve, unescape
 from openapi.reading.description_schema import LISTS, MAPS, SINGLE, check_schema
 from openapi.reading.dialects import NULL, Dialect, dialect_of, is_null, nullable_rest, unwrap_null
@@ -61,7 +61,7 @@ class Bundler:
         if isinstance(schema, bool) or schema == NULL:
             return schema
         if not isinstance(schema, dict):
-            raise BadReference(document.name, f"#{place}", f"a schema is an object, not {type(schema).__name__}")
+            raise InvalidReference(document.name, f"#{place}", f"a schema is an object, not {type(schema).__name__}")
         origin = schema.get("x-origin")
         place = origin.removeprefix(f"{document.name}#") if isinstance(origin, str) else place
         plain = self._normal(schema, document, place)
@@ -84,10 +84,10 @@ class Bundler:
             target = self._document(uri)
             return resolve(target.root, fragment), target, fragment
         except ContractError as error:
-            raise BadReference(document.name, f"#{place}", f"$ref {reference!r}: {error}") from error
+            raise InvalidReference(document.name, f"#{place}", f"$ref {reference!r}: {error}") from error
         except (LookupError, ValueError) as error:
             hint = self._hint(reference)
-            raise BadReference(document.name, f"#{place}", f"$ref {reference!r} leads nowhere{hint}") from error
+            raise InvalidReference(document.name, f"#{place}", f"$ref {reference!r} leads nowhere{hint}") from error
 
     def deref(self, value: Json, document: Document, place: str) -> tuple[Json, Document, str]:
         """`value`, or what it refers to, as often as that is a reference again. BadReference on a cycle."""
@@ -95,7 +95,7 @@ class Bundler:
         while isinstance(value, dict) and isinstance(value.get("$ref"), str):
             reference = value["$ref"]
             if f"{document.uri}{place}" in seen:
-                raise BadReference(document.name, f"#{place}", f"$ref {reference!r} refers to itself")
+                raise InvalidReference(document.name, f"#{place}", f"$ref {reference!r} refers to itself")
             seen.append(f"{document.uri}{place}")
             value, document, place = self.follow(reference, document, place)
         return value, document, place
@@ -137,7 +137,7 @@ class Bundler:
 
     def _ref(self, value: Json, document: Document, place: str) -> Json:
         if not isinstance(value, str):
-            raise BadReference(document.name, f"#{place}", "a $ref is a text")
+            raise InvalidReference(document.name, f"#{place}", "a $ref is a text")
         target, home, where = self.follow(value, document, place)
         key = (home.uri, where)
         if key not in self._names:
@@ -158,7 +158,7 @@ class Bundler:
     def _single(self, value: Json, document: Document, place: str) -> Json:
         return self._bundle(value, document, place)
 
-    def _list(self, value: Json, document: Document, place: str) -> Json:
+    def _array(self, value: Json, document: Document, place: str) -> Json:
         return [self._bundle(each, document, f"{place}/{index}") for index, each in enumerate(value)]
 
     def _map(self, value: Json, document: Document, place: str) -> Json:
@@ -169,7 +169,7 @@ class Bundler:
         }
 
     def _dynamic(self, value: Json, document: Document, place: str) -> Json:
-        raise BadReference(document.name, f"#{place}", f"the dynamic reference {value!r} is not followed; use $ref")
+        raise InvalidReference(document.name, f"#{place}", f"the dynamic reference {value!r} is not followed; use $ref")
 
 
 def _as_it_is(_bundler: Bundler, value: Json, _document: Document, _place: str) -> Json:
@@ -180,7 +180,7 @@ _MEMBERS: dict[str, Callable[[Bundler, Json, Document, str], Json]] = {
     "$ref": Bundler._ref,
     **dict.fromkeys(("$dynamicRef", "$recursiveRef"), Bundler._dynamic),
     **dict.fromkeys(SINGLE, Bundler._single),
-    **dict.fromkeys(LISTS, Bundler._list),
+    **dict.fromkeys(LISTS, Bundler._array),
     **dict.fromkeys(MAPS, Bundler._map),
 }
 
@@ -193,7 +193,7 @@ def check_cycles(defs: dict[str, Json], origins: dict[str, str]) -> None:
         cycle = error.args[1][::-1]  # each of them refers to the next
         document, _, place = origins[cycle[0]].rpartition("#")
         problem = f"the schema consists of itself ({' -> '.join(cycle)})"
-        raise BadReference(document, f"#{place}", problem) from error
+        raise InvalidReference(document, f"#{place}", problem) from error
 
 
 def _same_value(schema: Json) -> list[str]:

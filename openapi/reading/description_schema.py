@@ -10,12 +10,12 @@ from typing import NoReturn
 import jsonschema_rs
 import yaml
 
-from openapi.errors import BadDescription
+from openapi.errors import InvalidDescription
 from openapi.json_types import Json, pointer
 
 _SHAPES = Path(__file__).parent / "description_schema.yaml"
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-_STANDALONE = ("x-doubtful", "x-lenient", "schema", "when", "then")  # schemas that are used on their own
+_STANDALONE = ("x-implementation-defined", "x-lenient", "schema", "when", "then")  # schemas that are used on their own
 
 
 def check(shape: str, value: Json, document: str, place: str) -> None:
@@ -52,7 +52,7 @@ def check_standalone(schema: Json, document: str, place: str) -> None:
         jsonschema_rs.Draft202012Validator(schema)
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         problem = str(error).splitlines()[0]
-        raise BadDescription(document, f"#{place}", f"it is no JSON Schema that stands alone: {problem}") from error
+        raise InvalidDescription(document, f"#{place}", f"it is no JSON Schema that stands alone: {problem}") from error
 
 
 @cache
@@ -107,7 +107,7 @@ def _fail(error: jsonschema_rs.ValidationError, document: str, place: str) -> No
         problem = f"{value} cannot stand here"
     elif isinstance(error.kind, kinds.Format):
         problem = f"{value} is no {error.kind.format}"
-    raise BadDescription(document, f"#{place}{pointer(*error.instance_path)}", problem[:300]) from error
+    raise InvalidDescription(document, f"#{place}{pointer(*error.instance_path)}", problem[:300]) from error
 
 
 def _short(value: Json) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from openapi.errors import BadDescription
+from openapi.errors import InvalidDescription
 from openapi.json_types import Json
 
 Schema: TypeAlias = dict[str, Json]
@@ -129,4 +129,4 @@ def dialect_of(root: Mapping[str, Json], name: str) -> Dialect:
         problem = f"it is OpenAPI {root['swagger']}; versions 3.0 and 3.1 are understood (swagger2openapi converts)"
     else:
         problem = f"`openapi` is {version!r}; versions 3.0 and 3.1 are understood"
-    raise BadDescription(name, "#/openapi", problem)
+    raise InvalidDescription(name, "#/openapi", problem)

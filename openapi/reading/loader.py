@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
-from openapi.errors import BadDescription, BadOverlay, BadReference, ContractError
+from openapi.errors import ContractError, InvalidDescription, InvalidOverlay, InvalidReference
 from openapi.json_types import Json, pointer
 from openapi.reading.bundling import Bundler, check_cycles
 from openapi.reading.description_schema import check, check_rules, check_schema
 from openapi.reading.dialects import dialect_of
 from openapi.reading.documents import Document, read
-from openapi.reading.overlays import lay
+from openapi.reading.overlays import apply_overlays
 
 HERE = Path(__file__).parents[1]
 DESCRIPTION = str(HERE / "ultravox.yaml")
@@ -36,7 +36,7 @@ class _Reader:
         for step in steps:
             value, document, place = self.bundler.deref(value, document, place)
             if not isinstance(value, dict) or step not in value:
-                raise BadDescription(document.name, f"#{place}", f"there is no {step!r} here")
+                raise InvalidDescription(document.name, f"#{place}", f"there is no {step!r} here")
             value, place = value[step], place + pointer(step)
         return self.bundler.deref(value, document, place)
 
@@ -51,7 +51,7 @@ class _Reader:
         *front, last = steps
         parent, document, place = self.at(*front)
         if not isinstance(parent, dict) or last not in parent:
-            raise BadDescription(document.name, f"#{place}", f"there is no {last!r} here")
+            raise InvalidDescription(document.name, f"#{place}", f"there is no {last!r} here")
         return self.bundler.bundle(parent[last], document, place + pointer(last))
 
 
@@ -66,36 +66,36 @@ def load_contract(openapi: str | None = None, overlays: list[str] | None = None)
     dialect_of(description.root, description.name)
     try:
         # Our own overlay has actions for other versions of the description too; that these match nothing is no news.
-        return _overlaid(description, layers, told=overlays is not None)
-    except (BadDescription, BadReference) as error:
+        return _overlaid(description, layers, reported=overlays is not None)
+    except (InvalidDescription, InvalidReference) as error:
         raise _blamed(description, layers, error) from None
 
 
-def _overlaid(description: Document, layers: list[Document], *, told: bool = False) -> Contract:
+def _overlaid(description: Document, layers: list[Document], *, reported: bool = False) -> Contract:
     """The contract of a description under overlays; `told` notes the actions that match nothing."""
-    overlaid = lay(description, layers)
+    overlaid = apply_overlays(description, layers)
     document = Document(description.uri, description.name, overlaid.root, description.digest)
-    return _contract(_Reader(document, Bundler(document)), layers, overlaid.idle if told else [])
+    return _contract(_Reader(document, Bundler(document)), layers, overlaid.idle if reported else [])
 
 
 def _blamed(description: Document, layers: list[Document], error: ContractError) -> ContractError:
     """The error, told of the action that brings it about if the description is sound without it."""
-    if not layers or _is_broken(description, []):
+    if not layers or _is_invalid(description, []):
         return error
-    before = next(index for index in range(len(layers)) if _is_broken(description, layers[: index + 1]))
+    before = next(index for index in range(len(layers)) if _is_invalid(description, layers[: index + 1]))
     layer = layers[before]
     low, high = 0, len(layer.root["actions"])  # sound after so many actions, broken after so many
     while high - low > 1:
         middle = (low + high) // 2
         cut = replace(layer, root={**layer.root, "actions": layer.root["actions"][:middle]})
-        low, high = (low, middle) if _is_broken(description, [*layers[:before], cut]) else (middle, high)
-    return BadOverlay(layer.name, f"#/actions/{low}", f"what it makes is wrong: {error}")
+        low, high = (low, middle) if _is_invalid(description, [*layers[:before], cut]) else (middle, high)
+    return InvalidOverlay(layer.name, f"#/actions/{low}", f"what it makes is wrong: {error}")
 
 
-def _is_broken(description: Document, layers: list[Document]) -> bool:
+def _is_invalid(description: Document, layers: list[Document]) -> bool:
     try:
         _overlaid(description, layers)
-    except (BadDescription, BadReference):
+    except (InvalidDescription, InvalidReference):
         return True
     return False
 
@@ -109,7 +109,7 @@ def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contr
     for extension in ("x-request-rules", "x-exchange-rules"):
         check_rules(operation.get(extension, ()), document.name, f"{place}/{extension}")
     request, media_type = _request_schema(reader, here, operation)
-    status, answer = _answer_schema(reader, here)
+    status, response = _response_schema(reader, here)
     parameters = _parameters(reader, here)
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
@@ -123,7 +123,7 @@ def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contr
         server=_server(reader.document),
         request=reader.bundler.closed(request),
         request_required=reader.at(*here, "requestBody")[0].get("required", False),
-        answer=reader.bundler.closed(answer),
+        response=reader.bundler.closed(response),
         parameters=parameters,
         keys=_keys(reader, operation),
         read=_companion(reader, path, "get", 200),
@@ -141,11 +141,11 @@ def _find(reader: _Reader) -> tuple[str, str]:
     method, path = OPERATION
     paths = reader.document.root.get("paths")
     if paths is None:
-        raise BadDescription(reader.document.name, "#/paths", "there are no paths")
+        raise InvalidDescription(reader.document.name, "#/paths", "there are no paths")
     same = [each for each in paths if each.rstrip("/") == path and method in _item(reader, each)]
     if not same:
         known = ", ".join(sorted(paths)[:5]) or "none"
-        raise BadDescription(reader.document.name, "#/paths", f"there is no {method.upper()} {path}; its paths: {known}")
+        raise InvalidDescription(reader.document.name, "#/paths", f"there is no {method.upper()} {path}; its paths: {known}")
     return method, same[0]
 
 
@@ -157,21 +157,21 @@ def _item(reader: _Reader, path: str) -> dict[str, Json]:
 
 def _request_schema(reader: _Reader, here: tuple[str, ...], operation: Json) -> tuple[dict[str, Json], str]:
     if "requestBody" not in operation:
-        raise BadDescription(reader.document.name, "#" + pointer(*here), "the operation takes no request body")
+        raise InvalidDescription(reader.document.name, "#" + pointer(*here), "the operation takes no request body")
     reader.part("request-body", *here, "requestBody")
     media_type = _json_media_type(reader, (*here, "requestBody", "content"))
     return reader.schema(*here, "requestBody", "content", media_type, "schema"), media_type
 
 
-def _answer_schema(reader: _Reader, here: tuple[str, ...]) -> tuple[int, dict[str, Json]]:
+def _response_schema(reader: _Reader, here: tuple[str, ...]) -> tuple[int, dict[str, Json]]:
     responses, document, place = reader.at(*here, "responses")
-    good = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
-    if not good:
+    valid = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
+    if not valid:
         known = ", ".join(sorted(responses)) or "none"
-        raise BadDescription(document.name, f"#{place}", f"no answer from 200 to 299 is described, only: {known}")
-    reader.part("answer", *here, "responses", good[0])
-    media_type = _json_media_type(reader, (*here, "responses", good[0], "content"))
-    return int(good[0]), reader.schema(*here, "responses", good[0], "content", media_type, "schema")
+        raise InvalidDescription(document.name, f"#{place}", f"no answer from 200 to 299 is described, only: {known}")
+    reader.part("response", *here, "responses", valid[0])
+    media_type = _json_media_type(reader, (*here, "responses", valid[0], "content"))
+    return int(valid[0]), reader.schema(*here, "responses", valid[0], "content", media_type, "schema")
 
 
 def _json_media_type(reader: _Reader, steps: tuple[str, ...]) -> str:
@@ -179,7 +179,7 @@ def _json_media_type(reader: _Reader, steps: tuple[str, ...]) -> str:
     for media_type in content:
         if re.fullmatch(r"application/(?:[\w.-]+\+)?json(?:;.*)?", media_type, re.IGNORECASE):
             return str(media_type)
-    raise BadDescription(document.name, f"#{place}", "no JSON media type is described here")
+    raise InvalidDescription(document.name, f"#{place}", "no JSON media type is described here")
 
 
 def _parameters(reader: _Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]:

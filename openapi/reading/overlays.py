@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import jsonpath
 from jsonpath import JSONPathError
 
-from openapi.errors import BadOverlay
+from openapi.errors import InvalidOverlay
 from openapi.json_types import Json, Path, pointer, resolve
 from openapi.reading.documents import Document
 
@@ -32,7 +32,7 @@ class Overlaid:
     idle: list[str] = field(default_factory=list)
 
 
-def lay(description: Document, overlays: list[Document]) -> Overlaid:
+def apply_overlays(description: Document, overlays: list[Document]) -> Overlaid:
     """The description with each action of each overlay applied in order. BadOverlay names what is wrong."""
     result = Overlaid(copy.deepcopy(description.root))
     for overlay in overlays:
@@ -46,16 +46,16 @@ def _check(overlay: Document) -> None:
     version = overlay.root.get("overlay")
     if not isinstance(version, str) or not version.startswith("1."):
         problem = f"`overlay` is {version!r}, not a version 1.x: is it an OpenAPI Overlay?"
-        raise BadOverlay(overlay.name, "#/overlay", problem)
+        raise InvalidOverlay(overlay.name, "#/overlay", problem)
     if not isinstance(overlay.root.get("actions"), list):
-        raise BadOverlay(overlay.name, "#/actions", "there is no list of actions")
+        raise InvalidOverlay(overlay.name, "#/actions", "there is no list of actions")
 
 
 def _apply(result: Overlaid, name: str, place: str, action: Json) -> None:
     if not isinstance(action, dict) or not isinstance(action.get("target"), str):
-        raise BadOverlay(name, f"#{place}", "an action needs a `target`, a JSONPath")
+        raise InvalidOverlay(name, f"#{place}", "an action needs a `target`, a JSONPath")
     if action.get("remove") is not True and "update" not in action:
-        raise BadOverlay(name, f"#{place}", "an action needs an `update`, or `remove: true`")
+        raise InvalidOverlay(name, f"#{place}", "an action needs an `update`, or `remove: true`")
     found = _matches(result.root, name, place, action["target"])
     if not found:
         result.idle.append(f"{name}#{place}: nothing matches {action['target']}")
@@ -66,9 +66,9 @@ def _apply(result: Overlaid, name: str, place: str, action: Json) -> None:
     for path in found:
         target = resolve(result.root, pointer(*path))
         update = _annotate(copy.deepcopy(action["update"]), _kind_at(path), about)
-        problem = _merge(target, _told_apart(target, update))
+        problem = _merge(target, _distinguished(target, update))
         if problem:
-            raise BadOverlay(name, f"#{place}", f"the target {pointer(*path) or '/'} {problem}")
+            raise InvalidOverlay(name, f"#{place}", f"the target {pointer(*path) or '/'} {problem}")
 
 
 def _matches(root: Json, name: str, place: str, target: str) -> list[Path]:
@@ -77,12 +77,12 @@ def _matches(root: Json, name: str, place: str, target: str) -> list[Path]:
         return [match.parts for match in jsonpath.finditer(target, root)]
     except (JSONPathError, re.error, RecursionError) as error:
         problem = str(error).partition("\n")[0]
-        raise BadOverlay(name, f"#{place}/target", f"{target!r} is no JSONPath: {problem}") from error
+        raise InvalidOverlay(name, f"#{place}/target", f"{target!r} is no JSONPath: {problem}") from error
 
 
 def _remove(root: Json, found: list[Path], name: str, place: str) -> None:
     if () in found:
-        raise BadOverlay(name, f"#{place}", "the whole description cannot be removed")
+        raise InvalidOverlay(name, f"#{place}", "the whole description cannot be removed")
     # From the end and from the inside, so that what is yet to be removed stays where it was found.
     places = {tuple((step if isinstance(step, int) else -1, str(step)) for step in path): path for path in found}
     for _, path in sorted(places.items(), reverse=True):
@@ -165,7 +165,7 @@ def _annotate(value: Json, kind: str, about: dict[str, Json]) -> Json:
     return {**members, "x-rules": {**stated, **given}} if stated and isinstance(given, dict) else members
 
 
-_RULES = frozenset({"x-request-rules", "x-exchange-rules", "x-prior-call"})
+_RULES = frozenset({"x-request-rules", "x-exchange-rules", "x-parent-call"})
 
 
 def _sourced(rules: Json, about: Mapping[str, Json]) -> Json:
@@ -175,7 +175,7 @@ def _sourced(rules: Json, about: Mapping[str, Json]) -> Json:
     return {"source": about["source"], **rules} if isinstance(rules, dict) else rules
 
 
-def _told_apart(target: Json, update: Json) -> Json:
+def _distinguished(target: Json, update: Json) -> Json:
     """The update of a schema that requires properties already: only those that it adds are its own."""
     both = (target, update)
     if not all(isinstance(each, dict) and isinstance(each.get("required"), list) for each in both):

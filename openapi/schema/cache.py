@@ -12,7 +12,7 @@ from openapi.json_types import Json
 Value = TypeVar("Value")
 
 
-class Known(dict[bytes, Value]):
+class Cache(dict[bytes, Value]):
     """What was made of texts, of `most` at most and of none longer than `longest` bytes; all go when there is no room."""
 
     def __init__(self, most: int, longest: int) -> None:
@@ -28,7 +28,7 @@ class Known(dict[bytes, Value]):
         self[text] = value
 
 
-def text_of(value: Json, longest: float = math.inf) -> bytes | None:
+def serialized(value: Json, longest: float = math.inf) -> bytes | None:
     """The value as JSON, which no other value is; None where it is longer, in bytes, or where orjson knows none.
 
     That is of a lone surrogate, of an integer beyond 64 bits, and of what is nested deeply.

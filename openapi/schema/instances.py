@@ -19,7 +19,7 @@ def _gather(value: Json, node: Node, found: set[str]) -> None:
     """Adds the places of a value and of what it holds; scalars are done on the spot, since most values are some."""
     found.add(node.path)
     if isinstance(value, dict):
-        properties, each = node.properties, None if node.is_message else node.each
+        properties, each = node.properties, None if node.is_object else node.each
         for name, member in value.items():
             child = properties.get(name) or each
             if child is None:
@@ -43,7 +43,7 @@ def described(value: Json, node: Node | None) -> Iterator[tuple[Node, Json]]:
     yield node, value
     if isinstance(value, dict):
         for name, member in value.items():
-            yield from described(member, node.properties.get(name) or (None if node.is_message else node.each))
+            yield from described(member, node.properties.get(name) or (None if node.is_object else node.each))
     elif isinstance(value, list):
         for element in value:
             yield from described(element, node.each)
@@ -65,4 +65,4 @@ def mentioned(schema: Json) -> frozenset[str]:
 def connected(rule: Schema) -> frozenset[str]:
     """The fields of request and answer between which one of the `x-exchange-rules` draws a line."""
     stated = [rule.get(part, {}).get("properties", {}) for part in ("when", "then")]
-    return frozenset[str]().union(*(mentioned(each.get(side)) for each in stated for side in ("body", "answer")))
+    return frozenset[str]().union(*(mentioned(each.get(side)) for each in stated for side in ("body", "response")))

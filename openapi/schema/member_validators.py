@@ -9,50 +9,56 @@ from openapi.reading.references import needed
 from openapi.schema.extensions import KEYWORDS
 from openapi.schema.instances import APPLIED, mentioned
 
-Obeys = Callable[[Json], bool]
+IsValid = Callable[[Json], bool]
 _ABOUT_NAMES = frozenset({"properties", "required", "type"})
 _SAY_NOTHING = frozenset("$defs title description default deprecated example examples readOnly writeOnly".split())
 _DEFINED = "#/$defs/"
 
 
-class Apart:
+class MemberValidators:
     """An object obeys if each of its members does, by its name, and if those of the `names` that it has go together."""
 
     def __init__(
-        self, members: Mapping[str, list[Json]], beside: list[Schema], definitions: Schema, compiled: Callable[[Schema], Obeys]
+        self,
+        members: Mapping[str, list[Json]],
+        alongside: list[Schema],
+        definitions: Schema,
+        compiled: Callable[[Schema], IsValid],
     ) -> None:
-        self.names = mentioned(beside)
+        self.names = mentioned(alongside)
         self._stated, self._definitions, self._compiled = members, definitions, compiled
-        self._members: dict[str, Obeys] = {}
-        self._together = self._obeys(beside)
+        self._members: dict[str, IsValid] = {}
+        self._together = self._is_valid(alongside)
 
-    def member(self, name: str) -> Obeys | None:
+    def member(self, name: str) -> IsValid | None:
         """What a member must obey for itself; None for a name of which nothing is said."""
         if name not in self._members and name in self._stated:
-            self._members[name] = self._obeys(self._stated[name])
+            self._members[name] = self._is_valid(self._stated[name])
         return self._members.get(name)
 
     def go_together(self, value: Mapping[str, Json]) -> bool:
         """Whether the members obey what is said of some of them together."""
         return self._together({name: value[name] for name in self.names if name in value})
 
-    def _obeys(self, schemas: list[Json]) -> Obeys:
+    def _is_valid(self, schemas: list[Json]) -> IsValid:
         return self._compiled({"allOf": schemas or [{}], "$defs": needed(schemas, self._definitions)})
 
 
-def apart(schema: Schema, compiled: Callable[[Schema], Obeys]) -> Apart | None:
+def apart(schema: Schema, compiled: Callable[[Schema], IsValid]) -> MemberValidators | None:
     """The parts of an object's schema; None where it says anything of members that their names do not tell.
 
     `compiled` makes of the schema of a part what judges by it.
     """
     definitions: Schema = schema.get("$defs", {})
     members: dict[str, list[Json]] = {}
-    beside: list[Schema] = []
-    is_told = _taken_apart(schema, definitions, members, beside, 0)
-    return Apart(members, beside, definitions, compiled) if is_told else None
+    alongside: list[Schema] = []
+    is_reported = _taken_apart(schema, definitions, members, alongside, 0)
+    return MemberValidators(members, alongside, definitions, compiled) if is_reported else None
 
 
-def _taken_apart(schema: Json, definitions: Schema, members: dict[str, list[Json]], beside: list[Schema], depth: int) -> bool:
+def _taken_apart(
+    schema: Json, definitions: Schema, members: dict[str, list[Json]], alongside: list[Schema], depth: int
+) -> bool:
     """Adds what the schema says; whether all of it could be."""
     if not isinstance(schema, dict) or depth > len(definitions) + 1:  # it is made of itself
         return False
@@ -68,8 +74,8 @@ def _taken_apart(schema: Json, definitions: Schema, members: dict[str, list[Json
             parts += value
         elif not _says_nothing(keyword):
             rest[keyword] = value
-    beside += [rest] if rest else []
-    return _is_about_names(rest) and all(_taken_apart(each, definitions, members, beside, depth + 1) for each in parts)
+    alongside += [rest] if rest else []
+    return _is_about_names(rest) and all(_taken_apart(each, definitions, members, alongside, depth + 1) for each in parts)
 
 
 def _is_about_names(schema: Json) -> bool:

@@ -43,7 +43,7 @@ class Source:
         names: list[str] = []
         for holder in holders:
             for found in _reached(holder, self.name) if self.name else (holder,):
-                names += self._told(found)
+                names += self._reported(found)
         return names
 
     @cached_property
@@ -55,7 +55,7 @@ class Source:
     def _rest(self) -> tuple[str, ...]:
         return self.steps[len(self._front) :]
 
-    def _told(self, found: Json) -> list[str]:
+    def _reported(self, found: Json) -> list[str]:
         if self.marks is not None:
             return self._marked.findall(found) if isinstance(found, str) else []
         if isinstance(found, str):

@@ -132,12 +132,12 @@ class Node:
         return self.types == {"array"}
 
     @cached_property
-    def is_message(self) -> bool:
+    def is_object(self) -> bool:
         """Whether this is an object, and nothing else, with described properties."""
         return self.types == {"object"} and bool(self.properties)
 
     @cached_property
-    def is_empty_message(self) -> bool:
+    def is_empty_object(self) -> bool:
         """Whether this is a named type without members, whose keys are not free: `{}` is its one sure value."""
         named = self.entered[-1:] and any("$ref" in part.schema for part in self.parts)
         stated = any("additionalProperties" in part.schema for part in self.parts)
@@ -146,7 +146,7 @@ class Node:
     @cached_property
     def is_open(self) -> bool:
         """Whether this is an object with anything in it, and nothing else."""
-        return self.types == {"object"} and not self.properties and self.each is None and not self.is_empty_message
+        return self.types == {"object"} and not self.properties and self.each is None and not self.is_empty_object
 
     def _child(self, name: str, parts: list[Part]) -> Node | None:
         return _node(self.root, (*self.place, name), parts, self.entered, demanded=name in self.required)

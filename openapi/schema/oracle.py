@@ -16,9 +16,9 @@ import jsonschema_rs
 
 from openapi.json_types import Json, Path, Schema, down
 from openapi.reading.dialects import nullable_rest
-from openapi.schema.cache import Known, text_of
+from openapi.schema.cache import Cache, serialized
 from openapi.schema.extensions import KEYWORDS
-from openapi.schema.member_validators import Apart, apart
+from openapi.schema.member_validators import MemberValidators, apart
 from openapi.schema.nodes import Node, tree
 
 _INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -53,7 +53,7 @@ FORMATS: dict[str, Callable[[str], bool]] = {
 }
 
 
-class _Broken:
+class _Violated:
     """The keyword `x-broken: NAME`: fails always, with NAME."""
 
     def __init__(self, _parent: Schema, value: str, _path: list[str | int]) -> None:
@@ -71,12 +71,12 @@ class Oracle:
 
     def __init__(self, schema: Schema, prefix: str, root: Node | None = None) -> None:
         self.schema, self.prefix, self._known = schema, prefix, root
-        self._seen: Known[dict[str, list[Path]]] = Known(_MOST_SEEN, _LONGEST_SEEN)
+        self._seen: Cache[dict[str, list[Path]]] = Cache(_MOST_SEEN, _LONGEST_SEEN)
         self._validator = jsonschema_rs.Draft202012Validator(
             instrument(schema),
             validate_formats=True,
             formats=FORMATS,
-            keywords={"x-broken": _Broken, **KEYWORDS},
+            keywords={"x-broken": _Violated, **KEYWORDS},
             mask="",  # no error has to be put into words, which takes longer the larger the value is
         )
 
@@ -86,25 +86,25 @@ class Oracle:
         return self._known or tree(self.schema)
 
     @cached_property
-    def parts(self) -> Apart | None:
+    def parts(self) -> MemberValidators | None:
         """The schema in parts, if it is an object's that can be taken apart."""
-        return apart(self.schema, lambda schema: Oracle(schema, "").obeys)
+        return apart(self.schema, lambda schema: Oracle(schema, "").is_valid)
 
-    def obeys(self, value: Json) -> bool:
+    def is_valid(self, value: Json) -> bool:
         """Whether no rule is broken. Quicker than :meth:`broken`."""
         return self._validator.is_valid(value)
 
-    def broken(self, value: Json) -> dict[str, list[Path]]:
+    def violated(self, value: Json) -> dict[str, list[Path]]:
         """The id of each rule that the value breaks, with the paths at which it does; remembered, so not to be changed."""
-        text = text_of(value, _LONGEST_SEEN)
+        text = serialized(value, _LONGEST_SEEN)
         found = self._seen.get(text) if text is not None else None
         if found is None:
-            found = self._broken(value)
+            found = self._violated(value)
             if text is not None:
                 self._seen.keep(text, found)
         return found
 
-    def _broken(self, value: Json) -> dict[str, list[Path]]:
+    def _violated(self, value: Json) -> dict[str, list[Path]]:
         found: dict[str, list[Path]] = {}
         errors = [(path_of(error, value), error) for error in self._validator.iter_errors(value)]
         malformed = [path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)]
@@ -137,7 +137,7 @@ class Oracle:
         steps = []
         for step in path:
             known = node is not None and isinstance(step, str) and step in node.properties
-            named = node is not None and node.is_message and node.each is None
+            named = node is not None and node.is_object and node.each is None
             steps.append(str(step) if known or named else "*")
             if node is not None:
                 node = node.properties[str(step)] if known else node.each
@@ -176,14 +176,14 @@ def instrument(schema: Json) -> Json:
     if not isinstance(schema, dict):
         return schema
     if "x-rule" in schema:
-        return _broken_unless({k: v for k, v in schema.items() if not k.startswith("x-")}, schema["x-rule"])
+        return _violated_unless({k: v for k, v in schema.items() if not k.startswith("x-")}, schema["x-rule"])
     plain = {key: _member(key, value) for key, value in schema.items() if key != "x-rules"}
     extra = _number_format(plain)
     if "if" in plain and nullable_rest(schema) is None:
-        extra.append(_broken_unless({key: plain.pop(key) for key in _CONDITIONAL if key in plain}, "if"))
+        extra.append(_violated_unless({key: plain.pop(key) for key in _CONDITIONAL if key in plain}, "if"))
     for name, keywords in _WHOLE.items():
         if name in plain:
-            extra.append(_broken_unless({key: plain.pop(key) for key in keywords if key in plain}, name))
+            extra.append(_violated_unless({key: plain.pop(key) for key in keywords if key in plain}, name))
     return {**plain, "allOf": [*plain.get("allOf", []), *extra]} if extra else plain
 
 
@@ -201,7 +201,7 @@ _APPLICATORS = frozenset(
 )
 
 
-def _broken_unless(schema: Schema, name: str) -> dict[str, Json]:
+def _violated_unless(schema: Schema, name: str) -> dict[str, Json]:
     return {"if": schema, "else": {"x-broken": name}}
 
 
@@ -209,7 +209,7 @@ def _number_format(schema: Mapping[str, Json]) -> list[dict[str, Json]]:
     bounds = _INT_RANGES.get(schema.get("format", ""))
     if bounds is None:
         return []
-    return [_broken_unless({"minimum": bounds[0], "maximum": bounds[1]}, "format")]
+    return [_violated_unless({"minimum": bounds[0], "maximum": bounds[1]}, "format")]
 
 
 def is_finite(value: Json) -> bool:

@@ -38,7 +38,7 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownDeviations:
+class ExpectedFailures:
     """The entries of a file, in its order; `path` is shown to people."""
 
     path: str = ""
@@ -83,7 +83,7 @@ class Account:
     by_rule: Mapping[str, Accounted] = field(default_factory=dict)
 
 
-def account(known: KnownDeviations, target: str, outcomes: Mapping[str, Outcome], today: date) -> Account:
+def account(known: ExpectedFailures, target: str, outcomes: Mapping[str, Outcome], today: date) -> Account:
     """Holds each entry against the outcomes of the rules it names.
 
     Where several entries name a rule, one that has not expired comes before one that has, and one that names

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from reports.expected_failures.entries import Deviation, KnownDeviations, account
+from reports.expected_failures.entries import Deviation, ExpectedFailures, account
 from reports.record.atomic_file import write_whole
 from reports.record.entries import Outcome, Verdict
 from reports.record.recorded_run import Run
@@ -26,7 +26,7 @@ _FIRST_DAYS = 30
 
 
 @dataclass(unsafe_hash=True)
-class KnownError(Exception):
+class ExpectedFailuresError(Exception):
     """A file of known deviations that cannot be used; `place` is an entry (`deviation 3`) or empty."""
 
     path: Path
@@ -37,7 +37,7 @@ class KnownError(Exception):
         return f"{self.path}: {self.place}: {self.problem}" if self.place else f"{self.path}: {self.problem}"
 
 
-def load_known(path: Path) -> KnownDeviations:
+def load_expected(path: Path) -> ExpectedFailures:
     """The deviations in a TOML or YAML file: tables `[[deviation]]`, or a list under `deviation`.
 
     KnownError for a file that cannot be read or an entry that is wrong.
@@ -45,21 +45,21 @@ def load_known(path: Path) -> KnownDeviations:
     path = Path(path)
     data = _parsed(path)
     if not isinstance(data, Mapping) or set(data) - {"deviation"}:
-        raise KnownError(path, "", "a table with the one key `deviation` is expected")
+        raise ExpectedFailuresError(path, "", "a table with the one key `deviation` is expected")
     entries = data.get("deviation") or []
     if not isinstance(entries, list):
-        raise KnownError(path, "deviation", "a list of entries is expected")
-    return KnownDeviations(str(path), tuple(_deviation(path, number, entry) for number, entry in enumerate(entries, 1)))
+        raise ExpectedFailuresError(path, "deviation", "a list of entries is expected")
+    return ExpectedFailures(str(path), tuple(_deviation(path, number, entry) for number, entry in enumerate(entries, 1)))
 
 
-def update_known(path: Path, run: Run) -> str:
+def update_expected(path: Path, run: Run) -> str:
     """Writes the failures of a run into the file at `path`; gives a sentence on what changed.
 
     Entries that still hold stay as they are, and so do those of other targets; stale ones are taken out, and
     failures without an entry are added for 30 days. A new file is made where there is none.
     """
     path = Path(path)
-    known = load_known(path) if path.exists() else KnownDeviations(str(path))
+    known = load_expected(path) if path.exists() else ExpectedFailures(str(path))
     outcomes = {rule_id: verdict.outcome for rule_id, verdict in run.verdicts.items()}
     today = day_of(run.header.started)
     accounted = account(known, run.header.target, outcomes, today)
@@ -81,12 +81,12 @@ def _parsed(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
         return yaml.safe_load(text) if _is_yaml(path) else tomllib.loads(text)
     except OSError as error:
-        raise KnownError(path, "", error.strerror or str(error)) from error
+        raise ExpectedFailuresError(path, "", error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
-        raise KnownError(path, "", "the file is not UTF-8 text") from error
+        raise ExpectedFailuresError(path, "", "the file is not UTF-8 text") from error
     except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
         kind = "YAML" if _is_yaml(path) else "TOML"
-        raise KnownError(path, "", f"this is no {kind}: {' '.join(str(error).split())}") from error
+        raise ExpectedFailuresError(path, "", f"this is no {kind}: {' '.join(str(error).split())}") from error
 
 
 def _is_yaml(path: Path) -> bool:
@@ -96,20 +96,20 @@ def _is_yaml(path: Path) -> bool:
 def _deviation(path: Path, number: int, entry: Any) -> Deviation:
     place = f"deviation {number}"
     if not isinstance(entry, Mapping):
-        raise KnownError(path, place, f"a table is expected, not {entry!r}")
+        raise ExpectedFailuresError(path, place, f"a table is expected, not {entry!r}")
     if isinstance(named := entry.get("rule") or entry.get("rules"), str):
         place = f"deviation {number} ({named})"
     for key, value in entry.items():
         if key not in _KEYS:
-            raise KnownError(path, place, f"unknown key `{key}`; there are {', '.join(_KEYS)}")
+            raise ExpectedFailuresError(path, place, f"unknown key `{key}`; there are {', '.join(_KEYS)}")
         expected, holds = _KEYS[key]
         if not holds(value):
-            raise KnownError(path, place, f"`{key}` is {value!r}; {expected} is expected")
+            raise ExpectedFailuresError(path, place, f"`{key}` is {value!r}; {expected} is expected")
     if ("rule" in entry) == ("rules" in entry):
-        raise KnownError(path, place, "either `rule` (an id) or `rules` (a glob) is expected")
+        raise ExpectedFailuresError(path, place, "either `rule` (an id) or `rules` (a glob) is expected")
     for key in ("reason", "expires"):
         if key not in entry:
-            raise KnownError(path, place, f"`{key}` is missing: a deviation has a reason and ends on a day")
+            raise ExpectedFailuresError(path, place, f"`{key}` is missing: a deviation has a reason and ends on a day")
     return Deviation(**entry)
 
 
@@ -142,7 +142,7 @@ def _first_entry(run: Run, verdict: Verdict, today: date) -> dict[str, Any]:
     }
 
 
-def _write_toml(path: Path, known: KnownDeviations, stale: list[Deviation], added: list[dict[str, Any]]) -> None:
+def _write_toml(path: Path, known: ExpectedFailures, stale: list[Deviation], added: list[dict[str, Any]]) -> None:
     """Rewrites the text entry by entry, so that what people wrote between the lines stays."""
     text = path.read_text(encoding="utf-8") if path.exists() else _PREAMBLE
     first, *blocks = _blocks(text)
@@ -191,7 +191,7 @@ def _quoted(text: str) -> str:
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\x7f": "\\u007f"}
 
 
-def _write_yaml(path: Path, known: KnownDeviations, stale: list[Deviation], added: list[dict[str, Any]]) -> None:
+def _write_yaml(path: Path, known: ExpectedFailures, stale: list[Deviation], added: list[dict[str, Any]]) -> None:
     kept = _parsed(path).get("deviation") or [] if path.exists() else []
     left = [raw for raw, entry in zip(kept, known.entries, strict=True) if entry not in stale]
     text = yaml.safe_dump({"deviation": left + added}, sort_keys=False, allow_unicode=True, width=100)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reports.body_lines import printable
 from reports.record.recorded_run import Run
-from reports.status import Decision, Standing
+from reports.status import RuleStatus, RunStatus
 
 # GitHub shows ten annotations of a step and drops the rest without a word.
 _MOST = 10
@@ -15,13 +15,13 @@ _ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _PROPERTY_ESCAPES = {**_ESCAPES, ":": "%3A", ",": "%2C"}
 
 
-def workflow_commands(run: Run, decision: Decision) -> Iterator[str]:
+def workflow_commands(run: Run, run_status: RunStatus) -> Iterator[str]:
     """Workflow commands, one a line, the last of them for all that had no room."""
-    failed = decision.red
+    failed = run_status.red
     shown = failed if len(failed) <= _MOST else failed[: _MOST - 1]
     for rule_id in shown:
         title = _escaped(rule_id, _PROPERTY_ESCAPES)
-        yield f"::error title={title}::{_escaped(_text(run, decision, rule_id))}"
+        yield f"::error title={title}::{_escaped(_text(run, run_status, rule_id))}"
     if len(shown) < len(failed):
         yield f"::error title=Conformance::{len(failed) - len(shown)} more rules fail; see report.html"
 
@@ -34,9 +34,9 @@ def add_step_summary(environ: Mapping[str, str], text: str) -> None:
             stream.write(text + "\n")
 
 
-def _text(run: Run, decision: Decision, rule_id: str) -> str:
+def _text(run: Run, run_status: RunStatus, rule_id: str) -> str:
     requirement, verdict = run.rules[rule_id].requirement, run.verdicts[rule_id]
-    if decision.standings[rule_id] is Standing.STALE:
+    if run_status.rule_statuses[rule_id] is RuleStatus.STALE:
         return f"{requirement}\nThe rule passes, but is listed as a known deviation: take it off the list."
     failure = next(iter(verdict.failures), None)
     return requirement + (f"\nExpected: {failure.expected}\nActual: {failure.actual}" if failure else "")

@@ -11,7 +11,7 @@ from typing import IO
 
 import harfile
 
-from reports.record.entries import Answer, Header, Request
+from reports.record.entries import Header, Request, Response
 from reports.record.reader import exchanges_of
 from reports.redaction import shown_headers
 from reports.reproduce import url_of
@@ -30,7 +30,7 @@ def write_har(stream: IO[bytes], record: Path, header: Header) -> None:
                 startedDateTime=_started(header) + timedelta(seconds=exchange.at),
                 time=milliseconds,
                 request=_request(exchange.request, header.target),
-                response=_response(exchange.answer),
+                response=_response(exchange.response),
                 timings=harfile.Timings(send=0, wait=milliseconds, receive=0),
                 comment=f"#{exchange.number} {exchange.side}: {exchange.label}"
                 + (f" ({exchange.error})" if exchange.error else ""),
@@ -51,16 +51,16 @@ def _request(request: Request, target: str) -> harfile.Request:
     )
 
 
-def _response(answer: Answer | None) -> harfile.Response:
-    if answer is None:
+def _response(response: Response | None) -> harfile.Response:
+    if response is None:
         # Status 0 is how browsers write a request that got no answer.
         return harfile.Response(status=0, statusText="", httpVersion="HTTP/1.1")
-    content = harfile.Content(size=_size(answer.body), mimeType=_content_type(answer.headers), text=answer.body)
+    content = harfile.Content(size=_size(response.body), mimeType=_content_type(response.headers), text=response.body)
     return harfile.Response(
-        status=answer.status,
-        statusText=_PHRASES.get(answer.status, ""),
+        status=response.status,
+        statusText=_PHRASES.get(response.status, ""),
         httpVersion="HTTP/1.1",
-        headers=_records(shown_headers(answer.headers)),
+        headers=_records(shown_headers(response.headers)),
         content=content,
         bodySize=content.size,
     )

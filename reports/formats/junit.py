@@ -10,37 +10,37 @@ from reports.formats.summary import reason_of
 from reports.record.entries import Failure, RuleEntry, Verdict
 from reports.record.recorded_run import Run
 from reports.reproduce import curl
-from reports.status import Decision, Standing, decide
+from reports.status import RuleStatus, RunStatus, decide
 
 # What XML 1.0 has no way to write.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RED = {
-    Standing.FAIL: "",
-    Standing.EXPIRED: "The known deviation of this rule has expired.\n",
-    Standing.STALE: "",
+    RuleStatus.FAIL: "",
+    RuleStatus.EXPIRED: "The known deviation of this rule has expired.\n",
+    RuleStatus.STALE: "",
 }
 
 
-def junit(run: Run, decision: Decision | None = None) -> bytes:
+def junit(run: Run, run_status: RunStatus | None = None) -> bytes:
     """The run as a JUnit document in UTF-8."""
-    decision = decision or decide(run)
+    run_status = run_status or decide(run)
     root = Element("testsuites", name=_clean(run.header.suite))
     for area in dict.fromkeys(rule.area for rule in run.rules.values()):
         rules = [rule for rule in run.rules.values() if rule.area == area]
-        _suite(root, area, rules, run, decision)
-    _count(root, list(root))
+        _suite(root, area, rules, run, run_status)
+    _count_all(root, list(root))
     indent(root)
     document = tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{document}\n'.encode()
 
 
-def _suite(root: Element, area: str, rules: list[RuleEntry], run: Run, decision: Decision) -> None:
+def _suite(root: Element, area: str, rules: list[RuleEntry], run: Run, run_status: RunStatus) -> None:
     suite = SubElement(root, "testsuite", name=_clean(area))
     for rule in rules:
         case = SubElement(suite, "testcase", classname=_clean(f"conformance.{area}"), name=_clean(rule.id))
         verdict = run.verdicts[rule.id]
         case.set("time", f"{_seconds(run, verdict):.3f}")
-        for tag, message, text in _results(rule, verdict, decision.standings[rule.id], run):
+        for tag, message, text in _results(rule, verdict, run_status.rule_statuses[rule.id], run):
             result = SubElement(case, tag, message=_clean(message))
             if tag != "skipped":
                 result.set("type", _clean(rule.level))
@@ -49,22 +49,22 @@ def _suite(root: Element, area: str, rules: list[RuleEntry], run: Run, decision:
             SubElement(case, "system-out").text = _clean(f"Observed: {verdict.observed}")
     suite.set("timestamp", run.header.started[:19])
     suite.set("hostname", _clean(run.header.target))
-    _tally(suite)
+    _count(suite)
 
 
-def _results(rule: RuleEntry, verdict: Verdict, standing: Standing, run: Run) -> Iterator[tuple[str, str, str]]:
+def _results(rule: RuleEntry, verdict: Verdict, rule_status: RuleStatus, run: Run) -> Iterator[tuple[str, str, str]]:
     """At most one result: a test case of JUnit has no room for more."""
-    match standing:
-        case Standing.FAIL | Standing.EXPIRED:
+    match rule_status:
+        case RuleStatus.FAIL | RuleStatus.EXPIRED:
             text = "\n\n".join(_failure(failure, run) for failure in verdict.failures)
-            yield "failure", rule.requirement, _RED[standing] + text
-        case Standing.STALE:
+            yield "failure", rule.requirement, _RED[rule_status] + text
+        case RuleStatus.STALE:
             yield "failure", "A known deviation is stale: the rule passes.", rule.requirement
-        case Standing.ERROR:
+        case RuleStatus.ERROR:
             yield "error", reason_of(verdict), reason_of(verdict)
-        case Standing.SKIP:
+        case RuleStatus.SKIP:
             yield "skipped", reason_of(verdict), ""
-        case Standing.KNOWN:
+        case RuleStatus.KNOWN:
             yield "skipped", "A known deviation: the rule fails, and is expected to.", ""
         case _:
             return
@@ -79,7 +79,7 @@ def _seconds(run: Run, verdict: Verdict) -> float:
     return sum(run.exchanges[number].seconds for number in verdict.exchanges if number in run.exchanges)
 
 
-def _tally(suite: Element) -> None:
+def _count(suite: Element) -> None:
     cases = suite.findall("testcase")
     suite.set("tests", str(len(cases)))
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -87,7 +87,7 @@ def _tally(suite: Element) -> None:
     suite.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
 
 
-def _count(root: Element, suites: Iterable[Element]) -> None:
+def _count_all(root: Element, suites: Iterable[Element]) -> None:
     suites = list(suites)
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))

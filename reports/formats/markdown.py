@@ -10,7 +10,7 @@ from reports.formats.summary import reason_of
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
 from reports.reproduce import curl
-from reports.status import Decision, Standing, decide
+from reports.status import RuleStatus, RunStatus, decide
 from reports.wording import cautions, headline, plural
 
 # A summary is read on a page that cuts off after a mebibyte; the report holds the rest.
@@ -20,30 +20,30 @@ _LONGEST_SNIPPET = 4_000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
 
-def markdown(run: Run, decision: Decision | None = None) -> str:
+def markdown(run: Run, run_status: RunStatus | None = None) -> str:
     """The run in Markdown as GitHub reads it."""
-    decision = decision or decide(run)
-    mark = {"conforms": "✅", "fails": "❌"}.get(decision.outcome, "⚠️")
-    warned = [f"⚠️ {_plain(each)}" for each in cautions(run, decision)]
-    parts = [f"## {mark} {_plain(headline(run, decision))}", *warned, _figures(run, decision)]
-    parts += _failures(run, decision)
-    parts += _listed("Known deviations", [(each, "") for each in decision.rules(Standing.KNOWN)])
-    parts += _listed("Stale deviations", [(each, "passes") for each in decision.rules(Standing.STALE)])
-    parts += _listed("Not judged", _reasons(run, decision, Standing.ERROR))
-    parts += _listed("Skipped", _reasons(run, decision, Standing.SKIP))
+    run_status = run_status or decide(run)
+    mark = {"conforms": "✅", "fails": "❌"}.get(run_status.outcome, "⚠️")
+    warned = [f"⚠️ {_plain(each)}" for each in cautions(run, run_status)]
+    parts = [f"## {mark} {_plain(headline(run, run_status))}", *warned, _figures(run, run_status)]
+    parts += _failures(run, run_status)
+    parts += _listed("Known deviations", [(each, "") for each in run_status.rules(RuleStatus.KNOWN)])
+    parts += _listed("Stale deviations", [(each, "passes") for each in run_status.rules(RuleStatus.STALE)])
+    parts += _listed("Not judged", _reasons(run, run_status, RuleStatus.ERROR))
+    parts += _listed("Skipped", _reasons(run, run_status, RuleStatus.SKIP))
     parts += [_plain(note) for note in run.notes]
     return "\n\n".join(parts) + "\n"
 
 
-def _figures(run: Run, decision: Decision) -> str:
-    counts = decision.counts()
-    heads = [standing for standing in Standing if counts[standing]]
+def _figures(run: Run, run_status: RunStatus) -> str:
+    counts = run_status.counts()
+    heads = [rule_status for rule_status in RuleStatus if counts[rule_status]]
     latency = run.traffic.latency
     rows = [
-        "| " + " | ".join(standing.lower() for standing in heads) + " | requests | seconds | p50 | p95 |",
+        "| " + " | ".join(rule_status.lower() for rule_status in heads) + " | requests | seconds | p50 | p95 |",
         "|" + "---:|" * (len(heads) + 4),
         "| "
-        + " | ".join(str(counts[standing]) for standing in heads)
+        + " | ".join(str(counts[rule_status]) for rule_status in heads)
         + f" | {run.requests} | {run.seconds:.1f}"
         + f" | {latency.percentile(0.5) * 1000:.0f} ms | {latency.percentile(0.95) * 1000:.0f} ms |",
     ]
@@ -52,12 +52,12 @@ def _figures(run: Run, decision: Decision) -> str:
     return f"{about}, seed {header.seed}" + "\n\n" + "\n".join(rows)
 
 
-def _failures(run: Run, decision: Decision) -> list[str]:
-    failed = decision.rules(Standing.FAIL, Standing.EXPIRED)
+def _failures(run: Run, run_status: RunStatus) -> list[str]:
+    failed = run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED)
     parts = ["### Failed rules"] if failed else []
     for rule_id in failed[:_MOST_FAILURES]:
         rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
-        expired = " (its known deviation has expired)" if decision.standings[rule_id] is Standing.EXPIRED else ""
+        expired = " (its known deviation has expired)" if run_status.rule_statuses[rule_id] is RuleStatus.EXPIRED else ""
         parts.append(f"#### {_code(rule_id)} {_plain(rule.level)}{expired}\n\n{_plain(rule.requirement)}")
         parts += [_failure(failure, run) for failure in verdict.failures[:1]]
     if len(failed) > _MOST_FAILURES:
@@ -75,8 +75,8 @@ def _failure(failure: Failure, run: Run) -> str:
     )
 
 
-def _reasons(run: Run, decision: Decision, standing: Standing) -> list[tuple[str, str]]:
-    return [(each, reason_of(run.verdicts[each])) for each in decision.rules(standing)]
+def _reasons(run: Run, run_status: RunStatus, rule_status: RuleStatus) -> list[tuple[str, str]]:
+    return [(each, reason_of(run.verdicts[each])) for each in run_status.rules(rule_status)]
 
 
 def _listed(title: str, rows: list[tuple[str, str]]) -> list[str]:

@@ -7,35 +7,35 @@ from typing import Any
 from reports.record.entries import Outcome, Verdict
 from reports.record.latency import Latency
 from reports.record.recorded_run import Run
-from reports.status import Decision, Standing, decide
+from reports.status import RuleStatus, RunStatus, decide
 
 _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
 
-def summary(run: Run, decision: Decision | None = None) -> dict[str, Any]:
+def summary(run: Run, run_status: RunStatus | None = None) -> dict[str, Any]:
     """The run in figures, as JSON data described by `reports/schemas/summary.schema.json`.
 
     `failed` lists the rules that turn the run red; failures that are known deviations stand under `known`.
     """
-    decision = decision or decide(run)
-    counts = decision.counts()
+    run_status = run_status or decide(run)
+    counts = run_status.counts()
     return {
-        "format": 1,
-        "outcome": decision.outcome,
-        "exit": decision.exit,
+        "format": 2,
+        "outcome": run_status.outcome,
+        "exit": run_status.exit,
         "reason": run.footer.reason if run.footer else "the record was cut off",
         "rules": len(run.rules),
-        "passed": counts[Standing.PASS],
-        "failed": decision.rules(Standing.FAIL, Standing.EXPIRED),
-        "errors": counts[Standing.ERROR],
-        "skipped": counts[Standing.SKIP],
-        "observed": counts[Standing.OBSERVED],
+        "passed": counts[RuleStatus.PASS],
+        "failed": run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED),
+        "errors": counts[RuleStatus.ERROR],
+        "skipped": counts[RuleStatus.SKIP],
+        "observed": counts[RuleStatus.OBSERVED],
         "requests": run.requests,
         "seconds": round(run.seconds, 3),
-        "known": decision.rules(Standing.KNOWN),
-        "stale": decision.rules(Standing.STALE),
-        "expired": decision.rules(Standing.EXPIRED),
-        "failures": [_failed(run, rule_id) for rule_id in decision.rules(Standing.FAIL, Standing.EXPIRED)],
+        "known": run_status.rules(RuleStatus.KNOWN),
+        "stale": run_status.rules(RuleStatus.STALE),
+        "expired": run_status.rules(RuleStatus.EXPIRED),
+        "failures": [_failed(run, rule_id) for rule_id in run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED)],
         "not_judged": {
             "errors": _reasons(run, Outcome.ERROR),
             "skipped": _reasons(run, Outcome.SKIP),

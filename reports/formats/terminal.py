@@ -15,55 +15,55 @@ from reports.formats.summary import reason_of
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
 from reports.reproduce import curl
-from reports.status import Decision, Standing, decide
+from reports.status import RuleStatus, RunStatus, decide
 from reports.wording import cautions, duration, headline, plural
 
 _STYLES = {"conforms": "bold green", "fails": "bold red"}
 _COLOURS = {
-    Standing.PASS: "green",
-    Standing.FAIL: "bold red",
-    Standing.EXPIRED: "bold red",
-    Standing.STALE: "bold red",
-    Standing.KNOWN: "yellow",
-    Standing.ERROR: "magenta",
-    Standing.SKIP: "dim",
-    Standing.OBSERVED: "blue",
+    RuleStatus.PASS: "green",
+    RuleStatus.FAIL: "bold red",
+    RuleStatus.EXPIRED: "bold red",
+    RuleStatus.STALE: "bold red",
+    RuleStatus.KNOWN: "yellow",
+    RuleStatus.ERROR: "magenta",
+    RuleStatus.SKIP: "dim",
+    RuleStatus.OBSERVED: "blue",
 }
 _WORDS = {
-    Standing.PASS: "passed",
-    Standing.FAIL: "failed",
-    Standing.EXPIRED: "failed (deviation expired)",
-    Standing.STALE: "stale",
-    Standing.KNOWN: "known",
-    Standing.ERROR: "not judged",
-    Standing.SKIP: "skipped",
-    Standing.OBSERVED: "observed",
+    RuleStatus.PASS: "passed",
+    RuleStatus.FAIL: "failed",
+    RuleStatus.EXPIRED: "failed (deviation expired)",
+    RuleStatus.STALE: "stale",
+    RuleStatus.KNOWN: "known",
+    RuleStatus.ERROR: "not judged",
+    RuleStatus.SKIP: "skipped",
+    RuleStatus.OBSERVED: "observed",
 }
 _MOST_FAILURES = 50
 _LONGEST = 2_000
 
 
-def print_summary(run: Run, console: Console, decision: Decision | None = None) -> None:
+def print_summary(run: Run, console: Console, run_status: RunStatus | None = None) -> None:
     """Prints the failed rules, then what could not be judged, then one sentence."""
-    decision = decision or decide(run)
-    failed = decision.rules(Standing.FAIL, Standing.EXPIRED)
+    run_status = run_status or decide(run)
+    failed = run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED)
     for rule_id in failed[:_MOST_FAILURES]:
-        _print_rule(run, decision, rule_id, console)
+        _print_rule(run, run_status, rule_id, console)
     if len(failed) > _MOST_FAILURES:
         console.print(f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}, all in the report.\n")
-    for rule_id in decision.rules(Standing.STALE):
+    for rule_id in run_status.rules(RuleStatus.STALE):
         console.print(Text.assemble(("STALE  ", "bold red"), (printable(rule_id), "bold"), " passes: take it off the list."))
-    for rule_id in decision.rules(Standing.ERROR)[:_MOST_FAILURES]:
+    for rule_id in run_status.rules(RuleStatus.ERROR)[:_MOST_FAILURES]:
         reason = printable(reason_of(run.verdicts[rule_id]))
         console.print(Text.assemble(("ERROR  ", "magenta"), (printable(rule_id), "bold"), f"  {reason}"))
     for note in run.notes:
         console.print(Text(printable(note), "yellow"))
-    _print_figures(run, decision, console)
+    _print_figures(run, run_status, console)
 
 
-def _print_rule(run: Run, decision: Decision, rule_id: str, console: Console) -> None:
+def _print_rule(run: Run, run_status: RunStatus, rule_id: str, console: Console) -> None:
     rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
-    word = "FAIL   " if decision.standings[rule_id] is Standing.FAIL else "EXPIRED"
+    word = "FAIL   " if run_status.rule_statuses[rule_id] is RuleStatus.FAIL else "EXPIRED"
     console.print(Text.assemble((word, "bold red"), " ", (printable(rule_id), "bold"), (f"  {printable(rule.level)}", "dim")))
     console.print(Padding(Text(printable(rule.requirement)), (0, 0, 0, 2)))
     if rule.quote:
@@ -92,17 +92,19 @@ def _print_failure(run: Run, failure: Failure, console: Console) -> None:
         # Soft-wrapped, so that it can be copied from the terminal as one command.
         console.print(Text(command, "cyan"), soft_wrap=True)
     else:
-        told = f"The request is long: exchange {failure.exchange}, to see in the report, or to send again by `replay`."
-        console.print(Padding(Text(told, "dim"), (0, 0, 0, 2)))
+        reported = f"The request is long: exchange {failure.exchange}, to see in the report, or to send again by `replay`."
+        console.print(Padding(Text(reported, "dim"), (0, 0, 0, 2)))
 
 
-def _print_figures(run: Run, decision: Decision, console: Console) -> None:
-    counts = decision.counts()
+def _print_figures(run: Run, run_status: RunStatus, console: Console) -> None:
+    counts = run_status.counts()
     figures = Text(" · ").join(
-        Text(f"{counts[standing]:,} {_WORDS[standing]}", _COLOURS[standing]) for standing in _WORDS if counts[standing]
+        Text(f"{counts[rule_status]:,} {_WORDS[rule_status]}", _COLOURS[rule_status])
+        for rule_status in _WORDS
+        if counts[rule_status]
     )
-    console.print(Text(printable(headline(run, decision)), _STYLES.get(decision.outcome, "bold yellow")))
-    for caution in cautions(run, decision):
+    console.print(Text(printable(headline(run, run_status)), _STYLES.get(run_status.outcome, "bold yellow")))
+    for caution in cautions(run, run_status):
         console.print(Text(printable(caution), "bold yellow"))
     console.print(figures)
     latency = run.traffic.latency

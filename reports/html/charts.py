@@ -116,10 +116,10 @@ def whiskers(run: Run) -> Whiskers:
 def strip_paths(strip: Sequence[str | None], cell: int, height: int) -> list[tuple[str, str]]:
     """A strip of nights as (standing, path) pairs, one path for all nights of a standing."""
     paths: dict[str, list[str]] = {}
-    for at, standing in enumerate(strip):
+    for at, rule_status in enumerate(strip):
         path = f"M{at * cell} 0h{cell - 1}v{height}h-{cell - 1}z"
-        paths.setdefault(standing or "", []).append(path)
-    return [(standing, "".join(parts)) for standing, parts in paths.items()]
+        paths.setdefault(rule_status or "", []).append(path)
+    return [(rule_status, "".join(parts)) for rule_status, parts in paths.items()]
 
 
 def _quantiles(latency: Latency, x: Callable[[float], float]) -> tuple[float, float, float, float, float]:

@@ -9,7 +9,7 @@ from reports.html.differences import Piece, difference
 from reports.html.environment import page
 from reports.html.words import WORDS, moment
 from reports.record.recorded_run import Run
-from reports.status import Standing
+from reports.status import RuleStatus
 from reports.trend.changes import Change, LatencyShift
 from reports.wording import duration
 
@@ -45,7 +45,7 @@ def comparison_page(
         styles=STYLES,
         scripts=SCRIPTS,
         headline=headline,
-        standing=Standing.FAIL if broke else Standing.PASS,
+        rule_status=RuleStatus.FAIL if broke else RuleStatus.PASS,
         sections={title: [_view(change, old, new) for change in changes] for title, changes in sections.items()},
         latency=latency,
         origin=origin,
@@ -81,8 +81,8 @@ def _figures(old: Run, new: Run) -> list[tuple[str, str, str]]:
     ]
 
 
-def _counts(old: Run, new: Run) -> list[tuple[Standing, int, int]]:
+def _counts(old: Run, new: Run) -> list[tuple[RuleStatus, int, int]]:
     """How many rules had each outcome, before and now."""
     was, now = old.outcomes(), new.outcomes()
-    standings = [Standing(outcome) for outcome in {*was, *now}]
-    return [(each, was[each], now[each]) for each in Standing if each in standings]  # type: ignore[index]
+    rule_statuses = [RuleStatus(outcome) for outcome in {*was, *now}]
+    return [(each, was[each], now[each]) for each in RuleStatus if each in rule_statuses]  # type: ignore[index]

@@ -34,13 +34,13 @@ class ExchangeView:
     first_line: str
     request_headers: dict[str, str]
     request_body: str | None
-    answer_headers: dict[str, str]
-    answer_body: str | None
+    response_headers: dict[str, str]
+    response_body: str | None
     error: str | None
 
 
 def row_of(exchange: Exchange) -> ExchangeRow:
-    status = exchange.answer.status if exchange.answer else None
+    status = exchange.response.status if exchange.response else None
     return ExchangeRow(exchange.number, exchange.side, exchange.label, status, exchange.seconds)
 
 
@@ -49,7 +49,7 @@ def shelf(run: Run, rows: Iterable[list[ExchangeRow]]) -> Iterator[ExchangeView]
     left = _MOST_CHARACTERS
     for number in dict.fromkeys(_in_turn(list(rows))):
         exchange = run.exchanges[number]
-        left -= len(exchange.request.body or "") + len(exchange.answer.body if exchange.answer else "")
+        left -= len(exchange.request.body or "") + len(exchange.response.body if exchange.response else "")
         if left < 0:
             return
         yield _view(exchange, run.header.target)
@@ -63,13 +63,13 @@ def _in_turn(rows: list[list[ExchangeRow]]) -> Iterator[int]:
 
 
 def _view(exchange: Exchange, target: str) -> ExchangeView:
-    request, answer = exchange.request, exchange.answer
+    request, response = exchange.request, exchange.response
     return ExchangeView(
         row=row_of(exchange),
         first_line=f"{request.method} {url_of(request, target)}",
         request_headers=shown_headers(request.headers),
         request_body=None if request.body is None else shown_body(request.body),
-        answer_headers=shown_headers(answer.headers) if answer else {},
-        answer_body=shown_body(answer.body) if answer else None,
+        response_headers=shown_headers(response.headers) if response else {},
+        response_body=shown_body(response.body) if response else None,
         error=exchange.error,
     )

@@ -11,9 +11,9 @@ from reports.html.words import shortened
 from reports.record.entries import FieldEntry
 from reports.record.exercised_values import Exercised
 from reports.record.recorded_run import Run
-from reports.status import Decision, Standing
+from reports.status import RuleStatus, RunStatus
 
-_RED = {Standing.FAIL, Standing.STALE, Standing.EXPIRED, Standing.ERROR}
+_RED = {RuleStatus.FAIL, RuleStatus.STALE, RuleStatus.EXPIRED, RuleStatus.ERROR}
 _LONGEST_LABEL = 34
 
 
@@ -23,7 +23,7 @@ class ConstraintChip:
 
     label: str
     rule: str
-    standing: Standing
+    rule_status: RuleStatus
 
 
 @dataclass(slots=True)
@@ -39,14 +39,14 @@ class FieldNode:
     @property
     def red(self) -> bool:
         """Whether this field or one below it needs to be looked at."""
-        return any(chip.standing in _RED for chip in self.chips) or any(child.red for child in self.children.values())
+        return any(chip.rule_status in _RED for chip in self.chips) or any(child.red for child in self.children.values())
 
     @property
     def size(self) -> int:
         return sum(1 + child.size for child in self.children.values())
 
 
-def field_map(run: Run, decision: Decision) -> dict[str, FieldNode]:
+def field_map(run: Run, run_status: RunStatus) -> dict[str, FieldNode]:
     """The trees of the request body and of the answer, by side, in document order."""
     roots: dict[str, FieldNode] = {}
     for entry in run.fields:
@@ -54,7 +54,7 @@ def field_map(run: Run, decision: Decision) -> dict[str, FieldNode]:
         for step in entry.place.split(".") if entry.place else ():
             node = node.children.setdefault(step, FieldNode("each" if step == "*" else step))
         node.entry = entry
-        node.chips = [_chip(entry, rule, decision.standings[rule]) for rule in entry.rules if rule in run.rules]
+        node.chips = [_chip(entry, rule, run_status.rule_statuses[rule]) for rule in entry.rules if rule in run.rules]
         node.values = values_view(entry, run.exercised.get((entry.side, entry.place), Exercised()))
     for root in roots.values():
         _lift_items(root)
@@ -71,13 +71,13 @@ def _lift_items(node: FieldNode) -> None:
         _lift_items(child)
 
 
-def _chip(entry: FieldEntry, rule_id: str, standing: Standing) -> ConstraintChip:
+def _chip(entry: FieldEntry, rule_id: str, rule_status: RuleStatus) -> ConstraintChip:
     keyword = rule_id.removeprefix(f"{entry.side}.{entry.place}." if entry.place else f"{entry.side}.")
     value = entry.keywords.get(keyword)
     label = keyword if value is None or keyword == "enum" else f"{keyword} {_text(value)}"
     if keyword == "enum" and isinstance(value, list):
         label = f"enum of {len(value)}"
-    return ConstraintChip(shortened(label, _LONGEST_LABEL), rule_id, standing)
+    return ConstraintChip(shortened(label, _LONGEST_LABEL), rule_id, rule_status)
 
 
 def _text(value: Any) -> str:

@@ -23,7 +23,7 @@ class Column:
     width: float
     top: float
     height: float
-    standing: str
+    rule_status: str
     known: float
     title: str
 
@@ -63,8 +63,8 @@ def nights_chart(history: History) -> NightsChart:
 
 def trend_rows(trends: Mapping[str, Trend]) -> list[TrendRow]:
     """Rules that fail now first, the longest of them at the top, then the flaky ones, then the others."""
-    told = [TrendRow(rule, trend, _words(trend)) for rule, trend in trends.items() if trend.failed_nights]
-    return sorted(told, key=_weight)
+    reported = [TrendRow(rule, trend, _words(trend)) for rule, trend in trends.items() if trend.failed_nights]
+    return sorted(reported, key=_weight)
 
 
 def _weight(row: TrendRow) -> tuple[str, bool, int]:
@@ -82,14 +82,14 @@ def _column(night: Night, index: int, step: float, most: int) -> Column:
         width=round(max(step - 2, 1.0), 2),
         top=round(_HEIGHT - height, 1),
         height=round(height, 1),
-        standing=_OUTCOMES.get(night.outcome, "ERROR"),
+        rule_status=_OUTCOMES.get(night.outcome, "ERROR"),
         known=round(known, 1),
         title=f"{day(night.started)}: {said}, {plural(night.requests, 'request')}, {night.outcome}",
     )
 
 
 def _failed(night: Night) -> int:
-    return sum(standing in FAILING for standing in night.standings.values())
+    return sum(rule_status in FAILING for rule_status in night.rule_statuses.values())
 
 
 def _words(trend: Trend) -> str:

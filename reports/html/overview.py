@@ -8,25 +8,25 @@ from dataclasses import dataclass
 
 from reports.html.words import WORDS
 from reports.record.recorded_run import Run
-from reports.status import Decision, Standing
+from reports.status import RuleStatus, RunStatus
 from reports.wording import cautions, duration, headline, plural
 
 # What is said of one rule and of several; failures stand in the headline already.
 _TOLD = {
-    Standing.PASS: ("holds", "hold"),
-    Standing.KNOWN: ("fails as a known deviation", "fail as known deviations"),
-    Standing.ERROR: ("could not be judged", "could not be judged"),
-    Standing.SKIP: ("was skipped", "were skipped"),
-    Standing.OBSERVED: ("was only observed", "were only observed"),
+    RuleStatus.PASS: ("holds", "hold"),
+    RuleStatus.KNOWN: ("fails as a known deviation", "fail as known deviations"),
+    RuleStatus.ERROR: ("could not be judged", "could not be judged"),
+    RuleStatus.SKIP: ("was skipped", "were skipped"),
+    RuleStatus.OBSERVED: ("was only observed", "were only observed"),
 }
-_ICONS = {"conforms": Standing.PASS, "fails": Standing.FAIL}
+_ICONS = {"conforms": RuleStatus.PASS, "fails": RuleStatus.FAIL}
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """One stretch of the bar of outcomes, in percent."""
 
-    standing: Standing
+    rule_status: RuleStatus
     count: int
     word: str
     left: float
@@ -54,7 +54,7 @@ class Overview:
     """`standing` gives the verdict its colour and icon."""
 
     headline: str
-    standing: Standing
+    rule_status: RuleStatus
     cautions: list[str]
     lede: str
     shares: list[Share]
@@ -62,20 +62,20 @@ class Overview:
     levels: list[Level]
 
 
-def overview(run: Run, decision: Decision) -> Overview:
+def overview(run: Run, run_status: RunStatus) -> Overview:
     return Overview(
-        headline=headline(run, decision),
-        standing=_ICONS.get(decision.outcome, Standing.ERROR),
-        cautions=cautions(run, decision),
-        lede=_lede(run, decision),
-        shares=_shares(decision.counts()),
+        headline=headline(run, run_status),
+        rule_status=_ICONS.get(run_status.outcome, RuleStatus.ERROR),
+        cautions=cautions(run, run_status),
+        lede=_lede(run, run_status),
+        shares=_shares(run_status.counts()),
         facts=_facts(run),
-        levels=_levels(run, decision),
+        levels=_levels(run, run_status),
     )
 
 
-def _lede(run: Run, decision: Decision) -> str:
-    counts = decision.counts()
+def _lede(run: Run, run_status: RunStatus) -> str:
+    counts = run_status.counts()
     parts = [f"{counts[each]:,} {_verb(text, counts[each])}" for each, text in _TOLD.items() if counts[each]]
     rules = f"Of {plural(len(run.rules), 'rule')}, {_listed(parts)}. " if parts else ""
     where = "the embedded emulator" if run.header.embedded else run.header.target
@@ -95,14 +95,14 @@ def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _shares(counts: Mapping[Standing, int]) -> list[Share]:
+def _shares(counts: Mapping[RuleStatus, int]) -> list[Share]:
     whole = sum(counts.values()) or 1
     shares: list[Share] = []
     left = 0.0
-    for standing in Standing:
-        if counts.get(standing):
-            width = 100 * counts[standing] / whole
-            shares.append(Share(standing, counts[standing], WORDS[standing], round(left, 3), round(width, 3)))
+    for rule_status in RuleStatus:
+        if counts.get(rule_status):
+            width = 100 * counts[rule_status] / whole
+            shares.append(Share(rule_status, counts[rule_status], WORDS[rule_status], round(left, 3), round(width, 3)))
             left += width
     return shares
 
@@ -119,10 +119,10 @@ def _facts(run: Run) -> list[Fact]:
     ]
 
 
-def _levels(run: Run, decision: Decision) -> list[Level]:
-    levels: dict[str, Counter[Standing]] = {}
+def _levels(run: Run, run_status: RunStatus) -> list[Level]:
+    levels: dict[str, Counter[RuleStatus]] = {}
     for rule_id, rule in run.rules.items():
-        levels.setdefault(rule.level, Counter())[decision.standings[rule_id]] += 1
+        levels.setdefault(rule.level, Counter())[run_status.rule_statuses[rule_id]] += 1
     return [Level(name, _shares(levels[name]), _kept(levels[name])) for name in sorted(levels, key=_weight)]
 
 
@@ -131,9 +131,9 @@ def _weight(level: str) -> tuple[int, str]:
     return order.index(level) if level in order else len(order), level
 
 
-def _kept(counts: Counter[Standing]) -> str:
-    aside = {each: counts[each] for each in (Standing.ERROR, Standing.SKIP, Standing.OBSERVED) if counts[each]}
+def _kept(counts: Counter[RuleStatus]) -> str:
+    aside = {each: counts[each] for each in (RuleStatus.ERROR, RuleStatus.SKIP, RuleStatus.OBSERVED) if counts[each]}
     judged = counts.total() - sum(aside.values())
     if judged:
-        return f"{counts[Standing.PASS]:,} of {judged:,} hold"
+        return f"{counts[RuleStatus.PASS]:,} of {judged:,} hold"
     return ", ".join(f"{count:,} {WORDS[each]}" for each, count in aside.items())

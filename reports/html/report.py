@@ -15,7 +15,7 @@ from reports.html.words import WORDS, day, moment
 from reports.record.entries import RequirementEntry
 from reports.record.recorded_run import Run
 from reports.reproduce import Place
-from reports.status import RED, Decision, Standing
+from reports.status import RED, RuleStatus, RunStatus
 from reports.trend.history import History
 from reports.trend.trends import Trend, trends
 
@@ -25,42 +25,42 @@ SCRIPTS = ["theme.js", "copy.js", "drawer.js", "filters.js", "matrix.js"]
 _MOST_CARDS = 20
 
 
-def report_html(run: Run, decision: Decision, *, record: Path, nights: History | None = None) -> bytes:
+def report_html(run: Run, run_status: RunStatus, *, record: Path, nights: History | None = None) -> bytes:
     """The report as a page in UTF-8 that loads nothing and runs nothing but its own script."""
     nights = nights or History()
-    rules = rule_views(run, decision, Place(run.header.target, run.header.key_header, str(record)))
-    told = trends(nights.nights, run.rules)
+    rules = rule_views(run, run_status, Place(run.header.target, run.header.key_header, str(record)))
+    reported = trends(nights.nights, run.rules)
     return page(
         "report.html",
         styles=STYLES,
         scripts=SCRIPTS,
         run=run,
-        decision=decision,
-        overview=overview(run, decision),
+        run_status=run_status,
+        overview=overview(run, run_status),
         rules=rules,
-        listed=_by_standing(rules),
+        listed=_by_status(rules),
         requirements=_sections(run),
-        groups=_groups(rules, decision),
+        groups=_groups(rules, run_status),
         most_cards=_MOST_CARDS,
-        fields=field_map(run, decision),
+        fields=field_map(run, run_status),
         timeline=timeline(run),
         whiskers=whiskers(run),
         nights=nights,
         chart=nights_chart(nights),
-        trends=told,
-        trend_rows=trend_rows(told),
-        details=script_data(_details(rules, told)),
+        trends=reported,
+        trend_rows=trend_rows(reported),
+        details=script_data(_details(rules, reported)),
         exchanges=script_data(_exchanges(run, rules)),
-        Standing=Standing,
+        RuleStatus=RuleStatus,
         words=WORDS,
         moment=moment,
         day=day,
     )
 
 
-def _groups(rules: dict[str, RuleView], decision: Decision) -> list[tuple[RuleView, list[RuleView]]]:
+def _groups(rules: dict[str, RuleView], run_status: RunStatus) -> list[tuple[RuleView, list[RuleView]]]:
     """The rules that turn the run red, each with those that fail of the same cause."""
-    red = {rule_id: rules[rule_id] for rule_id in decision.rules(*(RED - {Standing.STALE}))}
+    red = {rule_id: rules[rule_id] for rule_id in run_status.rules(*(RED - {RuleStatus.STALE}))}
     led: dict[str, list[RuleView]] = {rule_id: [] for rule_id in red}
     for rule_id, rule in red.items():
         leader = next((cause for cause in rule.causes if cause in red and not _led(rules[cause])), None)
@@ -75,18 +75,18 @@ def _led(rule: RuleView) -> bool:
     return bool(rule.causes) and all(failure.failure.cause != rule.id for failure in rule.failures)
 
 
-def _details(rules: dict[str, RuleView], told: dict[str, Trend]) -> dict[str, str]:
+def _details(rules: dict[str, RuleView], reported: dict[str, Trend]) -> dict[str, str]:
     template = environment().get_template("rule.html")
     return {
-        rule_id: template.render(rule=rule, words=WORDS, rules=rules, trend=told[rule_id], day=day)
+        rule_id: template.render(rule=rule, words=WORDS, rules=rules, trend=reported[rule_id], day=day)
         for rule_id, rule in rules.items()
     }
 
 
-def _by_standing(rules: dict[str, RuleView]) -> list[RuleView]:
+def _by_status(rules: dict[str, RuleView]) -> list[RuleView]:
     """What needs to be looked at comes first, else the order of the catalogue."""
-    order = list(Standing)
-    return sorted(rules.values(), key=lambda rule: order.index(rule.standing))
+    order = list(RuleStatus)
+    return sorted(rules.values(), key=lambda rule: order.index(rule.rule_status))
 
 
 def _sections(run: Run) -> dict[str, list[RequirementEntry]]:
@@ -98,5 +98,5 @@ def _sections(run: Run) -> dict[str, list[RequirementEntry]]:
 
 def _exchanges(run: Run, rules: dict[str, RuleView]) -> dict[int, str]:
     template = environment().get_template("exchange.html")
-    rows = (rule.rows for rule in _by_standing(rules))
+    rows = (rule.rows for rule in _by_status(rules))
     return {each.row.number: template.render(exchange=each) for each in shelf(run, rows)}

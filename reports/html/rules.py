@@ -9,17 +9,17 @@ from reports.body_lines import Line, body_lines
 from reports.expected_failures.entries import Accounted
 from reports.html.differences import Piece, difference
 from reports.html.exchanges import ExchangeRow, row_of
-from reports.record.entries import Answer, Failure, Outcome, RuleEntry, Verdict
+from reports.record.entries import Failure, Outcome, Response, RuleEntry, Verdict
 from reports.record.recorded_run import Run
 from reports.redaction import shown_headers
 from reports.reproduce import Place, Snippets
-from reports.status import Decision, Standing
+from reports.status import RuleStatus, RunStatus
 
 # The sides whose culprits stand in the answer too: there something else came than was expected.
-_ANSWER_SIDES = frozenset({"shape", "default", "echo", "state"})
+_RESPONSE_SIDES = frozenset({"shape", "default", "echo", "state"})
 _PASSING_ROWS = 5
 _FAILING_ROWS = 20
-_BANDS = {"body": "Request", "query": "Request", "answer": "Answer"}
+_BANDS = {"body": "Request", "query": "Request", "response": "Answer"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class FailureView:
     expected: list[Piece]
     actual: list[Piece]
     request_lines: list[Line] | None
-    answer_lines: list[Line] | None
-    answer_headers: Mapping[str, str]
+    response_lines: list[Line] | None
+    response_headers: Mapping[str, str]
     snippets: Snippets
 
 
@@ -43,8 +43,8 @@ class RuleView:
     index: int
     rule: RuleEntry
     verdict: Verdict
-    standing: Standing
-    sides: Mapping[str, Standing]
+    rule_status: RuleStatus
+    sides: Mapping[str, RuleStatus]
     band: str
     group: str
     source_url: str | None
@@ -58,50 +58,50 @@ class RuleView:
         return self.rule.id
 
 
-def rule_views(run: Run, decision: Decision, place: Place) -> dict[str, RuleView]:
+def rule_views(run: Run, run_status: RunStatus, place: Place) -> dict[str, RuleView]:
     """All rules in the order of the catalogue."""
-    return {rule_id: _view(run, decision, place, rule_id, index) for index, rule_id in enumerate(run.rules)}
+    return {rule_id: _view(run, run_status, place, rule_id, index) for index, rule_id in enumerate(run.rules)}
 
 
-def _view(run: Run, decision: Decision, place: Place, rule_id: str, index: int) -> RuleView:
-    rule, verdict, standing = run.rules[rule_id], run.verdicts[rule_id], decision.standings[rule_id]
+def _view(run: Run, run_status: RunStatus, place: Place, rule_id: str, index: int) -> RuleView:
+    rule, verdict, rule_status = run.rules[rule_id], run.verdicts[rule_id], run_status.rule_statuses[rule_id]
     band, group = _position(rule)
     return RuleView(
         index=index,
         rule=rule,
         verdict=verdict,
-        standing=standing,
-        sides=_sides(verdict, standing),
+        rule_status=rule_status,
+        sides=_sides(verdict, rule_status),
         band=band,
         group=group,
         source_url=source_url(run, rule.source),
         failures=[_failure(failure, index, place, rule_id) for index, failure in enumerate(verdict.failures, 1)],
         causes=sorted({failure.cause for failure in verdict.failures} - {rule_id} & set(run.rules)),
-        deviation=decision.account.by_rule.get(rule_id),
+        deviation=run_status.account.by_rule.get(rule_id),
         rows=_rows(run, verdict),
     )
 
 
 def _failure(failure: Failure, index: int, place: Place, rule_id: str) -> FailureView:
     expected, actual = difference(failure.expected, failure.actual)
-    body, answer = failure.request.body, failure.answer
-    in_request = failure.culprits if failure.side != "shape" else ()
+    body, response = failure.request.body, failure.response
+    in_request = failure.offending_fields if failure.side != "shape" else ()
     return FailureView(
         failure=failure,
         number=index,
         expected=expected,
         actual=actual,
         request_lines=None if body is None else body_lines(body, in_request),
-        answer_lines=_answer_lines(failure, answer),
-        answer_headers=shown_headers(answer.headers) if answer else {},
+        response_lines=_response_lines(failure, response),
+        response_headers=shown_headers(response.headers) if response else {},
         snippets=place.snippets(failure.request, rule=rule_id, exchange=failure.exchange),
     )
 
 
-def _answer_lines(failure: Failure, answer: Answer | None) -> list[Line] | None:
-    if answer is None:
+def _response_lines(failure: Failure, response: Response | None) -> list[Line] | None:
+    if response is None:
         return None
-    return body_lines(answer.body, failure.culprits if failure.side in _ANSWER_SIDES else ())
+    return body_lines(response.body, failure.offending_fields if failure.side in _RESPONSE_SIDES else ())
 
 
 def _rows(run: Run, verdict: Verdict) -> list[ExchangeRow]:
@@ -111,11 +111,11 @@ def _rows(run: Run, verdict: Verdict) -> list[ExchangeRow]:
     return [row_of(run.exchanges[number]) for number in numbers[:most]]
 
 
-def _sides(verdict: Verdict, standing: Standing) -> dict[str, Standing]:
+def _sides(verdict: Verdict, rule_status: RuleStatus) -> dict[str, RuleStatus]:
     """The sides with their standings; a rule that has none stands under `other`."""
-    sides = {side: Standing(outcome) for side, outcome in verdict.sides.items()} or {"other": standing}
-    if standing in {Standing.KNOWN, Standing.EXPIRED}:
-        return {side: standing if each is Standing.FAIL else each for side, each in sides.items()}
+    sides = {side: RuleStatus(outcome) for side, outcome in verdict.sides.items()} or {"other": rule_status}
+    if rule_status in {RuleStatus.KNOWN, RuleStatus.EXPIRED}:
+        return {side: rule_status if each is RuleStatus.FAIL else each for side, each in sides.items()}
     return sides
 
 

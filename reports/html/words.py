@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from math import isfinite
 
-from reports.status import Standing
+from reports.status import RuleStatus
 
 WORDS = {
-    Standing.PASS: "passed",
-    Standing.FAIL: "failed",
-    Standing.EXPIRED: "failed, deviation expired",
-    Standing.STALE: "stale deviation",
-    Standing.KNOWN: "known deviation",
-    Standing.ERROR: "not judged",
-    Standing.SKIP: "skipped",
-    Standing.OBSERVED: "observed",
+    RuleStatus.PASS: "passed",
+    RuleStatus.FAIL: "failed",
+    RuleStatus.EXPIRED: "failed, deviation expired",
+    RuleStatus.STALE: "stale deviation",
+    RuleStatus.KNOWN: "known deviation",
+    RuleStatus.ERROR: "not judged",
+    RuleStatus.SKIP: "skipped",
+    RuleStatus.OBSERVED: "observed",
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Outcome(StrEnum):
@@ -99,7 +99,7 @@ class Request:
     """A request as sent, without credentials. `body` is the text of the body, `None` for no body.
 
     Bytes that are no UTF-8 stand in `body` as Python's `surrogateescape` decodes them.
-    `key` tells which API key went along: `own`, `none`, or `wrong` for one made up for the case.
+    `key` tells which API key went along: `own`, `none`, or `invalid` for one made up for the case.
     `query_text` is how the query was spelled in the URL, where it was not in the usual way.
     """
 
@@ -113,7 +113,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """An answer as it came, secrets redacted. `body` is its text."""
 
     status: int
@@ -138,7 +138,7 @@ class Exchange:
     label: str
     phase: str
     request: Request
-    answer: Answer | None
+    response: Response | None
     error: str | None = None
     at: float
     seconds: float
@@ -155,10 +155,10 @@ class Failure:
 
     side: str
     request: Request
-    answer: Answer | None
+    response: Response | None
     expected: str
     actual: str
-    culprits: list[str]
+    offending_fields: list[str]
     cause: str
     exchange: int
     occurrences: int = 1
@@ -167,7 +167,7 @@ class Failure:
     @property
     def status(self) -> int:
         """The status of the answer, 0 where none came."""
-        return 0 if self.answer is None else self.answer.status
+        return 0 if self.response is None else self.response.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +204,7 @@ Entry: TypeAlias = Header | RuleEntry | FieldEntry | RequirementEntry | Exchange
 _TYPES: dict[str, type[Any]] = {
     kind.type: kind for kind in (Header, RuleEntry, FieldEntry, RequirementEntry, Exchange, Verdict, Footer)
 }
-_NAMES = {kind: {each.name for each in fields(kind)} for kind in (*_TYPES.values(), Request, Answer, Failure)}
+_NAMES = {kind: {each.name for each in fields(kind)} for kind in (*_TYPES.values(), Request, Response, Failure)}
 
 
 def to_json(entry: Entry) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def from_json(data: dict[str, Any]) -> Entry | None:
         return None
     values = _known(kind, data)
     if kind is Exchange:
-        values |= {"request": _request(values["request"]), "answer": _answer(values["answer"])}
+        values |= {"request": _request(values["request"]), "response": _response(values["response"])}
     if kind is Verdict:
         values["outcome"] = Outcome(values["outcome"])
         values["sides"] = {side: Outcome(outcome) for side, outcome in values["sides"].items()}
@@ -245,10 +245,10 @@ def _request(data: dict[str, Any]) -> Request:
     return Request(**_known(Request, data))
 
 
-def _answer(data: dict[str, Any] | None) -> Answer | None:
-    return None if data is None else Answer(**_known(Answer, data))
+def _response(data: dict[str, Any] | None) -> Response | None:
+    return None if data is None else Response(**_known(Response, data))
 
 
 def _failure(data: dict[str, Any]) -> Failure:
     values = _known(Failure, data)
-    return Failure(**(values | {"request": _request(values["request"]), "answer": _answer(values["answer"])}))
+    return Failure(**(values | {"request": _request(values["request"]), "response": _response(values["response"])}))

@@ -56,7 +56,7 @@ class ExercisedFold:
 
     def __init__(self, fields: Iterable[FieldEntry] = ()) -> None:
         self._roots: dict[str, _Node] = {}
-        self._tallies: dict[Place, _Tally] = {}
+        self._counts: dict[Place, _Count] = {}
         for entry in fields:
             self.expect(entry)
 
@@ -65,8 +65,8 @@ class ExercisedFold:
         node = self._roots.setdefault(entry.side, _Node())
         for step in entry.place.split(".") if entry.place else ():
             node = node.children.setdefault(step, _Node())
-        node.tally = self._tallies.setdefault((entry.side, entry.place), _Tally())
-        node.tally.enum = frozenset(map(_text, entry.keywords.get("enum") or ()))
+        node.result = self._counts.setdefault((entry.side, entry.place), _Count())
+        node.result.enum = frozenset(map(_text, entry.keywords.get("enum") or ()))
 
     def add(self, side: str, body: Any, *, accepted: bool) -> None:
         """Counts a request body (`side="body"`) or an answer body; a scalar has no fields to count."""
@@ -77,14 +77,14 @@ class ExercisedFold:
     def value(self) -> dict[Place, Exercised]:
         for root in self._roots.values():
             root.settle_absent()
-        return {place: tally.value() for place, tally in self._tallies.items()}
+        return {place: result.value() for place, result in self._counts.items()}
 
 
 _EACH = "*"  # the step to the elements of a list, and to the values of a map
 
 
 @dataclass(slots=True)
-class _Tally:
+class _Count:
     """The counts of one field while they grow. A run has millions of values, so this does little for each."""
 
     enum: frozenset[str] = frozenset()
@@ -154,15 +154,15 @@ class _Tally:
 class _Node:
     """A step in the tree of places; `tally` is None where no field entry names the place. `objects` were met there."""
 
-    tally: _Tally | None = None
+    result: _Count | None = None
     children: dict[str, _Node] = field(default_factory=dict)
     objects: int = 0
 
     def settle_absent(self) -> None:
         """Tells each field below how often it was absent: in all objects that it was not met in."""
         for name, child in self.children.items():
-            if child.tally is not None and name != _EACH:
-                child.tally.absent = self.objects - child.tally.met
+            if child.result is not None and name != _EACH:
+                child.result.absent = self.objects - child.result.met
             child.settle_absent()
 
 
@@ -171,8 +171,8 @@ def _visit(root: _Node, body: Any, accepted: bool) -> None:
     waiting: list[tuple[_Node, Any]] = [(root, body)]
     while waiting:
         node, value = waiting.pop()
-        if node.tally is not None:
-            node.tally.count(value, accepted)
+        if node.result is not None:
+            node.result.count(value, accepted)
         if not node.children:
             continue
         if isinstance(value, dict):

@@ -28,7 +28,7 @@ from reports.record.recorded_run import Run, Traffic
 
 # How many exchanges a verdict may refer to, as the record's own documentation has it.
 _EXCHANGES_A_RULE = 20
-NO_ANSWER = "none"
+NO_RESPONSE = "none"
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class TrafficFold:
     timeline: TimelineFold = field(default_factory=TimelineFold)
 
     def add(self, exchange: Exchange) -> None:
-        status = str(exchange.answer.status) if exchange.answer else NO_ANSWER
+        status = str(exchange.response.status) if exchange.response else NO_RESPONSE
         self.count += 1
         self.first = exchange.at if self.first is None else min(self.first, exchange.at)
         self.last = max(self.last, exchange.at + exchange.seconds)
@@ -54,7 +54,7 @@ class TrafficFold:
         self.phases[exchange.phase] += 1
         self.sides[exchange.side] += 1
         self.by_status.setdefault(status, LatencyFold()).add(exchange.seconds)
-        if exchange.answer:
+        if exchange.response:
             self.latency.add(exchange.seconds)
             self.timeline.add(exchange.at, exchange.seconds)
 
@@ -75,7 +75,7 @@ class RunFold:
     """Takes the entries of a record in order; of an exchange it holds the place in the file, nothing else."""
 
     def __init__(self, header: Header) -> None:
-        self._header = header
+        self.header = header
         self._rules: dict[str, RuleEntry] = {}
         self._fields: list[FieldEntry] = []
         self._requirements: list[RequirementEntry] = []
@@ -125,7 +125,7 @@ class RunFold:
             self.note("The record was cut off: the run did not write its end.")
         rules = self._rules | {each: _unlisted(each) for each in self._verdicts if each not in self._rules}
         return Run(
-            header=self._header,
+            header=self.header,
             rules=rules,
             fields=self._fields,
             requirements=self._requirements,
@@ -142,10 +142,10 @@ class RunFold:
         numbers, offsets = self._places
         numbers.append(exchange.number)
         offsets.append(offset)
-        accepted = exchange.answer is not None and 200 <= exchange.answer.status < 300
+        accepted = exchange.response is not None and 200 <= exchange.response.status < 300
         self._exercised.add("body", _json(exchange.request.body), accepted=accepted)
-        if accepted and exchange.answer is not None:
-            self._exercised.add("answer", _json(exchange.answer.body), accepted=True)
+        if accepted and exchange.response is not None:
+            self._exercised.add("response", _json(exchange.response.body), accepted=True)
 
     def _unjudged(self, rule_id: str) -> Verdict:
         reason = "the record has no verdict on it" if self._footer else "the record ends before its verdict"

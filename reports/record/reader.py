@@ -11,8 +11,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from reports.record.entries import FORMAT, Exchange, Header, from_json
+from reports.record.entries import FORMAT, Entry, Exchange, Header, from_json
 from reports.record.fold import RunFold
+from reports.record.format_1 import upgraded
 from reports.record.recorded_run import Run
 
 # Cheaper than parsing the lines that are no exchanges; the writer puts the kind first.
@@ -64,10 +65,12 @@ def exchanges_of(path: Path) -> Iterator[Exchange]:
     RecordError where the file cannot be read, or an exchange is damaged.
     """
     with _opened(path) as stream:
-        for line in _lines(stream):
+        lines = _lines(stream)
+        written = _header(path, next(lines, None)).format
+        for line in lines:
             if _EXCHANGE in line.text[:40] and line.ended:
                 try:
-                    entry = from_json(parsed(line.text))
+                    entry = _entry(parsed(line.text), written)
                 except _DAMAGED as error:
                     raise RecordError(path, line.number, f"a damaged entry: {_reason(error)}") from error
                 if isinstance(entry, Exchange):
@@ -85,11 +88,12 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 def _read(path: Path, stream: BinaryIO) -> Run:
     lines = _lines(stream)
-    fold = RunFold(_header(path, next(lines, None)))
+    header = _header(path, next(lines, None))
+    fold = RunFold(header)
     for line in lines:
         if line.text.strip():
             _take(fold, path, line)
-    kept = [from_json(parsed(_line_at(stream, offset))) for offset in fold.wanted()]
+    kept = [_entry(parsed(_line_at(stream, offset)), header.format) for offset in fold.wanted()]
     return fold.value([entry for entry in kept if entry is not None])
 
 
@@ -107,10 +111,15 @@ def _header(path: Path, line: _Line | None) -> Header:
     return entry
 
 
+def _entry(data: dict[str, Any], written: int) -> Entry | None:
+    """Return the entry of a line in the format in which the record was written; None for an unknown kind."""
+    return from_json(upgraded(data) if written == 1 else data)
+
+
 def _take(fold: RunFold, path: Path, line: _Line) -> None:
     try:
         data = parsed(line.text)
-        entry = from_json(data)
+        entry = _entry(data, fold.header.format)
         if entry is None:
             fold.unknown(str(data.get("type")))
         else:

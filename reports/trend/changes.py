@@ -12,7 +12,7 @@ from reports.record.recorded_run import Run
 from reports.wording import duration
 
 # Two runs of one server differ by chance; below these nobody should be woken.
-_LEAST_ANSWERS = 30
+_LEAST_RESPONSES = 30
 _LEAST_RATIO = 1.25
 _LEAST_SECONDS = 0.002
 _SIGMAS = 4.0
@@ -61,7 +61,7 @@ def latency_shifts(old: Run, new: Run) -> Iterator[LatencyShift]:
 
 def _beyond_noise(old: Latency, new: Latency, share: float) -> bool:
     """Whether a percentile moved by more than its own uncertainty in both runs, and by enough to matter."""
-    if min(old.count, new.count) < _LEAST_ANSWERS:
+    if min(old.count, new.count) < _LEAST_RESPONSES:
         return False
     before, after = old.percentile(share), new.percentile(share)
     low, high = sorted((before, after))

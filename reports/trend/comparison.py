@@ -21,7 +21,7 @@ class Comparison:
 
     old: Run
     new: Run
-    broken: list[Change]
+    now_failing: list[Change]
     repaired: list[Change]
     still_failing: list[Change]
     appeared: list[Change]
@@ -35,7 +35,7 @@ class Comparison:
     @property
     def broke(self) -> bool:
         """Whether a rule fails that did not fail before, a new rule among them."""
-        return bool(self.broken)
+        return bool(self.now_failing)
 
     @property
     def outcome(self) -> str:
@@ -63,15 +63,15 @@ class Comparison:
 
     def headline(self) -> str:
         parts = [
-            _count(self.broken, "rule broke", "rules broke"),
+            _count(self.now_failing, "rule broke", "rules broke"),
             _count(self.repaired, "was repaired", "were repaired"),
             _count(self.observed, "behaves otherwise", "behave otherwise"),
             _count(self.lost, "is no longer judged", "are no longer judged"),
         ]
-        told = [part for part in parts if part]
-        if not self.broken:
-            told.insert(0, "The later run was not judged" if self.outcome == "unjudged" else "No rule broke")
-        return ", ".join(told) + "."
+        reported = [part for part in parts if part]
+        if not self.now_failing:
+            reported.insert(0, "The later run was not judged" if self.outcome == "unjudged" else "No rule broke")
+        return ", ".join(reported) + "."
 
 
 def compare(old: Run, new: Run) -> Comparison:
@@ -82,13 +82,13 @@ def compare(old: Run, new: Run) -> Comparison:
     def fails(run: Run, rule_id: str) -> bool:
         return run.verdicts[rule_id].outcome is Outcome.FAIL
 
-    broken = [each for each in both if fails(new, each) and not fails(old, each)]
-    broken += [each for each in fresh if fails(new, each)]
+    broke = [each for each in both if fails(new, each) and not fails(old, each)]
+    broke += [each for each in fresh if fails(new, each)]
     was, now = _judged(old, both), _judged(new, both)
     return Comparison(
         old=old,
         new=new,
-        broken=[_change(old, new, each) for each in broken],
+        now_failing=[_change(old, new, each) for each in broke],
         repaired=[_change(old, new, each) for each in both if fails(old, each) and _passes(new, each)],
         still_failing=[_change(old, new, each) for each in both if fails(old, each) and fails(new, each)],
         appeared=[_change(old, new, each) for each in fresh],
@@ -111,10 +111,10 @@ def _judged(run: Run, rules: list[str]) -> set[str]:
 
 def _change(old: Run, new: Run, rule_id: str) -> Change:
     rule = new.rules.get(rule_id) or old.rules[rule_id]
-    return Change(rule, _told(old, rule_id), _told(new, rule_id))
+    return Change(rule, _reported(old, rule_id), _reported(new, rule_id))
 
 
-def _told(run: Run, rule_id: str) -> str:
+def _reported(run: Run, rule_id: str) -> str:
     verdict = run.verdicts.get(rule_id)
     if verdict is None:
         return "no such rule"
@@ -134,9 +134,9 @@ def _observed(old: Run, new: Run, rules: list[str]) -> Iterator[Change]:
 def _origin(old: Run, new: Run) -> Iterator[tuple[str, str, str]]:
     """What about the two runs themselves differs, as (name, before, after)."""
     before, after = _facts(old.header), _facts(new.header)
-    for name, told in after.items():
-        if before[name] != told:
-            yield name, before[name], told
+    for name, reported in after.items():
+        if before[name] != reported:
+            yield name, before[name], reported
 
 
 def _facts(header: Header) -> dict[str, str]:
@@ -152,7 +152,7 @@ def _facts(header: Header) -> dict[str, str]:
 
 
 _SECTIONS = {
-    "broken": "Broke",
+    "now_failing": "Broke",
     "repaired": "Repaired",
     "still_failing": "Still failing",
     "observed": "Behave otherwise",

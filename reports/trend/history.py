@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from reports.formats.summary import summary
 from reports.record.atomic_file import write_whole
+from reports.record.format_1 import renamed
 from reports.record.recorded_run import Run
-from reports.status import Decision, Standing
+from reports.status import RuleStatus, RunStatus
 
 NIGHTS = 90
 
@@ -29,13 +30,13 @@ class Night:
     seconds: float
     latency: Mapping[str, float]
     digest: str
-    standings: Mapping[str, str]
+    rule_statuses: Mapping[str, str]
 
     @property
     def counts(self) -> dict[str, int]:
         counts: dict[str, int] = {}
-        for standing in self.standings.values():
-            counts[standing] = counts.get(standing, 0) + 1
+        for rule_status in self.rule_statuses.values():
+            counts[rule_status] = counts.get(rule_status, 0) + 1
         return counts
 
 
@@ -47,15 +48,15 @@ class History:
     notes: list[str] = field(default_factory=list)
 
 
-def keep(folder: Path, run: Run, decision: Decision) -> Path:
+def keep(folder: Path, run: Run, run_status: RunStatus) -> Path:
     """Adds a run to the history. A run that is there already is replaced, so drawing twice counts once."""
     started = "".join(each for each in run.header.started if each.isalnum())[:15]
     name = f"{started}-{_identity(run)}.json"
     data = {
-        "format": 1,
+        "format": 2,
         "origin": _origin(run),
-        "standings": _by_standing(decision),
-        "summary": summary(run, decision),
+        "statuses": _by_status(run_status),
+        "summary": summary(run, run_status),
     }
     write_whole(folder / name, json.dumps(data).encode() + b"\n")
     return folder / name
@@ -78,27 +79,30 @@ def load(folder: Path, run: Run, most: int = NIGHTS) -> History:
 
 
 def _night(data: Mapping[str, Any]) -> Night:
-    told = data["summary"]
-    standings = {rule_id: standing for standing, rules in data["standings"].items() for rule_id in _texts(rules)}
+    reported = data["summary"]
+    rule_statuses = {rule_id: rule_status for rule_status, rules in _statuses(data).items() for rule_id in rules}
     return Night(
-        started=str(told["started"]),
-        outcome=str(told["outcome"]),
-        profile=str(told["profile"]),
-        seed=int(told["seed"]),
-        requests=int(told["requests"]),
-        seconds=float(told["seconds"]),
-        latency={name: float(value) for name, value in told["latency"].items()},
-        digest=str(told["description"].get("digest", "")),
-        standings=standings,
+        started=str(reported["started"]),
+        outcome=str(reported["outcome"]),
+        profile=str(reported["profile"]),
+        seed=int(reported["seed"]),
+        requests=int(reported["requests"]),
+        seconds=float(reported["seconds"]),
+        latency={name: float(value) for name, value in reported["latency"].items()},
+        digest=str(reported["description"].get("digest", "")),
+        rule_statuses=rule_statuses,
     )
 
 
-def _texts(rules: Iterable[Any]) -> list[str]:
-    return [str(rule_id) for rule_id in rules]
+def _statuses(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the rules by status; a night of format 1 has them under another key and some under older ids."""
+    if data["format"] == 1:
+        return {status: [renamed(str(rule_id)) for rule_id in rules] for status, rules in data["standings"].items()}
+    return {status: [str(rule_id) for rule_id in rules] for status, rules in data["statuses"].items()}
 
 
-def _by_standing(decision: Decision) -> dict[str, list[str]]:
-    return {standing: rules for standing in Standing if (rules := decision.rules(standing))}
+def _by_status(run_status: RunStatus) -> dict[str, list[str]]:
+    return {rule_status: rules for rule_status in RuleStatus if (rules := run_status.rules(rule_status))}
 
 
 def _origin(run: Run) -> dict[str, str]:
@@ -109,5 +113,5 @@ def _origin(run: Run) -> dict[str, str]:
 
 def _identity(run: Run) -> str:
     header = run.header
-    told = f"{header.started} {header.target} {header.seed} {header.profile} {header.command}"
-    return hashlib.sha256(told.encode("utf-8", errors="replace")).hexdigest()[:12]
+    reported = f"{header.started} {header.target} {header.seed} {header.profile} {header.command}"
+    return hashlib.sha256(reported.encode("utf-8", errors="replace")).hexdigest()[:12]

@@ -33,13 +33,13 @@ def trends(nights: Sequence[Night], rules: Iterable[str]) -> dict[str, Trend]:
 
 
 def _trend(nights: Sequence[Night], rule_id: str) -> Trend:
-    strip = tuple(night.standings.get(rule_id) for night in nights)
+    strip = tuple(night.rule_statuses.get(rule_id) for night in nights)
     since = None
-    for night, standing in zip(reversed(nights), reversed(strip), strict=True):
-        if standing in _HOLDING:
+    for night, rule_status in zip(reversed(nights), reversed(strip), strict=True):
+        if rule_status in _HOLDING:
             break
         # A night on which the rule was not judged neither breaks nor begins a row of failures.
-        since = night.started if standing in FAILING else since
-    fails = [standing in FAILING for standing in strip if standing in FAILING | _HOLDING]
-    breaks = sum(after and not before for before, after in pairwise(fails))
-    return Trend(strip, since, breaks >= _FLAKY_BREAKS, sum(fails))
+        since = night.started if rule_status in FAILING else since
+    fails = [rule_status in FAILING for rule_status in strip if rule_status in FAILING | _HOLDING]
+    violates = sum(after and not before for before, after in pairwise(fails))
+    return Trend(strip, since, violates >= _FLAKY_BREAKS, sum(fails))

@@ -17,7 +17,7 @@ from strategies.bodies.referred_names import distinct, referring, renamed, unref
 from strategies.values.leniency import NEEDS
 from strategies.values.minimal import KEY, elements, filled, legal_keys, simplest
 
-Broken: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are broken
+Violated: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are broken
 _ROUNDS = 24
 
 
@@ -38,44 +38,44 @@ class Builder:
 
         Rules in `allowed` may stay broken.
         """
-        broken = self.oracle.broken(body)
+        violated = self.oracle.violated(body)
         for _ in range(_ROUNDS):
-            filled = self._with_required(body, broken, keep, allowed)
+            filled = self._with_required(body, violated, keep, allowed)
             if filled is not body:
-                body, broken = filled, self.oracle.broken(filled)
+                body, violated = filled, self.oracle.violated(filled)
                 continue
-            left = [(rule, paths[0]) for rule, paths in broken.items() if rule not in allowed]
+            left = [(rule, paths[0]) for rule, paths in violated.items() if rule not in allowed]
             # What is referred to may be the very member that something else asks for.
-            wrong = next((each for each in left if each[0].endswith(_REFERRING)), left[0] if left else None)
-            if wrong is None:
+            invalid = next((each for each in left if each[0].endswith(_REFERRING)), left[0] if left else None)
+            if invalid is None:
                 return body
-            repaired = self._repair(body, broken, *wrong, keep)
+            repaired = self._repair(body, violated, *invalid, keep)
             if repaired is None:
                 return None
-            body, broken = repaired
+            body, violated = repaired
         return None
 
-    def _with_required(self, body: Json, broken: Broken, keep: Path, allowed: frozenset[str]) -> Json:
+    def _with_required(self, body: Json, violated: Violated, keep: Path, allowed: frozenset[str]) -> Json:
         """The body with the members that are required, all at once: what is wrong besides is looked at one by one."""
-        for rule in [each for each in broken if each.endswith(".required") and each not in allowed]:
+        for rule in [each for each in violated if each.endswith(".required") and each not in allowed]:
             name = rule.split(".")[-2]
-            for path in broken[rule]:
+            for path in violated[rule]:
                 node, target = self.oracle.root.at(path), at(body, path)
                 child = node.properties.get(name) if node is not None and not (keep and path[: len(keep)] == keep) else None
                 if child is not None and isinstance(target, dict) and name not in target and not child.get("x-hazard"):
                     body = with_value(body, (*path, name), simplest(child))
         return body
 
-    def _repair(self, body: Json, broken: Broken, rule: str, path: Path, keep: Path) -> tuple[Json, Broken] | None:
+    def _repair(self, body: Json, violated: Violated, rule: str, path: Path, keep: Path) -> tuple[Json, Violated] | None:
         """The body with one thing more, so that it no longer breaks the rule there, and what it breaks then."""
         if keep and path[: len(keep)] == keep:
             return None
         fallback = None
         for candidate in self._repairs(body, rule, path):
-            after = self.oracle.broken(candidate)
+            after = self.oracle.violated(candidate)
             if path in after.get(rule, []):
                 continue
-            if set(after) <= set(broken):
+            if set(after) <= set(violated):
                 return candidate, after
             fallback = fallback or (candidate, after)  # what it lacks in turn is repaired next
         return fallback
@@ -102,10 +102,10 @@ class Builder:
     def unreferring(self, body: Json) -> Json | None:
         """The body without the names that refer to nothing; None if that is not all that is wrong with it."""
         for _ in range(_ROUNDS):
-            broken = self.oracle.broken(body)
-            if not broken or not all(rule.endswith(_REFERRING) for rule in broken):
-                return None if broken else body
-            path = next(iter(broken.values()))[0]
+            violated = self.oracle.violated(body)
+            if not violated or not all(rule.endswith(_REFERRING) for rule in violated):
+                return None if violated else body
+            path = next(iter(violated.values()))[0]
             node = self.oracle.root.at(path)
             body = body if node is None else with_value(body, path, unreferring(node, at(body, path)))
         return None
@@ -115,11 +115,11 @@ class Builder:
         parts = self.oracle.parts
         if parts is not None and isinstance(value, dict) and not parts.go_together(value):
             return None  # which is quickly seen, and mended by no names
-        broken = self.oracle.broken(value)
-        if not broken:
+        violated = self.oracle.violated(value)
+        if not violated:
             return value
-        mended = (_REFERRING, _DISTINCT, _UNIQUE) if may_rename else (_REFERRING,)
-        return self.complete(value) if all(rule.endswith(mended) for rule in broken) else None
+        repaired = (_REFERRING, _DISTINCT, _UNIQUE) if may_rename else (_REFERRING,)
+        return self.complete(value) if all(rule.endswith(repaired) for rule in violated) else None
 
 
 def _helpful(node: Node, rule: str) -> frozenset[str] | None:
@@ -193,7 +193,7 @@ def _held(holder: Node, step: str, value: Json) -> tuple[str | int, Json]:
 def with_members(oracle: Oracle, value: Json, members: Sequence[tuple[str, Json]]) -> Json:
     """The object with as many more members as can stand together, earlier ones first; tried by halves, since most can."""
     both = {**value, **dict(members)}
-    if not members or oracle.obeys(both):
+    if not members or oracle.is_valid(both):
         return both
     middle = len(members) // 2
     return with_members(oracle, with_members(oracle, value, members[:middle]), members[middle:]) if middle else value

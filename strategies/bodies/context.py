@@ -22,7 +22,7 @@ def filled_out(oracle: Oracle, body: Json, path: Path, rule: str) -> Json:
     return _filled(oracle, body, path, rule, _DEEP)
 
 
-def companies(oracle: Oracle) -> list[dict[str, Json]]:
+def contexts(oracle: Oracle) -> list[dict[str, Json]]:
     """Few plain bodies that between them have every member that a server is bound to take some value of."""
     root = oracle.root
     made = {name: _some(root.properties[name]) for name in _to_add(root, {})}
@@ -32,12 +32,12 @@ def companies(oracle: Oracle) -> list[dict[str, Json]]:
     while waiting:
         body: dict[str, Json] = {}
         for name, value in list(waiting.items()):
-            if oracle.obeys({**body, name: value}):
+            if oracle.is_valid({**body, name: value}):
                 body[name] = waiting.pop(name)
         if not body:
             break
         for name, value in values.items():
-            body = body if name in body or not oracle.obeys({**body, name: value}) else {**body, name: value}
+            body = body if name in body or not oracle.is_valid({**body, name: value}) else {**body, name: value}
         found.append(body)
     return found
 
@@ -46,26 +46,26 @@ def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Itera
     """The body of a breach with all that may stand beside it in each object that it is in, and one of the bodies around it."""
     for depth in range(len(path) - 1, 0, -1):
         body = _filled(oracle, body, path[:depth], rule, 1)
-    wholes = ({**company, **body} for company in around if isinstance(body, dict))
-    return next((each for each in wholes if list(oracle.broken(each)) == [rule]), body)
+    wholes = ({**context, **body} for context in around if isinstance(body, dict))
+    return next((each for each in wholes if list(oracle.violated(each)) == [rule]), body)
 
 
-def behind_good(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Json, Path]:
+def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Json, Path]:
     """The body of a breach between good elements in each list on the way, and where the breach is then."""
     for depth, step in enumerate(path):
         node, elements = oracle.root.at(path[:depth]), at(body, path[:depth])
         if isinstance(step, int) and node is not None and node.each is not None and isinstance(elements, list):
             repaired = _repaired(oracle, body, path, rule)
-            for before, after in _good(node, node.each):
+            for before, after in _valid(node, node.each):
                 behind = (*path[:depth], step + len(before), *path[depth + 1 :])
                 candidate = with_value(body, path[:depth], [*before, *elements, *after])
-                if list(oracle.broken(candidate)) == [rule] and _repaired(oracle, candidate, behind, rule) == repaired:
+                if list(oracle.violated(candidate)) == [rule] and _repaired(oracle, candidate, behind, rule) == repaired:
                     body, path = candidate, behind
                     break
     return body, path
 
 
-def _good(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
+def _valid(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
     """Ordinary elements to stand before and behind another, as many as can be: of one alternative that a server must take."""
     sure = [name for name in alternatives(each) if is_sure(each.properties[name])]
     elements = [whole(each), *({name: whole(each.properties[name])} for name in sure)]
@@ -91,7 +91,7 @@ def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:
     node = oracle.root.at(path)
     if node is None or not rule.endswith(".type"):
         return []
-    return [oracle.obeys(with_value(body, path, simplest(node))), oracle.obeys(without(body, path))]
+    return [oracle.is_valid(with_value(body, path, simplest(node))), oracle.is_valid(without(body, path))]
 
 
 def _some(node: Node) -> Json:
@@ -100,7 +100,7 @@ def _some(node: Node) -> Json:
     if sure:
         return {sure[0]: whole(node.properties[sure[0]])}
     value = whole(node)
-    if node.is_message or node.each is None or value not in ({}, []):
+    if node.is_object or node.each is None or value not in ({}, []):
         return value
     return [whole(node.each)] if value == [] else {"key": whole(node.each)}
 
@@ -120,10 +120,10 @@ def _filled(oracle: Oracle, body: Json, path: Path, rule: str, levels: int) -> J
     if isinstance(value := at(body, path), list):
         for index in range(min(len(value), 2)):
             body = _filled(oracle, body, (*path, index), rule, levels)
-    elif isinstance(value, dict) and node.is_message:
+    elif isinstance(value, dict) and node.is_object:
         for name in _to_add(node, value) if path else ():
             candidate = with_value(body, (*path, name), _some(node.properties[name]))
-            if list(oracle.broken(candidate)) == [rule]:
+            if list(oracle.violated(candidate)) == [rule]:
                 body = candidate
         for name in at(body, path):
             body = _filled(oracle, body, (*path, name), rule, levels - 1)
@@ -159,7 +159,7 @@ def rotated(oracle: Oracle, body: Json, path: Path, index: int) -> Json | None:
         sure = [chosen, *(name for name in names if name != chosen and is_sure(node.properties[name]))]
         other = sure[index % len(sure)]
         changed = with_value(without(body, (*front, chosen)), (*front, other), whole(node.properties[other]))
-        return changed if other != chosen and list(oracle.broken(changed)) == list(oracle.broken(body)) else None
+        return changed if other != chosen and list(oracle.violated(changed)) == list(oracle.violated(body)) else None
     return None
 
 
@@ -169,7 +169,7 @@ def other_alternatives(builder: Builder, body: Json, path: Path, rule: str) -> I
     for name, child in node.properties.items() if node is not None and isinstance(value, dict) else ():
         for other in alternatives(child) if isinstance(value.get(name), dict) else ():
             changed = with_value(body, (*path, name), {other: whole(child.properties[other])})
-            if list(builder.oracle.broken(changed)) == [rule]:
+            if list(builder.oracle.violated(changed)) == [rule]:
                 yield changed
 
 

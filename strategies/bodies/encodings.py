@@ -12,7 +12,7 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
-from strategies.values.strings import is_free_text
+from strategies.values.strings import is_free_string
 
 _TEXT = 'é 😀 "quoted" \\ / \t.'
 
@@ -23,17 +23,17 @@ def spellings(oracle: Oracle, lacking: frozenset[str]) -> Iterator[tuple[str, Js
     for name, node in oracle.root.properties.items():
         value = None if node.get("x-hazard") else _value(node)
         candidate = {**body, name: value}
-        if value is not None and is_certain(node, value, lacking) and oracle.obeys(candidate):
+        if value is not None and is_certain(node, value, lacking) and oracle.is_valid(candidate):
             body = candidate
     return ((label, body, write(body)) for label, write in _SPELLINGS.items())
 
 
 def _value(node: Node) -> Json:
-    if is_free_text(node):
+    if is_free_string(node):
         return _TEXT
     if node.types == {"number"}:
         return 0.5
-    if node.is_map and node.each is not None and is_free_text(node.each):
+    if node.is_map and node.each is not None and is_free_string(node.each):
         return {"key é/": _TEXT}
     return simplest(node) if node.types <= {"boolean", "string"} else None
 

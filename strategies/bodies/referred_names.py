@@ -107,7 +107,7 @@ def put(node: Node, value: Json, source: Source, names: list[str]) -> Iterator[J
     """The value with more names at a source: keys of an object, elements of a list, or marked in a text."""
     steps = (*source.steps, *source.name)
     holder = _below(node, source.steps)
-    is_element = holder is not None and holder.is_message and source.steps[-1:] == (EACH,)
+    is_element = holder is not None and holder.is_object and source.steps[-1:] == (EACH,)
     for template in _templates(holder) if holder is not None and is_element else [None]:
         if template is None or source.where is None or source.where(template):
             yield _with(node, value, steps, names, source, template)
@@ -130,7 +130,7 @@ def _templates(node: Node) -> Iterator[Json]:
 
 def _with(node: Node | None, value: Json, steps: tuple[str, ...], names: list[str], source: Source, template: Json) -> Json:
     if not steps:
-        return _told(node, value, names, source)
+        return _reported(node, value, names, source)
     step, rest = steps[0], steps[1:]
     if step != EACH:
         members = value if isinstance(value, dict) else {}
@@ -149,7 +149,7 @@ def _is_name(node: Node | None, source: Source) -> bool:
     return source.marks is None and node is not None and node.types == {"string"}
 
 
-def _told(node: Node | None, value: Json, names: list[str], source: Source) -> Json:
+def _reported(node: Node | None, value: Json, names: list[str], source: Source) -> Json:
     if source.marks is not None:
         text = value if isinstance(value, str) else str(simplest(node)) if node is not None else ""
         return text + "".join(name.join(source.marks) for name in names)
@@ -164,6 +164,6 @@ def _told(node: Node | None, value: Json, names: list[str], source: Source) -> J
 @lru_cache(maxsize=256)
 def _plain(node: Node) -> Json:
     """An ordinary value, if it can be complete with one member: to complete each of many names would take as many rounds."""
-    obeys = Oracle(alone(node), "").obeys
+    is_valid = Oracle(alone(node), "").is_valid
     single = ({name: simplest(child)} for name, child in node.properties.items() if not child.get("x-hazard"))
-    return next((value for value in (simplest(node), *single) if obeys(value)), simplest(node))
+    return next((value for value in (simplest(node), *single) if is_valid(value)), simplest(node))

@@ -10,40 +10,40 @@ from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from strategies.case import Aim
-from strategies.coverage.packing import Row
+from strategies.coverage.packing import Pack
 
 _LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object
 _TOGETHER = 28  # members
 Choice: TypeAlias = tuple[str, str]  # a field and a kind of its values
 Pair: TypeAlias = tuple[Choice, Choice]
-Levels: TypeAlias = Mapping[str, Mapping[str, Row]]  # the row that stands for a kind of a field's values
+Levels: TypeAlias = Mapping[str, Mapping[str, Pack]]  # the row that stands for a kind of a field's values
 ABSENT = "absent"
 
 
-def pairwise(oracle: Oracle, columns: Mapping[str, list[Row]], others: Sequence[Json] = ()) -> list[Row]:
+def pairwise(oracle: Oracle, columns: Mapping[str, list[Pack]], others: Sequence[Json] = ()) -> list[Pack]:
     """Valid bodies made of rows of the body's members, as few as a greedy choice needs, so that all kinds meet that can.
 
     What meets in one of the `others` has met. Of more members than `_TOGETHER`, so many at a time are combined: pairs are
     quadratic, and what belongs together mostly stands together.
     """
-    names = [name for name, rows in columns.items() if rows]
+    names = [name for name, packs in columns.items() if packs]
     groups = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
     found = [
         _of_group(oracle, {name: _levels(oracle.root.properties[name], columns[name]) for name in each}, others)
         for each in groups
     ]
-    return [row for each in zip_longest(*found) for row in _joined(oracle, [row for row in each if row is not None])]
+    return [pack for each in zip_longest(*found) for pack in _joined(oracle, [pack for pack in each if pack is not None])]
 
 
-def _joined(oracle: Oracle, rows: list[Row]) -> list[Row]:
+def _joined(oracle: Oracle, packs: list[Pack]) -> list[Pack]:
     """Rows of different members as one where they can be, else as they are."""
-    whole = Row(
-        {name: value for row in rows for name, value in row.value.items()}, tuple(aim for row in rows for aim in row.aims)
+    whole = Pack(
+        {name: value for pack in packs for name, value in pack.value.items()}, tuple(aim for pack in packs for aim in pack.aims)
     )
-    return [whole] if oracle.obeys(whole.value) else rows
+    return [whole] if oracle.is_valid(whole.value) else packs
 
 
-def _of_group(oracle: Oracle, levels: Levels, others: Sequence[Json]) -> list[Row]:
+def _of_group(oracle: Oracle, levels: Levels, others: Sequence[Json]) -> list[Pack]:
     nodes = oracle.root.properties
     every = {name: (*kinds, ABSENT) for name, kinds in levels.items()}
     waiting = {
@@ -59,14 +59,14 @@ def _of_group(oracle: Oracle, levels: Levels, others: Sequence[Json]) -> list[Ro
     return min((_greedy(oracle, levels, order) for order in orders), key=len)
 
 
-def _greedy(oracle: Oracle, levels: Levels, waiting: dict[Pair, None]) -> list[Row]:
-    found: list[Row] = []
+def _greedy(oracle: Oracle, levels: Levels, waiting: dict[Pair, None]) -> list[Pack]:
+    found: list[Pack] = []
     while waiting:
         pair = next(iter(waiting))
         chosen = _filled(oracle, levels, dict(pair), waiting)
         _meet(waiting, chosen)
         if chosen:
-            found.append(_row(levels, chosen))
+            found.append(_pack(levels, chosen))
         else:
             del waiting[pair]  # these two cannot stand together
     return found
@@ -80,13 +80,13 @@ def _meet(waiting: dict[Pair, None], chosen: Mapping[str, str]) -> None:
 def _filled(oracle: Oracle, levels: Levels, chosen: dict[str, str], waiting: Mapping[Pair, None]) -> dict[str, str]:
     """The kinds for one body: those chosen, then for each other field the one that meets most; none if they cannot be."""
     body: Json = {name: levels[name][kind].value for name, kind in chosen.items() if kind != ABSENT}
-    if not oracle.obeys(body):
+    if not oracle.is_valid(body):
         return {}
     for name in sorted(levels.keys() - chosen.keys(), key=lambda each: (-len(levels[each]), each)):
         gains = {kind: _gain((name, kind), chosen, waiting) for kind in (*levels[name], ABSENT)}
         for kind in sorted(gains, key=lambda each: -gains[each]):
             candidate = body if kind == ABSENT else {**body, name: levels[name][kind].value}
-            if oracle.obeys(candidate):
+            if oracle.is_valid(candidate):
                 body, chosen = candidate, {**chosen, name: kind}
                 break
     return {name: chosen[name] for name in levels if name in chosen}
@@ -97,17 +97,17 @@ def _gain(choice: Choice, chosen: Mapping[str, str], waiting: Mapping[Pair, None
     return sum((choice, each) in waiting or (each, choice) in waiting for each in chosen.items())
 
 
-def _row(levels: Levels, chosen: Mapping[str, str]) -> Row:
-    rows = {name: levels[name][kind] for name, kind in chosen.items() if kind != ABSENT}
-    aims: Iterator[Aim] = (aim for name, row in rows.items() for aim in row.below(name))
-    return Row({name: row.value for name, row in rows.items()}, tuple(aims))
+def _pack(levels: Levels, chosen: Mapping[str, str]) -> Pack:
+    packs = {name: levels[name][kind] for name, kind in chosen.items() if kind != ABSENT}
+    aims: Iterator[Aim] = (aim for name, pack in packs.items() for aim in pack.below(name))
+    return Pack({name: pack.value for name, pack in packs.items()}, tuple(aims))
 
 
-def _levels(node: Node, rows: list[Row]) -> dict[str, Row]:
+def _levels(node: Node, packs: list[Pack]) -> dict[str, Pack]:
     """The smallest row of each kind of values of a field."""
-    found: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda each: len(str(each.value))):
-        found.setdefault(_kind(node, row.value), row)
+    found: dict[str, Pack] = {}
+    for pack in sorted(packs, key=lambda each: len(str(each.value))):
+        found.setdefault(_kind(node, pack.value), pack)
     return found
 
 
@@ -119,7 +119,7 @@ def _kind(node: Node, value: Json) -> str:
         return _size(value, node.get("minimum", 0), node.get("maximum"))
     if isinstance(value, str):
         return "empty" if not value else "long" if len(value) > _LONG else "short"
-    if isinstance(value, dict) and node.is_message and len(value) == 1:
+    if isinstance(value, dict) and node.is_object and len(value) == 1:
         return str(next(iter(value)))
     return "empty" if not value else "many" if len(value) > _MANY else "some"
 

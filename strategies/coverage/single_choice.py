@@ -10,14 +10,14 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from strategies.bodies.builder import Builder
 from strategies.case import Case, Side
-from strategies.coverage.packing import Row, RowMaker
+from strategies.coverage.packing import Pack, Packer
 from strategies.negative.violations import is_hazard
 from strategies.values.leniency import is_certain, needing
 from strategies.values.minimal import simplest
 from strategies.values.valid import accepted
 
 
-def each_alone(oracle: Oracle, maker: RowMaker) -> Iterator[Case]:
+def each_alone(oracle: Oracle, maker: Packer) -> Iterator[Case]:
     """Each member of a choice, alone: defaults may depend on it. Of those below the top only if requests are not scarce."""
     builder = Builder(oracle)
     below = (node for node in oracle.root.walk() if node.place and not is_hazard(oracle.root, node))
@@ -34,32 +34,34 @@ def _choices(node: Node, *, with_booleans: bool) -> Iterator[tuple[Node, Json]]:
     """The members of an enum, true and false, or the objects of which one may be set."""
     if node.get("enum") is not None or (with_booleans and node.types == {"boolean"}):
         yield from ((node, each.value) for each in accepted(node) if each.must)
-    elif node.is_message and (node.get("maxProperties") == 1 or node.get("oneOf") is not None):
+    elif node.is_object and (node.get("maxProperties") == 1 or node.get("oneOf") is not None):
         yield from ((child, simplest(child)) for child in node.properties.values() if not child.get("x-hazard"))
 
 
-def premises(oracle: Oracle, maker: RowMaker) -> Iterator[tuple[Node, list[Case]]]:
+def premises(oracle: Oracle, maker: Packer) -> Iterator[tuple[Node, list[Case]]]:
     """Each field that needs something, with two small bodies that set it, and one with the most that it can hold."""
     builder = Builder(oracle)
     for node in needing(oracle.root):
-        rows = sorted((row for row in maker.rows(node) if row.value), key=lambda row: len(str(row.value)))
-        built = [found for row in (*rows[:2], *_fullest(rows[2:])) if (found := builder.around(node, row.value)) is not None]
+        packs = sorted((pack for pack in maker.packs(node) if pack.value), key=lambda pack: len(str(pack.value)))
+        built = [
+            found for pack in (*packs[:2], *_fullest(packs[2:])) if (found := builder.around(node, pack.value)) is not None
+        ]
         aim = maker.aim(node, "type", "a value")
         yield node, [Case(side=Side.MAY, label="need", aims=(replace(aim, path=path),), body=body) for body, path in built]
 
 
-def _fullest(rows: list[Row]) -> list[Row]:
+def _fullest(packs: list[Pack]) -> list[Pack]:
     """The row with the most members, if there is one."""
-    return [max(rows, key=lambda row: len(row.value) if isinstance(row.value, dict) else 0)] if rows else []
+    return [max(packs, key=lambda pack: len(pack.value) if isinstance(pack.value, dict) else 0)] if packs else []
 
 
-def without_need(oracle: Oracle, lacking: RowMaker) -> Iterator[Case]:
+def without_need(oracle: Oracle, lacking: Packer) -> Iterator[Case]:
     """Valid bodies with the fields whose needs are not met: if one is accepted all the same, it is judged."""
-    maker, builder = RowMaker(oracle.root, lacking.prefix, few=lacking.few), Builder(oracle)
+    maker, builder = Packer(oracle.root, lacking.prefix, few=lacking.few), Builder(oracle)
     for node in oracle.root.walk() if lacking.lacking else ():
-        for row in maker.rows(node) if node.path in lacking.lacking else ():
-            built = builder.around(node, row.value)
+        for pack in maker.packs(node) if node.path in lacking.lacking else ():
+            built = builder.around(node, pack.value)
             if built is not None:
                 body, path = built
-                aims = tuple(replace(aim, path=(*path, *aim.path)) for aim in row.aims)
+                aims = tuple(replace(aim, path=(*path, *aim.path)) for aim in pack.aims)
                 yield Case(side=Side.MAY, label=f"{node.path} without what it needs", aims=aims, body=body)

@@ -8,18 +8,18 @@ from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from strategies.case import Aim, Case, Side
-from strategies.values.hostile import long_text
+from strategies.values.hostile import long_string
 from strategies.values.leniency import is_certain
-from strategies.values.strings import is_free_text
+from strategies.values.strings import is_free_string
 
 # The same but for case, for blanks, for the order of characters; for the type of a value, for the order of elements.
-_TEXTS = ("aB c", "Ab c", "a Bc", "aBc", "aB  c", "c Ba")
+_STRINGS = ("aB c", "Ab c", "a Bc", "aBc", "aB  c", "c Ba")
 _OBJECTS: tuple[Json, ...] = ({"a": 1}, {"a": True}, {"a": "1"}, {"a": [1, 0]}, {"a": [0, 1]}, {"A": 1})
 
 
 def alike(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
     """Valid bodies of one member each, in which a text or an object with anything in it differs by little."""
-    for fits, values in ((is_free_text, _TEXTS), (lambda node: node.is_open, _OBJECTS)):
+    for fits, values in ((is_free_string, _STRINGS), (lambda node: node.is_open, _OBJECTS)):
         for name in members(oracle, fits, 1):
             cases = (with_member(oracle, lacking, name, value, "nearly the same as others") for value in values)
             yield from filter(None, cases)
@@ -32,7 +32,7 @@ _BODIES = 4  # of texts, and of objects
 def lengthy(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
     """A body for each of the first texts in it, with a long one, and for each of the first objects of any content."""
     wholes: tuple[tuple[Callable[[Node], bool], Json], ...] = (
-        (is_free_text, long_text(_LENGTH)),
+        (is_free_string, long_string(_LENGTH)),
         (lambda node: node.is_open, _large_object()),
     )
     for fits, value in wholes:
@@ -43,8 +43,8 @@ def lengthy(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
 def _large_object() -> Json:
     """An object with a long text, a long list, and many members."""
     part, size = _LENGTH // 3, 80
-    many = {f"key{index:03d}": long_text(size - 10) for index in range(part // size)}
-    return {"text": long_text(part), "list": [long_text(size) for _ in range(part // size)], **many}
+    many = {f"key{index:03d}": long_string(size - 10) for index in range(part // size)}
+    return {"text": long_string(part), "list": [long_string(size) for _ in range(part // size)], **many}
 
 
 def members(oracle: Oracle, fits: Callable[[Node], bool], at_most: int) -> list[str]:
@@ -56,7 +56,7 @@ def members(oracle: Oracle, fits: Callable[[Node], bool], at_most: int) -> list[
 def with_member(oracle: Oracle, lacking: frozenset[str], name: str, value: Json, label: str) -> Case | None:
     """A body with this member alone; None if a server might refuse it."""
     body = {name: value}
-    if not oracle.obeys(body) or not is_certain(oracle.root, body, lacking):
+    if not oracle.is_valid(body) or not is_certain(oracle.root, body, lacking):
         return None
     aim = Aim(f"{oracle.prefix}.{name}.type", (name,), label)
     return Case(side=Side.ACCEPTS, label=label, aims=(aim,), body=body)

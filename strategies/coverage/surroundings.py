@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from openapi.schema.paths import at, with_value
-from strategies.coverage.packing import RowMaker
+from strategies.coverage.packing import Packer
 from strategies.negative.violations import Violation
 
 _MANY = 12  # good elements before a wrong one
 
 
-def surrounded(maker: RowMaker, violation: Violation, rich: list[Json]) -> Iterator[Json]:
+def surrounded(maker: Packer, violation: Violation, rich: list[Json]) -> Iterator[Json]:
     """The body of a violation with good elements, members and fields around what is wrong. The breach may have moved."""
     yield from _among_elements(maker, violation)
     yield from _among_keys(maker, violation)
@@ -22,33 +22,33 @@ def surrounded(maker: RowMaker, violation: Violation, rich: list[Json]) -> Itera
 
 def is_holder(node: Node | None) -> bool:
     """Whether this is a list or a map of things that are described."""
-    return node is not None and not node.is_message and node.each is not None
+    return node is not None and not node.is_object and node.each is not None
 
 
-def _among_elements(maker: RowMaker, violation: Violation) -> Iterator[Json]:
+def _among_elements(maker: Packer, violation: Violation) -> Iterator[Json]:
     """The wrong element of each list on the way, between good ones and after many."""
     for depth, step in enumerate(violation.path):
         if not isinstance(step, int):
             continue
         path = violation.path[:depth]
-        holder, wrong = maker.root.at(path), at(violation.body, path)
-        if holder is None or holder.each is None or not isinstance(wrong, list) or len(wrong) != 1:
+        holder, invalid = maker.root.at(path), at(violation.body, path)
+        if holder is None or holder.each is None or not isinstance(invalid, list) or len(invalid) != 1:
             continue
-        good = [maker.numbered(holder, holder.each, index) for index in range(_MANY)]
-        for elements in ([good[0], *wrong, good[1]], [*good, *wrong]):
+        valid = [maker.numbered(holder, holder.each, index) for index in range(_MANY)]
+        for elements in ([valid[0], *invalid, valid[1]], [*valid, *invalid]):
             yield with_value(violation.body, path, elements)
 
 
-def _among_keys(maker: RowMaker, violation: Violation) -> Iterator[Json]:
+def _among_keys(maker: Packer, violation: Violation) -> Iterator[Json]:
     """The wrong member of each map on the way, between good ones; a wrong key, a breach of the map itself, behind them."""
     for depth in range(len(violation.path) + 1):
         path = violation.path[:depth]
-        holder, wrong = maker.root.at(path), at(violation.body, path)
-        if holder is None or not holder.is_map or holder.each is None or not isinstance(wrong, dict) or len(wrong) != 1:
+        holder, invalid = maker.root.at(path), at(violation.body, path)
+        if holder is None or not holder.is_map or holder.each is None or not isinstance(invalid, dict) or len(invalid) != 1:
             continue
-        good = [(f"key{index:04d}", maker.numbered(holder, holder.each, index)) for index in range(_MANY + 1)]
-        behind = good[_MANY:] if depth < len(violation.path) else []
-        yield with_value(violation.body, path, dict([*good[:_MANY], *wrong.items(), *behind]))
+        valid = [(f"key{index:04d}", maker.numbered(holder, holder.each, index)) for index in range(_MANY + 1)]
+        behind = valid[_MANY:] if depth < len(violation.path) else []
+        yield with_value(violation.body, path, dict([*valid[:_MANY], *invalid.items(), *behind]))
 
 
 def _under(base: Json, violation: Violation) -> Json:

@@ -20,7 +20,7 @@ from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from openapi.schema.paths import merged, with_value
 from strategies.fuzzing.field_strategies import is_wide, values
-from strategies.negative.violations import Violation, breaks_only, is_hazard
+from strategies.negative.violations import Violation, is_hazard, violates_only
 from strategies.plan.plan import Plan
 
 T = TypeVar("T")
@@ -37,29 +37,31 @@ class Bodies:
     @cached_property
     def fields(self) -> list[tuple[Node, SearchStrategy[Json]]]:
         """Every field without members of its own, with a strategy for its values."""
-        root, places = self.plan.oracle.root, self.plan.stock.places
+        root, places = self.plan.oracle.root, self.plan.corpus.places
         nodes = [node for node in root.walk() if node.place and not is_hazard(root, node)]
-        leaves = [node for node in nodes if not node.is_message and node.each is None and not node.is_empty_message]
+        leaves = [node for node in nodes if not node.is_object and node.each is None and not node.is_empty_object]
         return [(node, found) for node in leaves if node.path in places and (found := values(node)) is not None]
 
     def valid(self) -> SearchStrategy[Json]:
         """Bodies that break no rule."""
         known = self._known
-        return st.builds(self._laid, _one_of(self.plan.stock.bases), _one_of(known[::2]), _one_of(known[::3]), self._drawn)
+        return st.builds(
+            self._applied, _one_of(self.plan.corpus.rich_bodies), _one_of(known[::2]), _one_of(known[::3]), self._drawn
+        )
 
     def valid_batches(self) -> SearchStrategy[list[Json]]:
         """Some valid bodies at a time, planned apart from each other, around one drawn value: drawing is what costs."""
-        known, bases = self._known, self.plan.stock.bases
-        planned = (bases, known[::2], known[::3])
+        known, rich_bodies = self._known, self.plan.corpus.rich_bodies
+        planned = (rich_bodies, known[::2], known[::3])
         return st.builds(
-            lambda drawn, *indices: [self._laid(*members, drawn) for members in _spread(planned, indices, BATCH)],
+            lambda drawn, *indices: [self._applied(*members, drawn) for members in _spread(planned, indices, BATCH)],
             self._drawn,
             *(st.sampled_from(range(len(each))) for each in planned),
         )
 
     @property
     def _known(self) -> list[Json]:
-        return [{}, *self.plan.stock.known]
+        return [{}, *self.plan.corpus.known]
 
     @cached_property
     def _drawn(self) -> SearchStrategy[Json]:
@@ -68,41 +70,41 @@ class Bodies:
         return _one_of([st.just({}), *wide]).flatmap(lambda strategy: strategy)
 
     def _around(self, node: Node, drawn: SearchStrategy[Json]) -> SearchStrategy[Json]:
-        alone, path = self.plan.stock.places[node.path]
+        alone, path = self.plan.corpus.places[node.path]
         return drawn.map(lambda value: with_value(alone, path, value))
 
-    def _laid(self, base: Json, *overlays: Json) -> Json:
+    def _applied(self, base: Json, *overlays: Json) -> Json:
         """The base with one body after another laid over it, as deeply as the oracle agrees."""
         body = base
         for own in filter(None, overlays):
-            body = next((each for each in _together(body, own) if self._obeys(each)), body)
+            body = next((each for each in _together(body, own) if self._is_valid(each)), body)
         return body
 
-    def _obeys(self, body: Json) -> bool:
+    def _is_valid(self, body: Json) -> bool:
         """What the oracle says, which need not be asked of members that come from the stock as they are."""
-        parts, known = self.plan.oracle.parts, self._members_of_stock
+        parts, known = self.plan.oracle.parts, self._members_of_corpus
         if parts is None or not isinstance(body, dict):
-            return self.plan.oracle.obeys(body)
+            return self.plan.oracle.is_valid(body)
         for name, member in body.items():
-            obeys = parts.member(name)
-            if obeys is not None and id(member) not in known[name] and not obeys(member):
+            is_valid = parts.member(name)
+            if is_valid is not None and id(member) not in known[name] and not is_valid(member):
                 return False
         return parts.go_together(body)
 
     @cached_property
-    def _members_of_stock(self) -> dict[str, set[int]]:
+    def _members_of_corpus(self) -> dict[str, set[int]]:
         """The members of the bodies in the stock, which lives as long as this, by name and identity."""
         found = defaultdict[str, set[int]](set)
-        for body in (*self.plan.stock.bases, *self.plan.stock.known):
+        for body in (*self.plan.corpus.rich_bodies, *self.plan.corpus.known):
             for name, member in body.items():
                 found[name].add(id(member))
         return found
 
     def invalid_batches(self) -> SearchStrategy[list[Violation]]:
         """Violations of any rule, some at a time, each laid over a valid body where it stays the only one."""
-        planned = (self._violations, self.plan.stock.bases, self._known[::3])
+        planned = (self._violations, self.plan.corpus.rich_bodies, self._known[::3])
         return st.builds(
-            lambda *indices: [self._broken(*members) for members in _spread(planned, indices, PLANNED_BATCH)],
+            lambda *indices: [self._violated(*members) for members in _spread(planned, indices, PLANNED_BATCH)],
             *(st.sampled_from(range(len(each))) for each in planned),
         )
 
@@ -110,11 +112,11 @@ class Bodies:
     def _violations(self) -> list[Violation]:
         return [each for found in self.plan.violations.values() for each in found]
 
-    def _broken(self, violation: Violation, base: Json, own: Json) -> Violation:
+    def _violated(self, violation: Violation, base: Json, own: Json) -> Violation:
         if not isinstance(violation.body, dict) or not isinstance(base, dict):
             return violation
-        for body in chain([{**base, **own, **violation.body}], _beside(base, violation.body)):
-            if breaks_only(self.plan.oracle, body, violation.rule):
+        for body in chain([{**base, **own, **violation.body}], _alongside(base, violation.body)):
+            if violates_only(self.plan.oracle, body, violation.rule):
                 return Violation(violation.rule, body, violation.path, violation.label)
         return violation
 
@@ -122,11 +124,11 @@ class Bodies:
 def _together(body: Json, own: Json) -> Iterator[Json]:
     """Bodies with all of `own` and as much of `body` as may go with it, the richest first."""
     yield merged(body, own)
-    yield from _beside(body, own)
+    yield from _alongside(body, own)
     yield own
 
 
-def _beside(body: Json, own: Json) -> Iterator[Json]:
+def _alongside(body: Json, own: Json) -> Iterator[Json]:
     """`own` with all other members of `body`, then without each one of these, which may be in the way."""
     yield {**body, **own}
     for name in body:

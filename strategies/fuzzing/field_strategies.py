@@ -45,17 +45,17 @@ def values(node: Node) -> SearchStrategy[Json] | None:
 
 def is_wide(node: Node) -> bool:
     """Whether a field has so many values that drawing one makes a body unlike any other."""
-    limits = ("enum", "const", "pattern", "format", "x-known-values", "x-doubtful", "maxLength", "multipleOf")
+    limits = ("enum", "const", "pattern", "format", "x-known-values", "x-implementation-defined", "maxLength", "multipleOf")
     narrow = any(node.get(key) is not None for key in limits if not (key == "format" and "number" in node.types))
-    return not narrow and not node.is_empty_message and bool(node.types & {"string", "number", "object"})
+    return not narrow and not node.is_empty_object and bool(node.types & {"string", "number", "object"})
 
 
-def _texts(node: Node) -> SearchStrategy[Json] | None:
+def _strings(node: Node) -> SearchStrategy[Json] | None:
     low, high = node.get("minLength", 0), node.get("maxLength")
     if node.get("pattern") is not None or node.get("format") in FORMAT_SAMPLES:
         sure = [each.value for each in accepted(node) if each.must]
         return st.sampled_from(sure) if sure else None
-    if high is None and low <= 1 and node.get("x-doubtful") is None:
+    if high is None and low <= 1 and node.get("x-implementation-defined") is None:
         return _TEXT.map(lambda text: text or "x")
     return st.text(
         st.characters(min_codepoint=32, exclude_categories=["Cs"]), min_size=max(low, 1), max_size=max(high or 60, low)
@@ -86,7 +86,7 @@ def _exclusive(node: Node, keyword: str) -> bool:
 
 def _objects(node: Node) -> SearchStrategy[Json] | None:
     return (
-        st.just({}) if node.is_empty_message else _FREE.map(lambda value: value if isinstance(value, dict) else {"key": value})
+        st.just({}) if node.is_empty_object else _FREE.map(lambda value: value if isinstance(value, dict) else {"key": value})
     )
 
 
@@ -95,7 +95,7 @@ def _arrays(_node: Node) -> SearchStrategy[Json] | None:
 
 
 _BY_TYPE: dict[str, Callable[[Node], SearchStrategy[Json] | None]] = {
-    "string": _texts,
+    "string": _strings,
     "integer": _integers,
     "number": _numbers,
     "boolean": lambda _node: st.booleans(),

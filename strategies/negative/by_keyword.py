@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from openapi.json_types import Json
 from openapi.schema.nodes import Constraint, Node
 from strategies.negative.containers import MEMBERS, missing
-from strategies.negative.invalid_value import Wrong
+from strategies.negative.invalid_value import InvalidValue
 from strategies.negative.scalars import SCALARS
-from strategies.values.fragments import breaking
+from strategies.values.fragments import violating
 
-__all__ = ["COMPOSITE", "WRONG", "Wrong", "fragment_of", "fragment_wrongs", "missing"]
+__all__ = ["COMPOSITE", "INVALID", "InvalidValue", "fragment_of", "invalid_fragments", "missing"]
 
 
-def _composite(node: Node, constraint: Constraint) -> Iterator[Wrong]:
-    yield from fragment_wrongs(node, fragment_of(node, constraint))
+def _composite(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
+    yield from invalid_fragments(node, fragment_of(node, constraint))
 
 
 def fragment_of(node: Node, constraint: Constraint) -> dict[str, Json]:
@@ -28,9 +28,9 @@ def fragment_of(node: Node, constraint: Constraint) -> dict[str, Json]:
 _TOGETHER = {"if": ("then", "else"), "contains": ("minContains", "maxContains")}
 
 
-def fragment_wrongs(node: Node, fragment: Json) -> Iterator[Wrong]:
+def invalid_fragments(node: Node, fragment: Json) -> Iterator[InvalidValue]:
     """Values that break a fragment of a schema, by construction."""
-    return (Wrong(value, _shown(value)) for value in breaking(fragment, node))
+    return (InvalidValue(value, _shown(value)) for value in violating(fragment, node))
 
 
 def _shown(value: Json) -> str:
@@ -40,7 +40,7 @@ def _shown(value: Json) -> str:
 
 
 COMPOSITE = ("oneOf", "anyOf", "not", "if", "dependentRequired", "dependentSchemas", "contains")
-WRONG: dict[str, Callable[[Node, Constraint], Iterator[Wrong]]] = {
+INVALID: dict[str, Callable[[Node, Constraint], Iterator[InvalidValue]]] = {
     **SCALARS,
     **MEMBERS,
     **dict.fromkeys(COMPOSITE, _composite),

@@ -10,7 +10,7 @@ from openapi.schema.name_references import reference_of, source_of
 from openapi.schema.nodes import Constraint, Node
 from openapi.schema.paths import with_value
 from strategies.bodies.referred_names import put
-from strategies.negative.invalid_value import Wrong
+from strategies.negative.invalid_value import InvalidValue
 from strategies.values.minimal import elements, filled, legal_keys, simplest
 from strategies.values.strings import matching, missing_pattern
 from strategies.values.valid import MOST, admits
@@ -18,25 +18,25 @@ from strategies.values.valid import MOST, admits
 _COMBINATIONS = 200
 
 
-def _max_items(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _max_items(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     if constraint.value < MOST:
-        yield Wrong(elements(node, constraint.value + 1), f"{constraint.value + 1} elements")
+        yield InvalidValue(elements(node, constraint.value + 1), f"{constraint.value + 1} elements")
 
 
-def _min_items(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _min_items(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     if 0 < constraint.value <= MOST:
-        yield Wrong(elements(node, constraint.value)[: constraint.value - 1], f"{constraint.value - 1} elements")
+        yield InvalidValue(elements(node, constraint.value)[: constraint.value - 1], f"{constraint.value - 1} elements")
 
 
-def _unique_items(node: Node, _c: Constraint) -> Iterator[Wrong]:
+def _unique_items(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
     one, *others = elements(node, max(node.get("minItems", 0) - 1, 1)) or [1]
-    yield Wrong([one, *others, one], "the same element twice")
+    yield InvalidValue([one, *others, one], "the same element twice")
 
 
-def _min_properties(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _min_properties(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     size = max(constraint.value - 1, 0)
     names = list(node.properties)[:size] or legal_keys(node)[:size]
-    yield Wrong({name: _member_of(node, name) for name in names}, f"{len(names)} members")
+    yield InvalidValue({name: _member_of(node, name) for name in names}, f"{len(names)} members")
 
 
 def _member_of(node: Node, name: str) -> Json:
@@ -45,12 +45,12 @@ def _member_of(node: Node, name: str) -> Json:
     return simplest(child) if child else 1
 
 
-def _max_properties(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _max_properties(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     size = constraint.value + 1
     names = [name for name in node.properties if not node.properties[name].get("x-hazard")]
     if size > len(names):
         chosen = [*names, *legal_keys(node)][:size]
-        yield Wrong({name: _member_of(node, name) for name in chosen}, f"{size} members")
+        yield InvalidValue({name: _member_of(node, name) for name in chosen}, f"{size} members")
         return
     # A ring first, so that each member is met once, and one more, which an exclusive "or" of all lets pass; then other
     # combinations, and all at once.
@@ -58,20 +58,20 @@ def _max_properties(node: Node, constraint: Constraint) -> Iterator[Wrong]:
     more = [tuple(names[: size + 1])] if size < len(names) else []
     others = (tuple(sorted(each)) for each in islice(combinations(names, size), _COMBINATIONS))
     for combined in dict.fromkeys([*(tuple(sorted(each)) for each in (*ring, *more)), *others]):
-        yield Wrong({name: simplest(node.properties[name]) for name in combined}, " and ".join(combined))
-    yield Wrong({name: simplest(node.properties[name]) for name in names}, "all of them")
+        yield InvalidValue({name: simplest(node.properties[name]) for name in combined}, " and ".join(combined))
+    yield InvalidValue({name: simplest(node.properties[name]) for name in names}, "all of them")
 
 
-def _property_names(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _property_names(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     value = simplest(node.each) if node.each else 1
     empty = "" if node.each is not None and admits(node.each, "") else value
     usual = filled(node, {})
     others = ["plain", "other", "last"]
     for index, key in enumerate(_keys_against(constraint.value)):
-        yield Wrong({**dict(list(usual.items())[1:]), key: (value, empty)[index % 2]}, f"key {key!r}")
+        yield InvalidValue({**dict(list(usual.items())[1:]), key: (value, empty)[index % 2]}, f"key {key!r}")
         place = (2, 3, 0)[index % 3]  # among others, last, first
-        amid = dict.fromkeys([*others[:place], key, *others[place:]], value)
-        yield Wrong({**amid, **usual}, f"key {key!r} amid others")
+        in_context = dict.fromkeys([*others[:place], key, *others[place:]], value)
+        yield InvalidValue({**in_context, **usual}, f"key {key!r} amid others")
 
 
 def _keys_against(schema: Json) -> Iterator[str]:
@@ -88,25 +88,25 @@ def _keys_against(schema: Json) -> Iterator[str]:
     yield from ("conformanceTest", "conformance test", "0")
 
 
-def _no_others(node: Node, _c: Constraint) -> Iterator[Wrong]:
+def _no_others(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
     base = simplest(node)
-    yield Wrong({**(base if isinstance(base, dict) else {}), "conformanceTest": 1}, "another member")
+    yield InvalidValue({**(base if isinstance(base, dict) else {}), "conformanceTest": 1}, "another member")
 
 
-def missing(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def missing(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     others = {name: simplest(node.properties[name]) for name in sorted(node.required) if name in node.properties}
     others.pop(constraint.value, None)
-    yield Wrong(others, f"without {constraint.value}")
+    yield InvalidValue(others, f"without {constraint.value}")
 
 
-def _unique_names(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _unique_names(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     """Two elements of one name, each way of naming with each."""
     for one in constraint.value:
         for other in constraint.value:
             elements = [_named(node, one), _named(node, other)]
-            yield Wrong(elements, f"the same name by {one} and {other}")
+            yield InvalidValue(elements, f"the same name by {one} and {other}")
     first = constraint.value[0]
-    yield Wrong([_named(node, first, "a"), _named(node, first), _named(node, first, "b"), _named(node, first)], "apart")
+    yield InvalidValue([_named(node, first, "a"), _named(node, first), _named(node, first, "b"), _named(node, first)], "apart")
 
 
 def _named(node: Node, pointer: str, name: str = "same") -> Json:
@@ -117,7 +117,7 @@ def _named(node: Node, pointer: str, name: str = "same") -> Json:
     return value
 
 
-def _uncovered(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _uncovered(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     steps = constraint.value["names"].split("/")[1:]
     keys = constraint.value["keys"].split("/")[1:]
     for names, given, label in (
@@ -126,28 +126,28 @@ def _uncovered(node: Node, constraint: Constraint) -> Iterator[Wrong]:
         (["p"], {"P": "x"}, "another case"),
     ):
         value = with_value({}, tuple(steps), names)
-        yield Wrong(with_value(value, tuple(keys), given) if given else value, label)
+        yield InvalidValue(with_value(value, tuple(keys), given) if given else value, label)
     # A name among the keys of another map covers nothing.
     for name, child in node.properties.items():
         if child.is_map and [name] != keys:
-            yield Wrong({**with_value({}, tuple(steps), ["p"]), name: {"p": _member_of(child, "p")}}, f"in {name}")
+            yield InvalidValue({**with_value({}, tuple(steps), ["p"]), name: {"p": _member_of(child, "p")}}, f"in {name}")
 
 
-def _unmet(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _unmet(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     for reference in map(reference_of, constraint.value):
         for source in reference.names:
             yield from (
-                Wrong(value, f"a name at /{'/'.join(source.steps)}") for value in islice(put(node, {}, source, ["p"]), 1)
+                InvalidValue(value, f"a name at /{'/'.join(source.steps)}") for value in islice(put(node, {}, source, ["p"]), 1)
             )
 
 
-def _not_distinct(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _not_distinct(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     for one, other in combinations(map(source_of, constraint.value), 2):
         for value in islice(put(node, {}, one, ["same"]), 1):
-            yield from (Wrong(both, "the same name twice") for both in islice(put(node, value, other, ["same"]), 1))
+            yield from (InvalidValue(both, "the same name twice") for both in islice(put(node, value, other, ["same"]), 1))
 
 
-MEMBERS: dict[str, Callable[[Node, Constraint], Iterator[Wrong]]] = {
+MEMBERS: dict[str, Callable[[Node, Constraint], Iterator[InvalidValue]]] = {
     "minItems": _min_items,
     "maxItems": _max_items,
     "uniqueItems": _unique_items,

@@ -8,7 +8,7 @@ from openapi.json_types import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class InvalidValue:
     """A wrong value for a place."""
 
     value: Json

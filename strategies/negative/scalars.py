@@ -10,14 +10,14 @@ import jsonschema_rs
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Constraint, Node, type_of
-from strategies.negative.invalid_value import Wrong
-from strategies.values.hostile import long_text
+from strategies.negative.invalid_value import InvalidValue
+from strategies.values.hostile import long_string
 from strategies.values.minimal import simplest
 from strategies.values.strings import known_type, matching, missing_pattern
 from strategies.values.valid import LONGEST, accepted, after, before
 
 _LARGE = 2**53
-_NOTHING = Wrong(0, "nothing")  # which may be taken for no number at all
+_NOTHING = InvalidValue(0, "nothing")  # which may be taken for no number at all
 # Values of a wrong type that stand behind all others.
 RARER = frozenset({"a list of parts", "a list of pairs", "a small fraction", "an empty list", "an empty text", "a boolean"})
 
@@ -38,43 +38,43 @@ _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
 }
 
 
-def _types(node: Node, _c: Constraint) -> Iterator[Wrong]:
-    if node.is_array and node.each is not None and node.each.is_message:
-        yield Wrong(_with_content(node.each), "one element in place of a list")
-    elif node.is_message and not node.is_empty_message:
-        yield Wrong([_with_content(node)], "a list of one")
+def _types(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
+    if node.is_array and node.each is not None and node.each.is_object:
+        yield InvalidValue(_with_content(node.each), "one element in place of a list")
+    elif node.is_object and not node.is_empty_object:
+        yield InvalidValue([_with_content(node)], "a list of one")
     for kind in sorted(node.types, key=lambda each: (each != "string", each)):
         for value, label in _UNCOERCED[kind]:
             if not (label == "a number" and node.is_array and node.each is not None and "number" in node.each.types):
-                yield Wrong(value, label)
+                yield InvalidValue(value, label)
 
 
 def _with_content(node: Node) -> dict[str, Json]:
     """An ordinary object with one member at least."""
     members: dict[str, Json] = simplest(node)
-    plain = (name for name, child in node.properties.items() if not child.is_message and child.each is None)
+    plain = (name for name, child in node.properties.items() if not child.is_object and child.each is None)
     return members or {name: simplest(node.properties[name]) for name in islice(plain, 1)}
 
 
-def _enums(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _enums(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     members = [constraint.value] if constraint.keyword == "const" else constraint.value
-    texts = [member for member in members if isinstance(member, str)]
-    if not texts:
+    strings = [member for member in members if isinstance(member, str)]
+    if not strings:
         yield from _unlisted(node, members)
         return
-    prefix = _common_prefix(texts)
-    likely = [(each, f"a likely mistake: {each}") for each in node.get("x-wrong-values", ())]
+    prefix = _common_prefix(strings)
+    likely = [(each, f"a likely mistake: {each}") for each in node.get("x-invalid-values", ())]
     for value, label in (
         (f"{prefix}CONFORMANCE_TEST", "an invented member"),
-        *islice(_misspelled(texts[-1], prefix), _LIKELIEST),
+        *islice(_misspelled(strings[-1], prefix), _LIKELIEST),
         ("", "empty text"),
         *likely[:2],
         *((f"{prefix}{word}", f"invented: {word}") for word in _INVENTED),
         *likely[2:],
         (prefix, "a prefix alone"),
-        *(each for other in reversed(texts) for each in _misspelled(other, prefix)),
+        *(each for other in reversed(strings) for each in _misspelled(other, prefix)),
     ):
-        yield Wrong(value, label)
+        yield InvalidValue(value, label)
 
 
 def _misspelled(member: str, prefix: str) -> Iterator[tuple[str, str]]:
@@ -89,63 +89,63 @@ def _misspelled(member: str, prefix: str) -> Iterator[tuple[str, str]]:
     yield f"{member}, {member}", "a member twice"
 
 
-def _unlisted(node: Node, members: list[Json]) -> Iterator[Wrong]:
+def _unlisted(node: Node, members: list[Json]) -> Iterator[InvalidValue]:
     """Values like the members, where none of them is a text."""
     numbers = [each for each in members if isinstance(each, (int, float)) and not isinstance(each, bool)]
     if numbers:
-        yield Wrong(max(numbers) + 1, "one more than the last member")
-        yield Wrong(min(numbers) - 1, "one less than the first member")
+        yield InvalidValue(max(numbers) + 1, "one more than the last member")
+        yield InvalidValue(min(numbers) - 1, "one less than the first member")
     others: tuple[Json, ...] = ("word", not any(each is True for each in members), [], {}, 0.5)
-    yield from (Wrong(value, "no member") for value in others if type_of(value) in node.types or not numbers)
+    yield from (InvalidValue(value, "no member") for value in others if type_of(value) in node.types or not numbers)
 
 
 _LIKELIEST = 7  # of the ways in which a member is misspelled
 _INVENTED = ("UNKNOWN", "NONE", "OTHER", "DEFAULT", "ANY")
 
 
-def _common_prefix(texts: list[str]) -> str:
-    low, high = min(texts), max(texts)
+def _common_prefix(strings: list[str]) -> str:
+    low, high = min(strings), max(strings)
     size = next((i for i, char in enumerate(low) if i >= len(high) or char != high[i]), len(low))
     return low[: low[:size].rfind("_") + 1]
 
 
-def _patterns(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _patterns(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     pattern = constraint.value
     takes = known_type(pattern).get("takes")
     lenient = node.get("x-lenient") or (None if takes is None else {"pattern": takes})
     coerced = jsonschema_rs.validator_for(lenient).is_valid if lenient is not None else None
-    for text in dict.fromkeys((*node.get("x-wrong-values", ()), *missing_pattern(pattern))):
+    for text in dict.fromkeys((*node.get("x-invalid-values", ()), *missing_pattern(pattern))):
         if coerced is None or not coerced(text):
-            yield Wrong(text, f"just misses the pattern: {text[:30]!r}" if len(text) < 40 else f"{len(text)} characters")
+            yield InvalidValue(text, f"just misses the pattern: {text[:30]!r}" if len(text) < 40 else f"{len(text)} characters")
 
 
-def _minimum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _minimum(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     bound, inclusive = constraint.value, constraint.keyword == "minimum"
     if node.types == {"integer"}:
-        yield Wrong(math.ceil(bound) - 1 if inclusive else math.floor(bound), f"one less than {bound}")
+        yield InvalidValue(math.ceil(bound) - 1 if inclusive else math.floor(bound), f"one less than {bound}")
         if bound > 1:
             yield _NOTHING
     else:
-        yield Wrong(before(bound) if inclusive else bound, f"just below {bound}")
+        yield InvalidValue(before(bound) if inclusive else bound, f"just below {bound}")
         if bound > 0:
             yield _NOTHING
-        yield Wrong(_moved(bound, -0.1), f"below {bound}")
-    yield Wrong(bound - 1000, f"far below {bound}")
+        yield InvalidValue(_moved(bound, -0.1), f"below {bound}")
+    yield InvalidValue(bound - 1000, f"far below {bound}")
 
 
-def _maximum(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _maximum(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     bound, inclusive = constraint.value, constraint.keyword == "maximum"
     if node.types == {"integer"}:
-        yield Wrong(math.floor(bound) + 1 if inclusive else math.ceil(bound), f"one more than {bound}")
+        yield InvalidValue(math.floor(bound) + 1 if inclusive else math.ceil(bound), f"one more than {bound}")
     else:
-        yield Wrong(after(bound) if inclusive else bound, f"just above {bound}")
+        yield InvalidValue(after(bound) if inclusive else bound, f"just above {bound}")
         if bound < 0:
             yield _NOTHING
-        yield Wrong(_moved(bound, +0.1), f"above {bound}")
+        yield InvalidValue(_moved(bound, +0.1), f"above {bound}")
         if bound == 1:
-            yield Wrong(50, "a percentage")
-    yield Wrong(bound + max(abs(bound), 1), f"twice {bound}")
-    yield Wrong(bound + 1000, f"far above {bound}")
+            yield InvalidValue(50, "a percentage")
+    yield InvalidValue(bound + max(abs(bound), 1), f"twice {bound}")
+    yield InvalidValue(bound + 1000, f"far above {bound}")
 
 
 def _moved(bound: float, step: float) -> float:
@@ -174,39 +174,41 @@ _OF_NO_FORMAT: list[tuple[Json, str]] = [
 ]
 
 
-def _formats(_node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _formats(_node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     for value, label in _FORMATS.get(constraint.value, _OF_NO_FORMAT):
-        yield Wrong(value, label)
+        yield InvalidValue(value, label)
 
 
-def _min_length(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _min_length(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     for text in _of_length(node, constraint.value - 1):
         if len(text) < constraint.value:
-            yield Wrong(text, f"{len(text)} characters")
+            yield InvalidValue(text, f"{len(text)} characters")
 
 
-def _max_length(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _max_length(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     for text in _of_length(node, constraint.value + 1):
         if len(text) > constraint.value:
-            yield Wrong(text, f"{len(text)} characters")
+            yield InvalidValue(text, f"{len(text)} characters")
 
 
 def _of_length(node: Node, length: int) -> Iterator[str]:
     """Texts of a length, and those of a pattern if there is one."""
     if 0 <= length <= LONGEST:
-        yield long_text(length) if length > 3 else "xyz"[:length]
+        yield long_string(length) if length > 3 else "xyz"[:length]
     yield from sorted(matching(node.get("pattern")), key=lambda text: abs(len(text) - length)) if node.get("pattern") else ()
 
 
-def _multiple_of(node: Node, constraint: Constraint) -> Iterator[Wrong]:
+def _multiple_of(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     step = constraint.value
-    near = [each.value for each in accepted(node) if isinstance(each.value, (int, float)) and each.must] or [step]
-    for value in near[:6]:
-        yield Wrong(value + step / 2 if isinstance(step, float) or step % 2 else value + step // 2, f"half of {step} too much")
-        yield Wrong(value + 1, f"one more than a multiple of {step}")
+    near_miss = [each.value for each in accepted(node) if isinstance(each.value, (int, float)) and each.must] or [step]
+    for value in near_miss[:6]:
+        yield InvalidValue(
+            value + step / 2 if isinstance(step, float) or step % 2 else value + step // 2, f"half of {step} too much"
+        )
+        yield InvalidValue(value + 1, f"one more than a multiple of {step}")
 
 
-SCALARS: dict[str, Callable[[Node, Constraint], Iterator[Wrong]]] = {
+SCALARS: dict[str, Callable[[Node, Constraint], Iterator[InvalidValue]]] = {
     "type": _types,
     "enum": _enums,
     "const": _enums,

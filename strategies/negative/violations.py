@@ -13,12 +13,12 @@ from openapi.schema.nodes import Constraint, Node
 from openapi.schema.oracle import Oracle, rule_id
 from openapi.schema.paths import with_value
 from strategies.bodies.builder import Builder, carried_to
-from strategies.bodies.context import accompanied, behind_good, companies, filled_out, lopsided, other_alternatives, rotated
-from strategies.negative.by_keyword import WRONG, Wrong, fragment_of, fragment_wrongs, missing
+from strategies.bodies.context import accompanied, behind_valid, contexts, filled_out, lopsided, other_alternatives, rotated
+from strategies.negative.by_keyword import INVALID, InvalidValue, fragment_of, invalid_fragments, missing
 from strategies.values.minimal import simplest
 from strategies.values.valid import MOST, accepted, alone
 
-BESIDE = "beside "  # begins the labels of what is tried beside each of several choices
+ALONGSIDE = "beside "  # begins the labels of what is tried beside each of several choices
 _FILLED = 4  # violations of a rule about members that are tried with all other members too
 
 
@@ -35,7 +35,7 @@ class Violation:
 def violations(oracle: Oracle) -> Iterator[list[Violation]]:
     """Every violation that can be constructed, those of each rule together and in document order."""
     builder = Builder(oracle)
-    around = deque(companies(oracle))
+    around = deque(contexts(oracle))
     for node in oracle.root.walk():
         if is_hazard(oracle.root, node):
             continue
@@ -45,7 +45,7 @@ def violations(oracle: Oracle) -> Iterator[list[Violation]]:
         for same in aims.values():
             found: list[Violation] = []
             for aim in same:
-                found += _proved(builder, node, aim, around)
+                found += _verified(builder, node, aim, around)
                 around.rotate()
             if found:
                 yield found
@@ -71,7 +71,7 @@ class _Aim:
     """
 
     rule: str
-    wrongs: Iterator[Wrong]
+    invalid_values: Iterator[InvalidValue]
     fragment: dict[str, Json]
     basis: str = Basis.DOCUMENTED
 
@@ -79,9 +79,9 @@ class _Aim:
 def _aims(oracle: Oracle, node: Node) -> Iterator[_Aim]:
     for constraint in node.constraints:
         if makes_rule(constraint.keyword, constraint.value):
-            wrongs = WRONG.get(constraint.keyword, _none)(node, constraint)
+            invalid_values = INVALID.get(constraint.keyword, _none)(node, constraint)
             rule = rule_id(oracle.prefix, node.path, constraint.keyword)
-            yield _Aim(rule, wrongs, fragment_of(node, constraint), _basis(constraint))
+            yield _Aim(rule, invalid_values, fragment_of(node, constraint), _basis(constraint))
     for name in sorted(node.required):
         constraint = Constraint("required", name, "", {})
         path = f"{node.path}.{name}" if node.path else name
@@ -89,7 +89,7 @@ def _aims(oracle: Oracle, node: Node) -> Iterator[_Aim]:
     for constraint in node.named:
         plain = {key: value for key, value in constraint.value.items() if not key.startswith("x-")}
         yield _Aim(
-            rule_id(oracle.prefix, node.path, constraint.keyword), fragment_wrongs(node, plain), plain, _basis(constraint)
+            rule_id(oracle.prefix, node.path, constraint.keyword), invalid_fragments(node, plain), plain, _basis(constraint)
         )
 
 
@@ -97,19 +97,19 @@ def _basis(constraint: Constraint) -> str:
     return str(constraint.about.get("basis", Basis.DOCUMENTED))
 
 
-def _none(_node: Node, _constraint: Constraint) -> Iterator[Wrong]:
+def _none(_node: Node, _constraint: Constraint) -> Iterator[InvalidValue]:
     return iter(())
 
 
-def _proved(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json]) -> Iterator[Violation]:
+def _verified(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json]) -> Iterator[Violation]:
     """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds."""
-    for wrongs in (aim.wrongs, *([_drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else ())):
-        found = list(_built(builder, node, aim.rule, wrongs))
+    for invalid_values in (aim.invalid_values, *([_drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else ())):
+        found = list(_built(builder, node, aim.rule, invalid_values))
         for index, violation in enumerate(found):
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
             if not aim.rule.endswith(".type"):
                 violation = _varied(builder.oracle, violation, index, None if _is_about_members(node, aim.rule) else around)
-            yield _behind_good(builder.oracle, violation) if index == 1 else violation
+            yield _behind_valid(builder.oracle, violation) if index == 1 else violation
         if found:
             return
 
@@ -122,19 +122,19 @@ def _varied(oracle: Oracle, violation: Violation, index: int, around: Iterable[J
     return replace(violation, body=body)
 
 
-def _behind_good(oracle: Oracle, violation: Violation) -> Violation:
+def _behind_valid(oracle: Oracle, violation: Violation) -> Violation:
     """The violation with a good element before the wrong one in each list."""
-    body, path = behind_good(oracle, violation.body, violation.path, violation.rule)
+    body, path = behind_valid(oracle, violation.body, violation.path, violation.rule)
     return replace(violation, body=body, path=path)
 
 
-def _drawn(node: Node, aim: _Aim) -> Iterator[Wrong]:
+def _drawn(node: Node, aim: _Aim) -> Iterator[InvalidValue]:
     fragment = {key: value for key, value in aim.fragment.items() if not key.startswith("x-")}
     if fragment and not _is_vast(fragment):
         from strategies.values.sampling import examples_against  # only such rules need Hypothesis at planning time
 
         base = alone(node, without=frozenset(aim.fragment), rule=aim.rule.rpartition(".")[2])
-        yield from (Wrong(value, f"drawn: {str(value)[:40]}") for value in examples_against(base, fragment))
+        yield from (InvalidValue(value, f"drawn: {str(value)[:40]}") for value in examples_against(base, fragment))
 
 
 def _is_vast(fragment: dict[str, Json]) -> bool:
@@ -142,49 +142,49 @@ def _is_vast(fragment: dict[str, Json]) -> bool:
     return any(fragment.get(key, 0) > MOST for key in ("maxLength", "maxItems", "maxProperties"))
 
 
-def _built(builder: Builder, node: Node, identity: str, wrongs: Iterator[Wrong]) -> Iterator[Violation]:
+def _built(builder: Builder, node: Node, identity: str, invalid_values: Iterator[InvalidValue]) -> Iterator[Violation]:
     seen: list[Json] = []
     allowed = frozenset({identity, *_same_place(builder.oracle, node, identity)})
-    for wrong in wrongs:
+    for invalid in invalid_values:
         for build in _BUILDS:
-            built = build(builder, node, wrong.value, allowed)
-            if built is not None and breaks_only(builder.oracle, built[0], identity):
+            built = build(builder, node, invalid.value, allowed)
+            if built is not None and violates_only(builder.oracle, built[0], identity):
                 if built[0] not in seen:
                     seen.append(built[0])
-                    yield Violation(identity, built[0], built[1], wrong.label)
+                    yield Violation(identity, built[0], built[1], invalid.label)
                 break
-    for body, label in _in_company(builder, node, identity, seen[:_FILLED]):
+    for body, label in _in_context(builder, node, identity, seen[:_FILLED]):
         if body not in seen:
             seen.append(body)
-            yield Violation(identity, body, builder.oracle.broken(body)[identity][0], label)
+            yield Violation(identity, body, builder.oracle.violated(body)[identity][0], label)
 
 
-def _in_company(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> Iterator[tuple[Json, str]]:
+def _in_context(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> Iterator[tuple[Json, str]]:
     """The breach of a rule about members where there is more: servers look at what is empty, or most usual, otherwise."""
     about_members = _is_about_members(node, rule)
     for body in bodies[:1] if rule.endswith(".enum") else ():
-        yield from _beside_choices(builder, body, rule)
+        yield from _alongside_choices(builder, body, rule)
     for body in bodies:
-        path = builder.oracle.broken(body)[rule][0]
+        path = builder.oracle.violated(body)[rule][0]
         if about_members:
             yield filled_out(builder.oracle, body, path, rule), "with all else that may be there"
         if rule.endswith((".oneOf", ".maxProperties")):
             yield from ((each, "with content beside what is empty") for each in lopsided(builder.oracle, body, path, rule))
     for body in bodies[:1] if about_members else ():
-        path = builder.oracle.broken(body)[rule][0]
+        path = builder.oracle.violated(body)[rule][0]
         yield from ((each, "with another alternative") for each in other_alternatives(builder, body, path, rule))
 
 
-def _beside_choices(builder: Builder, body: Json, rule: str) -> Iterator[tuple[Json, str]]:
+def _alongside_choices(builder: Builder, body: Json, rule: str) -> Iterator[tuple[Json, str]]:
     """What is no member of an enum beside each member of every other enum in the same object: one may hide the other."""
-    path = builder.oracle.broken(body)[rule][0]
+    path = builder.oracle.violated(body)[rule][0]
     holder = builder.oracle.root.at(path[:-1])
     for name, child in holder.properties.items() if holder is not None and len(path) > 1 else ():
         for choice in accepted(child) if child.get("enum") is not None and name != path[-1] else ():
             changed = with_value(body, (*path[:-1], name), choice.value)
             completed = builder.complete(changed, path, frozenset({rule})) if choice.must else None
-            if completed is not None and breaks_only(builder.oracle, completed, rule):
-                yield completed, f"{BESIDE}{choice.value}"
+            if completed is not None and violates_only(builder.oracle, completed, rule):
+                yield completed, f"{ALONGSIDE}{choice.value}"
 
 
 def _is_about_members(node: Node, identity: str) -> bool:
@@ -225,9 +225,9 @@ def _same_place(oracle: Oracle, node: Node, identity: str) -> list[str]:
     return [rule_id(oracle.prefix, node.path, each.keyword) for each in node.constraints]
 
 
-def breaks_only(oracle: Oracle, body: Json, identity: str) -> bool:
+def violates_only(oracle: Oracle, body: Json, identity: str) -> bool:
     """Whether the body breaks the rule and no other, but for those that a wrong type breaks at the same place."""
-    broken = oracle.broken(body)
+    violated = oracle.violated(body)
     stem = identity.rsplit(".", 1)[0] if identity.endswith(".type") else None
-    others = {rule for rule in broken if rule != identity and rule.rsplit(".", 1)[0] != stem}
-    return identity in broken and not others
+    others = {rule for rule in violated if rule != identity and rule.rsplit(".", 1)[0] != stem}
+    return identity in violated and not others

@@ -20,15 +20,15 @@ from openapi.catalogue import Catalogue
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from strategies.case import Aim
-from strategies.coverage.packing import Row
+from strategies.coverage.packing import Pack
 from strategies.negative.violations import Violation
-from strategies.plan.corpus import Stock
+from strategies.plan.corpus import Corpus
 from strategies.plan.plan import Plan
 
 _KEPT = 12  # files; older ones are removed
 
 
-def stored_plan(catalogue: Catalogue, *, few: bool, folder: File) -> Plan:
+def cached_plan(catalogue: Catalogue, *, few: bool, folder: File) -> Plan:
     """The plan, with what an earlier run has kept of it."""
     plan = Plan(catalogue, few=few)
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
@@ -40,7 +40,7 @@ def store(plan: Plan, folder: File) -> None:
     """Keeps what was planned and confirmed, if the run came that far and not nearly all of it is kept already."""
     file = _file(plan, folder)
     is_planned = plan.maker.known(plan.oracle.root) is not None and "violations" in vars(plan)
-    if not is_planned or (file.exists() and not plan.proofs.are_many_new):
+    if not is_planned or (file.exists() and not plan.verification.are_many_new):
         return
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,8 +62,10 @@ def _file(plan: Plan, folder: File) -> File:
     packages = (File(package.__file__ or "").parent for package in (openapi, strategies))
     sources = sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
     stamps = [(path.name, (found := path.stat()).st_size, found.st_mtime_ns) for path in sources]
-    told = json.dumps([plan.catalogue.contract.request, plan.few, stamps, metadata.version("jsonschema-rs")], sort_keys=True)
-    return folder / f"plan-{hashlib.sha256(told.encode()).hexdigest()[:32]}.json"
+    reported = json.dumps(
+        [plan.catalogue.contract.request, plan.few, stamps, metadata.version("jsonschema-rs")], sort_keys=True
+    )
+    return folder / f"plan-{hashlib.sha256(reported.encode()).hexdigest()[:32]}.json"
 
 
 def _nodes(plan: Plan) -> Iterator[tuple[str, Node]]:
@@ -74,51 +76,55 @@ def _nodes(plan: Plan) -> Iterator[tuple[str, Node]]:
 
 def _kept(plan: Plan) -> dict[str, Any]:
     return {
-        "rows": {name: [_row(row) for row in plan.maker.rows(node)] for name, node in _nodes(plan)},
+        "packs": {name: [_pack(pack) for pack in plan.maker.packs(node)] for name, node in _nodes(plan)},
         "violations": {rule: [[v.body, v.path, v.label] for v in found] for rule, found in plan.violations.items()},
-        "paired": [_row(row) for row in plan.paired] if "paired" in vars(plan) else None,
-        "stock": _of_stock(plan.stock) if "stock" in vars(plan) else None,
-        "doubts": {label: [[body, path, _aim(aim)] for body, path, aim in found] for label, found in plan.doubts.items()},
-        "proofs": sorted(plan.proofs.known),
+        "paired": [_pack(pack) for pack in plan.paired] if "paired" in vars(plan) else None,
+        "corpus": _of_corpus(plan.corpus) if "corpus" in vars(plan) else None,
+        "implementation_defined": {
+            label: [[body, path, _aim(aim)] for body, path, aim in found]
+            for label, found in plan.implementation_defined.items()
+        },
+        "verification": sorted(plan.verification.known),
     }
 
 
 def _restore(plan: Plan, kept: dict[str, Any]) -> None:
-    rows = {name: _rows(found) for name, found in kept["rows"].items()}
+    packs = {name: _packs(found) for name, found in kept["packs"].items()}
     found: dict[str, Any] = {
         "violations": {
             rule: [Violation(rule, body, tuple(path), label) for body, path, label in each]
             for rule, each in kept["violations"].items()
         },
-        "doubts": {
-            label: [(body, tuple(path), _to_aim(aim)) for body, path, aim in each] for label, each in kept["doubts"].items()
+        "implementation_defined": {
+            label: [(body, tuple(path), _to_aim(aim)) for body, path, aim in each]
+            for label, each in kept["implementation_defined"].items()
         },
     }
     if kept["paired"] is not None:
-        found["paired"] = _rows(kept["paired"])
-    if kept["stock"] is not None:
-        found["stock"] = _to_stock(kept["stock"])
-    plan.proofs.remember(map(str, kept["proofs"]))
+        found["paired"] = _packs(kept["paired"])
+    if kept["corpus"] is not None:
+        found["corpus"] = _to_corpus(kept["corpus"])
+    plan.verification.remember(map(str, kept["verification"]))
     for name, node in _nodes(plan):
-        plan.maker.set(node, rows[name])
+        plan.maker.set(node, packs[name])
     vars(plan).update(found)
 
 
-def _rows(kept: Json) -> list[Row]:
-    return [Row(value, tuple(map(_to_aim, aims))) for value, aims in kept]
+def _packs(kept: Json) -> list[Pack]:
+    return [Pack(value, tuple(map(_to_aim, aims))) for value, aims in kept]
 
 
-def _of_stock(stock: Stock) -> Json:
-    return [stock.bases, stock.places, stock.known]
+def _of_corpus(corpus: Corpus) -> Json:
+    return [corpus.rich_bodies, corpus.places, corpus.known]
 
 
-def _to_stock(kept: Json) -> Stock:
-    bases, places, known = kept
-    return Stock(bases, {path: (body, tuple(inner)) for path, (body, inner) in places.items()}, known)
+def _to_corpus(kept: Json) -> Corpus:
+    rich_bodies, places, known = kept
+    return Corpus(rich_bodies, {path: (body, tuple(inner)) for path, (body, inner) in places.items()}, known)
 
 
-def _row(row: Row) -> Json:
-    return [row.value, [_aim(aim) for aim in row.aims]]
+def _pack(pack: Pack) -> Json:
+    return [pack.value, [_aim(aim) for aim in pack.aims]]
 
 
 def _aim(aim: Aim) -> Json:

@@ -19,11 +19,11 @@ _COUNT, _SIZE, _USUAL = 40, 6_000, 1_500  # bases; characters of one at most; of
 Trait = tuple[str, str]  # the path of a property, and of an enum's member its value
 
 
-def bases(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str]) -> list[Json]:
+def rich_bodies(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str]) -> list[Json]:
     """The empty body, then others by size: chosen from valid bodies, and made for what none of these holds."""
     root = oracle.root
     slim = [slimmed(body) for body in bodies]
-    pool = [(body, traits(body, root)) for body in slim if len(str(body)) < _SIZE and oracle.obeys(body)]
+    pool = [(body, traits(body, root)) for body in slim if len(str(body)) < _SIZE and oracle.is_valid(body)]
     missing = _all_traits(root) - frozenset(trait for _, found in pool for trait in found)
     pool += [(body, traits(body, root)) for body in _packed(oracle, missing, lacking)]
     chosen = list(_cover(pool))
@@ -45,7 +45,7 @@ def _packed(oracle: Oracle, wanted: frozenset[Trait], lacking: frozenset[str]) -
     body: Json = {}
     for one in _alone(oracle, wanted, lacking):
         both = merged(body, one)
-        if oracle.obeys(both) and traits(body, oracle.root) <= traits(both, oracle.root):
+        if oracle.is_valid(both) and traits(body, oracle.root) <= traits(both, oracle.root):
             body = both
         else:
             yield body
@@ -58,7 +58,7 @@ def _alone(oracle: Oracle, wanted: Iterable[Trait], lacking: frozenset[str]) -> 
     places = {node.path: node for node in oracle.root.walk()}
     for path, member in sorted(wanted):
         node = places[path]
-        for value in accepted(node) if not node.is_message and node.each is None else ():
+        for value in accepted(node) if not node.is_object and node.each is None else ():
             built = builder.around(node, value.value) if not member or value.value == member else None
             if built is not None and is_certain(oracle.root, built[0], lacking):
                 yield built[0]
@@ -96,25 +96,25 @@ _LONGEST = 400  # characters of a known value worth laying over a base
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class Corpus:
     """Valid bodies that a sound server accepts.
 
     `bases` are rich and hold every property between them, `places` is a minimal body around each field with the path to it
     there, `known` are such bodies for each value that must be accepted, the simplest first.
     """
 
-    bases: list[Json]
+    rich_bodies: list[Json]
     places: dict[str, tuple[Json, Path]]
     known: list[Json]
 
 
-def stock(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str]) -> Stock:
+def corpus(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str]) -> Corpus:
     """A stock, the bases chosen from `bodies`."""
     builder = Builder(oracle)
     places: dict[str, tuple[Json, Path]] = {}
     known: list[Json] = []
     for node in oracle.root.walk():
-        values = accepted(node) if node.place and not node.is_message and node.each is None else ()
+        values = accepted(node) if node.place and not node.is_object and node.each is None else ()
         certain = [each.value for each in values if each.must]
         built = builder.around(node, certain[0]) if certain else None
         if built is None or not is_certain(oracle.root, built[0], lacking):
@@ -122,4 +122,6 @@ def stock(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str]) -> St
         places[node.path] = built
         if not is_hazard(oracle.root, node):
             known += [with_value(*built, value) for value in certain if len(str(value)) < _LONGEST]
-    return Stock(bases(oracle, bodies, lacking), places, sorted(filter(oracle.obeys, known), key=lambda body: len(str(body))))
+    return Corpus(
+        rich_bodies(oracle, bodies, lacking), places, sorted(filter(oracle.is_valid, known), key=lambda body: len(str(body)))
+    )

@@ -61,7 +61,7 @@ def _case(plan: Plan, name: str, node: Node) -> Case | None:
         label=node.path,
         rule=f"observed.{name}",
         raw=raw.encode("utf-8", "surrogatepass"),
-        culprit=path,
+        offending_path=path,
         phase="probe",
     )
 
@@ -82,8 +82,8 @@ _KINDS: dict[str, Callable[[Node], bool]] = {
     "any": lambda node: not node.is_free and node.place[-1] != "*",
     "array": lambda node: node.is_array and node.each is not None,
     "map": lambda node: node.is_map,
-    "object": lambda node: node.is_message,
-    "free": lambda node: node.types == {"object"} and not node.properties and node.each is None and not node.is_empty_message,
+    "object": lambda node: node.is_object,
+    "free": lambda node: node.types == {"object"} and not node.properties and node.each is None and not node.is_empty_object,
     "number": _is("number"),
     "integer": _is("integer"),
     "boolean": _is("boolean"),

@@ -16,16 +16,16 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at, merged
 from strategies.bodies.builder import Builder, with_members
-from strategies.bodies.context import companies
+from strategies.bodies.context import contexts
 from strategies.case import Aim, Case, Side
-from strategies.coverage.packing import Row, RowMaker
+from strategies.coverage.packing import Pack, Packer
 from strategies.coverage.pairwise import pairwise
 from strategies.coverage.single_choice import each_alone, premises, without_need
 from strategies.coverage.surroundings import is_holder, surrounded
 from strategies.negative.scalars import RARER
-from strategies.negative.violations import BESIDE, Violation, is_hazard, violations
-from strategies.plan.corpus import Stock, stock
-from strategies.plan.verification import Proofs
+from strategies.negative.violations import ALONGSIDE, Violation, is_hazard, violations
+from strategies.plan.corpus import Corpus, corpus
+from strategies.plan.verification import Verification
 from strategies.values.valid import Value, accepted
 
 T = TypeVar("T")
@@ -69,14 +69,14 @@ class Plan:
         return Oracle(self.catalogue.contract.request, "body", self.catalogue.body)
 
     @cached_property
-    def proofs(self) -> Proofs:
+    def verification(self) -> Verification:
         """Confirms what cases say of their bodies."""
-        return Proofs(self.oracle)
+        return Verification(self.oracle)
 
     @cached_property
-    def maker(self) -> RowMaker:
+    def maker(self) -> Packer:
         """The rows of the request body."""
-        return RowMaker(self.oracle.root, "body", few=self.few, lacking=self.lacking)
+        return Packer(self.oracle.root, "body", few=self.few, lacking=self.lacking)
 
     def keep(self, _name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
         """Cases, or what others make of them, that follow from the plan and a name alone; here they are made each time."""
@@ -92,47 +92,47 @@ class Plan:
 
     def accepts(self) -> Iterator[Case]:
         """Valid bodies that between them carry every value that must be accepted."""
-        rows = self.maker.rows(self.oracle.root)
-        for number, row in enumerate(rows, 1):
-            if self.oracle.obeys(row.value):
-                yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(rows)}", aims=row.aims, body=row.value)
+        packs = self.maker.packs(self.oracle.root)
+        for number, pack in enumerate(packs, 1):
+            if self.oracle.is_valid(pack.value):
+                yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(packs)}", aims=pack.aims, body=pack.value)
         yield from each_alone(self.oracle, self.maker)
 
     def pairs(self) -> Iterator[Case]:
         """Valid bodies in which each kind of value of a member meets each kind of every other, unless a pack has it."""
-        for number, row in enumerate(self.paired, 1):
-            yield Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(self.paired)}", aims=row.aims, body=row.value)
+        for number, pack in enumerate(self.paired, 1):
+            yield Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(self.paired)}", aims=pack.aims, body=pack.value)
 
     @cached_property
-    def paired(self) -> list[Row]:
+    def paired(self) -> list[Pack]:
         """The rows of `pairs`."""
-        columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
-        return pairwise(self.oracle, columns, [row.value for row in self.maker.rows(self.oracle.root)])
+        columns = {name: self.maker.packs(child) for name, child in self.oracle.root.properties.items()}
+        return pairwise(self.oracle, columns, [pack.value for pack in self.maker.packs(self.oracle.root)])
 
     def combinations(self, rounds: int) -> Iterator[Case]:
         """Valid bodies in which the members meet in ever other combinations."""
-        columns = {name: self.maker.rows(child) for name, child in self.oracle.root.properties.items()}
-        columns = {name: rows for name, rows in columns.items() if rows}
+        columns = {name: self.maker.packs(child) for name, child in self.oracle.root.properties.items()}
+        columns = {name: packs for name, packs in columns.items() if packs}
         for number in range(rounds):
             names = list(columns)
-            members: dict[str, Row] = {}
+            members: dict[str, Pack] = {}
             for index, name in enumerate(names[number % len(names) :] + names[: number % len(names)]):
-                rows = columns[name]
-                members[name] = rows[(number * (index + 1) + index * index) % len(rows)]
-            body = with_members(self.oracle, {}, [(name, row.value) for name, row in members.items()])
+                packs = columns[name]
+                members[name] = packs[(number * (index + 1) + index * index) % len(packs)]
+            body = with_members(self.oracle, {}, [(name, pack.value) for name, pack in members.items()])
             aims = tuple(aim for name in body for aim in members[name].below(name))
             yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body)
 
     def may(self) -> Iterator[Case]:
         """Valid bodies that a server may refuse: one kind of doubt a body, at as many places as can carry it together."""
         builder = Builder(self.oracle)
-        for label, bodies in self.doubts.items():
+        for label, bodies in self.implementation_defined.items():
             body: Json = {}
             aims: list[Aim] = []
             for value, path, aim in bodies:
                 both = builder.related(merged(body, value), may_rename=True) or value
                 kept = all(at(both, each.path) == at(body, each.path) for each in aims)
-                if kept and self.oracle.obeys(both) and len(aims) < 12:
+                if kept and self.oracle.is_valid(both) and len(aims) < 12:
                     body, aims = both, [*aims, Aim(aim.rule, path, aim.label)]
                 else:
                     yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
@@ -142,16 +142,16 @@ class Plan:
 
     def each_may(self) -> Iterator[Case]:
         """The same values, each in a body of its own."""
-        for label, bodies in self.doubts.items():
+        for label, bodies in self.implementation_defined.items():
             for value, path, aim in bodies:
                 yield Case(side=Side.MAY, label=label, aims=(Aim(aim.rule, path, aim.label),), body=value)
 
     @cached_property
-    def doubts(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
+    def implementation_defined(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
         """Valid bodies that a server may refuse, by what is doubtful: the body, the path of the value, and what it tries."""
         found: dict[str, list[tuple[Json, Path, Aim]]] = defaultdict(list)
         builder = Builder(self.oracle)
-        self.maker.rows(self.oracle.root)  # which shows what is doubtful as a whole
+        self.maker.packs(self.oracle.root)  # which shows what is doubtful as a whole
         for node, value in self._may_values():
             built = builder.around(node, value.value)
             if built is not None:
@@ -163,22 +163,22 @@ class Plan:
         for node in self.oracle.root.walk():
             if is_hazard(self.oracle.root, node):
                 continue
-            if node.is_message or node.each is not None:
+            if node.is_object or node.each is not None:
                 yield from (
-                    (node, Value(row.value, "type", "a doubtful whole")) for row in self.maker.doubted.get(id(node), ())
+                    (node, Value(pack.value, "type", "a doubtful whole")) for pack in self.maker.doubted.get(id(node), ())
                 )
             else:
-                doubtful = (value for value in accepted(node) if not value.must)
+                implementation_defined = (value for value in accepted(node) if not value.must)
                 scarce = self.few and node.get("x-known-values") is not None
-                yield from ((node, value) for value in islice(doubtful, _FEW_UNKNOWN if scarce else None))
+                yield from ((node, value) for value in islice(implementation_defined, _FEW_UNKNOWN if scarce else None))
 
     def rejects(self) -> Iterator[Case]:
         """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
         for rule, found in self._violations():
             # A body can be wrong as a whole in few ways.
             limit = self._limit(rule, found[0]) if self.few and found[0].path else len(found)
-            beside = [each for each in found[limit:] if limit and each.label.startswith(BESIDE)]
-            yield from map(self.rejected, (*found[:limit], *beside))
+            alongside = [each for each in found[limit:] if limit and each.label.startswith(ALONGSIDE)]
+            yield from map(self.rejected, (*found[:limit], *alongside))
 
     def _limit(self, rule: str, first: Violation) -> int:
         """How many violations of a rule are sent when requests are scarce."""
@@ -208,36 +208,38 @@ class Plan:
         vars(self).setdefault("violations", made)
 
     def _made(self) -> Iterator[tuple[str, list[Violation]]]:
-        told = 0
+        reported = 0
         for found in violations(self.oracle):
             rule = found[0].rule
             # Rules that are merely watched must not change what is tried first of the others.
             if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
                 yield rule, found
             else:
-                yield rule, _rotated(found, told)
-                told += 1
+                yield rule, _rotated(found, reported)
+                reported += 1
 
     @cached_property
-    def stock(self) -> Stock:
+    def corpus(self) -> Corpus:
         """What bodies are drawn from."""
-        packs = (row.value for row in self.maker.rows(self.oracle.root))
-        return stock(self.oracle, chain(packs, (case.body for case in self.combinations(_COMBINED))), self.lacking)
+        packs = (pack.value for pack in self.maker.packs(self.oracle.root))
+        return corpus(self.oracle, chain(packs, (case.body for case in self.combinations(_COMBINED))), self.lacking)
 
     def rejected(self, violation: Violation) -> Case:
         """The case for a violation."""
-        return Case(side=Side.REJECTS, label=violation.label, rule=violation.rule, body=violation.body, culprit=violation.path)
+        return Case(
+            side=Side.REJECTS, label=violation.label, rule=violation.rule, body=violation.body, offending_path=violation.path
+        )
 
-    def amid_others(self) -> Iterator[Case]:
+    def in_context(self) -> Iterator[Case]:
         """Violations in rich surroundings: behind and before good elements of a list, among as many other members as can be."""
-        rich = sorted((row.value for row in self.maker.rows(self.oracle.root)[1:4]), key=lambda body: len(str(body)))
-        around = [*rich[:1], *companies(self.oracle)]
+        rich = sorted((pack.value for pack in self.maker.packs(self.oracle.root)[1:4]), key=lambda body: len(str(body)))
+        around = [*rich[:1], *contexts(self.oracle)]
         for rule, found in self.violations.items():
             if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
                 continue
-            yield from self._amid(rule, found[0], around)
+            yield from self._in_context(rule, found[0], around)
             for each in found[1:_DEFAULT_FEW] if rule.endswith(_OF_MEMBERS) else ():
-                yield from self._amid(rule, each, [])
+                yield from self._in_context(rule, each, [])
 
     def deep_in_lists(self) -> Iterator[Case]:
         """For each list and map one violation inside it, between good elements and after many: is each looked at?"""
@@ -248,17 +250,17 @@ class Plan:
             above = (violation.path[:depth] for depth in range(len(violation.path)))
             holders = {self.oracle.place(path) for path in above if is_holder(self.oracle.root.at(path))}
             if holders - met:
-                cases = list(self._amid(rule, violation, []))
+                cases = list(self._in_context(rule, violation, []))
                 met |= holders if cases else set()
                 yield from cases
 
-    def _amid(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
+    def _in_context(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
         for index, body in enumerate(surrounded(self.maker, violation, rich)):
-            broken = self.oracle.broken(body)
+            violated = self.oracle.violated(body)
             stem = rule.rsplit(".", 1)[0]
-            if rule in broken and all(other.rsplit(".", 1)[0] == stem for other in broken):
+            if rule in violated and all(other.rsplit(".", 1)[0] == stem for other in violated):
                 label = f"{violation.label}, amid others {index + 1}"
-                yield Case(side=Side.REJECTS, label=label, rule=rule, body=body, culprit=broken[rule][0])
+                yield Case(side=Side.REJECTS, label=label, rule=rule, body=body, offending_path=violated[rule][0])
 
 
 def _rotated(found: list[Violation], index: int) -> list[Violation]:

@@ -14,7 +14,7 @@ _MOST = 24  # lists, the least recently used forgotten first: what is drawn diff
 
 
 @dataclass(frozen=True)
-class KeptPlan(Plan):
+class SharedPlan(Plan):
     """A plan whose cases are kept. Cases are frozen, so that runs can share them."""
 
     _kept: OrderedDict[str, list[Any]] = field(default_factory=OrderedDict)
@@ -44,9 +44,9 @@ class KeptPlan(Plan):
         """See :meth:`Plan.rejects`."""
         return self.keep("rejects", super().rejects)
 
-    def amid_others(self) -> Iterator[Case]:
+    def in_context(self) -> Iterator[Case]:
         """See :meth:`Plan.amid_others`."""
-        return self.keep("amid others", super().amid_others)
+        return self.keep("amid others", super().in_context)
 
     def keep(self, name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
         """See :meth:`Plan.keep`."""

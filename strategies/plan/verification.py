@@ -13,7 +13,7 @@ _MANY = 200  # cases, which take about as long to confirm as a plan to be writte
 
 
 @dataclass
-class Proofs:
+class Verification:
     """Confirms cases. Of planned ones it remembers that they were right, in `known`, by a digest of what they say.
 
     An earlier run's may be remembered if it had the same description and the same code.
@@ -49,15 +49,15 @@ class Proofs:
 def mislabelled(case: Case, oracle: Oracle) -> str | None:
     """What a case with a JSON body says wrongly of it, in words; None if it is right."""
     is_json = isinstance(case.body, (dict, list))
-    if case.side is not Side.REJECTS and is_json and oracle.obeys(case.body):
+    if case.side is not Side.REJECTS and is_json and oracle.is_valid(case.body):
         return None
-    broken = oracle.broken(case.body) if is_json else {case.rule: []}
+    violated = oracle.violated(case.body) if is_json else {case.rule: []}
     if case.side is Side.REJECTS:
-        return None if case.rule in broken else "the body does not break the rule"
-    return f"the body breaks {', '.join(broken)}" if broken and case.side in (Side.ACCEPTS, Side.MAY) else None
+        return None if case.rule in violated else "the body does not break the rule"
+    return f"the body breaks {', '.join(violated)}" if violated and case.side in (Side.ACCEPTS, Side.MAY) else None
 
 
 def _digest(case: Case) -> str:
-    told = hashlib.blake2b(f"{case.side} {case.rule}\n".encode(), digest_size=16)
-    told.update(case.content or b"")
-    return told.hexdigest()
+    reported = hashlib.blake2b(f"{case.side} {case.rule}\n".encode(), digest_size=16)
+    reported.update(case.content or b"")
+    return reported.hexdigest()

@@ -40,16 +40,19 @@ def satisfying(schema: Json, node: Node | None) -> list[Json]:
     return [result if result is not None else (simplest(node) if node else "text") for result in results]
 
 
-def breaking(schema: Json, node: Node | None) -> list[Json]:
+def violating(schema: Json, node: Node | None) -> list[Json]:
     """Partial values of a field that break the fragment; empty if none could be constructed."""
     if schema is False:
         return [simplest(node) if node else "text"]
     if not isinstance(schema, dict):
         return []
     if "if" in schema:
-        return list(_break_if(schema, node))
+        return list(_violate_if(schema, node))
     return [
-        value for keyword, argument in schema.items() if keyword in _BREAK for value in _BREAK[keyword](argument, node, schema)
+        value
+        for keyword, argument in schema.items()
+        if keyword in _VIOLATE
+        for value in _VIOLATE[keyword](argument, node, schema)
     ]
 
 
@@ -85,7 +88,7 @@ def _contains(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
     found = satisfying(sub, each)
     yield from ([value] for value in found)
     for value in found:
-        others = [merged(value, other) for other in breaking(sub, each)]
+        others = [merged(value, other) for other in violating(sub, each)]
         yield from ([other, value] for other in others[-1:] if other != value)
 
 
@@ -105,7 +108,7 @@ def _not(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
     if isinstance(sub, dict) and set(sub) <= {"required"}:
         yield {}  # what must not be there is left out
         return
-    yield from breaking(sub, node)
+    yield from violating(sub, node)
 
 
 _Maker = Callable[[Json, Node | None, Json], Iterator[Json]]
@@ -125,32 +128,32 @@ _SATISFY: dict[str, _Maker] = {
 }
 
 
-def _break_if(schema: Json, node: Node | None) -> Iterator[Json]:
-    for demanded, premise in (("then", satisfying), ("else", breaking)):
+def _violate_if(schema: Json, node: Node | None) -> Iterator[Json]:
+    for demanded, premise in (("then", satisfying), ("else", violating)):
         for start in premise(schema["if"], node) if demanded in schema else ():
-            yield from (merged(start, end) for end in breaking(schema[demanded], node))
+            yield from (merged(start, end) for end in violating(schema[demanded], node))
 
 
-def _break_required(names: list[str], node: Node | None, _schema: Json) -> Iterator[Json]:
+def _violate_required(names: list[str], node: Node | None, _schema: Json) -> Iterator[Json]:
     for name in names:
         yield {other: _plain(_child(node, other)) for other in names if other != name}
 
 
-def _break_properties(stated: dict[str, Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+def _violate_properties(stated: dict[str, Json], node: Node | None, _schema: Json) -> Iterator[Json]:
     for name, sub in stated.items():
-        yield from ({name: value} for value in breaking(sub, _child(node, name)))
+        yield from ({name: value} for value in violating(sub, _child(node, name)))
 
 
-def _break_items(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
-    yield from ([value] for value in breaking(sub, node.each if node else None))
+def _violate_items(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
+    yield from ([value] for value in violating(sub, node.each if node else None))
 
 
-def _break_all(members: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+def _violate_all(members: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
     for member in members:
-        yield from breaking(member, node)
+        yield from violating(member, node)
 
 
-def _break_one_of(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+def _violate_one_of(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
     """Two branches at once, each pair; three, which an exclusive "or" of all lets pass; then none."""
     for several in (*combinations(branches, 2), branches[:3] if len(branches) > 2 else ()):
         values = [found[0] for branch in several if (found := satisfying(branch, node))]
@@ -159,43 +162,43 @@ def _break_one_of(branches: list[Json], node: Node | None, _schema: Json) -> Ite
     yield {}
 
 
-def _break_any_of(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+def _violate_any_of(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
     yield {}
     for branch in branches:
-        yield from breaking(branch, node)
+        yield from violating(branch, node)
 
 
-def _break_enum(members: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+def _violate_enum(members: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
     if node is not None:
         yield from (each.value for each in accepted(node) if each.value not in members and each.must)
 
 
-def _break_type(kind: Json, _node: Node | None, _schema: Json) -> Iterator[Json]:
+def _violate_type(kind: Json, _node: Node | None, _schema: Json) -> Iterator[Json]:
     if isinstance(kind, str) and kind in _WRONG:
         yield _WRONG[kind]
 
 
-def _break_dependent(needs: dict[str, Json], node: Node | None, _schema: Json) -> Iterator[Json]:
+def _violate_dependent(needs: dict[str, Json], node: Node | None, _schema: Json) -> Iterator[Json]:
     for name, needed in needs.items():
         base = {name: _plain(_child(node, name))}
         if isinstance(needed, list):
             yield base
         else:
-            yield from (merged(base, end) for end in breaking(needed, node))
+            yield from (merged(base, end) for end in violating(needed, node))
 
 
-_BREAK: dict[str, _Maker] = {
-    "required": _break_required,
-    "properties": _break_properties,
-    "items": _break_items,
-    "allOf": _break_all,
-    "anyOf": _break_any_of,
-    "oneOf": _break_one_of,
+_VIOLATE: dict[str, _Maker] = {
+    "required": _violate_required,
+    "properties": _violate_properties,
+    "items": _violate_items,
+    "allOf": _violate_all,
+    "anyOf": _violate_any_of,
+    "oneOf": _violate_one_of,
     "not": lambda value, node, _s: iter(satisfying(value, node)),
-    "const": lambda value, node, _s: _break_enum([value], node, _s),
-    "enum": _break_enum,
-    "type": _break_type,
-    "dependentRequired": _break_dependent,
-    "dependentSchemas": _break_dependent,
+    "const": lambda value, node, _s: _violate_enum([value], node, _s),
+    "enum": _violate_enum,
+    "type": _violate_type,
+    "dependentRequired": _violate_dependent,
+    "dependentSchemas": _violate_dependent,
     "contains": lambda _v, _n, _s: iter([[]]),
 }

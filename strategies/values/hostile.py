@@ -29,7 +29,7 @@ def trouble() -> dict[str, Any]:
 
 
 @cache
-def long_text(length: int) -> str:
+def long_string(length: int) -> str:
     """A text of that many characters in which every place is different, so that a cut or a swap shows."""
     words: list[str] = []
     size = 0

@@ -13,10 +13,10 @@ from openapi.schema.nodes import Node
 NEEDS = "x-needs"
 
 
-def is_doubtful(node: Node, value: Json) -> bool:
+def is_implementation_defined(node: Node, value: Json) -> bool:
     """Whether the description says of the value itself, whatever is in it, that it may be refused."""
-    doubt = _doubt(node)
-    return not _is_known(node, value) or (doubt is not None and doubt.is_valid(value))
+    undecided = _undecided(node)
+    return not _is_known(node, value) or (undecided is not None and undecided.is_valid(value))
 
 
 def _is_known(node: Node, value: Json) -> bool:
@@ -27,8 +27,8 @@ def _is_known(node: Node, value: Json) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _doubt(node: Node) -> jsonschema_rs.Validator | None:
-    schema = node.get("x-doubtful")
+def _undecided(node: Node) -> jsonschema_rs.Validator | None:
+    schema = node.get("x-implementation-defined")
     return None if schema is None else jsonschema_rs.validator_for(schema)
 
 
@@ -36,12 +36,12 @@ def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozens
     """Whether a valid value has to be accepted: nothing in it is doubtful, and no field at the places in `lacking` is set."""
     if node is None:
         return True
-    if node.path in lacking or is_doubtful(node, value):
+    if node.path in lacking or is_implementation_defined(node, value):
         return False
     if node.get("x-known-values") is not None:
         return True  # a known value, whatever it is made of
     if isinstance(value, dict):
-        rest = None if node.is_message else node.each
+        rest = None if node.is_object else node.each
         return all(is_certain(node.properties.get(name) or rest, each, lacking) for name, each in value.items())
     if isinstance(value, list):
         return all(is_certain(node.each, each, lacking) for each in value)

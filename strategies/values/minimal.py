@@ -53,16 +53,16 @@ def elements(node: Node, count: int) -> list[Json]:
 
 def _different(each: Node, count: int) -> list[Json]:
     """So many elements, no two equal; as many as there are."""
-    if not each.is_message:
-        texts = [f"n{index}" for index in range(count)] if "string" in each.types else list(range(count))
+    if not each.is_object:
+        strings = [f"n{index}" for index in range(count)] if "string" in each.types else list(range(count))
         pool = [
             simplest(each),
             *(value.value for value in accepted(each) if value.must),
-            *(t for t in texts if admits(each, t)),
+            *(t for t in strings if admits(each, t)),
         ]
     else:
         one = simplest(each)
-        varied = [(name, _different(child, count)) for name, child in each.properties.items() if not child.is_message]
+        varied = [(name, _different(child, count)) for name, child in each.properties.items() if not child.is_object]
         pool = [one, *({**one, name: value} for name, values in varied for value in values)]
     return list({repr(value): value for value in pool}.values())[:count]
 

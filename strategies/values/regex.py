@@ -227,13 +227,13 @@ def full(tree: Tree) -> str:
     return typical(tree) if isinstance(tree, Chars) else "".join(map(full, tree.parts))
 
 
-def strangers(text: str) -> Iterator[str]:
+def leaks(text: str) -> Iterator[str]:
     """The text with a letter, a digit of another script and other foreign characters inside each run of letters or digits."""
     runs = [found.start() + 1 for found in re.finditer(r"[0-9A-Za-z]{2,}", text)]
-    for stranger in "a\u0663":
-        yield from (text[:at] + stranger + text[at:] for at in runs)
+    for leak in "a\u0663":
+        yield from (text[:at] + leak + text[at:] for at in runs)
     yield from (text[: at - 1] + "\u0663" + text[at - 1 :] for at in runs[:1])
-    yield from (text[:at] + stranger + text[at:] for at in runs[:1] for stranger in "./ é")
+    yield from (text[:at] + leak + text[at:] for at in runs[:1] for leak in "./ é")
 
 
 def edges(tree: Tree) -> Iterator[str]:

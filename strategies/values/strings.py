@@ -31,10 +31,10 @@ def matching(pattern: str) -> list[str]:
     try:
         tree = patterns.parse(pattern)
     except patterns.NotUnderstood:
-        texts = _drawn(pattern)
+        strings = _drawn(pattern)
     else:
-        texts = [patterns.typical(tree), *patterns.edges(tree)]
-    return [text for text in dict.fromkeys(texts) if fits(pattern).is_valid(text)]
+        strings = [patterns.typical(tree), *patterns.edges(tree)]
+    return [text for text in dict.fromkeys(strings) if fits(pattern).is_valid(text)]
 
 
 def missing_pattern(pattern: str) -> list[str]:
@@ -42,14 +42,14 @@ def missing_pattern(pattern: str) -> list[str]:
     try:
         tree = patterns.parse(pattern)
     except patterns.NotUnderstood:
-        texts = [text for each in matching(pattern)[:3] for text in patterns.around(each)]
+        strings = [text for each in matching(pattern)[:3] for text in patterns.around(each)]
     else:
         usual = patterns.typical(tree)
         misses = list(patterns.misses(tree))
         # The likeliest mistakes first: what stands around, the longest, foreign characters inside; then every edge.
         full = next((text for text in _unsigned(patterns.full(tree)) if fits(pattern).is_valid(text)), usual)
-        texts = [*patterns.around(usual), *sorted(misses, key=len, reverse=True)[:2], *patterns.strangers(full), *misses]
-    return [text for text in dict.fromkeys(texts) if not fits(pattern).is_valid(text)]
+        strings = [*patterns.around(usual), *sorted(misses, key=len, reverse=True)[:2], *patterns.leaks(full), *misses]
+    return [text for text in dict.fromkeys(strings) if not fits(pattern).is_valid(text)]
 
 
 def _unsigned(text: str) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ FORMAT_SAMPLES = {
 }
 
 
-def is_free_text(node: Node) -> bool:
+def is_free_string(node: Node) -> bool:
     """Whether any text of any length will do."""
-    limits = ("enum", "const", "pattern", "format", "maxLength", "minLength", "x-known-values", "x-doubtful")
+    limits = ("enum", "const", "pattern", "format", "maxLength", "minLength", "x-known-values", "x-implementation-defined")
     return node.types == {"string"} and all(node.get(key) is None for key in limits)

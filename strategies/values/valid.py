@@ -14,8 +14,8 @@ from openapi.json_types import Json, Schema
 from openapi.reading.dialects import nullable_rest
 from openapi.reading.references import needed
 from openapi.schema.nodes import Node
-from strategies.values.hostile import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_text, trouble, wide
-from strategies.values.leniency import is_doubtful
+from strategies.values.hostile import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_string, trouble, wide
+from strategies.values.leniency import is_implementation_defined
 from strategies.values.strings import FORMAT_SAMPLES, known_type, matching
 
 INT32 = 2**31 - 1
@@ -72,7 +72,7 @@ def _own(schema: Schema, without: frozenset[str], rule: str) -> dict[str, Json]:
 
 def _weighed(node: Node, value: Value) -> Value:
     """The value, marked where the description says that a server may refuse it."""
-    return Value(value.value, value.keyword, value.label, must=False) if is_doubtful(node, value.value) else value
+    return Value(value.value, value.keyword, value.label, must=False) if is_implementation_defined(node, value.value) else value
 
 
 def admits(node: Node, value: Json) -> bool:
@@ -120,14 +120,14 @@ def _objects(node: Node) -> Iterator[Value]:
     if node.properties or node.each is not None:
         return
     yield Value({}, "type", "empty object")
-    if node.is_empty_message:
+    if node.is_empty_object:
         return
     for label, value in trouble()["free"].items():
         yield Value(value, "type", f"free content: {label}")
     yield Value(deep(DEPTH), "type", f"{DEPTH} levels")
     yield Value(wide(ITEMS), "type", f"{ITEMS} members")
     yield Value({"list": list(range(ITEMS))}, "type", f"a list of {ITEMS}")
-    yield Value({"text": long_text(TEXT)}, "type", f"a text of {TEXT} characters")
+    yield Value({"text": long_string(TEXT)}, "type", f"a text of {TEXT} characters")
     for label, text in trouble()["doubtful_texts"].items():
         yield Value({text: text}, "type", f"text: {label}", must=False)
     yield Value({"integers": [2**64, -(2**70)], "number": 1e300}, "type", "numbers of any size", must=False)
@@ -149,27 +149,27 @@ def _strings(node: Node) -> Iterator[Value]:
     low, high = node.get("minLength", 0), node.get("maxLength")
     pattern, form = node.get("pattern"), node.get("format")
     if pattern is not None:
-        texts = (*matching(pattern), *known_type(pattern).get("values", ()))
-        yield from (Value(text, "pattern", f"matches: {_short(text)}") for text in texts)
+        strings = (*matching(pattern), *known_type(pattern).get("values", ()))
+        yield from (Value(text, "pattern", f"matches: {_short(text)}") for text in strings)
     if form in FORMAT_SAMPLES:
         yield from (Value(text, "format", f"{form}: {text}") for text in FORMAT_SAMPLES[form])
     elif pattern is None:
-        yield from _texts(node)
+        yield from _free_strings(node)
     if high is not None and high <= LONGEST:
         yield Value(_fit(node, high), "maxLength", f"{high} characters")
     if 0 < low <= LONGEST:
         yield Value(_fit(node, low), "minLength", f"{low} characters")
 
 
-def _texts(node: Node) -> Iterator[Value]:
+def _free_strings(node: Node) -> Iterator[Value]:
     for label, text in trouble()["texts"].items():
         yield Value(text, "type", f"text: {label}")
-    yield Value(long_text(TEXT), "type", f"{TEXT} characters")
+    yield Value(long_string(TEXT), "type", f"{TEXT} characters")
     # Proto3 cannot tell an empty text from none, so where one is needed an empty one may be refused.
     yield Value("", "type", "empty text", must=not node.demanded)
     for label, text in trouble()["doubtful_texts"].items():
         yield Value(text, "type", f"text: {label}", must=False)
-    yield Value(long_text(TEXT_MAY), "type", f"{TEXT_MAY} characters", must=False)
+    yield Value(long_string(TEXT_MAY), "type", f"{TEXT_MAY} characters", must=False)
 
 
 def _fit(node: Node, length: int) -> str:
@@ -178,7 +178,7 @@ def _fit(node: Node, length: int) -> str:
     for text in matching(pattern) if pattern else ():
         if len(text) == length:
             return text
-    return (long_text(length) if length > 3 else "xyz"[:length]) if pattern is None else "x" * length
+    return (long_string(length) if length > 3 else "xyz"[:length]) if pattern is None else "x" * length
 
 
 def _integers(node: Node) -> Iterator[Value]:

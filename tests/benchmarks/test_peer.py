@@ -82,13 +82,15 @@ BAD: list[Json] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "good"), [(each, each in GOOD) for each in (*GOOD, *TWO_AT_ONCE, *BAD)])
-def test_the_request_says_the_same_in_other_words(restated: jsonschema_rs.Draft202012Validator, body: Json, good: bool) -> None:
-    assert takes(body) == good
-    assert restated.is_valid(body) == good
+@pytest.mark.parametrize(("body", "valid"), [(each, each in GOOD) for each in (*GOOD, *TWO_AT_ONCE, *BAD)])
+def test_the_request_says_the_same_in_other_words(
+    restated: jsonschema_rs.Draft202012Validator, body: Json, valid: bool
+) -> None:
+    assert takes(body) == valid
+    assert restated.is_valid(body) == valid
 
 
-def test_the_answer_is_left_as_it_was(document: Json) -> None:
+def test_the_response_is_left_as_it_was(document: Json) -> None:
     components = document["components"]["schemas"]
     for name, schema in CONTRACT.document["components"]["schemas"].items():
         assert set(components[name].get("properties", {})) == set(schema.get("properties", {}))
@@ -145,7 +147,7 @@ def test_what_no_parser_takes_is_kept(body: Json) -> None:
     assert Repairs(CONTRACT).body(body) == body
 
 
-def test_prior_calls_exist_or_are_left_out() -> None:
+def test_parent_calls_exist_or_are_left_out() -> None:
     repairs = Repairs(CONTRACT)
     assert repairs.query({"priorCallId": OTHER, "enableGreetingPrompt": "true"}, {}) == {"enableGreetingPrompt": "true"}
     assert repairs.query({"priorCallId": "no id"}, {}) == {"priorCallId": "no id"}
@@ -178,10 +180,10 @@ def test_hooks_repair_requests_that_create_a_call(document: Json, hooks: Any) ->
 
 @pytest.mark.slow
 def test_many_faults_share_one_run() -> None:
-    families = {"created-date-only": "answer", "no-key-needed": "auth", "third-message-first": "state"}
+    families = {"created-date-only": "response", "no-key-needed": "auth", "third-message-first": "state"}
     found = mirrored_trials(families, "--phases", "fuzzing", "--max-examples", "5")
     assert [(each.name, each.family, each.failures) for each in found] == [
-        ("created-date-only", "answer", ("JsonSchemaError",)),
+        ("created-date-only", "response", ("JsonSchemaError",)),
         ("no-key-needed", "auth", ("IgnoredAuth",)),
         ("third-message-first", "state", ()),
     ]

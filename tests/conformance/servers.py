@@ -23,7 +23,7 @@ KEY = "Wx8Yz9Qr.Kj4Hg3Fd2Sa1Po0Iu9Yt8Re7Wq6Lk5Jh"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Received:
     """A request; names of headers are in lower case."""
 
     method: str
@@ -43,19 +43,19 @@ class Reply:
     length: int | None = None
 
 
-Answer = Callable[[Asked], Reply | None]
+Response = Callable[[Received], Reply | None]
 """What a server does with a request; None drops the connection."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    answer: Answer
+    response: Response
 
     def _handle(self) -> None:
         path, _, query = self.path.partition("?")
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = type(self).answer(Asked(self.command, path, query, headers, body))
+        reply = type(self).response(Received(self.command, path, query, headers, body))
         self.close_connection = reply is None or reply.length is not None
         if reply is None:
             return
@@ -80,9 +80,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(answer: Answer) -> Iterator[str]:
+def serving(response: Response) -> Iterator[str]:
     """Serves in the background; gives the URL."""
-    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"answer": staticmethod(answer)}))
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"response": staticmethod(response)}))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -99,23 +99,23 @@ def catalogue() -> Catalogue:
     return catalogue_of(load_contract())
 
 
-def sound(parsing: Literal["protojson", "strict"] = "protojson", faults: Sequence[Fault] = ()) -> Answer:
+def conforming(parsing: Literal["protojson", "strict"] = "protojson", faults: Sequence[Fault] = ()) -> Response:
     """A new emulator that admits KEY; without faults, unless some are planted."""
     variant = Variant(parsing=parsing)
     endpoint: Endpoint = create_app(catalogue().contract, keys=frozenset({KEY}), variant=variant, faults=faults).endpoint
     lock = threading.Lock()
 
-    def answer(asked: Asked) -> Reply:
-        headers = {name.encode(): value.encode("latin-1") for name, value in asked.headers.items()}
+    def response(received: Received) -> Reply:
+        headers = {name.encode(): value.encode("latin-1") for name, value in received.headers.items()}
         with lock:
-            reply = endpoint.handle(Request(asked.method, asked.path, asked.query.encode(), headers, asked.body))
+            reply = endpoint.handle(Request(received.method, received.path, received.query.encode(), headers, received.body))
         return Reply(reply.status, reply.body, {name.decode().title(): value.decode() for name, value in reply.headers})
 
-    return answer
+    return response
 
 
-def always(status: int, body: object = b"{}", **headers: str) -> Answer:
+def always(status: int, body: object = b"{}", **headers: str) -> Response:
     """The same answer to everything; a body that is no bytes is sent as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     reply = Reply(status, content, {name.replace("_", "-"): value for name, value in headers.items()})
-    return lambda _asked: reply
+    return lambda _received: reply

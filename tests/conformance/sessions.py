@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from conformance.checks.checker import Judge
+from conformance.checks.checker import Checker
 from conformance.checks.tolerances import tolerances
 from conformance.http.client import Client, Target
 from conformance.profiles import PROFILES
@@ -18,7 +18,7 @@ from conformance.run import PHASES, Ending, Phase, go_through
 from conformance.session import Session
 from reports.record.entries import Entry
 from strategies.plan.plan import Plan
-from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue
+from tests.conformance.servers import KEY, Received, Reply, Response, catalogue
 
 URL = "http://conformance.test"
 
@@ -30,18 +30,18 @@ def plan() -> Plan:
 
 
 @cache
-def judge() -> Judge:
+def checker() -> Checker:
     """The judge of our own description."""
-    return Judge(catalogue(), tolerances())
+    return Checker(catalogue(), tolerances())
 
 
-def transport(answer: Answer, latency: float = 0.0) -> httpx.MockTransport:
+def transport(response: Response, latency: float = 0.0) -> httpx.MockTransport:
     """A transport on which a function answers, and the answer takes `latency` seconds to come; None drops the connection."""
 
     async def handle(request: httpx.Request) -> httpx.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         query = request.extensions.get("target", request.url.raw_path).partition(b"?")[2].decode()
-        reply: Reply | None = answer(Asked(request.method, request.url.path, query, headers, request.content))
+        reply: Reply | None = response(Received(request.method, request.url.path, query, headers, request.content))
         if latency:
             await asyncio.sleep(latency)
         if reply is None:
@@ -54,7 +54,7 @@ def transport(answer: Answer, latency: float = 0.0) -> httpx.MockTransport:
 
 @contextmanager
 def session_with(
-    answer: Answer,
+    response: Response,
     *,
     record: list[Entry] | None = None,
     concurrency: int = 4,
@@ -64,13 +64,13 @@ def session_with(
 ) -> Iterator[Session]:
     """A session of the smoke profile; `record` gains what is recorded. Options are those of `Session`."""
     kept = [] if record is None else record
-    shared = {"profile": PROFILES["smoke"], "write": kept.append, "shared_plan": plan(), "shared_judge": judge()}
+    shared = {"profile": PROFILES["smoke"], "write": kept.append, "shared_plan": plan(), "shared_checker": checker()}
     target = Target(url=URL, key=KEY, concurrency=concurrency, rate=rate, timeout=5)
-    with Client(target, catalogue().contract, transport(answer, latency)) as client:
+    with Client(target, catalogue().contract, transport(response, latency)) as client:
         yield Session(catalogue=catalogue(), client=client, **{"seed": 0, **shared, **options})
 
 
-def ending_with(answer: Answer, phases: Mapping[str, Phase] = PHASES, **options: Any) -> Ending:
+def ending_with(response: Response, phases: Mapping[str, Phase] = PHASES, **options: Any) -> Ending:
     """How a run on a function ends."""
-    with session_with(answer, **options) as session:
+    with session_with(response, **options) as session:
         return go_through(session, phases)

@@ -17,21 +17,21 @@ from emulator import create_app
 from emulator.serving import running
 from reports.record.entries import Outcome
 from tests.conformance.conftest import Command, Ran
-from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving, sound
+from tests.conformance.servers import KEY, Received, Reply, Response, always, catalogue, conforming, serving
 from tests.conformance.sessions import ending_with
 
 REPORTS = ("run.jsonl", "report.html", "summary.json", "junit.xml")
 SOME_RULES = ("status.*", "body.temperature.*", "robustness.*")
 
 
-def judge(ran: Ran, status: int, *told: str) -> None:
+def checker(ran: Ran, status: int, *reported: str) -> None:
     """Holds of every run that had begun: status, reports, reason, no traceback, and no key anywhere."""
     assert ran.exit == status, (ran.stdout, ran.stderr)
     assert ran.footer()["exit"] == ran.summary["exit"] == status
     for name in REPORTS:
         assert (ran.out / name).stat().st_size > 0, name
     assert "Traceback" not in ran.stdout + ran.stderr
-    for text in told:
+    for text in reported:
         assert text in ran.stdout, ran.stdout
         assert text in str(ran.footer()["reason"])
     no_key_in(ran)
@@ -52,7 +52,7 @@ def test_nobody_listens(test_of: Command) -> None:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         ran = test_of(url)
-    judge(ran, 3, f"{url} does not answer: ConnectError")
+    checker(ran, 3, f"{url} does not answer: ConnectError")
     assert {each["outcome"] for each in ran.verdicts().values()} <= {"ERROR", "SKIP"}
 
 
@@ -62,7 +62,7 @@ HTML = b"<!doctype html><title>Hello</title><h1>It works!</h1>"
 def test_a_page_for_people(test_of: Command) -> None:
     with serving(always(200, HTML, Content_Type="text/html")) as url:
         ran = test_of(url)
-    judge(ran, 3, "does not look like this API: an empty body got no JSON (200, text/html)")
+    checker(ran, 3, "does not look like this API: an empty body got no JSON (200, text/html)")
     assert ran.summary["outcome"] == "unjudged"
     assert ran.summary["failed"] == []
     assert ran.summary["passed"] == 0
@@ -71,17 +71,17 @@ def test_a_page_for_people(test_of: Command) -> None:
 def test_rate_limited_throughout(test_of: Command) -> None:
     with serving(always(429, Retry_After="0")) as url:
         ran = test_of(url)
-    judge(ran, 3, "answers 429: the rate or number")
+    checker(ran, 3, "answers 429: the rate or number")
 
 
-def test_an_answer_that_breaks_off(test_of: Command) -> None:
-    with serving(lambda _asked: Reply(201, b'{"callId": "', length=4000)) as url:
+def test_an_response_that_breaks_off(test_of: Command) -> None:
+    with serving(lambda _received: Reply(201, b'{"callId": "', length=4000)) as url:
         ran = test_of(url)
-    judge(ran, 3, "does not answer: RemoteProtocolError")
+    checker(ran, 3, "does not answer: RemoteProtocolError")
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("response", "reported"),
     [
         pytest.param(always(404, {"detail": "Not found"}), "does not look like this API", id="404"),
         pytest.param(always(404, HTML, Content_Type="text/html"), "does not look like this API", id="html404"),
@@ -92,13 +92,13 @@ def test_an_answer_that_breaks_off(test_of: Command) -> None:
         pytest.param(always(503, Retry_After="0"), "answers 503: there is no capacity", id="no capacity"),
         pytest.param(always(301, Location="https://elsewhere.test/"), "redirects to https://else", id="moved"),
         pytest.param(always(307, Location="/api/calls/"), "redirects to /api/calls/", id="slash"),
-        pytest.param(lambda _asked: None, "does not answer: RemoteProtocolError", id="hangs up"),
+        pytest.param(lambda _received: None, "does not answer: RemoteProtocolError", id="hangs up"),
     ],
 )
-def test_nothing_can_be_judged(answer: Answer, told: str) -> None:
-    ending = ending_with(answer)
+def test_nothing_can_be_judged(response: Response, reported: str) -> None:
+    ending = ending_with(response)
     assert (ending.outcome, ending.exit) == ("unjudged", 3)
-    assert told in str(ending.reason)
+    assert reported in str(ending.reason)
     assert {each.outcome for each in ending.verdicts} <= {Outcome.ERROR, Outcome.SKIP}
     assert all(each.reason for each in ending.verdicts)
 
@@ -106,7 +106,7 @@ def test_nothing_can_be_judged(answer: Answer, told: str) -> None:
 def test_a_server_that_hangs(test_of: Command) -> None:
     done = threading.Event()
 
-    def wait(_asked: Asked) -> None:
+    def wait(_received: Received) -> None:
         done.wait(60)
 
     with serving(wait) as url:
@@ -114,13 +114,13 @@ def test_a_server_that_hangs(test_of: Command) -> None:
             ran = test_of(url, "--timeout", "1")
         finally:
             done.set()
-    judge(ran, 3, "does not answer: no whole answer within 1 s")
+    checker(ran, 3, "does not answer: no whole answer within 1 s")
 
 
 def test_a_server_error_to_everything_is_a_failure(test_of: Command) -> None:
     with serving(always(500, {"detail": "Oops"})) as url:
         ran = test_of(url)
-    judge(ran, 1, 'no body is accepted: an empty one got 500: {"detail": "Oops"}')
+    checker(ran, 1, 'no body is accepted: an empty one got 500: {"detail": "Oops"}')
     failed = set(ran.summary["failed"])
     assert failed == {"robustness.server-error", "status.created"}
     others = [each for rule, each in ran.verdicts().items() if rule not in failed]
@@ -141,37 +141,37 @@ def test_a_server_that_refuses_everything_fails() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"ok": true}'])
 def test_a_server_that_accepts_everything_fails(body: bytes) -> None:
-    ending = ending_with(always(201, body), select=("status.*", "body.temperature.*", "answer.*"))
+    ending = ending_with(always(201, body), select=("status.*", "body.temperature.*", "response.*"))
     assert ending.exit == 1
     assert failed(ending)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null"])
-def test_answers_that_cannot_be_read_are_no_reason_to_pass(body: bytes) -> None:
-    answer = sound()
+def test_responses_that_cannot_be_read_are_no_reason_to_pass(body: bytes) -> None:
+    response = conforming()
 
-    def unread(asked: Asked) -> Reply | None:
-        reply = answer(asked)
+    def unread(received: Received) -> Reply | None:
+        reply = response(received)
         return Reply(201, body) if reply is not None and reply.status == 201 else reply
 
     ending = ending_with(unread, {"bodies": PHASES["bodies"]}, select=("body.temperature.*", "body.joinTimeout.*"))
     assert (ending.exit, failed(ending)) == (3, [])
-    told = {each.rule: each.reason for each in ending.verdicts if each.outcome is Outcome.ERROR}
-    assert "body.temperature.default" in told
-    assert "body.temperature.echo" in told
-    assert all("see answer.json" in str(reason) for reason in told.values())
+    reported = {each.rule: each.reason for each in ending.verdicts if each.outcome is Outcome.ERROR}
+    assert "body.temperature.default" in reported
+    assert "body.temperature.echo" in reported
+    assert all("see response.json" in str(reason) for reason in reported.values())
 
 
-def dying_after(number: int, then: Callable[[], Reply | None]) -> Answer:
+def dying_after(number: int, then: Callable[[], Reply | None]) -> Response:
     """The sound emulator, until it is not."""
-    counter, answer = itertools.count(1), sound()
-    return lambda asked: answer(asked) if next(counter) <= number else then()
+    counter, response = itertools.count(1), conforming()
+    return lambda received: response(received) if next(counter) <= number else then()
 
 
 def test_a_server_that_dies_in_the_middle_is_not_judged(test_of: Command) -> None:
     with serving(dying_after(40, lambda: None)) as url:
         ran = test_of(url)
-    judge(ran, 3, "has stopped answering: RemoteProtocolError")
+    checker(ran, 3, "has stopped answering: RemoteProtocolError")
     assert ran.summary["outcome"] == "unjudged"
     assert ran.summary["failed"] == []
 
@@ -185,13 +185,13 @@ def test_whenever_a_server_dies_it_is_not_judged(number: int) -> None:
 
 @pytest.mark.parametrize("status", [401, 403])
 @pytest.mark.parametrize("number", [2, 41, 300])
-def test_a_key_that_is_refused_from_then_on_is_no_breach(number: int, status: int) -> None:
-    asked = itertools.count(1)
+def test_a_key_that_is_refused_from_then_on_is_no_violation(number: int, status: int) -> None:
+    received = itertools.count(1)
     then = Reply(status, b'{"detail": "Invalid API key"}')
-    ending = ending_with(dying_after(number, lambda: then if next(asked) else None))
+    ending = ending_with(dying_after(number, lambda: then if next(received) else None))
     assert (ending.exit, failed(ending)) == (3, [])
     assert f"refuses the API key ({status}) since request " in str(ending.reason)
-    assert next(asked) < 60  # it is soon noticed
+    assert next(received) < 60  # it is soon noticed
 
 
 def test_a_key_that_is_refused_at_the_end_is_noticed_though_few_rules_are_selected() -> None:
@@ -201,25 +201,25 @@ def test_a_key_that_is_refused_at_the_end_is_noticed_though_few_rules_are_select
 
 
 def test_what_was_found_before_the_key_was_refused_counts() -> None:
-    answer = sound()
+    response = conforming()
 
-    def crashing(asked: Asked) -> Reply | None:
-        return Reply(500) if b'"temperature"' in asked.body else answer(asked)
+    def crashing(received: Received) -> Reply | None:
+        return Reply(500) if b'"temperature"' in received.body else response(received)
 
     ending = ending_with(lets_in_until(400, crashing))
     assert ending.exit == 1
-    assert {failure.answer.status for each in ending.verdicts for failure in each.failures if failure.answer} == {500}
+    assert {failure.response.status for each in ending.verdicts for failure in each.failures if failure.response} == {500}
 
 
-def lets_in_until(number: int, answer: Answer) -> Answer:
+def lets_in_until(number: int, response: Response) -> Response:
     """A server that refuses the key from some request on."""
     counter = itertools.count(1)
-    return lambda asked: answer(asked) if next(counter) <= number else Reply(403)
+    return lambda received: response(received) if next(counter) <= number else Reply(403)
 
 
-def test_refusals_of_some_bodies_that_look_like_those_of_a_key_are_breaches() -> None:
-    answer = sound()
-    ending = ending_with(lambda asked: Reply(403) if b'"voice"' in asked.body else answer(asked))
+def test_refusals_of_some_bodies_that_look_like_those_of_a_key_are_violations() -> None:
+    response = conforming()
+    ending = ending_with(lambda received: Reply(403) if b'"voice"' in received.body else response(received))
     assert ending.exit == 1
     assert any(rule.startswith("body.voice") for rule in failed(ending)), failed(ending)
 
@@ -250,9 +250,9 @@ def test_a_server_that_breaks_in_the_middle_fails(number: int) -> None:
 def test_a_key_in_a_file(test_of: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     monkeypatch.delenv("ULTRAVOX_API_KEY")
     (tmp_path / "key").write_text(KEY + "\n", encoding=encoding)
-    with serving(sound()) as url:
+    with serving(conforming()) as url:
         ran = test_of(url, "--key-file", str(tmp_path / "key"), "--select", "auth.*", "--select", "state.*")
-    judge(ran, 0)
+    checker(ran, 0)
     assert ran.verdicts()["auth.near-miss"]["outcome"] == "PASS"
 
 
@@ -263,7 +263,7 @@ def test_a_key_that_stands_in_ordinary_values_accuses_nobody(
     monkeypatch.setenv("ULTRAVOX_API_KEY", key)
     app = create_app(catalogue().contract, keys=frozenset({key}))
     with running(app) as url:
-        ran = test_of(url, "--select", "body.joinTimeout.*", "--select", "answer.json", "--select", "auth.*")
+        ran = test_of(url, "--select", "body.joinTimeout.*", "--select", "response.json", "--select", "auth.*")
     assert ran.exit == 0, ran.stdout
     written = json.loads("[" + ",".join((ran.out / "run.jsonl").read_text().splitlines()) + "]")
     bodies = [each["request"]["body"] or "" for each in written if each["type"] == "exchange"]
@@ -271,16 +271,16 @@ def test_a_key_that_stands_in_ordinary_values_accuses_nobody(
 
 
 def test_a_server_that_shows_keys(test_of: Command) -> None:
-    answer = sound()
+    response = conforming()
 
-    def telling(asked: Asked) -> Reply | None:
-        reply = answer(asked)
+    def telling(received: Received) -> Reply | None:
+        reply = response(received)
         if reply is None or reply.status == 201:
-            return Reply(500, f"No call for {asked.headers.get('x-api-key')}".encode())
-        shown = f'{{"detail": "{asked.headers} {asked.query}"}}'.encode()
-        return Reply(reply.status, shown, {"Location": asked.headers.get("x-api-key", "")})
+            return Reply(500, f"No call for {received.headers.get('x-api-key')}".encode())
+        shown = f'{{"detail": "{received.headers} {received.query}"}}'.encode()
+        return Reply(reply.status, shown, {"Location": received.headers.get("x-api-key", "")})
 
     counter = itertools.count()
-    with serving(lambda asked: answer(asked) if next(counter) < 1 else telling(asked)) as url:
+    with serving(lambda received: response(received) if next(counter) < 1 else telling(received)) as url:
         ran = test_of(url, "--select", "auth.*", "--select", "robustness.server-error")
-    judge(ran, 1)
+    checker(ran, 1)

@@ -10,29 +10,31 @@ import pytest
 
 from conformance.run import PHASES, go_through
 from reports.record.entries import Outcome
-from tests.conformance.servers import Answer, Asked, Reply, sound
+from tests.conformance.servers import Received, Reply, Response, conforming
 from tests.conformance.sessions import ending_with, session_with
 
 
-def faulty(refuses: Callable[[Asked], bool]) -> Answer:
+def faulty(refuses: Callable[[Received], bool]) -> Response:
     """The sound emulator, but for creations that `refuses` says so of."""
-    answer = sound()
-    return lambda asked: Reply(400, b'{"detail": "No"}') if asked.method == "POST" and refuses(asked) else answer(asked)
+    response = conforming()
+    return lambda received: (
+        Reply(400, b'{"detail": "No"}') if received.method == "POST" and refuses(received) else response(received)
+    )
 
 
 @pytest.mark.parametrize("budget", [1, 2, 3, 17, 60])
 def test_a_budget_is_kept_and_what_it_did_not_reach_is_told(budget: int) -> None:
-    asked: list[Asked] = []
-    answer = sound()
+    received: list[Received] = []
+    response = conforming()
 
-    def counted(each: Asked) -> Reply | None:
-        asked.append(each)
-        return answer(each)
+    def counted(each: Received) -> Reply | None:
+        received.append(each)
+        return response(each)
 
     with session_with(counted, max_requests=budget) as session:
         ending = go_through(session, PHASES)
         assert session.client.sent == budget
-    assert len(asked) == budget
+    assert len(received) == budget
     assert f"the budget of {budget} request{'s' * (budget > 1)} is spent" in str(ending.reason)
     assert not [each for each in ending.verdicts if each.outcome is Outcome.FAIL]
     skipped = [each for each in ending.verdicts if each.outcome is Outcome.SKIP]
@@ -41,45 +43,45 @@ def test_a_budget_is_kept_and_what_it_did_not_reach_is_told(budget: int) -> None
 
 @pytest.mark.parametrize("budget", [10, 30])
 def test_what_was_found_counts_even_if_the_budget_ends(budget: int) -> None:
-    asked: list[Asked] = []
-    answer = faulty(lambda asked: b'"temperature"' in asked.body)
+    received: list[Received] = []
+    response = faulty(lambda received: b'"temperature"' in received.body)
 
-    def counted(each: Asked) -> Reply | None:
-        asked.append(each)
-        return answer(each)
+    def counted(each: Received) -> Reply | None:
+        received.append(each)
+        return response(each)
 
     ending = ending_with(counted, max_requests=budget)
-    assert len(asked) == budget
+    assert len(received) == budget
     assert ending.exit == 1
     failures = [failure for each in ending.verdicts for failure in each.failures]
     assert any("the run ended before" in failure.actual for failure in failures)
 
 
 def test_a_rule_whose_rejecting_side_was_not_reached_does_not_pass() -> None:
-    ending = ending_with(sound(), max_requests=30)
+    ending = ending_with(conforming(), max_requests=30)
     verdicts = {each.rule: each for each in ending.verdicts}
     assert verdicts["body.temperature.minimum"].outcome is Outcome.SKIP
     assert "budget" in (verdicts["body.temperature.minimum"].reason or "")
     assert verdicts["body.systemPrompt.echo"].outcome is Outcome.PASS
 
 
-def _with_two_breaches(asked: Asked, reply: Reply | None) -> Reply | None:
+def _with_two_violations(received: Received, reply: Reply | None) -> Reply | None:
     """Of calls with a body that are made from a prior one."""
-    if reply is None or reply.status != 201 or "priorCallId" not in asked.query or len(asked.body) <= 2:
+    if reply is None or reply.status != 201 or "priorCallId" not in received.query or len(received.body) <= 2:
         return reply
     return replace(reply, body=json.dumps({**json.loads(reply.body), "created": "soon", "temperature": "hot"}).encode())
 
 
-def test_all_that_an_answer_shows_is_told_when_the_run_ends() -> None:
-    told = []
+def test_all_that_an_response_shows_is_told_when_the_run_ends() -> None:
+    reported = []
     for most in (12, 14, 16, 18, 30):
-        answers = sound()
+        responses = conforming()
         ending = ending_with(
-            lambda asked, answers=answers: _with_two_breaches(asked, answers(asked)),  # type: ignore[misc]
+            lambda received, responses=responses: _with_two_violations(received, responses(received)),  # type: ignore[misc]
             {"state": PHASES["state"]},
             max_requests=most,
         )
-        told.append({each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL})
-    both = {"answer.created.format", "answer.temperature.type"}
-    assert all(each in (set(), both) for each in told)
-    assert told[-1] == both
+        reported.append({each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL})
+    both = {"response.created.format", "response.temperature.type"}
+    assert all(each in (set(), both) for each in reported)
+    assert reported[-1] == both

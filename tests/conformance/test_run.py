@@ -17,14 +17,14 @@ from emulator.faults import FAULTS
 from reports.record.entries import Entry, Exchange, Outcome, Verdict
 from strategies.case import Case, Side
 from tests.conformance.conftest import Command
-from tests.conformance.servers import Answer, Asked, Reply, catalogue, sound
+from tests.conformance.servers import Received, Reply, Response, catalogue, conforming
 from tests.conformance.sessions import ending_with, session_with
 
 SCHEMAS = Path(reports.__file__).parent / "schemas"
 SOME = ("body.temperature.*", "body.medium.*", "status.*", "auth.*", "state.delete*", "protocol.*")
 
 
-def test_the_sound_emulator_conforms(command: Command, tmp_path: Path) -> None:
+def test_the_conforming_emulator_conforms(command: Command, tmp_path: Path) -> None:
     ran = command("run", "--quiet", "--out", tmp_path / "out")
     assert ran.exit == 0, ran.stdout
     assert ran.summary["outcome"] == "conforms"
@@ -38,53 +38,56 @@ def test_the_sound_emulator_conforms(command: Command, tmp_path: Path) -> None:
     assert all(each["reason"] for each in ran.verdicts().values() if each["outcome"] == "SKIP")
 
 
-def test_the_sound_emulator_that_parses_strictly_conforms() -> None:
-    ending = ending_with(sound("strict"))
+def test_the_conforming_emulator_that_parses_strictly_conforms() -> None:
+    ending = ending_with(conforming("strict"))
     assert (ending.exit, ending.outcome, ending.reason) == (0, "conforms", None)
     assert sum(each.outcome is Outcome.PASS for each in ending.verdicts) > 400
 
 
 def test_a_server_error_that_no_phase_judges_turns_the_run_red() -> None:
-    answers = sound()
+    responses = conforming()
 
-    def answer(asked: Asked) -> Reply | None:
-        return Reply(500) if b"silent" in asked.body else answers(asked)
+    def response(received: Received) -> Reply | None:
+        return Reply(500) if b"silent" in received.body else responses(received)
 
     def silent(session: Session) -> None:
         for text in ("loud", "silent", "silent"):
             session.exchange(Case(side=Side.PROBE, label=text, rule="", body={"systemPrompt": text}))
 
-    ending = ending_with(answer, {"silent": silent})
+    ending = ending_with(response, {"silent": silent})
     failures = {each.rule: each.failures for each in ending.verdicts if each.outcome is Outcome.FAIL}
     assert list(failures) == ["robustness.server-error"]
     assert [each.request.body for each in failures["robustness.server-error"]] == ['{"systemPrompt":"silent"}']
 
 
 def test_a_limit_on_the_size_of_bodies_hides_no_fault() -> None:
-    def answer(asked: Asked) -> Reply | None:
-        if len(asked.body) > 65_536:
+    def response(received: Received) -> Reply | None:
+        if len(received.body) > 65_536:
             return Reply(413, b"{}")
-        return Reply(400, b"{}") if b'"FIRST_SPEAKER_USER"' in asked.body else answers(asked)
+        return Reply(400, b"{}") if b'"FIRST_SPEAKER_USER"' in received.body else responses(received)
 
-    answers = sound()
-    ending = ending_with(answer)
+    responses = conforming()
+    ending = ending_with(response)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"body.firstSpeaker.enum"}
-    assert ending_with(lambda asked: Reply(413, b"{}") if len(asked.body) > 65_536 else answers(asked)).outcome == "conforms"
+    assert (
+        ending_with(lambda received: Reply(413, b"{}") if len(received.body) > 65_536 else responses(received)).outcome
+        == "conforms"
+    )
 
 
-def test_a_small_body_that_is_refused_for_its_size_is_a_breach() -> None:
-    answers = sound()
-    ending = ending_with(lambda asked: Reply(413, b"{}") if len(asked.body) > 9_000 else answers(asked))
+def test_a_small_body_that_is_refused_for_its_size_is_a_violation() -> None:
+    responses = conforming()
+    ending = ending_with(lambda received: Reply(413, b"{}") if len(received.body) > 9_000 else responses(received))
     assert ending.outcome == "fails"
 
 
 def test_what_breaks_an_implied_rule_may_be_refused_in_any_words() -> None:
-    answers = sound()
+    responses = conforming()
 
-    def answer(asked: Asked) -> Reply | None:
-        return Reply(403, b"{}") if b'{"lmnt":{}}' in asked.body else answers(asked)
+    def response(received: Received) -> Reply | None:
+        return Reply(403, b"{}") if b'{"lmnt":{}}' in received.body else responses(received)
 
-    assert not [each.rule for each in ending_with(answer).verdicts if each.outcome is Outcome.FAIL]
+    assert not [each.rule for each in ending_with(response).verdicts if each.outcome is Outcome.FAIL]
 
 
 _VALIDATORS: dict[str, jsonschema.Draft202012Validator] = {}
@@ -113,17 +116,17 @@ def test_a_planted_fault_is_named(command: Command, tmp_path: Path) -> None:
     assert "$ULTRAVOX_API_KEY" in ran.stdout
 
 
-def recorded(answer: Answer, seed: int = 0) -> list[Entry]:
+def recorded(response: Response, seed: int = 0) -> list[Entry]:
     """The record of a run on some rules."""
     record: list[Entry] = []
-    with session_with(answer, record=record, select=SOME) as session:
+    with session_with(response, record=record, select=SOME) as session:
         session.seed = seed
         carry_out(session, header(session.catalogue, session, embedded=False, command=""), PHASES)
     return record
 
 
 def test_the_same_seed_gives_the_same_cases_and_verdicts() -> None:
-    one, other = recorded(sound()), recorded(sound())
+    one, other = recorded(conforming()), recorded(conforming())
     assert [e.case for e in one if isinstance(e, Exchange)] == [e.case for e in other if isinstance(e, Exchange)]
     verdicts = [[(e.rule, e.outcome, e.sides) for e in each if isinstance(e, Verdict)] for each in (one, other)]
     assert verdicts[0] == verdicts[1]
@@ -131,11 +134,11 @@ def test_the_same_seed_gives_the_same_cases_and_verdicts() -> None:
 
 @pytest.mark.parametrize(("strict", "outcome", "status"), [(False, "OBSERVED", 0), (True, "FAIL", 1)])
 def test_strict_judging_fails_implied_rules(strict: bool, outcome: str, status: int) -> None:
-    rule, answer = "body.languageHint.maxLength", sound()
+    rule, response = "body.languageHint.maxLength", conforming()
     assert catalogue().rules[rule].basis == "implied"
 
-    def lenient(asked: Asked) -> Reply | None:
-        return answer(replace(asked, body=b"{}") if b'"languageHint"' in asked.body else asked)
+    def lenient(received: Received) -> Reply | None:
+        return response(replace(received, body=b"{}") if b'"languageHint"' in received.body else received)
 
     ending = ending_with(lenient, {"bodies": PHASES["bodies"]}, select=(rule,), strict=strict)
     verdict = next(each for each in ending.verdicts if each.rule == rule)
@@ -144,46 +147,46 @@ def test_strict_judging_fails_implied_rules(strict: bool, outcome: str, status: 
 
 
 @pytest.mark.parametrize("status", [408, 504])
-def test_a_gateway_that_always_gives_up_on_the_same_body_is_a_breach(status: int) -> None:
-    answers = sound()
+def test_a_gateway_that_always_gives_up_on_the_same_body_is_a_violation(status: int) -> None:
+    responses = conforming()
 
-    def answer(asked: Asked) -> Reply | None:
-        return Reply(status, b"{}") if b'"twilio"' in asked.body else answers(asked)
+    def response(received: Received) -> Reply | None:
+        return Reply(status, b"{}") if b'"twilio"' in received.body else responses(received)
 
-    ending = ending_with(answer, {"bodies": PHASES["bodies"]})
+    ending = ending_with(response, {"bodies": PHASES["bodies"]})
     failures = {each.rule: each.failures for each in ending.verdicts if each.outcome is Outcome.FAIL}
-    assert list(failures) == ["robustness.answers"]
-    assert all("twilio" in str(each.request.body) for each in failures["robustness.answers"])
+    assert list(failures) == ["robustness.responds"]
+    assert all("twilio" in str(each.request.body) for each in failures["robustness.responds"])
 
 
 def test_what_a_call_made_from_a_rich_one_shows_is_made_small() -> None:
-    ending = ending_with(sound(faults=[FAULTS["medium-beside-prior-one"]]), {"state": PHASES["state"]})
-    failure = next(each.failures[0] for each in ending.verdicts if each.rule == "answer.medium.maxProperties")
+    ending = ending_with(conforming(faults=[FAULTS["medium-beside-prior-one"]]), {"state": PHASES["state"]})
+    failure = next(each.failures[0] for each in ending.verdicts if each.rule == "response.medium.maxProperties")
     assert set(json.loads(str(failure.request.body))) == {"medium"}
 
 
-def test_a_gateway_that_gives_up_now_and_then_is_no_breach() -> None:
-    answers, met = sound(), Counter[bytes]()
+def test_a_gateway_that_gives_up_now_and_then_is_no_violation() -> None:
+    responses, met = conforming(), Counter[bytes]()
 
-    def answer(asked: Asked) -> Reply | None:
-        met[asked.body] += 1
-        return Reply(504, b"{}") if b'"twilio"' in asked.body and met[asked.body] < 3 else answers(asked)
+    def response(received: Received) -> Reply | None:
+        met[received.body] += 1
+        return Reply(504, b"{}") if b'"twilio"' in received.body and met[received.body] < 3 else responses(received)
 
-    ending = ending_with(answer, {"bodies": PHASES["bodies"]})
+    ending = ending_with(response, {"bodies": PHASES["bodies"]})
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL]
 
 
-def test_works_that_go_abreast_make_the_same_breach_small_once() -> None:
+def test_works_that_go_abreast_make_the_same_violation_small_once() -> None:
     spent = []
     for concurrency in (1, 16):
-        answers = sound(faults=[FAULTS["medium-beside-prior-one"]])
-        with session_with(answers, concurrency=concurrency) as session:
+        responses = conforming(faults=[FAULTS["medium-beside-prior-one"]])
+        with session_with(responses, concurrency=concurrency) as session:
             go_through(session, {"state": PHASES["state"]})
-            spent.append(session.examiner.allowance.spent)
+            spent.append(session.triage.budget.spent)
     assert spent[0] == spent[1] > 0
 
 
 @pytest.mark.parametrize("name", ["metadata-left-behind", "initialState-left-behind", "refused-systemPrompt-left-behind"])
 def test_what_a_call_leaves_behind_is_seen_in_the_next(name: str) -> None:
-    ending = ending_with(sound(faults=[FAULTS[name]]), {"state": PHASES["state"]}, select=["robustness.repeatable"])
+    ending = ending_with(conforming(faults=[FAULTS[name]]), {"state": PHASES["state"]}, select=["robustness.repeatable"])
     assert [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL] == ["robustness.repeatable"]

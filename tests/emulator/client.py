@@ -61,8 +61,8 @@ class Client:
         """The answer to a call that can be created."""
         reply = self.create(body, query)
         assert reply.status == 201, reply.body
-        answer: dict[str, Any] = orjson.loads(reply.body)
-        return answer
+        response: dict[str, Any] = orjson.loads(reply.body)
+        return response
 
     def refused(self, body: Any = None, query: str = "") -> str:
         """The detail of the refusal of a body."""

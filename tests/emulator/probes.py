@@ -53,16 +53,16 @@ def life(observer: Observer) -> None:
     observer.keep([times.count(each) for each in times])
 
 
-def heirs(observer: Observer) -> None:
+def derived_calls(observer: Observer) -> None:
     """A call goes from which another was made; a refused body names a prior call, and so does none."""
     first = observer.see(observer.client.create(FULL))
-    heir = observer.see(observer.client.create({}, f"priorCallId={first}"))
+    derived_call = observer.see(observer.client.create({}, f"priorCallId={first}"))
     observer.see(observer.client.create({"systemPrompt": "Refused", "temperature": 2}, f"priorCallId={first}"))
     observer.see(observer.client.read(first))
     observer.see(observer.client.create({"maxDuration": "3600s", "joinTimeout": "30s"}, f"priorCallId={first}"))
     observer.see(observer.client.create(b"", f"priorCallId={first}"))
     observer.see(observer.client.delete(first))
-    observer.see(observer.client.read(heir))
+    observer.see(observer.client.read(derived_call))
 
 
 def kinds(observer: Observer) -> None:
@@ -76,14 +76,14 @@ def kinds(observer: Observer) -> None:
         observer.see(observer.client.create(body, "enableGreetingPrompt=false"))
         made = observer.see(observer.client.create(body))
         observer.see(observer.client.read(made))
-        heir = observer.see(observer.client.create({}, f"priorCallId={made}"))
+        derived_call = observer.see(observer.client.create({}, f"priorCallId={made}"))
         observer.see(observer.client.create(tools, f"priorCallId={made}"))
         observer.see(observer.client.create(changed, f"priorCallId={made}"))
         observer.see(observer.client.delete(made))
-        observer.see(observer.client.create({}, f"priorCallId={heir}"))
+        observer.see(observer.client.create({}, f"priorCallId={derived_call}"))
 
 
-def priors(observer: Observer) -> None:
+def parents(observer: Observer) -> None:
     """Calls are made from other calls."""
     first = observer.see(observer.client.create(FULL))
     observer.see(observer.client.create({"voice": "Other", "systemPrompt": "Other"}))
@@ -114,8 +114,8 @@ def priors(observer: Observer) -> None:
     )
     observer.see(observer.client.create({}, f"priorCallId={deep}"))
     other = observer.see(observer.client.create({"initialState": {"a": {"c": 1}}}, f"priorCallId={deep}"))
-    grandchild = observer.see(observer.client.create({}, f"priorCallId={other}"))
-    observer.see(observer.client.create({"systemPrompt": "Last"}, f"priorCallId={grandchild}"))
+    second_derived = observer.see(observer.client.create({}, f"priorCallId={other}"))
+    observer.see(observer.client.create({"systemPrompt": "Last"}, f"priorCallId={second_derived}"))
     observer.see(observer.client.read(deep))
     observer.see(observer.client.create({"metadata": {"late": "1"}}, f"priorCallId={deep}"))
     observer.see(observer.client.read(other))
@@ -138,7 +138,7 @@ def queries(observer: Observer) -> None:
 def keys(observer: Observer) -> None:
     """Keys that are missing, wrong, nearly right, or elsewhere; to create, read and delete."""
     shown: tuple[dict[str, str | None], ...] = (
-        {"x-api-key": None}, {"x-api-key": ""}, {"x-api-key": "wrong"}, {"x-api-key": "x" * 41},
+        {"x-api-key": None}, {"x-api-key": ""}, {"x-api-key": "invalid"}, {"x-api-key": "x" * 41},
         {"x-api-key": "ABCDefgh.9876543210ABCDEFGHIJklmnopQRSTUV"}, {"x-api-key": KEY[:20]},
         {"x-api-key": KEY + "x"}, {"x-api-key": KEY + "é"}, {"x-api-key": "x" * 300},
         {"x-api-key": KEY[:9] + "x" * 31}, {"x-api-key": KEY.swapcase()}, {"x-api-key": f'"{KEY}"'},
@@ -148,7 +148,7 @@ def keys(observer: Observer) -> None:
         {"x-api-key": None, "cookie": f"X-API-Key={KEY}"},
         {"x-api-key": "%"}, {"x-api-key": f"Bearer {KEY}"}, {"x-api-key": KEY[:9] + "x"},
         {"x-api-key": None, "x-forwarded-for": "127.0.0.1"},
-        {"x-api-key": "wrong", "authorization": f"Bearer {KEY}"},
+        {"x-api-key": "invalid", "authorization": f"Bearer {KEY}"},
         {"x-api-key": KEY.replace(".", "x")}, {"x-api-key": None, "x-access-token": KEY},
     )  # fmt: skip
     identifier = observer.see(observer.client.create())
@@ -159,8 +159,8 @@ def keys(observer: Observer) -> None:
     observer.see(observer.client.send(headers={"x-api-key": None}))
     for text in ("Hi", "x" * 17_000):
         observer.see(observer.client.send(body={"systemPrompt": text}, headers={"x-api-key": None}))
-    prior = observer.see(observer.client.create())
-    observer.see(observer.client.send(body={}, query=f"priorCallId={prior}", headers={"x-api-key": "wrong"}))
+    parent = observer.see(observer.client.create())
+    observer.see(observer.client.send(body={}, query=f"priorCallId={parent}", headers={"x-api-key": "invalid"}))
     for query in (f"api_key={KEY}", f"access_token={KEY}", "enableGreetingPrompt=false"):
         observer.see(observer.client.send(body={}, query=query, headers={"x-api-key": None}))
     observer.see(observer.client.send("GET", f"{PATH}/{identifier}", query=f"api_key={KEY}", headers={"x-api-key": None}))
@@ -172,4 +172,4 @@ def again_and_again(observer: Observer) -> None:
         observer.see(observer.client.create({"systemPrompt": "Hi", "metadata": {"a": "b"}}))
 
 
-PROBES: tuple[Probe, ...] = (life, heirs, kinds, priors, queries, keys, raw_bodies, every_body, again_and_again)
+PROBES: tuple[Probe, ...] = (life, derived_calls, kinds, parents, queries, keys, raw_bodies, every_body, again_and_again)

@@ -12,7 +12,7 @@ from openapi.contract import ApiKey
 from tests.emulator.client import KEY, PATH, Client, contract
 
 
-@pytest.mark.parametrize("shown", ["", "wrong", KEY[:-1], KEY + "x", KEY.swapcase(), f" {KEY}", f"{KEY},{KEY}"])
+@pytest.mark.parametrize("shown", ["", "invalid", KEY[:-1], KEY + "x", KEY.swapcase(), f" {KEY}", f"{KEY},{KEY}"])
 @pytest.mark.parametrize(("method", "path"), [("POST", PATH), ("GET", f"{PATH}/1"), ("DELETE", f"{PATH}/1")])
 def test_a_wrong_key_is_refused(method: str, path: str, shown: str) -> None:
     reply = Client().send(method, path, body={}, headers={"x-api-key": shown})
@@ -32,15 +32,15 @@ def test_a_key_elsewhere_is_none(headers: dict[str, str | None]) -> None:
 
 
 def test_refusals_vary() -> None:
-    client = Client(Variant(no_key_status=403, wrong_key_status=401))
+    client = Client(Variant(no_key_status=403, invalid_key_status=401))
     assert client.send(body={}, headers={"x-api-key": None}).status == 403
-    assert client.send(body={}, headers={"x-api-key": "wrong"}).status == 401
+    assert client.send(body={}, headers={"x-api-key": "invalid"}).status == 401
 
 
 def test_who_is_refused_deletes_nothing() -> None:
     client = Client()
     path = f"{PATH}/{client.created()['callId']}"
-    assert client.send("DELETE", path, headers={"x-api-key": "wrong"}).status == 403
+    assert client.send("DELETE", path, headers={"x-api-key": "invalid"}).status == 403
     assert client.send("GET", path).status == 200
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.variants import LARGEST_BODY, SOUND, STRICT, Variant
+from emulator.variants import CONFORMING, LARGEST_BODY, STRICT, Variant
 from tests.emulator.client import PATH, Client, contract
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
@@ -107,7 +107,7 @@ def test_calls_are_apart() -> None:
 
 
 def test_the_status_of_a_bad_body_varies() -> None:
-    client = Client(Variant(bad_body_status=422))
+    client = Client(Variant(invalid_body_status=422))
     assert client.create({"temperature": 2}).status == client.create(b"{").status == 422
 
 
@@ -145,14 +145,14 @@ def test_no_bytes_make_it_fail(raw: bytes) -> None:
 
 
 @settings(max_examples=150)
-@given(_JSON | _NAMED, st.sampled_from(sorted(SOUND)), st.text())
+@given(_JSON | _NAMED, st.sampled_from(sorted(CONFORMING)), st.text())
 def test_no_value_makes_it_fail(body: object, variant: str, query: str) -> None:
     client = _CLIENTS[variant]
     raw = orjson.dumps(body, default=str) if not _too_big(body) else b"{}"
     assert client.create(raw, query.encode("utf-8", "replace").decode()).status < 500
 
 
-_CLIENTS = {name: Client(variant) for name, variant in SOUND.items()}
+_CLIENTS = {name: Client(variant) for name, variant in CONFORMING.items()}
 
 
 def _too_big(value: object) -> bool:
@@ -177,12 +177,12 @@ def test_the_same_request_again_makes_another_call() -> None:
 
 def test_a_request_is_not_remembered_for_more_than_it_is() -> None:
     client = Client()
-    prior = client.created({"voice": "Mark"})["callId"]
+    parent = client.created({"voice": "Mark"})["callId"]
     for _ in range(2):
-        assert client.created({}, f"priorCallId={prior}")["voice"] == "Mark"
+        assert client.created({}, f"priorCallId={parent}")["voice"] == "Mark"
         assert client.created({})["voice"] is None
         assert client.send(body={}, headers={"content-type": "text/plain"}).status == 415
         assert client.create({}, "enableGreetingPrompt=maybe").status == 400
-        assert client.send(body={}, headers={"x-api-key": "wrong"}).status == 403
-    client.delete(prior)
-    assert client.create({}, f"priorCallId={prior}").status == 400
+        assert client.send(body={}, headers={"x-api-key": "invalid"}).status == 403
+    client.delete(parent)
+    assert client.create({}, f"priorCallId={parent}").status == 400

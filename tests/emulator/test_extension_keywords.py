@@ -22,7 +22,7 @@ _DISTINCT = {"type": "object", "x-distinct": ["/one/*/name", "/two/*/name"]}
 
 
 @pytest.mark.parametrize(
-    ("schema", "value", "is_good"),
+    ("schema", "value", "is_valid_body"),
     [
         (_UNIQUE, [], True),
         (_UNIQUE, [{"alias": "a"}, {"alias": "b"}], True),
@@ -50,10 +50,10 @@ _DISTINCT = {"type": "object", "x-distinct": ["/one/*/name", "/two/*/name"]}
         ({"type": "object", "additionalProperties": _UNIQUE}, {"a": [{"alias": "a"}] * 2}, False),
     ],
 )  # fmt: skip
-def test_keywords(schema: dict[str, Any], value: Any, is_good: bool) -> None:
+def test_keywords(schema: dict[str, Any], value: Any, is_valid_body: bool) -> None:
     check = checks_of(schema)
     assert check is not None
-    assert (check(value) is None) is is_good
+    assert (check(value) is None) is is_valid_body
 
 
 def test_a_schema_without_them_needs_no_check() -> None:

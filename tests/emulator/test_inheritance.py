@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from emulator.variants import SOUND, Variant
+from emulator.variants import CONFORMING, Variant
 from tests.emulator.client import Client, contract
 
 _ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
@@ -30,8 +30,8 @@ _FULL: dict[str, Any] = {
 }
 
 
-def _shown(answer: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in answer.items() if name not in _OWN}
+def _shown(response: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in response.items() if name not in _OWN}
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def client() -> Client:
     return Client()
 
 
-@pytest.mark.parametrize("variant", SOUND)
+@pytest.mark.parametrize("variant", CONFORMING)
 def test_everything_is_taken_over(variant: str) -> None:
-    client = Client(SOUND[variant])
+    client = Client(CONFORMING[variant])
     first = client.created(_FULL)
     second = client.created({}, f"priorCallId={first['callId']}")
     third = client.created({}, f"priorCallId={second['callId'].upper()}")
@@ -70,7 +70,7 @@ def test_the_body_overrides_whole_properties(client: Client, override: Any, show
 
 
 @pytest.mark.parametrize(
-    ("prior", "body", "shown"),
+    ("parent", "body", "shown"),
     [
         ({"voice": "Mark"}, {"externalVoice": {"lmnt": {}}}, {"voice": None, "externalVoice": {"lmnt": {}}}),
         ({"externalVoice": {"lmnt": {}}}, {"voice": "Mark"}, {"voice": "Mark"}),
@@ -86,15 +86,15 @@ def test_the_body_overrides_whole_properties(client: Client, override: Any, show
         ),
     ],
 )
-def test_the_body_drives_out_what_contradicts_it(client: Client, prior: Any, body: Any, shown: dict[str, Any]) -> None:
-    first = client.created({**prior, "model": "kept"})
+def test_the_body_drives_out_what_contradicts_it(client: Client, parent: Any, body: Any, shown: dict[str, Any]) -> None:
+    first = client.created({**parent, "model": "kept"})
     second = client.created(body, f"priorCallId={first['callId']}")
     assert {name: second.get(name) for name in shown} == shown
     assert second["model"] == "kept"
     assert ("externalVoice" in second) == ("externalVoice" in body)
 
 
-def test_a_prior_call_stays_as_it_is(client: Client) -> None:
+def test_a_parent_call_stays_as_it_is(client: Client) -> None:
     first = client.create(_FULL)
     identifier = orjson.loads(first.body)["callId"]
     client.created({"metadata": {"x": "y"}, "initialState": {"deep": {}}}, f"priorCallId={identifier}")
@@ -112,17 +112,17 @@ def test_messages_are_taken_over_but_must_not_be_sent(client: Client) -> None:
     assert stored[1].properties()["initialMessages"] == [{"role": "MESSAGE_ROLE_USER", "text": "Hi"}]
 
 
-def test_a_prior_call_that_is_not_there(client: Client) -> None:
+def test_a_parent_call_that_is_not_there(client: Client) -> None:
     assert client.create({}, f"priorCallId={_ID}").status == 400
-    assert Client(Variant(unknown_prior_status=404)).create({}, f"priorCallId={_ID}").status == 404
+    assert Client(Variant(unknown_parent_status=404)).create({}, f"priorCallId={_ID}").status == 404
 
 
 @pytest.mark.parametrize("text", ["", "x", _ID[:-1], _ID + "0", _ID.replace("-", ""), "{" + _ID + "}"])
-def test_a_malformed_prior_call(client: Client, text: str) -> None:
+def test_a_malformed_parent_call(client: Client, text: str) -> None:
     assert client.create({}, f"priorCallId={text}").status == 400
 
 
-def test_a_deleted_prior_call(client: Client) -> None:
+def test_a_deleted_parent_call(client: Client) -> None:
     first = client.created(_FULL)
     second = client.created({}, f"priorCallId={first['callId']}")
     client.delete(first["callId"])
@@ -131,15 +131,15 @@ def test_a_deleted_prior_call(client: Client) -> None:
 
 
 def test_only_some_properties_may_be_inherited() -> None:
-    about = {**contract().extensions["x-prior-call"], "inherits": ["voice"]}
-    described = replace(contract(), extensions={**contract().extensions, "x-prior-call": about})
+    about = {**contract().extensions["x-parent-call"], "inherits": ["voice"]}
+    described = replace(contract(), extensions={**contract().extensions, "x-parent-call": about})
     client = Client(described=described)
     first = client.created(_FULL)
     second = client.created({}, f"priorCallId={first['callId']}")
     assert (second["voice"], second["systemPrompt"]) == ("Mark", None)
 
 
-def test_a_description_that_knows_no_prior_calls() -> None:
+def test_a_description_that_knows_no_parent_calls() -> None:
     client = Client(described=replace(contract(), extensions={}))
     assert client.created({}, f"priorCallId={_ID}")["voice"] is None
 
@@ -149,7 +149,7 @@ def test_what_the_body_excludes_gives_way_or_is_refused() -> None:
     for first, second in (both, both[::-1]):
         statuses = {}
         for conflict in ("gives-way", "refused"):
-            client = Client(Variant(prior_conflict=conflict))
-            prior = client.created(first)["callId"]
-            statuses[conflict] = client.create(second, f"priorCallId={prior}").status
+            client = Client(Variant(parent_conflict=conflict))
+            parent = client.created(first)["callId"]
+            statuses[conflict] = client.create(second, f"priorCallId={parent}").status
         assert statuses == {"gives-way": 201, "refused": 400}

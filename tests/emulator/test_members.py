@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from emulator.members import Members, members_of
-from emulator.response_writer import AnswerWriter
+from emulator.response_writer import ResponseWriter
 from emulator.validation import Enforcer
 from emulator.variants import STRICT, Variant
 from openapi import Contract
@@ -18,7 +18,7 @@ from tests.emulator.client import IDLE, Client, contract
 
 
 def _members(described: Contract, variant: Variant | None = None) -> Members | None:
-    return members_of(described, Enforcer(described), AnswerWriter(described, variant or Variant()))
+    return members_of(described, Enforcer(described), ResponseWriter(described, variant or Variant()))
 
 
 def _with(**keywords: Any) -> Contract:
@@ -57,12 +57,12 @@ def test_what_excludes_a_list_is_judged_by_the_list() -> None:
 
 
 def test_what_follows_is_shown_whatever_else_is() -> None:
-    rule = {"id": "x", "then": {"properties": {"answer": {"properties": {"initialMessages": {"const": 1}}}}}}
+    rule = {"id": "x", "then": {"properties": {"response": {"properties": {"initialMessages": {"const": 1}}}}}}
     when = {"properties": {"body": {"required": ["voice"]}}}
     rules = [*contract().extensions["x-exchange-rules"], {**rule, "when": when}]
     described = replace(contract(), extensions={**contract().extensions, "x-exchange-rules": rules})
-    answers = [Client(described=described, faults=faults).created({"voice": "a"}) for faults in ((), (IDLE,))]
-    assert [answer["initialMessages"] for answer in answers] == [1, 1]
+    responses = [Client(described=described, faults=faults).created({"voice": "a"}) for faults in ((), (IDLE,))]
+    assert [response["initialMessages"] for response in responses] == [1, 1]
 
 
 def test_an_enum_may_have_members_of_several_kinds() -> None:
@@ -81,7 +81,7 @@ def test_what_is_sent_is_taken_by_members_and_remembered() -> None:
     assert taken.remembered == 2  # a prompt may be any text
 
 
-def test_answers_that_are_written_otherwise_are_written_as_a_whole() -> None:
+def test_responses_that_are_written_otherwise_are_written_as_a_whole() -> None:
     assert _members(contract(), STRICT) is None
 
 

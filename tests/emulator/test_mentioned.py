@@ -40,9 +40,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 )
 def test_it_judges_what_is_mentioned_as_it_judges_all(name: str, body: dict[str, Any], query: dict[str, str]) -> None:
     schema = {"properties": {"body": SCHEMAS[name], "query": {"not": {"required": ["c"]}}}}
-    judge = jsonschema_rs.Draft202012Validator(schema)
+    checker = jsonschema_rs.Draft202012Validator(schema)
     seen = Mentioned(schema).in_(query, body)
-    assert judge.is_valid(seen or {"query": {}, "body": {}}) == judge.is_valid({"query": query, "body": body})
+    assert checker.is_valid(seen or {"query": {}, "body": {}}) == checker.is_valid({"query": query, "body": body})
 
 
 def test_texts_that_it_does_not_tell_apart_look_alike() -> None:

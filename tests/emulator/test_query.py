@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulator.query import BadQuery, QueryReader
+from emulator.query import InvalidQuery, QueryReader
 from openapi.contract import Parameter
 
 
@@ -45,7 +45,7 @@ def test_good(schema: dict[str, Any], text: str) -> None:
     ],
 )
 def test_bad(schema: dict[str, Any], text: str) -> None:
-    with pytest.raises(BadQuery, match="p: "):
+    with pytest.raises(InvalidQuery, match="p: "):
         _reader(schema).read(f"p={text}".encode())
 
 
@@ -56,12 +56,12 @@ def test_what_is_not_known_is_ignored(query: bytes) -> None:
 
 def test_of_several_the_last_counts() -> None:
     assert _reader({"type": "boolean"}).read(b"p=maybe&p=true") == {"p": "true"}
-    with pytest.raises(BadQuery):
+    with pytest.raises(InvalidQuery):
         _reader({"type": "boolean"}).read(b"p=true&p=maybe")
 
 
 def test_required() -> None:
     assert _reader({"type": "string"}, required=True).read(b"p=") == {"p": ""}
     for query in (b"", b"q=1"):
-        with pytest.raises(BadQuery, match="required"):
+        with pytest.raises(InvalidQuery, match="required"):
             _reader({"type": "string"}, required=True).read(query)

@@ -24,14 +24,14 @@ def client() -> Client:
 
 
 def test_nothing_sent(client: Client) -> None:
-    answer = client.created()
-    identifier = answer.pop("callId")
-    created = answer.pop("created")
+    response = client.created()
+    identifier = response.pop("callId")
+    created = response.pop("created")
     assert _ID.fullmatch(identifier)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", created)
     assert abs(datetime.fromisoformat(created) - datetime.now(UTC)) < timedelta(hours=1)
-    assert re.fullmatch(rf"wss://[^/]+/calls/{identifier}", answer.pop("joinUrl"))
-    assert answer == {
+    assert re.fullmatch(rf"wss://[^/]+/calls/{identifier}", response.pop("joinUrl"))
+    assert response == {
         "clientVersion": None,
         "joined": None,
         "ended": None,
@@ -87,13 +87,13 @@ def test_nothing_sent(client: Client) -> None:
     ],
 )
 def test_what_is_sent_comes_back_or_has_its_consequence(client: Client, sent: Any, shown: dict[str, Any]) -> None:
-    answer = client.created(sent)
-    assert {name: answer[name] for name in shown} == shown
+    response = client.created(sent)
+    assert {name: response[name] for name in shown} == shown
 
 
-def test_what_the_answer_does_not_know_is_not_shown(client: Client) -> None:
-    answer = client.created({"selectedTools": [{"toolName": "hangUp"}], "initialMessages": []})
-    assert not {"selectedTools", "initialMessages"} & answer.keys()
+def test_what_the_response_does_not_know_is_not_shown(client: Client) -> None:
+    response = client.created({"selectedTools": [{"toolName": "hangUp"}], "initialMessages": []})
+    assert not {"selectedTools", "initialMessages"} & response.keys()
 
 
 def test_ids_are_all_different(client: Client) -> None:
@@ -102,8 +102,8 @@ def test_ids_are_all_different(client: Client) -> None:
 
 def _later() -> Contract:
     """A later description, whose answers have more."""
-    answer = deepcopy(dict(contract().answer))
-    call = answer["$defs"]["Call"]
+    response = deepcopy(dict(contract().response))
+    call = response["$defs"]["Call"]
     call["properties"] |= {
         "billedDuration": {"type": ["string", "null"]},
         "agent": {"$ref": "#/$defs/AgentBasic"},
@@ -120,7 +120,7 @@ def _later() -> Contract:
         "optional": {"type": "string"},
     }
     call["required"] += [name for name in call["properties"] if name not in call["required"] and name != "optional"]
-    answer["$defs"]["AgentBasic"] = {
+    response["$defs"]["AgentBasic"] = {
         "type": "object",
         "required": ["agentId", "live"],
         "properties": {
@@ -129,24 +129,24 @@ def _later() -> Contract:
             "name": {},
         },
     }
-    return replace(contract(), answer=answer)
+    return replace(contract(), response=response)
 
 
-def _validator(answer: Any) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(documented(answer), validate_formats=True)
+def _validator(response: Any) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(documented(response), validate_formats=True)
 
 
-def test_a_later_description_with_more_in_the_answer() -> None:
+def test_a_later_description_with_more_in_the_response() -> None:
     described = _later()
     client = Client(described=described)
-    answer = client.created({"voice": "Mark"})
-    _validator(described.answer).validate(answer)
-    assert answer["state"] == "STATE_NEW"
-    assert "optional" not in answer
-    assert answer["updated"] == answer["created"]
-    own = {answer["callId"], answer["agent"]["agentId"], answer["sessionId"], answer["100%(id)s"]}
+    response = client.created({"voice": "Mark"})
+    _validator(described.response).validate(response)
+    assert response["state"] == "STATE_NEW"
+    assert "optional" not in response
+    assert response["updated"] == response["created"]
+    own = {response["callId"], response["agent"]["agentId"], response["sessionId"], response["100%(id)s"]}
     assert len(own | {client.created()["sessionId"]}) == 5
-    assert answer["sessionId"] not in answer["joinUrl"]
+    assert response["sessionId"] not in response["joinUrl"]
 
 
 @pytest.mark.parametrize(
@@ -158,17 +158,17 @@ def test_a_later_description_with_more_in_the_answer() -> None:
         {"inactivityMessages": [{}], "firstSpeakerSettings": {"user": {"fallback": {"delay": "5s"}}}},
     ],
 )
-def test_an_answer_obeys_its_schema(client: Client, body: Any) -> None:
-    _validator(contract().answer).validate(client.created(body))
+def test_an_response_obeys_its_schema(client: Client, body: Any) -> None:
+    _validator(contract().response).validate(client.created(body))
 
 
 def test_a_description_that_calls_the_identifier_otherwise() -> None:
-    answer = deepcopy(dict(contract().answer))
-    call = answer["$defs"]["Call"]
+    response = deepcopy(dict(contract().response))
+    call = response["$defs"]["Call"]
     call["properties"]["id"] = call["properties"].pop("callId")
     call["required"] = ["id", *(name for name in call["required"] if name != "callId")]
-    about = {**contract().extensions["x-prior-call"], "identifier": "id"}
-    described = replace(contract(), answer=answer, extensions={**contract().extensions, "x-prior-call": about})
+    about = {**contract().extensions["x-parent-call"], "identifier": "id"}
+    described = replace(contract(), response=response, extensions={**contract().extensions, "x-parent-call": about})
     client = Client(described=described)
     created = client.created()
     assert "callId" not in created

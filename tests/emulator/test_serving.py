@@ -44,7 +44,7 @@ def test_the_life_of_a_call(http: httpx.Client) -> None:
     assert http.get(path).status_code == 404
 
 
-def test_requests_without_a_body_in_the_answer(http: httpx.Client) -> None:
+def test_requests_without_a_body_in_the_response(http: httpx.Client) -> None:
     head = http.head(PATH)
     assert (head.status_code, head.headers["allow"], head.content) == (405, "POST", b"")
     assert http.options(PATH).status_code == 405
@@ -63,13 +63,13 @@ def test_a_body_in_chunks(http: httpx.Client) -> None:
 
 def test_many_at_once(http: httpx.Client) -> None:
     def create(number: int) -> dict[str, Any]:
-        answer: dict[str, Any] = http.post(PATH, json={"systemPrompt": f"call {number}"}).json()
-        assert answer["systemPrompt"] == f"call {number}"
-        return answer
+        response: dict[str, Any] = http.post(PATH, json={"systemPrompt": f"call {number}"}).json()
+        assert response["systemPrompt"] == f"call {number}"
+        return response
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(create, range(64)))
-    assert len({answer["callId"] for answer in answers}) == 64
+        responses = list(pool.map(create, range(64)))
+    assert len({response["callId"] for response in responses}) == 64
 
 
 def test_several_servers_at_a_time() -> None:

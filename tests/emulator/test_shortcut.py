@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from emulator.messages import Reply
-from emulator.variants import SOUND
+from emulator.variants import CONFORMING
 from tests.emulator.bodies import FULL, bodies
 from tests.emulator.client import IDLE, Client, contract
 
@@ -25,7 +25,7 @@ _HEADERS: tuple[dict[str, str | None], ...] = (
     {"content-type": "application/json; charset=utf-8"},
     {"content-type": "text/plain"},
     {"x-api-key": None},
-    {"x-api-key": "wrong"},
+    {"x-api-key": "invalid"},
 )
 
 
@@ -47,9 +47,9 @@ def _agree(long: Client, short: Client, bodies: Iterable[Any]) -> None:
             assert _kept(long, replies[0]) == _kept(short, replies[1]), body
 
 
-@pytest.mark.parametrize("name", SOUND)
+@pytest.mark.parametrize("name", CONFORMING)
 def test_both_ways_make_the_same_calls(name: str) -> None:
-    ways = Client(SOUND[name], [IDLE]), Client(SOUND[name])
+    ways = Client(CONFORMING[name], [IDLE]), Client(CONFORMING[name])
     _agree(*ways, [*bodies(), FULL, *_NO_JSON, *_DEEP])
     _agree(*ways, [FULL] * 3)  # which by now is remembered
 

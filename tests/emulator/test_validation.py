@@ -32,7 +32,7 @@ def test_the_documented_part(schema: dict[str, Any], left: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize(
-    ("schema", "good", "bad"),
+    ("schema", "valid", "invalid"),
     [
         ({"format": "uuid"}, "3c90c3cc-0d44-4b50-8888-8dd25736052a", "3c90c3cc"),
         ({"format": "date-time"}, "2025-04-01T00:00:00Z", "2025-04-01"),
@@ -40,9 +40,9 @@ def test_the_documented_part(schema: dict[str, Any], left: dict[str, Any]) -> No
         ({"format": "int64"}, -(2**63), 2**63),
     ],
 )
-def test_formats(schema: dict[str, Any], good: Any, bad: Any) -> None:
-    assert validator(schema).is_valid(good)
-    assert not validator(schema).is_valid(bad)
+def test_formats(schema: dict[str, Any], valid: Any, invalid: Any) -> None:
+    assert validator(schema).is_valid(valid)
+    assert not validator(schema).is_valid(invalid)
 
 
 def test_implied_rules_are_not_enforced() -> None:
@@ -51,7 +51,7 @@ def test_implied_rules_are_not_enforced() -> None:
     client.created({"voice": "unknown", "externalVoice": None})
 
 
-def test_what_no_answer_could_show_is_refused() -> None:
+def test_what_no_response_could_show_is_refused() -> None:
     """The answer's languageHint has at most 16 characters; of the request's that is only implied."""
     client = Client()
     client.created({"languageHint": "x" * 16})
@@ -71,7 +71,7 @@ def test_a_rule_about_query_and_body() -> None:
     assert enforcer.problem({}, {}) is None
 
 
-def test_a_rule_that_forbids_something_beside_a_parameter_and_demands_more() -> None:
+def test_a_rule_that_forbids_something_alongside_a_parameter_and_demands_more() -> None:
     forbidden = {"required": ["query"], "properties": {"query": {"required": ["q"]}, "body": {"required": ["model"]}}}
     schema = {"not": forbidden, "properties": {"body": {"required": ["voice"]}}}
     rule = {"id": "voice-needed", "schema": schema}

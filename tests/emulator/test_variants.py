@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from emulator.variants import SOUND, Variant
+from emulator.variants import CONFORMING, Variant
 from tests.emulator.bodies import bodies
 from tests.emulator.client import Client
 from tests.emulator.observing import Observer
-from tests.emulator.probes import keys, life, priors, queries
+from tests.emulator.probes import keys, life, parents, queries
 
 _SENT: dict[str, Any] = {
     "voice": "Märk",
@@ -32,20 +32,20 @@ def _shown(**variant: Any) -> dict[str, Any]:
 def test_each_difference_has_a_preset() -> None:
     default = Variant()
     for field in fields(Variant):
-        values = {getattr(variant, field.name) for variant in SOUND.values()}
+        values = {getattr(variant, field.name) for variant in CONFORMING.values()}
         assert values - {getattr(default, field.name)}, field.name
 
 
-@pytest.mark.parametrize("name", [name for name in SOUND if name != "protojson"])
+@pytest.mark.parametrize("name", [name for name in CONFORMING if name != "protojson"])
 def test_each_preset_can_be_seen(name: str) -> None:
-    assert _everything(SOUND[name]) != _everything(Variant())
+    assert _everything(CONFORMING[name]) != _everything(Variant())
 
 
 def _everything(variant: Variant) -> list[object]:
     observer = Observer(Client(variant))
     for body in (_SENT, {"unknown": 1}, {"temperature": "0.5"}, {"temperature": 2}, _LARGE):
         observer.see(observer.client.create(body))
-    for probe in (life, priors, queries, keys):
+    for probe in (life, parents, queries, keys):
         probe(observer)
     return observer.seen
 
@@ -56,13 +56,13 @@ _LARGE = {"systemPrompt": "x" * 70_000}
 _COERCED = ({"recordingEnabled": "yes"}, {"temperature": "0.5"})
 
 
-@pytest.mark.parametrize("name", SOUND)
+@pytest.mark.parametrize("name", CONFORMING)
 def test_every_preset_accepts_and_refuses_alike(name: str) -> None:
-    client, default = Client(SOUND[name]), Client()
+    client, default = Client(CONFORMING[name]), Client()
     for body in bodies():
-        if body not in _COERCED and len(str(body)) <= SOUND[name].largest_body:
+        if body not in _COERCED and len(str(body)) <= CONFORMING[name].largest_body:
             accepted = default.create(body).status == 201
-            if accepted and SOUND[name].enforces == "stated":
+            if accepted and CONFORMING[name].enforces == "stated":
                 continue  # such a server may refuse it
             assert (client.create(body).status == 201) is accepted, body
 
@@ -149,7 +149,7 @@ def test_numbers() -> None:
 def test_what_the_server_adds() -> None:
     assert _shown(resolve_voice=True)["voice"] == _shown(resolve_voice=True)["voice"] != "Märk"
     assert _shown(system_metadata=True)["metadata"].keys() > {"a"}
-    assert _shown(extra_answer_fields=True).keys() > _shown().keys()
+    assert _shown(extra_response_fields=True).keys() > _shown().keys()
 
 
 def test_an_id_as_voice_stays() -> None:

@@ -17,7 +17,7 @@ class Served:
 
     url: str
     pages: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    received: list[str] = field(default_factory=list)
 
     def at(self, path: str, content: str, status: int = 200) -> str:
         """Serves a text; returns its URL."""
@@ -32,7 +32,7 @@ def served() -> Iterator[Served]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, content = pages.pages.get(self.path, (404, b"nothing here"))
-            pages.asked.append(self.path)
+            pages.received.append(self.path)
             self.send_response(status)
             self.end_headers()
             self.wfile.write(content)

@@ -24,21 +24,21 @@ Object: TypeAlias = dict[str, Any]
 Step: TypeAlias = str | int
 
 
-def operation(request: Any, answer: Any = None, **members: Any) -> Object:
+def operation(request: Any, response: Any = None, **members: Any) -> Object:
     """A create operation that takes one schema and answers with another."""
     return {
         "requestBody": {"content": {"application/json": {"schema": request}}},
-        "responses": {"201": {"description": "", "content": {"application/json": {"schema": answer or {"type": "object"}}}}},
+        "responses": {"201": {"description": "", "content": {"application/json": {"schema": response or {"type": "object"}}}}},
         **members,
     }
 
 
-def description(request: Any, answer: Any = None, *, version: str = "3.1.0", **members: Any) -> Object:
+def description(request: Any, response: Any = None, *, version: str = "3.1.0", **members: Any) -> Object:
     """A description of the endpoint; `members` are further ones of the root."""
     return {
         "openapi": version,
         "info": {"title": "Synthetic", "version": "1"},
-        "paths": {"/api/calls": {"post": operation(request, answer)}},
+        "paths": {"/api/calls": {"post": operation(request, response)}},
         **members,
     }
 
@@ -63,15 +63,15 @@ def loaded(document: Any, *overlays: Object) -> Contract:
         return load_contract(written(folder, document), layers)
 
 
-def catalogued(request: Any, answer: Any = None, **members: Any) -> Catalogue:
+def catalogued(request: Any, response: Any = None, **members: Any) -> Catalogue:
     """The catalogue of a description that is made around two schemas."""
-    return catalogue_of(loaded(description(request, answer, **members)))
+    return catalogue_of(loaded(description(request, response, **members)))
 
 
 def body_rules(catalogue: Catalogue) -> list[str]:
     """The ids of the rules that a body alone obeys or breaks."""
-    about_answers = (".echo", ".default")
-    return [each for each in catalogue.rules if each.startswith("body.") and not each.endswith(about_answers)]
+    about_responses = (".echo", ".default")
+    return [each for each in catalogue.rules if each.startswith("body.") and not each.endswith(about_responses)]
 
 
 def places(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:

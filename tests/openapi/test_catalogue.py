@@ -156,7 +156,7 @@ def test_each_keyword_is_a_rule_of_its_area() -> None:
         **dict.fromkeys(["body.count.type", "body.count.format", "body.count.minimum"], constraint),
         "body.oneOf": Area.CROSS_FIELD,
         "body.name.echo": Area.ECHO,
-        **dict.fromkeys(["answer.type", "answer.name.type", "answer.name.required"], shape),
+        **dict.fromkeys(["response.type", "response.name.type", "response.name.required"], shape),
     }
 
 
@@ -198,11 +198,11 @@ def test_what_makes_a_rule(schema: Any, rules: set[str]) -> None:
     ],
 )
 def test_a_keyword_that_is_not_understood_is_listed_with_its_place(field: Object, keyword: str) -> None:
-    (body, answer) = catalogued({"properties": {"a": field}}, {"properties": {"b": {"items": field}}}).notes
+    (body, response) = catalogued({"properties": {"a": field}}, {"properties": {"b": {"items": field}}}).notes
     assert body.endswith(
         f"/requestBody/content/application~1json/schema/properties/a/{keyword}: keyword {keyword!r} is not understood"
     )
-    assert answer.endswith(f"/schema/properties/b/items/{keyword}: keyword {keyword!r} is not understood")
+    assert response.endswith(f"/schema/properties/b/items/{keyword}: keyword {keyword!r} is not understood")
 
 
 def test_a_keyword_of_a_query_parameter_that_is_not_understood_is_listed() -> None:
@@ -243,7 +243,7 @@ ECHO_BODY: Object = {
         "list": {"items": {"properties": {"d": {"default": 3}}}},
     }
 }
-ECHO_ANSWER: Object = {
+ECHO_RESPONSE: Object = {
     "properties": {
         "a": {"type": "string"},
         "only_shown": {"default": 4},
@@ -253,20 +253,20 @@ ECHO_ANSWER: Object = {
 }
 
 
-def test_what_stands_in_request_and_answer_is_echoed() -> None:
-    found = {each for each in catalogued(ECHO_BODY, ECHO_ANSWER).rules if each.endswith(".echo")}
+def test_what_stands_in_request_and_response_is_echoed() -> None:
+    found = {each for each in catalogued(ECHO_BODY, ECHO_RESPONSE).rules if each.endswith(".echo")}
     names = ["a", "nested", "nested.b", "nested.c", "list", "list.*.d"]
     assert found == {f"body.{name}.echo" for name in names}
 
 
-def test_a_default_is_that_of_the_request_or_else_of_the_answer() -> None:
-    rules = catalogued(ECHO_BODY, ECHO_ANSWER).rules
+def test_a_default_is_that_of_the_request_or_else_of_the_response() -> None:
+    rules = catalogued(ECHO_BODY, ECHO_RESPONSE).rules
     found = {each: rules[each].requirement for each in rules if each.endswith(".default")}
     assert found == {
         "body.a.default": "Where a is not sent, the answer MUST show 'x'.",
         "body.nested.b.default": "Where nested.b is not sent, the answer MUST NOT show another value than 5.",
         "body.nested.c.default": "Where nested.c is not sent, the answer MUST NOT show another value than 2.",
-        "answer.only_shown.default": "The answer to a new call MUST show only_shown as 4.",
+        "response.only_shown.default": "The answer to a new call MUST show only_shown as 4.",
     }
 
 
@@ -279,10 +279,10 @@ def test_the_default_of_null_is_a_default() -> None:
 
 
 @pytest.mark.parametrize(("inherits", "names"), [("*", ["a", "nested", "list"]), (["a", "only_sent"], ["a"]), ([], [])])
-def test_a_prior_call_hands_on_what_the_answer_shows(inherits: Any, names: list[str]) -> None:
-    prior = {"parameter": "prior", "identifier": "id", "inherits": inherits, "quote": "Q"}
-    layer = overlay({"target": "$.paths['/api/calls'].post", "update": {"x-prior-call": prior}})
-    rules = catalogue_of(loaded(description(ECHO_BODY, ECHO_ANSWER), layer)).rules
+def test_a_parent_call_hands_on_what_the_response_shows(inherits: Any, names: list[str]) -> None:
+    parent = {"parameter": "parent", "identifier": "id", "inherits": inherits, "quote": "Q"}
+    layer = overlay({"target": "$.paths['/api/calls'].post", "update": {"x-parent-call": parent}})
+    rules = catalogue_of(loaded(description(ECHO_BODY, ECHO_RESPONSE), layer)).rules
     found = [each for each in rules if each.endswith((".inherited", ".overridden"))]
     assert found == [f"state.{name}.{verb}" for name in names for verb in ("inherited", "overridden")]
     assert all(rules[each].quote == "Q" for each in found)

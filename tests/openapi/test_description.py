@@ -139,8 +139,8 @@ def operation_facts(document: Object) -> Iterator[Fact]:
             for parameter in [*item.get("parameters", ()), *operation.get("parameters", ())]:
                 about = {key: parameter.get(key) for key in ("in", "required", "schema")}
                 yield place, f"parameter {parameter['name']}", json.dumps(about)
-            for status, answer in operation["responses"].items():
-                yield place, f"answer {status}", json.dumps(answer.get("content"))
+            for status, response in operation["responses"].items():
+                yield place, f"answer {status}", json.dumps(response.get("content"))
             if "requestBody" in operation:
                 about = {key: operation["requestBody"].get(key) for key in ("required", "content")}
                 yield place, "body", json.dumps(about)

@@ -100,16 +100,16 @@ EXCHANGES: list[tuple[str, Object, Object, bool | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("identity", "body", "answer", "expected"), EXCHANGES)
-def test_an_exchange_rule_means_what_it_says(identity: str, body: Object, answer: Object, expected: bool | None) -> None:
+@pytest.mark.parametrize(("identity", "body", "response", "expected"), EXCHANGES)
+def test_an_exchange_rule_means_what_it_says(identity: str, body: Object, response: Object, expected: bool | None) -> None:
     rule = exchange_rule(identity)
-    exchange = {"query": {}, "body": body, "answer": answer}
+    exchange = {"query": {}, "body": body, "response": response}
     applies = jsonschema_rs.is_valid(rule["when"], exchange)
     assert (jsonschema_rs.is_valid(rule["then"], exchange) if applies else None) == expected
 
 
 def test_defaults_are_not_for_calls_that_continue_another() -> None:
-    exchange = {"query": {"priorCallId": "x"}, "body": {}, "answer": {"firstSpeaker": "FIRST_SPEAKER_USER"}}
+    exchange = {"query": {"priorCallId": "x"}, "body": {}, "response": {"firstSpeaker": "FIRST_SPEAKER_USER"}}
     defaults = [rule for rule in stated("x-exchange-rules") if rule["area"] in ("default", "cross-field")]
     assert len(defaults) > 5
     assert [rule["id"] for rule in defaults if jsonschema_rs.is_valid(rule["when"], exchange)] == []
@@ -127,10 +127,10 @@ def test_defaults_are_not_for_calls_that_continue_another() -> None:
 def test_the_output_sample_rate_is_compared_where_it_is_a_default(sent: Object, answered: Object, applies: bool) -> None:
     rule = exchange_rule("default-output-sample-rate")
     request = {"query": {}, "body": {"medium": {"serverWebSocket": sent}}}
-    answer = {"medium": {"serverWebSocket": answered}}
-    assert jsonschema_rs.is_valid(rule["when"], {**request, "answer": answer}) is applies
+    response = {"medium": {"serverWebSocket": answered}}
+    assert jsonschema_rs.is_valid(rule["when"], {**request, "response": response}) is applies
     assert resolve(request, rule["equal"]["request"]) == 8000
-    assert not applies or resolve(answer, rule["equal"]["answer"]) == 8000
+    assert not applies or resolve(response, rule["equal"]["response"]) == 8000
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,6 @@ def test_the_output_sample_rate_is_compared_where_it_is_a_default(sent: Object, 
         ({"priorCallId": "x"}, {"initialMessages": [{}]}, False),
     ],
 )
-def test_a_prior_call_excludes_initial_messages(query: Object, body: Object, legal: bool) -> None:
+def test_a_parent_call_excludes_initial_messages(query: Object, body: Object, legal: bool) -> None:
     (rule,) = stated("x-request-rules")
     assert jsonschema_rs.is_valid(rule["schema"], {"query": query, "body": body}) is legal

@@ -82,7 +82,7 @@ def quotations() -> Iterator[str]:
     for action in ACTIONS:
         if action.get("x-basis", "documented") == "documented" and "x-exchange-rules" not in action["update"]:
             yield action["description"]
-    for extension in ("x-exchange-rules", "x-request-rules", "x-prior-call"):
+    for extension in ("x-exchange-rules", "x-request-rules", "x-parent-call"):
         for action in ACTIONS:
             found = action["update"].get(extension, [])
             yield from (each["quote"] for each in (found if isinstance(found, list) else [found]))

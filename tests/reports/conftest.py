@@ -12,8 +12,8 @@ from tests.reports.synthetic.runs import failing_record, write_record
 
 
 @pytest.fixture(scope="session")
-def sound_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_record(tmp_path_factory.mktemp("sound") / "run.jsonl", count=120)
+def conforming_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_record(tmp_path_factory.mktemp("conforming") / "run.jsonl", count=120)
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +22,8 @@ def failed_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sound_run(sound_record: Path) -> Run:
-    return read_run(sound_record)
+def conforming_run(conforming_record: Path) -> Run:
+    return read_run(conforming_record)
 
 
 @pytest.fixture(scope="session")

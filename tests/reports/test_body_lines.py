@@ -19,8 +19,8 @@ JSON = st.recursive(
 )
 
 
-def marked(body: str, *culprits: str) -> list[str]:
-    return [line.text.strip() for line in body_lines(body, culprits) if line.kind]
+def marked(body: str, *offending_fields: str) -> list[str]:
+    return [line.text.strip() for line in body_lines(body, offending_fields) if line.kind]
 
 
 @given(JSON)

@@ -79,7 +79,7 @@ def test_curl_takes_the_key_from_the_environment(tmp_path: Path) -> None:
     assert "s3cret" not in command
 
 
-@pytest.mark.parametrize(("key", "shown"), [("own", "$ULTRAVOX_API_KEY"), ("wrong", "not-a-real-key")])
+@pytest.mark.parametrize(("key", "shown"), [("own", "$ULTRAVOX_API_KEY"), ("invalid", "not-a-real-key")])
 def test_the_key_is_the_kind_that_was_sent(key: str, shown: str) -> None:
     assert shown in curl(request(key=key), TARGET, "X-Other-Key")
     assert "X-Other-Key" in httpx_program(request(key=key), TARGET, "X-Other-Key")

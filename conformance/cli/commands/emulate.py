@@ -10,13 +10,13 @@ from conformance.cli.options import EMULATOR_KEY, KEY_VARIABLE, catalogue_from, 
 from conformance.cli.parser import CommandError
 from emulator.app import create_app
 from emulator.serving import serve
-from emulator.variants import SOUND, Variant
+from emulator.variants import CONFORMING, Variant
 
 
 def main(options: argparse.Namespace) -> int:
     """Serves until interrupted."""
     if options.fault == ["list"] or options.variant == "list":
-        return _list(faults=options.fault == ["list"])
+        return _array(faults=options.fault == ["list"])
     catalogue = catalogue_from(options)
     own = options.key_file is not None or bool(os.environ.get(KEY_VARIABLE))
     key = key_from(options.key_file) if own else EMULATOR_KEY
@@ -35,18 +35,18 @@ def main(options: argparse.Namespace) -> int:
 def _variant(options: argparse.Namespace) -> Variant:
     if options.variant is None:
         return Variant(parsing=options.parsing)
-    if options.variant not in SOUND:
-        raise CommandError(f"--variant {options.variant}: there is no such variant; they are {', '.join(SOUND)}")
-    chosen = SOUND[options.variant]
+    if options.variant not in CONFORMING:
+        raise CommandError(f"--variant {options.variant}: there is no such variant; they are {', '.join(CONFORMING)}")
+    chosen = CONFORMING[options.variant]
     return replace(chosen, parsing=options.parsing) if options.parsing != "protojson" else chosen
 
 
-def _list(*, faults: bool) -> int:
+def _array(*, faults: bool) -> int:
     if faults:
         from emulator.faults import FAULTS
 
         for name, fault in FAULTS.items():
             print(f"{name:50} {fault.family:16} {fault.summary}")
     else:
-        print("\n".join(SOUND))
+        print("\n".join(CONFORMING))
     return 0

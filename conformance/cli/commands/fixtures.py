@@ -56,8 +56,8 @@ def _cases(catalogue: Catalogue, name: str) -> Iterator[Case]:
     yield from plan.combinations(profile.combinations)
     yield from plan.may()
     yield from plan.rejects()
-    if profile.amid_others:
-        yield from plan.amid_others()
+    if profile.in_context:
+        yield from plan.in_context()
     yield from mutated(plan, profile.mutated_fields)
 
 

@@ -6,17 +6,17 @@ import argparse
 
 from conformance.cli.commands.report import record_at
 from conformance.cli.parser import CommandError
-from reports.expected_failures.files import KnownError, update_known
+from reports.expected_failures.files import ExpectedFailuresError, update_expected
 from reports.record.reader import RecordError, read_run
 
 
 def main(options: argparse.Namespace) -> int:
     """Writes the file, keeping what is in it for other targets and rules that still fail."""
     try:
-        told = update_known(options.update, read_run(record_at(options.record)))
-    except (RecordError, KnownError) as error:
+        reported = update_expected(options.update, read_run(record_at(options.record)))
+    except (RecordError, ExpectedFailuresError) as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         raise CommandError(f"--update {options.update}: {error.strerror or error}") from error
-    print(told)
+    print(reported)
     return 0

@@ -12,7 +12,7 @@ from conformance.cli.parser import CommandError
 from conformance.http.client import spell_query
 from conformance.http.redaction import redacted, spellings
 from reports.body_lines import printable
-from reports.record.entries import Answer, Exchange, Header
+from reports.record.entries import Exchange, Header, Response
 from reports.record.reader import RecordError, exchanges_of, header_of
 from reports.redaction import is_secret
 from reports.reproduce import MADE_UP_KEY
@@ -63,9 +63,9 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
         return 3
     print(f"{request.method} {request.path}\n{printable(request.body or '')}\n")
     answered = printable(redacted(response.text, spellings(key)))
-    print(f"then: {_told(exchange.answer)}\nnow:  {response.status_code} {answered}")
-    return 0 if exchange.answer is not None and exchange.answer.status == response.status_code else 1
+    print(f"then: {_reported(exchange.response)}\nnow:  {response.status_code} {answered}")
+    return 0 if exchange.response is not None and exchange.response.status == response.status_code else 1
 
 
-def _told(answer: Answer | None) -> str:
-    return "no answer" if answer is None else f"{answer.status} {printable(answer.body)}"
+def _reported(response: Response | None) -> str:
+    return "no answer" if response is None else f"{response.status} {printable(response.body)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from conformance.cli.commands.run import drawn, known_from, told
+from conformance.cli.commands.run import drawn, expected_from, reported
 from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import writable
 from reports.record.reader import RecordError
@@ -16,10 +16,10 @@ def main(options: argparse.Namespace) -> int:
     record = record_at(options.record)
     out = writable(options.out or record.parent)
     try:
-        written = drawn(record, out, known_from(options.known), options.history)
+        written = drawn(record, out, expected_from(options.known), options.history)
     except RecordError as error:
         raise CommandError(str(error)) from error
-    return told(written, out)
+    return reported(written, out)
 
 
 def record_at(path: Path) -> Path:

@@ -34,11 +34,11 @@ from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
 from reports.record.writer import RecordWriter
-from strategies.plan.cache import default_folder, store, stored_plan
+from strategies.plan.cache import cached_plan, default_folder, store
 
 if TYPE_CHECKING:  # what draws reports takes longer to import than the first request may wait
     from reports.artifacts import Written
-    from reports.expected_failures.entries import KnownDeviations
+    from reports.expected_failures.entries import ExpectedFailures
 
 _NOTES = 5  # on the console
 _LOG = 128  # characters of a line where there is no terminal whose width is known
@@ -53,7 +53,7 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(
             "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"
         )
-    known = known_from(options.known)
+    known = expected_from(options.known)
     if options.history is not None:
         writable(options.history, "--history")
     console = Console(stderr=True, quiet=options.quiet)
@@ -68,16 +68,16 @@ def main(options: argparse.Namespace) -> int:
             except OSError as error:
                 raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
         finish_undisturbed()
-        return told(drawn(record, options.out, known, options.history), options.out)
+        return reported(drawn(record, options.out, known, options.history), options.out)
 
 
-def told(written: Written, out: Path) -> int:
+def reported(written: Written, out: Path) -> int:
     """Prints what came of a run, and where its report is; gives the exit status, whether anybody reads it or not."""
     from reports.formats.terminal import print_summary
 
     try:
         is_log = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-        print_summary(written.run, Console(width=_LOG if is_log else None), written.decision)
+        print_summary(written.run, Console(width=_LOG if is_log else None), written.run_status)
         print(f"Report: {out / 'report.html'}", flush=True)
     except (OSError, SystemExit) as error:  # nobody reads on, which rich tells by the latter; what came of the run stands
         silence()
@@ -86,7 +86,7 @@ def told(written: Written, out: Path) -> int:
     return written.exit
 
 
-def drawn(record: Path, out: Path, known: KnownDeviations | None, history: Path | None) -> Written:
+def drawn(record: Path, out: Path, known: ExpectedFailures | None, history: Path | None) -> Written:
     """Draws the reports. CommandError where one of them, or the history, cannot be written."""
     from reports.artifacts import write_all
 
@@ -96,15 +96,15 @@ def drawn(record: Path, out: Path, known: KnownDeviations | None, history: Path 
         raise CommandError(f"{error.filename2 or error.filename or out}: {error.strerror or error}") from error
 
 
-def known_from(path: Path | None) -> KnownDeviations | None:
+def expected_from(path: Path | None) -> ExpectedFailures | None:
     """The known deviations in a file. CommandError if it is wrong."""
     if path is None:
         return None
-    from reports.expected_failures.files import KnownError, load_known
+    from reports.expected_failures.files import ExpectedFailuresError, load_expected
 
     try:
-        return load_known(path)
-    except KnownError as error:
+        return load_expected(path)
+    except ExpectedFailuresError as error:
         raise CommandError(str(error)) from error
 
 
@@ -124,7 +124,7 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
 
 def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console) -> None:
     profile, cache = PROFILES[options.profile], default_folder()
-    plan = stored_plan(catalogue, few=profile.few, folder=cache)
+    plan = cached_plan(catalogue, few=profile.few, folder=cache)
     writer = RecordWriter(record)
     with Client(target, catalogue.contract) as client, _progress(console) as (step, phase):
         session = Session(

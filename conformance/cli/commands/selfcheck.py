@@ -14,15 +14,15 @@ from rich.progress import track
 from conformance.cli.options import catalogue_from
 from conformance.cli.parser import CONFORMS, FAILS, CommandError
 from conformance.selfcheck.detection import Figures, show
-from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, sound_tasks, tasks_for
+from conformance.selfcheck.matrix import Setup, Task, carry_out, conforming_tasks, sample, tasks_for
 from conformance.selfcheck.trials import Trial, bench
 from emulator.faults.generated import mutants_of
 
 
 def main(options: argparse.Namespace) -> int:
     """Carries out the matrix; the exit status is 0 if enough was caught and named, and no sound server accused."""
-    if options.no_faults and not options.sound:
-        raise CommandError("--no-faults leaves nothing to run without --sound SEEDS")
+    if options.no_faults and not options.conforming:
+        raise CommandError("--no-faults leaves nothing to run without --conforming SEEDS")
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
@@ -38,12 +38,12 @@ def main(options: argparse.Namespace) -> int:
         trials = _tried(setup, tasks_for(names, options.profile), options.jobs, "faults")
         show(trials, console)
     if not options.select and not options.no_faults:
-        _tell_equivalents(mutants_of(catalogue.contract).equivalent, console)
-    sound = _tried(setup, sound_tasks(options.sound), options.jobs, "sound servers")
-    accused = [trial for trial in sound if trial.failed or trial.outcome != "conforms"]
-    _tell_accused(accused, len(sound), console)
+        _report_equivalents(mutants_of(catalogue.contract).equivalent, console)
+    conforming = _tried(setup, conforming_tasks(options.conforming), options.jobs, "sound servers")
+    accused = [trial for trial in conforming if trial.failed or trial.outcome != "conforms"]
+    _report_accused(accused, len(conforming), console)
     if options.json:
-        _write(options.json, trials, sound)
+        _write(options.json, trials, conforming)
     enough = options.no_faults or Figures.of(trials).suffice(options.profile)
     return CONFORMS if enough and not accused else FAILS
 
@@ -62,23 +62,23 @@ def _tried(setup: Setup, tasks: Sequence[Task], jobs: int, what: str) -> list[Tr
     return list(track(trials, f"{len(tasks)} {what}", total=len(tasks), console=console, transient=True))
 
 
-def _tell_equivalents(equivalent: Mapping[str, str], console: Console) -> None:
+def _report_equivalents(equivalent: Mapping[str, str], console: Console) -> None:
     for reason in dict.fromkeys(equivalent.values()):
         names = [name for name, why in equivalent.items() if why == reason]
         shown = ", ".join(names[:2]) + (" …" if len(names) > 2 else "")
         console.print(f"equivalent {len(names)}: {reason} ({shown})", markup=False, highlight=False)
 
 
-def _tell_accused(accused: Sequence[Trial], count: int, console: Console) -> None:
+def _report_accused(accused: Sequence[Trial], count: int, console: Console) -> None:
     for trial in accused:
-        told = f"{', '.join(trial.failed) or trial.outcome}{f' ({trial.reason})' if trial.reason else ''}"
-        console.print(f"FALSE ALARM {trial.name}: {told}", markup=False, highlight=False)
+        reported = f"{', '.join(trial.failed) or trial.outcome}{f' ({trial.reason})' if trial.reason else ''}"
+        console.print(f"FALSE ALARM {trial.name}: {reported}", markup=False, highlight=False)
     if count:
         console.print(f"false alarms {len(accused)} / sound runs {count}", highlight=False)
 
 
-def _write(path: Path, trials: Sequence[Trial], sound: Sequence[Trial]) -> None:
-    matrix = {"trials": [each.to_json() for each in trials], "sound": [each.to_json() for each in sound]}
+def _write(path: Path, trials: Sequence[Trial], conforming: Sequence[Trial]) -> None:
+    matrix = {"trials": [each.to_json() for each in trials], "conforming": [each.to_json() for each in conforming]}
     try:
         path.write_text(json.dumps(matrix, indent=1), encoding="utf-8")
     except OSError as error:

@@ -13,7 +13,7 @@ from emulator.messages import Exchange, Reply, Request, refusal
 from openapi.json_types import Json
 
 Hook: TypeAlias = Callable[[Exchange, Reply | None], Reply | None]
-AnswerHook: TypeAlias = Callable[[Exchange, Body], Body]
+ResponseHook: TypeAlias = Callable[[Exchange, Body], Body]
 ReplyHook: TypeAlias = Callable[[Exchange, Reply], Reply]
 
 SERVER_ERROR = Reply(500, b"<h1>Server Error (500)</h1>", ((b"content-type", b"text/html"),))
@@ -28,8 +28,8 @@ def accepts_if(when: Callable[[Body], Any]) -> Hook:
     """Accepts a bad body of which something is true."""
 
     def accepted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
-        is_bad = verdict is not None and verdict.status == 400 and isinstance(exchange.sent, dict)
-        return None if is_bad and when(exchange.sent) else verdict
+        is_invalid = verdict is not None and verdict.status == 400 and isinstance(exchange.sent, dict)
+        return None if is_invalid and when(exchange.sent) else verdict
 
     return accepted
 
@@ -51,29 +51,29 @@ def body_as(change: Callable[[Json], Json]) -> Callable[[Exchange, Request], Req
     return incoming
 
 
-def shown(place: str, change: Callable[[Json], Json]) -> AnswerHook:
+def shown(place: str, change: Callable[[Json], Json]) -> ResponseHook:
     """Changes what an answer shows at a place, where there is something that is not null."""
-    return lambda _, answer: rewritten(answer, place, lambda old: old if old is None else change(old))
+    return lambda _, response: rewritten(response, place, lambda old: old if old is None else change(old))
 
 
-def echoed(place: str, change: Callable[[Json], Json]) -> AnswerHook:
+def echoed(place: str, change: Callable[[Json], Json]) -> ResponseHook:
     """Changes what an answer shows of a field that was sent."""
-    return lambda exchange, answer: shown(place, change)(exchange, answer) if is_set(exchange, place) else answer
+    return lambda exchange, response: shown(place, change)(exchange, response) if is_set(exchange, place) else response
 
 
-def unsent(place: str, default: Json) -> AnswerHook:
+def unsent(place: str, default: Json) -> ResponseHook:
     """Shows another value for a field of the first level that was not sent."""
-    return lambda exchange, answer: answer if is_set(exchange, place) else {**answer, place: default}
+    return lambda exchange, response: response if is_set(exchange, place) else {**response, place: default}
 
 
-def always(field: str, shows: Json) -> AnswerHook:
+def always(field: str, shows: Json) -> ResponseHook:
     """Shows one value for a field of the first level, whatever was sent."""
-    return lambda _, answer: {**answer, field: shows}
+    return lambda _, response: {**response, field: shows}
 
 
-def lacking(field: str) -> AnswerHook:
+def lacking(field: str) -> ResponseHook:
     """Leaves out a field of the first level."""
-    return lambda _, answer: {name: each for name, each in answer.items() if name != field}
+    return lambda _, response: {name: each for name, each in response.items() if name != field}
 
 
 def is_set(exchange: Exchange, place: str) -> bool:

@@ -46,17 +46,17 @@ def _rewrite(inside: Json, steps: tuple[str, ...], change: Callable[[Json], Json
     return inside
 
 
-def texts(inside: Json) -> Iterator[str]:
+def strings(inside: Json) -> Iterator[str]:
     """Every text in a value, keys included."""
     if isinstance(inside, str):
         yield inside
     elif isinstance(inside, dict):
         yield from inside
         for each in inside.values():
-            yield from texts(each)
+            yield from strings(each)
     elif isinstance(inside, list):
         for each in inside:
-            yield from texts(each)
+            yield from strings(each)
 
 
 def numbers(inside: Json) -> Iterator[float]:

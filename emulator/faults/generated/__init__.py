@@ -12,10 +12,10 @@ from emulator.faults.generated.inheritance import handed_on
 from emulator.faults.generated.queries import queries
 from emulator.faults.generated.request_schema import constraints, members, named
 from emulator.faults.generated.response_schema import shapes
-from emulator.faults.generated.strings import texts
+from emulator.faults.generated.strings import strings
 from openapi.contract import Contract
 
-_CONSTRUCTIONS = (constraints, texts, named, members, defaults, echoes, shapes, queries, derived, handed_on)
+_CONSTRUCTIONS = (constraints, strings, named, members, defaults, echoes, shapes, queries, derived, handed_on)
 
 
 def mutants_of(contract: Contract) -> Mutants:

@@ -87,11 +87,11 @@ def _formats(node: Node, value: Json) -> Iterator[Change]:
 
 
 def _enums(node: Node, value: Json) -> Iterator[Change]:
-    doubtful = jsonschema_rs.validator_for(node.get("x-doubtful", False))
-    for member in enums.texts(value):
+    implementation_defined = jsonschema_rs.validator_for(node.get("x-implementation-defined", False))
+    for member in enums.strings(value):
         rest = [each for each in value if each != member]
-        sound = "a server may refuse it" if doubtful.is_valid(member) else None
-        yield Change(f"without-{member}", f"{member} is refused", having(enum=rest), equivalent=sound)
+        conforming = "a server may refuse it" if implementation_defined.is_valid(member) else None
+        yield Change(f"without-{member}", f"{member} is refused", having(enum=rest), equivalent=conforming)
     for slug, what, more in enums.inventions(value):
         yield Change(slug, what, having(enum=[*value, *more]))
     yield Change("any-case", "case does not matter", enums.as_pattern(value, enums.any_case))
@@ -101,7 +101,7 @@ def _enums(node: Node, value: Json) -> Iterator[Change]:
 def _patterns(node: Node, value: Json) -> Iterator[Change]:
     lenient = node.get("x-lenient", {}).get("pattern")
     samples = tuple(each for each in (node.get("default"), *node.get("examples", ()), "30s", "1.5s") if isinstance(each, str))
-    for slug, what, text in patterns.near(value):
+    for slug, what, text in patterns.near_miss(value):
         same = lenient is not None and patterns.is_only_lenient(value, text, lenient, samples)
         yield Change(slug, what, having(pattern=text), also=("type",), equivalent=_LENIENT if same else None)
 
@@ -112,7 +112,7 @@ _LENIENT = "it takes only what standard parsers take as well, which is no breach
 def _property_names(_node: Node, value: Json) -> Iterator[Change]:
     forbidden = value.get("not", {}).get("pattern") if isinstance(value, dict) else None
     if forbidden is not None:
-        for slug, what, text in patterns.near(forbidden):
+        for slug, what, text in patterns.near_miss(forbidden):
             edit = having(propertyNames={**value, "not": {**value["not"], "pattern": text}})
             yield Change(slug, what, edit, also=("type", "*.type"))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from emulator.fault import Body, Fault
 from emulator.faults.generated.found import Equivalent
 from emulator.faults.generated.request_schema import literal
-from emulator.faults.generated.response_schema import LOST, Change, alter, beside
+from emulator.faults.generated.response_schema import LOST, Change, alongside, alter
 from emulator.faults.generated.values import other_value
 from emulator.messages import Exchange
 from emulator.value_kinds import is_unspecified
@@ -23,16 +23,16 @@ _NESTED = "a nested field that was not sent may be left out of the answer, or be
 
 def defaults(contract: Contract) -> Iterator[Fault | Equivalent]:
     """A fault for each way of getting each default wrong."""
-    body, answer = tree(contract.request), tree(contract.answer)
-    pairs = {node.path: (node, other) for node, other in echoed(body, answer)}
+    body, response = tree(contract.request), tree(contract.response)
+    pairs = {node.path: (node, other) for node, other in echoed(body, response)}
     for path, (node, other) in pairs.items():
         found = default_of(node) or default_of(other)
         if found and "*" not in node.place:
             yield from _of_default(contract, f"body.{path}.default", node, found[0], found[1], sent=True)
-    for node in answer.walk():
+    for node in response.walk():
         found = default_of(node)
         if found and node.path not in pairs and "*" not in node.place:
-            yield from _of_default(contract, f"answer.{node.path}.default", node, found[0], found[1], sent=False)
+            yield from _of_default(contract, f"response.{node.path}.default", node, found[0], found[1], sent=False)
 
 
 def _of_default(
@@ -49,9 +49,9 @@ def _of_default(
             name=f"{rule}:{slug}",
             family="default",
             summary=f"{node.path}: the default {what}",
-            expects=(literal(rule), f"answer.{node.path}.*", *beside(contract, node.place)),
+            expects=(literal(rule), f"response.{node.path}.*", *alongside(contract, node.place)),
             variant=_filled if nested else None,
-            answer=_where_not_sent(node.place, change) if sent else _always(node.place, change),
+            response=_where_not_sent(node.place, change) if sent else _always(node.place, change),
         )
 
 
@@ -70,20 +70,20 @@ def _filled(variant: Variant) -> Variant:
 
 
 def _where_not_sent(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body], Body]:
-    def hook(exchange: Exchange, answer: Body) -> Body:
+    def hook(exchange: Exchange, response: Body) -> Body:
         value: Json = exchange.merged
         for step in place:
             value = value.get(step) if isinstance(value, dict) else None
         if value is None or is_unspecified(value):
-            alter(answer, place, change)
-        return answer
+            alter(response, place, change)
+        return response
 
     return hook
 
 
 def _always(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body], Body]:
-    def hook(_exchange: Exchange, answer: Body) -> Body:
-        alter(answer, place, change)
-        return answer
+    def hook(_exchange: Exchange, response: Body) -> Body:
+        alter(response, place, change)
+        return response
 
     return hook

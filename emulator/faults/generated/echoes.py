@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from emulator.fault import Body, Fault
 from emulator.faults.generated.found import Equivalent
 from emulator.faults.generated.request_schema import literal
-from emulator.faults.generated.response_schema import LOST, Change, alter, beside
+from emulator.faults.generated.response_schema import LOST, Change, alongside, alter
 from emulator.faults.generated.values import other_value
 from emulator.messages import Exchange
 from emulator.value_kinds import is_unspecified
@@ -19,12 +19,12 @@ from openapi.schema.nodes import Node, tree
 
 def echoes(contract: Contract) -> Iterator[Fault | Equivalent]:
     """A lost and a wrong echo for each field."""
-    body, answer = tree(contract.request), tree(contract.answer)
-    for node, _ in echoed(body, answer):
+    body, response = tree(contract.request), tree(contract.response)
+    for node, _ in echoed(body, response):
         if node.place[-1] == "*" or node.get("x-hazard"):
             continue
         yield _fault(contract, node, "lost", "does not come back", lambda _v: LOST)
-        if not node.is_empty_message:
+        if not node.is_empty_object:
             yield _fault(contract, node, "other", "comes back as another value", other_value(node))
 
 
@@ -36,20 +36,20 @@ def _fault(contract: Contract, node: Node, slug: str, what: str, change: Change)
         expects=(
             literal(f"body.{node.path}.echo"),
             f"body.{node.path}.*",
-            f"answer.{node.path}.*",
-            *beside(contract, node.place),
+            f"response.{node.path}.*",
+            *alongside(contract, node.place),
         ),
-        answer=_where_sent(node.place, change),
+        response=_where_sent(node.place, change),
     )
 
 
 def _where_sent(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body], Body]:
     """The hook that changes an answer where the body has set the field, to something else than "unset"."""
 
-    def hook(exchange: Exchange, answer: Body) -> Body:
+    def hook(exchange: Exchange, response: Body) -> Body:
         if any(not is_unspecified(value) for value in values_at(exchange.body, place)):
-            alter(answer, place, change)
-        return answer
+            alter(response, place, change)
+        return response
 
     return hook
 

@@ -9,14 +9,14 @@ from emulator.faults.generated.places import Edit
 from openapi.json_types import Json
 
 
-def texts(members: list[Json]) -> list[str]:
+def strings(members: list[Json]) -> list[str]:
     """The members that are texts."""
     return [member for member in members if isinstance(member, str)]
 
 
 def inventions(members: list[Json]) -> Iterator[tuple[str, str, list[Json]]]:
     """Slug, what happens, and the members that are taken beside the right ones."""
-    names = texts(members)
+    names = strings(members)
     if not names:
         return
     prefix = prefix_of(names)
@@ -54,7 +54,7 @@ def prefix_of(names: list[str]) -> str:
 
 def as_pattern(members: list[Json], spelled: Callable[[str], str]) -> Edit:
     """The edit that compares by a pattern."""
-    pattern = f"^(?:{'|'.join(map(spelled, texts(members)))})$"
+    pattern = f"^(?:{'|'.join(map(spelled, strings(members)))})$"
 
     def edit(schema: dict[str, Json]) -> dict[str, Json]:
         return {**{key: value for key, value in schema.items() if key != "enum"}, "pattern": pattern}

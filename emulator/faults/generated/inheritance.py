@@ -15,8 +15,8 @@ from openapi.schema.nodes import tree
 
 def handed_on(contract: Contract) -> Iterator[Found]:
     """Properties that a prior call does not hand on, and that cannot be overridden."""
-    body, answer = tree(contract.request), tree(contract.answer)
-    for name in inheritable(contract, body, answer):
+    body, response = tree(contract.request), tree(contract.response)
+    for name in inheritable(contract, body, response):
         node = body.properties[name]
         if node.get("x-hazard"):
             yield Equivalent(name=f"state.{name}:*", reason="the field must never be sent")
@@ -25,7 +25,7 @@ def handed_on(contract: Contract) -> Iterator[Found]:
             name=f"state.{name}.inherited:lost",
             family="state",
             summary=f"{name} of a prior call is not taken over",
-            expects=(f"state.{name}.inherited", "state.prior-chain"),
+            expects=(f"state.{name}.inherited", "state.parent-chain"),
             inherited=_forgetting(name),
         )
         known = node.get("x-known-values")
@@ -53,7 +53,7 @@ def _forgetting(name: str) -> Callable[[Exchange, Body], Body]:
 
 def _clinging(name: str) -> Callable[[Exchange, Body], Body]:
     def hook(exchange: Exchange, merged: Body) -> Body:
-        prior = exchange.prior.properties() if exchange.prior is not None else {}
-        return {**merged, name: prior[name]} if name in prior else merged
+        parent = exchange.parent.properties() if exchange.parent is not None else {}
+        return {**merged, name: parent[name]} if name in parent else merged
 
     return hook

@@ -22,7 +22,7 @@ def may_refuse(node: Node, name: str) -> bool:
 def may_demand(node: Node, name: str) -> bool:
     """Whether a server may refuse a field for want of a member: each other member may be lacking."""
     others = [each for other, each in node.properties.items() if other != name]
-    return node.is_message and bool(others) and all(map(may_lack, others)) and may_lack(node)
+    return node.is_object and bool(others) and all(map(may_lack, others)) and may_lack(node)
 
 
 def refuses_only_lacking(node: Node, fragment: Json) -> bool:

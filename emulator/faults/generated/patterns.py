@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-Near = tuple[str, str, str]  # slug, what happens, the pattern
+NearMiss = tuple[str, str, str]  # slug, what happens, the pattern
 
 _TOKEN = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\(\?(?:[:=!]|<[=!])|.", re.DOTALL)
 
 
-def near(pattern: str) -> Iterator[Near]:
+def near_miss(pattern: str) -> Iterator[NearMiss]:
     """Patterns that differ from this one in one thing."""
     tokens = _TOKEN.findall(pattern)
     if tokens[:1] == ["^"]:
@@ -30,12 +30,12 @@ def near(pattern: str) -> Iterator[Near]:
 def is_only_lenient(old: str, new: str, lenient: str, samples: tuple[str, ...]) -> bool:
     """Whether all texts near the samples that the new pattern takes and the old one does not are what lenient parsers take."""
     old_takes, new_takes, lenient_takes = (re.compile(pattern, re.ASCII).search for pattern in (old, new, lenient))
-    differing = [text for sample in samples for text in _near(sample) if bool(old_takes(text)) != bool(new_takes(text))]
+    differing = [text for sample in samples for text in _near_miss(sample) if bool(old_takes(text)) != bool(new_takes(text))]
     return bool(differing) and all(new_takes(text) and lenient_takes(text) for text in differing)
 
 
 @lru_cache(maxsize=64)
-def _near(sample: str) -> frozenset[str]:
+def _near_miss(sample: str) -> frozenset[str]:
     """Texts that differ from the sample in one character or two, or in how often one comes."""
     return frozenset(text for one in (sample, *_with_one_more(sample)) for text in (*_with_one_more(one), *_repeated(one)))
 
@@ -50,7 +50,7 @@ def _repeated(text: str) -> Iterator[str]:
         yield from (text[:index] + char * count + text[index + 1 :] for count in (0, *range(2, 15)))
 
 
-def _others(tokens: list[str], index: int) -> Iterator[Near]:
+def _others(tokens: list[str], index: int) -> Iterator[NearMiss]:
     token = tokens[index]
     for fits, make in _OTHERS:
         if fits(token):
@@ -60,14 +60,14 @@ def _others(tokens: list[str], index: int) -> Iterator[Near]:
         yield from _literal(token, "".join(tokens[index + 1 : index + 2]))
 
 
-def _literal(token: str, following: str) -> Iterator[Near]:
+def _literal(token: str, following: str) -> Iterator[NearMiss]:
     if following not in _SIGNS and not following.startswith("{"):
         yield "optional", f"{token} may be missing", f"{token}?"
     if token.isalpha():
         yield "any-case", f"{token} in either case", f"[{token.lower()}{token.upper()}]"
 
 
-def _repetition(token: str) -> Iterator[Near]:
+def _repetition(token: str) -> Iterator[NearMiss]:
     low, comma, high = token[1:-1].partition(",")
     first, last = int(low), int(high) if high else None
     for slug, one, other in (
@@ -81,7 +81,7 @@ def _repetition(token: str) -> Iterator[Near]:
             yield slug, f"repeated {text}", text
 
 
-def _sign(token: str) -> Iterator[Near]:
+def _sign(token: str) -> Iterator[NearMiss]:
     for slug, other, what in _SIGNS[token]:
         yield slug, what, other
 
@@ -98,7 +98,7 @@ _WORD_LIKE = ((" ", "blank"), (".", "dot"), ("é", "letter-of-unicode"))
 _DIGIT_LIKE = (("٣", "digit-of-unicode"), ("a", "letter"))
 
 
-def _set(token: str) -> Iterator[Near]:
+def _set(token: str) -> Iterator[NearMiss]:
     inner = token[1:-1]
     for extra, name in _WORD_LIKE if re.search("[a-zA-Z]", inner) else _DIGIT_LIKE:
         yield (
@@ -115,11 +115,11 @@ def _set(token: str) -> Iterator[Near]:
         yield f"not-{last}", f"{last} is refused", token.replace(member, f"{first}-{chr(ord(last) - 1)}", 1)
 
 
-def _escaped(token: str) -> Iterator[Near]:
+def _escaped(token: str) -> Iterator[NearMiss]:
     yield "any-character", f"any character in place of {token[1]!r}", "."
 
 
-_OTHERS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[Near]]], ...] = (
+_OTHERS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[NearMiss]]], ...] = (
     (lambda token: token.startswith("{") and token.endswith("}"), _repetition),
     (lambda token: token in _SIGNS, _sign),
     (lambda token: token.startswith("["), _set),
@@ -127,7 +127,7 @@ _OTHERS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[Near]]], ..
 )
 
 
-def _choices(tokens: list[str]) -> Iterator[Near]:
+def _choices(tokens: list[str]) -> Iterator[NearMiss]:
     """The pattern without one of the alternatives of a group."""
     opened: list[list[int]] = []
     for index, each in enumerate(tokens):

@@ -76,9 +76,9 @@ def in_request(spot: Spot, edit: Edit) -> Callable[[Contract], Contract]:
     return lambda contract: replace(contract, request=changed(contract.request, spot, edit))
 
 
-def in_answer(spot: Spot, edit: Edit) -> Callable[[Contract], Contract]:
+def in_response(spot: Spot, edit: Edit) -> Callable[[Contract], Contract]:
     """A change of the answer at one spot."""
-    return lambda contract: replace(contract, answer=changed(contract.answer, spot, edit))
+    return lambda contract: replace(contract, response=changed(contract.response, spot, edit))
 
 
 def in_turn(*changes: Callable[[Contract], Contract]) -> Callable[[Contract], Contract]:

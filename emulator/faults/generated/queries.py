@@ -35,13 +35,13 @@ def queries(contract: Contract) -> Iterator[Found]:
 def _of_parameter(contract: Contract, parameter: Parameter, index: int, keyword: str) -> Found:
     name = f"query.{parameter.name}.{keyword}:dropped"
     schema = {key: value for key, value in parameter.schema.items() if key != keyword}
-    if parameter.name == contract.extensions.get("x-prior-call", {}).get("parameter"):
+    if parameter.name == contract.extensions.get("x-parent-call", {}).get("parameter"):
         return Equivalent(name=name, reason="what is no id is the id of no prior call, and refused as such")
     return Fault(
         name=name,
         family="query",
         summary=f"{keyword} of {parameter.name} is not enforced",
-        expects=(f"query.{parameter.name}.*", "query.prior-unknown"),
+        expects=(f"query.{parameter.name}.*", "query.parent-unknown"),
         contract=_with_parameter(index, replace(parameter, schema=schema)),
     )
 

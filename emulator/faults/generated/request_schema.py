@@ -12,7 +12,7 @@ from emulator.faults.generated.changes import changes_of
 from emulator.faults.generated.found import Equivalent
 from emulator.faults.generated.fragments import is_needed_anyway, weakened
 from emulator.faults.generated.lacking import LACKING, may_demand, may_refuse, refuses_only_lacking
-from emulator.faults.generated.places import Edit, Spot, in_answer, in_request, in_turn, spots
+from emulator.faults.generated.places import Edit, Spot, in_request, in_response, in_turn, spots
 from emulator.variants import STRICT, Variant
 from openapi.contract import Contract
 from openapi.json_types import Json
@@ -59,7 +59,7 @@ def _of_keyword(contract: Contract, node: Node, constraint: Constraint, change: 
         family=keyword,
         summary=f"{where}: {change.what}",
         expects=(literal(rule), *(literal(rule_id("body", node.path, each)) for each in change.also)),
-        contract=in_turn(in_request(spot, change.edit), *_in_answer_too(contract, node, constraint, change.edit)),
+        contract=in_turn(in_request(spot, change.edit), *_in_response_too(contract, node, constraint, change.edit)),
         variant=_VARIANTS.get(keyword),
     )
 
@@ -69,12 +69,12 @@ def literal(rule: str) -> str:
     return re.sub(r"\[", "[[]", rule)
 
 
-def _in_answer_too(
+def _in_response_too(
     contract: Contract, node: Node, constraint: Constraint, edit: Edit
 ) -> Iterator[Callable[[Contract], Contract]]:
     """A server that takes other values has room for them in its answers."""
-    for spot in spots(contract.answer, node.place, constraint.keyword):
-        yield in_answer(spot, edit)
+    for spot in spots(contract.response, node.place, constraint.keyword):
+        yield in_response(spot, edit)
 
 
 def _strict(_variant: Variant) -> Variant:

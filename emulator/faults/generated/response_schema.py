@@ -20,7 +20,7 @@ Change = Callable[[Json], Json]
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class InvalidValue:
     """A way of making a value of the answer wrong."""
 
     slug: str
@@ -30,12 +30,12 @@ class Wrong:
 
 def shapes(contract: Contract) -> Iterator[Found]:
     """A fault for each documented rule of the answer."""
-    root = tree(contract.answer)
+    root = tree(contract.response)
     for node in root.walk():
         for constraint in node.constraints:
             if node.place and is_documented(constraint) and makes_rule(constraint.keyword, constraint.value):
-                for wrong in _WRONG.get(constraint.keyword, _none)(node, constraint.value):
-                    yield _fault(contract, node, constraint.keyword, wrong)
+                for invalid in _WRONG.get(constraint.keyword, _none)(node, constraint.value):
+                    yield _fault(contract, node, constraint.keyword, invalid)
         for part in node.parts:
             about = part.schema.get("x-rules", {}).get("required", {})
             for name in part.schema.get("required", ()):
@@ -44,20 +44,20 @@ def shapes(contract: Contract) -> Iterator[Found]:
                         contract,
                         node.properties[name],
                         "required",
-                        Wrong("lost", "is missing", lambda _v: LOST),
+                        InvalidValue("lost", "is missing", lambda _v: LOST),
                     )
 
 
-def _fault(contract: Contract, node: Node, keyword: str, wrong: Wrong) -> Found:
-    rule = rule_id("answer", node.path, keyword)
+def _fault(contract: Contract, node: Node, keyword: str, invalid: InvalidValue) -> Found:
+    rule = rule_id("response", node.path, keyword)
     if not _is_shown(contract, node):
-        return Equivalent(name=f"{rule}:{wrong.slug}", reason="no request that is sent makes the answer hold this field")
+        return Equivalent(name=f"{rule}:{invalid.slug}", reason="no request that is sent makes the answer hold this field")
     return Fault(
-        name=f"{rule}:{wrong.slug}",
-        family="answer",
-        summary=f"{node.path} of the answer {wrong.what}",
-        expects=(literal(rule), f"answer.{node.path}.*", *beside(contract, node.place)),
-        answer=at_place(node.place, wrong.change),
+        name=f"{rule}:{invalid.slug}",
+        family="response",
+        summary=f"{node.path} of the answer {invalid.what}",
+        expects=(literal(rule), f"response.{node.path}.*", *alongside(contract, node.place)),
+        response=at_place(node.place, invalid.change),
     )
 
 
@@ -72,31 +72,31 @@ def _is_shown(contract: Contract, node: Node) -> bool:
     return len(node.place) == 1 or sent is not None
 
 
-def beside(contract: Contract, place: tuple[str, ...]) -> list[str]:
+def alongside(contract: Contract, place: tuple[str, ...]) -> list[str]:
     """The rules that a wrong value in the answer breaks beside those of its shape, and that name the fault as well."""
     nested = [".".join(place[: size + 1]) for size in range(len(place))]
     rules = [f"body.{path}.{keyword}" for path in nested for keyword in ("echo", "default")]
-    rules += [f"answer.{path}.{keyword}" for path in nested for keyword in ("default", "required")]
+    rules += [f"response.{path}.{keyword}" for path in nested for keyword in ("default", "required")]
     # What has lost its only member is broken as a whole.
-    rules += [f"answer.{path}.{keyword}" for path in nested[:-1] for keyword in ("minProperties", "oneOf")]
+    rules += [f"response.{path}.{keyword}" for path in nested[:-1] for keyword in ("minProperties", "oneOf")]
     stated = [
-        f"answer.{each['id']}"
+        f"response.{each['id']}"
         for each in contract.extensions.get("x-exchange-rules", ())
-        if place[0] in _names(each.get("then", {})) or place[0] in each.get("equal", {}).get("answer", "").split("/")
+        if place[0] in _names(each.get("then", {})) or place[0] in each.get("equal", {}).get("response", "").split("/")
     ]
-    return [*rules, *stated, f"state.{place[0]}.*", "state.prior-chain"]
+    return [*rules, *stated, f"state.{place[0]}.*", "state.parent-chain"]
 
 
 def _names(then: Json) -> Json:
-    return then.get("properties", {}).get("answer", {}).get("properties", {})
+    return then.get("properties", {}).get("response", {}).get("properties", {})
 
 
 def at_place(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body], Body]:
     """The hook that changes the answer at every path that the place stands for, where there is a value."""
 
-    def hook(_exchange: Exchange, answer: Body) -> Body:
-        alter(answer, place, change)
-        return answer
+    def hook(_exchange: Exchange, response: Body) -> Body:
+        alter(response, place, change)
+        return response
 
     return hook
 
@@ -132,24 +132,24 @@ _KINDS: dict[str, tuple[str, Json]] = {
 }
 
 
-def _types(node: Node, value: Json) -> Iterator[Wrong]:
+def _types(node: Node, value: Json) -> Iterator[InvalidValue]:
     if node.is_free:
         return
     admitted = {"number" if each == "integer" else each for each in ([value] if isinstance(value, str) else value)}
-    for kind, (word, wrong) in _KINDS.items():
+    for kind, (word, invalid) in _KINDS.items():
         if kind not in admitted:
-            yield Wrong(f"a-{word}", f"is a {word}", lambda _v, wrong=wrong: wrong)  # type: ignore[misc]
+            yield InvalidValue(f"a-{word}", f"is a {word}", lambda _v, invalid=invalid: invalid)  # type: ignore[misc]
     if "number" in admitted and node.types == {"integer"}:
-        yield Wrong("a-fraction", "is a fraction", lambda _v: 0.5)
+        yield InvalidValue("a-fraction", "is a fraction", lambda _v: 0.5)
     if not node.admits_null and len(node.place) == 1:
-        yield Wrong("null", "is null", lambda _v: None)
+        yield InvalidValue("null", "is null", lambda _v: None)
 
 
-def _fixed(*wrongs: tuple[str, str, Json]) -> Callable[[Node, Json], Iterator[Wrong]]:
-    return lambda _node, _value: (Wrong(s, w, lambda _v, value=value: value) for s, w, value in wrongs)  # type: ignore[misc]
+def _fixed(*invalid_values: tuple[str, str, Json]) -> Callable[[Node, Json], Iterator[InvalidValue]]:
+    return lambda _node, _value: (InvalidValue(s, w, lambda _v, value=value: value) for s, w, value in invalid_values)  # type: ignore[misc]
 
 
-def _formats(node: Node, value: Json) -> Iterator[Wrong]:
+def _formats(node: Node, value: Json) -> Iterator[InvalidValue]:
     yield from _FORMATS[value](node, value) if value in _FORMATS else ()
 
 
@@ -164,30 +164,32 @@ _FORMATS = {
 }
 
 
-def _bounds(step: int) -> Callable[[Node, Json], Iterator[Wrong]]:
-    return lambda _node, value: iter([Wrong("beyond", f"is {value + step}", lambda _v: value + step)])
+def _bounds(step: int) -> Callable[[Node, Json], Iterator[InvalidValue]]:
+    return lambda _node, value: iter([InvalidValue("beyond", f"is {value + step}", lambda _v: value + step)])
 
 
-def _max_length(_node: Node, value: Json) -> Iterator[Wrong]:
-    yield Wrong("longer", f"has {value + 1} characters", lambda _v: "x" * (value + 1))
+def _max_length(_node: Node, value: Json) -> Iterator[InvalidValue]:
+    yield InvalidValue("longer", f"has {value + 1} characters", lambda _v: "x" * (value + 1))
 
 
-def _one_of(_node: Node, branches: Json) -> Iterator[Wrong]:
+def _one_of(_node: Node, branches: Json) -> Iterator[InvalidValue]:
     names = [name for branch in branches for name in branch.get("required", ())]
-    yield Wrong("all", "has all of them", lambda v: {**{name: {} for name in names}, **v} if isinstance(v, dict) else v)
-    yield Wrong("none", "has none of them", lambda _v: {})
+    yield InvalidValue("all", "has all of them", lambda v: {**{name: {} for name in names}, **v} if isinstance(v, dict) else v)
+    yield InvalidValue("none", "has none of them", lambda _v: {})
 
 
-def _max_properties(node: Node, value: Json) -> Iterator[Wrong]:
+def _max_properties(node: Node, value: Json) -> Iterator[InvalidValue]:
     names = list(node.properties)[: value + 1]
-    yield Wrong("more", "has more members", lambda v: {**{name: {} for name in names}, **v} if isinstance(v, dict) else v)
+    yield InvalidValue(
+        "more", "has more members", lambda v: {**{name: {} for name in names}, **v} if isinstance(v, dict) else v
+    )
 
 
-def _none(_node: Node, _value: Json) -> Iterator[Wrong]:
+def _none(_node: Node, _value: Json) -> Iterator[InvalidValue]:
     return iter(())
 
 
-_WRONG: dict[str, Callable[[Node, Json], Iterator[Wrong]]] = {
+_WRONG: dict[str, Callable[[Node, Json], Iterator[InvalidValue]]] = {
     "type": _types,
     "enum": _fixed(("invented", "is an invented member", "CONFORMANCE_OTHER"), ("empty", "is empty", "")),
     "pattern": _fixed(("a-word", "is a word", "word"), ("a-number-in-text", "is a number as text", "30")),

@@ -14,7 +14,7 @@ from openapi.contract import Contract
 _KINDS: dict[str, tuple[type, ...]] = {"text": (str,), "list": (list,), "number": (int, float), "null": (type(None),)}
 
 
-def texts(contract: Contract) -> Iterator[Fault]:
+def strings(contract: Contract) -> Iterator[Fault]:
     """A fault for each kind of body that is no object, for one that is no JSON, and for answers of both kinds."""
     for name, kinds in _KINDS.items():
         # Nothing documents what becomes of null.
@@ -23,10 +23,10 @@ def texts(contract: Contract) -> Iterator[Fault]:
     yield _body("dropped", "what is no JSON counts as an empty body", "protocol.malformed-json", _malformed_is_empty)
     for name in ("list", "null"):
         yield Fault(
-            name=f"answer.type:a-{name}",
-            family="answer",
+            name=f"response.type:a-{name}",
+            family="response",
             summary=f"the answer to a new call is a {name}",
-            expects=("answer.type", "answer.json", "state.*", "auth.*", "query.*"),
+            expects=("response.type", "response.json", "state.*", "auth.*", "query.*"),
             reply=_instead(name, contract.status),
         )
 

@@ -30,7 +30,7 @@ def _access_header(request: Request, keys: frozenset[str]) -> bool:
     return request.headers.get(b"x-access-token", b"").decode("latin-1") in keys
 
 
-def _near(name: str, summary: str, when: Callable[[str, str], bool], *more: str) -> Fault:
+def _near_miss(name: str, summary: str, when: Callable[[str, str], bool], *more: str) -> Fault:
     """Admits keys that stand in some relation to a right one: `when(shown, right)`."""
     return _admitting(
         name,
@@ -147,23 +147,23 @@ FAULTS: tuple[Fault, ...] = (
         "auth.wrong-key",
         "auth.near-miss",
     ),
-    _near("key-prefix", "the beginning of a key will do", lambda shown, key: key.startswith(shown)),
-    _near("key-first-part", "eight characters of a key are compared", lambda shown, key: shown[:8] == key[:8]),
-    _near("key-with-suffix", "a key may be followed by anything", lambda shown, key: shown.startswith(key)),
-    _near("key-any-case", "the case of a key does not matter", lambda shown, key: shown.lower() == key.lower()),
-    _near("key-trimmed", "a key may stand in quotes", lambda shown, key: shown.strip("\"'") == key, "auth.*"),
-    _near(
+    _near_miss("key-prefix", "the beginning of a key will do", lambda shown, key: key.startswith(shown)),
+    _near_miss("key-first-part", "eight characters of a key are compared", lambda shown, key: shown[:8] == key[:8]),
+    _near_miss("key-with-suffix", "a key may be followed by anything", lambda shown, key: shown.startswith(key)),
+    _near_miss("key-any-case", "the case of a key does not matter", lambda shown, key: shown.lower() == key.lower()),
+    _near_miss("key-trimmed", "a key may stand in quotes", lambda shown, key: shown.strip("\"'") == key, "auth.*"),
+    _near_miss(
         "key-last-character",
         "the last character of a key is not compared",
         lambda s, k: s[:-1] == k[:-1] and len(s) == len(k),
     ),
-    _near(
+    _near_miss(
         "key-character-in-the-middle",
         "one character in the middle of a key is not compared",
         lambda s, k: s != k and (s[: len(k) // 2], s[len(k) // 2 + 1 :]) == (k[: len(k) // 2], k[len(k) // 2 + 1 :]),
     ),
-    _near("key-length", "only the length of a key is compared", lambda s, k: len(s) == len(k), "auth.wrong-key"),
-    _near(
+    _near_miss("key-length", "only the length of a key is compared", lambda s, k: len(s) == len(k), "auth.wrong-key"),
+    _near_miss(
         "key-among-others",
         "one of several keys with commas between will do",
         lambda shown, key: key in shown.split(","),
@@ -192,8 +192,8 @@ FAULTS: tuple[Fault, ...] = (
         lambda request, _: request.method == "GET" and _HEADER in request.headers,
         "auth.read",
     ),
-    _near("key-behind-a-word", "a key may stand behind a word", lambda shown, key: shown.split(" ")[-1] == key),
-    _near("key-found-by-like", "keys are looked up by a pattern of SQL", _like, "auth.wrong-key"),
+    _near_miss("key-behind-a-word", "a key may stand behind a word", lambda shown, key: shown.split(" ")[-1] == key),
+    _near_miss("key-found-by-like", "keys are looked up by a pattern of SQL", _like, "auth.wrong-key"),
     _admitting("read-with-first-part", "to read, the first part of a key will do", _only("GET", _first_part), "auth.read"),
     _admitting("delete-as-bearer", "to delete, a key will do as bearer token", _only("DELETE", _bearer), "auth.delete"),
     _admitting("read-key-in-query", "to read, a key will do in the query", _only("GET", _query), "auth.read"),
@@ -205,7 +205,9 @@ FAULTS: tuple[Fault, ...] = (
         "auth.read",
         "auth.delete",
     ),
-    _near("key-as-pattern", "a key is a pattern, in which a dot stands for anything", lambda s, k: bool(re.fullmatch(k, s))),
+    _near_miss(
+        "key-as-pattern", "a key is a pattern, in which a dot stands for anything", lambda s, k: bool(re.fullmatch(k, s))
+    ),
     _admitting("key-in-access-header", "a key will do as X-Access-Token", _access_header, "auth.*"),
     _admitting("key-as-access-token", "a key will do as access_token in the query", _access_token, "auth.*"),
     _admitting("no-key-from-itself", "no key is needed by what says it comes from the server itself", _local, "auth.*"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.fault import Body, Fault
-from emulator.faults.dsl.making import AnswerHook, echoed, is_set, unsent
+from emulator.faults.dsl.making import ResponseHook, echoed, is_set, unsent
 from emulator.faults.dsl.places import value
 from emulator.messages import Exchange
 from openapi.json_types import Json
@@ -11,23 +11,23 @@ from openapi.json_types import Json
 FAMILY = "defaults"
 
 
-def _wrong(name: str, field: str, default: Json, *more: str) -> Fault:
+def _invalid(name: str, field: str, default: Json, *more: str) -> Fault:
     return Fault(
         name=name,
         family=FAMILY,
         summary=f"{field} defaults to {default!r}",
         expects=(
             f"body.{field}.default",
-            f"answer.{field}.default",
-            f"answer.default-*{_words(field)}*",
+            f"response.{field}.default",
+            f"response.default-*{_words(field)}*",
             *more,
         ),
-        answer=unsent(field, default),
+        response=unsent(field, default),
     )
 
 
-def _derived(name: str, summary: str, answer: AnswerHook, *expects: str) -> Fault:
-    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, answer=answer)
+def _derived(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, response=response)
 
 
 def _words(field: str) -> str:
@@ -35,34 +35,34 @@ def _words(field: str) -> str:
 
 
 _WRONG = (
-    _wrong("join-timeout-60", "joinTimeout", "60s"),
-    _wrong("join-timeout-null", "joinTimeout", None, "answer.joinTimeout.*"),
-    _wrong("join-timeout-in-milliseconds", "joinTimeout", "30000s"),
-    _wrong("max-duration-half-an-hour", "maxDuration", "1800s"),
-    _wrong("max-duration-0", "maxDuration", "0s"),
-    _wrong("model-other", "model", "fixie-ai/ultravox-70B"),
-    _wrong("model-any-case", "model", "fixie-ai/Ultravox"),
-    _wrong("model-empty", "model", ""),
-    _wrong("recording-on", "recordingEnabled", True),
-    _wrong("recording-null", "recordingEnabled", None, "answer.recordingEnabled.*"),
-    _wrong("temperature-0.7", "temperature", 0.7),
-    _wrong("temperature-tiny", "temperature", 1e-06),
-    _wrong("transcript-required", "transcriptOptional", False),
-    _wrong("output-medium-text", "initialOutputMedium", "MESSAGE_MEDIUM_TEXT"),
-    _wrong("medium-telephone", "medium", {"twilio": {}}, "answer.default-medium"),
+    _invalid("join-timeout-60", "joinTimeout", "60s"),
+    _invalid("join-timeout-null", "joinTimeout", None, "response.joinTimeout.*"),
+    _invalid("join-timeout-in-milliseconds", "joinTimeout", "30000s"),
+    _invalid("max-duration-half-an-hour", "maxDuration", "1800s"),
+    _invalid("max-duration-0", "maxDuration", "0s"),
+    _invalid("model-other", "model", "fixie-ai/ultravox-70B"),
+    _invalid("model-any-case", "model", "fixie-ai/Ultravox"),
+    _invalid("model-empty", "model", ""),
+    _invalid("recording-on", "recordingEnabled", True),
+    _invalid("recording-null", "recordingEnabled", None, "response.recordingEnabled.*"),
+    _invalid("temperature-0.7", "temperature", 0.7),
+    _invalid("temperature-tiny", "temperature", 1e-06),
+    _invalid("transcript-required", "transcriptOptional", False),
+    _invalid("output-medium-text", "initialOutputMedium", "MESSAGE_MEDIUM_TEXT"),
+    _invalid("medium-telephone", "medium", {"twilio": {}}, "response.default-medium"),
 )
 
 
 def _missing(field: str) -> Fault:
-    def answer(exchange: Exchange, shown: Body) -> Body:
+    def response(exchange: Exchange, shown: Body) -> Body:
         return shown if is_set(exchange, field) else {name: each for name, each in shown.items() if name != field}
 
     return _derived(
         f"{_words(field)}-default-missing",
         f"{field} is missing where it was not sent",
-        answer,
+        response,
         f"body.{field}.default",
-        f"answer.{field}.*",
+        f"response.{field}.*",
     )
 
 
@@ -74,30 +74,30 @@ _MISSING = (
 )
 
 
-def _speaker_always_agent(exchange: Exchange, answer: Body) -> Body:
-    return answer if is_set(exchange, "firstSpeaker") else {**answer, "firstSpeaker": "FIRST_SPEAKER_AGENT"}
+def _speaker_always_agent(exchange: Exchange, response: Body) -> Body:
+    return response if is_set(exchange, "firstSpeaker") else {**response, "firstSpeaker": "FIRST_SPEAKER_AGENT"}
 
 
-def _settings_always_agent(exchange: Exchange, answer: Body) -> Body:
-    return answer if is_set(exchange, "firstSpeakerSettings") else {**answer, "firstSpeakerSettings": {"agent": {}}}
+def _settings_always_agent(exchange: Exchange, response: Body) -> Body:
+    return response if is_set(exchange, "firstSpeakerSettings") else {**response, "firstSpeakerSettings": {"agent": {}}}
 
 
-def _output_rate(exchange: Exchange, answer: Body) -> Body:
+def _output_rate(exchange: Exchange, response: Body) -> Body:
     if is_set(exchange, "medium.serverWebSocket.outputSampleRate"):
-        return answer
-    return echoed("medium.serverWebSocket", lambda each: {**each, "outputSampleRate": 48000})(exchange, answer)
+        return response
+    return echoed("medium.serverWebSocket", lambda each: {**each, "outputSampleRate": 48000})(exchange, response)
 
 
-def _nested(place: str, member: str, default: Json) -> AnswerHook:
+def _nested(place: str, member: str, default: Json) -> ResponseHook:
     """Shows a nested default that is not the documented one, where its object was sent without it."""
 
-    def answer(exchange: Exchange, shown: Body) -> Body:
+    def response(exchange: Exchange, shown: Body) -> Body:
         return echoed(place, lambda each: each if member in each else {**each, member: default})(exchange, shown)
 
-    return answer
+    return response
 
 
-def _only_if(field: str, other: str, default: Json) -> AnswerHook:
+def _only_if(field: str, other: str, default: Json) -> ResponseHook:
     """A wrong default of one field where another was sent."""
     return lambda exchange, shown: unsent(field, default)(exchange, shown) if is_set(exchange, other) else shown
 
@@ -112,13 +112,13 @@ _DERIVED = (
         "speaker-ignores-settings",
         "firstSpeaker is the agent whatever firstSpeakerSettings says",
         _speaker_always_agent,
-        "answer.settings-user-set-first-speaker",
+        "response.settings-user-set-first-speaker",
     ),
     _derived(
         "settings-ignore-speaker",
         "firstSpeakerSettings are the agent's whatever firstSpeaker says",
         _settings_always_agent,
-        "answer.first-speaker-user-sets-settings",
+        "response.first-speaker-user-sets-settings",
     ),
     _derived(
         "speaker-user",
@@ -126,15 +126,15 @@ _DERIVED = (
         lambda exchange, shown: (
             shown if is_set(exchange, "firstSpeakerSettings") else unsent("firstSpeaker", "FIRST_SPEAKER_USER")(exchange, shown)
         ),
-        "answer.default-first-speaker",
+        "response.default-first-speaker",
         "*.firstSpeaker.default",
     ),
     _derived(
         "settings-empty",
         "firstSpeakerSettings are empty where nothing is said",
         unsent("firstSpeakerSettings", {}),
-        "answer.default-first-speaker-settings",
-        "answer.firstSpeakerSettings.*",
+        "response.default-first-speaker-settings",
+        "response.firstSpeakerSettings.*",
     ),
     _derived(
         "settings-uninterruptible",
@@ -144,14 +144,14 @@ _DERIVED = (
             if is_set(exchange, "firstSpeaker")
             else unsent("firstSpeakerSettings", {"agent": {"uninterruptible": True}})(exchange, shown)
         ),
-        "answer.default-first-speaker-settings",
+        "response.default-first-speaker-settings",
         "body.firstSpeakerSettings.*",
     ),
     _derived(
         "output-rate-48000",
         "the output sample rate defaults to 48000",
         _output_rate,
-        "answer.default-output-sample-rate",
+        "response.default-output-sample-rate",
         "body.medium.*",
     ),
     _derived(
@@ -171,7 +171,7 @@ _DERIVED = (
         "the speed of an ElevenLabs voice defaults to 0",
         _nested("externalVoice.elevenLabs", "speed", 0),
         "body.externalVoice.elevenLabs.speed.default",
-        "answer.externalVoice.*",
+        "response.externalVoice.*",
     ),
     _derived(
         "max-duration-with-recording",

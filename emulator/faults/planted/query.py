@@ -13,7 +13,7 @@ from emulator.faults.dsl.making import SERVER_ERROR
 from emulator.messages import Exchange, Reply, Request, refusal
 
 FAMILY = "query"
-_GREETING, _PRIOR = "enableGreetingPrompt", "priorCallId"
+_GREETING, _PARENT = "enableGreetingPrompt", "priorCallId"
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -56,13 +56,15 @@ def _refusing(name: str, summary: str, when: Callable[[Exchange], bool], *expect
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepted)
 
 
-def _answering(name: str, summary: str, answer: Callable[[Exchange, Body], Body], *expects: str) -> Fault:
-    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, answer=answer)
+def _answering(name: str, summary: str, response: Callable[[Exchange, Body], Body], *expects: str) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, response=response)
 
 
 def _without_unknown(exchange: Exchange, pairs: Pairs) -> Pairs:
     is_empty = exchange.request.body.strip() in (b"", b"{}")
-    known = [pair for pair in pairs if pair[0] != _PRIOR or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())]
+    known = [
+        pair for pair in pairs if pair[0] != _PARENT or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())
+    ]
     return pairs if is_empty else known
 
 
@@ -120,7 +122,7 @@ _SPELLINGS = (
     _crashing(
         "unknown-parameter",
         "an unknown parameter makes the server fail",
-        lambda pairs: bool(dict(pairs).keys() - {_GREETING, _PRIOR}),
+        lambda pairs: bool(dict(pairs).keys() - {_GREETING, _PARENT}),
     ),
     _crashing("nameless-parameter", "a parameter without a name makes the server fail", lambda pairs: "" in dict(pairs)),
     _crashing(
@@ -142,45 +144,45 @@ _SPELLINGS = (
     ),
 )
 
-_PRIORS = (
+_PARENTS = (
     _rewriting(
         "malformed-prior-ignored",
         "a prior call that is no UUID is ignored",
-        lambda _, pairs: [pair for pair in pairs if pair[0] != _PRIOR or _UUID.fullmatch(pair[1])],
-        f"query.{_PRIOR}.format",
+        lambda _, pairs: [pair for pair in pairs if pair[0] != _PARENT or _UUID.fullmatch(pair[1])],
+        f"query.{_PARENT}.format",
     ),
     _rewriting(
         "short-prior-ignored",
         "a prior call shorter than a UUID is ignored",
-        lambda _, pairs: [pair for pair in pairs if pair[0] != _PRIOR or len(pair[1]) >= 36],
-        f"query.{_PRIOR}.format",
+        lambda _, pairs: [pair for pair in pairs if pair[0] != _PARENT or len(pair[1]) >= 36],
+        f"query.{_PARENT}.format",
     ),
     _rewriting(
         "unknown-prior-ignored",
         "a prior call that does not exist is ignored",
         lambda exchange, pairs: [
-            pair for pair in pairs if pair[0] != _PRIOR or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())
+            pair for pair in pairs if pair[0] != _PARENT or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())
         ],
-        "query.prior-unknown",
+        "query.parent-unknown",
     ),
     _rewriting(
         "unknown-prior-ignored-beside-a-body",
         "a prior call that does not exist is ignored where the body is not empty",
         _without_unknown,
-        "query.prior-unknown",
+        "query.parent-unknown",
     ),
     _rewriting(
         "prior-ignored",
         "a prior call is ignored",
-        lambda _, pairs: [pair for pair in pairs if pair[0] != _PRIOR],
+        lambda _, pairs: [pair for pair in pairs if pair[0] != _PARENT],
         "query.*",
         "state.*",
     ),
     _crashing(
         "malformed-prior-crash",
         "a prior call that is no UUID makes the server fail",
-        lambda pairs: any(not _UUID.fullmatch(value) for value in _has(pairs, _PRIOR)),
-        f"query.{_PRIOR}.format",
+        lambda pairs: any(not _UUID.fullmatch(value) for value in _has(pairs, _PARENT)),
+        f"query.{_PARENT}.format",
     ),
     Fault(
         name="prior-with-messages",
@@ -192,7 +194,7 @@ _PRIORS = (
     _refusing(
         "prior-with-overrides-refused",
         "a prior call and a body that overrides something are refused together",
-        lambda exchange: exchange.prior is not None and bool(exchange.body),
+        lambda exchange: exchange.parent is not None and bool(exchange.body),
         "state.*",
         "query.*",
         "status.created",
@@ -200,7 +202,7 @@ _PRIORS = (
     _refusing(
         "prior-with-greeting-refused",
         "a prior call and enableGreetingPrompt are refused together",
-        lambda exchange: {_PRIOR, _GREETING} <= exchange.query.keys(),
+        lambda exchange: {_PARENT, _GREETING} <= exchange.query.keys(),
         "query.*",
         "status.created",
     ),
@@ -210,25 +212,27 @@ _INTERPLAY = (
     _answering(
         "greeting-changes-speaker",
         "without a greeting prompt the user speaks first",
-        lambda exchange, answer: (
-            {**answer, "firstSpeaker": "FIRST_SPEAKER_USER"} if exchange.query.get(_GREETING) == "false" else answer
+        lambda exchange, response: (
+            {**response, "firstSpeaker": "FIRST_SPEAKER_USER"} if exchange.query.get(_GREETING) == "false" else response
         ),
-        "answer.default-first-speaker",
+        "response.default-first-speaker",
         "body.firstSpeaker.*",
         "query.*",
-        "answer.*",
+        "response.*",
     ),
     _answering(
         "greeting-loses-prompt",
         "without a greeting prompt the system prompt is lost",
-        lambda exchange, answer: {**answer, "systemPrompt": None} if exchange.query.get(_GREETING) == "false" else answer,
+        lambda exchange, response: {**response, "systemPrompt": None} if exchange.query.get(_GREETING) == "false" else response,
         "body.systemPrompt.echo",
         "query.*",
     ),
     _answering(
         "greeting-shown-in-metadata",
         "enableGreetingPrompt gets into the metadata",
-        lambda exchange, answer: {**answer, "metadata": {**answer["metadata"], **exchange.query}} if exchange.query else answer,
+        lambda exchange, response: (
+            {**response, "metadata": {**response["metadata"], **exchange.query}} if exchange.query else response
+        ),
         "body.metadata.echo",
         "query.*",
         "state.*",
@@ -236,10 +240,10 @@ _INTERPLAY = (
     _rewriting(
         "first-of-several",
         "an unknown parameter before it hides enableGreetingPrompt's check",
-        lambda _, pairs: pairs[:1] if pairs and pairs[0][0] not in (_GREETING, _PRIOR) else pairs,
+        lambda _, pairs: pairs[:1] if pairs and pairs[0][0] not in (_GREETING, _PARENT) else pairs,
         f"query.{_GREETING}.*",
         "query.*",
     ),
 )
 
-FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_PRIORS, *_INTERPLAY)
+FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_PARENTS, *_INTERPLAY)

@@ -9,7 +9,7 @@ from typing import Any
 from emulator.fault import Body, Fault
 from emulator.faults.dsl.editing import Change, at, having, with_rule, without_member, without_property
 from emulator.faults.dsl.making import refuses_if
-from emulator.faults.dsl.places import texts, value, values
+from emulator.faults.dsl.places import strings, value, values
 from emulator.messages import Exchange, Reply, refusal
 
 FAMILY = "rejects-valid"
@@ -134,7 +134,7 @@ _BOUNDS = (
     ),
 )
 
-_TEXTS = (
+_STRINGS = (
     _strictly(
         "tool-name-64-refused",
         "tool names of 64 characters are refused",
@@ -286,7 +286,7 @@ _STRUCTURES = (
     _refusing(
         "urls-refused",
         "a body with a URL in its metadata is refused",
-        lambda body: any("://" in text for text in texts(body.get("metadata"))),
+        lambda body: any("://" in text for text in strings(body.get("metadata"))),
         "body.metadata.*",
         "status.created",
     ),
@@ -297,4 +297,4 @@ def _differ_in_case_alone(names: list[str]) -> bool:
     return len({name.lower() for name in names}) < len(set(names))
 
 
-FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_ENUMS, *_BOUNDS, *_TEXTS, *_STRUCTURES)
+FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_ENUMS, *_BOUNDS, *_STRINGS, *_STRUCTURES)

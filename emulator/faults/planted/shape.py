@@ -8,8 +8,8 @@ import orjson
 
 from emulator.fault import Body, Fault
 from emulator.faults.dsl.making import (
-    AnswerHook,
     ReplyHook,
+    ResponseHook,
     always,
     echoed,
     lacking,
@@ -23,8 +23,8 @@ from openapi.json_types import Json
 FAMILY = "shape"
 
 
-def _answering(name: str, summary: str, answer: AnswerHook, *expects: str) -> Fault:
-    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, answer=answer)
+def _answering(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, response=response)
 
 
 def _replying(name: str, summary: str, reply: ReplyHook, *expects: str) -> Fault:
@@ -32,16 +32,16 @@ def _replying(name: str, summary: str, reply: ReplyHook, *expects: str) -> Fault
 
 
 def _missing(field: str) -> Fault:
-    return _answering(f"missing-{field}", f"{field} is missing", lacking(field), f"answer.{field}.required")
+    return _answering(f"missing-{field}", f"{field} is missing", lacking(field), f"response.{field}.required")
 
 
 def _shows(name: str, field: str, shows: Json, *expects: str) -> Fault:
-    return _answering(name, f"{field} is {shows!r}", always(field, shows), *(expects or (f"answer.{field}.*",)))
+    return _answering(name, f"{field} is {shows!r}", always(field, shows), *(expects or (f"response.{field}.*",)))
 
 
-def _local(_exchange: Exchange, answer: Body) -> Body:
-    there = datetime.fromisoformat(answer["created"]) + timedelta(hours=5, minutes=30)
-    return {**answer, "created": there.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+def _local(_exchange: Exchange, response: Body) -> Body:
+    there = datetime.fromisoformat(response["created"]) + timedelta(hours=5, minutes=30)
+    return {**response, "created": there.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
 
 
 def _headed(content_type: bytes) -> ReplyHook:
@@ -56,9 +56,9 @@ _MISSING = tuple(
 )
 
 _TYPES = (
-    _shows("metadata-null", "metadata", None, "answer.metadata.type", "body.metadata.echo"),
-    _shows("state-null", "initialState", None, "answer.initialState.type", "body.initialState.echo"),
-    _shows("speaker-settings-null", "firstSpeakerSettings", None, "answer.firstSpeakerSettings.type"),
+    _shows("metadata-null", "metadata", None, "response.metadata.type", "body.metadata.echo"),
+    _shows("state-null", "initialState", None, "response.initialState.type", "body.initialState.echo"),
+    _shows("speaker-settings-null", "firstSpeakerSettings", None, "response.firstSpeakerSettings.type"),
     _shows("error-count-null", "errorCount", None),
     _shows("error-count-text", "errorCount", "0"),
     _shows("error-count-fraction", "errorCount", 0.5),
@@ -69,185 +69,185 @@ _TYPES = (
         "temperature-text",
         "the temperature is a text",
         shown("temperature", str),
-        "answer.temperature.type",
+        "response.temperature.type",
         "body.temperature.*",
     ),
     _answering(
         "recording-text",
         "recordingEnabled is a text",
         shown("recordingEnabled", lambda each: str(each).lower()),
-        "answer.recordingEnabled.type",
+        "response.recordingEnabled.type",
         "body.recordingEnabled.*",
     ),
     _answering(
         "join-timeout-number",
         "the join timeout is a number of seconds",
         shown("joinTimeout", lambda text: float(text[:-1])),
-        "answer.joinTimeout.type",
+        "response.joinTimeout.type",
         "body.joinTimeout.*",
     ),
     _answering(
         "inactivity-duration-number",
         "durations of inactivity messages are numbers",
         shown("inactivityMessages.*.duration", lambda text: float(text[:-1])),
-        "answer.inactivityMessages.*.duration.*",
+        "response.inactivityMessages.*.duration.*",
         "body.inactivityMessages.echo",
     ),
     _answering(
         "inactivity-object",
         "a single inactivity message is no list",
         echoed("inactivityMessages", lambda each: each[0] if len(each) == 1 else each),
-        "answer.inactivityMessages.type",
+        "response.inactivityMessages.type",
         "body.inactivityMessages.echo",
     ),
     _answering(
         "metadata-null-values",
         "empty values of metadata are null",
         shown("metadata.*", lambda text: text or None),
-        "answer.metadata.*.type",
+        "response.metadata.*.type",
         "body.metadata.echo",
     ),
 )
 
 _VALUES = (
-    _shows("id-nil", "callId", "00000000-0000-0000-0000-000000000000", "answer.nil-id", "state.*"),
+    _shows("id-nil", "callId", "00000000-0000-0000-0000-000000000000", "response.nil-id", "state.*"),
     _answering(
         "id-without-hyphens",
         "the id has no hyphens",
         shown("callId", lambda text: text.replace("-", "")),
-        "answer.callId.format",
+        "response.callId.format",
     ),
     _answering(
         "id-with-prefix",
         "the id has a prefix",
         shown("callId", lambda text: "call_" + text),
-        "answer.callId.format",
+        "response.callId.format",
     ),
     _answering(
         "created-without-zone",
         "created has no zone",
         shown("created", lambda text: text[:-1]),
-        "answer.created.format",
+        "response.created.format",
     ),
     _answering(
         "created-with-blank",
         "created has a blank in place of T, and words for the zone",
         shown("created", lambda text: text.replace("T", " ").replace("Z", " UTC")),
-        "answer.created.format",
+        "response.created.format",
     ),
     _answering(
         "created-date-only",
         "created is only a date",
         shown("created", lambda text: text[:10]),
-        "answer.created.format",
+        "response.created.format",
     ),
-    _shows("created-in-1970", "created", "1970-01-01T00:00:00.000000Z", "answer.plausible-times"),
+    _shows("created-in-1970", "created", "1970-01-01T00:00:00.000000Z", "response.plausible-times"),
     _answering(
         "created-in-the-future",
         "created is a year ahead",
         shown("created", lambda text: f"{int(text[:4]) + 1}{text[4:]}"),
-        "answer.plausible-times",
+        "response.plausible-times",
     ),
-    _shows("already-joined", "joined", "2025-04-01T00:00:00.000000Z", "answer.*joined*", "answer.plausible-times"),
-    _shows("already-ended", "ended", "2025-04-01T00:00:00.000000Z", "answer.*ended*", "answer.plausible-times"),
-    _shows("end-reason-unjoined", "endReason", "unjoined", "answer.*end-reason*"),
+    _shows("already-joined", "joined", "2025-04-01T00:00:00.000000Z", "response.*joined*", "response.plausible-times"),
+    _shows("already-ended", "ended", "2025-04-01T00:00:00.000000Z", "response.*ended*", "response.plausible-times"),
+    _shows("end-reason-unjoined", "endReason", "unjoined", "response.*end-reason*"),
     _shows("end-reason-empty", "endReason", ""),
-    _shows("error-count-negative", "errorCount", -1, "answer.*error*"),
-    _shows("error-count-1", "errorCount", 1, "answer.*error*"),
-    _shows("speaker-unspecified", "firstSpeaker", "FIRST_SPEAKER_UNSPECIFIED", "answer.firstSpeaker.enum"),
+    _shows("error-count-negative", "errorCount", -1, "response.*error*"),
+    _shows("error-count-1", "errorCount", 1, "response.*error*"),
+    _shows("speaker-unspecified", "firstSpeaker", "FIRST_SPEAKER_UNSPECIFIED", "response.firstSpeaker.enum"),
     _answering(
         "speaker-short",
         "the first speaker has no prefix",
         shown("firstSpeaker", lambda text: text.removeprefix("FIRST_SPEAKER_")),
-        "answer.firstSpeaker.enum",
+        "response.firstSpeaker.enum",
     ),
     _answering(
         "output-medium-lower-case",
         "the output medium is in lower case",
         shown("initialOutputMedium", str.lower),
-        "answer.initialOutputMedium.enum",
+        "response.initialOutputMedium.enum",
     ),
     _answering(
         "end-behavior-short",
         "end behaviors of inactivity messages have no prefix",
         shown("inactivityMessages.*.endBehavior", lambda text: text.removeprefix("END_BEHAVIOR_")),
-        "answer.inactivityMessages.*.endBehavior.enum",
+        "response.inactivityMessages.*.endBehavior.enum",
         "body.inactivityMessages.echo",
     ),
     _answering(
         "provider-beside-provider",
         "an external voice shows a second provider",
         echoed("externalVoice", lambda voice: {"lmnt": {}, "cartesia": {}, **voice}),
-        "answer.externalVoice.maxProperties",
+        "response.externalVoice.maxProperties",
         "body.externalVoice.*",
     ),
-    _answering("created-local-time", "the time of creation is local, and told as UTC", _local, "answer.plausible-times"),
-    _shows("join-url-relative", "joinUrl", "/join/1", "answer.*join*"),
-    _shows("join-url-empty", "joinUrl", "", "answer.*join*"),
+    _answering("created-local-time", "the time of creation is local, and told as UTC", _local, "response.plausible-times"),
+    _shows("join-url-relative", "joinUrl", "/join/1", "response.*join*"),
+    _shows("join-url-empty", "joinUrl", "", "response.*join*"),
 )
 
-_TEXTS = (
-    _replying("answer-as-html", "the answer says it is HTML", _headed(b"text/html"), "answer.content-type"),
+_STRINGS = (
+    _replying("answer-as-html", "the answer says it is HTML", _headed(b"text/html"), "response.content-type"),
     _replying(
         "answer-as-text",
         "the answer says it is plain text",
         _headed(b"text/plain; charset=utf-8"),
-        "answer.content-type",
+        "response.content-type",
     ),
     _replying(
         "answer-without-type",
         "the answer does not say what it is",
         when_creating(lambda _, reply: reply._replace(headers=())),
-        "answer.content-type",
+        "response.content-type",
     ),
-    _replying("answer-cut", "the answer lacks its end", text_as(lambda text: text[:-2]), "answer.json"),
-    _replying("answer-empty", "the answer is empty", text_as(lambda _: b""), "answer.json"),
+    _replying("answer-cut", "the answer lacks its end", text_as(lambda text: text[:-2]), "response.json"),
+    _replying("answer-empty", "the answer is empty", text_as(lambda _: b""), "response.json"),
     _replying(
         "answer-in-a-list",
         "the answer is in a list",
         text_as(lambda text: b"[%s]" % text),
-        "answer.json",
-        "answer.*",
+        "response.json",
+        "response.*",
     ),
     _replying(
         "answer-in-an-envelope",
         "the answer is a member of another object",
         text_as(lambda text: b'{"data":%s}' % text),
-        "answer.*.required",
+        "response.*.required",
     ),
     _replying(
         "answer-not-compressed",
         "the answer is said to be compressed, and is not",
         when_creating(lambda _, reply: reply._replace(headers=(*reply.headers, (b"content-encoding", b"gzip")))),
-        "answer.json",
+        "response.json",
     ),
     _replying(
         "answer-member-twice",
         "a member of the answer comes twice",
         text_as(lambda text: b'{"model":null,%s' % text[1:]),
-        "answer.json",
+        "response.json",
     ),
-    _replying("answer-twice", "the answer is followed by itself", text_as(lambda text: text + text), "answer.json"),
+    _replying("answer-twice", "the answer is followed by itself", text_as(lambda text: text + text), "response.json"),
     _replying(
         "answer-as-json-text",
         "the answer is JSON within a JSON text",
         text_as(lambda text: orjson.dumps(text.decode())),
-        "answer.json",
-        "answer.*",
+        "response.json",
+        "response.*",
     ),
     _replying(
         "answer-in-latin-1",
         "the answer is not in UTF-8 where it could be in Latin-1",
         text_as(lambda text: text.decode().encode("latin-1", "xmlcharrefreplace")),
-        "answer.json",
+        "response.json",
         "body.*.echo",
     ),
     _replying(
         "nan-in-answer",
         "a temperature of 0 is NaN",
         text_as(lambda text: text.replace(b'"temperature":0,', b'"temperature":NaN,')),
-        "answer.json",
-        "answer.temperature.*",
+        "response.json",
+        "response.temperature.*",
     ),
 )
 
@@ -257,14 +257,14 @@ _NAMES = (
         "answer-in-snake-case",
         "the names in the answer are in snake_case",
         text_as(lambda text: orjson.dumps(_snake_case_of(text))),
-        "answer.*.required",
+        "response.*.required",
     ),
 )
 
 
 def _snake_case_of(text: bytes) -> Body:
-    answer: Body = orjson.loads(text)
-    return {"".join("_" + each.lower() if each.isupper() else each for each in name): v for name, v in answer.items()}
+    response: Body = orjson.loads(text)
+    return {"".join("_" + each.lower() if each.isupper() else each for each in name): v for name, v in response.items()}
 
 
-FAULTS: tuple[Fault, ...] = (*_MISSING, *_TYPES, *_VALUES, *_TEXTS, *_NAMES)
+FAULTS: tuple[Fault, ...] = (*_MISSING, *_TYPES, *_VALUES, *_STRINGS, *_NAMES)

@@ -10,7 +10,7 @@ import orjson
 
 from emulator.fault import Fault
 from emulator.faults.dsl.making import SERVER_ERROR, crashes_if, creates, when_creating
-from emulator.faults.dsl.places import numbers, texts, value
+from emulator.faults.dsl.places import numbers, strings, value
 from emulator.messages import Exchange, Reply, refusal
 from emulator.parsing.text import depth
 from openapi.json_types import Json
@@ -70,13 +70,13 @@ def _silent(name: str, summary: str, when: Callable[[Exchange, Reply], bool]) ->
         name=f"times-out-on-{name}",
         family=FAMILY,
         summary=summary,
-        expects=("robustness.answers",),
+        expects=("robustness.responds",),
         reply=lambda exchange, reply: refusal(504, "Gateway Timeout") if when(exchange, reply) else reply,
     )
 
 
-def _any_text(when: Callable[[str], Any]) -> Callable[[Json], bool]:
-    return lambda sent: any(when(text) for text in texts(sent))
+def _any_string(when: Callable[[str], Any]) -> Callable[[Json], bool]:
+    return lambda sent: any(when(text) for text in strings(sent))
 
 
 def _keys(sent: Json, place: str) -> list[str]:
@@ -96,7 +96,7 @@ _CODES = (
         family=FAMILY,
         summary="a call made from a prior one is answered with 200",
         expects=("status.created", "query.*", "state.*"),
-        reply=lambda exchange, reply: reply._replace(status=200) if creates(exchange, reply) and exchange.prior else reply,
+        reply=lambda exchange, reply: reply._replace(status=200) if creates(exchange, reply) and exchange.parent else reply,
     ),
     Fault(
         name="error-in-a-success",
@@ -117,42 +117,42 @@ _CODES = (
 )
 
 _CHARACTERS = (
-    _crash("emoji", "an emoji", _any_text(lambda text: any(ord(each) > 0x1F000 for each in text))),
-    _crash("nul", "U+0000", _any_text(lambda text: "\0" in text)),
+    _crash("emoji", "an emoji", _any_string(lambda text: any(ord(each) > 0x1F000 for each in text))),
+    _crash("nul", "U+0000", _any_string(lambda text: "\0" in text)),
     _crash(
         "nul-in-state",
         "U+0000 in the initial state",
-        lambda sent: any("\0" in each for each in texts(value(sent, "initialState"))),
+        lambda sent: any("\0" in each for each in strings(value(sent, "initialState"))),
     ),
     _crash(
         "control-character",
         "a control character other than a line break",
-        _any_text(lambda text: any(ord(each) < 32 and each not in "\n\r\t\0" for each in text)),
+        _any_string(lambda text: any(ord(each) < 32 and each not in "\n\r\t\0" for each in text)),
     ),
     _crash(
         "beyond-bmp",
         "a character beyond the BMP",
-        _any_text(lambda text: any(ord(each) > 0xFFFF for each in text)),
+        _any_string(lambda text: any(ord(each) > 0xFFFF for each in text)),
     ),
     _crash(
         "combining-character",
         "a combining character",
-        _any_text(lambda text: not text.isascii() and any(map(unicodedata.combining, text))),
+        _any_string(lambda text: not text.isascii() and any(map(unicodedata.combining, text))),
     ),
     _crash(
         "right-to-left",
         "a right-to-left mark or override",
-        _any_text(lambda text: any(each in text for each in "\u200f\u202e\u2067")),
+        _any_string(lambda text: any(each in text for each in "\u200f\u202e\u2067")),
     ),
-    _crash("noncharacter", "U+FFFE or U+FFFF", _any_text(lambda text: "\ufffe" in text or "\uffff" in text)),
-    _crash("quote", "a single quote", _any_text(lambda text: "'" in text)),
-    _crash("percent", "a percent sign", _any_text(lambda text: "%" in text)),
-    _crash("template", "double braces", _any_text(lambda text: "{{" in text)),
+    _crash("noncharacter", "U+FFFE or U+FFFF", _any_string(lambda text: "\ufffe" in text or "\uffff" in text)),
+    _crash("quote", "a single quote", _any_string(lambda text: "'" in text)),
+    _crash("percent", "a percent sign", _any_string(lambda text: "%" in text)),
+    _crash("template", "double braces", _any_string(lambda text: "{{" in text)),
 )
 
 _SIZES = (
-    _crash("long-text", "a text of more than 10,000 characters", _any_text(lambda text: len(text) > 10_000)),
-    _crash("long-list", "more than 100 messages", lambda sent: len(_list(sent, "initialMessages")) > 100),
+    _crash("long-text", "a text of more than 10,000 characters", _any_string(lambda text: len(text) > 10_000)),
+    _crash("long-list", "more than 100 messages", lambda sent: len(_array(sent, "initialMessages")) > 100),
     _crash("many-keys", "more than 50 keys of metadata", lambda sent: len(_keys(sent, "metadata")) > 50),
     _crash(
         "deep-nesting",
@@ -187,7 +187,7 @@ _SIZES = (
 )
 
 
-def _two_wrong(exchange: Exchange, reply: Reply) -> bool:
+def _two_invalid(exchange: Exchange, reply: Reply) -> bool:
     sent = exchange.sent if reply.status == 400 and isinstance(exchange.sent, dict) else {}
     temperature, metadata = sent.get("temperature"), sent.get("metadata")
     is_hot = isinstance(temperature, int | float) and not 0 <= temperature <= 1
@@ -195,7 +195,7 @@ def _two_wrong(exchange: Exchange, reply: Reply) -> bool:
 
 
 _REQUESTS = (
-    _failing("two-wrong-members", "a temperature and metadata that are both wrong", _two_wrong),
+    _failing("two-wrong-members", "a temperature and metadata that are both wrong", _two_invalid),
     _failing(
         "malformed-json",
         "a body that is no JSON",
@@ -220,7 +220,7 @@ _REQUESTS = (
         "unknown-prior",
         "an unknown prior call",
         lambda _, reply: reply.status == 400 and b"does not exist" in reply.body,
-        "query.prior-unknown",
+        "query.parent-unknown",
     ),
     _failing("wrong-key", "a wrong key", lambda _, reply: reply.status == 403, "auth.*"),
 )
@@ -235,7 +235,7 @@ _SILENT = (
 )
 
 
-def _list(sent: Json, place: str) -> list[Json]:
+def _array(sent: Json, place: str) -> list[Json]:
     inside = value(sent, place)
     return inside if isinstance(inside, list) else []
 

@@ -15,7 +15,7 @@
   });
 
   const matches = (row, index, wanted, words) =>
-    (!wanted.outcome.length || wanted.outcome.includes(row.dataset.standing)) &&
+    (!wanted.outcome.length || wanted.outcome.includes(row.dataset.status)) &&
     (!wanted.area || row.dataset.area === wanted.area) &&
     (!wanted.level || row.dataset.level === wanted.level) &&
     words.every((word) => texts[index].includes(word));

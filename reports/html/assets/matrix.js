@@ -65,16 +65,16 @@
   };
 
   const drawCell = (rule, side, x, y, size, svg) => {
-    const standing = rule.sides[side];
-    if (!standing) return;
-    const cell = draw("a", { class: "cell", href: `#rule=${encodeURIComponent(rule.id)}`, tabindex: -1, "data-standing": standing }, svg);
+    const status = rule.sides[side];
+    if (!status) return;
+    const cell = draw("a", { class: "cell", href: `#rule=${encodeURIComponent(rule.id)}`, tabindex: -1, "data-status": status }, svg);
     const length = Math.max(size - (size > 9 ? 2 : 1), 4);
-    cell.setAttribute("aria-label", `${rule.id}, ${side}: ${words.get(standing) ?? standing}`);
+    cell.setAttribute("aria-label", `${rule.id}, ${side}: ${words.get(status) ?? status}`);
     draw("rect", { x: x + 1, y: y + 1, width: length, height: length, rx: Math.min(3, size / 4) }, cell);
-    if (GLYPHS[standing] && size > 8) {
-      draw("path", { d: GLYPHS[standing], transform: `translate(${x + 1} ${y + 1}) scale(${length})` }, cell);
+    if (GLYPHS[status] && size > 8) {
+      draw("path", { d: GLYPHS[status], transform: `translate(${x + 1} ${y + 1}) scale(${length})` }, cell);
     }
-    Object.assign(cell, { rule, side, standing });
+    Object.assign(cell, { rule, side, status });
     cells.set(`${rule.id}\n${side}`, cell);
   };
 
@@ -132,7 +132,7 @@
   const tell = (cell) => {
     const box = cell.getBoundingClientRect();
     const id = Object.assign(document.createElement("b"), { textContent: cell.rule.id });
-    tip.replaceChildren(id, `${cell.side}: ${words.get(cell.standing) ?? cell.standing}. ${cell.rule.says}`);
+    tip.replaceChildren(id, `${cell.side}: ${words.get(cell.status) ?? cell.status}. ${cell.rule.says}`);
     tip.hidden = false;
     const left = Math.min(Math.max(12, box.left - 20), innerWidth - tip.offsetWidth - 12);
     const above = box.top - tip.offsetHeight - 8;

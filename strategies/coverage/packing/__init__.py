@@ -6,7 +6,7 @@ together (two media, two names alike) the oracle of that place tells, so it goes
 
 from __future__ import annotations
 
-from strategies.coverage.packing.pack import Row
-from strategies.coverage.packing.packer import RowMaker
+from strategies.coverage.packing.pack import Pack
+from strategies.coverage.packing.packer import Packer
 
-__all__ = ["Row", "RowMaker"]
+__all__ = ["Pack", "Packer"]

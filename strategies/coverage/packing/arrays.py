@@ -13,12 +13,12 @@ from openapi.schema.nodes import Node
 from openapi.schema.paths import at, with_value
 from strategies.bodies.builder import Builder
 from strategies.case import Aim
-from strategies.coverage.packing.pack import Row
+from strategies.coverage.packing.pack import Pack
 from strategies.values.hostile import ITEMS
-from strategies.values.strings import is_free_text
+from strategies.values.strings import is_free_string
 
 if TYPE_CHECKING:
-    from strategies.coverage.packing.packer import RowMaker
+    from strategies.coverage.packing.packer import Packer
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
 _DEEP = 3  # objects inside an element whose members are combined
@@ -28,138 +28,138 @@ _NONE = object()
 _SHORT = 24  # characters of a text that is combined with choices
 
 
-def list_rows(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
+def array_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
     builder = maker.builder(node)
-    if builder.oracle.obeys([]):
-        yield Row([], (maker.aim(node, "type", "an empty list"),))
-    waiting = deque(maker.rows(each))
+    if builder.oracle.is_valid([]):
+        yield Pack([], (maker.aim(node, "type", "an empty list"),))
+    waiting = deque(maker.packs(each))
     sizes = cycle(_LIST_SIZES)
     while waiting:
         elements, aims = _chunk(maker, node, each, waiting, min(next(sizes), node.get("maxItems") or ITEMS))
         if not elements:
             waiting.popleft()
             continue
-        yield Row(elements, (maker.aim(node, "type", f"{len(elements)} elements"), *aims))
+        yield Pack(elements, (maker.aim(node, "type", f"{len(elements)} elements"), *aims))
     yield from _equal_elements(maker, node, each, builder)
-    yield from _long_list(maker, node, each, builder)
+    yield from _long_array(maker, node, each, builder)
     yield from _sized_lists(maker, node, each, builder)
     yield from _paired_elements(maker, node, each)
     if len(node.place) == 1:
         yield from _last_elements(maker, node, each, builder)
 
 
-def _chunk(maker: RowMaker, node: Node, each: Node, waiting: deque[Row], size: int) -> tuple[list[Json], list[Aim]]:
+def _chunk(maker: Packer, node: Node, each: Node, waiting: deque[Pack], size: int) -> tuple[list[Json], list[Aim]]:
     # Each element is looked at once, and only what is said of the list as a whole again with each that is added.
-    of_list, of_each = maker.list_builder(node).oracle, maker.builder(each).oracle
+    of_list, of_each = maker.array_builder(node).oracle, maker.builder(each).oracle
     elements: list[Json] = []
     aims: list[Aim] = []
-    postponed: list[Row] = []
+    postponed: list[Pack] = []
     while waiting and len(elements) < size:
-        row = waiting.popleft()
-        named = (e for e in _renamed(node, row, len(elements)) if of_list.obeys([*elements, e]) and of_each.obeys(e))
+        pack = waiting.popleft()
+        named = (e for e in _renamed(node, pack, len(elements)) if of_list.is_valid([*elements, e]) and of_each.is_valid(e))
         element = next(named, _NONE)
         if element is _NONE:
-            postponed.append(row)
+            postponed.append(pack)
             continue
-        aims += row.below(len(elements))
+        aims += pack.below(len(elements))
         elements.append(element)
     waiting.extendleft(reversed(postponed))
     return elements, aims
 
 
-def _equal_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+def _equal_elements(maker: Packer, node: Node, each: Node, builder: Builder) -> Iterator[Pack]:
     one, other = (maker.numbered(node, each, index) for index in range(2))
     found = [[one, other, one, one]]
-    if each.is_message:
+    if each.is_object:
         # What an element leaves out is not what the one before it had.
-        values = [row.value for row in maker.rows(each)]
+        values = [pack.value for pack in maker.packs(each)]
         bare: Json = min(values, key=len, default={})
         # Of several that have all members the last: the first ones set enums to what means "not set".
         full: Json = max((value for value in reversed(values) if len(str(value)) < _LONG), key=len, default={})
         found.append([bare, full, bare, full])
     for elements in found:
-        if builder.oracle.obeys(elements):
-            yield Row(elements, (maker.aim(node, "type", "equal elements"),))
+        if builder.oracle.is_valid(elements):
+            yield Pack(elements, (maker.aim(node, "type", "equal elements"),))
 
 
-def _long_list(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+def _long_array(maker: Packer, node: Node, each: Node, builder: Builder) -> Iterator[Pack]:
     elements = [maker.numbered(node, each, index) for index in range(ITEMS)]
-    if builder.oracle.obeys(elements):
-        yield Row(elements, (maker.aim(node, "type", f"{ITEMS} elements"),))
+    if builder.oracle.is_valid(elements):
+        yield Pack(elements, (maker.aim(node, "type", f"{ITEMS} elements"),))
 
 
-def _sized_lists(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+def _sized_lists(maker: Packer, node: Node, each: Node, builder: Builder) -> Iterator[Pack]:
     for keyword in ("minItems", "maxItems"):
         size = node.get(keyword)
         if size and size <= ITEMS * 10:
             elements = [maker.numbered(node, each, index) for index in range(size)]
-            if builder.oracle.obeys(elements):
-                yield Row(elements, (maker.aim(node, keyword, f"{size} elements"),))
+            if builder.oracle.is_valid(elements):
+                yield Pack(elements, (maker.aim(node, keyword, f"{size} elements"),))
 
 
-def _paired_elements(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
+def _paired_elements(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
     """Lists in whose elements each choice of a member meets each of every other member: there they cost no request."""
     choices = list(_choices(maker, each))
-    texts = [((name,), _short_texts(maker, child)) for name, child in each.properties.items() if is_free_text(child)]
+    strings = [((name,), _short_strings(maker, child)) for name, child in each.properties.items() if is_free_string(child)]
     pairs = (
         with_value(with_value({}, one, first), other, second)
-        for (one, firsts), (other, seconds) in (*combinations(choices, 2), *product(choices, texts))
+        for (one, firsts), (other, seconds) in (*combinations(choices, 2), *product(choices, strings))
         for first, second in (product(firsts, seconds) if not (_is_list(firsts) and _is_list(seconds)) else ())
     )
     complete = (maker.builder(each).complete(pair) for pair in pairs)
-    waiting = deque(Row(element, ()) for element in complete if element is not None)
+    waiting = deque(Pack(element, ()) for element in complete if element is not None)
     while waiting:
         elements, _ = _chunk(maker, node, each, waiting, min(node.get("maxItems") or ITEMS, ITEMS))
         if not elements:
             return
-        yield Row(elements, (maker.aim(node, "type", "every pair of choices"),))
+        yield Pack(elements, (maker.aim(node, "type", "every pair of choices"),))
 
 
 def _is_list(values: list[Json]) -> bool:
     return bool(values) and isinstance(values[0], list)
 
 
-def _last_elements(maker: RowMaker, node: Node, each: Node, builder: Builder) -> Iterator[Row]:
+def _last_elements(maker: Packer, node: Node, each: Node, builder: Builder) -> Iterator[Pack]:
     """Each member of an enum in the only element of a list, and in the last one: what follows may depend on it."""
     first = maker.numbered(node, each, 0)
-    for name, child in each.properties.items() if each.is_message else ():
-        for row in maker.rows(child) if child.get("enum") else ():
-            element = maker.builder(each).complete({name: row.value}, (name,))
+    for name, child in each.properties.items() if each.is_object else ():
+        for pack in maker.packs(child) if child.get("enum") else ():
+            element = maker.builder(each).complete({name: pack.value}, (name,))
             for elements in ([element], [first, element]):
-                if element is not None and builder.oracle.obeys(elements):
-                    yield Row(elements, (maker.aim(node, "type", f"{row.value} at the end"),))
+                if element is not None and builder.oracle.is_valid(elements):
+                    yield Pack(elements, (maker.aim(node, "type", f"{pack.value} at the end"),))
 
 
-def _choices(maker: RowMaker, node: Node, path: Path = ()) -> Iterator[tuple[Path, list[Json]]]:
+def _choices(maker: Packer, node: Node, path: Path = ()) -> Iterator[tuple[Path, list[Json]]]:
     """The members of an element, and of the objects in it, that have few kinds of values: enums, flags, values of any type."""
     for name, child in node.properties.items():
-        if child.is_message and len(path) < _DEEP:
+        if child.is_object and len(path) < _DEEP:
             yield from _choices(maker, child, (*path, name))
-        elif child.is_array and child.each is not None and child.each.is_message and path:
+        elif child.is_array and child.each is not None and child.each.is_object and path:
             yield from _choices_within(maker, child.each, (*path, name))
         elif child.get("enum") or child.get("x-known-values") or child.types == {"boolean"} or child.is_free:
-            yield (*path, name), [row.value for row in maker.rows(child)]
+            yield (*path, name), [pack.value for pack in maker.packs(child)]
 
 
-def _choices_within(maker: RowMaker, each: Node, path: Path) -> Iterator[tuple[Path, list[Json]]]:
+def _choices_within(maker: Packer, each: Node, path: Path) -> Iterator[tuple[Path, list[Json]]]:
     """The same of a list inside an element: a list of one, with each member of each enum."""
     for name, child in each.properties.items():
         if child.get("enum"):
-            complete = (maker.builder(each).complete({name: row.value}, (name,)) for row in maker.rows(child))
+            complete = (maker.builder(each).complete({name: pack.value}, (name,)) for pack in maker.packs(child))
             yield path, [[element] for element in complete if element is not None]
 
 
-def _short_texts(maker: RowMaker, node: Node) -> list[Json]:
-    return [row.value for row in maker.rows(node) if len(row.value) <= _SHORT]
+def _short_strings(maker: Packer, node: Node) -> list[Json]:
+    return [pack.value for pack in maker.packs(node) if len(pack.value) <= _SHORT]
 
 
-def _renamed(node: Node, row: Row, index: int) -> Iterator[Json]:
+def _renamed(node: Node, pack: Pack, index: int) -> Iterator[Json]:
     """The element as it is, then under a name of its own, unless its name is what the row tries."""
-    yield row.value
+    yield pack.value
     for pointer in node.get("x-unique-by", ()):
         steps = tokens(pointer)
-        if not any(aim.path == steps for aim in row.aims):
-            holder = at(row.value, steps[:-1])
+        if not any(aim.path == steps for aim in pack.aims):
+            holder = at(pack.value, steps[:-1])
             if isinstance(holder, dict):
                 # Of several lists in one object the names may have to differ, too.
-                yield with_value(row.value, steps, f"{_LETTERS.sub('', node.place[-1])[:_WORD]}_{index}_{len(row.aims)}")
+                yield with_value(pack.value, steps, f"{_LETTERS.sub('', node.place[-1])[:_WORD]}_{index}_{len(pack.aims)}")

@@ -8,46 +8,46 @@ from typing import TYPE_CHECKING
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from strategies.case import Aim
-from strategies.coverage.packing.pack import Row
+from strategies.coverage.packing.pack import Pack
 from strategies.values.hostile import ITEMS, trouble
 from strategies.values.minimal import legal_keys, simplest
 from strategies.values.strings import matching, missing_pattern
 
 if TYPE_CHECKING:
-    from strategies.coverage.packing.packer import RowMaker
+    from strategies.coverage.packing.packer import Packer
 
 _MAP_SIZE = 5
 
 
-def map_rows(maker: RowMaker, node: Node, each: Node) -> Iterator[Row]:
+def map_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
     builder = maker.builder(node)
-    if builder.oracle.obeys({}):
-        yield Row({}, (maker.aim(node, "type", "no members"),))
-    good, telling = simplest_of(maker, each), (*trouble()["keys"], *_near_keys(node))
+    if builder.oracle.is_valid({}):
+        yield Pack({}, (maker.aim(node, "type", "no members"),))
+    valid, telling = simplest_of(maker, each), (*trouble()["keys"], *_near_keys(node))
     # A map may have keys of a kind that is none of these.
-    keys = [key for key in telling if builder.oracle.obeys({key: good})] or [
-        key for key in legal_keys(node) if builder.oracle.obeys({key: good})
+    keys = [key for key in telling if builder.oracle.is_valid({key: valid})] or [
+        key for key in legal_keys(node) if builder.oracle.is_valid({key: valid})
     ]
     if not keys:
         return
-    rows = maker.rows(each)
-    total = max(len(rows), len(keys))
+    packs = maker.packs(each)
+    total = max(len(packs), len(keys))
     for start in range(0, total, _MAP_SIZE):
         value: dict[str, Json] = {}
         aims: list[Aim] = [maker.aim(node, "type", "a map"), maker.aim(node, "propertyNames", "legal keys")]
         for index in range(start, min(start + _MAP_SIZE, total)):
-            key, row = keys[index % len(keys)], rows[index % len(rows)]
-            value[key] = row.value
-            aims += row.below(key) if index < len(rows) else ()
-        yield Row(value, tuple(aims))
+            key, pack = keys[index % len(keys)], packs[index % len(packs)]
+            value[key] = pack.value
+            aims += pack.below(key) if index < len(packs) else ()
+        yield Pack(value, tuple(aims))
     wide = {f"key{index:04d}": maker.numbered(node, each, index) for index in range(ITEMS)}
-    if builder.oracle.obeys(wide):
-        yield Row(wide, (maker.aim(node, "type", f"{ITEMS} members"),))
+    if builder.oracle.is_valid(wide):
+        yield Pack(wide, (maker.aim(node, "type", f"{ITEMS} members"),))
 
 
-def simplest_of(maker: RowMaker, node: Node) -> Json:
+def simplest_of(maker: Packer, node: Node) -> Json:
     """An ordinary value of a field that is complete in itself."""
-    return maker.builder(node).complete(simplest(node)) if node.is_message else simplest(node)
+    return maker.builder(node).complete(simplest(node)) if node.is_object else simplest(node)
 
 
 def _near_keys(node: Node) -> list[str]:
@@ -56,8 +56,8 @@ def _near_keys(node: Node) -> list[str]:
     forbidden = names.get("not", {}).get("pattern") if isinstance(names, dict) else None
     if forbidden is None:
         return []
-    near = [key for key in missing_pattern(forbidden) if key]
+    near_miss = [key for key in missing_pattern(forbidden) if key]
     usual = matching(forbidden)[:1]
     # Each letter of the forbidden beginning in the other case is another key.
     swapped = [key[:i] + key[i].swapcase() + key[i + 1 :] for key in usual for i in range(len(key)) if key[i].isalpha()]
-    return [*near, *swapped, *(key.upper() for key in usual)]
+    return [*near_miss, *swapped, *(key.upper() for key in usual)]

@@ -13,11 +13,11 @@ from openapi.schema.paths import at
 from strategies.bodies.builder import Builder, with_members
 from strategies.case import Aim
 from strategies.coverage.near_misses import nearest
-from strategies.coverage.packing.pack import Row
-from strategies.values.strings import is_free_text
+from strategies.coverage.packing.pack import Pack
+from strategies.values.strings import is_free_string
 
 if TYPE_CHECKING:
-    from strategies.coverage.packing.packer import RowMaker
+    from strategies.coverage.packing.packer import Packer
 
 _LEAST = "no member that is not needed"
 _LARGE = 50_000  # characters
@@ -25,36 +25,36 @@ _TRIES = 12
 _PAIRS = 60  # ways of having two members together that are tried
 
 
-def object_rows(maker: RowMaker, node: Node) -> Iterator[Row]:
+def object_packs(maker: Packer, node: Node) -> Iterator[Pack]:
     builder = maker.builder(node)
     every = _columns(maker, node)
-    queues = {name: deque(rows) for name, rows in every.items() if rows}
+    queues = {name: deque(packs) for name, packs in every.items() if packs}
     count = 0
     seen: list[Json] = []
     least = builder.complete({})
     if least is not None:
-        yield Row(least, (maker.aim(node, "type", _LEAST),))
+        yield Pack(least, (maker.aim(node, "type", _LEAST),))
     while any(queues.values()):
-        row, taken = _fill(maker, node, builder, queues)
+        pack, taken = _fill(maker, node, builder, queues)
         if not taken:
             for queue in queues.values():  # nothing can stand even alone: what is left cannot be built
                 queue.clear()
             return
         for name in taken:
             queues[name].popleft()
-        padded = _padded(maker, node, builder, row, every, queues, count)
+        padded = _padded(maker, node, builder, pack, every, queues, count)
         seen.append(padded.value)
         yield padded
         count += 1
     yield from _together(maker, node, builder, every, seen)
     yield from _without_one(maker, node, builder, every, seen)
     yield from _needed_alone(maker, node, builder, every)
-    yield from (Row(value, (maker.aim(node, "type", "all but wrong"),)) for value in nearest(builder, node))
+    yield from (Pack(value, (maker.aim(node, "type", "all but wrong"),)) for value in nearest(builder, node))
 
 
-def _columns(maker: RowMaker, node: Node) -> dict[str, list[Row]]:
+def _columns(maker: Packer, node: Node) -> dict[str, list[Pack]]:
     """The rows of each member. Those of numbers and patterns begin each with another, so that two rates, say, differ."""
-    every = {name: maker.rows(child) for name, child in node.properties.items()}
+    every = {name: maker.packs(child) for name, child in node.properties.items()}
     alike = [name for name, child in node.properties.items() if every[name] and (_is_number(child) or child.get("pattern"))]
     return every | {name: every[name][index:] + every[name][:index] for index, name in enumerate(alike)}
 
@@ -63,9 +63,9 @@ def _is_number(node: Node) -> bool:
     return node.types <= {"integer", "number"}
 
 
-def _together(maker: RowMaker, node: Node, builder: Builder, every: dict[str, list[Row]], seen: list[Json]) -> Iterator[Row]:
+def _together(maker: Packer, node: Node, builder: Builder, every: dict[str, list[Pack]], seen: list[Json]) -> Iterator[Pack]:
     """Rows in which two members meet that no other row has together, though they can be."""
-    names = sorted(name for name, rows in every.items() if rows)
+    names = sorted(name for name, packs in every.items() if packs)
     # Of each member the rows that hold it, as bits: whether two have met is asked for every pair.
     held = {name: sum(1 << index for index, value in enumerate(seen) if name in value) for name in names}
     count = len(seen)
@@ -77,63 +77,63 @@ def _together(maker: RowMaker, node: Node, builder: Builder, every: dict[str, li
             if value is not None:
                 held |= {name: held[name] | 1 << count for name in value if name in held}
                 count += 1
-                yield Row(value, (maker.aim(node, "type", f"{one} with {other}"),))
+                yield Pack(value, (maker.aim(node, "type", f"{one} with {other}"),))
                 break
 
 
-def _without_one(maker: RowMaker, node: Node, builder: Builder, every: dict[str, list[Row]], seen: list[Json]) -> Iterator[Row]:
+def _without_one(maker: Packer, node: Node, builder: Builder, every: dict[str, list[Pack]], seen: list[Json]) -> Iterator[Pack]:
     """Rows with all members but one that has a default: it must not depend on the others."""
     for name, child in node.properties.items() if node.place else ():
-        others = {other: _fullest(rows)[0].value for other, rows in every.items() if rows and other != name}
-        if child.get("default", ...) is not ... and builder.oracle.obeys(others) and others not in seen:
-            yield Row(others, (maker.aim(node, "type", f"all but {name}"),))
+        others = {other: _fullest(packs)[0].value for other, packs in every.items() if packs and other != name}
+        if child.get("default", ...) is not ... and builder.oracle.is_valid(others) and others not in seen:
+            yield Pack(others, (maker.aim(node, "type", f"all but {name}"),))
 
 
-def _needed_alone(maker: RowMaker, node: Node, builder: Builder, every: dict[str, list[Row]]) -> Iterator[Row]:
+def _needed_alone(maker: Packer, node: Node, builder: Builder, every: dict[str, list[Pack]]) -> Iterator[Pack]:
     """Each number that has to be there without what need not: something may follow from it."""
     for name in sorted(node.required & every.keys()) if node.place else ():
         if _is_number(node.properties[name]):
-            for row in every[name]:
-                value = builder.complete({name: row.value}, (name,))
+            for pack in every[name]:
+                value = builder.complete({name: pack.value}, (name,))
                 if value is not None:
-                    yield Row(value, (maker.aim(node, "type", f"only {name}"),))
+                    yield Pack(value, (maker.aim(node, "type", f"only {name}"),))
 
 
-def _fill(maker: RowMaker, node: Node, builder: Builder, queues: dict[str, deque[Row]]) -> tuple[Row, list[str]]:
+def _fill(maker: Packer, node: Node, builder: Builder, queues: dict[str, deque[Pack]]) -> tuple[Pack, list[str]]:
     names = sorted((name for name, queue in queues.items() if queue), key=lambda each: -len(queues[each]))
     value, taken = _added(builder, {}, names, queues)
     aims = [maker.aim(node, "type", "an object"), *(aim for name in taken for aim in queues[name][0].below(name))]
     completed = builder.complete(value)
-    return Row(completed if completed is not None else value, tuple(aims)), taken
+    return Pack(completed if completed is not None else value, tuple(aims)), taken
 
 
 def _padded(
-    maker: RowMaker,
+    maker: Packer,
     node: Node,
     builder: Builder,
-    row: Row,
-    every: dict[str, list[Row]],
-    queues: dict[str, deque[Row]],
+    pack: Pack,
+    every: dict[str, list[Pack]],
+    queues: dict[str, deque[Pack]],
     count: int,
-) -> Row:
+) -> Pack:
     """The row with some of the members that are through already, so that each is met with and without the others.
 
     Free texts come in ever other lengths, which costs no request.
     """
     fillers: list[tuple[str, Json]] = []
-    for index, (name, rows) in enumerate(every.items()):
-        if name in row.value or not rows or queues.get(name) or (count + index) % 3 == 0:
+    for index, (name, packs) in enumerate(every.items()):
+        if name in pack.value or not packs or queues.get(name) or (count + index) % 3 == 0:
             continue
         child = node.properties[name]
-        filler = maker.of_next_length(child) if is_free_text(child) else rows[(count + index) % min(len(rows), 3)].value
+        filler = maker.of_next_length(child) if is_free_string(child) else packs[(count + index) % min(len(packs), 3)].value
         fillers.append((name, filler))
-    return Row(with_members(builder.oracle, row.value, fillers), row.aims)
+    return Pack(with_members(builder.oracle, pack.value, fillers), pack.aims)
 
 
-def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Row]]) -> tuple[Json, list[str]]:
+def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Pack]]) -> tuple[Json, list[str]]:
     """The object with the next rows of as many of the members as can stand together: all at once, or half by half."""
     candidate = {**value, **{name: queues[name][0].value for name in names}}
-    for found in _mended(builder, candidate, names):
+    for found in _repaired(builder, candidate, names):
         if found is candidate:
             return found, names
         # What is mended grows: it must not become so large that servers refuse it for its size.
@@ -149,7 +149,7 @@ def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, de
     return value, [*first, *second]
 
 
-def _mended(builder: Builder, candidate: Json, names: list[str]) -> Iterator[Json]:
+def _repaired(builder: Builder, candidate: Json, names: list[str]) -> Iterator[Json]:
     """The object as it is if nothing is wrong with it, or with what it lacks; a single new member may ask for others."""
     related = builder.related(candidate)
     if related is not None:
@@ -165,6 +165,6 @@ def _is_kept(aim: Aim, before: Json, after: Json) -> bool:
     return bool(one == other or (isinstance(one, (dict, list)) and one and aim.label != _LEAST))
 
 
-def _fullest(rows: list[Row]) -> list[Row]:
+def _fullest(packs: list[Pack]) -> list[Pack]:
     """A few rows to try together, those with content first."""
-    return sorted(rows[:_TRIES], key=lambda row: row.value in ([], {}, ""))
+    return sorted(packs[:_TRIES], key=lambda pack: pack.value in ([], {}, ""))

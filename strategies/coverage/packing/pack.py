@@ -9,7 +9,7 @@ from strategies.case import Aim
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Pack:
     """A value with what it tries."""
 
     value: Json

@@ -12,11 +12,11 @@ from openapi.schema.oracle import Oracle, rule_id
 from openapi.schema.paths import with_value
 from strategies.bodies.builder import Builder
 from strategies.case import Aim
-from strategies.coverage.packing.arrays import list_rows
-from strategies.coverage.packing.maps import map_rows
-from strategies.coverage.packing.objects import object_rows
-from strategies.coverage.packing.pack import Row
-from strategies.values.hostile import LENGTHS, long_text, trouble
+from strategies.coverage.packing.arrays import array_packs
+from strategies.coverage.packing.maps import map_packs
+from strategies.coverage.packing.objects import object_packs
+from strategies.coverage.packing.pack import Pack
+from strategies.values.hostile import LENGTHS, long_string, trouble
 from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
 from strategies.values.valid import accepted, alone
@@ -26,7 +26,7 @@ _SPARED = frozenset(f"text: {label}" for label in list(trouble()["texts"])[3:])
 
 
 @dataclass
-class RowMaker:
+class Packer:
     """Makes the rows of any node of one schema; `prefix` starts the rule ids.
 
     Of a field at a place in `lacking` there is no row. What came out doubtful is kept in `doubted`, by field.
@@ -36,30 +36,30 @@ class RowMaker:
     prefix: str
     few: bool = False
     lacking: frozenset[str] = frozenset()
-    doubted: dict[int, list[Row]] = field(default_factory=dict)
+    doubted: dict[int, list[Pack]] = field(default_factory=dict)
     _builders: dict[int, Builder] = field(default_factory=dict)
-    _list_builders: dict[int, Builder] = field(default_factory=dict)
-    _rows: dict[int, list[Row]] = field(default_factory=dict)
+    _array_builders: dict[int, Builder] = field(default_factory=dict)
+    _packs: dict[int, list[Pack]] = field(default_factory=dict)
     _lengths: dict[int, Iterator[int]] = field(default_factory=dict)
 
-    def rows(self, node: Node) -> list[Row]:
+    def packs(self, node: Node) -> list[Pack]:
         """The rows of a field, made once."""
-        if id(node) not in self._rows:
+        if id(node) not in self._packs:
             made = [] if node.path in self.lacking else list(self._make(node))
-            certain: list[Row] = []
-            doubted: list[Row] = []
-            for row in made:
-                (certain if is_certain(node, row.value, self.lacking) else doubted).append(row)
-            self._rows[id(node)], self.doubted[id(node)] = certain, doubted
-        return self._rows[id(node)]
+            certain: list[Pack] = []
+            doubted: list[Pack] = []
+            for pack in made:
+                (certain if is_certain(node, pack.value, self.lacking) else doubted).append(pack)
+            self._packs[id(node)], self.doubted[id(node)] = certain, doubted
+        return self._packs[id(node)]
 
-    def known(self, node: Node) -> list[Row] | None:
+    def known(self, node: Node) -> list[Pack] | None:
         """The rows of a field if they have been made."""
-        return self._rows.get(id(node))
+        return self._packs.get(id(node))
 
-    def set(self, node: Node, rows: list[Row]) -> None:
+    def set(self, node: Node, packs: list[Pack]) -> None:
         """Takes rows that were made before."""
-        self._rows[id(node)] = rows
+        self._packs[id(node)] = packs
 
     def builder(self, node: Node) -> Builder:
         """A builder for values of one field alone."""
@@ -67,26 +67,26 @@ class RowMaker:
             self._builders[id(node)] = Builder(Oracle(alone(node), ""))
         return self._builders[id(node)]
 
-    def list_builder(self, node: Node) -> Builder:
+    def array_builder(self, node: Node) -> Builder:
         """A builder for a list as a whole, whatever its elements are."""
-        if id(node) not in self._list_builders:
-            self._list_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items"})), ""))
-        return self._list_builders[id(node)]
+        if id(node) not in self._array_builders:
+            self._array_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items"})), ""))
+        return self._array_builders[id(node)]
 
-    def _make(self, node: Node) -> Iterator[Row]:
+    def _make(self, node: Node) -> Iterator[Pack]:
         if node.get("x-hazard"):
             return
-        if node.is_message:
-            yield from object_rows(self, node)
+        if node.is_object:
+            yield from object_packs(self, node)
         elif node.is_array and node.each is not None:
-            yield from list_rows(self, node, node.each)
+            yield from array_packs(self, node, node.each)
         elif node.is_map and node.each is not None:
-            yield from map_rows(self, node, node.each)
+            yield from map_packs(self, node, node.each)
         else:
             # The elements of lists and the values of maps share their requests anyhow, and so do the body's own members.
             spared = _SPARED if self.few and len(node.place) > 1 and node.place[-1:] != (EACH,) else frozenset()
             values = [value for value in accepted(node) if value.must and value.label not in spared]
-            yield from (Row(value.value, (self.aim(node, value.keyword, value.label),)) for value in values)
+            yield from (Pack(value.value, (self.aim(node, value.keyword, value.label),)) for value in values)
 
     def aim(self, node: Node, keyword: str, label: str, path: Path = ()) -> Aim:
         """An aim at a keyword of a field."""
@@ -95,7 +95,7 @@ class RowMaker:
     def of_next_length(self, node: Node) -> str:
         """A text of a length that no value of this field had before, as long as there are such."""
         lengths = self._lengths.setdefault(id(node), cycle(LENGTHS))
-        return long_text(next(lengths))
+        return long_string(next(lengths))
 
     def numbered(self, node: Node, each: Node, index: int) -> Json:
         """An ordinary element that tells its index, and so differs from every other."""
@@ -107,7 +107,7 @@ class RowMaker:
         for name, child in each.properties.items():
             if child.types == {"string"} and not _constrained(child):
                 candidate = {**value, name: f"n{index}"}
-                if self.builder(each).oracle.obeys(candidate):
+                if self.builder(each).oracle.is_valid(candidate):
                     return candidate
         return value
 

@@ -8,43 +8,43 @@ from typing import Any
 import orjson
 import pytest
 
-from conformance.checks.checker import Judge
+from conformance.checks.checker import Checker
 from conformance.checks.echo import MISSING
 from conformance.checks.tolerances import tolerances
 from conformance.http.exchange import Exchange
 from conformance.run import PHASES, go_through
 from openapi.json_types import Json
 from strategies.case import Case, Side
-from tests.conformance.servers import KEY, Asked, catalogue, sound
-from tests.conformance.sessions import judge, session_with
+from tests.conformance.servers import KEY, Received, catalogue, conforming
+from tests.conformance.sessions import checker, session_with
 
 
 def answered(body: Json, **changes: Any) -> Exchange:
     """A creation on the sound emulator, its answer changed; a member changed to MISSING is left out."""
     case = Case(side=Side.ACCEPTS, label="", body=body)
     headers = {"x-api-key": KEY, "content-type": "application/json"}
-    reply = sound()(Asked("POST", "/api/calls", "", headers, case.content or b""))
+    reply = conforming()(Received("POST", "/api/calls", "", headers, case.content or b""))
     assert reply is not None
-    answer = {**orjson.loads(reply.body), **changes}
-    content = orjson.dumps({name: value for name, value in answer.items() if value is not MISSING})
+    response = {**orjson.loads(reply.body), **changes}
+    content = orjson.dumps({name: value for name, value in response.items() if value is not MISSING})
     kind = {"content-type": "application/json"}
     return Exchange(case, 1, reply.status, kind, content, seconds=0, at=0)
 
 
-def broken(exchange: Exchange) -> set[str]:
+def violated(exchange: Exchange) -> set[str]:
     """The rules that an exchange shows broken."""
-    return {each.rule for each in judge().judge(exchange).findings}
+    return {each.rule for each in checker().check(exchange).findings}
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"temperature": 0.7}, {"medium": {"webRtc": {}}}, {"medium": {"webRtc": {}, "plivo": None}}]
 )
-def test_a_sound_answer(body: Json) -> None:
+def test_a_conforming_response(body: Json) -> None:
     exchange = answered(body)
-    judgement = judge().judge(exchange)
-    assert judgement.findings == []
-    assert judgement.unjudged is None
-    assert ("status.created", "accepts") in judgement.held
+    check_result = checker().check(exchange)
+    assert check_result.findings == []
+    assert check_result.unjudged is None
+    assert ("status.created", "accepts") in check_result.held
 
 
 @pytest.mark.parametrize(
@@ -59,52 +59,52 @@ def test_a_sound_answer(body: Json) -> None:
     ],
 )
 def test_a_wrong_default(field: str, value: Json) -> None:
-    found = broken(answered({}, **{field: value}))
+    found = violated(answered({}, **{field: value}))
     assert found == {f"body.{field}.default"}
-    assert broken(answered({field: value}, **{field: value})) == set()
+    assert violated(answered({field: value}, **{field: value})) == set()
 
 
 def test_a_default_that_is_missing() -> None:
-    assert broken(answered({}, joinTimeout=MISSING)) & {"body.joinTimeout.default", "answer.joinTimeout.required"}
+    assert violated(answered({}, joinTimeout=MISSING)) & {"body.joinTimeout.default", "response.joinTimeout.required"}
 
 
-@pytest.mark.parametrize("name", sorted(catalogue().answer.required))
+@pytest.mark.parametrize("name", sorted(catalogue().response.required))
 def test_a_required_member_that_is_missing_is_told_once(name: str) -> None:
-    assert broken(answered({}, **{name: MISSING})) == {f"answer.{name}.required"}
+    assert violated(answered({}, **{name: MISSING})) == {f"response.{name}.required"}
 
 
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"created": "yesterday"}, "answer.created.format"),
-        ({"created": "2001-01-01T00:00:00.000000Z"}, "answer.plausible-times"),
-        ({"callId": "00000000-0000-0000-0000-000000000000"}, "answer.nil-id"),
-        ({"callId": "abc"}, "answer.callId.format"),
-        ({"errorCount": "0"}, "answer.errorCount.type"),
+        ({"created": "yesterday"}, "response.created.format"),
+        ({"created": "2001-01-01T00:00:00.000000Z"}, "response.plausible-times"),
+        ({"callId": "00000000-0000-0000-0000-000000000000"}, "response.nil-id"),
+        ({"callId": "abc"}, "response.callId.format"),
+        ({"errorCount": "0"}, "response.errorCount.type"),
     ],
 )
-def test_a_malformed_answer(changes: dict[str, Json], rule: str) -> None:
-    assert rule in broken(answered({}, **changes))
+def test_a_malformed_response(changes: dict[str, Json], rule: str) -> None:
+    assert rule in violated(answered({}, **changes))
 
 
 @pytest.mark.parametrize(
     ("content", "kind", "rules"),
     [
-        (b"[]", "application/json", {"answer.json"}),
-        (b"null", "application/json", {"answer.json"}),
-        (b"<html>", "text/html; charset=utf-8", {"answer.json", "answer.content-type"}),
-        (b"", "", {"answer.json", "answer.content-type"}),
+        (b"[]", "application/json", {"response.json"}),
+        (b"null", "application/json", {"response.json"}),
+        (b"<html>", "text/html; charset=utf-8", {"response.json", "response.content-type"}),
+        (b"", "", {"response.json", "response.content-type"}),
     ],
 )
-def test_an_answer_that_is_no_object(content: bytes, kind: str, rules: set[str]) -> None:
-    assert broken(replace(answered({}), content=content, headers={"content-type": kind})) == rules
+def test_an_response_that_is_no_object(content: bytes, kind: str, rules: set[str]) -> None:
+    assert violated(replace(answered({}), content=content, headers={"content-type": kind})) == rules
 
 
 @pytest.mark.parametrize(
     ("front", "rules"),
     [
-        (b'{"model" : null,', {"answer.json"}),
-        (b'{"unknown":{"a":[{"b":1,"b":1}]},', {"answer.json"}),
+        (b'{"model" : null,', {"response.json"}),
+        (b'{"unknown":{"a":[{"b":1,"b":1}]},', {"response.json"}),
         (b'{"unknown":{"a":{"a":1}, "b" : "\\":"},', set()),
         (b'{"unknown":100000000000000000000000,', set()),
         (b'{"unknown":%b"\\u0022"%b,' % (b"[" * 1000, b"]" * 1000), set()),
@@ -112,7 +112,7 @@ def test_an_answer_that_is_no_object(content: bytes, kind: str, rules: set[str])
 )
 def test_a_member_that_comes_twice(front: bytes, rules: set[str]) -> None:
     exchange = answered({})
-    assert broken(replace(exchange, content=front + exchange.content[1:])) == rules
+    assert violated(replace(exchange, content=front + exchange.content[1:])) == rules
 
 
 @pytest.mark.parametrize(
@@ -132,29 +132,29 @@ def test_a_member_that_comes_twice(front: bytes, rules: set[str]) -> None:
 def test_statuses(side: Side, status: int, rules: set[str]) -> None:
     exchange = answered({"temperature": 0.5})
     case = replace(exchange.case, side=side, rule="body.temperature.maximum")
-    assert broken(replace(exchange, case=case, status=status)) == rules
+    assert violated(replace(exchange, case=case, status=status)) == rules
 
 
 @pytest.mark.parametrize("status", sorted(tolerances().unjudged | tolerances().unanswered))
 @pytest.mark.parametrize("side", [Side.ACCEPTS, Side.REJECTS, Side.MAY])
-def test_answers_about_something_else_judge_nothing(side: Side, status: int) -> None:
+def test_responses_about_something_else_judge_nothing(side: Side, status: int) -> None:
     exchange = answered({})
-    judgement = judge().judge(replace(exchange, case=replace(exchange.case, side=side), status=status))
-    assert judgement.findings == []
-    assert str(judgement.unjudged).startswith(f"{status}: ")
-    assert not judgement.held
+    check_result = checker().check(replace(exchange, case=replace(exchange.case, side=side), status=status))
+    assert check_result.findings == []
+    assert str(check_result.unjudged).startswith(f"{status}: ")
+    assert not check_result.held
 
 
-def test_no_answer_judges_nothing() -> None:
-    judgement = judge().judge(replace(answered({}), status=0, content=b"", error="ConnectError: refused"))
-    assert (judgement.findings, judgement.unjudged) == ([], "ConnectError: refused")
+def test_no_response_judges_nothing() -> None:
+    check_result = checker().check(replace(answered({}), status=0, content=b"", error="ConnectError: refused"))
+    assert (check_result.findings, check_result.unjudged) == ([], "ConnectError: refused")
 
 
 def test_what_only_another_call_was_given() -> None:
-    judging = judge()
+    judging = checker()
 
     def found(sent: Json, **shown: Json) -> set[str]:
-        return {each.rule for each in judging.judge(answered(sent, **shown)).findings}
+        return {each.rule for each in judging.check(answered(sent, **shown)).findings}
 
     prompt = "You are an agent."
     usual = {"metadata": {"by": "the server"}}
@@ -171,7 +171,7 @@ def test_what_only_another_call_was_given() -> None:
 
 
 def test_every_difference_in_the_table_applies_somewhere() -> None:
-    nodes = (*catalogue().body.walk(), *catalogue().answer.walk())
+    nodes = (*catalogue().body.walk(), *catalogue().response.walk())
     kinds = {kind for node in nodes for kind in tolerances().kinds_at(node)}
     assert {entry["kind"] for entry in tolerances().echo} == kinds
 
@@ -180,19 +180,19 @@ def test_every_entry_of_the_table_is_asked_for() -> None:
     class Listening(dict[str, frozenset[int]]):
         def __init__(self) -> None:
             super().__init__(tolerances().statuses)
-            self.asked: set[str] = set()
+            self.received: set[str] = set()
 
         def __getitem__(self, kind: str) -> frozenset[int]:
-            self.asked.add(kind)
+            self.received.add(kind)
             return super().__getitem__(kind)
 
     statuses = Listening()
     table = replace(tolerances(), statuses=statuses)
-    listening = Judge(catalogue(), table)
-    with session_with(sound(), select=("auth.*", "query.*", "state.*", "protocol.*"), shared_judge=listening) as session:
+    listening = Checker(catalogue(), table)
+    with session_with(conforming(), select=("auth.*", "query.*", "state.*", "protocol.*"), shared_checker=listening) as session:
         phases = {name: PHASES[name] for name in ("query", "auth", "state", "protocol")}
         assert go_through(session, phases).exit == 0
         for length in (1, 200_000):
             case = Case(side=Side.REJECTS, label="", rule="body.systemPrompt.type", body={"systemPrompt": ["x" * length]})
-            assert not session.judge.judge(replace(answered({}), case=case, status=422)).findings
-    assert statuses.asked == set(statuses)
+            assert not session.checker.check(replace(answered({}), case=case, status=422)).findings
+    assert statuses.received == set(statuses)

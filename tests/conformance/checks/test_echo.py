@@ -7,12 +7,12 @@ import pytest
 from conformance.checks.echo import MISSING, equal
 from openapi.json_types import Json
 from tests.conformance.servers import catalogue
-from tests.conformance.sessions import judge
+from tests.conformance.sessions import checker
 
 
 def differences(sent: Json, got: Json) -> set[str]:
     """The rules of echo that an answer breaks."""
-    return {each.rule for each in judge().echo.compare(sent, got, set())}
+    return {each.rule for each in checker().echo.compare(sent, got, set())}
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_the_same_value(field: str, sent: Json, got: Json) -> None:
     ],
 )
 def test_another_value(field: str, sent: Json, got: Json) -> None:
-    broken = differences({field: sent}, {} if got is MISSING else {field: got})
-    assert len(broken) == 1
-    assert broken.pop().startswith(f"body.{field}")
+    violated = differences({field: sent}, {} if got is MISSING else {field: got})
+    assert len(violated) == 1
+    assert violated.pop().startswith(f"body.{field}")
 
 
 def test_equal_elements_are_shown_alike() -> None:
@@ -94,11 +94,11 @@ def test_the_order_of_elements_matters() -> None:
     name = next(
         name
         for name, node in catalogue().body.properties.items()
-        if node.is_array and node.each is not None and name in catalogue().answer.properties
+        if node.is_array and node.each is not None and name in catalogue().response.properties
     )
     node = catalogue().body.properties[name]
-    assert judge().echo.same(node, values, ["en", "de"])
-    assert not judge().echo.same(node, values, ["de", "en"])
+    assert checker().echo.same(node, values, ["en", "de"])
+    assert not checker().echo.same(node, values, ["de", "en"])
 
 
 @pytest.mark.parametrize(

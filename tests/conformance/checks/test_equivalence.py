@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from openapi.json_types import Json
-from tests.conformance.sessions import judge
+from tests.conformance.sessions import checker
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 
 def differs(field: str, one: Json, other: Json) -> bool:
     """Whether two answers show a member with different values, in whichever order they come."""
-    there, back = (judge().likeness.differs(field, {field: a}, {field: b}) for a, b in ((one, other), (other, one)))
+    there, back = (checker().equivalence.differs(field, {field: a}, {field: b}) for a, b in ((one, other), (other, one)))
     assert there == back
     return there
 
@@ -61,7 +61,7 @@ def test_different(field: str, one: Json, other: Json) -> None:
 
 
 def test_a_difference_is_told_with_both_values() -> None:
-    told = judge().likeness.difference({"temperature": 0.5}, {"temperature": 1})
-    assert told == "/temperature is 1, it was 0.5"
-    assert judge().likeness.difference({"temperature": 0.5}, {"temperature": 1}, without={"temperature"}) is None
-    assert judge().likeness.difference({}, None) == "it is no JSON object"
+    reported = checker().equivalence.difference({"temperature": 0.5}, {"temperature": 1})
+    assert reported == "/temperature is 1, it was 0.5"
+    assert checker().equivalence.difference({"temperature": 0.5}, {"temperature": 1}, without={"temperature"}) is None
+    assert checker().equivalence.difference({}, None) == "it is no JSON object"

@@ -10,7 +10,7 @@ def finding(rule: str, side: str, *path: str) -> Finding:
 
 
 def test_the_most_specific_finding_is_told() -> None:
-    shape = finding("answer.a.type", "shape", "a")
+    shape = finding("response.a.type", "shape", "a")
     default, echo = finding("body.a.default", "default", "a"), finding("body.a.echo", "echo", "a")
     elsewhere = finding("body.b.echo", "echo", "b")
     assert most_specific([echo, default, shape, elsewhere], lambda _rule: True) == [shape, elsewhere]
@@ -22,12 +22,12 @@ def test_the_most_specific_finding_is_told() -> None:
 
 
 def test_findings_about_a_part_explain_those_about_the_whole() -> None:
-    inner, outer = finding("answer.a.b.type", "shape", "a", "b"), finding("body.a.echo", "echo", "a")
+    inner, outer = finding("response.a.b.type", "shape", "a", "b"), finding("body.a.echo", "echo", "a")
     assert most_specific([outer, inner], lambda _rule: True) == [inner]
 
 
 def test_a_missing_member_explains_its_echo_and_no_other() -> None:
-    missing = finding("answer.a.required", "shape")
+    missing = finding("response.a.required", "shape")
     echoes = [finding("body.a.echo", "echo", "a"), finding("body.b.echo", "echo", "b")]
     assert most_specific([*echoes, missing], lambda _rule: True) == [echoes[1], missing]
 

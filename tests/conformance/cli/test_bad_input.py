@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.conftest import Command, Ran
-from tests.conformance.servers import KEY, Asked, Reply, always, serving, sound
+from tests.conformance.servers import KEY, Received, Reply, always, conforming, serving
 
 ROOT = Path(__file__).parents[3]
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
@@ -35,20 +35,20 @@ components:
 """
 
 
-def wrong(ran: Ran, *told: str) -> None:
+def invalid(ran: Ran, *reported: str) -> None:
     """Holds of every command that could not begin."""
     assert ran.exit == 2, (ran.stdout, ran.stderr)
     assert "Traceback" not in ran.stderr
     lines = [line for line in ran.stderr.splitlines() if line.startswith(("conformance:", "python -m conformance"))]
     assert len(lines) == 1
-    for text in told:
+    for text in reported:
         assert text in ran.stderr
     assert KEY not in ran.stderr + ran.stdout
     assert not (ran.out / "run.jsonl").exists()
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reported"),
     [
         pytest.param(PNG, "", id="png"),
         pytest.param(b"", "empty", id="empty"),
@@ -59,33 +59,33 @@ def wrong(ran: Ran, *told: str) -> None:
         pytest.param(b"openapi: 3.1.0\npaths: [", "", id="cut off"),
     ],
 )
-def test_a_description_that_is_none(command: Command, tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_description_that_is_none(command: Command, tmp_path: Path, content: bytes, reported: str) -> None:
     description = tmp_path / "description.yaml"
     description.write_bytes(content)
     ran = command("run", "--openapi", description, "--no-overlay", "--out", tmp_path / "out")
-    wrong(ran, str(description), told)
+    invalid(ran, str(description), reported)
     assert len(ran.stderr.splitlines()) == 1
 
 
 def test_what_could_not_be_written_at_the_end_is_told_at_the_beginning(command: Command, tmp_path: Path) -> None:
     (tmp_path / "out" / "report.html").mkdir(parents=True)
-    wrong(command("run", "--out", tmp_path / "out"), "report.html: it is a directory")
+    invalid(command("run", "--out", tmp_path / "out"), "report.html: it is a directory")
     (tmp_path / "history").touch()
-    wrong(command("run", "--out", tmp_path / "other", "--history", tmp_path / "history"), "--history")
+    invalid(command("run", "--out", tmp_path / "other", "--history", tmp_path / "history"), "--history")
 
 
 def test_rules_that_do_not_exist_cannot_be_listed(command: Command) -> None:
-    wrong(command("rules", "--select", "body.nothing.*"), "--select body.nothing.*: no rule has such an id")
+    invalid(command("rules", "--select", "body.nothing.*"), "--select body.nothing.*: no rule has such an id")
 
 
 def test_a_key_file_without_a_key(command: Command, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("\n")
     arguments = ["--target", "http://127.0.0.1:9", "--key-file", tmp_path / "key", "--out", tmp_path / "out"]
-    wrong(command("run", *arguments), "key: it is empty")
+    invalid(command("run", *arguments), "key: it is empty")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["--profile", "gentle"], "invalid choice: 'gentle'"),
         (["--select", "body.nothing.*"], "--select body.nothing.*: no rule has such an id"),
@@ -115,8 +115,8 @@ def test_a_key_file_without_a_key(command: Command, tmp_path: Path) -> None:
         ([KEY], "an argument too many"),
     ],
 )
-def test_an_option_that_is_wrong(command: Command, tmp_path: Path, arguments: list[str], told: str) -> None:
-    wrong(command("run", "--out", tmp_path / "out", *arguments), told)
+def test_an_option_that_is_wrong(command: Command, tmp_path: Path, arguments: list[str], reported: str) -> None:
+    invalid(command("run", "--out", tmp_path / "out", *arguments), reported)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n", b"= 1", b"[[deviation]]\nnothing = 1\n", b"x = 1\n"])
@@ -130,26 +130,26 @@ def test_a_list_of_known_deviations_that_is_wrong(command: Command, tmp_path: Pa
 
 def test_no_key(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ULTRAVOX_API_KEY")
-    wrong(command("run", "--out", tmp_path / "out", "--target", "http://x.test"), "set ULTRAVOX_API_KEY")
+    invalid(command("run", "--out", tmp_path / "out", "--target", "http://x.test"), "set ULTRAVOX_API_KEY")
 
 
 @pytest.mark.parametrize("key", ["two\nlines", "schlüssel", "a\x00b"])
 def test_a_key_that_no_header_can_carry(command: Command, tmp_path: Path, key: str) -> None:
     (tmp_path / "key").write_text(key, encoding="utf-8")
     ran = command("run", "--out", tmp_path / "out", "--target", "http://x.test", "--key-file", tmp_path / "key")
-    wrong(ran, "the API key holds characters that no HTTP header can carry")
+    invalid(ran, "the API key holds characters that no HTTP header can carry")
     assert key not in ran.stderr
 
 
 def test_out_is_a_file(command: Command, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("in the way")
-    wrong(command("run", "--out", tmp_path / "out"), f"--out {tmp_path / 'out'}: ")
+    invalid(command("run", "--out", tmp_path / "out"), f"--out {tmp_path / 'out'}: ")
     assert (tmp_path / "out").read_text() == "in the way"
 
 
 def test_out_is_in_a_file(command: Command, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    wrong(command("run", "--out", tmp_path / "file" / "out"), "--out")
+    invalid(command("run", "--out", tmp_path / "file" / "out"), "--out")
 
 
 def test_a_report_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
@@ -164,13 +164,13 @@ def test_a_report_that_cannot_be_written(command: Command, tmp_path: Path) -> No
 @pytest.mark.skipif(os.name != "posix", reason="interrupting another process needs signals")
 @pytest.mark.parametrize(("faulty", "status"), [(False, 3), (True, 1)])
 def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, status: int) -> None:
-    amid, go_on, counter, answer = threading.Event(), threading.Event(), itertools.count(1), sound()
+    in_context, go_on, counter, response = threading.Event(), threading.Event(), itertools.count(1), conforming()
 
-    def until_then(asked: Asked) -> Reply | None:
+    def until_then(received: Received) -> Reply | None:
         if next(counter) > 60:
-            amid.set()
+            in_context.set()
             go_on.wait(60)
-        reply = answer(asked)
+        reply = response(received)
         return Reply(200, reply.body) if faulty and reply is not None and reply.status == 201 else reply
 
     line = [sys.executable, "-m", "conformance", "run", "--out", str(tmp_path / "out"), "--select", "status.*"]
@@ -188,7 +188,7 @@ def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, st
         ) as run,
     ):
         try:
-            assert amid.wait(60)
+            assert in_context.wait(60)
             run.send_signal(signal.SIGINT)
             stdout, stderr = run.communicate(timeout=60)
         finally:

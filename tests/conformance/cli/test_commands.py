@@ -19,27 +19,29 @@ from conformance.cli.parser import main
 from conformance.run import PHASES, carry_out, header
 from reports.record.writer import RecordWriter
 from tests.conformance.conftest import Command
-from tests.conformance.servers import KEY, Answer, Asked, Reply, always, catalogue, serving, sound
+from tests.conformance.servers import KEY, Received, Reply, Response, always, catalogue, conforming, serving
 from tests.conformance.sessions import session_with
 
 ROOT = Path(__file__).parents[3]
 FEW = ("protocol.*", "auth.*")
 
 
-def recorded(path: Path, answer: Answer) -> Path:
+def recorded(path: Path, response: Response) -> Path:
     """The record of a run of some phases on a function."""
-    with RecordWriter(path) as writer, session_with(answer, select=FEW, write=writer.write) as session:
+    with RecordWriter(path) as writer, session_with(response, select=FEW, write=writer.write) as session:
         phases = {name: PHASES[name] for name in ("auth", "protocol")}
         carry_out(session, header(session.catalogue, session, embedded=False, command=""), phases)
     return path
 
 
-def letting_in(asked: Asked) -> Reply | None:
+def letting_in(received: Received) -> Reply | None:
     """The sound emulator, but any key opens it."""
-    return _SOUND(Asked(asked.method, asked.path, asked.query, {**asked.headers, "x-api-key": KEY}, asked.body))
+    return _CONFORMING(
+        Received(received.method, received.path, received.query, {**received.headers, "x-api-key": KEY}, received.body)
+    )
 
 
-_SOUND = sound()
+_CONFORMING = conforming()
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,9 +105,9 @@ def test_fixtures_are_what_they_are_said_to_be(command: Command, tmp_path: Path)
     assert "accepted/notes.json" in files
     wanted = {"accepted": {201}, "refused": {400}, "either": {201, 400}, "undocumented": {201, 400}}
     assert {each["expected"] for each in index} >= {"accepted", "refused"}
-    answer, headers = sound(), {"x-api-key": KEY, "content-type": "application/json"}
+    response, headers = conforming(), {"x-api-key": KEY, "content-type": "application/json"}
     for each in index:
-        reply = answer(Asked("POST", "/api/calls", "", headers, (out / each["file"]).read_bytes()))
+        reply = response(Received("POST", "/api/calls", "", headers, (out / each["file"]).read_bytes()))
         assert reply is not None
         assert reply.status in wanted[each["expected"]], each
 
@@ -117,7 +119,7 @@ def numbered(record: Path, label: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("label", "answer", "status"),
+    ("label", "response", "status"),
     [
         ("an empty body", None, 0),
         ("an empty body", always(500), 1),
@@ -127,9 +129,9 @@ def numbered(record: Path, label: str) -> int:
         ("bytes that are no UTF-8", None, 0),
     ],
 )
-def test_replay(command: Command, tmp_path: Path, label: str, answer: Answer | None, status: int) -> None:
-    record = recorded(tmp_path / "run.jsonl", sound())
-    with serving(answer or sound()) as url:
+def test_replay(command: Command, tmp_path: Path, label: str, response: Response | None, status: int) -> None:
+    record = recorded(tmp_path / "run.jsonl", conforming())
+    with serving(response or conforming()) as url:
         ran = command("replay", record, "--exchange", str(numbered(record, label)), "--target", url)
     assert ran.exit == status, ran.stdout + ran.stderr
     assert "then: " in ran.stdout
@@ -138,10 +140,10 @@ def test_replay(command: Command, tmp_path: Path, label: str, answer: Answer | N
 
 
 def test_replay_sends_the_bytes_that_were_sent(command: Command, tmp_path: Path) -> None:
-    record, bodies = recorded(tmp_path / "run.jsonl", sound()), []
+    record, bodies = recorded(tmp_path / "run.jsonl", conforming()), []
 
-    def listening(asked: Asked) -> Reply:
-        bodies.append(asked.body)
+    def listening(received: Received) -> Reply:
+        bodies.append(received.body)
         return Reply(400)
 
     with serving(listening) as url:
@@ -151,14 +153,14 @@ def test_replay_sends_the_bytes_that_were_sent(command: Command, tmp_path: Path)
 
 
 def test_replay_of_nothing(command: Command, tmp_path: Path) -> None:
-    record = recorded(tmp_path / "run.jsonl", sound())
+    record = recorded(tmp_path / "run.jsonl", conforming())
     assert command("replay", record, "--exchange", "99999", "--target", "http://x.test").exit == 2
     assert command("replay", tmp_path / "nothing", "--exchange", "1").exit == 2
 
 
 @pytest.mark.parametrize("share", [0.2, 0.9, 0.999])
 def test_a_report_from_a_record_that_was_cut_off(command: Command, tmp_path: Path, share: float) -> None:
-    record = recorded(tmp_path / "run.jsonl", sound())
+    record = recorded(tmp_path / "run.jsonl", conforming())
     whole = record.read_bytes()
     record.write_bytes(whole[: int(len(whole) * share)])
     ran = command("report", record, "--out", tmp_path / "out")
@@ -175,14 +177,14 @@ def test_a_report_says_what_the_run_said(command: Command, tmp_path: Path) -> No
 
 
 def test_a_comparison_tells_what_broke(command: Command, tmp_path: Path) -> None:
-    good, bad = recorded(tmp_path / "a.jsonl", sound()), recorded(tmp_path / "b.jsonl", letting_in)
-    broke = command("compare", good, bad, "--html", tmp_path / "compared.html")
+    valid, invalid = recorded(tmp_path / "a.jsonl", conforming()), recorded(tmp_path / "b.jsonl", letting_in)
+    broke = command("compare", valid, invalid, "--html", tmp_path / "compared.html")
     assert broke.exit == 1
     assert "auth.missing-key" in broke.stdout
     assert (tmp_path / "compared.html").read_text().startswith("<!doctype html>")
-    assert command("compare", bad, good).exit == 0
-    assert command("compare", good, good).exit == 0
-    assert command("compare", good, tmp_path / "nothing").exit == 2
+    assert command("compare", invalid, valid).exit == 0
+    assert command("compare", valid, valid).exit == 0
+    assert command("compare", valid, tmp_path / "nothing").exit == 2
 
 
 def test_known_deviations_go_round(command: Command, tmp_path: Path) -> None:
@@ -194,8 +196,8 @@ def test_known_deviations_go_round(command: Command, tmp_path: Path) -> None:
     before = known.read_bytes()
     assert command("known", record, "--update", known).exit == 0
     assert known.read_bytes() == before
-    sound_one = recorded(tmp_path / "sound.jsonl", sound())
-    assert command("report", sound_one, "--known", known, "--out", tmp_path / "out").exit == 1
+    conforming_one = recorded(tmp_path / "conforming.jsonl", conforming())
+    assert command("report", conforming_one, "--known", known, "--out", tmp_path / "out").exit == 1
 
 
 def test_a_record_of_other_things(command: Command, tmp_path: Path) -> None:

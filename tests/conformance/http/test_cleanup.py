@@ -9,7 +9,7 @@ import pytest
 
 from conformance.run import PHASES, go_through
 from conformance.session import Session
-from tests.conformance.servers import Asked, Reply, sound
+from tests.conformance.servers import Received, Reply, conforming
 from tests.conformance.sessions import ending_with, session_with
 
 
@@ -17,20 +17,20 @@ class Counting:
     """The sound emulator, and how many calls live on it."""
 
     def __init__(self) -> None:
-        self.answer = sound()
+        self.response = conforming()
         self.alive: set[str] = set()
         self.most = 0
         self.created = 0
 
-    def __call__(self, asked: Asked) -> Reply | None:
-        reply = self.answer(asked)
+    def __call__(self, received: Received) -> Reply | None:
+        reply = self.response(received)
         assert reply is not None
-        if asked.method == "POST" and reply.status == 201:
+        if received.method == "POST" and reply.status == 201:
             self.alive.add(json.loads(reply.body)["callId"])
             self.created += 1
             self.most = max(self.most, len(self.alive))
-        if asked.method == "DELETE" and reply.status < 300:
-            self.alive.discard(asked.path.rpartition("/")[2])
+        if received.method == "DELETE" and reply.status < 300:
+            self.alive.discard(received.path.rpartition("/")[2])
         return reply
 
 
@@ -51,27 +51,27 @@ def test_calls_of_the_state_phase_are_deleted_at_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("problem", "told"),
+    ("problem", "reported"),
     [
         (KeyboardInterrupt(), "interrupted"),
         (RuntimeError("a slip"), "the suite's own error: RuntimeError: a slip"),
     ],
 )
-def test_calls_are_deleted_whatever_ends_the_run(problem: BaseException, told: str) -> None:
+def test_calls_are_deleted_whatever_ends_the_run(problem: BaseException, reported: str) -> None:
     server = Counting()
 
-    def broken(_session: Session) -> None:
+    def violated(_session: Session) -> None:
         raise problem
 
-    ending = ending_with(server, {"state": PHASES["state"], "broken": broken}, clean_up=True)
-    assert (ending.exit, ending.reason) == (3, told)
+    ending = ending_with(server, {"state": PHASES["state"], "violated": violated}, clean_up=True)
+    assert (ending.exit, ending.reason) == (3, reported)
     assert server.created
     assert not server.alive
 
 
 def test_calls_that_cannot_be_deleted_are_counted() -> None:
     server = Counting()
-    refusing = lambda asked: Reply(500) if asked.method == "DELETE" else server(asked)  # noqa: E731
+    refusing = lambda received: Reply(500) if received.method == "DELETE" else server(received)  # noqa: E731
     ending = ending_with(refusing, {}, clean_up=True)
     assert ending.reason == f"{len(server.alive)} created calls could not be deleted"
 
@@ -80,11 +80,11 @@ def test_a_deletion_that_failed_once_is_tried_again_at_the_end() -> None:
     server = Counting()
     refused: set[str] = set()
 
-    def slow_to_delete(asked: Asked) -> Reply | None:
-        if asked.method == "DELETE" and asked.path not in refused:
-            refused.add(asked.path)
+    def slow_to_delete(received: Received) -> Reply | None:
+        if received.method == "DELETE" and received.path not in refused:
+            refused.add(received.path)
             return Reply(500)
-        return server(asked)
+        return server(received)
 
     # The first call is deleted but once, at the end.
     assert ending_with(slow_to_delete, {}, clean_up=True).reason == "1 created call could not be deleted"
@@ -96,9 +96,9 @@ def test_a_deletion_that_failed_once_is_tried_again_at_the_end() -> None:
 def test_what_is_under_way_when_a_run_is_interrupted_is_deleted_too(rate: float | None, latency: float) -> None:
     server = Counting()
 
-    def interrupted(asked: Asked) -> Reply | None:
-        reply = server(asked)
-        if server.created == 10 and asked.method == "POST" and reply is not None and reply.status == 201:
+    def interrupted(received: Received) -> Reply | None:
+        reply = server(received)
+        if server.created == 10 and received.method == "POST" and reply is not None and reply.status == 201:
             signal.raise_signal(signal.SIGINT)
         return reply
 

@@ -16,15 +16,15 @@ from conformance.results.recording import exchange_entry
 from reports.reproduce import KEY_VARIABLE, httpx_program, url_of
 from strategies.case import Case, Side
 from tests.conformance.clients import case, client
-from tests.conformance.servers import KEY, Asked, Reply, always, catalogue, serving
+from tests.conformance.servers import KEY, Received, Reply, always, catalogue, serving
 
 
 @pytest.mark.parametrize("text", ["&&a&=b;c", "a=%zz&b=%ff&%", "%65n%61bled=1", "?a=b?"])
 def test_a_query_is_spelled_as_it_is_told_to_be(text: str) -> None:
-    asked: list[Asked] = []
+    received: list[Received] = []
 
-    def listening(request: Asked) -> Reply:
-        asked.append(request)
+    def listening(request: Received) -> Reply:
+        received.append(request)
         return Reply(201)
 
     with serving(listening) as url, Client(Target(url=f"{url}/base", key=KEY), catalogue().contract) as sender:
@@ -33,12 +33,12 @@ def test_a_query_is_spelled_as_it_is_told_to_be(text: str) -> None:
         program = httpx_program(entry.request, f"{url}/base")
         subprocess.run([sys.executable, "-c", program], env={**os.environ, KEY_VARIABLE: KEY}, check=True, capture_output=True)
         assert url_of(entry.request, url).endswith(f"?{text}")
-    assert [(each.path, each.query) for each in asked] == [("/base/api/calls", text)] * 2
+    assert [(each.path, each.query) for each in received] == [("/base/api/calls", text)] * 2
 
 
-def test_an_answer_that_is_not_compressed_as_it_says_is_an_answer_all_the_same() -> None:
-    answer = always(201, content_encoding="gzip")
-    with serving(answer) as url, Client(Target(url=url, key=KEY), catalogue().contract) as sender:
+def test_an_response_that_is_not_compressed_as_it_says_is_an_response_all_the_same() -> None:
+    response = always(201, content_encoding="gzip")
+    with serving(response) as url, Client(Target(url=url, key=KEY), catalogue().contract) as sender:
         exchange = sender.send(case())
     assert (exchange.status, exchange.error, exchange.content) == (201, None, b"")
     assert exchange.headers["content-encoding"] == "gzip"
@@ -57,22 +57,22 @@ def test_bytes_that_are_no_text_are_kept_as_they_are() -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_what_is_refused_for_now_is_sent_again(status: int) -> None:
-    answers = [httpx.Response(status, headers={"retry-after": "0"}) for _ in range(2)] + [httpx.Response(201)]
-    with client(lambda _request: answers.pop(0)) as sender:
+    responses = [httpx.Response(status, headers={"retry-after": "0"}) for _ in range(2)] + [httpx.Response(201)]
+    with client(lambda _request: responses.pop(0)) as sender:
         exchange = sender.send(case())
     assert (exchange.status, exchange.attempts, exchange.number) == (201, (status, status), 1)
 
 
 def test_a_server_that_is_always_busy_is_left_alone_in_the_end() -> None:
-    asked = []
+    received = []
 
     def busy(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        received.append(request)
         return httpx.Response(429, headers={"retry-after": "0"})
 
     with client(busy) as sender:
         exchange = sender.send(case())
-    assert (exchange.status, len(asked)) == (429, 4)
+    assert (exchange.status, len(received)) == (429, 4)
 
 
 @pytest.mark.parametrize("after", ["61", "3600", "9" * 400])
@@ -85,7 +85,7 @@ def test_a_long_wait_is_not_waited_for(after: str) -> None:
 # --- answers without end
 
 
-def test_an_answer_that_drips_is_given_up() -> None:
+def test_an_response_that_drips_is_given_up() -> None:
     async def drips() -> AsyncIterator[bytes]:
         while True:
             await asyncio.sleep(0.02)
@@ -97,7 +97,7 @@ def test_an_answer_that_drips_is_given_up() -> None:
     assert exchange.error == "no whole answer within 0.3 s"
 
 
-def test_an_answer_without_end_is_given_up() -> None:
+def test_an_response_without_end_is_given_up() -> None:
     async def floods() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 2**20
@@ -106,13 +106,13 @@ def test_an_answer_without_end_is_given_up() -> None:
         assert "more than" in (sending.send(case()).error or "")
 
 
-def test_no_request_carries_a_cookie_that_an_answer_set() -> None:
-    asked: list[httpx.Request] = []
+def test_no_request_carries_a_cookie_that_an_response_set() -> None:
+    received: list[httpx.Request] = []
 
     def session(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        received.append(request)
         return httpx.Response(201, headers={"set-cookie": "session=admitted; Path=/"})
 
     with client(session, concurrency=1) as sender:
         sender.send_all([case(1), case(2)])
-    assert [request.headers.get("cookie") for request in asked] == [None, None]
+    assert [request.headers.get("cookie") for request in received] == [None, None]

@@ -73,9 +73,9 @@ def test_of_several_those_that_were_answered_are_seen() -> None:
         assert sender is not None
         waiting = [Case(side=Side.STATE, label=label) for label in "xyz"]
         while waiting:
-            answers = sender(waiting)
-            seen.extend(each.case.label for each in answers)
-            waiting = waiting[len(answers) :]
+            responses = sender(waiting)
+            seen.extend(each.case.label for each in responses)
+            waiting = waiting[len(responses) :]
 
     assert not carry_on([several], 1, Server(most=2).send)
     assert seen == ["x", "y"]
@@ -120,7 +120,7 @@ def test_what_sending_raises_ends_them_all_but_what_was_answered_is_seen() -> No
     assert not left_behind()
 
 
-def test_nobody_gets_the_answer_to_what_another_asked() -> None:
+def test_nobody_gets_the_response_to_what_another_asked() -> None:
     def send(cases: Iterable[Case], handle: Callable[[Exchange], None]) -> None:
         Server().send(list(cases)[1:], handle)
         raise KeyboardInterrupt
@@ -132,7 +132,7 @@ def test_nobody_gets_the_answer_to_what_another_asked() -> None:
     assert not left_behind()
 
 
-def test_who_asks_on_its_way_out_gets_no_answer() -> None:
+def test_who_asks_on_its_way_out_gets_no_response() -> None:
     def stubborn() -> None:
         try:
             ask("once")

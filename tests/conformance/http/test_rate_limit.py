@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conformance.http.rate_limit import Pace, retry_after
+from conformance.http.rate_limit import RateLimit, retry_after
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_a_pace_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(time, "monotonic", lambda: now)
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    pace = Pace(10)
+    rate_limit = RateLimit(10)
 
     async def turns() -> None:
         for _ in range(5):
-            await pace.turn()
-        pace.hold(3)
-        await pace.turn()
+            await rate_limit.turn()
+        rate_limit.hold(3)
+        await rate_limit.turn()
 
     coroutine = turns()
     with pytest.raises(StopIteration):
@@ -67,7 +67,7 @@ def test_a_pace_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_rate_waits_for_nothing() -> None:
-    pace = Pace(None)
-    pace.hold(1000)
+    rate_limit = RateLimit(None)
+    rate_limit.hold(1000)
     with pytest.raises(StopIteration):
-        pace.turn().send(None)
+        rate_limit.turn().send(None)

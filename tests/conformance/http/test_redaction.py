@@ -42,18 +42,18 @@ def test_errors_become_exchanges_without_the_key(error: Exception) -> None:
 
 
 def test_the_key_is_sent_but_not_shown() -> None:
-    asked: list[httpx.Request] = []
+    received: list[httpx.Request] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+    def response(request: httpx.Request) -> httpx.Response:
+        received.append(request)
         detail = {"detail": f"not {KEY}", "as": list(spellings(KEY))}
         return httpx.Response(403, json=detail, headers={"location": f"/?key={KEY}"})
 
-    with client(answer) as sender:
+    with client(response) as sender:
         exchange = sender.send(case())
         assert KEY not in repr(sender.target)
-    assert asked[0].headers["x-api-key"] == KEY
-    assert asked[0].headers["content-type"] == "application/json"
+    assert received[0].headers["x-api-key"] == KEY
+    assert received[0].headers["content-type"] == "application/json"
     entry = to_json(exchange_entry(exchange, catalogue().contract, KEY))
     forms = (KEY, b64encode(KEY.encode()).decode(), KEY.encode().hex())
     assert not [form for form in forms if form in json.dumps(entry)]
@@ -90,15 +90,15 @@ def test_what_is_no_key_stays() -> None:
 
 @pytest.mark.parametrize(
     ("headers", "query", "kept"),
-    [((), (), "none"), ((("X-API-Key", KEY[:-1]),), (), "wrong"), ((), (("api_key", KEY),), "wrong")],
+    [((), (), "none"), ((("X-API-Key", KEY[:-1]),), (), "invalid"), ((), (("api_key", KEY),), "invalid")],
 )
 def test_what_a_case_makes_of_the_key_is_not_shown(
     headers: tuple[tuple[str, str], ...], query: tuple[tuple[str, str], ...], kept: str
 ) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
+    def response(request: httpx.Request) -> httpx.Response:
         return httpx.Response(403, json={"detail": f"{request.headers.get('x-api-key')} {request.url}"})
 
-    with client(answer) as sender:
+    with client(response) as sender:
         exchange = sender.send(case(key=Key.OWN, headers=headers, query=query))
     entry = to_json(exchange_entry(exchange, catalogue().contract, KEY))
     assert KEY[:-1] not in json.dumps(entry)

@@ -15,7 +15,7 @@ from conformance.http.exchange import Exchange
 from conformance.http.reordering import InOrder
 from strategies.case import Case, Side
 from tests.conformance.clients import case, client
-from tests.conformance.servers import KEY, Answer, Asked, Reply, catalogue, serving
+from tests.conformance.servers import KEY, Received, Reply, Response, catalogue, serving
 
 
 def test_exchanges_come_in_the_order_of_the_cases() -> None:
@@ -37,10 +37,10 @@ def test_exchanges_come_in_the_order_of_the_cases() -> None:
     assert most == 6
 
 
-def test_an_answer_is_handed_over_though_another_one_keeps_waiting() -> None:
+def test_an_response_is_handed_over_though_another_one_keeps_waiting() -> None:
     handed, numbers = asyncio.Event(), list[int]()
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def response(request: httpx.Request) -> httpx.Response:
         if b'"2"' in request.content:
             await asyncio.wait_for(handed.wait(), 10)
         return httpx.Response(201)
@@ -49,7 +49,7 @@ def test_an_answer_is_handed_over_though_another_one_keeps_waiting() -> None:
         numbers.append(exchange.number)
         handed.set()
 
-    with client(answer, concurrency=2) as sender:
+    with client(response, concurrency=2) as sender:
         sender.send_all([case(1), case(2)], handle)
     assert numbers == [1, 2]
 
@@ -61,7 +61,7 @@ def test_what_was_answered_is_handed_over_though_the_caller_had_enough(monkeypat
         answered.append(exchange.number)
         add(self, exchange)
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def response(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0.2 if b'"0"' in request.content else 0.0)  # all others wait for the first one
         return httpx.Response(201)
 
@@ -71,16 +71,16 @@ def test_what_was_answered_is_handed_over_though_the_caller_had_enough(monkeypat
             raise LookupError("enough")
 
     monkeypatch.setattr(InOrder, "add", noted)
-    with client(answer, concurrency=4) as sender, pytest.raises(LookupError, match="enough"):
+    with client(response, concurrency=4) as sender, pytest.raises(LookupError, match="enough"):
         sender.send_all((case(number) for number in range(60)), handle)
     assert len(answered) > 40
     assert handed == sorted(answered)
 
 
-def test_many_answers_are_handed_over_in_handfuls() -> None:
+def test_many_responses_are_handed_over_in_handfuls() -> None:
     answered, handed, seen = 0, list[int](), list[int]()
 
-    async def answer(_request: httpx.Request) -> httpx.Response:
+    async def response(_request: httpx.Request) -> httpx.Response:
         nonlocal answered
         answered += 1
         return httpx.Response(201)
@@ -89,23 +89,23 @@ def test_many_answers_are_handed_over_in_handfuls() -> None:
         handed.append(exchange.number)
         seen.append(answered)
 
-    with client(answer, concurrency=4) as sender:
+    with client(response, concurrency=4) as sender:
         sender.send_all((case(number) for number in range(200)), handle)
     assert handed == list(range(1, 201))
     assert len(set(seen)) < 100  # so many times were answers handed over
 
 
 def test_what_follows_up_is_sent_at_once_and_not_returned() -> None:
-    asked: list[str] = []
+    received: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.method)
+    def response(request: httpx.Request) -> httpx.Response:
+        received.append(request.method)
         return httpx.Response(201)
 
-    with client(answer, concurrency=1) as sender:
+    with client(response, concurrency=1) as sender:
         sender.follow_up = lambda _exchange: Case(side=Side.STATE, label="", method="DELETE", path="/x")
         exchanges = sender.send_all([case(1), case(2)])
-    assert asked == ["POST", "DELETE", "POST", "DELETE"]
+    assert received == ["POST", "DELETE", "POST", "DELETE"]
     assert [each.number for each in exchanges] == [1, 2]
 
 
@@ -122,23 +122,23 @@ def test_a_problem_of_the_caller_ends_the_sending() -> None:
 # --- handing over
 
 
-def _held_back(until: threading.Event) -> tuple[list[bytes], Answer]:
+def _held_back(until: threading.Event) -> tuple[list[bytes], Response]:
     """A server that holds back every answer but the first until something has happened; and the bodies it was asked."""
-    asked: list[bytes] = []
+    received: list[bytes] = []
 
-    def answer(request: Asked) -> Reply:
-        asked.append(request.body)
-        if len(asked) > 1:
+    def response(request: Received) -> Reply:
+        received.append(request.body)
+        if len(received) > 1:
             until.wait(10)
         return Reply(201, str(int(until.is_set())).encode())
 
-    return asked, answer
+    return received, response
 
 
-def test_an_answer_is_handed_over_while_the_next_request_is_under_way() -> None:
+def test_an_response_is_handed_over_while_the_next_request_is_under_way() -> None:
     handed_over = threading.Event()
-    _, answer = _held_back(handed_over)
-    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
+    _, response = _held_back(handed_over)
+    with serving(response) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
         found: list[bytes] = []
 
         def handle(exchange: Exchange) -> None:
@@ -152,17 +152,17 @@ def test_an_answer_is_handed_over_while_the_next_request_is_under_way() -> None:
 @pytest.mark.parametrize("error", [ValueError("mine"), TimeoutError(), KeyboardInterrupt()])
 def test_what_handling_raises_meanwhile_ends_the_request_that_is_under_way(error: BaseException) -> None:
     released = threading.Event()
-    asked, answer = _held_back(released)
+    received, response = _held_back(released)
 
     def handle(_exchange: Exchange) -> None:
         raise error
 
-    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
+    with serving(response) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
         with pytest.raises(type(error)):
             sender.send_all([case(number) for number in range(9)], handle)
         released.set()
         assert sender.send(case(10)).status == 201
-    assert len(asked) <= 3
+    assert len(received) <= 3
 
 
 def test_what_was_answered_is_handed_over_whatever_comes_next() -> None:
@@ -176,11 +176,11 @@ def test_what_was_answered_is_handed_over_whatever_comes_next() -> None:
     assert numbers == [1]
 
 
-def test_what_was_answered_is_handed_over_though_an_earlier_answer_is_missing() -> None:
+def test_what_was_answered_is_handed_over_though_an_earlier_response_is_missing() -> None:
     """The first request stays without an answer while the other connection goes on, until the cases end in an interruption."""
     released = threading.Event()
 
-    def answer(request: Asked) -> Reply:
+    def response(request: Received) -> Reply:
         if b"-1" in request.body:
             released.wait(10)
         return Reply(201, b"{}")
@@ -191,7 +191,7 @@ def test_what_was_answered_is_handed_over_though_an_earlier_answer_is_missing() 
         raise KeyboardInterrupt
 
     numbers: list[int] = []
-    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=2), catalogue().contract) as sender:
+    with serving(response) as url, Client(Target(url=url, key=KEY, concurrency=2), catalogue().contract) as sender:
         with pytest.raises(KeyboardInterrupt):
             sender.send_all(cases(), lambda exchange: numbers.append(exchange.number))
         released.set()
@@ -199,10 +199,10 @@ def test_what_was_answered_is_handed_over_though_an_earlier_answer_is_missing() 
 
 
 def test_nothing_is_sent_behind_a_failure_before_it_is_handed_over() -> None:
-    asked: list[httpx.Request] = []
+    received: list[httpx.Request] = []
 
     def fail(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        received.append(request)
         raise httpx.ReadError("")
 
     def handle(_exchange: Exchange) -> None:
@@ -210,7 +210,7 @@ def test_nothing_is_sent_behind_a_failure_before_it_is_handed_over() -> None:
 
     with client(fail, concurrency=1) as sender, pytest.raises(LookupError):
         sender.send_all([case(1), case(2)], handle)
-    assert len(asked) == 1
+    assert len(received) == 1
 
 
 def test_the_next_case_is_made_while_a_request_is_under_way() -> None:
@@ -223,11 +223,11 @@ def test_the_next_case_is_made_while_a_request_is_under_way() -> None:
             event.set()
             yield case(number)
 
-    def answer(_request: Asked) -> Reply:
+    def response(_request: Received) -> Reply:
         in_time.append(made[min(len(in_time) + 1, 2)].wait(10))
         return Reply(201, b"{}")
 
-    with serving(answer) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
+    with serving(response) as url, Client(Target(url=url, key=KEY, concurrency=1), catalogue().contract) as sender:
         exchanges = sender.send_all(cases())
     assert in_time == [True, True, True]
     assert [each.case.body for each in exchanges] == [case(number).body for number in range(3)]

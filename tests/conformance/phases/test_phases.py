@@ -21,36 +21,36 @@ from conformance.run import PHASES
 from emulator.fault import Fault
 from emulator.faults import FAULTS
 from reports.record.entries import Outcome
-from tests.conformance.servers import KEY, Answer, Asked, Reply, sound
+from tests.conformance.servers import KEY, Received, Reply, Response, conforming
 from tests.conformance.sessions import ending_with
 
 Object = dict[str, Any]
-Change = Callable[[Asked, Object], Object]
+Change = Callable[[Received, Object], Object]
 _NUMBERS = count()
 
 
-def changed(change: Change, *methods: str) -> Answer:
+def changed(change: Change, *methods: str) -> Response:
     """The sound emulator, its successful answers to these methods changed."""
-    server = sound()
+    server = conforming()
 
-    def answer(asked: Asked) -> Reply | None:
-        reply = server(asked)
-        if reply is None or asked.method not in methods or not 200 <= reply.status < 300:
+    def response(received: Received) -> Reply | None:
+        reply = server(received)
+        if reply is None or received.method not in methods or not 200 <= reply.status < 300:
             return reply
-        return replace(reply, body=orjson.dumps(change(asked, orjson.loads(reply.body))))
+        return replace(reply, body=orjson.dumps(change(received, orjson.loads(reply.body))))
 
-    return answer
+    return response
 
 
-def instead(when: Callable[[Asked], bool], status: int) -> Answer:
+def instead(when: Callable[[Received], bool], status: int) -> Response:
     """The sound emulator, but for another status where something is true of the request."""
-    server = sound()
-    return lambda asked: Reply(status, b"") if when(asked) else server(asked)
+    server = conforming()
+    return lambda received: Reply(status, b"") if when(received) else server(received)
 
 
-def failing(answer: Answer, *phases: str) -> set[str]:
+def failing(response: Response, *phases: str) -> set[str]:
     """The rules that fail in these phases."""
-    ending = ending_with(answer, {name: PHASES[name] for name in phases})
+    ending = ending_with(response, {name: PHASES[name] for name in phases})
     assert ending.reason is None
     return {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL}
 
@@ -74,23 +74,23 @@ def test_reading_may_show_a_call_in_other_words(change: Change) -> None:
     assert failing(changed(change, "GET"), "state") == set()
 
 
-def test_a_body_that_excludes_what_its_prior_call_has_may_be_refused() -> None:
+def test_a_body_that_excludes_what_its_parent_call_has_may_be_refused() -> None:
     refusing = Fault(
         name="conflict",
         family="state",
         summary="a body that excludes what its prior call has is refused",
         expects=(),
-        variant=lambda variant: replace(variant, prior_conflict="refused"),
+        variant=lambda variant: replace(variant, parent_conflict="refused"),
     )
-    assert failing(sound(faults=[refusing]), "state") == set()
+    assert failing(conforming(faults=[refusing]), "state") == set()
 
 
-def test_what_contradicts_a_prior_call_overrides_it_where_it_is_accepted() -> None:
-    assert "state.firstSpeaker.overridden" in failing(sound(faults=[FAULTS["speaker-not-overridden"]]), "state")
+def test_what_contradicts_a_parent_call_overrides_it_where_it_is_accepted() -> None:
+    assert "state.firstSpeaker.overridden" in failing(conforming(faults=[FAULTS["speaker-not-overridden"]]), "state")
 
 
 def test_what_has_neither_body_nor_key_is_not_let_in() -> None:
-    assert failing(sound(faults=[FAULTS["no-body-no-key"]]), "auth") == {"auth.missing-key"}
+    assert failing(conforming(faults=[FAULTS["no-body-no-key"]]), "auth") == {"auth.missing-key"}
 
 
 def test_what_reading_shows_otherwise_is_told_once() -> None:
@@ -100,22 +100,22 @@ def test_what_reading_shows_otherwise_is_told_once() -> None:
 def test_what_changes_between_two_readings_is_a_change() -> None:
     reads: dict[str, int] = {}
 
-    def change(asked: Asked, call: Object) -> Object:
-        reads[asked.path] = reads.get(asked.path, -1) + 1
-        return {**call, "errorCount": reads[asked.path]}
+    def change(received: Received, call: Object) -> Object:
+        reads[received.path] = reads.get(received.path, -1) + 1
+        return {**call, "errorCount": reads[received.path]}
 
     found = failing(changed(change, "GET"), "state")
-    assert found == {"state.isolated", "state.prior-unchanged", "state.delete-isolated", "auth.delete"}
+    assert found == {"state.isolated", "state.parent-unchanged", "state.delete-isolated", "auth.delete"}
 
 
 def test_metadata_of_the_system_differ_from_call_to_call() -> None:
-    def change(_: Asked, call: Object) -> Object:
+    def change(_: Received, call: Object) -> Object:
         return {**call, "metadata": {**call["metadata"], "ultravox.request": str(uuid4())}}
 
-    answer = changed(change, "POST")
-    assert failing(answer, "state") == set()
+    response = changed(change, "POST")
+    assert failing(response, "state") == set()
     profile = replace(PROFILES["nightly"], machine_steps=40)
-    ending = ending_with(answer, {"machine": machine.run}, profile=profile)
+    ending = ending_with(response, {"machine": machine.run}, profile=profile)
     assert not [each for each in ending.verdicts if each.outcome is Outcome.FAIL]
 
 
@@ -134,90 +134,90 @@ def test_times_of_creation_are_compared_when_the_clock_has_moved_on(
 ) -> None:
     began, slept = datetime.now(UTC).replace(tzinfo=None, second=30), [-monotonic()]
     monkeypatch.setattr("conformance.phases.timestamps.time.sleep", slept.append)
-    told: dict[str, str] = {}
+    reported: dict[str, str] = {}
 
-    def change(_: Asked, call: Object) -> Object:
+    def change(_: Received, call: Object) -> Object:
         moment = shown(began + timedelta(seconds=monotonic() + sum(slept))) + "Z"
-        return {**call, "created": told.setdefault(call["callId"], moment)}
+        return {**call, "created": reported.setdefault(call["callId"], moment)}
 
     assert failing(changed(change, "POST", "GET"), "state") == rules
     assert sum(slept[1:]) <= longest
 
 
 def test_a_malformed_id_is_told_as_such_alone() -> None:
-    answer = changed(lambda _, call: {**call, "callId": f"call_{call['callId']}"}, "POST")
-    assert failing(answer, "query", "auth", "state") == {"answer.callId.format"}
+    response = changed(lambda _, call: {**call, "callId": f"call_{call['callId']}"}, "POST")
+    assert failing(response, "query", "auth", "state") == {"response.callId.format"}
 
 
 def test_a_server_error_in_the_state_machine_is_told_as_one() -> None:
     profile = replace(PROFILES["nightly"], machine_steps=40)
-    ending = ending_with(instead(lambda asked: asked.method == "GET", 500), {"machine": machine.run}, profile=profile)
+    ending = ending_with(instead(lambda received: received.method == "GET", 500), {"machine": machine.run}, profile=profile)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"robustness.server-error"}
 
 
 def test_what_is_refused_with_the_bodies_is_not_told_again_by_the_state_machine() -> None:
     profile = replace(PROFILES["smoke"], machine_steps=60)
     phases = {"bodies": bodies.run, "machine": machine.run}
-    ending = ending_with(instead(lambda asked: b'"recordingEnabled"' in asked.body, 400), phases, profile=profile)
+    ending = ending_with(instead(lambda received: b'"recordingEnabled"' in received.body, 400), phases, profile=profile)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"body.recordingEnabled.type"}
     assert ending.reason is None
 
 
 @pytest.mark.parametrize(("status", "rules"), [(501, set()), (404, set()), (500, {"robustness.server-error"})])
 def test_a_method_that_is_not_served_may_be_told_in_words_of_http(status: int, rules: set[str]) -> None:
-    answer = instead(lambda asked: asked.method not in ("GET", "POST", "DELETE"), status)
-    assert failing(answer, "protocol", "probes") == rules
+    response = instead(lambda received: received.method not in ("GET", "POST", "DELETE"), status)
+    assert failing(response, "protocol", "probes") == rules
 
 
 def test_a_deletion_that_is_only_accepted_need_not_be_done_at_once() -> None:
-    server = sound()
+    server = conforming()
 
-    def answer(asked: Asked) -> Reply | None:
-        return Reply(202) if asked.method == "DELETE" and asked.headers.get("x-api-key") == KEY else server(asked)
+    def response(received: Received) -> Reply | None:
+        return Reply(202) if received.method == "DELETE" and received.headers.get("x-api-key") == KEY else server(received)
 
-    assert failing(answer, "state") == set()
+    assert failing(response, "state") == set()
 
 
-def test_a_prior_call_that_is_refused_is_not_told_of_a_parameter_beside_it() -> None:
-    server, named = sound(), count()
+def test_a_parent_call_that_is_refused_is_not_told_of_a_parameter_alongside_it() -> None:
+    server, named = conforming(), count()
 
-    def answer(asked: Asked) -> Reply | None:
-        is_late = "priorCallId" in asked.query and next(named) > 0
-        return Reply(409) if is_late and asked.headers.get("x-api-key") == KEY else server(asked)
+    def response(received: Received) -> Reply | None:
+        is_late = "priorCallId" in received.query and next(named) > 0
+        return Reply(409) if is_late and received.headers.get("x-api-key") == KEY else server(received)
 
-    assert "query.enableGreetingPrompt.type" not in failing(answer, "query")
+    assert "query.enableGreetingPrompt.type" not in failing(response, "query")
 
 
 def test_reading_what_is_no_id_is_no_server_error() -> None:
-    answer = instead(lambda asked: asked.method == "GET" and len(asked.path.rpartition("/")[2]) != 36, 500)
-    assert failing(answer, "state") == {"robustness.server-error"}
+    response = instead(lambda received: received.method == "GET" and len(received.path.rpartition("/")[2]) != 36, 500)
+    assert failing(response, "state") == {"robustness.server-error"}
 
 
 def test_a_call_right_after_a_refusal_shows_what_it_was_sent() -> None:
-    server, last = sound(), [201]
+    server, last = conforming(), [201]
 
-    def answer(asked: Asked) -> Reply | None:
-        before, reply = last[0], server(asked)
+    def response(received: Received) -> Reply | None:
+        before, reply = last[0], server(received)
         assert reply is not None
         last[0] = reply.status
         if before != 400 or reply.status != 201:
             return reply
         return replace(reply, body=orjson.dumps({**orjson.loads(reply.body), "metadata": {}}))
 
-    assert failing(answer, "state") == {"body.metadata.echo"}
+    assert failing(response, "state") == {"body.metadata.echo"}
 
 
-def test_a_rule_of_the_body_holds_beside_a_prior_call() -> None:
-    server = sound()
+def test_a_rule_of_the_body_holds_alongside_a_parent_call() -> None:
+    server = conforming()
 
-    def answer(asked: Asked) -> Reply | None:
-        body = asked.body
-        if "priorCallId" in asked.query and body.startswith(b"{"):
+    def response(received: Received) -> Reply | None:
+        body = received.body
+        if "priorCallId" in received.query and body.startswith(b"{"):
             sent = orjson.loads(body)
             body = orjson.dumps({name: value for name, value in sent.items() if name != "voice" or "externalVoice" not in sent})
-        return server(replace(asked, body=body))
+        return server(replace(received, body=body))
 
-    assert failing(answer, "query") == {"body.voice-or-external-voice"}
+    assert failing(response, "query") == {"body.voice-or-external-voice"}
 
 
 def test_every_character_of_a_key_is_turned_but_where_requests_are_scarce() -> None:
@@ -234,18 +234,18 @@ def test_every_character_of_a_key_is_turned_but_where_requests_are_scarce() -> N
 def test_a_percent_encoded_query_that_means_something_else_is_told_once_a_parameter() -> None:
     """A call that takes nothing over since its query was not understood fails under its query, not under each property."""
     names = {"query.enableGreetingPrompt.type", "query.priorCallId.type", "query.priorCallId.format"}
-    assert failing(sound(faults=[FAULTS["percent-encoded-names-unknown"]]), "query", "state") == names
+    assert failing(conforming(faults=[FAULTS["percent-encoded-names-unknown"]]), "query", "state") == names
 
 
-def test_what_no_answer_is_about_is_not_said_to_hold() -> None:
-    verdicts = {each.rule: each for each in ending_with(sound(), {}).verdicts}
-    assert verdicts["answer.default-first-speaker"].outcome is Outcome.PASS
-    unseen = verdicts["answer.settings-user-set-first-speaker"]
+def test_what_no_response_is_about_is_not_said_to_hold() -> None:
+    verdicts = {each.rule: each for each in ending_with(conforming(), {}).verdicts}
+    assert verdicts["response.default-first-speaker"].outcome is Outcome.PASS
+    unseen = verdicts["response.settings-user-set-first-speaker"]
     assert unseen.outcome is Outcome.SKIP
     assert unseen.reason == "no answer showed what it is about; a server may leave it out"
 
 
 @pytest.mark.parametrize("concurrency", [1, 16])
 def test_calls_that_share_their_ids_are_told_of_that_alone(concurrency: int) -> None:
-    ending = ending_with(sound(faults=[FAULTS["id-used-twice"]]), {"state": PHASES["state"]}, concurrency=concurrency)
+    ending = ending_with(conforming(faults=[FAULTS["id-used-twice"]]), {"state": PHASES["state"]}, concurrency=concurrency)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"state.unique-ids"}

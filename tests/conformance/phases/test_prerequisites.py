@@ -39,10 +39,10 @@ def failed(refused: Refused) -> tuple[str, ...]:
         pytest.param(lambda body: bool(body.get("experimentalSettings")), id="unknown settings"),
     ],
 )
-def test_refusing_what_needs_something_is_no_breach(refused: Refused) -> None:
+def test_refusing_what_needs_something_is_no_violation(refused: Refused) -> None:
     assert failed(refused) == ()
 
 
-def test_refusing_a_value_of_what_is_taken_otherwise_is_a_breach() -> None:
+def test_refusing_a_value_of_what_is_taken_otherwise_is_a_violation() -> None:
     found = failed(lambda body: body.get("externalVoice", {}).get("lmnt", {}).get("speed") == 2)
     assert found == ("body.externalVoice.lmnt.speed.maximum",)

@@ -38,7 +38,7 @@ def raising_after(*messages: Message) -> App:
     return app
 
 
-def asked(app: App) -> httpx.Response:
+def received(app: App) -> httpx.Response:
     """The answer of an application in process."""
 
     async def ask() -> httpx.Response:
@@ -48,26 +48,26 @@ def asked(app: App) -> httpx.Response:
     return asyncio.run(ask())
 
 
-def told(response: httpx.Response) -> tuple[int, str, str]:
+def reported(response: httpx.Response) -> tuple[int, str, str]:
     return response.status_code, response.headers["content-type"], response.text
 
 
-def test_an_application_that_raises_answers_as_it_does_over_the_network() -> None:
+def test_an_application_that_raises_responses_as_it_does_over_the_network() -> None:
     app: Any = raising_after()  # the server is typed for the emulator alone
     with running(app) as url:
         over_the_network = httpx.post(f"{url}/api/calls", content=b"{}")
-    assert told(asked(app)) == told(over_the_network) == (500, "text/plain; charset=utf-8", "Internal Server Error")
+    assert reported(received(app)) == reported(over_the_network) == (500, "text/plain; charset=utf-8", "Internal Server Error")
 
 
-def test_an_answer_that_was_whole_counts() -> None:
+def test_an_response_that_was_whole_counts() -> None:
     whole = raising_after(START, HALF, REST)
-    assert told(asked(whole)) == (201, "application/json", "{}")
+    assert reported(received(whole)) == (201, "application/json", "{}")
 
 
 @pytest.mark.parametrize("rest", [(), (HALF,)])
-def test_an_answer_that_breaks_off_is_none(rest: tuple[Message, ...]) -> None:
+def test_an_response_that_breaks_off_is_none(rest: tuple[Message, ...]) -> None:
     with pytest.raises(httpx.RemoteProtocolError, match="broke off its answer: TypeError"):
-        asked(raising_after(START, *rest))
+        received(raising_after(START, *rest))
 
 
 @pytest.mark.parametrize("name", [None, "created-as-204", "answer-without-type", "crash-on-emoji", "answer-in-latin-1"])

@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from conformance.cli.parser import CONFORMS, FAILS, WRONG, main
+from conformance.cli.parser import CONFORMS, FAILS, INVALID, main
 from conformance.profiles import PROFILES
 from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.detection import Figures, by_family, show
-from conformance.selfcheck.matrix import Setup, Task, carry_out, sample, sound_tasks, tasks_for
+from conformance.selfcheck.matrix import Setup, Task, carry_out, conforming_tasks, sample, tasks_for
 from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.fault import Fault
 from emulator.messages import Exchange, Reply, Request, refusal
-from emulator.variants import SOUND
+from emulator.variants import CONFORMING
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
-from strategies.plan.shared import KeptPlan
+from strategies.plan.shared import SharedPlan
 from tests.conformance import servers
 from tests.conformance.sessions import session_with
 
@@ -64,31 +64,31 @@ def test_a_stratified_sample_is_caught_and_named() -> None:
     missed = [trial.name for trial in trials if not trial.caught]
     assert figures.caught >= 0.9 * figures.all, missed
     assert figures.named >= 0.9 * figures.caught, [trial.name for trial in trials if trial.caught and not trial.named]
-    assert not [trial for trial in trials if trial.outcome == "broken"]
+    assert not [trial for trial in trials if trial.outcome == "violated"]
 
 
 @pytest.mark.parametrize("variant", ["protojson", "far-off"])
-def test_a_sound_server_is_not_accused(variant: str) -> None:
-    trial = _bench().try_sound(variant, 1)
+def test_a_conforming_server_is_not_accused(variant: str) -> None:
+    trial = _bench().try_conforming(variant, 1)
     assert (trial.outcome, trial.failed) == ("conforms", ())
 
 
 def _sent(phases: Mapping[str, Phase], seed: int) -> list[tuple[str, str, str, bytes]]:
     """All requests of a run on the sound emulator, one at a time; only the ids of its calls differ from run to run."""
-    answers, seen = servers.sound(), list[tuple[str, str, str, bytes]]()
+    responses, seen = servers.conforming(), list[tuple[str, str, str, bytes]]()
 
-    def answer(asked: servers.Asked) -> servers.Reply | None:
-        seen.append((asked.method, _UUID.sub("ID", asked.path), _UUID.sub("ID", asked.query), asked.body))
-        return answers(asked)
+    def response(received: servers.Received) -> servers.Reply | None:
+        seen.append((received.method, _UUID.sub("ID", received.path), _UUID.sub("ID", received.query), received.body))
+        return responses(received)
 
-    with session_with(answer, profile=PROFILES["nightly"], concurrency=1, seed=seed, shared_plan=_plan()) as session:
+    with session_with(response, profile=PROFILES["nightly"], concurrency=1, seed=seed, shared_plan=_plan()) as session:
         assert go_through(session, phases).outcome == "conforms"
     return seen
 
 
 @cache
-def _plan() -> KeptPlan:
-    return KeptPlan(_bench().catalogue)
+def _plan() -> SharedPlan:
+    return SharedPlan(_bench().catalogue)
 
 
 @pytest.mark.slow
@@ -100,28 +100,28 @@ def test_what_does_not_depend_on_the_seed_sends_the_same_with_every_seed(seed: i
 
 
 def test_a_further_seed_runs_only_what_depends_on_it() -> None:
-    assert [task.whole for task in sound_tasks(3)] == [seed == 0 for seed in range(3) for _ in SOUND]
-    whole, part = (_bench().try_sound("protojson", 2, whole=whole) for whole in (True, False))
+    assert [task.whole for task in conforming_tasks(3)] == [seed == 0 for seed in range(3) for _ in CONFORMING]
+    whole, part = (_bench().try_conforming("protojson", 2, whole=whole) for whole in (True, False))
     assert 0 < part.requests < whole.requests / 4
     assert part.outcome == "conforms"
 
 
-def test_a_fault_is_found_by_the_rules_it_is_expected_to_break_alone() -> None:
+def test_a_fault_is_found_by_the_rules_it_is_expected_to_violate_alone() -> None:
     trial = _bench().try_fault("body.temperature.maximum:dropped", whole=False)
     assert trial.failed == ("body.temperature.maximum",)
     assert trial.requests < _bench().try_fault("body.temperature.maximum:dropped").requests
 
 
 def test_a_fault_that_breaks_the_emulator_is_a_server_error_and_the_trial_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_exchange: Exchange, request: Request) -> Request:
+    def violated(_exchange: Exchange, request: Request) -> Request:
         if b'"temperature"' in request.body:
             raise TypeError("Recursion limit reached")
         return request
 
     expects = ("robustness.server-error", "body.temperature.maximum")
-    fault = Fault(name="broken", family="rare", summary="raises", expects=expects, incoming=broken)
-    monkeypatch.setitem(_bench().faults, "broken", fault)
-    trial = _bench().try_fault("broken", whole=False)
+    fault = Fault(name="violated", family="rare", summary="raises", expects=expects, incoming=violated)
+    monkeypatch.setitem(_bench().faults, "violated", fault)
+    trial = _bench().try_fault("violated", whole=False)
     assert (trial.outcome, trial.reason, trial.failed) == ("fails", None, ("robustness.server-error",))
     assert trial.requests > 10
 
@@ -159,11 +159,11 @@ def test_figures_count_by_family() -> None:
 
 def test_what_survived_and_what_was_misnamed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     show([_trial("body.a.type", "auth.read"), _trial("auth.read"), _trial()], Console(width=200))
-    told = capsys.readouterr().out
-    assert "BESIDE   body.a.type:dropped: auth.read; expected body.a.*" in told
-    assert "MISNAMED body.a.type:dropped: auth.read; expected body.a.*" in told
-    assert "SURVIVED body.a.type:dropped: a: type is not enforced" in told
-    assert told.endswith("caught 2 / all 3\ncorrectly named 1 / caught 2\n")
+    reported = capsys.readouterr().out
+    assert "BESIDE   body.a.type:dropped: auth.read; expected body.a.*" in reported
+    assert "MISNAMED body.a.type:dropped: auth.read; expected body.a.*" in reported
+    assert "SURVIVED body.a.type:dropped: a: type is not enforced" in reported
+    assert reported.endswith("caught 2 / all 3\ncorrectly named 1 / caught 2\n")
 
 
 def test_trials_come_in_the_order_of_the_tasks() -> None:
@@ -180,7 +180,7 @@ def test_the_command_writes_the_matrix(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_a_name_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["selfcheck", "--select", "no-such-*"]) == WRONG
+    assert main(["selfcheck", "--select", "no-such-*"]) == INVALID
     assert "no fault or mutant has such a name" in capsys.readouterr().err
 
 
@@ -189,13 +189,13 @@ def test_the_command_fails_when_a_fault_survives(monkeypatch: pytest.MonkeyPatch
     assert main(["selfcheck", "--select", "body.temperature.maximum:*-wider"]) == FAILS
 
 
-def test_without_faults_there_must_be_sound_servers(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["selfcheck", "--no-faults"]) == WRONG
-    assert "--sound" in capsys.readouterr().err
+def test_without_faults_there_must_be_conforming_servers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["selfcheck", "--no-faults"]) == INVALID
+    assert "--conforming" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("status", [402, 503])
-def test_what_can_be_looked_into_no_further_is_no_breach(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_can_be_looked_into_no_further_is_no_violation(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def exhausted(exchange: Exchange, reply: Reply) -> Reply:
         return refusal(status, "not now") if exchange.number >= 700 else reply
 
@@ -206,5 +206,5 @@ def test_what_can_be_looked_into_no_further_is_no_breach(status: int, monkeypatc
 
 
 def test_a_matrix_that_could_not_be_kept_is_not_begun(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["selfcheck", "--json", str(tmp_path / "none" / "x.json")]) == WRONG
+    assert main(["selfcheck", "--json", str(tmp_path / "none" / "x.json")]) == INVALID
     assert "--json" in capsys.readouterr().err

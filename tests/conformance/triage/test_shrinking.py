@@ -15,7 +15,7 @@ from conformance.triage.shrinking import Reducer
 from emulator.faults import FAULTS
 from openapi.json_types import Json
 from strategies.case import Case, Side
-from tests.conformance.servers import Asked, Reply, sound
+from tests.conformance.servers import Received, Reply, conforming
 from tests.conformance.sessions import ending_with, plan
 
 PACKS: list[Json] = [case.body for case in plan().accepts() if isinstance(case.body, dict) and case.body][:12]
@@ -25,18 +25,18 @@ PACKS: list[Json] = [case.body for case in plan().accepts() if isinstance(case.b
 @given(st.sampled_from(PACKS), st.data())
 def test_a_reduced_body_shows_the_failure_and_obeys_the_rules(body: Json, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(body)))
-    asked: list[Json] = []
+    received: list[Json] = []
 
     def shows(candidate: Json) -> bool:
-        asked.append(candidate)
+        received.append(candidate)
         return name in candidate
 
     reducer = Reducer(plan().oracle, 60)
-    smallest = reducer.reduce(body, shows)
+    smallest = reducer.shrink(body, shows)
     assert name in smallest
-    assert plan().oracle.obeys(smallest)
-    assert all(map(plan().oracle.obeys, asked))
-    assert len(asked) == reducer.spent <= 60
+    assert plan().oracle.is_valid(smallest)
+    assert all(map(plan().oracle.is_valid, received))
+    assert len(received) == reducer.spent <= 60
     assert len(json.dumps(smallest)) <= len(json.dumps(body))
 
 
@@ -59,17 +59,17 @@ def test_a_reduced_body_shows_the_failure_and_obeys_the_rules(body: Json, data: 
     ],
 )
 def test_bodies_become_minimal(body: Json, shows: Callable[[Json], bool], smallest: Json) -> None:
-    assert Reducer(plan().oracle, 60).reduce(body, shows) == smallest
+    assert Reducer(plan().oracle, 60).shrink(body, shows) == smallest
 
 
 def test_nothing_is_asked_without_a_budget() -> None:
     body = {"temperature": 0.5, "model": "m"}
-    assert Reducer(plan().oracle, 0).reduce(body, lambda _body: pytest.fail("asked")) == body
+    assert Reducer(plan().oracle, 0).shrink(body, lambda _body: pytest.fail("received")) == body
 
 
 def test_a_guess_that_shows_it_saves_the_rest() -> None:
     reducer = Reducer(plan().oracle, 60)
-    assert reducer.reduce({"temperature": 0.5, "model": "m"}, lambda _body: True, first=iter([{}])) == {}
+    assert reducer.shrink({"temperature": 0.5, "model": "m"}, lambda _body: True, first=iter([{}])) == {}
     assert reducer.spent == 1
 
 
@@ -86,18 +86,18 @@ def test_a_guess_that_shows_it_saves_the_rest() -> None:
         ),
     ],
 )
-def test_invalid_bodies_become_minimal_and_break_what_they_broke(
+def test_invalid_bodies_become_minimal_and_violate_what_they_broke(
     body: Json, shows: Callable[[Json], bool], smallest: Json
 ) -> None:
-    assert Reducer(plan().oracle, 60, "body.temperature.maximum").reduce(body, shows) == smallest
+    assert Reducer(plan().oracle, 60, "body.temperature.maximum").shrink(body, shows) == smallest
 
 
-def test_an_accepted_breach_is_told_without_what_it_takes_nothing_of() -> None:
-    ending = ending_with(sound(faults=[FAULTS["reserved-metadata-last"]]), select=("body.metadata.propertyNames",))
+def test_an_accepted_violation_is_told_without_what_it_takes_nothing_of() -> None:
+    ending = ending_with(conforming(faults=[FAULTS["reserved-metadata-last"]]), select=("body.metadata.propertyNames",))
     (verdict,) = [each for each in ending.verdicts if each.failures]
     (failure,) = verdict.failures
     assert json.loads(failure.request.body or "") == {"metadata": {"last": "x", "ultravox.": "x"}}
-    assert failure.culprits == ["/metadata"]
+    assert failure.offending_fields == ["/metadata"]
 
 
 @pytest.mark.parametrize(
@@ -111,34 +111,36 @@ def test_an_accepted_breach_is_told_without_what_it_takes_nothing_of() -> None:
 )
 def test_the_culprit_is_named(body: Any, refused: Callable[[Json], bool], rule: str) -> None:
     case = Case(side=Side.ACCEPTS, label="", body=body)
-    culprit = Attribution(plan().oracle).culprit(case, body, refused)
-    assert culprit.rule == rule
-    assert culprit.paths == ((next(iter(body)),),)
+    refused_field = Attribution(plan().oracle).refused_field(case, body, refused)
+    assert refused_field.rule == rule
+    assert refused_field.paths == ((next(iter(body)),),)
 
 
 def test_of_objects_inside_each_other_the_innermost_is_named() -> None:
     body: Json = {"firstSpeakerSettings": {"agent": {}}}
     case = Case(side=Side.ACCEPTS, label="", body=body)
-    culprit = Attribution(plan().oracle).culprit(case, body, lambda b: "agent" in b.get("firstSpeakerSettings", {}))
-    assert culprit.rule == "body.firstSpeakerSettings.agent.type"
-    assert culprit.paths == (("firstSpeakerSettings", "agent"),)
+    refused_field = Attribution(plan().oracle).refused_field(case, body, lambda b: "agent" in b.get("firstSpeakerSettings", {}))
+    assert refused_field.rule == "body.firstSpeakerSettings.agent.type"
+    assert refused_field.paths == (("firstSpeakerSettings", "agent"),)
 
 
 def test_two_fields_that_are_refused_together_are_named_by_the_rule_about_both() -> None:
     body = {"firstSpeaker": "FIRST_SPEAKER_AGENT", "firstSpeakerSettings": {"agent": {}}}
-    culprit = Attribution(plan().oracle).culprit(Case(side=Side.ACCEPTS, label="", body=body), body, lambda b: b == body)
-    assert culprit.rule == "body.first-speaker-matches-settings"
-    assert culprit.paths == (("firstSpeaker",), ("firstSpeakerSettings",))
+    refused_field = Attribution(plan().oracle).refused_field(
+        Case(side=Side.ACCEPTS, label="", body=body), body, lambda b: b == body
+    )
+    assert refused_field.rule == "body.first-speaker-matches-settings"
+    assert refused_field.paths == (("firstSpeaker",), ("firstSpeakerSettings",))
 
 
 @pytest.mark.parametrize("name", ["temperature", "medium", "selectedTools"])
 def test_a_field_that_is_refused_is_found_in_a_run(name: str) -> None:
-    answer = sound()
+    response = conforming()
 
-    def refusing(asked: Asked) -> Reply | None:
-        if asked.method == "POST" and f'"{name}":'.encode() in asked.body:
+    def refusing(received: Received) -> Reply | None:
+        if received.method == "POST" and f'"{name}":'.encode() in received.body:
             return Reply(400, b'{"detail": "No"}')
-        return answer(asked)
+        return response(received)
 
     ending = ending_with(refusing, select=(f"body.{name}.*", "status.created"), max_requests=400)
     failures = {each.rule: each.failures for each in ending.verdicts if each.failures}
@@ -159,6 +161,6 @@ def test_what_refers_to_each_other_is_left_out_together() -> None:
     }
     selected = {"temporaryTool": tool, "authTokens": {"key": "x"}, "parameterOverrides": {"city": "x"}}
     body = {"selectedTools": [selected]}
-    assert oracle.obeys(body)
-    smallest = Reducer(oracle).reduce(body, lambda less: "client" in str(less))
+    assert oracle.is_valid(body)
+    smallest = Reducer(oracle).shrink(body, lambda less: "client" in str(less))
     assert smallest == {"selectedTools": [{"temporaryTool": {"modelToolName": "x", "client": {}}}]}

@@ -11,13 +11,13 @@ import pytest
 from conformance.http.exchange import Exchange
 from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, go_through
-from conformance.triage.budget import Allowance, AllowanceSpent
-from conformance.triage.refused_fields import Culprits
+from conformance.triage.budget import TriageBudget, TriageBudgetSpent
+from conformance.triage.refused_fields import RefusedFields
 from openapi.json_types import Json
 from reports.record.entries import Outcome
 from strategies.case import Case, Side
-from tests.conformance.servers import Asked, Reply, sound
-from tests.conformance.sessions import judge, plan, session_with
+from tests.conformance.servers import Received, Reply, conforming
+from tests.conformance.sessions import checker, plan, session_with
 
 LARGE = 1_500  # bytes; most packs are larger
 
@@ -26,19 +26,19 @@ LARGE = 1_500  # bytes; most packs are larger
 class Refusing:
     """The sound emulator, but for bodies that are bad in its eyes; `accepted` are those it created a call with."""
 
-    is_bad: Callable[[bytes], bool]
+    is_invalid: Callable[[bytes], bool]
     status: int = 400
     accepted: list[Json] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._sound = sound()
+        self._conforming = conforming()
 
-    def __call__(self, asked: Asked) -> Reply | None:
-        if self.is_bad(asked.body):
+    def __call__(self, received: Received) -> Reply | None:
+        if self.is_invalid(received.body):
             return Reply(self.status, b'{"detail": "No"}')
-        reply = self._sound(asked)
+        reply = self._conforming(received)
         if reply is not None and reply.status == 201:
-            self.accepted.append(json.loads(asked.body))
+            self.accepted.append(json.loads(received.body))
         return reply
 
 
@@ -57,9 +57,9 @@ class Ran:
 
 def ran(server: Refusing, limit: int) -> Ran:
     """A run of the bodies on a server, with this allowance."""
-    with session_with(server, profile=replace(PROFILES["smoke"], examining=limit)) as session:
+    with session_with(server, profile=replace(PROFILES["smoke"], triage=limit)) as session:
         ending = go_through(session, {"bodies": PHASES["bodies"]})
-        return Ran(ending, session.examiner.allowance.spent)
+        return Ran(ending, session.triage.budget.spent)
 
 
 def is_large(body: bytes) -> bool:
@@ -69,12 +69,12 @@ def is_large(body: bytes) -> bool:
 def test_an_allowance_is_kept() -> None:
     case = Case(side=Side.ACCEPTS, label="", body={})
     answered = Exchange(case=case, number=1, status=201, headers={}, content=b"{}", seconds=0, at=0)
-    allowance = Allowance(lambda _case: answered, lambda cases: [answered for _ in cases], 4)
-    assert [allowance.send(case), allowance.send(case)] == [answered, answered]
-    assert len(allowance.send_all([case] * 3)) == 2
-    with pytest.raises(AllowanceSpent):
-        allowance.send(case)
-    assert (allowance.spent, allowance.send_all([case])) == (4, [])
+    budget = TriageBudget(lambda _case: answered, lambda cases: [answered for _ in cases], 4)
+    assert [budget.send(case), budget.send(case)] == [answered, answered]
+    assert len(budget.send_all([case] * 3)) == 2
+    with pytest.raises(TriageBudgetSpent):
+        budget.send(case)
+    assert (budget.spent, budget.send_all([case])) == (4, [])
 
 
 @pytest.mark.parametrize("limit", [0, 7])
@@ -82,8 +82,8 @@ def test_what_the_allowance_did_not_reach_is_told_all_the_same(limit: int) -> No
     result = ran(Refusing(is_large), limit)
     assert result.spent == limit
     assert result.ending.exit == 1
-    told = f"(the allowance of {limit} requests was spent before this was looked into)"
-    assert told in result.failed["status.created"]
+    reported = f"(the allowance of {limit} requests was spent before this was looked into)"
+    assert reported in result.failed["status.created"]
     reasons = {str(each.reason) for each in result.ending.verdicts if each.outcome is Outcome.ERROR}
     assert f"refused with others; the allowance of {limit} requests was spent before it was known which" in reasons
 
@@ -92,7 +92,7 @@ def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
     server = Refusing(is_large)
     ending = ran(server, 0).ending
     cases = [*plan().accepts(), *plan().pairs(), *plan().combinations(2), *plan().may()]
-    verified = {rule for case in cases if case.body in server.accepted for rule in judge().accepted_with(case)}
+    verified = {rule for case in cases if case.body in server.accepted for rule in checker().accepted_with(case)}
     unverified = {aim.rule for case in cases for aim in case.aims} - verified
     assert unverified
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.PASS and each.rule in unverified]
@@ -110,9 +110,9 @@ def test_what_a_known_culprit_explains_accuses_no_other_rule() -> None:
 
 
 def test_a_culprit_is_seen_in_a_body_that_holds_it() -> None:
-    culprits = Culprits(plan().oracle)
-    assert not culprits
-    culprits.add([("medium", "webRtc")])
-    assert culprits
-    assert culprits.are_in({"medium": {"webRtc": {}}})
-    assert not culprits.are_in({"medium": {"twilio": {}}})
+    refused_fields = RefusedFields(plan().oracle)
+    assert not refused_fields
+    refused_fields.add([("medium", "webRtc")])
+    assert refused_fields
+    assert refused_fields.are_in({"medium": {"webRtc": {}}})
+    assert not refused_fields.are_in({"medium": {"twilio": {}}})

@@ -11,7 +11,7 @@ import pytest
 from emulator.faults import FAULTS
 from emulator.faults.generated import Mutants, mutants_of
 from emulator.faults.generated.fragments import weakened
-from emulator.faults.generated.patterns import near
+from emulator.faults.generated.patterns import near_miss
 from emulator.faults.generated.places import Spot, changed, node_at, spots
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.json_types import Json
@@ -40,9 +40,9 @@ def test_every_documented_rule_has_a_fault_or_a_reason_for_having_none() -> None
     globs = {glob for fault in (*mutants().faults.values(), *FAULTS.values()) for glob in fault.expects[:1]}
     reasons = {name.rpartition(":")[0] for name in mutants().equivalent}
     for rule in filter(_is_meant, catalogue().rules.values()):
-        told = rule.id in reasons or any(fnmatchcase(rule.id, glob) for glob in globs)
+        reported = rule.id in reasons or any(fnmatchcase(rule.id, glob) for glob in globs)
         hazard = _is_below_a_hazard(rule.id)
-        assert told or hazard, f"no fault breaks {rule.id}"
+        assert reported or hazard, f"no fault breaks {rule.id}"
 
 
 def _is_below_a_hazard(rule: str) -> bool:
@@ -112,7 +112,7 @@ def test_a_spot_that_is_nowhere_changes_nothing() -> None:
 
 @pytest.mark.parametrize("pattern", ["^[a-zA-Z0-9_-]{1,64}$", r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s$", "^a+b*$"])
 def test_patterns_that_are_a_little_off_are_patterns(pattern: str) -> None:
-    found = list(near(pattern))
+    found = list(near_miss(pattern))
     assert len({slug for slug, _, _ in found}) == len(found)
     for _, _, other in found:
         re.compile(other)
@@ -120,7 +120,7 @@ def test_patterns_that_are_a_little_off_are_patterns(pattern: str) -> None:
 
 
 def test_a_choice_is_lost_whole() -> None:
-    lost = {text for slug, _, text in near("^(?:0|[1-9]+|x)s$") if slug.startswith("without-choice")}
+    lost = {text for slug, _, text in near_miss("^(?:0|[1-9]+|x)s$") if slug.startswith("without-choice")}
     assert lost == {"^(?:[1-9]+|x)s$", "^(?:0|x)s$", "^(?:0|[1-9]+)s$"}
 
 

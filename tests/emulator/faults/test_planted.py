@@ -16,7 +16,7 @@ _LIKELY: dict[str, Probe] = {"state": life, "auth": keys, "query": queries}
 
 
 @cache
-def _sound(probe: Probe) -> list[object]:
+def _conforming(probe: Probe) -> list[object]:
     observer = Observer(Client())
     probe(observer)
     return observer.seen
@@ -25,14 +25,14 @@ def _sound(probe: Probe) -> list[object]:
 def _differs(probe: Probe, *faults: Fault) -> bool:
     """Whether a probe sees something else of an endpoint with faults than of the sound one."""
     try:
-        probe(Observer(Client(faults=faults), _sound(probe)))
+        probe(Observer(Client(faults=faults), _conforming(probe)))
     except DifferentError:
         return True
     return False
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.__name__)
-def test_the_sound_endpoint_always_answers_alike(probe: Probe) -> None:
+def test_the_conforming_endpoint_always_responses_alike(probe: Probe) -> None:
     assert not _differs(probe)
 
 
@@ -43,7 +43,7 @@ def test_a_fault_can_be_seen(name: str) -> None:
     assert any(_differs(probe, fault) for probe in likely_first)
 
 
-def test_names_are_unique_and_say_what_they_break() -> None:
+def test_names_are_unique_and_say_what_they_violate() -> None:
     assert len(FAULTS) == sum(len(family.FAULTS) for family in FAMILIES)
     assert all(re.fullmatch(r"[A-Za-z0-9.-]+", name) for name in FAULTS)
     assert all(fault.summary and fault.expects for fault in FAULTS.values())

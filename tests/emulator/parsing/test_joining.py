@@ -77,10 +77,10 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_nothing_passes_that_either_refuses(name: str) -> None:
     schema = SCHEMAS[name]
-    told = documented(schema)
+    reported = documented(schema)
     canonical = jsonschema_rs.Draft202012Validator(canonical_schema(shape_of(schema)))
-    both = canonical_schema(shape_of(schema), shape_of(told))
-    definitions = {**told.get("$defs", {}), **both["$defs"]}
+    both = canonical_schema(shape_of(schema), shape_of(reported))
+    definitions = {**reported.get("$defs", {}), **both["$defs"]}
     joined = jsonschema_rs.Draft202012Validator({**both, "$defs": definitions}, validate_formats=True)
     for value in _VALUES:
         if joined.is_valid(value):

@@ -142,8 +142,8 @@ def test_the_place_is_told(client: Client, body: Any, detail: str) -> None:
     ],
 )  # fmt: skip
 def test_the_canonical_form_comes_back(client: Client, sent: Any, shown: dict[str, Any]) -> None:
-    answer = client.created(sent)
-    assert {name: answer[name] for name in shown} == shown
+    response = client.created(sent)
+    assert {name: response[name] for name in shown} == shown
 
 
 @pytest.mark.parametrize("raw", [b'{"temperature":0.1,"temperature":0.2}', b'{"temperature":[],"temperature":0.2}'])

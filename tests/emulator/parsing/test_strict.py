@@ -53,10 +53,10 @@ def test_unknown_keys_are_ignored_and_legal_values_kept(client: Client, body: An
 
 
 def test_ignored_keys_do_not_come_back(client: Client) -> None:
-    answer = client.created({"unknown": 1, "medium": {"webRtc": {"a": 1}}, "metadata": {"kept": "yes"}})
-    assert "unknown" not in answer
-    assert answer["medium"] == {"webRtc": {}}
-    assert answer["metadata"] == {"kept": "yes"}
+    response = client.created({"unknown": 1, "medium": {"webRtc": {"a": 1}}, "metadata": {"kept": "yes"}})
+    assert "unknown" not in response
+    assert response["medium"] == {"webRtc": {}}
+    assert response["metadata"] == {"kept": "yes"}
 
 
 def test_values_come_back_as_they_were_sent(client: Client) -> None:
@@ -64,5 +64,5 @@ def test_values_come_back_as_they_were_sent(client: Client) -> None:
         "joinTimeout": "1.50s",
         "inactivityMessages": [{"duration": "1s", "message": "", "endBehavior": "END_BEHAVIOR_UNSPECIFIED"}],
     }
-    answer = client.created(sent)
-    assert {name: answer[name] for name in sent} == sent
+    response = client.created(sent)
+    assert {name: response[name] for name in sent} == sent

@@ -197,7 +197,7 @@ BROKEN: list[tuple[str, Object, str, str]] = [
             ("x-distinct", ["/a", {"at": "b"}], "x-distinct/1", "cannot stand here"),
             ("x-known-pattern", "(", "x-known-pattern", '"(" is no regex'),
             ("x-rules", {"a": {"basis": "?"}}, "x-rules/a/basis", '"?" is not one of'),
-            ("x-doubtful", {"type": "?"}, "x-doubtful/type", "cannot stand here"),
+            ("x-implementation-defined", {"type": "?"}, "x-implementation-defined/type", "cannot stand here"),
             ("x-lenient", {"$ref": "#/x"}, "x-lenient", "no JSON Schema that stands alone"),
         ]
     ),
@@ -213,8 +213,8 @@ BROKEN: list[tuple[str, Object, str, str]] = [
             ("x-request-rules", [{"id": "a", "schema": {}}], "/0", '"requirement" is a required property'),
             ("x-request-rules", [{"id": "a", "requirement": "", "schema": {"$ref": "#/a"}}], "/0/schema", "alone"),
             ("x-exchange-rules", [{"id": "a", "requirement": "", "when": {}}], "/0", "cannot stand here"),
-            ("x-prior-call", {"parameter": "a"}, "", '"identifier" is a required property'),
-            ("x-prior-call", {"parameter": "a", "identifier": "b", "inherits": 1}, "/inherits", "cannot stand"),
+            ("x-parent-call", {"parameter": "a"}, "", '"identifier" is a required property'),
+            ("x-parent-call", {"parameter": "a", "identifier": "b", "inherits": 1}, "/inherits", "cannot stand"),
         ]
     ),
 ]
@@ -270,21 +270,21 @@ def test_a_fault_that_an_overlay_brings_in_is_told_as_well(tmp_path: Path) -> No
 def test_what_an_overlay_makes_wrong_is_told_of_its_action(tmp_path: Path) -> None:
     temperature = "$.components.schemas['ultravox.v1.StartCallRequest'].properties.temperature"
     actions = [
-        {"target": "$.info", "update": {"title": "sound"}},
+        {"target": "$.info", "update": {"title": "conforming"}},
         {"target": temperature, "update": {"pattern": "(["}},
         {"target": "$.info", "update": {"title": "sound as well"}},
     ]
     layer = tmp_path / "bad.overlay.json"
     layer.write_text(json.dumps({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": actions}))
-    with pytest.raises(ContractError, match="is no regex") as told:
+    with pytest.raises(ContractError, match="is no regex") as reported:
         load_contract(None, [str(OUR_OVERLAY), str(layer)])
-    assert str(told.value).startswith(f"{layer}: #/actions/1: ")
-    assert "temperature/pattern" in str(told.value)
+    assert str(reported.value).startswith(f"{layer}: #/actions/1: ")
+    assert "temperature/pattern" in str(reported.value)
 
 
 def test_what_is_wrong_without_the_overlay_is_not_blamed_on_it(tmp_path: Path) -> None:
     path = tmp_path / "bad.json"
     path.write_text(json.dumps({**DOCUMENT, "paths": {}}, default=str))
-    with pytest.raises(ContractError) as told:
+    with pytest.raises(ContractError) as reported:
         load_contract(str(path), [str(OUR_OVERLAY)])
-    assert str(told.value).startswith(f"{path}: #/paths: ")
+    assert str(reported.value).startswith(f"{path}: #/paths: ")

@@ -144,7 +144,7 @@ def test_a_rule_of_an_inline_schema_tells_where_it_stands(schema: Object, parts:
     document = description(schema, schema, components={"schemas": {"A": inner}})
     rules = catalogue_of(load_contract(written(tmp_path, document), [])).rules.values()
     found = [rule for rule in rules if rule.id.rsplit(".", 1)[-1] in parts]
-    assert {rule.id.split(".")[0] for rule in found} == {"body", "answer"}
+    assert {rule.id.split(".")[0] for rule in found} == {"body", "response"}
     for rule in found:
         assert resolve(document, rule.source.partition("#")[2]) == 1
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.catalogue import Catalogue, catalogue_of
-from openapi.errors import BadDescription
+from openapi.errors import InvalidDescription
 from openapi.reading.dialects import dialect_of, is_null, nullable_rest, or_null, unwrap_null
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, description, loaded, overlay
@@ -44,8 +44,8 @@ def catalogue(version: str, field: Object) -> Catalogue:
 @pytest.mark.parametrize(("old", "new"), PAIRS)
 def test_both_versions_make_the_same_rules(old: Object, new: Object) -> None:
     one, other = catalogue("3.0.3", old), catalogue("3.1.0", new)
-    told = [(rule.id, rule.requirement, rule.basis, rule.level) for rule in one.rules.values()]
-    assert told == [(rule.id, rule.requirement, rule.basis, rule.level) for rule in other.rules.values()]
+    reported = [(rule.id, rule.requirement, rule.basis, rule.level) for rule in one.rules.values()]
+    assert reported == [(rule.id, rule.requirement, rule.basis, rule.level) for rule in other.rules.values()]
     assert (one.notes, other.notes) == ((), ())
 
 
@@ -58,9 +58,11 @@ def test_both_versions_admit_the_same_values(old: Object, new: Object, value: An
 
 
 @given(schemas(), schemas(), VALUES, st.booleans())
-def test_null_or_another_in_normal_form_admits_the_same(beside: Any, other: Any, value: Any, first: bool) -> None:
+def test_null_or_another_in_normal_form_admits_the_same(alongside: Any, other: Any, value: Any, first: bool) -> None:
     branches = [{"type": "null"}, other] if first else [other, {"type": "null"}]
-    members = {key: each for key, each in beside.items() if key not in ("if", "anyOf")} if isinstance(beside, dict) else {}
+    members = (
+        {key: each for key, each in alongside.items() if key not in ("if", "anyOf")} if isinstance(alongside, dict) else {}
+    )
     schema = {**members, "anyOf": branches}
     normal = unwrap_null(schema)
     assert nullable_rest(normal) is not None
@@ -103,7 +105,7 @@ def test_versions_that_are_not_understood_are_told() -> None:
     for version in ("3.0", "3.0.3", "3.1.0", "3.1.1"):
         assert dialect_of({"openapi": version}, "x") is dialect_of({"openapi": version[:3]}, "x")
     for root in ({"openapi": "3.2.0"}, {"openapi": "3"}, {"openapi": None}, {"swagger": 2}, {}):
-        with pytest.raises(BadDescription, match=r"3\.0 and 3\.1"):
+        with pytest.raises(InvalidDescription, match=r"3\.0 and 3\.1"):
             dialect_of(root, "x")
 
 

@@ -54,7 +54,7 @@ def problem_of(name: str) -> str:
     ],
 )
 def test_a_file_that_holds_no_object(content: bytes, problem: str, tmp_path: Path) -> None:
-    path = tmp_path / "broken"
+    path = tmp_path / "violated"
     path.write_bytes(content)
     assert problem_of(str(path)) == problem
 

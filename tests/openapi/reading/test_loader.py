@@ -41,7 +41,7 @@ def unlabelled(contract: Contract) -> Contract:
 
     return replace(
         contract,
-        **{name: plain(getattr(contract, name)) for name in ("request", "answer", "document", "extensions")},
+        **{name: plain(getattr(contract, name)) for name in ("request", "response", "document", "extensions")},
         parameters=tuple(replace(each, schema=plain(each.schema), pointer="") for each in contract.parameters),
         keys=tuple(replace(each, pointer="") for each in contract.keys),
         origins={},
@@ -85,8 +85,8 @@ def test_statuses_may_be_numbers_in_yaml(tmp_path: Path) -> None:
 )
 def test_the_status_of_success_is_the_first_that_is_documented(responses: list[str], status: int) -> None:
     document = description({})
-    answer = document["paths"]["/api/calls"]["post"]["responses"]["201"]
-    found = loaded(replaced(document, (*POST, "responses"), dict.fromkeys(responses, answer)))
+    response = document["paths"]["/api/calls"]["post"]["responses"]["201"]
+    found = loaded(replaced(document, (*POST, "responses"), dict.fromkeys(responses, response)))
     assert found.status == status
 
 
@@ -111,16 +111,16 @@ def test_a_path_item_and_all_below_it_may_be_references() -> None:
             "create": {
                 "requestBody": {"$ref": "#/components/requestBodies/Body"},
                 "responses": {"201": {"$ref": "#/components/responses/Created"}},
-                "parameters": [{"$ref": "#/components/parameters/prior"}],
+                "parameters": [{"$ref": "#/components/parameters/parent"}],
             }
         },
         "requestBodies": {"Body": {**parts["requestBody"], "required": True}},
         "responses": {"Created": parts["responses"]["201"]},
-        "parameters": {"prior": {"name": "prior", "in": "query", "schema": {"type": "string"}}},
+        "parameters": {"parent": {"name": "parent", "in": "query", "schema": {"type": "string"}}},
     }
     found = loaded(replaced(document, ("paths", "/api/calls"), {"$ref": "#/components/pathItems/Create"}))
     assert found.request_required
-    assert [each.name for each in found.parameters] == ["prior"]
+    assert [each.name for each in found.parameters] == ["parent"]
     assert "body.a.required" in catalogue_of(found).rules
 
 
@@ -151,7 +151,7 @@ def test_an_overlay_of_the_users_own_is_told_where_it_does_nothing(tmp_path: Pat
     assert load_contract(None, [name]).notes == (f"{name}#/actions/0: nothing matches $.nowhere",)
 
 
-def test_companions_may_answer_with_a_range_or_be_references() -> None:
+def test_companions_may_response_with_a_range_or_be_references() -> None:
     one: Object = {"get": {"responses": {"2XX": {}}}, "delete": {"responses": {"default": {}}}}
     document = description({}, components={"pathItems": {"One": one}})
     document["paths"]["/api/calls/{id}"] = {"$ref": "#/components/pathItems/One"}
@@ -174,7 +174,7 @@ def test_a_description_from_the_web_and_what_it_refers_to(served: Served) -> Non
     served.at("/deep/more.yaml", "defs: {A/B: {$ref: '#/other'}}\nother: {type: string, maxLength: 3}")
     rule = catalogue_of(load_contract(url, [])).rules["body.a.maxLength"]
     assert rule.source == f"{served.url}/deep/more.yaml#/other/maxLength"
-    assert served.asked == ["/v1/openapi.json", "/schemas.json", "/deep/more.yaml"]
+    assert served.received == ["/v1/openapi.json", "/schemas.json", "/deep/more.yaml"]
 
 
 def test_a_reference_to_the_web_that_fails_is_told_with_its_place(served: Served) -> None:

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from openapi.catalogue import catalogue_of
 from openapi.json_types import resolve
 from openapi.reading.documents import Document
-from openapi.reading.overlays import lay
+from openapi.reading.overlays import apply_overlays
 from openapi.rules import Basis, Level
 from tests.openapi.synthetic import Object, description, loaded, overlay
 
 
-def laid(root: Object, *actions: Object) -> Object:
+def applied(root: Object, *actions: Object) -> Object:
     """The document with the actions applied, without what the keywords of schemas remember."""
     before = copy.deepcopy(root)
-    found = lay(Document("", "d", root, ""), [Document("", "o", overlay(*actions), "")])
+    found = apply_overlays(Document("", "d", root, ""), [Document("", "o", overlay(*actions), "")])
     assert root == before
     return found.root
 
@@ -58,18 +58,18 @@ def action(target: str, update: Any, **more: Any) -> Object:
     ],
 )
 def test_an_action_changes_what_its_target_finds(root: Object, actions: list[Object], expected: Object) -> None:
-    assert laid(root, *actions) == expected
+    assert applied(root, *actions) == expected
 
 
 def test_what_is_merged_at_two_places_stays_two() -> None:
-    found = laid({"a": {}, "b": {}}, action("$.*", {"x": {"y": []}}), action("$.a.x", {"y": [1]}))
+    found = applied({"a": {}, "b": {}}, action("$.*", {"x": {"y": []}}), action("$.a.x", {"y": [1]}))
     assert found == {"a": {"x": {"y": [1]}}, "b": {"x": {"y": []}}}
 
 
 def test_an_action_that_finds_nothing_is_told() -> None:
     layers = [Document("", "one", overlay(action("$.x", {}), action("$", {"x": {}})), "")]
     layers.append(Document("", "two", overlay(action("$.x", {}), {"target": "$.y.z", "remove": True}), ""))
-    assert lay(Document("", "d", {}, ""), layers).idle == [
+    assert apply_overlays(Document("", "d", {}, ""), layers).idle == [
         "one#/actions/0: nothing matches $.x",
         "two#/actions/1: nothing matches $.y.z",
     ]
@@ -83,7 +83,7 @@ TREES: st.SearchStrategy[Any] = st.recursive(
 
 @given(st.dictionaries(KEYS, TREES), st.dictionaries(KEYS, TREES))
 def test_an_update_lands_whole_and_leaves_the_rest(root: Object, update: Object) -> None:
-    found = laid(root, action("$", update))
+    found = applied(root, action("$", update))
 
     def check(before: Any, new: Any, after: Any) -> None:
         if isinstance(before, dict) and isinstance(new, dict):
@@ -111,8 +111,8 @@ BODY: Object = {
 AT = "$.paths['/api/calls'].post.requestBody.content['application/json'].schema"
 
 
-def rules_with(*actions: Object, answer: Any = None) -> Any:
-    return catalogue_of(loaded(description(BODY, answer), overlay(*actions))).rules
+def rules_with(*actions: Object, response: Any = None) -> Any:
+    return catalogue_of(loaded(description(BODY, response), overlay(*actions))).rules
 
 
 def source(index: int) -> str:
@@ -169,7 +169,7 @@ def test_no_phantom_field_appears() -> None:
 
 def test_an_example_that_holds_a_schema_is_an_example() -> None:
     example = {"schema": {"type": "string"}, "properties": {}}
-    found = laid({"info": {}}, action("$.info", {"x-mine": example, "example": example}))
+    found = applied({"info": {}}, action("$.info", {"x-mine": example, "example": example}))
     assert found["info"] == {"x-mine": example, "example": example}
 
 
@@ -190,9 +190,9 @@ def test_what_was_required_before_stays_documented() -> None:
 
 
 def test_a_default_that_an_overlay_adds_remembers_too() -> None:
-    answer = {"type": "object", "properties": {"id": {"type": "string"}}}
+    response = {"type": "object", "properties": {"id": {"type": "string"}}}
     update = action(f"{AT}.properties.id", {"default": "x"}, description="Defaults to x.")
-    assert rules_with(update, answer=answer)["body.id.default"].quote == "Defaults to x."
+    assert rules_with(update, response=response)["body.id.default"].quote == "Defaults to x."
 
 
 def test_where_an_overlay_says_nothing_the_description_is_the_source() -> None:

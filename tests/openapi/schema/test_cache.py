@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.json_types import Json
-from openapi.schema.cache import Known, text_of
+from openapi.schema.cache import Cache, serialized
 from openapi.schema.oracle import Oracle
 
 _SCALARS: list[Json] = [None, True, False, 0, 1, 0.0, -0.0, 1.0, "", "1", "null", "true", math.nan, math.inf, 2**64]
@@ -28,21 +28,21 @@ _VALUES = _made_of([*_SCALARS, "\ud800"])
 
 @given(_VALUES, _VALUES)
 def test_no_two_values_have_one_text(one: Json, other: Json) -> None:
-    if text_of(one) is not None and text_of(one) == text_of(other):
+    if serialized(one) is not None and serialized(one) == serialized(other):
         assert repr(one) == repr(other)
 
 
 @pytest.mark.parametrize("value", [math.nan, [math.inf], {"a": 2**64}, "\ud800"])
 def test_what_json_cannot_say_has_no_text(value: Json) -> None:
-    assert text_of(value) is None
+    assert serialized(value) is None
 
 
 def test_what_is_too_long_has_no_text() -> None:
-    assert [text_of("abc", longest) for longest in (5, 4)] == [b'"abc"', None]
+    assert [serialized("abc", longest) for longest in (5, 4)] == [b'"abc"', None]
 
 
 def test_it_makes_room_for_new_texts() -> None:
-    known: Known[int] = Known(most=2, longest=3)
+    known: Cache[int] = Cache(most=2, longest=3)
     for number, text in enumerate([b"a", b"b", b"long", b"c"]):
         known.keep(text, number)
     assert known == {b"c": 3}
@@ -54,4 +54,4 @@ def test_the_oracle_says_the_same_again(values: list[Json]) -> None:
     schema = {"anyOf": kinds, "maxItems": 1, "properties": {"a": False}}
     oracle = Oracle(schema, "x")
     for value in [*values, *values]:
-        assert oracle.broken(value) == Oracle(schema, "x").broken(value)
+        assert oracle.violated(value) == Oracle(schema, "x").violated(value)

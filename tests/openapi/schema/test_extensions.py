@@ -85,7 +85,7 @@ def test_nothing_equals_what_is_not_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "good"),
+    ("value", "valid"),
     [
         ({}, True),
         ({"given": {"a": 1}, "known": [{"name": "b"}, {"name": "a"}]}, True),
@@ -101,12 +101,12 @@ def test_nothing_equals_what_is_not_there() -> None:
         *(("text", True), (7, True), (None, True), (["a"], True)),
     ],
 )
-def test_names_refer_to_what_is_there(value: Any, good: bool) -> None:
-    assert admits("x-refers", REFERS, value) is good
+def test_names_refer_to_what_is_there(value: Any, valid: bool) -> None:
+    assert admits("x-refers", REFERS, value) is valid
 
 
 @pytest.mark.parametrize(
-    ("value", "good"),
+    ("value", "valid"),
     [
         ({"parts": [{"name": "a"}, {"name": "b"}], "others": [{"name": "c"}, {}, {}]}, True),
         ({"parts": [{"name": "a"}, {"name": "a"}]}, False),
@@ -115,8 +115,8 @@ def test_names_refer_to_what_is_there(value: Any, good: bool) -> None:
         *(("text", True), (None, True), ({"parts": "a"}, True)),
     ],
 )
-def test_names_are_distinct_wherever_they_stand(value: Any, good: bool) -> None:
-    assert admits("x-distinct", DISTINCT, value) is good
+def test_names_are_distinct_wherever_they_stand(value: Any, valid: bool) -> None:
+    assert admits("x-distinct", DISTINCT, value) is valid
 
 
 CONDITIONS: list[Any] = [

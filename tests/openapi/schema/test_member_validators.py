@@ -54,13 +54,13 @@ NOT_APART: dict[str, Json] = {
 def test_parts_say_what_the_whole_says(name: str, value: dict[str, Json]) -> None:
     parts = Oracle(WHOLE[name], "x").parts
     assert parts is not None
-    each_obeys = all(obeys(member) for key, member in value.items() if (obeys := parts.member(key)) is not None)
-    assert (each_obeys and parts.go_together(value)) == Oracle(WHOLE[name], "x").obeys(value)
+    each_is_valid = all(is_valid(member) for key, member in value.items() if (is_valid := parts.member(key)) is not None)
+    assert (each_is_valid and parts.go_together(value)) == Oracle(WHOLE[name], "x").is_valid(value)
 
 
 @pytest.mark.parametrize("name", NOT_APART)
 def test_what_looks_at_more_is_left_whole(name: str) -> None:
-    assert apart(NOT_APART[name], lambda schema: Oracle(schema, "x").obeys) is None
+    assert apart(NOT_APART[name], lambda schema: Oracle(schema, "x").is_valid) is None
 
 
 def test_our_own_body_can_be_taken_apart() -> None:

@@ -29,7 +29,7 @@ def test_references_and_conjunctions_are_one_node() -> None:
     assert list(node.properties) == ["x"]
     assert node.properties["x"].place == ("x",)
     assert node.properties["x"].demanded
-    assert node.is_message
+    assert node.is_object
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_the_types_are_those_that_all_parts_admit(schema: Object, types: set[str
 )
 def test_the_shape_of_a_node(schema: Object, shape: str) -> None:
     node = node_of(schema)
-    shapes = {"message": node.is_message, "map": node.is_map, "array": node.is_array}
+    shapes = {"message": node.is_object, "map": node.is_map, "array": node.is_array}
     assert [name for name, holds in shapes.items() if holds] == ([shape] if shape else [])
 
 
 def test_a_named_type_without_members_is_empty() -> None:
     schema = {"properties": {"a": ref("Empty"), "b": {"type": "object"}, "c": ref("Free")}}
     node = node_of(schema, Empty={"type": "object"}, Free={"type": "object", "additionalProperties": True})
-    assert [name for name, child in node.properties.items() if child.is_empty_message] == ["a"]
+    assert [name for name, child in node.properties.items() if child.is_empty_object] == ["a"]
 
 
 @pytest.mark.parametrize(

@@ -94,17 +94,17 @@ TABLE: list[tuple[Any, Any, dict[str, PATHS]]] = [
 @pytest.mark.parametrize(("schema", "value", "expected"), TABLE)
 def test_a_broken_rule_is_named_with_its_paths(schema: Any, value: Any, expected: dict[str, PATHS]) -> None:
     oracle = oracle_of(schema)
-    assert oracle.broken(value) == expected
-    assert oracle.obeys(value) is (not expected)
+    assert oracle.violated(value) == expected
+    assert oracle.is_valid(value) is (not expected)
     assert set(expected) <= set(catalogued(schema).rules)
 
 
 def test_a_recursive_schema_is_judged_at_any_depth() -> None:
     tree = {"type": "object", "properties": {"n": {"maximum": 1}, "sub": {"items": {"$ref": "#/components/schemas/T"}}}}
     oracle = oracle_of({"$ref": "#/components/schemas/T"}, components={"schemas": {"T": tree}})
-    assert oracle.broken({"sub": [{"n": 2}]}) == {"body.sub.*.n.maximum": [("sub", 0, "n")]}
+    assert oracle.violated({"sub": [{"n": 2}]}) == {"body.sub.*.n.maximum": [("sub", 0, "n")]}
     deep = {"sub": [{"sub": [{"sub": [{"sub": [{"n": 2}]}]}]}]}
-    assert list(oracle.broken(deep).values()) == [[("sub", 0) * 4 + ("n",)]]
+    assert list(oracle.violated(deep).values()) == [[("sub", 0) * 4 + ("n",)]]
 
 
 @settings(max_examples=60)
@@ -114,8 +114,8 @@ def test_it_admits_what_another_validator_admits(schema: Any, values: list[Any])
     oracle = Oracle(loaded(description(schema)).request, "body")
     other = jsonschema.Draft202012Validator(schema)
     for value in values:
-        assert oracle.obeys(value) is other.is_valid(value)
-        assert bool(oracle.broken(value)) is not other.is_valid(value)
+        assert oracle.is_valid(value) is other.is_valid(value)
+        assert bool(oracle.violated(value)) is not other.is_valid(value)
 
 
 @settings(max_examples=60)
@@ -124,7 +124,7 @@ def test_every_rule_that_it_names_is_in_the_catalogue(schema: Any, values: list[
     catalogue = catalogued(schema)
     oracle = Oracle(catalogue.contract.request, "body")
     for value in values:
-        assert set(oracle.broken(value)) - set(catalogue.rules) == set()
+        assert set(oracle.violated(value)) - set(catalogue.rules) == set()
 
 
 CATALOGUE = catalogue_of(load_contract())
@@ -141,9 +141,9 @@ def test_whatever_is_done_to_a_body_the_rule_is_in_our_catalogue(body: Object, d
             )
         )
         body = with_value(body, path[: data.draw(st.integers(1, len(path)))], data.draw(VALUES))
-    broken = PLAN.oracle.broken(body)
-    assert set(broken) - set(CATALOGUE.rules) == set()
-    assert bool(broken) is not PLAN.oracle.obeys(body)
+    violated = PLAN.oracle.violated(body)
+    assert set(violated) - set(CATALOGUE.rules) == set()
+    assert bool(violated) is not PLAN.oracle.is_valid(body)
 
 
 def test_data_in_a_schema_is_no_schema() -> None:
@@ -164,19 +164,19 @@ def test_numbers_that_json_cannot_say_are_found(value: Any, finite: bool) -> Non
 def test_an_empty_key_is_a_key() -> None:
     texts = {"additionalProperties": {"type": "string"}}
     oracle = Oracle({"type": "object", "additionalProperties": {"type": "object", "properties": {"a": {}}, **texts}}, "body")
-    assert oracle.broken({"": {"b": 1}}) == {"body.*.*.type": [("", "b")]}
-    assert oracle.broken({"": {"": 1}}) == {"body.*.*.type": [("", "")]}
-    assert oracle.broken({"": 1, "b": {"": 2}}) == {"body.*.type": [("",)], "body.*.*.type": [("b", "")]}
+    assert oracle.violated({"": {"b": 1}}) == {"body.*.*.type": [("", "b")]}
+    assert oracle.violated({"": {"": 1}}) == {"body.*.*.type": [("", "")]}
+    assert oracle.violated({"": 1, "b": {"": 2}}) == {"body.*.type": [("",)], "body.*.*.type": [("b", "")]}
 
 
 def test_a_key_that_looks_like_an_index_is_a_key() -> None:
     oracle = Oracle({"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}, "body")
-    assert oracle.broken({"0": ["a", 1], "007": "x"}) == {"body.*.*.type": [("0", 1)], "body.*.type": [("007",)]}
+    assert oracle.violated({"0": ["a", 1], "007": "x"}) == {"body.*.*.type": [("0", 1)], "body.*.type": [("007",)]}
 
 
 @pytest.mark.parametrize("text", ["2024-02-29T23:59:60Z", "0000-02-29t00:00:00z", "2025-12-31T23:59:59.1-23:59"])
 def test_a_time_of_the_calendar_is_a_date_time(text: str) -> None:
-    assert oracle_of({"properties": {"a": {"format": "date-time"}}}).obeys({"a": text})
+    assert oracle_of({"properties": {"a": {"format": "date-time"}}}).is_valid({"a": text})
 
 
 @pytest.mark.parametrize(
@@ -188,4 +188,4 @@ def test_a_time_of_the_calendar_is_a_date_time(text: str) -> None:
     ],
 )
 def test_what_no_clock_or_calendar_shows_is_no_date_time(text: str) -> None:
-    assert not oracle_of({"properties": {"a": {"format": "date-time"}}}).obeys({"a": text})
+    assert not oracle_of({"properties": {"a": {"format": "date-time"}}}).is_valid({"a": text})

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reports.artifacts import write_all
-from reports.expected_failures.entries import Deviation, KnownDeviations
+from reports.expected_failures.entries import Deviation, ExpectedFailures
 from reports.record.reader import read_run
 from reports.record.writer import RecordWriter
 from reports.trend.comparison import compare
@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-KNOWN = KnownDeviations(
+KNOWN = ExpectedFailures(
     "known.toml",
     (
         Deviation(rule="robustness.lone-surrogate", reason="next release", expires=date(2027, 1, 31)),
@@ -110,8 +110,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sound_page(folder: Path) -> Path:
-    return write_all(write_record(folder / "sound.jsonl"), folder / "sound").files["report.html"]
+def conforming_page(folder: Path) -> Path:
+    return write_all(write_record(folder / "conforming.jsonl"), folder / "conforming").files["report.html"]
 
 
 @pytest.fixture(scope="session")

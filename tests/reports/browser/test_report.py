@@ -26,7 +26,7 @@ def drawer(page: Page) -> str:
     return page.locator("#drawer[open] #drawer-title").inner_text()
 
 
-@pytest.mark.parametrize("name", ["sound_page", "failing_page", "trend_page", "comparison_page"])
+@pytest.mark.parametrize("name", ["conforming_page", "failing_page", "trend_page", "comparison_page"])
 def test_a_page_opens_without_a_word(name: str, opened: Opener, request: pytest.FixtureRequest) -> None:
     page = opened(request.getfixturevalue(name)).page
     expect(page.locator("h1")).to_be_visible()
@@ -45,7 +45,7 @@ def test_filters_narrow_list_and_matrix(failing_page: Path, opened: Opener) -> N
     expect(page.locator(".found")).to_have_text("6 of 319 rules")
     assert page.locator("#matrix .cell:not(.faded)").count() >= 6
     page.locator("select[name=area]").select_option("default")
-    assert rows(page) == ["answer.joinTimeout.default"]
+    assert rows(page) == ["response.joinTimeout.default"]
     page.locator("button[data-outcome=FAIL]").click()
     page.locator("select[name=area]").select_option("")
     page.locator("select[name=level]").select_option("SHOULD")
@@ -153,7 +153,7 @@ def test_copying_works_where_the_clipboard_is_refused(failing_page: Path, opened
 
 def test_the_matrix_leads_to_a_rule(failing_page: Path, opened: Opener) -> None:
     page = opened(failing_page).page
-    cell = page.locator(f"#matrix .cell[data-standing=FAIL][aria-label^='{RULE}']")
+    cell = page.locator(f"#matrix .cell[data-status=FAIL][aria-label^='{RULE}']")
     cell.hover()
     expect(page.locator("#tip")).to_contain_text("rejects: failed")
     cell.click()

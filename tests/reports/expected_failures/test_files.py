@@ -10,19 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.expected_failures.entries import Deviation, EntryState, KnownDeviations
-from reports.expected_failures.files import KnownError, load_known, update_known
+from reports.expected_failures.entries import Deviation, EntryState, ExpectedFailures
+from reports.expected_failures.files import ExpectedFailuresError, load_expected, update_expected
 from reports.record.entries import Footer, Outcome
 from reports.record.recorded_run import Run
-from reports.status import Standing, decide
+from reports.status import RuleStatus, decide
 
 LATER, PAST = date(2027, 1, 31), date(2026, 11, 21)
 FAILED = "body.temperature.maximum"
 PASSED = "body.temperature.minimum"
 
 
-def known(*entries: Deviation) -> KnownDeviations:
-    return KnownDeviations("known.toml", entries)
+def known(*entries: Deviation) -> ExpectedFailures:
+    return ExpectedFailures("known.toml", entries)
 
 
 def entry(rule: str | None = None, *, expires: date = LATER, **more: object) -> Deviation:
@@ -35,10 +35,10 @@ def failed_rules(run: Run) -> list[str]:
 
 def test_a_listed_failure_is_green_but_told(failed_run: Run) -> None:
     every = known(*(entry(rule_id) for rule_id in failed_rules(failed_run)))
-    decision = decide(failed_run, every)
-    assert decision.rules(Standing.FAIL) == []
-    assert decision.rules(Standing.KNOWN) == failed_rules(failed_run)
-    assert {each.state for each in decision.account.entries} == {EntryState.HOLDS}
+    run_status = decide(failed_run, every)
+    assert run_status.rules(RuleStatus.FAIL) == []
+    assert run_status.rules(RuleStatus.KNOWN) == failed_rules(failed_run)
+    assert {each.state for each in run_status.account.entries} == {EntryState.HOLDS}
 
 
 def test_all_failures_listed_and_nothing_in_error_conforms(failed_run: Run) -> None:
@@ -56,33 +56,33 @@ def test_all_failures_listed_and_nothing_in_error_conforms(failed_run: Run) -> N
 
 
 def test_a_deviation_never_hides_another_rule(failed_run: Run) -> None:
-    decision = decide(failed_run, known(entry(FAILED)))
-    assert decision.standings[FAILED] is Standing.KNOWN
-    assert decision.rules(Standing.FAIL) == [each for each in failed_rules(failed_run) if each != FAILED]
-    assert (decision.outcome, decision.exit) == ("fails", 1)
+    run_status = decide(failed_run, known(entry(FAILED)))
+    assert run_status.rule_statuses[FAILED] is RuleStatus.KNOWN
+    assert run_status.rules(RuleStatus.FAIL) == [each for each in failed_rules(failed_run) if each != FAILED]
+    assert (run_status.outcome, run_status.exit) == ("fails", 1)
 
 
-def test_a_listed_rule_that_passes_is_stale_and_red(sound_run: Run) -> None:
-    decision = decide(sound_run, known(entry(PASSED)))
-    assert decision.standings[PASSED] is Standing.STALE
-    assert (decision.outcome, decision.exit) == ("fails", 1)
+def test_a_listed_rule_that_passes_is_stale_and_red(conforming_run: Run) -> None:
+    run_status = decide(conforming_run, known(entry(PASSED)))
+    assert run_status.rule_statuses[PASSED] is RuleStatus.STALE
+    assert (run_status.outcome, run_status.exit) == ("fails", 1)
 
 
-def test_an_expired_deviation_is_red(failed_run: Run, sound_run: Run) -> None:
+def test_an_expired_deviation_is_red(failed_run: Run, conforming_run: Run) -> None:
     expired = decide(failed_run, known(entry(FAILED, expires=PAST)))
-    assert expired.standings[FAILED] is Standing.EXPIRED
+    assert expired.rule_statuses[FAILED] is RuleStatus.EXPIRED
     assert FAILED in expired.red
-    assert decide(sound_run, known(entry("no.such.rule", expires=PAST))).outcome == "fails"
+    assert decide(conforming_run, known(entry("no.such.rule", expires=PAST))).outcome == "fails"
 
 
 def test_a_deviation_holds_on_its_last_day(failed_run: Run) -> None:
     last_day = decide(failed_run, known(entry(FAILED, expires=date(2026, 11, 22))))
-    assert last_day.standings[FAILED] is Standing.KNOWN
+    assert last_day.rule_statuses[FAILED] is RuleStatus.KNOWN
 
 
-def test_an_intermittent_deviation_may_pass(sound_run: Run) -> None:
-    decision = decide(sound_run, known(entry(PASSED, intermittent=True)))
-    assert (decision.outcome, decision.standings[PASSED]) == ("conforms", Standing.PASS)
+def test_an_intermittent_deviation_may_pass(conforming_run: Run) -> None:
+    run_status = decide(conforming_run, known(entry(PASSED, intermittent=True)))
+    assert (run_status.outcome, run_status.rule_statuses[PASSED]) == ("conforms", RuleStatus.PASS)
 
 
 def test_an_id_is_never_read_as_a_glob(failed_run: Run) -> None:
@@ -92,16 +92,16 @@ def test_an_id_is_never_read_as_a_glob(failed_run: Run) -> None:
     assert listed.outcome == "fails"
 
 
-def test_a_glob_is_stale_when_no_rule_of_it_fails(failed_run: Run, sound_run: Run) -> None:
+def test_a_glob_is_stale_when_no_rule_of_it_fails(failed_run: Run, conforming_run: Run) -> None:
     glob = known(entry(rules="body.temperature.*"))
     assert [each.state for each in decide(failed_run, glob).account.entries] == [EntryState.HOLDS]
-    assert [each.state for each in decide(sound_run, glob).account.entries] == [EntryState.STALE]
+    assert [each.state for each in decide(conforming_run, glob).account.entries] == [EntryState.STALE]
 
 
 def test_what_was_not_judged_is_neither_stale_nor_excused(failed_run: Run) -> None:
-    decision = decide(failed_run, known(entry("state.medium.inherited")))
-    assert [each.state for each in decision.account.entries] == [EntryState.UNJUDGED]
-    assert decision.standings["state.medium.inherited"] is Standing.ERROR
+    run_status = decide(failed_run, known(entry("state.medium.inherited")))
+    assert [each.state for each in run_status.account.entries] == [EntryState.UNJUDGED]
+    assert run_status.rule_statuses["state.medium.inherited"] is RuleStatus.ERROR
 
 
 def test_entries_of_another_target_do_not_count(failed_run: Run) -> None:
@@ -117,7 +117,7 @@ def test_an_unjudged_run_stays_unjudged(failed_run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "reported"),
     [
         ("a.toml", "[[deviation]", "this is no TOML"),
         ("a.yaml", "deviation: [", "this is no YAML"),
@@ -139,43 +139,43 @@ def test_an_unjudged_run_stays_unjudged(failed_run: Run) -> None:
         ("a.toml", '[[deviation]]\nrule = "r"\nrules = "*"\nreason = "x"\nexpires = 2027-01-01', "either"),
     ],
 )
-def test_a_wrong_file_says_what_and_where(tmp_path: Path, name: str, text: str, told: str) -> None:
+def test_a_wrong_file_says_what_and_where(tmp_path: Path, name: str, text: str, reported: str) -> None:
     path = tmp_path / name
     path.write_text(text)
-    with pytest.raises(KnownError) as caught:
-        load_known(path)
+    with pytest.raises(ExpectedFailuresError) as caught:
+        load_expected(path)
     assert str(caught.value).startswith(f"{path}: ")
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
 
 
 def test_a_missing_or_binary_file_says_so(tmp_path: Path) -> None:
-    with pytest.raises(KnownError, match="No such file"):
-        load_known(tmp_path / "none.toml")
+    with pytest.raises(ExpectedFailuresError, match="No such file"):
+        load_expected(tmp_path / "none.toml")
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(KnownError, match="not UTF-8"):
-        load_known(tmp_path / "a.toml")
+    with pytest.raises(ExpectedFailuresError, match="not UTF-8"):
+        load_expected(tmp_path / "a.toml")
 
 
 @pytest.mark.parametrize("name", ["known.toml", "known.yaml"])
 def test_a_written_file_excuses_the_run_it_was_written_from(name: str, tmp_path: Path, failed_run: Run) -> None:
     path = tmp_path / name
-    told = update_known(path, failed_run)
-    assert told == f"{path}: 6 deviations added, 0 taken out"
-    written = load_known(path)
+    reported = update_expected(path, failed_run)
+    assert reported == f"{path}: 6 deviations added, 0 taken out"
+    written = load_expected(path)
     assert [each.rule for each in written.entries] == failed_rules(failed_run)
     assert {each.expires for each in written.entries} == {date(2026, 11, 22) + timedelta(days=30)}
     assert {each.target for each in written.entries} == {failed_run.header.target}
-    assert decide(failed_run, written).rules(Standing.FAIL) == []
-    assert update_known(path, failed_run).endswith("0 deviations added, 0 taken out")
+    assert decide(failed_run, written).rules(RuleStatus.FAIL) == []
+    assert update_expected(path, failed_run).endswith("0 deviations added, 0 taken out")
 
 
 @pytest.mark.parametrize("name", ["known.toml", "known.yaml"])
-def test_an_update_takes_out_what_is_stale(name: str, tmp_path: Path, failed_run: Run, sound_run: Run) -> None:
+def test_an_update_takes_out_what_is_stale(name: str, tmp_path: Path, failed_run: Run, conforming_run: Run) -> None:
     path = tmp_path / name
-    update_known(path, failed_run)
-    sound = replace(sound_run, header=replace(sound_run.header, target=failed_run.header.target))
-    assert update_known(path, sound) == f"{path}: 0 deviations added, 6 taken out"
-    assert load_known(path).entries == ()
+    update_expected(path, failed_run)
+    conforming = replace(conforming_run, header=replace(conforming_run.header, target=failed_run.header.target))
+    assert update_expected(path, conforming) == f"{path}: 0 deviations added, 6 taken out"
+    assert load_expected(path).entries == ()
 
 
 def test_an_update_leaves_alone_what_people_wrote(tmp_path: Path, failed_run: Run) -> None:
@@ -186,8 +186,8 @@ def test_an_update_leaves_alone_what_people_wrote(tmp_path: Path, failed_run: Ru
         "[[deviation]]  # no header of the plain kind\n"
         'rule = "body.temperature.maximum"\nreason = "see mail"\nexpires = 2027-05-01\n'
     )
-    update_known(path, failed_run)
-    assert load_known(path).entries[0].reason == "see mail"
+    update_expected(path, failed_run)
+    assert load_expected(path).entries[0].reason == "see mail"
     text = (
         "# ours\n\n"
         '[[deviation]]\nrule = "body.temperature.minimum"\nreason = "stale"\nexpires = 2027-05-01\n\n'
@@ -198,7 +198,7 @@ def test_an_update_leaves_alone_what_people_wrote(tmp_path: Path, failed_run: Ru
         '[[deviation]]\nrule = "x"\nreason = "y"\nexpires = 2020-05-01\ntarget = "https://other"\n'
     )
     path.write_text(text)
-    assert update_known(path, failed_run).endswith("5 deviations added, 1 taken out")
+    assert update_expected(path, failed_run).endswith("5 deviations added, 1 taken out")
     after = path.read_text()
     assert "# ours" in after
     assert '# about the maximum\n[[deviation]]\nrule = "body.temperature.maximum"' in after
@@ -216,7 +216,7 @@ def test_any_text_survives_a_file(name: str, text: str, tmp_path: Path, failed_r
     run = replace(failed_run, verdicts={renamed.rule: renamed}, rules={})
     path = tmp_path / name
     path.unlink(missing_ok=True)
-    update_known(path, run)
-    written = load_known(path).entries[0]
+    update_expected(path, run)
+    written = load_expected(path).entries[0]
     assert written.rule == renamed.rule
     assert written.reason.endswith(" ".join(f"got {text}".split()))

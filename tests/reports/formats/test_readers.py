@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from reports.artifacts import write_all
-from reports.expected_failures.entries import Deviation, KnownDeviations
+from reports.expected_failures.entries import Deviation, ExpectedFailures
 from reports.formats.badge import badge
 from reports.formats.github import workflow_commands
 from reports.formats.junit import junit
@@ -54,15 +54,15 @@ def hostile_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return read_run(path)
 
 
-@pytest.fixture(params=["sound_run", "failed_run", "hostile_run"])
+@pytest.fixture(params=["conforming_run", "failed_run", "hostile_run"])
 def run(request: pytest.FixtureRequest) -> Run:
     found: Run = request.getfixturevalue(request.param)
     return found
 
 
-def test_every_line_of_a_record_is_valid(sound_record: Path, failed_record: Path) -> None:
+def test_every_line_of_a_record_is_valid(conforming_record: Path, failed_record: Path) -> None:
     validator = schema("run")
-    for record in (sound_record, failed_record):
+    for record in (conforming_record, failed_record):
         for line in record.read_text().splitlines():
             validator.validate(json.loads(line))
 
@@ -80,16 +80,16 @@ def test_the_summary_is_valid(run: Run) -> None:
 
 
 def test_the_summary_of_a_failing_run(failed_run: Run) -> None:
-    told = summary(failed_run)
-    assert (told["outcome"], told["exit"], told["rules"]) == ("fails", 1, 319)
-    assert told["passed"] + len(told["failed"]) + told["errors"] + told["skipped"] + told["observed"] == 319
-    assert told["failed"] == [rule.id for rule, _ in failed_run.judged(Outcome.FAIL)]
-    assert told["not_judged"]["errors"]["state.medium.inherited"] == "429 Too Many Requests on all 5 attempts"
-    assert told["requests"] == 120
-    assert told["description"]["digest"]
+    reported = summary(failed_run)
+    assert (reported["outcome"], reported["exit"], reported["rules"]) == ("fails", 1, 319)
+    assert reported["passed"] + len(reported["failed"]) + reported["errors"] + reported["skipped"] + reported["observed"] == 319
+    assert reported["failed"] == [rule.id for rule, _ in failed_run.judged(Outcome.FAIL)]
+    assert reported["not_judged"]["errors"]["state.medium.inherited"] == "429 Too Many Requests on all 5 attempts"
+    assert reported["requests"] == 120
+    assert reported["description"]["digest"]
 
 
-def document(run: Run, known: KnownDeviations | None = None) -> Any:
+def document(run: Run, known: ExpectedFailures | None = None) -> Any:
     tree = etree.fromstring(junit(run, decide(run, known)))
     XSD.assertValid(tree)
     return tree
@@ -120,7 +120,7 @@ def test_junit_shows_known_and_stale_deviations(failed_run: Run) -> None:
         Deviation(rule=rule, reason="agreed", expires=date(2027, 1, 1))
         for rule in ("body.temperature.maximum", "body.temperature.minimum")
     ]
-    tree = document(failed_run, KnownDeviations("known.toml", tuple(entries)))
+    tree = document(failed_run, ExpectedFailures("known.toml", tuple(entries)))
     assert tree.find(".//testcase[@name='body.temperature.maximum']/skipped") is not None
     stale = tree.find(".//testcase[@name='body.temperature.minimum']/failure")
     assert "stale" in stale.get("message")
@@ -139,14 +139,14 @@ def test_markdown_holds_no_markup_of_others(hostile_run: Run) -> None:
     assert elements.attributes == [each for each in elements.attributes if each[1] in {"style", "class"}]
 
 
-def test_the_badge(sound_run: Run, failed_run: Run) -> None:
-    sound = badge(sound_run, decide(sound_run))
-    assert (sound["message"], sound["color"]) == ("307/307 rules", "brightgreen")
+def test_the_badge(conforming_run: Run, failed_run: Run) -> None:
+    conforming = badge(conforming_run, decide(conforming_run))
+    assert (conforming["message"], conforming["color"]) == ("307/307 rules", "brightgreen")
     assert badge(failed_run, decide(failed_run))["color"] == "red"
-    assert sound_run.footer is not None
-    partial = replace(sound_run, footer=replace(sound_run.footer, reason="the budget of 5 requests is spent"))
-    told = badge(partial, decide(partial))
-    assert (told["message"], told["color"]) == ("307/307 rules, not all tested", "yellow")
+    assert conforming_run.footer is not None
+    partial = replace(conforming_run, footer=replace(conforming_run.footer, reason="the budget of 5 requests is spent"))
+    reported = badge(partial, decide(partial))
+    assert (reported["message"], reported["color"]) == ("307/307 rules, not all tested", "yellow")
     assert "\n\n⚠️ Not all was tested: the budget of 5 requests is spent" in markdown(partial)
     cut = replace(failed_run, footer=None)
     assert badge(cut, decide(cut))["message"] == "interrupted"
@@ -155,8 +155,8 @@ def test_the_badge(sound_run: Run, failed_run: Run) -> None:
 def test_annotations_say_what_fails(failed_run: Run) -> None:
     lines = list(workflow_commands(failed_run, decide(failed_run)))
     assert len(lines) == 6
-    told = "::error title=body.temperature.maximum::temperature MUST NOT be above 1.%0AExpected:"
-    assert lines[1].startswith(told)
+    reported = "::error title=body.temperature.maximum::temperature MUST NOT be above 1.%0AExpected:"
+    assert lines[1].startswith(reported)
 
 
 def test_annotations_have_room_for_ten(failed_run: Run, hostile_run: Run) -> None:
@@ -201,10 +201,10 @@ def test_a_report_is_whole_or_not_there(failed_record: Path, tmp_path: Path, mon
     write_all(failed_record, tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    def breaks(*_: object) -> None:
+    def violates(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("reports.artifacts.write_har", breaks)
+    monkeypatch.setattr("reports.artifacts.write_har", violates)
     with pytest.raises(OSError, match="No space left"):
         write_all(failed_record, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -231,12 +231,12 @@ def test_github_gets_its_summary_and_annotations(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text())
-def test_any_text_makes_valid_files(text: str, sound_run: Run) -> None:
+def test_any_text_makes_valid_files(text: str, conforming_run: Run) -> None:
     verdict = Verdict(rule="status.created", outcome=Outcome.ERROR, sides={}, reason=text, observed=text)
     run = replace(
-        sound_run,
+        conforming_run,
         verdicts={"status.created": verdict},
-        rules={"status.created": sound_run.rules["status.created"]},
+        rules={"status.created": conforming_run.rules["status.created"]},
     )
     document(run)
     markdown(run).encode(errors="replace")

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.html.report import report_html
-from reports.record.entries import Answer, Outcome, Request
+from reports.record.entries import Outcome, Request, Response
 from reports.record.reader import read_run
 from reports.record.recorded_run import Run
 from reports.record.writer import RecordWriter
@@ -102,12 +102,12 @@ def run_of(payload: str, path: Path) -> Run:
     return read_run(path)
 
 
-def check_escaped(page: str, sound: set[str]) -> None:
+def check_escaped(page: str, conforming: set[str]) -> None:
     """The page has the elements that the templates have, and no attribute that runs anything."""
     texts = [page, *(text for block in fragments_of(page).values() for text in block.values())]
     for text in texts:
         elements = Elements(text)
-        assert set(elements.tags) <= sound
+        assert set(elements.tags) <= conforming
         assert not set(elements.tags) & FOREIGN
         for tag, name, value in elements.attributes:
             assert not name.startswith("on"), (tag, name)
@@ -129,7 +129,7 @@ def test_no_text_breaks_out(payload: str, tmp_path: Path, elements_of_a_failing_
     check_escaped(page_of(run_of(payload, tmp_path / "run.jsonl")), elements_of_a_failing_page)
 
 
-def test_the_usual_attempt_does_not_break_out(tmp_path: Path, elements_of_a_failing_page: set[str]) -> None:
+def test_the_usual_attempt_does_not_violate_out(tmp_path: Path, elements_of_a_failing_page: set[str]) -> None:
     run = run_of(PAYLOAD, tmp_path / "run.jsonl")
     page = page_of(run)
     check_escaped(page, elements_of_a_failing_page)
@@ -172,7 +172,7 @@ def test_each_failure_stands_on_the_page_itself(failed_run: Run) -> None:
         "Expected",
         "Actual",
         "curl -sS",
-        "answer.joinTimeout.default",
+        "response.joinTimeout.default",
         "&#34;temperature&#34;: 1.5",
     ):
         assert text in page
@@ -198,7 +198,7 @@ def test_keys_are_never_shown(failed_run: Run) -> None:
             replace(
                 each,
                 request=replace(each.request, headers=headers),
-                answer=Answer(status=201, headers=headers, body="{}"),
+                response=Response(status=201, headers=headers, body="{}"),
             )
             for each in verdict.failures
         ]
@@ -207,7 +207,7 @@ def test_keys_are_never_shown(failed_run: Run) -> None:
         number: replace(
             each,
             request=Request(method="POST", path="/", headers=headers),
-            answer=Answer(status=201, headers=headers),
+            response=Response(status=201, headers=headers),
         )
         for number, each in failed_run.exchanges.items()
     }

@@ -42,7 +42,7 @@ def test_a_median_is_what_statistics_says() -> None:
 
 
 @given(SECONDS)
-def test_the_timeline_loses_no_answer_and_stays_small(moments: list[float]) -> None:
+def test_the_timeline_loses_no_response_and_stays_small(moments: list[float]) -> None:
     fold = TimelineFold()
     for at in moments:
         fold.add(at * 100, 0.01)
@@ -52,7 +52,7 @@ def test_the_timeline_loses_no_answer_and_stays_small(moments: list[float]) -> N
     assert all(before.start < after.start for before, after in pairwise(bins))
 
 
-def test_no_answer_has_no_latency() -> None:
+def test_no_response_has_no_latency() -> None:
     assert LatencyFold().value().percentile(0.5) == 0.0
 
 
@@ -88,7 +88,7 @@ def test_a_body_that_is_no_object_has_no_fields() -> None:
     fold = ExercisedFold([entry(""), entry("mode")])
     for body in (None, 3, "text", float("inf")):
         fold.add("body", body, accepted=True)
-    fold.add("answer", {"mode": 1}, accepted=True)
+    fold.add("response", {"mode": 1}, accepted=True)
     assert fold.value()["body", "mode"].present == 0
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from reports.record.entries import Answer, Exchange, Footer, Outcome, Request, Verdict
+from reports.record.entries import Exchange, Footer, Outcome, Request, Response, Verdict
 from reports.record.reader import RecordError, exchanges_of, header_of, read_run
 from reports.record.writer import RecordWriter
 from tests.reports.synthetic.runs import HEADER, bulk_record, entries, write_record
 
 
-def test_what_was_written_is_read(sound_record: Path) -> None:
-    run = read_run(sound_record)
+def test_what_was_written_is_read(conforming_record: Path) -> None:
+    run = read_run(conforming_record)
     written = list(entries(count=120))
     assert run.header == HEADER
     assert list(run.rules.values()) == [entry for entry in written if entry.type == "rule"]
@@ -36,21 +36,21 @@ def test_only_the_exchanges_that_verdicts_name_are_kept(tmp_path: Path) -> None:
     assert all(run.exchanges[number].number == number for number in named)
 
 
-def test_every_exchange_can_be_streamed(sound_record: Path) -> None:
-    assert [exchange.number for exchange in exchanges_of(sound_record)] == list(range(1, 121))
-    assert header_of(sound_record) == HEADER
+def test_every_exchange_can_be_streamed(conforming_record: Path) -> None:
+    assert [exchange.number for exchange in exchanges_of(conforming_record)] == list(range(1, 121))
+    assert header_of(conforming_record) == HEADER
 
 
-def test_exchanges_are_streamed_up_to_where_a_record_was_cut_off(sound_record: Path, tmp_path: Path) -> None:
-    lines = sound_record.read_bytes().splitlines(keepends=True)
+def test_exchanges_are_streamed_up_to_where_a_record_was_cut_off(conforming_record: Path, tmp_path: Path) -> None:
+    lines = conforming_record.read_bytes().splitlines(keepends=True)
     last = max(index for index, line in enumerate(lines) if b'"exchange"' in line[:40])
     cut = tmp_path / "run.jsonl"
     cut.write_bytes(b"".join(lines[:last]) + lines[last][:-5])
     assert [exchange.number for exchange in exchanges_of(cut)] == list(range(1, 120))
 
 
-def test_a_damaged_exchange_is_told_with_its_line(sound_record: Path, tmp_path: Path) -> None:
-    lines = sound_record.read_bytes().splitlines(keepends=True)
+def test_a_damaged_exchange_is_told_with_its_line(conforming_record: Path, tmp_path: Path) -> None:
+    lines = conforming_record.read_bytes().splitlines(keepends=True)
     first = next(index for index, line in enumerate(lines) if b'"exchange"' in line[:40])
     damaged = tmp_path / "run.jsonl"
     damaged.write_bytes(b"".join([*lines[:first], lines[first][:60] + b"\n", *lines[first + 1 :]]))
@@ -65,8 +65,8 @@ def test_a_record_that_is_not_there_is_told(read: Callable[[Path], object], tmp_
 
 
 @pytest.mark.parametrize("left", [0.999, 0.8, 0.5, 0.2])
-def test_a_record_that_was_cut_off_is_read_up_to_there(sound_record: Path, tmp_path: Path, left: float) -> None:
-    content = sound_record.read_bytes()
+def test_a_record_that_was_cut_off_is_read_up_to_there(conforming_record: Path, tmp_path: Path, left: float) -> None:
+    content = conforming_record.read_bytes()
     cut = tmp_path / "run.jsonl"
     cut.write_bytes(content[: int(len(content) * left)])
     run = read_run(cut)
@@ -94,21 +94,21 @@ def test_a_verdict_without_a_rule_is_shown_all_the_same(tmp_path: Path) -> None:
     assert read_run(path).rules["body.new.rule"].area == "unlisted"
 
 
-def test_a_newer_format_is_read_with_a_note(sound_record: Path, tmp_path: Path) -> None:
-    lines = sound_record.read_text().splitlines()
-    header = json.loads(lines[0]) | {"format": 2, "colour": "blue"}
+def test_a_newer_format_is_read_with_a_note(conforming_record: Path, tmp_path: Path) -> None:
+    lines = conforming_record.read_text().splitlines()
+    header = json.loads(lines[0]) | {"format": 99, "colour": "blue"}
     newer = tmp_path / "run.jsonl"
     newer.write_text("\n".join([json.dumps(header), '{"type": "weather", "rain": true}', *lines[1:]]) + "\n")
     run = read_run(newer)
-    assert run.header == replace(HEADER, format=2)
+    assert run.header == replace(HEADER, format=99)
     assert run.notes == [
-        "The record has format 2, newer than this version's 1.",
+        "The record has format 99, newer than this version's 2.",
         "Entries of an unknown kind were left out: weather.",
     ]
 
 
-def test_keys_with_a_default_may_be_missing(sound_record: Path, tmp_path: Path) -> None:
-    lines = [json.loads(line) for line in sound_record.read_text().splitlines()]
+def test_keys_with_a_default_may_be_missing(conforming_record: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in conforming_record.read_text().splitlines()]
     for data in lines:
         for key in {"header": ["key_header"], "rule": ["place"], "verdict": ["observed"]}.get(data["type"], []):
             del data[key]
@@ -145,8 +145,8 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
         read_run(tmp_path / "none.jsonl")
 
 
-def test_damage_in_the_middle_is_an_error(sound_record: Path, tmp_path: Path) -> None:
-    lines = sound_record.read_bytes().splitlines(keepends=True)
+def test_damage_in_the_middle_is_an_error(conforming_record: Path, tmp_path: Path) -> None:
+    lines = conforming_record.read_bytes().splitlines(keepends=True)
     damaged = tmp_path / "run.jsonl"
     damaged.write_bytes(b"".join([*lines[:20], lines[20][:30] + b"\n", *lines[21:]]))
     with pytest.raises(RecordError) as caught:
@@ -154,9 +154,9 @@ def test_damage_in_the_middle_is_an_error(sound_record: Path, tmp_path: Path) ->
     assert caught.value.line == 21
 
 
-def test_a_status_that_is_no_number_is_damage(sound_record: Path, tmp_path: Path) -> None:
+def test_a_status_that_is_no_number_is_damage(conforming_record: Path, tmp_path: Path) -> None:
     damaged = tmp_path / "run.jsonl"
-    damaged.write_bytes(sound_record.read_bytes().replace(b'"status":201', b'"status":"x"', 1))
+    damaged.write_bytes(conforming_record.read_bytes().replace(b'"status":201', b'"status":"x"', 1))
     with pytest.raises(RecordError, match="a damaged entry"):
         read_run(damaged)
 
@@ -172,7 +172,7 @@ def test_bytes_that_are_no_text_survive(tmp_path: Path) -> None:
         label="",
         phase="planned",
         request=Request(method="POST", path="/", body=body),
-        answer=Answer(status=400, body='{"n": 1e999}'),
+        response=Response(status=400, body='{"n": 1e999}'),
         at=0.0,
         seconds=0.1,
     )

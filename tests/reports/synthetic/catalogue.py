@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reports.record.entries import FieldEntry, RequirementEntry, RuleEntry
-from tests.reports.synthetic.places import ANSWER, BODY, walk
+from tests.reports.synthetic.places import BODY, RESPONSE, walk
 
 SOURCE = "ultravox.openapi.yaml#/components/schemas/"
 _AREAS = {"enum": "enum", "default": "default", "required": "shape", "type": "constraint"}
@@ -111,7 +111,7 @@ _PROBES = {
 
 def rules() -> list[RuleEntry]:
     """About 350 rules, in the order of a catalogue."""
-    found = [*_field_rules("body", BODY), *_state_rules(), *_field_rules("answer", ANSWER)]
+    found = [*_field_rules("body", BODY), *_state_rules(), *_field_rules("response", RESPONSE)]
     found += [_rule(*each) for each in _OTHERS]
     return found + [
         _rule(name, "protocol", "MAY", "", "What happens is not documented.", basis="undocumented") for name in _PROBES
@@ -133,7 +133,7 @@ def fields(catalogue: list[RuleEntry]) -> list[FieldEntry]:
             rules=[rule.id for rule in catalogue if rule.id.startswith(f"{side}.{place}.") and rule.place == place],
             description=_QUOTES.get(place, ""),
         )
-        for side, properties in (("body", BODY), ("answer", ANSWER))
+        for side, properties in (("body", BODY), ("response", RESPONSE))
         for place, keywords in walk(properties)
     ]
 
@@ -176,7 +176,7 @@ def _field_rules(side: str, properties: dict[str, Any]) -> Iterator[RuleEntry]:
                 continue
             sentence = _SENTENCES[keyword].format(place=place, value=value, count=len(value) if isinstance(value, list) else 0)
             implied = keyword == "format" and side == "body"
-            area = "shape" if side == "answer" and keyword in {"type", "format", "enum"} else None
+            area = "shape" if side == "response" and keyword in {"type", "format", "enum"} else None
             yield _rule(
                 rule_id,
                 area or _AREAS.get(keyword, "constraint"),

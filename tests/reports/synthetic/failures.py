@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from reports.record.entries import Answer, Failure, Outcome, Request, Verdict
-from tests.reports.synthetic.traffic import ANSWER_HEADERS, HEADERS, created
+from reports.record.entries import Failure, Outcome, Request, Response, Verdict
+from tests.reports.synthetic.traffic import HEADERS, RESPONSE_HEADERS, created
 
 
 def _failure(
-    side: str, body: str | None, answer: Answer, expected: str, actual: str, culprits: list[str], cause: str
+    side: str, body: str | None, response: Response, expected: str, actual: str, offending_fields: list[str], cause: str
 ) -> Failure:
     request = Request(method="POST", path="/api/calls", headers=HEADERS, body=body)
     return Failure(
         side=side,
         request=request,
-        answer=answer,
+        response=response,
         expected=expected,
         actual=actual,
-        culprits=culprits,
+        offending_fields=offending_fields,
         cause=cause,
         exchange=7,
         occurrences=3,
@@ -42,7 +42,7 @@ _DEFAULT = _failure(
     'joinTimeout: "30s"',
     'joinTimeout: "60s"',
     ["/joinTimeout"],
-    "answer.joinTimeout.default",
+    "response.joinTimeout.default",
 )
 _TOOL_BODY = json.dumps(
     {"selectedTools": [{"temporaryTool": {"modelToolName": "get_weather", "timeout": "0.000000001s", "client": {}}}]}
@@ -50,9 +50,9 @@ _TOOL_BODY = json.dumps(
 _TIMEOUT = _failure(
     "accepts",
     _TOOL_BODY,
-    Answer(
+    Response(
         status=400,
-        headers=ANSWER_HEADERS,
+        headers=RESPONSE_HEADERS,
         body='{"detail": "selectedTools.0.temporaryTool.timeout: not a duration"}',
     ),
     "201 Created: every field obeys the description",
@@ -63,7 +63,7 @@ _TIMEOUT = _failure(
 _SERVER = _failure(
     "rejects",
     json.dumps({"metadata": {"a": "\ud800"}}),
-    Answer(status=500, headers={"content-type": "text/html"}, body="<h1>Server Error (500)</h1>"),
+    Response(status=500, headers={"content-type": "text/html"}, body="<h1>Server Error (500)</h1>"),
     "any answer below 500",
     "500 <h1>Server Error (500)</h1>",
     ["/metadata/a"],
@@ -82,7 +82,7 @@ _SOCKET = _failure(
 FAILING: dict[str, list[Failure]] = {
     "body.temperature.maximum": [_TEMPERATURE],
     "body.temperature.type": [replace(_TEMPERATURE, side="echo", intermittent=True)],
-    "answer.joinTimeout.default": [_DEFAULT],
+    "response.joinTimeout.default": [_DEFAULT],
     "body.selectedTools.*.temporaryTool.timeout.pattern": [
         _TIMEOUT,
         replace(_TIMEOUT, side="echo", expected='timeout: "0.000000001s"', actual='timeout: "0s"'),

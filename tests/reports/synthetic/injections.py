@@ -21,7 +21,7 @@ _KEPT = {"outcome", "side", "format", "key"}
 def injected(payload: str) -> list[Entry]:
     """A failing run in which `payload` stands in every text there is, keys of mappings too."""
     kept: list[Entry] = []
-    for entry in entries(count=12, judge=failed):
+    for entry in entries(count=12, checker=failed):
         if isinstance(entry, Exchange | Footer | Header | Verdict | RuleEntry) or len(kept) < 400:
             kept.append(_with(entry, payload))
     return [_repaired(entry, payload) for entry in kept]

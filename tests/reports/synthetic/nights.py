@@ -13,7 +13,7 @@ from reports.status import decide
 from reports.trend.history import keep
 from tests.reports.synthetic.failures import FAILING
 
-_LASTING = "answer.joinTimeout.default"
+_LASTING = "response.joinTimeout.default"
 _FLAKY = "body.selectedTools.*.temporaryTool.timeout.pattern"
 _ONCE = "robustness.lone-surrogate"
 
@@ -28,15 +28,16 @@ def write_history(folder: Path, record: Path, nights: int = 90) -> None:
 
 
 def _night(last: Run, number: int, nights: int) -> Run:
-    broken = {
+    violated = {
         _LASTING: number > nights - 9,
         _FLAKY: number % 7 in (2, 3) and number > nights // 3,
         _ONCE: nights // 2 < number < nights // 2 + 5,
     }
     verdicts = {
-        rule_id: _failing(verdict) if broken.get(rule_id) else _sound(verdict) for rule_id, verdict in last.verdicts.items()
+        rule_id: _failing(verdict) if violated.get(rule_id) else _conforming(verdict)
+        for rule_id, verdict in last.verdicts.items()
     }
-    fails = any(broken.values())
+    fails = any(violated.values())
     footer = Footer(
         finished="",
         outcome="fails" if fails else "conforms",
@@ -52,6 +53,6 @@ def _failing(verdict: Verdict) -> Verdict:
     return replace(verdict, outcome=Outcome.FAIL, failures=FAILING[verdict.rule])
 
 
-def _sound(verdict: Verdict) -> Verdict:
+def _conforming(verdict: Verdict) -> Verdict:
     outcome = Outcome.PASS if verdict.outcome is Outcome.FAIL else verdict.outcome
     return replace(verdict, outcome=outcome, failures=[])

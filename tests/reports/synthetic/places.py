@@ -122,7 +122,7 @@ BODY: dict[str, Any] = {
 }
 _NEVER_NULL = {"type": "string"}
 _MAYBE = {"type": ["string", "null"]}
-ANSWER: dict[str, Any] = {
+RESPONSE: dict[str, Any] = {
     "callId": {**_NEVER_NULL, "format": "uuid", "required": True},
     "clientVersion": {**_MAYBE, "required": True},
     "created": {**_NEVER_NULL, "format": "date-time", "required": True},

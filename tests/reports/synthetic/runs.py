@@ -15,10 +15,10 @@ from tests.reports.synthetic.catalogue import fields, observed, requirements, ru
 from tests.reports.synthetic.failures import FAILING, SKIPPED, UNJUDGED, failed
 from tests.reports.synthetic.traffic import exchanges
 
-Judge = Callable[[str, Verdict], Verdict]
+Checker = Callable[[str, Verdict], Verdict]
 
 
-def sound(_rule_id: str, verdict: Verdict) -> Verdict:
+def conforming(_rule_id: str, verdict: Verdict) -> Verdict:
     """Every verdict as it is."""
     return verdict
 
@@ -67,14 +67,14 @@ def write_record(
     path: Path,
     *,
     count: int = 500,
-    judge: Judge = sound,
+    checker: Checker = conforming,
     header: Header = HEADER,
     catalogue: list[RuleEntry] | None = None,
     footer: bool = True,
 ) -> Path:
     """Writes a record with `count` exchanges; `judge` changes the verdicts of a sound run."""
     with RecordWriter(path) as writer:
-        for entry in entries(count=count, judge=judge, header=header, catalogue=catalogue, footer=footer):
+        for entry in entries(count=count, checker=checker, header=header, catalogue=catalogue, footer=footer):
             writer.write(entry)
     return path
 
@@ -82,7 +82,7 @@ def write_record(
 def entries(
     *,
     count: int = 500,
-    judge: Judge = sound,
+    checker: Checker = conforming,
     header: Header = HEADER,
     catalogue: list[RuleEntry] | None = None,
     footer: bool = True,
@@ -99,7 +99,7 @@ def entries(
             aimed[rule_id].append(exchange.number)
         last = exchange.at + exchange.seconds
         yield exchange
-    verdicts = [judge(rule.id, _verdict(rule, aimed[rule.id])) for rule in catalogue]
+    verdicts = [checker(rule.id, _verdict(rule, aimed[rule.id])) for rule in catalogue]
     yield from verdicts
     if footer:
         yield _footer(verdicts, count, last)
@@ -117,18 +117,18 @@ def _described(catalogue: list[RuleEntry]) -> list[FieldEntry]:
 
 def failing_record(path: Path, count: int = 500, catalogue: list[RuleEntry] | None = None) -> Path:
     header = replace(HEADER, embedded=False, target=LIVE)
-    return write_record(path, count=count, judge=failed, header=header, catalogue=catalogue)
+    return write_record(path, count=count, checker=failed, header=header, catalogue=catalogue)
 
 
 def few_rules() -> list[RuleEntry]:
     """A small catalogue that still has a rule of every kind and every failure."""
-    told = {*FAILING, *UNJUDGED, *SKIPPED, "status.created"}
-    return [rule for number, rule in enumerate(rules()) if rule.id in told or number % 8 == 0]
+    reported = {*FAILING, *UNJUDGED, *SKIPPED, "status.created"}
+    return [rule for number, rule in enumerate(rules()) if rule.id in reported or number % 8 == 0]
 
 
 def bulk_record(path: Path, *, count: int, catalogue: list[RuleEntry] | None = None) -> Path:
     """Writes a failing record with many exchanges quickly: a thousand of them, over and over."""
-    few = list(entries(count=1000, judge=failed, catalogue=catalogue))
+    few = list(entries(count=1000, checker=failed, catalogue=catalogue))
     recorded = [to_json(entry) for entry in few if isinstance(entry, Exchange)]
     length = recorded[-1]["at"]
     first = next(index for index, entry in enumerate(few) if isinstance(entry, Exchange))

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from reports.record.entries import Answer, Exchange, Request, RuleEntry
+from reports.record.entries import Exchange, Request, Response, RuleEntry
 from tests.reports.synthetic.places import BODY
 
 HEADERS = {"Content-Type": "application/json", "User-Agent": "ultravox-conformance/0.1.0"}
-ANSWER_HEADERS = {
+RESPONSE_HEADERS = {
     "content-type": "application/json",
     "server": "uvicorn",
     "date": "Sun, 22 Nov 2026 20:00:00 GMT",
@@ -49,7 +49,7 @@ def _exchange(number: int, rule: RuleEntry, random: Random, at: float, seconds: 
         path="/api/calls",
         query=[["enableGreetingPrompt", "false"]] if number % 5 == 0 else [],
         headers=HEADERS,
-        body=_broken(body, rule) if rejects else body,
+        body=_violated(body, rule) if rejects else body,
         key="none" if rule.id == "auth.missing-key" else "own",
     )
     return Exchange(
@@ -60,13 +60,13 @@ def _exchange(number: int, rule: RuleEntry, random: Random, at: float, seconds: 
         label=f"{rule.place or rule.id}: {rule.id.rpartition('.')[2]} {'broken' if rejects else 'reached'}",
         phase="drawn" if number % 4 == 0 else "planned",
         request=request,
-        answer=refusal(rule) if rejects else created(body, number),
+        response=refusal(rule) if rejects else created(body, number),
         at=round(at, 6),
         seconds=round(seconds, 6),
     )
 
 
-def created(body: str, number: int) -> Answer:
+def created(body: str, number: int) -> Response:
     sent = json.loads(body)
     values = {
         "callId": f"3c90c3cc-0d44-4b50-8888-{number:012d}",
@@ -84,13 +84,13 @@ def created(body: str, number: int) -> Answer:
         "temperature": 0,
         **{key: value for key, value in sent.items() if key not in {"initialMessages", "selectedTools"}},
     }
-    return Answer(status=201, headers=ANSWER_HEADERS, body=json.dumps(values, ensure_ascii=False))
+    return Response(status=201, headers=RESPONSE_HEADERS, body=json.dumps(values, ensure_ascii=False))
 
 
-def refusal(rule: RuleEntry) -> Answer:
+def refusal(rule: RuleEntry) -> Response:
     status = {"auth": 403, "protocol": 415}.get(rule.area, 400)
     detail = "Invalid API key" if rule.area == "auth" else f"{rule.place or 'The request'}: {rule.requirement}"
-    return Answer(status=status, headers=ANSWER_HEADERS, body=json.dumps({"detail": detail}))
+    return Response(status=status, headers=RESPONSE_HEADERS, body=json.dumps({"detail": detail}))
 
 
 def some_body(random: Random) -> dict[str, Any]:
@@ -136,7 +136,7 @@ _SCALARS: dict[str, Any] = {
 }
 
 
-def _broken(body: str, rule: RuleEntry) -> str:
+def _violated(body: str, rule: RuleEntry) -> str:
     """The body with one field out of its bounds."""
     value = json.loads(body)
     name, _, rest = rule.place.partition(".")

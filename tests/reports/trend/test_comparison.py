@@ -31,67 +31,67 @@ def without(run: Run, rule: str) -> Run:
     )
 
 
-def told(comparison: Comparison) -> dict[str, int]:
-    names = ("broken", "repaired", "still_failing", "appeared", "vanished", "lost", "found", "observed")
+def reported(comparison: Comparison) -> dict[str, int]:
+    names = ("now_failing", "repaired", "still_failing", "appeared", "vanished", "lost", "found", "observed")
     return {name: len(getattr(comparison, name)) for name in names if getattr(comparison, name)}
 
 
 def test_a_run_against_itself_has_no_change(failed_run: Run) -> None:
     comparison = compare(failed_run, failed_run)
-    assert told(comparison) == {"still_failing": 6}
+    assert reported(comparison) == {"still_failing": 6}
     assert not comparison.broke
     assert comparison.latency == []
     assert comparison.headline() == "No rule broke."
 
 
-def test_what_broke_is_told_with_what_came(sound_run: Run, failed_run: Run) -> None:
-    comparison = compare(sound_run, failed_run)
+def test_what_broke_is_told_with_what_came(conforming_run: Run, failed_run: Run) -> None:
+    comparison = compare(conforming_run, failed_run)
     assert comparison.broke
-    assert told(comparison) == {"broken": 6, "lost": 3}
+    assert reported(comparison) == {"now_failing": 6, "lost": 3}
     assert 'now:    FAIL: joinTimeout: "60s"' in comparison.text()
     assert comparison.headline() == "6 rules broke, 3 are no longer judged."
     assert comparison.origin[0] == ("target", "embedded emulator", "https://api.example.com")
 
 
-def test_what_was_repaired_is_told(sound_run: Run, failed_run: Run) -> None:
-    comparison = compare(failed_run, sound_run)
-    assert told(comparison) == {"repaired": 6, "found": 3}
+def test_what_was_repaired_is_told(conforming_run: Run, failed_run: Run) -> None:
+    comparison = compare(failed_run, conforming_run)
+    assert reported(comparison) == {"repaired": 6, "found": 3}
     assert not comparison.broke
 
 
 @pytest.mark.parametrize("before", [Outcome.SKIP, Outcome.ERROR, Outcome.OBSERVED])
-def test_a_rule_that_was_not_judged_before_can_break(before: Outcome, sound_run: Run) -> None:
-    old = with_verdict(sound_run, RULE, outcome=before)
-    assert compare(old, with_verdict(sound_run, RULE, outcome=Outcome.FAIL)).broke
+def test_a_rule_that_was_not_judged_before_can_violate(before: Outcome, conforming_run: Run) -> None:
+    old = with_verdict(conforming_run, RULE, outcome=before)
+    assert compare(old, with_verdict(conforming_run, RULE, outcome=Outcome.FAIL)).broke
 
 
 def test_a_failure_that_cannot_be_judged_is_not_repaired(failed_run: Run) -> None:
     rule = "body.temperature.maximum"
     comparison = compare(failed_run, with_verdict(failed_run, rule, outcome=Outcome.ERROR, failures=[]))
-    assert told(comparison) == {"still_failing": 5, "lost": 1}
+    assert reported(comparison) == {"still_failing": 5, "lost": 1}
 
 
-def test_rules_of_another_description_appear_and_vanish(sound_run: Run) -> None:
-    less = without(sound_run, RULE)
-    assert told(compare(less, sound_run)) == {"appeared": 1}
-    assert told(compare(sound_run, less)) == {"vanished": 1}
-    assert compare(less, with_verdict(sound_run, RULE, outcome=Outcome.FAIL)).broke
+def test_rules_of_another_description_appear_and_vanish(conforming_run: Run) -> None:
+    less = without(conforming_run, RULE)
+    assert reported(compare(less, conforming_run)) == {"appeared": 1}
+    assert reported(compare(conforming_run, less)) == {"vanished": 1}
+    assert compare(less, with_verdict(conforming_run, RULE, outcome=Outcome.FAIL)).broke
 
 
-def test_observed_behaviour_that_changed_is_told(sound_run: Run) -> None:
+def test_observed_behaviour_that_changed_is_told(conforming_run: Run) -> None:
     rule = "probe.null-field"
-    now = with_verdict(sound_run, rule, observed="400")
-    (change,) = compare(sound_run, now).observed
+    now = with_verdict(conforming_run, rule, observed="400")
+    (change,) = compare(conforming_run, now).observed
     assert (change.before, change.after) == ("201, taken as not set", "400")
-    assert not compare(sound_run, now).broke
-    unseen = with_verdict(sound_run, rule, observed=None, outcome=Outcome.ERROR)
-    assert compare(sound_run, unseen).observed == []
+    assert not compare(conforming_run, now).broke
+    unseen = with_verdict(conforming_run, rule, observed=None, outcome=Outcome.ERROR)
+    assert compare(conforming_run, unseen).observed == []
 
 
-def test_the_page_tells_the_same(sound_run: Run, failed_run: Run) -> None:
-    page = compare(sound_run, failed_run).html().decode()
+def test_the_page_tells_the_same(conforming_run: Run, failed_run: Run) -> None:
+    page = compare(conforming_run, failed_run).html().decode()
     assert "6 rules broke" in page
-    assert "answer.joinTimeout.default" in page
+    assert "response.joinTimeout.default" in page
 
 
 def latencies(run: Run, draw: Callable[[Random], float], seed: int, count: int = 400) -> Run:
@@ -105,42 +105,42 @@ def usual(random: Random) -> float:
     return random.lognormvariate(-3.5, 0.5)
 
 
-def test_noise_is_no_shift(sound_run: Run) -> None:
+def test_noise_is_no_shift(conforming_run: Run) -> None:
     shifts = Counter(
-        bool(list(latency_shifts(latencies(sound_run, usual, seed), latencies(sound_run, usual, seed + 1))))
+        bool(list(latency_shifts(latencies(conforming_run, usual, seed), latencies(conforming_run, usual, seed + 1))))
         for seed in range(0, 200, 2)
     )
     assert shifts[True] == 0
 
 
-def test_a_shift_beyond_noise_is_told(sound_run: Run) -> None:
-    slow = latencies(sound_run, lambda random: usual(random) * 2, 1)
-    shifts = list(latency_shifts(latencies(sound_run, usual, 2), slow))
+def test_a_shift_beyond_noise_is_told(conforming_run: Run) -> None:
+    slow = latencies(conforming_run, lambda random: usual(random) * 2, 1)
+    shifts = list(latency_shifts(latencies(conforming_run, usual, 2), slow))
     assert {shift.percentile for shift in shifts} == {"p50", "p95"}
     assert all(shift.slower for shift in shifts)
     assert "slower" in str(shifts[0])
-    back = list(latency_shifts(slow, latencies(sound_run, usual, 2)))
+    back = list(latency_shifts(slow, latencies(conforming_run, usual, 2)))
     assert all(not shift.slower for shift in back)
 
 
-def test_few_answers_tell_nothing(sound_run: Run) -> None:
-    slow = latencies(sound_run, lambda random: usual(random) * 9, 1, count=20)
-    assert list(latency_shifts(latencies(sound_run, usual, 2, count=20), slow)) == []
+def test_few_responses_tell_nothing(conforming_run: Run) -> None:
+    slow = latencies(conforming_run, lambda random: usual(random) * 9, 1, count=20)
+    assert list(latency_shifts(latencies(conforming_run, usual, 2, count=20), slow)) == []
 
 
-def test_a_later_run_that_was_not_judged_is_no_good_news(sound_run: Run) -> None:
-    assert sound_run.footer is not None
-    ended = replace(sound_run, footer=replace(sound_run.footer, outcome="unjudged", exit=3))
-    for later in (ended, replace(sound_run, footer=None)):
-        assert compare(sound_run, later).outcome == "unjudged"
-        assert compare(sound_run, later).headline() == "The later run was not judged."
-    assert compare(ended, sound_run).outcome == "conforms"
+def test_a_later_run_that_was_not_judged_is_no_good_news(conforming_run: Run) -> None:
+    assert conforming_run.footer is not None
+    ended = replace(conforming_run, footer=replace(conforming_run.footer, outcome="unjudged", exit=3))
+    for later in (ended, replace(conforming_run, footer=None)):
+        assert compare(conforming_run, later).outcome == "unjudged"
+        assert compare(conforming_run, later).headline() == "The later run was not judged."
+    assert compare(ended, conforming_run).outcome == "conforms"
 
 
-def test_a_terminal_is_spared_what_hardly_matters(sound_run: Run) -> None:
+def test_a_terminal_is_spared_what_hardly_matters(conforming_run: Run) -> None:
     nothing = replace(
-        sound_run, verdicts={name: replace(each, outcome=Outcome.SKIP) for name, each in sound_run.verdicts.items()}
+        conforming_run, verdicts={name: replace(each, outcome=Outcome.SKIP) for name, each in conforming_run.verdicts.items()}
     )
-    lines = compare(sound_run, nothing).text().splitlines()
+    lines = compare(conforming_run, nothing).text().splitlines()
     assert len(lines) < 50
     assert any(line.startswith("  and ") for line in lines)

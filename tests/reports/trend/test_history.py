@@ -28,7 +28,7 @@ def nights(strip: str) -> list[Night]:
             seconds=0,
             latency={},
             digest="",
-            standings={"r": names[letter]} if letter != " " else {},
+            rule_statuses={"r": names[letter]} if letter != " " else {},
         )
         for number, letter in enumerate(strip, 1)
     ]
@@ -63,17 +63,17 @@ def test_a_rule_that_comes_and_goes_is_flaky(strip: str, flaky: bool) -> None:
 
 
 def test_a_night_is_kept_once(tmp_path: Path, failed_run: Run) -> None:
-    decision = decide(failed_run)
-    assert keep(tmp_path, failed_run, decision) == keep(tmp_path, failed_run, decision)
+    run_status = decide(failed_run)
+    assert keep(tmp_path, failed_run, run_status) == keep(tmp_path, failed_run, run_status)
     (night,) = load(tmp_path, failed_run).nights
-    assert night.standings == {rule: str(standing) for rule, standing in decision.standings.items()}
+    assert night.rule_statuses == {rule: str(rule_status) for rule, rule_status in run_status.rule_statuses.items()}
     assert night.counts["FAIL"] == 6
 
 
-def test_targets_do_not_mix(tmp_path: Path, failed_run: Run, sound_run: Run) -> None:
+def test_targets_do_not_mix(tmp_path: Path, failed_run: Run, conforming_run: Run) -> None:
     keep(tmp_path, failed_run, decide(failed_run))
-    keep(tmp_path, sound_run, decide(sound_run))
-    other_port = replace(sound_run, header=replace(sound_run.header, target="http://127.0.0.1:1"))
+    keep(tmp_path, conforming_run, decide(conforming_run))
+    other_port = replace(conforming_run, header=replace(conforming_run.header, target="http://127.0.0.1:1"))
     assert len(load(tmp_path, failed_run).nights) == 1
     # The embedded emulator has another port each night; it is one target all the same.
     assert len(load(tmp_path, other_port).nights) == 1

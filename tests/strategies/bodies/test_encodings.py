@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from strategies.bodies.encodings import percent_encoded
 
-TEXTS = st.text(st.characters(codec="utf-8"))
+STRINGS = st.text(st.characters(codec="utf-8"))
 
 
-@given(st.lists(st.tuples(TEXTS.filter(bool), TEXTS)))
+@given(st.lists(st.tuples(STRINGS.filter(bool), STRINGS)))
 def test_a_percent_encoded_query_is_the_same_query(query: list[tuple[str, str]]) -> None:
     text = percent_encoded(query)
     assert text.isascii()

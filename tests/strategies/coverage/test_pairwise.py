@@ -8,16 +8,16 @@ from typing import Any
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from openapi.schema.oracle import Oracle
-from strategies.coverage.packing import Row, RowMaker
+from strategies.coverage.packing import Pack, Packer
 from strategies.coverage.pairwise import pairwise
 from strategies.plan.plan import Plan
 
 FLAGS: dict[str, Any] = {name: {"type": "boolean"} for name in "abcdef"}
 
 
-def rows(oracle: Oracle) -> dict[str, list[Row]]:
-    maker = RowMaker(oracle.root, "body")
-    return {name: maker.rows(node) for name, node in oracle.root.properties.items()}
+def packs(oracle: Oracle) -> dict[str, list[Pack]]:
+    maker = Packer(oracle.root, "body")
+    return {name: maker.packs(node) for name, node in oracle.root.properties.items()}
 
 
 def met(bodies: list[Any], one: str, other: str) -> set[tuple[Any, Any]]:
@@ -26,7 +26,7 @@ def met(bodies: list[Any], one: str, other: str) -> set[tuple[Any, Any]]:
 
 def test_every_pair_meets_in_few_bodies() -> None:
     oracle = Oracle({"type": "object", "properties": FLAGS}, "body")
-    bodies = [row.value for row in pairwise(oracle, rows(oracle))]
+    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))]
     for one, other in combinations(FLAGS, 2):
         assert met(bodies, one, other) == set(product((True, False, None), repeat=2))
     assert len(bodies) <= 18  # 9 at the least, 729 are possible
@@ -35,19 +35,19 @@ def test_every_pair_meets_in_few_bodies() -> None:
 def test_what_cannot_meet_is_not_waited_for() -> None:
     schema = {"type": "object", "properties": FLAGS, "not": {"required": ["a", "b"]}}
     oracle = Oracle(schema, "body")
-    bodies = [row.value for row in pairwise(oracle, rows(oracle))]
-    assert all(map(oracle.obeys, bodies))
+    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))]
+    assert all(map(oracle.is_valid, bodies))
     assert met(bodies, "a", "b") == {(True, None), (False, None), (None, True), (None, False), (None, None)}
 
 
 def test_what_has_met_need_not_meet_again() -> None:
     oracle = Oracle({"type": "object", "properties": FLAGS}, "body")
-    first = [row.value for row in pairwise(oracle, rows(oracle))]
-    assert pairwise(oracle, rows(oracle), first) == []
+    first = [pack.value for pack in pairwise(oracle, packs(oracle))]
+    assert pairwise(oracle, packs(oracle), first) == []
 
 
 def test_a_body_aims_at_what_it_holds() -> None:
     plan = Plan(catalogue_of(load_contract()))
     for case in plan.pairs():
-        assert plan.oracle.obeys(case.body)
+        assert plan.oracle.is_valid(case.body)
         assert {str(aim.path[0]) for aim in case.aims} == set(case.body)

@@ -8,11 +8,11 @@ from tests.conformance.sessions import plan
 
 def test_the_first_texts_and_objects_are_long_once_each() -> None:
     cases = list(lengthy(plan().oracle, frozenset()))
-    texts, objects = ["systemPrompt", "timeExceededMessage"], ["experimentalSettings", "initialState"]
-    assert [list(case.body) for case in cases] == [[name] for name in (*texts, *objects)]
-    assert all(plan().oracle.obeys(case.body) for case in cases)
+    strings, objects = ["systemPrompt", "timeExceededMessage"], ["experimentalSettings", "initialState"]
+    assert [list(case.body) for case in cases] == [[name] for name in (*strings, *objects)]
+    assert all(plan().oracle.is_valid(case.body) for case in cases)
     assert all(24_000 < len(case.content or b"") < 30_000 for case in cases)
-    assert [aim.rule for case in cases for aim in case.aims] == [f"body.{name}.type" for name in (*texts, *objects)]
+    assert [aim.rule for case in cases for aim in case.aims] == [f"body.{name}.type" for name in (*strings, *objects)]
 
 
 def test_what_may_be_refused_where_it_is_lacking_is_left_out() -> None:

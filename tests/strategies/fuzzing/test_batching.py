@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from strategies.fuzzing.batching import one_by_one
 from strategies.values.sampling import take
 
-_TEXTS = st.lists(st.text(max_size=5), max_size=3)
+_STRINGS = st.lists(st.text(max_size=5), max_size=3)
 
 
 def test_gives_what_is_drawn_at_once() -> None:
-    assert list(one_by_one(_TEXTS, 50, seed=3)) == take(_TEXTS, 50, seed=3)
+    assert list(one_by_one(_STRINGS, 50, seed=3)) == take(_STRINGS, 50, seed=3)
 
 
 def test_draws_hardly_further_than_asked() -> None:

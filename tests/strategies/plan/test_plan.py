@@ -35,10 +35,10 @@ def descriptions() -> list[Any]:
 
 
 @pytest.mark.parametrize("openapi", descriptions())
-def test_bodies_that_must_or_may_be_accepted_break_no_rule(openapi: str | None) -> None:
+def test_bodies_that_must_or_may_be_accepted_violate_no_rule(openapi: str | None) -> None:
     plan = plan_of(openapi)
     for case in (*plan.accepts(), *plan.combinations(20), *plan.may(), *plan.each_may()):
-        assert plan.oracle.broken(case.body) == {}, case.id
+        assert plan.oracle.violated(case.body) == {}, case.id
 
 
 @pytest.mark.parametrize("openapi", descriptions())
@@ -54,11 +54,11 @@ def test_every_rule_of_the_body_is_tried_from_the_rejecting_side(openapi: str | 
 
 def test_a_body_that_is_to_be_refused_breaks_its_rule_alone() -> None:
     plan = plan_of(few=False)
-    for case in (*plan.rejects(), *plan.amid_others()):
-        broken = plan.oracle.broken(case.body)
+    for case in (*plan.rejects(), *plan.in_context()):
+        violated = plan.oracle.violated(case.body)
         place = case.rule.rsplit(".", 1)[0]
-        assert case.rule in broken, case.id
-        assert all(rule.rsplit(".", 1)[0] == place for rule in broken), case.id
+        assert case.rule in violated, case.id
+        assert all(rule.rsplit(".", 1)[0] == place for rule in violated), case.id
 
 
 def test_a_validator_that_knows_nothing_of_rules_refuses_the_same_bodies() -> None:
@@ -134,7 +134,7 @@ def test_what_may_dial_a_phone_is_never_sent() -> None:
     plan = plan_of(str(VENDOR[-1]))
     hazards = [node for node in plan.oracle.root.walk() if node.get("x-hazard")]
     assert hazards
-    cases = [*plan.accepts(), *plan.combinations(20), *plan.may(), *plan.rejects(), *plan.amid_others(), *mutated(plan, 3)]
+    cases = [*plan.accepts(), *plan.combinations(20), *plan.may(), *plan.rejects(), *plan.in_context(), *mutated(plan, 3)]
     for case in cases:
         for node in hazards:
             assert f'"{node.place[-1]}"'.encode() not in (case.content or b""), case.id
@@ -156,17 +156,22 @@ def test_a_doubtful_body_holds_every_value_that_it_aims_at() -> None:
 def test_every_list_is_looked_at_beyond_its_first_element() -> None:
     plan = plan_of()
     lists = {node.path for node in plan.oracle.root.walk() if node.is_array and node.each is not None}
-    culprits = [case.culprit or () for case in plan.deep_in_lists()]
+    culprits = [case.offending_path or () for case in plan.deep_in_lists()]
     beyond = (path[:depth] for path in culprits for depth, step in enumerate(path) if isinstance(step, int) and step > 0)
     reached = set(map(plan.oracle.place, beyond))
     assert lists <= reached
-    assert all(case.rule in plan.oracle.broken(case.body) for case in plan.deep_in_lists())
+    assert all(case.rule in plan.oracle.violated(case.body) for case in plan.deep_in_lists())
 
 
 def test_every_map_is_looked_at_beyond_its_first_member() -> None:
     plan = plan_of()
-    wrong = [case for case in plan.deep_in_lists() if case.culprit and "key0000" in str(case.body)]
-    places = {plan.oracle.place(path) for case in wrong for path in above(case.culprit or ()) if beyond_first(case.body, path)}
+    invalid = [case for case in plan.deep_in_lists() if case.offending_path and "key0000" in str(case.body)]
+    places = {
+        plan.oracle.place(path)
+        for case in invalid
+        for path in above(case.offending_path or ())
+        if beyond_first(case.body, path)
+    }
     assert any(place.endswith("options.*.requirements") for place in places)
 
 
@@ -233,7 +238,7 @@ def test_three_of_what_excludes_each_other_are_sent() -> None:
     assert frozenset({"toolId", "toolName", "temporaryTool"}) in chosen
 
 
-def test_content_stands_beside_what_is_empty() -> None:
+def test_content_stands_alongside_what_is_empty() -> None:
     sides = [body["firstSpeakerSettings"] for body in rejected("body.firstSpeakerSettings.oneOf")]
     assert {name for each in sides if {} in each.values() for name, value in each.items() if value} == {"user", "agent"}
 
@@ -243,12 +248,12 @@ def test_a_voice_meets_each_provider_of_external_ones() -> None:
     assert providers == set(plan_of().oracle.root.properties["externalVoice"].properties)
 
 
-def test_a_name_is_missed_beside_each_tool_that_is_known_to_exist() -> None:
+def test_a_name_is_missed_alongside_each_tool_that_is_known_to_exist() -> None:
     tools = [body["selectedTools"][0] for body in rejected("body.selectedTools.*.nameOverride.pattern")]
     assert {"toolName", "temporaryTool"} <= {name for tool in tools for name in tool}
 
 
-def test_a_breach_stands_amid_all_that_may_be_there() -> None:
+def test_a_violation_stands_amid_all_that_may_be_there() -> None:
     hot = max((body for body in rejected("body.temperature.maximum")), key=len)
     assert len(hot) > 10
     assert {"voiceId", "model", "speed", "emotion"} <= max(
@@ -265,7 +270,7 @@ def test_bodies_that_are_nearly_the_same_are_sent() -> None:
     plan = plan_of()
     bodies = [case.body for case in alike(plan.oracle, frozenset())]
     assert len({str(body).lower().replace(" ", "") for body in bodies}) < len(bodies)
-    assert all(plan.oracle.obeys(body) for body in bodies)
+    assert all(plan.oracle.is_valid(body) for body in bodies)
 
 
 def test_a_reserved_key_has_an_empty_value_once() -> None:
@@ -277,9 +282,9 @@ def test_a_name_that_only_a_token_has_is_not_covered() -> None:
     assert any("p" in tool.get("authTokens", {}) and "p" not in tool.get("parameterOverrides", {}) for tool in tools)
 
 
-def test_what_is_no_member_of_an_enum_stands_beside_each_member_of_another() -> None:
-    beside = {body["initialMessages"][0].get("role") for body in rejected("body.initialMessages.*.medium.enum")}
-    assert {"MESSAGE_ROLE_USER", "MESSAGE_ROLE_AGENT", "MESSAGE_ROLE_TOOL_CALL", "MESSAGE_ROLE_TOOL_RESULT"} <= beside
+def test_what_is_no_member_of_an_enum_stands_alongside_each_member_of_another() -> None:
+    alongside = {body["initialMessages"][0].get("role") for body in rejected("body.initialMessages.*.medium.enum")}
+    assert {"MESSAGE_ROLE_USER", "MESSAGE_ROLE_AGENT", "MESSAGE_ROLE_TOOL_CALL", "MESSAGE_ROLE_TOOL_RESULT"} <= alongside
 
 
 def test_what_is_tried_for_having_nothing_has_nothing_though_more_refers_to_it() -> None:

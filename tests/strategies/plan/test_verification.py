@@ -7,7 +7,7 @@ import pytest
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
 from strategies.case import Case, Side
-from strategies.plan.verification import Proofs
+from strategies.plan.verification import Verification
 
 SCHEMA = {"type": "object", "properties": {"size": {"type": "integer", "maximum": 3}}}
 
@@ -15,19 +15,19 @@ SCHEMA = {"type": "object", "properties": {"size": {"type": "integer", "maximum"
 class Counting(Oracle):
     """Counts how often it is asked."""
 
-    asked = 0
+    received = 0
 
-    def obeys(self, value: Json) -> bool:
-        self.asked += 1
-        return super().obeys(value)
+    def is_valid(self, value: Json) -> bool:
+        self.received += 1
+        return super().is_valid(value)
 
-    def broken(self, value: Json) -> dict[str, list[tuple[str | int, ...]]]:
-        self.asked += 1
-        return super().broken(value)
+    def violated(self, value: Json) -> dict[str, list[tuple[str | int, ...]]]:
+        self.received += 1
+        return super().violated(value)
 
 
-def proofs() -> Proofs:
-    return Proofs(Counting(SCHEMA, "body"))
+def verification() -> Verification:
+    return Verification(Counting(SCHEMA, "body"))
 
 
 def case(side: Side, size: Json, rule: str = "", phase: str = "planned") -> Case:
@@ -35,7 +35,7 @@ def case(side: Side, size: Json, rule: str = "", phase: str = "planned") -> Case
 
 
 @pytest.mark.parametrize(
-    ("given", "wrong"),
+    ("given", "invalid"),
     [
         (case(Side.ACCEPTS, 3), None),
         (case(Side.ACCEPTS, 4), "the body breaks body.size.maximum"),
@@ -47,22 +47,22 @@ def case(side: Side, size: Json, rule: str = "", phase: str = "planned") -> Case
         (Case(side=Side.REJECTS, label="", rule="body.type", body=[]), None),
     ],
 )
-def test_a_label_is_right_or_told(given: Case, wrong: str | None) -> None:
-    known = proofs()
-    assert [known.mislabelled(given) for _ in range(2)] == [wrong, wrong]
+def test_a_label_is_right_or_told(given: Case, invalid: str | None) -> None:
+    known = verification()
+    assert [known.mislabelled(given) for _ in range(2)] == [invalid, invalid]
 
 
 def test_what_was_right_is_not_looked_at_again() -> None:
-    first, second = proofs(), proofs()
+    first, second = verification(), verification()
     for given in (case(Side.ACCEPTS, 3), case(Side.ACCEPTS, 3), case(Side.REJECTS, 4, "body.size.maximum")):
         assert first.mislabelled(given) is None
     second.remember(first.known)
     assert second.mislabelled(case(Side.ACCEPTS, 3)) is None
-    assert (first.oracle.asked, second.oracle.asked) == (2, 0)  # type: ignore[attr-defined]
+    assert (first.oracle.received, second.oracle.received) == (2, 0)  # type: ignore[attr-defined]
 
 
 def test_what_was_right_says_nothing_of_another_side_or_rule_or_body() -> None:
-    known = proofs()
+    known = verification()
     assert known.mislabelled(case(Side.REJECTS, 4, "body.size.maximum")) is None
     assert known.mislabelled(case(Side.ACCEPTS, 4))
     assert known.mislabelled(case(Side.REJECTS, 4, "body.size.type"))
@@ -70,6 +70,6 @@ def test_what_was_right_says_nothing_of_another_side_or_rule_or_body() -> None:
 
 
 def test_only_what_is_planned_is_remembered() -> None:
-    known = proofs()
+    known = verification()
     assert known.mislabelled(case(Side.ACCEPTS, 3, phase="drawn")) is None
     assert not known.known

@@ -9,7 +9,7 @@ from openapi.catalogue import catalogue_of
 from openapi.json_types import Json
 from strategies.fuzzing.body_strategies import Bodies
 from strategies.plan.plan import Plan
-from strategies.values.leniency import is_certain, is_doubtful, needing
+from strategies.values.leniency import is_certain, is_implementation_defined, needing
 from strategies.values.sampling import take
 
 SETTINGS = "experimentalSettings"
@@ -33,7 +33,7 @@ def test_what_makes_no_sense_is_not_drawn_nor_combined() -> None:
     assert any(
         "{" in tool["temporaryTool"]["http"]["baseUrlPattern"] for tool in tools if "http" in tool.get("temporaryTool", {})
     )
-    assert all(each.oracle.obeys(body) for body in take(Bodies(each).valid(), 200, seed=1))
+    assert all(each.oracle.is_valid(body) for body in take(Bodies(each).valid(), 200, seed=1))
 
 
 def test_nothing_doubtful_is_drawn() -> None:
@@ -52,7 +52,7 @@ def test_a_body_is_doubtful_wherever_the_doubt_is() -> None:
         {"initialMessages": [{"role": "MESSAGE_ROLE_UNSPECIFIED", "text": "x"}]},
     ]
     for body in bodies:
-        assert plan().oracle.obeys(body)
+        assert plan().oracle.is_valid(body)
         assert not is_certain(root, body)
 
 
@@ -68,7 +68,7 @@ def test_what_needs_something_has_small_bodies_that_show_whether_it_is_there() -
     assert SETTINGS in premises
     for path, cases in premises.items():
         assert cases, path
-        assert all(plan().oracle.obeys(case.body) for case in cases)
+        assert all(plan().oracle.is_valid(case.body) for case in cases)
         assert len(cases[0].content or b"") < 100
 
 
@@ -82,7 +82,7 @@ def test_what_lacks_its_need_may_be_refused_and_is_sent_all_the_same() -> None:
 def test_a_text_like_the_known_ones_is_known() -> None:
     url = plan().oracle.root.at(("selectedTools", 0, "temporaryTool", "http", "baseUrlPattern"))
     assert url is not None
-    assert not is_doubtful(url, "https://example.com/v1/orders")
-    assert not is_doubtful(url, "https://example.com/v1/orders/{id}")
-    assert is_doubtful(url, "https://example.com/v2/orders")
-    assert is_doubtful(url, "http://example.com/v1/orders/{id}")
+    assert not is_implementation_defined(url, "https://example.com/v1/orders")
+    assert not is_implementation_defined(url, "https://example.com/v1/orders/{id}")
+    assert is_implementation_defined(url, "https://example.com/v2/orders")
+    assert is_implementation_defined(url, "http://example.com/v1/orders/{id}")

@@ -26,8 +26,8 @@ def test_edges_match_and_misses_do_not(pattern: str) -> None:
 
 
 def test_the_edges_of_repetitions_are_met() -> None:
-    texts = matching(r"^[a-z]{2,5}$")
-    assert {len(text) for text in texts} >= {2, 3, 5}
+    strings = matching(r"^[a-z]{2,5}$")
+    assert {len(text) for text in strings} >= {2, 3, 5}
     assert {len(text) for text in missing_pattern(r"^[a-z]{2,5}$")} >= {1, 6}
 
 
@@ -45,9 +45,9 @@ def test_what_is_beyond_us_is_said_to_be(pattern: str) -> None:
 
 def test_a_pattern_beyond_us_is_drawn_by_hypothesis() -> None:
     pattern = r"^(?!x)[a-z]+$"
-    texts = matching(pattern)
-    assert texts
-    assert all(re.search(pattern, text) for text in texts)
+    strings = matching(pattern)
+    assert strings
+    assert all(re.search(pattern, text) for text in strings)
     assert missing_pattern(pattern)
 
 

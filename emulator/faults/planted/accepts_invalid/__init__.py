@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.fault import Fault
 from emulator.faults.planted.accepts_invalid import (
     bounds,
-    company,
+    context,
     cross_field,
     enums,
     exclusions,
@@ -21,7 +21,7 @@ __all__ = ["FAMILY", "FAULTS"]
 FAULTS: tuple[Fault, ...] = (
     *enums.FAULTS,
     *bounds.FAULTS,
-    *company.FAULTS,
+    *context.FAULTS,
     *patterns.FAULTS,
     *one_ofs.FAULTS,
     *exclusions.FAULTS,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from emulator.fault import Fault
-from emulator.faults.planted.echo import durations, numbers, structures, texts
+from emulator.faults.planted.echo import durations, numbers, strings, structures
 from emulator.faults.planted.echo.family import FAMILY
 
 __all__ = ["FAMILY", "FAULTS"]
 
-FAULTS: tuple[Fault, ...] = (*texts.FAULTS, *numbers.FAULTS, *durations.FAULTS, *structures.FAULTS)
+FAULTS: tuple[Fault, ...] = (*strings.FAULTS, *numbers.FAULTS, *durations.FAULTS, *structures.FAULTS)

@@ -20,5 +20,5 @@ def echoing(name: str, summary: str, place: str, change: Callable[[Any], Json], 
         family=FAMILY,
         summary=summary,
         expects=(f"body.{top}.echo", f"body.{place}.echo", f"body.{top}.*echo", *more),
-        answer=echoed(place, change),
+        response=echoed(place, change),
     )

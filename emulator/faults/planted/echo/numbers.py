@@ -54,7 +54,7 @@ FAULTS: tuple[Fault, ...] = (
         "the input sample rate comes back as text",
         "medium.serverWebSocket.inputSampleRate",
         str,
-        "answer.medium.*",
+        "response.medium.*",
     ),
     echoing(
         "buffer-size-in-16-bits",

@@ -6,24 +6,24 @@ from collections.abc import Callable
 
 from emulator.fault import Body, Fault
 from emulator.faults.dsl.making import (
-    AnswerHook,
+    ResponseHook,
     crashes_if,
     refuses_if,
 )
-from emulator.faults.dsl.places import everywhere, texts
+from emulator.faults.dsl.places import everywhere, strings
 from emulator.faults.planted.rare.family import answering, judging
 from emulator.messages import Exchange
 
 
-def _in_texts(change: Callable[[str], str]) -> AnswerHook:
-    def answer(exchange: Exchange, shown: Body) -> Body:
+def _in_strings(change: Callable[[str], str]) -> ResponseHook:
+    def response(exchange: Exchange, shown: Body) -> Body:
         return {name: everywhere(each, change) if name in exchange.merged else each for name, each in shown.items()}
 
-    return answer
+    return response
 
 
 def _character(name: str, summary: str, old: str, new: str) -> Fault:
-    return answering(name, summary, _in_texts(lambda text: text.replace(old, new)), "body.*.echo")
+    return answering(name, summary, _in_strings(lambda text: text.replace(old, new)), "body.*.echo")
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -39,7 +39,7 @@ FAULTS: tuple[Fault, ...] = (
     judging(
         "joined-emoji-crash",
         "an emoji of several joined characters makes the server fail",
-        crashes_if(lambda sent: any("\u200d" in text for text in texts(sent))),
+        crashes_if(lambda sent: any("\u200d" in text for text in strings(sent))),
         "robustness.server-error",
     ),
     judging(

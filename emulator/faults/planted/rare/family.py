@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from emulator.fault import Fault
 from emulator.faults.dsl.making import (
-    AnswerHook,
     Hook,
+    ResponseHook,
 )
 
 FAMILY = "rare"
@@ -15,5 +15,5 @@ def judging(name: str, summary: str, accepted: Hook, *expects: str) -> Fault:
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepted)
 
 
-def answering(name: str, summary: str, answer: AnswerHook, *expects: str) -> Fault:
-    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, answer=answer)
+def answering(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, response=response)

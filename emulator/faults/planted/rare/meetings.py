@@ -8,7 +8,7 @@ from typing import Any
 from emulator.fault import Fault
 from emulator.faults.dsl.making import (
     SERVER_ERROR,
-    AnswerHook,
+    ResponseHook,
     crashes_if,
     echoed,
     is_set,
@@ -30,7 +30,7 @@ def _messages(body: Json) -> list[Json]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def _is_agents_text(message: Json) -> bool:
+def _is_agents_string(message: Json) -> bool:
     return (message.get("role"), message.get("medium")) == ("MESSAGE_ROLE_AGENT", "MESSAGE_MEDIUM_TEXT")
 
 
@@ -58,8 +58,8 @@ def _result_last(body: Json) -> bool:
 
 
 def _blank(body: Json) -> bool:
-    texts = (body.get(name) for name in ("systemPrompt", "timeExceededMessage")) if isinstance(body, dict) else ()
-    return any(isinstance(each, str) and each.isspace() for each in texts)
+    strings = (body.get(name) for name in ("systemPrompt", "timeExceededMessage")) if isinstance(body, dict) else ()
+    return any(isinstance(each, str) and each.isspace() for each in strings)
 
 
 def _same_invocation(body: Json) -> bool:
@@ -80,9 +80,9 @@ def _no_greeting(exchange: Exchange, verdict: Reply | None) -> Reply | None:
     return SERVER_ERROR if meets else verdict
 
 
-def _where(when: Callable[[Json], Any], answer: AnswerHook) -> AnswerHook:
+def _where(when: Callable[[Json], Any], response: ResponseHook) -> ResponseHook:
     """Does something to an answer only if something is true of the body."""
-    return lambda exchange, shown: answer(exchange, shown) if when(exchange.merged) else shown
+    return lambda exchange, shown: response(exchange, shown) if when(exchange.merged) else shown
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -139,7 +139,7 @@ FAULTS: tuple[Fault, ...] = (
     judging(
         "agent-meets-text",
         "a message of the agent in text makes the server fail",
-        crashes_if(lambda body: any(map(_is_agents_text, _messages(body)))),
+        crashes_if(lambda body: any(map(_is_agents_string, _messages(body)))),
         "robustness.server-error",
     ),
     judging(

@@ -105,7 +105,7 @@ FAULTS: tuple[Fault, ...] = (
     judging(
         "reserved-key-amid-others",
         "a reserved key of metadata is let in among two others",
-        lambda exchange, verdict: None if verdict and _is_amid(exchange.sent) else verdict,
+        lambda exchange, verdict: None if verdict and _is_in_context(exchange.sent) else verdict,
         "body.metadata.propertyNames",
     ),
     answering(
@@ -121,7 +121,7 @@ def _members(sent: Json) -> int:
     return len(sent) if isinstance(sent, dict) else 0
 
 
-def _is_amid(sent: Json) -> bool:
+def _is_in_context(sent: Json) -> bool:
     keys = sent.get("metadata") if isinstance(sent, dict) else None
     return isinstance(keys, dict) and len(keys) > 2 and sum(key.startswith("ultravox.") for key in keys) == 1
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from emulator.fault import Fault
 from emulator.faults.dsl.making import (
     SERVER_ERROR,
-    AnswerHook,
     ReplyHook,
+    ResponseHook,
     echoed,
     unsent,
 )
@@ -24,11 +24,11 @@ def _every(n: int, name: str, summary: str, reply: ReplyHook, *expects: str) -> 
     )
 
 
-def _once_in(n: int, name: str, summary: str, change: AnswerHook, *expects: str) -> Fault:
+def _once_in(n: int, name: str, summary: str, change: ResponseHook, *expects: str) -> Fault:
     """Something happens to every n-th answer."""
     return replace(
         _rarely(n, name, summary, *expects),
-        answer=lambda exchange, shown: change(exchange, shown) if exchange.number % n == 0 else shown,
+        response=lambda exchange, shown: change(exchange, shown) if exchange.number % n == 0 else shown,
     )
 
 

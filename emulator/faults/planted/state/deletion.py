@@ -51,14 +51,14 @@ def _crash_after(exchange: Exchange, reply: Reply) -> Reply:
 
 def _looked_up(exchange: Exchange, reply: Reply) -> Reply:
     """What was taken over is looked up when it is read, where it is gone by then."""
-    heirs = exchange.memory.setdefault("heirs", {})
-    if creates(exchange, reply) and exchange.prior and exchange.call:
-        heirs[exchange.call.id] = (exchange.prior.id, exchange.merged.keys() - exchange.body.keys())
-    if exchange.request.method == "GET" and reply.status == 200 and exchange.call and exchange.call.id in heirs:
-        prior, names = heirs[exchange.call.id]
-        if exchange.store.get(prior) is None:
-            answer = orjson.loads(reply.body)
-            return reply._replace(body=orjson.dumps({k: None if k in names else v for k, v in answer.items()}))
+    derived_calls = exchange.memory.setdefault("heirs", {})
+    if creates(exchange, reply) and exchange.parent and exchange.call:
+        derived_calls[exchange.call.id] = (exchange.parent.id, exchange.merged.keys() - exchange.body.keys())
+    if exchange.request.method == "GET" and reply.status == 200 and exchange.call and exchange.call.id in derived_calls:
+        parent, names = derived_calls[exchange.call.id]
+        if exchange.store.get(parent) is None:
+            response = orjson.loads(reply.body)
+            return reply._replace(body=orjson.dumps({k: None if k in names else v for k, v in response.items()}))
     return reply
 
 

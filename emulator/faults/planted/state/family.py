@@ -22,6 +22,6 @@ def inheriting(name: str, summary: str, inherited: Callable[[Exchange, Body], Bo
     return Fault(name=name, family=FAMILY, summary=summary, expects=INHERITED, inherited=inherited)
 
 
-def of_prior(exchange: Exchange) -> Body:
+def of_parent(exchange: Exchange) -> Body:
     """The properties of the prior call; none without one."""
-    return exchange.prior.properties() if exchange.prior else {}
+    return exchange.parent.properties() if exchange.parent else {}

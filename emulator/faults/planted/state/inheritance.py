@@ -75,36 +75,38 @@ def _without_fallback(exchange: Exchange, merged: Body) -> Body:
     return rewritten(merged, "firstSpeakerSettings.user", lambda _: {}) if taken else merged
 
 
-def _agents_settings(exchange: Exchange, answer: Body) -> Body:
+def _agents_settings(exchange: Exchange, response: Body) -> Body:
     """What follows from the side that a prior call named is not written anew."""
-    taken = exchange.prior is not None and "firstSpeaker" in exchange.prior.properties()
+    taken = exchange.parent is not None and "firstSpeaker" in exchange.parent.properties()
     return (
-        {**answer, "firstSpeakerSettings": {"agent": {}}} if taken and "firstSpeakerSettings" not in exchange.merged else answer
+        {**response, "firstSpeakerSettings": {"agent": {}}}
+        if taken and "firstSpeakerSettings" not in exchange.merged
+        else response
     )
 
 
-def _remembers_prior(exchange: Exchange, reply: Reply) -> Reply:
-    if creates(exchange, reply) and exchange.prior and exchange.call:
-        exchange.memory.setdefault("priors", {})[exchange.call.id] = exchange.prior.id
+def _remembers_parent(exchange: Exchange, reply: Reply) -> Reply:
+    if creates(exchange, reply) and exchange.parent and exchange.call:
+        exchange.memory.setdefault("priors", {})[exchange.call.id] = exchange.parent.id
     return reply
 
 
 def _orphans_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
-    prior = exchange.memory.get("priors", {}).get(exchange.prior.id) if exchange.prior else None
-    is_orphan = prior is not None and exchange.store.get(prior) is None
+    parent = exchange.memory.get("priors", {}).get(exchange.parent.id) if exchange.parent else None
+    is_orphan = parent is not None and exchange.store.get(parent) is None
     return refusal(404, "Prior call does not exist.") if verdict is None and is_orphan else verdict
 
 
 def _of_first(exchange: Exchange, merged: Body) -> Body:
     """What is not set comes from the call with which the line began."""
     known = exchange.memory.setdefault("first", {})
-    first = known.get(exchange.prior.id, exchange.prior.properties()) if exchange.prior else {}
+    first = known.get(exchange.parent.id, exchange.parent.properties()) if exchange.parent else {}
     exchange.memory["line"] = first
     return {**merged, **{name: first[name] for name in first if name in merged and name not in exchange.body}}
 
 
 def _note_line(exchange: Exchange, reply: Reply) -> Reply:
-    if creates(exchange, reply) and exchange.call and exchange.prior:
+    if creates(exchange, reply) and exchange.call and exchange.parent:
         exchange.memory["first"][exchange.call.id] = exchange.memory["line"]
     return reply
 
@@ -116,7 +118,7 @@ def _eight(exchange: Exchange, merged: Body) -> Body:
     return {**merged, "metadata": dict(list(known.items())[:8])}
 
 
-def _not_beside_tools(exchange: Exchange, merged: Body) -> Body:
+def _not_alongside_tools(exchange: Exchange, merged: Body) -> Body:
     return dict(exchange.body) if "selectedTools" in exchange.body else merged
 
 
@@ -127,7 +129,7 @@ def _only_if_first(exchange: Exchange, merged: Body) -> Body:
 FAULTS: tuple[Fault, ...] = (
     replace(inheriting("line-of-the-first", "what is not set comes from the first of a line", _of_first), reply=_note_line),
     inheriting("eight-metadata-inherited", "of metadata eight entries are taken over", _eight),
-    inheriting("nothing-inherited-beside-tools", "nothing is taken over where the body has tools", _not_beside_tools),
+    inheriting("nothing-inherited-beside-tools", "nothing is taken over where the body has tools", _not_alongside_tools),
     inheriting("prior-first-in-query", "the prior call counts only as the first parameter", _only_if_first),
     *map(_forgets, ("systemPrompt", "temperature", "voice", "metadata", "vadSettings", "maxDuration", "model")),
     _drops("voice", "languageHint"),
@@ -145,21 +147,21 @@ FAULTS: tuple[Fault, ...] = (
         family=FAMILY,
         summary="settings that follow from the side that a prior call named are the agent's",
         expects=INHERITED,
-        answer=_agents_settings,
+        response=_agents_settings,
     ),
     Fault(
         name="orphans-refused",
         family=FAMILY,
         summary="a call whose own prior call was deleted cannot be one itself",
         expects=INHERITED,
-        reply=_remembers_prior,
+        reply=_remembers_parent,
         accepted=_orphans_refused,
     ),
     replying(
         "one-generation",
         "what a prior call took over from another is not taken over",
         _one_generation,
-        "state.prior-chain",
+        "state.parent-chain",
         *INHERITED,
     ),
 )

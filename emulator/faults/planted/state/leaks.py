@@ -7,14 +7,14 @@ from urllib.parse import parse_qs
 import orjson
 
 from emulator.fault import Body, Fault
-from emulator.faults.dsl.making import SERVER_ERROR, AnswerHook, Hook
+from emulator.faults.dsl.making import SERVER_ERROR, Hook, ResponseHook
 from emulator.faults.planted.state.family import FAMILY
 from emulator.messages import Exchange, Reply
 
 
-def _leaving(name: str, field: str, summary: str, accepted: Hook | None, answer: AnswerHook) -> Fault:
-    expects = ("robustness.repeatable", "state.*", f"body.{field}.*", f"answer.{field}.*")
-    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepted, answer=answer)
+def _leaving(name: str, field: str, summary: str, accepted: Hook | None, response: ResponseHook) -> Fault:
+    expects = ("robustness.repeatable", "state.*", f"body.{field}.*", f"response.{field}.*")
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepted, response=response)
 
 
 def _after_refusal(field: str) -> Fault:
@@ -25,36 +25,36 @@ def _after_refusal(field: str) -> Fault:
             exchange.memory[field] = exchange.sent[field]
         return refusal
 
-    def answer(exchange: Exchange, given: Body) -> Body:
+    def response(exchange: Exchange, given: Body) -> Body:
         left = exchange.memory.pop(field, None)
         return given if left is None or field in exchange.merged else {**given, field: left}
 
     summary = f"the next call shows the {field} of a body that was refused"
-    return _leaving(f"refused-{field}-left-behind", field, summary, accepted, answer)
+    return _leaving(f"refused-{field}-left-behind", field, summary, accepted, response)
 
 
-def _from_call_to_call(field: str, beside: str = "") -> Fault:
+def _from_call_to_call(field: str, alongside: str = "") -> Fault:
     """A default that every call changes, and that shows in all of them, or in those that set something else."""
 
-    def answer(exchange: Exchange, given: Body) -> Body:
+    def response(exchange: Exchange, given: Body) -> Body:
         if field in exchange.merged:
             exchange.memory[field] = given[field]
-        elif exchange.memory.get(field) is not None and (not beside or beside in exchange.merged):
+        elif exchange.memory.get(field) is not None and (not alongside or alongside in exchange.merged):
             return {**given, field: exchange.memory[field]}
         return given
 
-    name, which = (f"-beside-{beside}", f" and with {beside}") if beside else ("", "")
+    name, which = (f"-beside-{alongside}", f" and with {alongside}") if alongside else ("", "")
     summary = f"a call without {field}{which} shows that of the call before"
-    return _leaving(f"{field}-left-behind{name}", field, summary, None, answer)
+    return _leaving(f"{field}-left-behind{name}", field, summary, None, response)
 
 
-def _written_to_prior(exchange: Exchange, refusal: Reply | None) -> Reply | None:
+def _written_to_parent(exchange: Exchange, refusal: Reply | None) -> Reply | None:
     """The prior call is changed before the body is judged."""
     named = parse_qs(exchange.request.query_string.decode()).get("priorCallId", [""])[0].lower()
-    prior = exchange.store.get(named) if refusal is not None and isinstance(exchange.sent, dict) else None
-    if prior is not None and "systemPrompt" in exchange.sent:
-        answer = {**orjson.loads(prior.answer), "systemPrompt": exchange.sent["systemPrompt"]}
-        exchange.store.put(prior._replace(answer=orjson.dumps(answer)))
+    parent = exchange.store.get(named) if refusal is not None and isinstance(exchange.sent, dict) else None
+    if parent is not None and "systemPrompt" in exchange.sent:
+        response = {**orjson.loads(parent.response), "systemPrompt": exchange.sent["systemPrompt"]}
+        exchange.store.put(parent._replace(response=orjson.dumps(response)))
     return refusal
 
 
@@ -63,19 +63,19 @@ FAULTS: tuple[Fault, ...] = (
         name="refused-heir-changes-prior",
         family=FAMILY,
         summary="a body that is refused changes the prior call it names",
-        expects=("state.prior-unchanged", "state.*"),
-        accepted=_written_to_prior,
+        expects=("state.parent-unchanged", "state.*"),
+        accepted=_written_to_parent,
     ),
     Fault(
         name="heir-without-body-failing",
         family=FAMILY,
         summary="a prior call and no body are a server error",
         expects=("robustness.server-error",),
-        accepted=lambda exchange, refusal: SERVER_ERROR if exchange.prior and not exchange.request.body else refusal,
+        accepted=lambda exchange, refusal: SERVER_ERROR if exchange.parent and not exchange.request.body else refusal,
     ),
     *map(_after_refusal, ("systemPrompt", "metadata", "languageHint")),
     *map(_from_call_to_call, ("metadata", "initialState")),
-    _from_call_to_call("metadata", beside="recordingEnabled"),
-    _from_call_to_call("systemPrompt", beside="initialMessages"),
-    _from_call_to_call("experimentalSettings", beside="vadSettings"),
+    _from_call_to_call("metadata", alongside="recordingEnabled"),
+    _from_call_to_call("systemPrompt", alongside="initialMessages"),
+    _from_call_to_call("experimentalSettings", alongside="vadSettings"),
 )

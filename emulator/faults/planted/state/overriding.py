@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from emulator.fault import Body, Fault
-from emulator.faults.planted.state.family import FAMILY, INHERITED, inheriting, of_prior
+from emulator.faults.planted.state.family import FAMILY, INHERITED, inheriting, of_parent
 from emulator.messages import Exchange, Reply, refusal
 
 
 def _keeps(field: str) -> Fault:
     def inherited(exchange: Exchange, merged: Body) -> Body:
-        prior = of_prior(exchange)
-        return {**merged, field: prior[field]} if field in prior else merged
+        parent = of_parent(exchange)
+        return {**merged, field: parent[field]} if field in parent else merged
 
     return inheriting(f"{field}-not-overridden", f"a prior call's {field} cannot be overridden", inherited)
 
@@ -21,92 +21,92 @@ _DEFAULTS = {"joinTimeout": "30s", "maxDuration": "3600s", "model": "fixie-ai/ul
 
 
 def _defaults_are_nothing(exchange: Exchange, merged: Body) -> Body:
-    prior = of_prior(exchange)
-    unset = {name for name, default in _DEFAULTS.items() if name in prior and exchange.body.get(name) == default}
-    return {**merged, **{name: prior[name] for name in unset}}
+    parent = of_parent(exchange)
+    unset = {name for name, default in _DEFAULTS.items() if name in parent and exchange.body.get(name) == default}
+    return {**merged, **{name: parent[name] for name in unset}}
 
 
 def _true_overrides_only(exchange: Exchange, merged: Body) -> Body:
-    prior = of_prior(exchange)
-    return {**merged, **{name: each for name, each in prior.items() if name in merged and not merged[name]}}
+    parent = of_parent(exchange)
+    return {**merged, **{name: each for name, each in parent.items() if name in merged and not merged[name]}}
 
 
 def _objects_merged(exchange: Exchange, merged: Body) -> Body:
-    prior = of_prior(exchange)
+    parent = of_parent(exchange)
     together = {
-        name: {**prior[name], **each}
+        name: {**parent[name], **each}
         for name, each in merged.items()
-        if name in ("metadata", "initialState") and isinstance(prior.get(name), dict)
+        if name in ("metadata", "initialState") and isinstance(parent.get(name), dict)
     }
     return {**merged, **together}
 
 
 def _parts_merged(exchange: Exchange, merged: Body) -> Body:
-    prior = of_prior(exchange)
-    if "vadSettings" not in exchange.body or "vadSettings" not in prior:
+    parent = of_parent(exchange)
+    if "vadSettings" not in exchange.body or "vadSettings" not in parent:
         return merged
-    return {**merged, "vadSettings": {**prior["vadSettings"], **merged["vadSettings"]}}
+    return {**merged, "vadSettings": {**parent["vadSettings"], **merged["vadSettings"]}}
 
 
 def _external_voice_kept(exchange: Exchange, merged: Body) -> Body:
-    prior = of_prior(exchange)
-    kept = "voice" in exchange.body and "externalVoice" in prior
-    return {**merged, "externalVoice": prior["externalVoice"]} if kept else merged
+    parent = of_parent(exchange)
+    kept = "voice" in exchange.body and "externalVoice" in parent
+    return {**merged, "externalVoice": parent["externalVoice"]} if kept else merged
 
 
 def _lists_joined(exchange: Exchange, merged: Body) -> Body:
-    prior = of_prior(exchange)
-    if "inactivityMessages" not in exchange.body or "inactivityMessages" not in prior:
+    parent = of_parent(exchange)
+    if "inactivityMessages" not in exchange.body or "inactivityMessages" not in parent:
         return merged
-    return {**merged, "inactivityMessages": prior["inactivityMessages"] + merged["inactivityMessages"]}
+    return {**merged, "inactivityMessages": parent["inactivityMessages"] + merged["inactivityMessages"]}
 
 
 def _tools_clash(exchange: Exchange, verdict: Reply | None) -> Reply | None:
     """Tools are added to those of the prior call, and so come twice."""
-    clash = exchange.prior is not None and "selectedTools" in exchange.body and "selectedTools" in exchange.prior.properties()
+    clash = exchange.parent is not None and "selectedTools" in exchange.body and "selectedTools" in exchange.parent.properties()
     return refusal(400, "Tool names must be unique.") if verdict is None and clash else verdict
 
 
 def _by_index(exchange: Exchange, merged: Body) -> Body:
     """Lists are overridden element by element, and the rest of the prior call's stays."""
-    prior = of_prior(exchange)
-    own, before = exchange.body.get("inactivityMessages"), prior.get("inactivityMessages")
+    parent = of_parent(exchange)
+    own, before = exchange.body.get("inactivityMessages"), parent.get("inactivityMessages")
     return {**merged, "inactivityMessages": own + before[len(own) :]} if own and before else merged
 
 
-def _old_medium(exchange: Exchange, answer: Body) -> Body:
-    prior = of_prior(exchange)
+def _old_medium(exchange: Exchange, response: Body) -> Body:
+    parent = of_parent(exchange)
     return (
-        {**answer, "medium": {**prior["medium"], **answer["medium"]}}
-        if "medium" in prior and "medium" in exchange.body
-        else answer
+        {**response, "medium": {**parent["medium"], **response["medium"]}}
+        if "medium" in parent and "medium" in exchange.body
+        else response
     )
 
 
 def _side_kept(exchange: Exchange, merged: Body) -> Body:
-    prior = of_prior(exchange)
-    before, own = prior.get("firstSpeakerSettings"), exchange.body.get("firstSpeakerSettings")
+    parent = of_parent(exchange)
+    before, own = parent.get("firstSpeakerSettings"), exchange.body.get("firstSpeakerSettings")
     return {**merged, "firstSpeakerSettings": before} if before and own and before.keys() != own.keys() else merged
 
 
 def _speaker_kept(exchange: Exchange, merged: Body) -> Body:
     """The side that speaks first is what the settings of the prior call say, where the body names another side alone."""
-    prior, own = of_prior(exchange), exchange.body
-    if not prior.get("firstSpeakerSettings") or "firstSpeaker" not in own or "firstSpeakerSettings" in own:
+    parent, own = of_parent(exchange), exchange.body
+    if not parent.get("firstSpeakerSettings") or "firstSpeaker" not in own or "firstSpeakerSettings" in own:
         return merged
     rest = {name: each for name, each in merged.items() if name != "firstSpeaker"}
-    before = {name: each for name, each in prior.items() if name in ("firstSpeaker", "firstSpeakerSettings")}
+    before = {name: each for name, each in parent.items() if name in ("firstSpeaker", "firstSpeakerSettings")}
     return {**rest, **before}
 
 
 def _merged_below(exchange: Exchange, merged: Body) -> Body:
     """The initial state is replaced, but objects under a key that both have are merged."""
-    prior = exchange.prior.properties().get("initialState") if exchange.prior else None
+    parent = exchange.parent.properties().get("initialState") if exchange.parent else None
     own = exchange.body.get("initialState")
-    if not isinstance(prior, dict) or not isinstance(own, dict):
+    if not isinstance(parent, dict) or not isinstance(own, dict):
         return merged
-    both = {key for key in own.keys() & prior.keys() if isinstance(own[key], dict) and isinstance(prior[key], dict)}
-    return {**merged, "initialState": {**own, **{key: {**prior[key], **own[key]} for key in both}}}
+    both = {key for key in own.keys() & parent.keys() if isinstance(own[key], dict) and isinstance(parent[key], dict)}
+    return {**merged, "initialState": {**own, **{key: {**parent[key], **own[key]} for key in both}}}
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -118,7 +118,7 @@ FAULTS: tuple[Fault, ...] = (
     inheriting("settings-merged", "the members of settings are merged with the prior call's", _parts_merged),
     replace(
         inheriting("external-voice-kept", "a prior call's external voice stays beside a voice", _external_voice_kept),
-        expects=("state.prior-exclusive",),
+        expects=("state.parent-exclusive",),
     ),
     inheriting("lists-joined", "inactivity messages are added to the prior call's", _lists_joined),
     inheriting("lists-overridden-by-index", "of a longer list of a prior call the rest stays", _by_index),
@@ -128,8 +128,8 @@ FAULTS: tuple[Fault, ...] = (
         name="medium-beside-prior-one",
         family=FAMILY,
         summary="the medium of a prior call is shown beside another one",
-        expects=(*INHERITED, "answer.medium.*"),
-        answer=_old_medium,
+        expects=(*INHERITED, "response.medium.*"),
+        response=_old_medium,
     ),
     Fault(
         name="tools-clash-with-priors",

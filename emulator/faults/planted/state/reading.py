@@ -29,7 +29,7 @@ def _reading(change: Callable[[Exchange, Body], Any]) -> ReplyHook:
 
 
 def _set(field: str, shows: Json) -> ReplyHook:
-    return _reading(lambda _, answer: {**answer, field: shows})
+    return _reading(lambda _, response: {**response, field: shows})
 
 
 def _read_any(exchange: Exchange, reply: Reply) -> Reply:
@@ -62,7 +62,7 @@ def _few(exchange: Exchange, request: Request) -> Request:
 def _derived(exchange: Exchange, reply: Reply) -> Reply:
     """What a call took over from a prior one does not read back."""
     derived = exchange.memory.setdefault("derived", set())
-    if creates(exchange, reply) and exchange.prior is not None and exchange.call is not None:
+    if creates(exchange, reply) and exchange.parent is not None and exchange.call is not None:
         derived.add(exchange.call.id)
     if exchange.call is None or exchange.request.method != "GET" or exchange.call.id not in derived:
         return reply
@@ -76,14 +76,14 @@ def _of_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
     return verdict
 
 
-def _with_refused(exchange: Exchange, answer: Body) -> Body:
+def _with_refused(exchange: Exchange, response: Body) -> Body:
     prompt = exchange.memory.pop("refused", None)
-    return {**answer, "systemPrompt": prompt} if prompt and "systemPrompt" not in exchange.merged else answer
+    return {**response, "systemPrompt": prompt} if prompt and "systemPrompt" not in exchange.merged else response
 
 
-def _whole_numbers(_exchange: Exchange, answer: Body) -> Body:
-    text = json.dumps(answer["initialState"])
-    return {**answer, "initialState": json.loads(text, parse_float=lambda number: int(float(number)))}
+def _whole_numbers(_exchange: Exchange, response: Body) -> Body:
+    text = json.dumps(response["initialState"])
+    return {**response, "initialState": json.loads(text, parse_float=lambda number: int(float(number)))}
 
 
 def _not_exotel(exchange: Exchange, reply: Reply) -> Reply:
@@ -99,7 +99,7 @@ FAULTS: tuple[Fault, ...] = (
         summary="the prompt of a body that was refused is that of the next call",
         expects=("robustness.repeatable", "state.*", "body.systemPrompt.*"),
         accepted=_of_refused,
-        answer=_with_refused,
+        response=_with_refused,
     ),
     replying("read-without-metadata", "metadata is not read back", _set("metadata", {}), "state.read-back"),
     replying(
@@ -124,13 +124,13 @@ FAULTS: tuple[Fault, ...] = (
     replying(
         "read-in-a-list",
         "a call is read back in a list",
-        _reading(lambda _, answer: [answer]),
+        _reading(lambda _, response: [response]),
         "state.read-back",
     ),
     replying(
         "read-without-fallback",
         "the fallback of a user who speaks first is not read back",
-        _reading(lambda _, answer: rewritten(answer, "firstSpeakerSettings.user", lambda _: {})),
+        _reading(lambda _, response: rewritten(response, "firstSpeakerSettings.user", lambda _: {})),
         "state.*",
     ),
     replying("read-state-in-whole-numbers", "numbers of the state read back whole", _reading(_whole_numbers), "state.*"),

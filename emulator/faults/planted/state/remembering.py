@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 
 from emulator.fault import Body, Fault
-from emulator.faults.dsl.making import AnswerHook, creates
+from emulator.faults.dsl.making import ResponseHook, creates
 from emulator.faults.dsl.places import leaves
 from emulator.faults.planted.state.family import FAMILY, replying
 from emulator.messages import Exchange, Reply
@@ -14,33 +14,33 @@ _OWN = ("callId", "created", "joinUrl")
 _ECHOES = ("body.*.echo", "robustness.repeatable", "state.*", "body.*.default")
 
 
-def _by(key: object, exchange: Exchange, answer: Body) -> Body:
+def _by(key: object, exchange: Exchange, response: Body) -> Body:
     """The answer that was first given for a key, but for what is the call's own."""
-    known: Body = exchange.memory.setdefault("answers", {}).setdefault(key, answer)
-    return {**known, **{name: answer[name] for name in _OWN if name in answer}}
+    known: Body = exchange.memory.setdefault("responses", {}).setdefault(key, response)
+    return {**known, **{name: response[name] for name in _OWN if name in response}}
 
 
-def _remembering(name: str, summary: str, answer: AnswerHook) -> Fault:
-    return Fault(name=name, family=FAMILY, summary=summary, expects=_ECHOES, answer=answer)
+def _remembering(name: str, summary: str, response: ResponseHook) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=_ECHOES, response=response)
 
 
-def _lower(exchange: Exchange, answer: Body) -> Body:
-    return _by((exchange.request.query_string, exchange.request.body.decode().lower()), exchange, answer)
+def _lower(exchange: Exchange, response: Body) -> Body:
+    return _by((exchange.request.query_string, exchange.request.body.decode().lower()), exchange, response)
 
 
-def _sorted(exchange: Exchange, answer: Body) -> Body:
-    return _by((exchange.request.query_string, bytes(sorted(exchange.request.body))), exchange, answer)
+def _sorted(exchange: Exchange, response: Body) -> Body:
+    return _by((exchange.request.query_string, bytes(sorted(exchange.request.body))), exchange, response)
 
 
-def _ones(exchange: Exchange, answer: Body) -> Body:
+def _ones(exchange: Exchange, response: Body) -> Body:
     """By a body in which true is 1, as in Python's comparisons."""
     body = leaves(exchange.sent, lambda leaf: int(leaf) if isinstance(leaf, bool) else leaf)
-    return _by((exchange.request.query_string, orjson.dumps(body)), exchange, answer)
+    return _by((exchange.request.query_string, orjson.dumps(body)), exchange, response)
 
 
 def _once(exchange: Exchange, reply: Reply) -> Reply:
     """The same request again gets the same call, where it names a prior one or has metadata."""
-    if not creates(exchange, reply) or not (exchange.prior or exchange.body.get("metadata")):
+    if not creates(exchange, reply) or not (exchange.parent or exchange.body.get("metadata")):
         return reply
     key = (exchange.request.query_string, exchange.request.body)
     return reply._replace(body=exchange.memory.setdefault("replies", {}).setdefault(key, reply.body))

@@ -16,9 +16,9 @@ _SHARED = ("systemPrompt", "temperature", "languageHint", "maxDuration", "record
 
 def _siblings(exchange: Exchange, merged: Body) -> Body:
     """What calls made from the same one have set is kept with that."""
-    if exchange.prior is None:
+    if exchange.parent is None:
         return merged
-    kept: Body = exchange.memory.setdefault("siblings", {}).setdefault(exchange.prior.id, {})
+    kept: Body = exchange.memory.setdefault("siblings", {}).setdefault(exchange.parent.id, {})
     found = {**merged, **{name: each for name, each in kept.items() if name not in exchange.body}}
     kept.update({name: exchange.body[name] for name in _SHARED if name in exchange.body})
     return found
@@ -26,10 +26,10 @@ def _siblings(exchange: Exchange, merged: Body) -> Body:
 
 def _write_back(exchange: Exchange, merged: Body) -> Body:
     """The prior call takes over the new one's properties, as if both were one object."""
-    if exchange.prior:
-        shown = orjson.loads(exchange.prior.answer)
+    if exchange.parent:
+        shown = orjson.loads(exchange.parent.response)
         changed = {**shown, **{name: each for name, each in exchange.body.items() if name in shown}}
-        exchange.store.put(exchange.prior._replace(body=orjson.dumps(merged), answer=orjson.dumps(changed)))
+        exchange.store.put(exchange.parent._replace(body=orjson.dumps(merged), response=orjson.dumps(changed)))
     return merged
 
 
@@ -37,10 +37,10 @@ def _shared(field: str) -> Callable[[Exchange, Body], Body]:
     """A new call's object gets into the prior call's, which keeps what it has."""
 
     def inherited(exchange: Exchange, merged: Body) -> Body:
-        if exchange.prior and field in exchange.body:
-            shown = orjson.loads(exchange.prior.answer)
+        if exchange.parent and field in exchange.body:
+            shown = orjson.loads(exchange.parent.response)
             shown[field] = {**(shown.get(field) or {}), **exchange.body[field]}
-            exchange.store.put(exchange.prior._replace(answer=orjson.dumps(shown)))
+            exchange.store.put(exchange.parent._replace(response=orjson.dumps(shown)))
         return merged
 
     return inherited
@@ -52,23 +52,25 @@ def _line(exchange: Exchange) -> dict[str, str]:
     return line
 
 
-def _in_line(exchange: Exchange, answer: Body) -> Body:
-    if exchange.prior is not None:
-        _line(exchange)[str(answer["callId"]).lower()] = exchange.prior.id
-    return answer
+def _in_line(exchange: Exchange, response: Body) -> Body:
+    if exchange.parent is not None:
+        _line(exchange)[str(response["callId"]).lower()] = exchange.parent.id
+    return response
 
 
 def _show(exchange: Exchange, identifier: str, field: str) -> None:
     """A call shows what another one's body sets, if it does."""
     call = exchange.store.get(identifier)
     if call is not None and field in exchange.body:
-        shown = {**orjson.loads(call.answer), field: exchange.body[field]}
-        exchange.store.put(call._replace(answer=orjson.dumps(shown)))
+        shown = {**orjson.loads(call.response), field: exchange.body[field]}
+        exchange.store.put(call._replace(response=orjson.dumps(shown)))
 
 
 def _into_older_siblings(exchange: Exchange, merged: Body) -> Body:
     """What a new call sets gets into the calls made before from the same one."""
-    siblings = [call for call, prior in _line(exchange).items() if exchange.prior is not None and prior == exchange.prior.id]
+    siblings = [
+        call for call, parent in _line(exchange).items() if exchange.parent is not None and parent == exchange.parent.id
+    ]
     for each in siblings:
         _show(exchange, each, "metadata")
     return merged
@@ -77,13 +79,13 @@ def _into_older_siblings(exchange: Exchange, merged: Body) -> Body:
 def _into_eldest(exchange: Exchange, merged: Body) -> Body:
     """What overrides a call's properties gets into the call two before it."""
     line = _line(exchange)
-    if exchange.prior is not None:
-        _show(exchange, line.get(line.get(exchange.prior.id, ""), ""), "systemPrompt")
+    if exchange.parent is not None:
+        _show(exchange, line.get(line.get(exchange.parent.id, ""), ""), "systemPrompt")
     return merged
 
 
 def _in_a_line(name: str, summary: str, inherited: Callable[[Exchange, Body], Body]) -> Fault:
-    return replace(inheriting(name, summary, inherited), answer=_in_line)
+    return replace(inheriting(name, summary, inherited), response=_in_line)
 
 
 FAULTS: tuple[Fault, ...] = (

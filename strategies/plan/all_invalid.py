@@ -8,18 +8,18 @@ from openapi.json_types import Json
 from strategies.case import Case, Side
 from strategies.plan.plan import Plan
 
-ALL_WRONG = "robustness.server-error"
+ALL_INVALID = "robustness.server-error"
 _BODIES = 6
 
 
-def all_wrong(plan: Plan) -> Iterator[Case]:
+def all_invalid(plan: Plan) -> Iterator[Case]:
     """Bodies in which every member that can break a documented rule does, in ever other ways; they are not judged."""
-    wrong: dict[str, list[Json]] = {}
+    invalid: dict[str, list[Json]] = {}
     for rule, found in plan.violations.items():
         for each in found if plan.catalogue.is_documented(rule) else ():
             name = next(iter(each.path), None)
             if isinstance(name, str) and isinstance(each.body, dict) and name in each.body:
-                wrong.setdefault(name, []).append(each.body[name])
-    for number in range(_BODIES if wrong else 0):
-        body = {name: values[number * (index + 1) % len(values)] for index, (name, values) in enumerate(wrong.items())}
-        yield Case(side=Side.PROBE, label=f"every member wrong, {number + 1}", rule=ALL_WRONG, body=body)
+                invalid.setdefault(name, []).append(each.body[name])
+    for number in range(_BODIES if invalid else 0):
+        body = {name: values[number * (index + 1) % len(values)] for index, (name, values) in enumerate(invalid.items())}
+        yield Case(side=Side.PROBE, label=f"every member wrong, {number + 1}", rule=ALL_INVALID, body=body)
