@@ -1,0 +1,111 @@
+"""The faults of a network, a gateway and an account, and plans that choose among them by seed and number."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping, Sequence
+from email.utils import formatdate
+from random import Random
+
+from benchmarks.reliability.proxy import Fault, Hop, Plan
+from benchmarks.reliability.wire import Headers, response
+
+_LONGEST_DELAY = 0.5  # seconds
+
+
+async def reset_before(hop: Hop) -> bool:
+    """Reset the connection before the emulator sees the request."""
+    return hop.reset()
+
+
+async def reset_after(hop: Hop) -> bool:
+    """Reset the connection once the emulator has carried out the request."""
+    await hop.forward()
+    return hop.reset()
+
+
+async def delay(hop: Hop) -> bool:
+    """Delay the response."""
+    await asyncio.sleep(hop.draw.uniform(0, _LONGEST_DELAY))
+    return await hop.reply(await hop.forward())
+
+
+async def cut(hop: Hop) -> bool:
+    """Close the connection in the middle of the response."""
+    answer = await hop.forward()
+    whole = answer.head + answer.framed
+    await hop.send(whole[: hop.draw.randrange(1, len(whole))])
+    return False
+
+
+async def stale(hop: Hop) -> bool:
+    """Close a kept connection just when the suite uses it again; a new one is left alone."""
+    return False if hop.is_reused else await hop.reply(await hop.forward())
+
+
+def status_before(*statuses: int) -> Fault:
+    """Return a fault that answers for the emulator, with both forms of `Retry-After` and without it."""
+
+    async def fault(hop: Hop) -> bool:
+        status, headers = hop.draw.choice(statuses), retry_after(hop.draw)
+        return await hop.reply(response(status, json.dumps({"detail": f"Fault {status}"}).encode(), headers))
+
+    return fault
+
+
+def status_after(*statuses: int) -> Fault:
+    """Return a fault of a gateway that loses the response of the emulator, and answers with a page of its own."""
+
+    async def fault(hop: Hop) -> bool:
+        await hop.forward()
+        return await hop.reply(response(hop.draw.choice(statuses), b"<h1>Gateway</h1>", media_type="text/html"))
+
+    return fault
+
+
+def retry_after(draw: Random) -> Headers:
+    """Return one of: no header, seconds, an HTTP date."""
+    forms: Sequence[Headers] = (
+        (),
+        (("retry-after", "1"),),
+        (("retry-after", formatdate(time.time() + 1, usegmt=True)),),
+    )
+    return draw.choice(forms)
+
+
+async def refused_deletion(hop: Hop) -> bool:
+    """Refuse to delete."""
+    return await hop.reply(response(403, b'{"detail": "Deletion is not allowed"}'))
+
+
+TRANSPORT: Mapping[str, Fault] = {"reset before": reset_before, "reset after": reset_after, "delay": delay, "cut": cut}
+REFUSALS: Mapping[str, Fault] = {"refusal": status_before(429, 503, 402)}
+GATEWAY: Mapping[str, Fault] = {
+    "gateway before": status_before(408, 425, 502, 504),
+    "gateway after": status_after(502, 504),
+}
+STALE: Mapping[str, Fault] = {"stale": stale}
+
+
+def shared(faults: Mapping[str, Fault], share: float) -> Plan:
+    """Return a plan that injects one of the faults in a share of the exchanges."""
+
+    def plan(hop: Hop) -> tuple[str, Fault] | None:
+        if hop.draw.random() >= share:
+            return None
+        name = hop.draw.choice(sorted(faults))
+        return name, faults[name]
+
+    return plan
+
+
+def at(numbers: frozenset[int], name: str, fault: Fault) -> Plan:
+    """Return a plan that injects a fault at the requests of these numbers."""
+    return lambda hop: (name, fault) if hop.number in numbers else None
+
+
+def methods(method: str, name: str, fault: Fault) -> Plan:
+    """Return a plan that injects a fault into each request of a method."""
+    return lambda hop: (name, fault) if hop.request.method == method else None

@@ -1,0 +1,111 @@
+"""Responses of a hostile server: each would cost a careless client memory, time or its life."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from benchmarks.reliability.proxy import Fault, Hop
+from benchmarks.reliability.wire import Headers, Message, replaced, response
+
+_BOMB = 2**30  # bytes of the innermost body
+_BLOCK = 2**20
+_DRIP = 0.2  # seconds between two bytes
+_LONG = 600.0  # seconds; longer than any run waits
+
+
+def _fixed(made: Callable[[], Message]) -> Fault:
+    async def fault(hop: Hop) -> bool:
+        return await hop.reply(made())
+
+    return fault
+
+
+@cache
+def bomb() -> Message:
+    """Return a body of a few kilobytes that is a gigabyte when it is decoded twice."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    inner = b"".join([*(packer.compress(bytes(_BLOCK)) for _ in range(_BOMB // _BLOCK)), packer.flush()])
+    outer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return response(201, outer.compress(inner) + outer.flush(), (("content-encoding", "gzip, gzip"),))
+
+
+def codings() -> Message:
+    """Return a response that claims to be encoded 15,000 times."""
+    return response(201, b"{}", (("content-encoding", ",".join(["gzip"] * 15_000)),))
+
+
+def _instead(value: str) -> Fault:
+    """Answer with a value that no client can read, without a request to the emulator."""
+    return _fixed(lambda: response(201, f'{{"filler": {value}}}'.encode()))
+
+
+def _beside(value: str) -> Fault:
+    """Add a member to the emulator's response; the result is JSON that any client should read."""
+
+    async def fault(hop: Hop) -> bool:
+        answer = await hop.forward()
+        if not answer.framed.startswith(b"{") or len(answer.framed) == 2:
+            return await hop.reply(answer)
+        return await hop.reply(replaced(answer, f'{{"filler": {value}, '.encode() + answer.framed[1:]))
+
+    return fault
+
+
+def _too_many(value: str) -> Callable[[], Message]:
+    headers: Headers = (("retry-after", value),)
+    return lambda: response(429, b'{"detail": "Too many requests"}', headers)
+
+
+async def endless_headers(hop: Hop) -> bool:
+    """Send headers without an end."""
+    await hop.send(b"HTTP/1.1 201 -\r\n")
+    while True:
+        await hop.send(b"x-filler: " + b"a" * 1000 + b"\r\n")
+
+
+async def endless_body(hop: Hop) -> bool:
+    """Send chunks without an end."""
+    await hop.send(b'HTTP/1.1 201 -\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n"\r\n')
+    while True:
+        await hop.send(b"10000\r\n" + b"a" * 0x10000 + b"\r\n")
+
+
+async def slow_drip(hop: Hop) -> bool:
+    """Send a body byte by byte, so that no read ever waits long."""
+    await hop.send(b"HTTP/1.1 201 -\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n")
+    while True:
+        await hop.send(b" ")
+        await asyncio.sleep(_DRIP)
+
+
+async def half_closed(hop: Hop) -> bool:
+    """Close one direction without a response, and keep the other open."""
+    hop.writer.write_eof()
+    await hop.reader.read()
+    return False
+
+
+async def silent(_hop: Hop) -> bool:
+    """Send nothing, and keep the connection open."""
+    await asyncio.sleep(_LONG)
+    return False
+
+
+HOSTILE: Mapping[str, Fault] = {
+    "gzip bomb": _fixed(bomb),
+    "15,000 codings": _fixed(codings),
+    "JSON nested 300 deep": _beside("[" * 300 + "]" * 300),
+    "JSON nested 100,000 deep": _instead("[" * 100_000 + "]" * 100_000),
+    "integer of 300 digits": _beside("9" * 300),
+    "integer of 100,000 digits": _instead("9" * 100_000),
+    "Retry-After of 10^20 seconds": _fixed(_too_many("1" + "0" * 20)),
+    "Retry-After with an absurd zone": _fixed(_too_many("Wed, 21 Oct 2065 07:28:00 +999999999999")),
+    "endless headers": endless_headers,
+    "endless body": endless_body,
+    "slow drip": slow_drip,
+    "half-closed": half_closed,
+    "silent": silent,
+}

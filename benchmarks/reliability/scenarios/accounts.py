@@ -1,0 +1,51 @@
+"""Accounts with limits, and a server that deletes nothing."""
+
+from __future__ import annotations
+
+from benchmarks.reliability.bed import Bed
+from benchmarks.reliability.faults import methods, refused_deletion
+from benchmarks.reliability.ledger import Limits
+from benchmarks.reliability.scenario import Go, Scenario
+from benchmarks.reliability.seen import Bounds, Seen
+from benchmarks.reliability.suite import How, options_of
+
+_LIVE, _PER_MINUTE, _SCALE = 5, 30, 20.0
+_HOW = How(deadline=150)
+_FINISHES = Bounds(statuses=frozenset({0}), errors=0, peak=_LIVE)
+
+
+def _limited(limits: Limits) -> Go:
+    def go(bed: Bed, seed: int, concurrency: int) -> Seen:
+        proxy = bed.proxy(seed)
+        proxy.limits = limits
+        has_option = limits.live is not None and "--max-live-calls" in options_of("run")
+        extra = ["--max-live-calls", str(limits.live)] if has_option else []
+        return bed.trial(proxy, concurrency, how=_HOW, extra=extra).seen(bed.quiet(seed, 8).verdicts)
+
+    return go
+
+
+def _undeletable(bed: Bed, seed: int, concurrency: int) -> Seen:
+    proxy = bed.proxy(seed)
+    proxy.plan = methods("DELETE", "refused deletion", refused_deletion)
+    return bed.trial(proxy, concurrency, how=_HOW).seen(bed.quiet(seed, 8).verdicts)
+
+
+def _scenario(name: str, limits: Limits, *, tiny: bool = False) -> Scenario:
+    return Scenario(name=name, group="accounts", bounds=_FINISHES, go=_limited(limits), seeds=(1,), tiny=tiny)
+
+
+SCENARIOS = (
+    _scenario("at most 5 live calls, 429", Limits(live=_LIVE), tiny=True),
+    _scenario("at most 5 live calls, 429 without Retry-After", Limits(live=_LIVE, retry_after=False)),
+    _scenario("at most 5 live calls, 402", Limits(live=_LIVE, status=402)),
+    _scenario("30 calls a minute, clock times 20", Limits(per_minute=_PER_MINUTE, scale=_SCALE)),
+    _scenario("5 live, 30 a minute, clock times 20", Limits(live=_LIVE, per_minute=_PER_MINUTE, scale=_SCALE)),
+    Scenario(
+        name="DELETE refused",
+        group="accounts",
+        bounds=Bounds(statuses=frozenset({3}), left=None, created=24),
+        go=_undeletable,
+        seeds=(1,),
+    ),
+)

@@ -1,0 +1,63 @@
+"""Hostile responses amid ordinary ones, and nothing but hostile ones."""
+
+from __future__ import annotations
+
+from benchmarks.reliability.bed import Bed
+from benchmarks.reliability.faults import at
+from benchmarks.reliability.hostile import HOSTILE
+from benchmarks.reliability.proxy import Fault, Hop
+from benchmarks.reliability.scenario import Go, Scenario
+from benchmarks.reliability.seen import Bounds, Seen
+from benchmarks.reliability.suite import How
+
+_NUMBERS = frozenset({2, 6, 7, 13})  # few and early: narrow runs send few requests
+_TIMEOUT = 3  # seconds
+_MEMORY = 300.0  # megabytes
+_HOW = How(deadline=90)
+_EXTRA = ["--timeout", str(_TIMEOUT)]
+
+
+def _amid(name: str) -> Go:
+    def go(bed: Bed, seed: int, concurrency: int) -> Seen:
+        proxy = bed.proxy(seed)
+        proxy.plan = at(_NUMBERS, name, HOSTILE[name])
+        trial = bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA, narrow=True)
+        return trial.seen(bed.quiet(seed, 8, narrow=True).verdicts)
+
+    return go
+
+
+def _all(bed: Bed, seed: int, concurrency: int) -> Seen:
+    names = list(HOSTILE)
+
+    def plan(hop: Hop) -> tuple[str, Fault]:
+        name = names[(hop.number - 1) % len(names)]
+        return name, HOSTILE[name]
+
+    proxy = bed.proxy(seed)
+    proxy.plan = plan
+    return bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA, narrow=True).seen()
+
+
+SCENARIOS = (
+    *(
+        Scenario(
+            name=name,
+            group="hostile",
+            bounds=Bounds(megabytes=_MEMORY, seconds=45),
+            go=_amid(name),
+            seeds=(1,),
+            concurrencies=(8,),
+            tiny=name == "slow drip",
+        )
+        for name in HOSTILE
+    ),
+    Scenario(
+        name="all of them, nothing else",
+        group="hostile",
+        bounds=Bounds(statuses=frozenset({3}), megabytes=_MEMORY, seconds=90),
+        go=_all,
+        seeds=(1,),
+        concurrencies=(8,),
+    ),
+)

@@ -1,0 +1,122 @@
+"""Canaries at every place where a secret may come from, and bodies that would ring a phone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from benchmarks.reliability.bed import Bed
+from benchmarks.reliability.canaries import SECRETS
+from benchmarks.reliability.echo import crashing, echoing
+from benchmarks.reliability.proxy import Fault, Hop, Proxy, running
+from benchmarks.reliability.scenario import Go, Scenario
+from benchmarks.reliability.seen import Bounds, Seen
+from benchmarks.reliability.suite import How, options_of
+from benchmarks.reliability.wire import Message, response
+
+_LOOSE = Bounds(statuses=frozenset({0, 1, 3}), may_fail=True, same_verdicts=False)
+_HEADER, _VARIABLE = "x-bed-secret", "BED_SECRET"
+_TEXT = {"type": "string"}
+_CALL = {"type": "object", "required": ["callId"], "properties": {"callId": {"type": "string", "format": "uuid"}}}
+_OUTGOING = {"type": "object", "properties": {"to": _TEXT, "from": _TEXT}, "required": ["to", "from"]}
+_MEDIUM = {"type": "object", "properties": {"twilio": {"type": "object", "properties": {"outgoing": _OUTGOING}}}}
+_BODY = {"type": "object", "properties": {"systemPrompt": _TEXT, "medium": _MEDIUM, "recordingEnabled": {"type": "boolean"}}}
+_JSON = "application/json"
+# A later description, with a member that dials, and without any word of ours about it.
+DESCRIPTION = {
+    "openapi": "3.1.0",
+    "info": {"title": "Calls", "version": "1"},
+    "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}},
+    "security": [{"key": []}],
+    "paths": {
+        "/api/calls": {
+            "post": {
+                "requestBody": {"content": {_JSON: {"schema": _BODY}}},
+                "responses": {"201": {"description": "Created", "content": {_JSON: {"schema": _CALL}}}},
+            }
+        },
+        "/api/calls/{call_id}": {
+            "delete": {
+                "parameters": [{"name": "call_id", "in": "path", "required": True, "schema": _TEXT}],
+                "responses": {"204": {"description": "Deleted"}},
+            }
+        },
+    },
+}
+
+
+def _echoed(bed: Bed, seed: int, concurrency: int) -> Seen:
+    proxy = bed.proxy(seed)
+    proxy.change, proxy.plan = echoing(), crashing
+    return bed.trial(proxy, concurrency).seen(thorough=True)
+
+
+def _described(bed: Bed, seed: int, concurrency: int) -> Seen:
+    """Take the description from a URL with a password; count the bodies that would dial."""
+    dialling: list[int] = []
+
+    def change(request: Message, answer: Message) -> Message:
+        if b'"outgoing"' in request.framed:
+            dialling.append(answer.status)
+        return answer
+
+    proxy = bed.proxy(seed)
+    proxy.change = change
+    with running(Proxy(bed.emulator, plan=_describing)) as describing:
+        url = f"http://user:{SECRETS['description URL']}@127.0.0.1:{describing.port}/openapi.json"
+        extra = ["--openapi", url, "--no-overlay"]
+        quick = Bed(bed.new_folder(), bed.emulator, address=bed.address)  # the narrow rules are not in this description
+        seen = quick.trial(proxy, concurrency, extra=extra).seen(thorough=True)
+    note = f"{len(dialling)} bodies with `outgoing` sent, {dialling.count(201)} accepted"
+    return replace(seen, note=note, absent=(*seen.absent, *(["dials"] if dialling else [])))
+
+
+def _describing(_hop: Hop) -> tuple[str, Fault]:
+    async def describe(hop: Hop) -> bool:
+        return await hop.reply(response(200, json.dumps(DESCRIPTION).encode()))
+
+    return "description", describe
+
+
+def _through(url: str, no_proxy: str) -> Go:
+    def go(bed: Bed, seed: int, concurrency: int) -> Seen:
+        proxy = bed.proxy(seed)
+        with running(Proxy(bed.emulator, seed=seed)) as between:
+            filled = url.format(password=SECRETS["proxy URL"], port=between.port)
+            how = How(variables={"HTTP_PROXY": filled, "http_proxy": filled, "NO_PROXY": no_proxy, "no_proxy": no_proxy})
+            return bed.trial(proxy, concurrency, how=how, narrow=True).seen(thorough=True)
+
+    return go
+
+
+def _with_header(bed: Bed, seed: int, concurrency: int) -> Seen:
+    if "--header" not in options_of("run"):
+        return Seen(status=2, absent=("no --header",))
+    arrived: list[str | None] = []
+
+    def change(request: Message, answer: Message) -> Message:
+        arrived.append(request.header(_HEADER))
+        return answer
+
+    proxy = bed.proxy(seed)
+    proxy.change = change
+    how = How(variables={_VARIABLE: SECRETS["request header"]})
+    extra = ["--header", f"{_HEADER}=${_VARIABLE}"]
+    seen = bed.trial(proxy, concurrency, how=how, extra=extra, narrow=True).seen(thorough=True)
+    return seen if SECRETS["request header"] in arrived else replace(seen, absent=("the header does not arrive",))
+
+
+def _scenario(name: str, go: Go, bounds: Bounds = _LOOSE, *, tiny: bool = False) -> Scenario:
+    return Scenario(name=name, group="secrets", bounds=bounds, go=go, seeds=(1,), concurrencies=(8,), tiny=tiny)
+
+
+SCENARIOS = (
+    _scenario("the server repeats key, cookies, URLs", _echoed, replace(_LOOSE, left=0), tiny=True),
+    _scenario("description from a URL with a password, no overlay", _described),
+    _scenario("proxy URL with a password", _through("http://user:{password}@127.0.0.1:{port}", "")),
+    _scenario(
+        "unreadable proxy URL", _through("http://user:{password}@[::1", ""), replace(_LOOSE, statuses=None, reports=False)
+    ),
+    _scenario("NO_PROXY=[::1]", _through("http://127.0.0.1:{port}", "[::1]")),
+    _scenario("secret header of a request", _with_header),
+)
