@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks.reliability.canaries import leaking, leaks
+from benchmarks.reliability.canaries import leaking
 from benchmarks.reliability.proxy import Proxy, running
 from benchmarks.reliability.seen import Seen
 from benchmarks.reliability.suite import PLAIN, ROOT, SUITE, Ended, How, carry_out, environment, options_of
@@ -39,10 +39,8 @@ class Trial:
         return verdicts_in(self.out)
 
     def seen(self, quiet: Verdicts | None = None, *, thorough: bool = False) -> Seen:
-        """Return what was seen. A thorough search for leaks reads every file in every spelling."""
+        """Return what was seen. A thorough search for leaks looks for every spelling."""
         ledger, ended, verdicts = self.proxy.ledger, self.ended, self.verdicts
-        texts = {"the terminal": ended.output}
-        shown = leaking(self.out, texts) if thorough else tuple(f"{each} in the terminal" for each in leaks(ended.output))
         return Seen(
             status=ended.status,
             fails=verdicts.fails,
@@ -55,7 +53,7 @@ class Trial:
             megabytes=ended.megabytes,
             seconds=ended.seconds,
             ending=ended.ending,
-            leaks=shown,
+            leaks=leaking(self.out, {"the terminal": ended.output}, thorough=thorough),
             tracebacks=ended.tracebacks,
             reports=all((self.out / name).is_file() for name in _REPORTS),
             absent=tuple(self.absent),

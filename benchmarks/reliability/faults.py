@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import formatdate
+from itertools import count
 from random import Random
 
+from benchmarks.reliability.ledger import CREATE
 from benchmarks.reliability.proxy import Fault, Hop, Plan
 from benchmarks.reliability.wire import Headers, response
 
@@ -66,13 +68,14 @@ def status_after(*statuses: int) -> Fault:
 
 
 def retry_after(draw: Random) -> Headers:
-    """Return one of: no header, seconds, an HTTP date."""
+    """Return one of: seconds, an HTTP date, no header. Most ask for no wait, so that a run of many refusals ends."""
+    seconds = draw.choices((0, 1), (20, 1))[0]
     forms: Sequence[Headers] = (
+        (("retry-after", str(seconds)),),
+        (("retry-after", formatdate(time.time() + seconds, usegmt=True)),),
         (),
-        (("retry-after", "1"),),
-        (("retry-after", formatdate(time.time() + 1, usegmt=True)),),
     )
-    return draw.choice(forms)
+    return draw.choices(forms, (10, 10, 1))[0]
 
 
 async def refused_deletion(hop: Hop) -> bool:
@@ -101,9 +104,15 @@ def shared(faults: Mapping[str, Fault], share: float) -> Plan:
     return plan
 
 
-def at(numbers: frozenset[int], name: str, fault: Fault) -> Plan:
-    """Return a plan that injects a fault at the requests of these numbers."""
-    return lambda hop: (name, fault) if hop.number in numbers else None
+def at_creations(is_chosen: Callable[[int], bool], name: str, fault: Fault) -> Plan:
+    """Return a plan that injects a fault into those requests to create a call whose number among them is chosen."""
+    numbers = count(1)
+
+    def plan(hop: Hop) -> tuple[str, Fault] | None:
+        is_creation = hop.request.method == "POST" and hop.request.path == CREATE
+        return (name, fault) if is_creation and is_chosen(next(numbers)) else None
+
+    return plan
 
 
 def methods(method: str, name: str, fault: Fault) -> Plan:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 from typing import TypeAlias
 
@@ -84,14 +85,16 @@ class Proxy:
     injected: Counter[str] = field(default_factory=Counter)
     port: int = 0
 
-    def __post_init__(self) -> None:
-        self.account = None if self.limits is None else Account(self.limits)
+    @cached_property
+    def account(self) -> Account | None:
+        """Return the account that limits creations, None if nothing does."""
+        return None if self.limits is None else Account(self.limits)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection of the suite."""
         backend = _Backend(self.upstream)
-        # Whoever is killed, or given a fault, leaves in the middle of a message.
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
+        # Whoever is killed, or given a fault, leaves in the middle of a message; the end of the proxy cancels.
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, asyncio.CancelledError):
             await self._exchanges(reader, writer, backend)
         backend.close()
         if not writer.is_closing():

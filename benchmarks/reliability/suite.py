@@ -10,12 +10,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from benchmarks.reliability.canaries import KEY
 from benchmarks.reliability.seen import MEGABYTE
@@ -80,27 +80,33 @@ def environment(home: Path, variables: Mapping[str, str] | None = None) -> dict[
 
 def carry_out(arguments: Sequence[str], home: Path, how: How = PLAIN) -> Ended:
     """Run a command of the suite to its end, or to its deadline."""
-    with TemporaryFile() as output, _stdout(how, output) as stdout:
+    with ExitStack() as stack:
         begun = time.monotonic()
-        process = _start(arguments, home, how, stdout, output)
+        process = stack.enter_context(_start(arguments, home, how))
+        # A pipe, because a bound on the size of files would be one on a file of the output as well.
+        output = stack.enter_context(ThreadPoolExecutor(1)).submit(_everything, process)
         watched = _Watched(process, _suite_pid(process, home) if how.background else process.pid)
         note, ending = watched.until_end(begun, how)
-        seconds = time.monotonic() - begun
-        output.seek(0)
-        status = None if note else process.returncode
-        return Ended(status=status, output=output.read(), megabytes=watched.peak, seconds=seconds, ending=ending, note=note)
+        return Ended(
+            status=None if note else process.returncode,
+            seconds=time.monotonic() - begun,
+            output=output.result(),
+            megabytes=watched.peak,
+            ending=ending,
+            note=note,
+        )
 
 
-@contextmanager
-def _stdout(how: How, output: IO[bytes]) -> Iterator[IO[bytes]]:
-    if how.stdout in (None, "closed"):
-        yield output
-        return
-    with Path(str(how.stdout)).open("wb") as file:
-        yield file
+def _everything(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stderr is not None
+    return process.stderr.read()
 
 
-def _start(arguments: Sequence[str], home: Path, how: How, stdout: IO[bytes], stderr: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(arguments: Sequence[str], home: Path, how: How) -> subprocess.Popen[bytes]:
+    """Start a command; both its outputs go to the pipe of its standard error, unless `how` says otherwise."""
+    reading, writing = os.pipe()
+    stdout = writing if how.stdout in (None, "closed") else os.open(str(how.stdout), os.O_WRONLY)
+
     def prepare() -> None:
         if how.file_size is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (how.file_size, how.file_size))
@@ -111,16 +117,20 @@ def _start(arguments: Sequence[str], home: Path, how: How, stdout: IO[bytes], st
     if how.background:  # as scripts do; the shell passes the exit status on
         command = ["sh", "-c", '"$@" & echo $! > "$0"; wait $!', str(home / "pid"), *command]
         (home / "pid").unlink(missing_ok=True)
-    return subprocess.Popen(
+    process = subprocess.Popen(
         command,
         cwd=ROOT,
         env=environment(home, how.variables),
         stdin=subprocess.DEVNULL,
         stdout=stdout,
-        stderr=stderr,
+        stderr=writing,
         preexec_fn=prepare,  # noqa: PLW1509 - the limits are the child's alone
         start_new_session=True,
     )
+    for each in {stdout, writing}:
+        os.close(each)
+    process.stderr = os.fdopen(reading, "rb")
+    return process
 
 
 def _suite_pid(process: subprocess.Popen[bytes], home: Path) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from benchmarks.reliability.bed import Bed
-from benchmarks.reliability.faults import at
+from benchmarks.reliability.faults import at_creations
 from benchmarks.reliability.hostile import HOSTILE
 from benchmarks.reliability.proxy import Fault, Hop
 from benchmarks.reliability.scenario import Go, Scenario
 from benchmarks.reliability.seen import Bounds, Seen
 from benchmarks.reliability.suite import How
 
-_NUMBERS = frozenset({2, 6, 7, 13})  # few and early: narrow runs send few requests
+_EARLY, _EVERY = frozenset({2, 6, 7, 13}), 25  # narrow runs may send few requests
 _TIMEOUT = 3  # seconds
 _MEMORY = 300.0  # megabytes
 _HOW = How(deadline=90)
@@ -20,11 +20,15 @@ _EXTRA = ["--timeout", str(_TIMEOUT)]
 def _amid(name: str) -> Go:
     def go(bed: Bed, seed: int, concurrency: int) -> Seen:
         proxy = bed.proxy(seed)
-        proxy.plan = at(_NUMBERS, name, HOSTILE[name])
+        proxy.plan = at_creations(_is_chosen, name, HOSTILE[name])
         trial = bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA, narrow=True)
         return trial.seen(bed.quiet(seed, 8, narrow=True).verdicts)
 
     return go
+
+
+def _is_chosen(number: int) -> bool:
+    return number in _EARLY or number % _EVERY == 0
 
 
 def _all(bed: Bed, seed: int, concurrency: int) -> Seen:
