@@ -21,7 +21,7 @@ _MARKER, _PERIOD = "Zq", 6
 _LETTERS = "abcdefghijkmnoprstuvwxy0123456789"  # without those of the marker
 _AROUND = re.compile("(?i)zq")
 _ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})|\\+x([0-9a-fA-F]{2})")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{20,}={0,2}")
 _ROUNDS = 2  # of undoing escapes: JSON in a string of JSON, a URL in HTML
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.reliability.bed import Bed
 from benchmarks.reliability.faults import at_creations
-from benchmarks.reliability.hostile import HOSTILE
+from benchmarks.reliability.hostile import HOSTILE, bomb
 from benchmarks.reliability.proxy import Fault, Hop
 from benchmarks.reliability.scenario import Go, Scenario
 from benchmarks.reliability.seen import Bounds, Seen
@@ -19,6 +19,7 @@ _EXTRA = ["--timeout", str(_TIMEOUT)]
 
 def _amid(name: str) -> Go:
     def go(bed: Bed, seed: int, concurrency: int) -> Seen:
+        bomb()  # packing takes seconds, in which the proxy would answer nobody
         proxy = bed.proxy(seed)
         proxy.plan = at_creations(_is_chosen, name, HOSTILE[name])
         trial = bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA, narrow=True)
@@ -32,6 +33,7 @@ def _is_chosen(number: int) -> bool:
 
 
 def _all(bed: Bed, seed: int, concurrency: int) -> Seen:
+    bomb()
     names = list(HOSTILE)
 
     def plan(hop: Hop) -> tuple[str, Fault]:
