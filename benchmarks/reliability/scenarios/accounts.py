@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from benchmarks.reliability.bed import Bed
 from benchmarks.reliability.faults import methods, refused_deletion
 from benchmarks.reliability.ledger import Limits
@@ -11,7 +13,7 @@ from benchmarks.reliability.suite import How, options_of
 
 _LIVE, _PER_MINUTE, _SCALE = 5, 30, 20.0
 _HOW = How(deadline=150)
-_FINISHES = Bounds(statuses=frozenset({0}), errors=0, peak=_LIVE)
+_FINISHES = Bounds(statuses=frozenset({0}), errors=0)
 
 
 def _limited(limits: Limits) -> Go:
@@ -32,19 +34,22 @@ def _undeletable(bed: Bed, seed: int, concurrency: int) -> Seen:
 
 
 def _scenario(name: str, limits: Limits, *, tiny: bool = False) -> Scenario:
-    return Scenario(name=name, group="accounts", bounds=_FINISHES, go=_limited(limits), seeds=(1,), tiny=tiny)
+    return Scenario(
+        name=name, group="accounts", bounds=replace(_FINISHES, peak=limits.live), go=_limited(limits), seeds=(1,), tiny=tiny
+    )
 
 
 SCENARIOS = (
-    _scenario("at most 5 live calls, 429", Limits(live=_LIVE), tiny=True),
+    _scenario("at most 5 live calls, 429", Limits(live=_LIVE)),
     _scenario("at most 5 live calls, 429 without Retry-After", Limits(live=_LIVE, retry_after=False)),
-    _scenario("at most 5 live calls, 402", Limits(live=_LIVE, status=402)),
+    _scenario("at most 5 live calls, 402", Limits(live=_LIVE, status=402), tiny=True),
     _scenario("30 calls a minute, clock times 20", Limits(per_minute=_PER_MINUTE, scale=_SCALE)),
     _scenario("5 live, 30 a minute, clock times 20", Limits(live=_LIVE, per_minute=_PER_MINUTE, scale=_SCALE)),
     Scenario(
         name="DELETE refused",
         group="accounts",
-        bounds=Bounds(statuses=frozenset({3}), left=None, created=24),
+        # A server may well be found to fail what is said of deletion; the run must stop creating all the same.
+        bounds=Bounds(statuses=frozenset({1, 3}), may_fail=True, same_verdicts=False, left=None, created=24),
         go=_undeletable,
         seeds=(1,),
     ),
