@@ -1,0 +1,48 @@
+"""The words that the glossary replaces are found where people read them, and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lint.vocabulary import hits, main, replaced_words
+
+GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("answer = 1", ["answer"]),
+        ("tellsAll = readAnswer()", ["tells", "answer"]),
+        ('"""The answer."""', ["answer"]),
+        ('def f():\n    """Return it at hand."""', ["at hand"]),
+        ('def f():\n    """What it is."""', ["What"]),
+        ('def f():\n    """Whether it is."""', ["Whether"]),
+        ('add(help="tells all")', ["tells"]),
+        ('add(help=f"tells {x}")', ["tells"]),
+        ("print('the answer')", []),
+        ('"""The `answer` of “the answer”."""', []),
+        ('"""It answers_nothing."""', ["answers"]),
+        ("# the answer\nx = 1", []),
+        ("layer = laying", []),
+    ],
+)
+def test_hits(source: str, words: list[str]) -> None:
+    assert sorted(hit.word for hit in hits(source)) == sorted(words)
+
+
+def test_a_hit_names_its_line_and_what_to_use_instead() -> None:
+    assert str(hits("x = 1\nculprit = 2\n")[0]) == "2: 'culprit' in the identifier culprit: use 'offending field'"
+
+
+def test_every_replacement_stands_in_the_glossary() -> None:
+    glossary = GLOSSARY.read_text(encoding="utf-8")
+    # Four letters are the stem: the glossary has `respond` where the table has `responded`.
+    assert not {instead for instead in replaced_words().values() if instead.split()[-1][:4] not in glossary}
+
+
+def test_the_command_reads_the_files_that_git_tracks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint"]) == 0
+    assert capsys.readouterr().out == "ok\n"
