@@ -108,6 +108,8 @@ def _start(arguments: Sequence[str], home: Path, how: How) -> subprocess.Popen[b
     stdout = writing if how.stdout in (None, "closed") else os.open(str(how.stdout), os.O_WRONLY)
 
     def prepare() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the bed itself may be a background job
+            signal.signal(number, signal.SIG_DFL)
         if how.file_size is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (how.file_size, how.file_size))
         if how.stdout == "closed":

@@ -125,6 +125,17 @@ def test_a_background_command_ignores_ctrl_c(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_foreground_command_does_not_even_where_the_bed_does(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        ended = carry_out(SERVER, tmp_path, How(number=signal.SIGINT, after=lambda seconds: seconds > 1, deadline=30))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ended.note == ""
+    assert ended.seconds < 10
+
+
+@pytest.mark.slow
 def test_output_and_files_are_limited(tmp_path: Path) -> None:
     assert b"temperature" not in carry_out(RULES, tmp_path, How(stdout="closed")).output
     assert carry_out(RULES, tmp_path, How(stdout="/dev/full")).status != 0
