@@ -82,6 +82,7 @@ def created(settings: Body) -> Body:
 
 
 def _shown(settings: Body, name: str) -> Any:
-    if name not in settings or deviates(f"echo-{name}"):
+    # An empty medium is none, so that the call is carried by the default one.
+    if name not in settings or (name == "medium" and not settings[name]) or deviates(f"echo-{name}"):
         return OTHER_DEFAULTS[name] if deviates(f"default-{name}") else DEFAULTS[name]
     return settings[name]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from http.client import HTTPResponse
 from pathlib import Path
@@ -142,12 +145,20 @@ def test_no_framework_errs(name: str, text: str, one_of_each: dict[str, Running]
 
 
 @pytest.fixture(scope="module")
-def one_of_each() -> Any:
-    """Return every server that this machine can run."""
-    from contextlib import ExitStack
-
+def one_of_each() -> Iterator[dict[str, Running]]:
+    """Yield every server that this machine can run."""
     with ExitStack() as stack:
         yield {name: stack.enter_context(serving(name)) for name in SERVERS if missing(name) is None}
+
+
+def test_no_server_shares_code_with_what_it_calibrates() -> None:
+    """A server that imports the suite or its emulator would repeat their errors."""
+    folder = Path(__file__).parent
+    modules = [*folder.glob("*.py"), *(folder.parent / "parsers").glob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in modules)
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", text, re.MULTILINE))
+    assert {"django", "fastapi", "google", "openapi"} <= imported
+    assert not imported & {"conformance", "emulator", "reports", "strategies"}
 
 
 def test_a_server_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
