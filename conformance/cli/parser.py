@@ -254,6 +254,17 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
         "--conforming", type=_positive, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds"
     )
     command.add_argument("--json", metavar="FILE", type=Path, help="write the matrix as JSON")
+    command.add_argument(
+        "--server", metavar="COMMAND", help="test against a server that this command starts on {port}, not the emulator"
+    )
+    command.add_argument("--faults", metavar="FILE", type=Path, help="the faults of that server (YAML or JSON)")
+    command.add_argument("--variants", metavar="FILE", type=Path, help="its conforming variants (YAML or JSON)")
+    command.add_argument(
+        "--variable", metavar="NAME", default="FAULT", help="the variable that names the fault to it (default: FAULT)"
+    )
+    command.add_argument(
+        "--variant-variable", metavar="NAME", default="VARIANT", help="and the one that names the variant (default: VARIANT)"
+    )
 
 
 _Add = Callable[[argparse.ArgumentParser], None]

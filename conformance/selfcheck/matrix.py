@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from conformance.selfcheck.external import External, Server, try_external
 from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.variants import CONFORMING
 from openapi import load_contract
@@ -35,7 +36,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One trial to carry out: a fault by name, or a sound variant with a seed.
+    """One trial to carry out: a fault by name, or a sound variant with a seed; in the emulator, or in a server of others.
 
     `whole` runs all rules, not only the expected ones, or all phases, not only those that depend on the seed.
     """
@@ -43,6 +44,8 @@ class Task:
     name: str
     seed: int | None = None
     whole: bool = True
+    server: Server | None = None
+    planted: External | None = None  # in that server; a conforming variant if there is a seed
 
 
 _benches: dict[Setup, Bench] = {}  # one a process, since a plan costs more than a run
@@ -63,6 +66,8 @@ def _try(setup: Setup, task: Task) -> Trial:
     if setup not in _benches:
         _benches[setup] = setup.bench()
     own = _benches[setup]
+    if task.server is not None and task.planted is not None:
+        return try_external(own, task.server, task.planted, task.seed or 0, conforming=task.seed is not None)
     if task.seed is not None:
         return own.try_conforming(task.name, task.seed, whole=task.whole)
     trial = own.try_fault(task.name, whole=task.whole)
@@ -78,6 +83,16 @@ def tasks_for(names: Iterable[str], profile: str) -> list[Task]:
 def conforming_tasks(seeds: int) -> list[Task]:
     """The tasks for sound variants: the first seed as a whole, each further one as far as it sends anything else."""
     return [Task(variant, seed=seed, whole=seed == 0) for seed in range(seeds) for variant in CONFORMING]
+
+
+def external_fault_tasks(server: Server, faults: Iterable[External]) -> list[Task]:
+    """The tasks for faults of a server of others."""
+    return [Task(each.name, server=server, planted=each) for each in faults]
+
+
+def external_conforming_tasks(server: Server, variants: Iterable[External], seeds: int) -> list[Task]:
+    """The tasks for conforming variants of a server of others, each with so many seeds."""
+    return [Task(each.name, seed=seed, server=server, planted=each) for seed in range(seeds) for each in variants]
 
 
 def sample(families: Mapping[str, str], size: int) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from conformance.checks.checker import Checker
 from conformance.checks.tolerances import tolerances
 from conformance.cli.options import EMULATOR_KEY
-from conformance.http.client import Target
+from conformance.http.client import Client, Target
 from conformance.profiles import PROFILES, Profile
 from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.in_process import TrialClient
@@ -142,20 +142,27 @@ class Bench:
         app = create_app(contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults)
         target = Target(url="http://emulator.invalid", key=EMULATOR_KEY, concurrency=1, retries=0)
         with TrialClient(target, contract, app) as client:
-            session = Session(
-                catalogue=self.catalogue,
-                client=client,
-                profile=self.profile,
-                seed=seed,
-                write=lambda _entry: None,
-                select=tuple(select),
-                shared_plan=self._plan,
-                shared_checker=self._check,
-            )
-            chosen = phases(self.profile)
-            ending = go_through(session, {name: chosen[name] for name in chosen if only is None or name in only})
+            outcome, reason, failed = self.run_against(client, select, seed, only)
+        return outcome, reason, failed, client.sent
+
+    def run_against(
+        self, client: Client, select: Sequence[str] = (), seed: int = 0, only: Collection[str] | None = None
+    ) -> tuple[str, str | None, tuple[str, ...]]:
+        """Run the suite through a client; return the outcome, its reason, and the ids of the rules that failed."""
+        session = Session(
+            catalogue=self.catalogue,
+            client=client,
+            profile=self.profile,
+            seed=seed,
+            write=lambda _entry: None,
+            select=tuple(select),
+            shared_plan=self._plan,
+            shared_checker=self._check,
+        )
+        chosen = phases(self.profile)
+        ending = go_through(session, {name: chosen[name] for name in chosen if only is None or name in only})
         failed = tuple(each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL)
-        return ending.outcome, ending.reason, failed, client.sent
+        return ending.outcome, ending.reason, failed
 
 
 def phases(profile: Profile) -> Phases:

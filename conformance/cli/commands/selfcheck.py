@@ -4,48 +4,97 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
-from conformance.cli.options import catalogue_from
+from conformance.cli.options import EMULATOR_KEY, KEY_VARIABLE, catalogue_from
 from conformance.cli.parser import CONFORMS, FAILS, CommandError
 from conformance.selfcheck.detection import Figures, show
-from conformance.selfcheck.matrix import Setup, Task, carry_out, conforming_tasks, sample, tasks_for
+from conformance.selfcheck.external import Server, load_external
+from conformance.selfcheck.matrix import (
+    Setup,
+    Task,
+    carry_out,
+    conforming_tasks,
+    external_conforming_tasks,
+    external_fault_tasks,
+    sample,
+    tasks_for,
+)
 from conformance.selfcheck.trials import Trial, bench
 from emulator.faults.generated import mutants_of
+from openapi.catalogue import Catalogue
 
 
 def main(options: argparse.Namespace) -> int:
     """Carries out the matrix; the exit status is 0 if enough was caught and named, and no sound server accused."""
-    if options.no_faults and not options.conforming:
-        raise CommandError("--no-faults leaves nothing to run without --conforming SEEDS")
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
     setup = Setup(options.openapi, () if options.no_overlay else _tuple(options.overlay), options.profile)
-    faults = bench(catalogue, options.profile).faults
-    families = {name: fault.family for name, fault in faults.items() if _wanted(name, options.select)}
-    if not families:
-        raise CommandError(f"--select {' '.join(options.select)}: no fault or mutant has such a name")
-    names = sample(families, options.sample) if options.sample else list(families)
+    chosen = _of_others(options) if options.server else _of_the_emulator(options, catalogue)
     console = Console(soft_wrap=True)
-    trials: list[Trial] = []
-    if not options.no_faults:
-        trials = _tried(setup, tasks_for(names, options.profile), options.jobs, "faults")
+    trials = _tried(setup, chosen.faults, options.jobs, "faults")
+    if chosen.faults:
         show(trials, console)
-    if not options.select and not options.no_faults:
+    if chosen.faults and not options.select and not options.server:
         _report_equivalents(mutants_of(catalogue.contract).equivalent, console)
-    conforming = _tried(setup, conforming_tasks(options.conforming), options.jobs, "sound servers")
+    conforming = _tried(setup, chosen.conforming, options.jobs, "sound servers")
     accused = [trial for trial in conforming if trial.failed or trial.outcome != "conforms"]
     _report_accused(accused, len(conforming), console)
     if options.json:
         _write(options.json, trials, conforming)
-    enough = options.no_faults or Figures.of(trials).suffice(options.profile)
+    enough = not trials or Figures.of(trials).suffice(options.profile)
     return CONFORMS if enough and not accused else FAILS
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The trials to carry out: on faults, and on sound servers."""
+
+    faults: list[Task]
+    conforming: list[Task]
+
+
+def _of_the_emulator(options: argparse.Namespace, catalogue: Catalogue) -> _Chosen:
+    if options.faults or options.variants:
+        raise CommandError("--faults and --variants list those of a server of yours: give --server COMMAND with them")
+    if options.no_faults and not options.conforming:
+        raise CommandError("--no-faults leaves nothing to run without --conforming SEEDS")
+    faults = bench(catalogue, options.profile).faults
+    families = {name: fault.family for name, fault in faults.items() if _wanted(name, options.select)}
+    names = [] if options.no_faults else _sampled(families, options)
+    return _Chosen(tasks_for(names, options.profile), conforming_tasks(options.conforming))
+
+
+def _of_others(options: argparse.Namespace) -> _Chosen:
+    """The trials on a server that a command starts."""
+    if not options.faults and not options.variants:
+        raise CommandError("--server wants --faults FILE or --variants FILE, which name what it is to be started with")
+    if "{port}" not in options.server:
+        raise CommandError("--server: the command says by {port} where the port goes on which the server has to listen")
+    key = os.environ.get(KEY_VARIABLE, "").strip() or EMULATOR_KEY
+    found = {each.name: each for each in load_external(options.faults, "faults")} if options.faults else {}
+    families = {name: each.family for name, each in found.items() if _wanted(name, options.select)}
+    names = _sampled(families, options) if found and not options.no_faults else []
+    variants = load_external(options.variants, "variants") if options.variants else []
+    variants = [each for each in variants if _wanted(each.name, options.select)]
+    return _Chosen(
+        external_fault_tasks(Server(options.server, options.variable, key), [found[name] for name in names]),
+        external_conforming_tasks(Server(options.server, options.variant_variable, key), variants, max(1, options.conforming)),
+    )
+
+
+def _sampled(families: Mapping[str, str], options: argparse.Namespace) -> list[str]:
+    if not families:
+        raise CommandError(f"--select {' '.join(options.select)}: no fault or mutant has such a name")
+    return sample(families, options.sample) if options.sample else list(families)
 
 
 def _tuple(overlays: Sequence[str] | None) -> tuple[str, ...] | None:

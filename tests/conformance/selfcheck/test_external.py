@@ -1,0 +1,108 @@
+"""Trials on a server of others: the lists are read, the server is started and ended, and rules name the faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from conformance.cli.parser import FAILS, INVALID, CommandError, main
+from conformance.selfcheck.external import External, Server, ServerError, load_external, running
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
+
+_PYTHON = sys.executable
+_SERVER = """
+import http.server, json, os, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers()
+        self.wfile.write(json.dumps([os.environ["FAULT"], os.environ["ULTRAVOX_API_KEY"], os.getpid()]).encode())
+    def log_message(self, *arguments):
+        pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+def _planted(**about: str) -> External:
+    given = {"name": "fault", "family": "echo", "summary": "", "member": "", **about}
+    return External(**given, expects=())
+
+
+def test_the_server_is_told_the_fault_and_the_key_and_ends_afterwards(tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(_SERVER)
+    server = Server(f"{_PYTHON} {script} {{port}}", "FAULT", "a.key")
+    with running(server, "lost") as url, urllib.request.urlopen(url) as response:
+        name, key, process = json.load(response)
+    assert (name, key) == ("lost", "a.key")
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_a_server_that_does_not_start_is_reported() -> None:
+    with pytest.raises(ServerError, match="ended with status 3"), running(Server(f"{_PYTHON} -c exit(3)", "FAULT", "a"), "x"):
+        pass
+    with pytest.raises(ServerError, match="No such file"), running(Server("no-such-command {port}", "FAULT", "a"), "x"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[", "neither YAML nor JSON"),
+        ("{}", "a list of entries"),
+        ("- {family: echo}", "has no name"),
+        ("- {name: a}\n- {name: a}", "the same name"),
+        ("- {name: a, expects: body.*}", "list of globs"),
+    ],
+)
+def test_a_wrong_list_is_refused(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "faults.yaml"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=problem):
+        load_external(path, "faults")
+
+
+def test_a_list_is_read_plain_or_as_a_member(tmp_path: Path) -> None:
+    path = tmp_path / "faults.json"
+    for text in ('[{"name": "a"}]', '{"faults": [{"name": "a"}]}'):
+        path.write_text(text)
+        assert [each.name for each in load_external(path, "faults")] == ["a"]
+
+
+def test_a_rule_names_a_fault_by_its_member_or_by_its_family() -> None:
+    catalogue = catalogue_of(load_contract())
+    temperature = _planted(member="temperature").expected(catalogue)
+    assert "body.temperature.echo" in temperature
+    assert "body.model.echo" not in temperature
+    both = _planted(member="externalVoice").expected(catalogue)
+    assert "body.voice-or-external-voice" in both  # its sentence mentions the member
+    assert "auth.wrong-key" in _planted(family="authentication", member="X-API-Key").expected(catalogue)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--faults", "faults.yaml"],
+        ["--server", "command {port}"],
+        ["--server", "command", "--faults", "faults.yaml"],
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(arguments: list[str]) -> None:
+    assert main(["selfcheck", *arguments]) == INVALID
+
+
+@pytest.mark.slow
+def test_a_fault_of_a_reference_server_is_caught(tmp_path: Path) -> None:
+    faults, matrix = tmp_path / "faults.yaml", tmp_path / "matrix.json"
+    faults.write_text("- {name: two-voices, family: accepts-invalid, member: externalVoice}\n- {name: none, member: voice}")
+    command = f"{_PYTHON} -m tests.servers.fastapi_pydantic {{port}}"
+    common = ["selfcheck", "--server", command, "--variable", "DEVIATIONS", "--faults", str(faults), "--jobs", "1"]
+    assert main([*common, "--select", "two-voices", "--json", str(matrix)]) in (0, FAILS)
+    (trial,) = json.loads(matrix.read_text())["trials"]
+    assert (trial["caught"], trial["named"]) == (True, True)
