@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -12,6 +13,7 @@ from benchmarks.reliability.wire import Headers, Message, replaced, response
 
 _BOMB = 2**30  # bytes of the innermost body
 _BLOCK = 2**20
+_JOIN = re.compile(rb'("joinUrl": ?)"[^"]*"')
 _DRIP = 0.2  # seconds between two bytes
 _LONG = 600.0  # seconds; longer than any run waits
 
@@ -59,6 +61,16 @@ def _too_many(value: str) -> Callable[[], Message]:
     return lambda: response(429, b'{"detail": "Too many requests"}', headers)
 
 
+def misplaced(value: str) -> Fault:
+    """Return a fault that has a value in place of a string in the emulator's response: a finding, which is to be reported."""
+
+    async def fault(hop: Hop) -> bool:
+        answer = await hop.forward()
+        return await hop.reply(replaced(answer, _JOIN.sub(rb"\g<1>" + value.encode(), answer.framed)))
+
+    return fault
+
+
 async def endless_headers(hop: Hop) -> bool:
     """Send headers without an end."""
     await hop.send(b"HTTP/1.1 201 -\r\n")
@@ -94,6 +106,11 @@ async def silent(_hop: Hop) -> bool:
     return False
 
 
+# Each stands for a string in a response, so that the suite has to show what it cannot expect.
+MISPLACED: Mapping[str, Fault] = {
+    "JSON nested 300 deep": misplaced("[" * 300 + "]" * 300),
+    "integer of 300 digits": misplaced("9" * 300),
+}
 HOSTILE: Mapping[str, Fault] = {
     "gzip bomb": _fixed(bomb),
     "15,000 codings": _fixed(codings),

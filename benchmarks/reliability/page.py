@@ -23,7 +23,8 @@ _COLUMNS = (
     "scenario", "concurrency", "trials", "expected", "held", "FAIL", "ERROR", "other", "exit", "requests", "created", "left",
     "live", "MB", "seconds", "ending",
 )  # fmt: skip
-_SHOWN = 3  # names in a line
+_SHOWN = 4  # rules in a line
+_PLACES = 12  # leaks in a line
 
 
 def page(results: Sequence[Result], seconds: float, *, complete: bool) -> str:
@@ -82,15 +83,15 @@ def _missed(result: Result) -> str:
 
 
 def _details(seen: Seen) -> list[str]:
-    parts = [seen.note, _names("FAIL: ", seen.fails), _names("leaks: ", seen.leaks)]
+    parts = [seen.note, _names("FAIL: ", seen.fails, _SHOWN), _names("leaks: ", seen.leaks, _PLACES)]
     return [part for part in parts if part]
 
 
-def _names(before: str, names: Sequence[str]) -> str:
+def _names(before: str, names: Sequence[str], most: int) -> str:
     if not names:
         return ""
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return before + ", ".join(f"`{each}`" for each in names[:_SHOWN]) + more
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return before + ", ".join(f"`{each}`" for each in names[:most]) + more
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.reliability.bed import Bed
 from benchmarks.reliability.faults import at_creations
-from benchmarks.reliability.hostile import HOSTILE, bomb
+from benchmarks.reliability.hostile import HOSTILE, MISPLACED, bomb
 from benchmarks.reliability.proxy import Fault, Hop
 from benchmarks.reliability.scenario import Go, Scenario
 from benchmarks.reliability.seen import Bounds, Seen
@@ -14,6 +14,8 @@ _EARLY, _EVERY = frozenset({2, 6, 7, 13}), 25  # narrow runs may send few reques
 _TIMEOUT = 3  # seconds
 _MEMORY = 300.0  # megabytes
 _HOW = How(deadline=90)
+_HOLDS = Bounds(statuses=frozenset({0}), errors=0, megabytes=_MEMORY)  # unusual, and nothing that a server may not send
+_FAILS = Bounds(statuses=frozenset({1}), may_fail=True, same_verdicts=False, megabytes=_MEMORY)
 _EXTRA = ["--timeout", str(_TIMEOUT)]
 
 
@@ -26,6 +28,20 @@ def _amid(name: str) -> Go:
         return trial.seen(bed.quiet(seed, 8, narrow=True).verdicts)
 
     return go
+
+
+def _everywhere(name: str, fault: Fault) -> Go:
+    def go(bed: Bed, seed: int, concurrency: int) -> Seen:
+        proxy = bed.proxy(seed)
+        proxy.plan = at_creations(lambda _number: True, name, fault)
+        return bed.trial(proxy, concurrency).seen(bed.quiet(seed, 8).verdicts)
+
+    return go
+
+
+def _everywhere_scenario(name: str, fault: Fault, bounds: Bounds) -> Scenario:
+    go = _everywhere(name, fault)
+    return Scenario(name=name, group="hostile", bounds=bounds, go=go, seeds=(1,), concurrencies=(8,))
 
 
 def _is_chosen(number: int) -> bool:
@@ -58,6 +74,8 @@ SCENARIOS = (
         )
         for name in HOSTILE
     ),
+    *(_everywhere_scenario(f"{name}, in every response", HOSTILE[name], _HOLDS) for name in MISPLACED),
+    *(_everywhere_scenario(f"{name}, for a string", fault, _FAILS) for name, fault in MISPLACED.items()),
     Scenario(
         name="all of them, nothing else",
         group="hostile",

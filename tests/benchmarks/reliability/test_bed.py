@@ -56,12 +56,14 @@ def test_each_figure_that_is_bounded_is_in_the_misses() -> None:
 
 def test_the_page_sums_up_the_seeds_of_a_scenario_and_tells_what_was_missed() -> None:
     scenario = SCENARIOS[0]
-    missed = replace(FINE, fails=("body.a", "body.b", "body.c", "body.d"), left=7, created=0, note="at request 3")
+    missed = replace(FINE, fails=("body.a", "body.b", "body.c", "body.d", "body.e"), left=7, created=0, note="at request 3")
     results = [Result(scenario, 1, 8, replace(FINE, errors=0.0)), Result(scenario, 2, 8, replace(missed, errors=0.0))]
     text = page(results, 12.0, complete=False)
     [row] = [line for line in text.splitlines() if line.startswith(f"| {scenario.name} |")]
-    assert "| 1 of 2 | 0 to 4 | 0.0 % | 0 | 0 | 0 | 0 to 10 | 0 to 7 |" in row
-    assert "seed 2, concurrency 8: FAIL, calls left; at request 3; FAIL: `body.a`, `body.b`, `body.c` and 1 more" in text
+    assert "| 1 of 2 | 0 to 5 | 0.0 % | 0 | 0 | 0 | 0 to 10 | 0 to 7 |" in row
+    assert (
+        "seed 2, concurrency 8: FAIL, calls left; at request 3; FAIL: `body.a`, `body.b`, `body.c`, `body.d` and 1 more" in text
+    )
     assert "seed 1, concurrency 8" not in text
     assert "holds" in line_of(results[0])
 

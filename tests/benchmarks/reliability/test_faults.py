@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 import zlib
@@ -153,11 +154,20 @@ def test_a_response_claims_to_be_encoded_many_times() -> None:
     assert hostile.codings().head.count(b"gzip") == 15_000
 
 
+@pytest.mark.parametrize("name", hostile.MISPLACED)
+def test_a_value_stands_for_a_string(backend: Backend, name: str) -> None:
+    with opened(backend.proxy(always(hostile.MISPLACED[name]))) as client:
+        found = json.loads(client.send()[2])
+    assert found["callId"] == "call-1"
+    assert not isinstance(found["joinUrl"], str)
+
+
 _UNREADABLE = {"15,000 codings", "endless headers", "endless body", "slow drip", "half-closed", "silent"}
 
 
 @pytest.mark.parametrize("name", hostile.HOSTILE)
 def test_a_hostile_server_is_hostile(backend: Backend, name: str) -> None:
+    hostile.bomb()  # packed once, which takes longer than the client waits
     proxy = backend.proxy(always(hostile.HOSTILE[name]))
     with opened(proxy) as client:
         client.connection.timeout = 0.5
