@@ -56,7 +56,7 @@ class Bounds:
             None if self.statuses is None else "exit " + " or ".join(str(each) for each in sorted(self.statuses)),
             None if self.may_fail else "no FAIL",
             "verdicts of a quiet run" if self.same_verdicts else None,
-            None if self.errors is None else f"at most {self.errors:.0%} ERROR",
+            None if self.errors is None else f"at most {self.errors:.0%} ERROR" if self.errors else "no ERROR",
             None if self.left is None else f"{self.left} calls left",
             None if self.created is None else f"at most {self.created} calls created",
             None if self.peak is None else f"at most {self.peak} live",

@@ -81,7 +81,7 @@ def _describing(_hop: Hop) -> tuple[str, Fault]:
 def _through(url: str, no_proxy: str) -> Go:
     def go(bed: Bed, seed: int, concurrency: int) -> Seen:
         proxy = bed.proxy(seed)
-        with running(Proxy(bed.emulator, seed=seed)) as between:
+        with running(Proxy(bed.emulator, seed=seed, ledger=proxy.ledger)) as between:  # one set of books for both ways
             filled = url.format(password=SECRETS["proxy URL"], port=between.port)
             how = How(variables={"HTTP_PROXY": filled, "http_proxy": filled, "NO_PROXY": no_proxy, "no_proxy": no_proxy})
             return bed.trial(proxy, concurrency, how=how, narrow=True).seen(thorough=True)
