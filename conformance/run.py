@@ -22,8 +22,8 @@ from conformance.profiles import Profile
 from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
 from openapi.catalogue import Catalogue
+from reports.quantities import plural
 from reports.record.entries import Entry, Footer, Header, Outcome, Verdict
-from reports.wording import plural
 from strategies.case import Case, Side
 
 Phase = Callable[[Session], None]

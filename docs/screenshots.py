@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from playwright.sync_api import Browser, sync_playwright
 
 from reports.artifacts import write_all
+from reports.html.comparison import comparison_page
 from reports.record.reader import read_run
 from reports.trend.comparison import compare
 from tests.reports.synthetic.nights import write_history
@@ -84,7 +85,7 @@ def draw_pages(scratch: Path, options: argparse.Namespace) -> dict[str, Path]:
         "trend": write_all(failing, scratch / "trend", history=history).files["report.html"],
         "comparison": scratch / "comparison.html",
     }
-    pages["comparison"].write_bytes(compare(read_run(conforming), read_run(failing)).html())
+    pages["comparison"].write_bytes(comparison_page(compare(read_run(conforming), read_run(failing))))
     return pages
 
 

@@ -1,1 +1,1 @@
-"""The record of a run, and everything that people look at, drawn from the record alone."""
+"""The record of a run, and the reports that are folds over it."""

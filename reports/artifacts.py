@@ -1,4 +1,4 @@
-"""What a run leaves on disk: the reports that are drawn from its record."""
+"""Write every report of a record into one folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from reports.trend.history import History, keep, load
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: the files by their names, the run they were drawn from and what it comes to."""
+    """The reports of one run: files by name, the run that the record holds, and its status."""
 
     files: Mapping[str, Path]
     run: Run
@@ -35,6 +35,7 @@ class Written:
 
     @property
     def exit(self) -> int:
+        """Return the exit status of the run: 0, 1 or 3."""
         return self.run_status.exit
 
 
@@ -45,10 +46,10 @@ def write_all(
     known: ExpectedFailures | None = None,
     history: Path | None = None,
 ) -> Written:
-    """Draws every report of the record into `out_dir`, each file whole or not at all.
+    """Write every report of the record into `out_dir`, each file whole or not at all, and return them.
 
-    Known deviations are held against the verdicts; `history` is a folder that keeps the summary of each run.
-    In GitHub Actions, failed rules are annotated and the summary is put on the run's page.
+    `known` are expected failures. `history` is a folder that keeps the summary of each run.
+    In GitHub Actions, failed rules become annotations and the summary goes to the page of the job.
     RecordError where the record cannot be read, OSError where a file cannot be written.
     """
     run = read_run(record_path)

@@ -1,4 +1,4 @@
-"""A body as lines to look at: JSON indented, the members that matter marked, anything else as it came."""
+"""A body as lines: JSON indented, offending fields marked, anything else unchanged."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Line:
 
 
 def shown_body(body: str) -> str:
-    """The body as text: indented where it is JSON."""
+    """Return the body as a string, indented where it is JSON."""
     return "\n".join(line.text for line in body_lines(body))
 
 
 def body_lines(body: str, offending_fields: Iterable[str] = ()) -> list[Line]:
-    """The body line by line, with the members that `culprits` (JSON Pointers) name marked, or told missing.
+    """Return the body line by line; `offending_fields` (JSON Pointers) are marked, or shown as missing.
 
-    A body that is no JSON, is nested too deep or names a key twice is shown as it was sent: indenting it
-    would hide the very thing it tries.
+    A body is shown as it was sent if it is no JSON, is nested too deep or has a key twice: indentation
+    would hide what the case tries.
     """
     if len(body) > LONGEST:
         return _raw(body)
@@ -63,7 +63,7 @@ def _raw(body: str) -> list[Line]:
 
 
 def printable(text: str) -> str:
-    """The text with what cannot be seen escaped: control characters, lone surrogates, bidi marks."""
+    """Return the string with invisible characters escaped: controls, lone surrogates, bidi marks."""
     return "".join(each if each in "\n\t" or each.isprintable() else _escape(each) for each in text)
 
 
@@ -81,7 +81,7 @@ def _steps(pointer: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """Where in a body a value stands: its path, the paths to mark, and what its lines begin and end with."""
+    """The place of a value in a body: its path, the paths to mark, and how its lines begin and end."""
 
     path: tuple[str, ...]
     marks: frozenset[tuple[str, ...]]
@@ -90,14 +90,16 @@ class _Member:
     tail: str = ""
 
     def line(self, text: str) -> Line:
+        """Return one line of this member with its mark."""
         marked = any(mark and self.path[: len(mark)] == mark for mark in self.marks)
         return Line("  " * self.depth + text, "marked" if marked else "")
 
     def below(self, key: str, lead: str, tail: str) -> _Member:
+        """Return the place of a member or item of this one."""
         return _Member((*self.path, key), self.marks, self.depth + 1, lead, tail)
 
     def missing(self, keys: Iterable[str]) -> Iterator[Line]:
-        """A line for each key right below that should be marked and is not there."""
+        """Yield a line for each marked key right below that the value lacks."""
         there = set(keys)
         for mark in sorted(self.marks):
             if mark[:-1] == self.path and mark[-1:] and mark[-1] not in there:

@@ -1,19 +1,19 @@
-"""Keeping keys out of everything that is shown: the record holds none, and this makes sure of it."""
+"""Keep secrets out of everything shown. The record holds none; this makes sure of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 REDACTED = "[redacted]"
-_TELLING = ("authorization", "cookie", "api-key", "apikey", "token", "secret", "password", "signature")
+_SECRET = ("authorization", "cookie", "api-key", "apikey", "token", "secret", "password", "signature")
 
 
 def is_secret(header: str) -> bool:
-    """Whether a header may hold a credential: X-API-Key, Authorization, Cookie, Set-Cookie and their like."""
+    """Return whether a header may hold a credential: X-API-Key, Authorization, Cookie, Set-Cookie and the like."""
     name = header.lower().replace("_", "-")
-    return any(word in name for word in _TELLING)
+    return any(word in name for word in _SECRET)
 
 
 def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers as they may be shown."""
+    """Return the headers with the values of secret ones replaced."""
     return {name: REDACTED if is_secret(name) else value for name, value in headers.items()}

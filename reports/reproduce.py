@@ -1,6 +1,6 @@
-"""A request as something to paste: a curl command, a Python program, lines that replay it.
+"""A request to paste: a curl command, a Python program, commands that replay it.
 
-The caller's key never stands in any of them; they read it from the environment variable ULTRAVOX_API_KEY.
+The caller's key is in none of them; they read it from the environment.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MADE_UP_KEY = "not-a-real-key"
 
 @dataclass(frozen=True, slots=True)
 class Snippets:
-    """The ways to send one request again, each as text to paste."""
+    """The ways to send one request again, each as a string to paste."""
 
     curl: str
     httpx: str
@@ -35,13 +35,14 @@ class Snippets:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a request was sent to, and where its record lies as the reader has it."""
+    """The target of a request, and the path of its record as the reader has it."""
 
     target: str
     key_header: str = "X-API-Key"
     record: str = "run.jsonl"
 
     def snippets(self, request: Request, *, rule: str, exchange: int) -> Snippets:
+        """Return the ways to send a request of this run again."""
         return Snippets(
             curl=curl(request, self.target, self.key_header),
             httpx=httpx_program(request, self.target, self.key_header),
@@ -51,7 +52,7 @@ class Place:
 
 
 def curl(request: Request, target: str, key_header: str = "X-API-Key") -> str:
-    """A curl command for a POSIX shell. A body that no shell word can hold is piped in byte by byte."""
+    """Return a curl command for a POSIX shell. A body that no shell word can hold is piped in byte by byte."""
     url = url_of(request, target)
     globbed = "-g " if set("[]{}") & set(url) else ""  # or curl would take what is in brackets for a pattern
     words = [f"curl -sS -i {globbed}-X {shlex.quote(request.method)} {shlex.quote(url)}"]
@@ -70,12 +71,12 @@ def curl(request: Request, target: str, key_header: str = "X-API-Key") -> str:
 
 
 def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") -> str:
-    """A Python program that sends the request with httpx, byte for byte, and prints the answer."""
-    asking, spelled = "httpx.request(", list[str]()
+    """Return a Python program that sends the request with httpx, byte for byte, and prints the response."""
+    sending, spelled = "httpx.request(", list[str]()
     if request.query_text is not None:
         # httpx has a spelling of its own for queries, past which another one goes as HTTP's target.
         behind_host = urlsplit(url_of(request, target))._replace(scheme="", netloc="").geturl()
-        asking, spelled = "httpx.Client().request(", [f"    extensions={{'target': {behind_host.encode()!r}}},"]
+        sending, spelled = "httpx.Client().request(", [f"    extensions={{'target': {behind_host.encode()!r}}},"]
     headers = [f"        {name!r}: {value!r}," for name, value in _sendable(request.headers).items()]
     own = f"os.environ[{KEY_VARIABLE!r}]"
     headers += [f"        {key_header!r}: {key if key == own else repr(key)}," for key in _key_of(request, own)]
@@ -85,7 +86,7 @@ def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") 
         "",
         "import httpx",
         "",
-        f"response = {asking}",
+        f"response = {sending}",
         f"    {request.method!r},",
         f"    {url_of(request, target)!r},",
         "    headers={",
@@ -101,7 +102,7 @@ def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") 
 
 
 def url_of(request: Request, target: str) -> str:
-    """The URL that was called: target, path and query."""
+    """Return the URL of the request: target, path and query."""
     usual = urlencode([(name, value) for name, value in request.query], errors="surrogateescape")
     query = usual if request.query_text is None else request.query_text
     return target.rstrip("/") + request.path + (f"?{query}" if query else "")

@@ -1,20 +1,20 @@
-"""What a run comes to, known deviations taken into account: the standing of each rule, outcome and exit."""
+"""The status of each rule with expected failures taken into account, and the exit status of the run."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from reports.expected_failures.entries import Account, Accounted, EntryState, ExpectedFailures, account
+from reports.quantities import day_of
 from reports.record.entries import Outcome
 from reports.record.recorded_run import Run
 
 
 class RuleStatus(StrEnum):
-    """How a rule counts: as its outcome, or as what a known deviation makes of it."""
+    """The status of a rule: its outcome, or what an expected failure makes of it."""
 
     FAIL = "FAIL"
     EXPIRED = "EXPIRED"
@@ -32,7 +32,7 @@ EXITS = {"conforms": 0, "fails": 1, "unjudged": 3, "interrupted": 3}
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
-    """The judgement on a run. `outcome` is conforms, fails, unjudged or interrupted, as in a footer."""
+    """The status of a run. `outcome` is conforms, fails, unjudged or interrupted, as in a footer."""
 
     outcome: str
     exit: int
@@ -40,19 +40,21 @@ class RunStatus:
     account: Account
 
     def rules(self, *rule_statuses: RuleStatus) -> list[str]:
-        """The rules with one of these standings, in the order of the catalogue."""
+        """Return the rules with one of these statuses, in the order of the catalogue."""
         return [rule_id for rule_id, rule_status in self.rule_statuses.items() if rule_status in rule_statuses]
 
     def counts(self) -> Counter[RuleStatus]:
+        """Return the number of rules by status."""
         return Counter(self.rule_statuses.values())
 
     @property
     def red(self) -> list[str]:
+        """Return the rules that turn the run red."""
         return self.rules(*RED)
 
 
 def decide(run: Run, known: ExpectedFailures | None = None) -> RunStatus:
-    """Judges a run. Deviations expire by the day the run was started, so a report drawn later agrees."""
+    """Return the status of a run. Entries expire by the start day of the run, so a later report agrees."""
     outcomes = {rule_id: verdict.outcome for rule_id, verdict in run.verdicts.items()}
     accounted = account(known or ExpectedFailures(), run.header.target, outcomes, day_of(run.header.started))
     rule_statuses = {rule_id: _rule_status(outcome, accounted.by_rule.get(rule_id)) for rule_id, outcome in outcomes.items()}
@@ -71,7 +73,7 @@ def _rule_status(outcome: Outcome, entry: Accounted | None) -> RuleStatus:
 
 
 def _outcome(run: Run, accounted: Account, rule_statuses: Mapping[str, RuleStatus]) -> str:
-    """Red rules and red entries fail a run; else what it said holds, unless all its failures are known."""
+    """Return `fails` for red rules or entries, else the run's own outcome unless all its failures are expected."""
     said = run.footer.outcome if run.footer else "interrupted"
     if said not in {"conforms", "fails"}:
         return said
@@ -82,11 +84,3 @@ def _outcome(run: Run, accounted: Account, rule_statuses: Mapping[str, RuleStatu
         return "fails"
     # Failing, the run did not say whether it would have been judged otherwise: errors leave that open.
     return "unjudged" if said == "fails" and RuleStatus.ERROR in rule_statuses.values() else "conforms"
-
-
-def day_of(started: str) -> date:
-    """The day of an ISO timestamp; today for a text that is none."""
-    try:
-        return datetime.fromisoformat(started).date()
-    except ValueError:
-        return datetime.now(UTC).date()

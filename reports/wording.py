@@ -1,44 +1,25 @@
-"""Counts and durations as people say them."""
+"""Sentences that sum up a run, the same in every report."""
 
 from __future__ import annotations
 
 from reports.expected_failures.entries import EntryState
+from reports.quantities import plural
 from reports.record.recorded_run import Run
 from reports.status import RuleStatus, RunStatus
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 rule`, `2 rules`, `1,200 rules`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: `0.8 ms`, `24.1 s`, `3 min 20 s`, `1 h 5 min`."""
-    if not seconds:
-        return "0"
-    if seconds < 1:
-        milliseconds = seconds * 1000
-        return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes = int(seconds // 60)
-    if minutes < 60:
-        return f"{minutes} min {int(seconds % 60)} s"
-    return f"{minutes // 60} h {minutes % 60} min"
-
-
 def headline(run: Run, run_status: RunStatus) -> str:
-    """The run in one sentence, without the target: `All 348 rules hold.`"""
+    """Return the run in one sentence, without the target: `All 348 rules hold.`"""
     return {"conforms": _conforms, "fails": _fails}.get(run_status.outcome, _unjudged)(run, run_status)
 
 
 def shortfall(run: Run) -> str | None:
-    """Why not all was tested; None if it was, or if nobody said why."""
+    """Return why not everything was tested; None if it was, or if there is no reason."""
     return (run.footer.reason or None) if run.footer else None
 
 
 def cautions(run: Run, run_status: RunStatus) -> list[str]:
-    """What whoever reads the headline must know besides: why not all was tested, and entries that are about nothing."""
+    """Return the sentences that belong next to the headline: an incomplete run, and entries about no rule."""
     found = []
     reason = shortfall(run)
     if reason is not None and reason not in headline(run, run_status):

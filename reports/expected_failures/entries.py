@@ -1,4 +1,4 @@
-"""Known deviations: failures that a team has looked at and expects, each with a reason and an end."""
+"""Expected failures: a team looked at them; each has a reason and an end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reports.record.entries import Outcome
 class Deviation:
     """One entry. It names one `rule` by its id, or several `rules` by a glob; `target` is a glob of URLs.
 
-    An `intermittent` deviation may pass on some nights without being stale.
+    An `intermittent` entry may pass on some nights without being stale.
     """
 
     rule: str | None = None
@@ -28,10 +28,11 @@ class Deviation:
 
     @property
     def name(self) -> str:
+        """Return the id or the glob of the entry."""
         return self.rule or self.rules or ""
 
     def names(self, rule_id: str) -> bool:
-        """Whether this entry is about a rule. An id may hold `*` itself, so an id is never read as a glob."""
+        """Return whether this entry is about a rule. An id may hold `*` itself, so an id is never a glob."""
         if self.rule is not None:
             return self.rule == rule_id
         return self.rules is not None and fnmatchcase(rule_id, self.rules)
@@ -45,12 +46,12 @@ class ExpectedFailures:
     entries: tuple[Deviation, ...] = ()
 
     def at(self, target: str) -> tuple[Deviation, ...]:
-        """The entries that are about a target."""
+        """Return the entries that are about a target."""
         return tuple(each for each in self.entries if fnmatchcase(target, each.target))
 
 
 class EntryState(StrEnum):
-    """What has become of an entry in one run; `stale` and `expired` turn the run red."""
+    """The state of an entry after one run; `stale` and `expired` turn the run red."""
 
     HOLDS = "holds"
     STALE = "stale"
@@ -71,12 +72,13 @@ class Accounted:
 
     @property
     def red(self) -> bool:
+        """Return whether the state of the entry turns the run red."""
         return self.state in {EntryState.STALE, EntryState.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The known deviations of a target, held against the outcomes of one run."""
+    """The expected failures of a target, compared with the outcomes of one run."""
 
     path: str = ""
     entries: tuple[Accounted, ...] = ()
@@ -84,10 +86,9 @@ class Account:
 
 
 def account(known: ExpectedFailures, target: str, outcomes: Mapping[str, Outcome], today: date) -> Account:
-    """Holds each entry against the outcomes of the rules it names.
+    """Return the state of each entry, given the outcomes of the rules that it names.
 
-    Where several entries name a rule, one that has not expired comes before one that has, and one that names
-    the rule by its id before a glob.
+    Several entries may name a rule. One that has not expired comes before one that has, and an id before a glob.
     """
     entries = tuple(_accounted(each, outcomes, today) for each in known.at(target))
     by_rule: dict[str, Accounted] = {}

@@ -1,4 +1,4 @@
-"""Files of known deviations, TOML or YAML: reading them, and writing one from a run."""
+"""Files of expected failures, TOML or YAML: read them, and write one from a run."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from typing import Any
 import yaml
 
 from reports.expected_failures.entries import Deviation, ExpectedFailures, account
+from reports.quantities import day_of, plural
 from reports.record.atomic_file import write_whole
 from reports.record.entries import Outcome, Verdict
 from reports.record.recorded_run import Run
-from reports.status import day_of
-from reports.wording import plural
 
 _PREAMBLE = """\
 # Known deviations: failures that were looked at and are expected, each until the day it expires.
@@ -27,7 +26,7 @@ _FIRST_DAYS = 30
 
 @dataclass(unsafe_hash=True)
 class ExpectedFailuresError(Exception):
-    """A file of known deviations that cannot be used; `place` is an entry (`deviation 3`) or empty."""
+    """A file of expected failures that cannot be used; `place` is an entry (`deviation 3`) or empty."""
 
     path: Path
     place: str
@@ -38,9 +37,9 @@ class ExpectedFailuresError(Exception):
 
 
 def load_expected(path: Path) -> ExpectedFailures:
-    """The deviations in a TOML or YAML file: tables `[[deviation]]`, or a list under `deviation`.
+    """Return the entries of a TOML or YAML file: tables `[[deviation]]`, or a list under `deviation`.
 
-    KnownError for a file that cannot be read or an entry that is wrong.
+    ExpectedFailuresError for a file that cannot be read or an entry that is invalid.
     """
     path = Path(path)
     data = _parsed(path)
@@ -53,10 +52,10 @@ def load_expected(path: Path) -> ExpectedFailures:
 
 
 def update_expected(path: Path, run: Run) -> str:
-    """Writes the failures of a run into the file at `path`; gives a sentence on what changed.
+    """Write the failures of a run into the file at `path` and return a sentence that says what changed.
 
-    Entries that still hold stay as they are, and so do those of other targets; stale ones are taken out, and
-    failures without an entry are added for 30 days. A new file is made where there is none.
+    Entries that still hold stay, and so do those of other targets. Stale ones are removed. Failures without
+    an entry are added for 30 days. A missing file is created.
     """
     path = Path(path)
     known = load_expected(path) if path.exists() else ExpectedFailures(str(path))
@@ -143,7 +142,7 @@ def _first_entry(run: Run, verdict: Verdict, today: date) -> dict[str, Any]:
 
 
 def _write_toml(path: Path, known: ExpectedFailures, stale: list[Deviation], added: list[dict[str, Any]]) -> None:
-    """Rewrites the text entry by entry, so that what people wrote between the lines stays."""
+    """Rewrite the file entry by entry, so that the comments between the entries stay."""
     text = path.read_text(encoding="utf-8") if path.exists() else _PREAMBLE
     first, *blocks = _blocks(text)
     if len(blocks) != len(known.entries):
@@ -155,7 +154,7 @@ def _write_toml(path: Path, known: ExpectedFailures, stale: list[Deviation], add
 
 
 def _blocks(text: str) -> list[str]:
-    """The text before the first entry, then each entry with the comments that stand before it."""
+    """Return the lines before the first entry, then each entry with the comments before it."""
     blocks: list[list[str]] = [[]]
     for line in text.splitlines():
         if line.strip() == "[[deviation]]":
@@ -165,7 +164,7 @@ def _blocks(text: str) -> list[str]:
 
 
 def _comments_off(block: list[str]) -> list[str]:
-    """Takes the comments off the end of a block: they belong to what follows."""
+    """Remove the comments at the end of a block and return them: they belong to the next one."""
     taken: list[str] = []
     while block and (block[-1].startswith("#") or (taken and not block[-1].strip())):
         taken.insert(0, block.pop())
@@ -183,7 +182,7 @@ def _toml(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A basic string of TOML; its escapes are JSON's, but for a lone surrogate and DEL."""
+    """Return a basic string of TOML. Its escapes are those of JSON, but for a lone surrogate and DEL."""
     escaped = "".join(_ESCAPES.get(each, each) if each >= " " else f"\\u{ord(each):04x}" for each in text)
     return f'"{escaped}"'
 

@@ -1,4 +1,4 @@
-"""A badge that says how the run ended, as the JSON that shields-style badge services read."""
+"""A badge with the outcome of a run, for services that read the JSON of shields."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNCLEAR, _PARTIAL = "lightgrey", "yellow"
 
 
 def badge(run: Run, run_status: RunStatus) -> dict[str, Any]:
-    """The badge's label, message and colour (endpoint schema version 1)."""
+    """Return label, message and colour of the badge (endpoint schema version 1)."""
     is_partial = run_status.outcome == "conforms" and shortfall(run) is not None
     return {
         "schemaVersion": 1,

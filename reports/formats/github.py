@@ -1,4 +1,4 @@
-"""What GitHub Actions shows of a run: an annotation for each failed rule, and the page's summary."""
+"""GitHub Actions: an annotation for each failed rule, and the summary of the job."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PROPERTY_ESCAPES = {**_ESCAPES, ":": "%3A", ",": "%2C"}
 
 
 def workflow_commands(run: Run, run_status: RunStatus) -> Iterator[str]:
-    """Workflow commands, one a line, the last of them for all that had no room."""
+    """Yield workflow commands, one a line; the last one counts the rules that had no room."""
     failed = run_status.red
     shown = failed if len(failed) <= _MOST else failed[: _MOST - 1]
     for rule_id in shown:
@@ -27,7 +27,7 @@ def workflow_commands(run: Run, run_status: RunStatus) -> Iterator[str]:
 
 
 def add_step_summary(environ: Mapping[str, str], text: str) -> None:
-    """Appends to the summary of the running step; nothing outside GitHub Actions."""
+    """Append to the summary of the running step; do nothing outside GitHub Actions."""
     path = environ.get("GITHUB_STEP_SUMMARY")
     if path:
         with Path(path).open("a", encoding="utf-8") as stream:

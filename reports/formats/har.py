@@ -1,4 +1,4 @@
-"""The exchanges of a run as an HTTP Archive, for the tools that read one."""
+"""The exchanges of a run as an HTTP Archive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 def write_har(stream: IO[bytes], record: Path, header: Header) -> None:
-    """Writes every exchange of the record at `record`, one at a time: memory does not grow with the run."""
+    """Write every exchange of the record at `record`, one at a time: memory does not grow with the run."""
     text = io.TextIOWrapper(stream, encoding="utf-8", write_through=True)
     creator = harfile.Creator(name=header.suite, version=header.versions.get("suite", ""))
     with harfile.HarFile(text, creator=creator) as archive:

@@ -1,4 +1,4 @@
-"""JUnit XML: one suite an area, one test case a rule; failure, error and skip kept apart."""
+"""JUnit XML: a suite per area, a test case per rule; failure, error and skip stay apart."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RED = {
 
 
 def junit(run: Run, run_status: RunStatus | None = None) -> bytes:
-    """The run as a JUnit document in UTF-8."""
+    """Return the run as a JUnit document in UTF-8."""
     run_status = run_status or decide(run)
     root = Element("testsuites", name=_clean(run.header.suite))
     for area in dict.fromkeys(rule.area for rule in run.rules.values()):
@@ -53,7 +53,7 @@ def _suite(root: Element, area: str, rules: list[RuleEntry], run: Run, run_statu
 
 
 def _results(rule: RuleEntry, verdict: Verdict, rule_status: RuleStatus, run: Run) -> Iterator[tuple[str, str, str]]:
-    """At most one result: a test case of JUnit has no room for more."""
+    """Yield at most one result: a test case of JUnit has no room for more."""
     match rule_status:
         case RuleStatus.FAIL | RuleStatus.EXPIRED:
             text = "\n\n".join(_failure(failure, run) for failure in verdict.failures)

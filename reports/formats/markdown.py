@@ -1,4 +1,4 @@
-"""The run as Markdown: a summary for a CI page or a chat, failures first."""
+"""The run as Markdown for a CI page or a chat, failures first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 
 from reports.body_lines import printable
 from reports.formats.summary import reason_of
+from reports.quantities import plural
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
 from reports.reproduce import curl
 from reports.status import RuleStatus, RunStatus, decide
-from reports.wording import cautions, headline, plural
+from reports.wording import cautions, headline
 
 # A summary is read on a page that cuts off after a mebibyte; the report holds the rest.
 _MOST_FAILURES = 25
@@ -21,7 +22,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
 
 def markdown(run: Run, run_status: RunStatus | None = None) -> str:
-    """The run in Markdown as GitHub reads it."""
+    """Return the run in GitHub's Markdown."""
     run_status = run_status or decide(run)
     mark = {"conforms": "✅", "fails": "❌"}.get(run_status.outcome, "⚠️")
     warned = [f"⚠️ {_plain(each)}" for each in cautions(run, run_status)]
@@ -89,12 +90,12 @@ def _listed(title: str, rows: list[tuple[str, str]]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown shows as it stands, on one line."""
+    """Return the string on one line, escaped so that Markdown shows it unchanged."""
     return _SPECIAL.sub(r"\\\1", html.escape(printable(" ".join(text.split())), quote=False))
 
 
 def _code(text: str) -> str:
-    """Text as code; the fence is longer than any run of backquotes in it."""
+    """Return the string as code; the fence is longer than any run of backquotes in it."""
     text = printable(" ".join(text.split()))
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     pad = " " if text.startswith("`") or text.endswith("`") else ""

@@ -13,9 +13,9 @@ _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
 
 def summary(run: Run, run_status: RunStatus | None = None) -> dict[str, Any]:
-    """The run in figures, as JSON data described by `reports/schemas/summary.schema.json`.
+    """Return the figures of a run as JSON data, as `reports/schemas/summary.schema.json` describes it.
 
-    `failed` lists the rules that turn the run red; failures that are known deviations stand under `known`.
+    `failed` lists the rules that turn the run red; `known` lists the expected failures.
     """
     run_status = run_status or decide(run)
     counts = run_status.counts()
@@ -74,6 +74,7 @@ def _reasons(run: Run, outcome: Outcome) -> dict[str, str]:
 
 
 def reason_of(verdict: Verdict) -> str:
+    """Return the reason of a verdict, or its first failure in a line."""
     return verdict.reason or "no reason was recorded"
 
 

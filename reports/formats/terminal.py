@@ -1,6 +1,6 @@
-"""The end of a run on the terminal: every failed rule with all that is needed to see it fail again.
+"""The end of a run on the terminal: every failed rule with the request that shows it.
 
-Recorded texts pass through `printable`: a server's answer must not steer the terminal it is shown on.
+Recorded strings pass through `printable`: a response must not steer the terminal.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from rich.text import Text
 
 from reports.body_lines import printable, shown_body
 from reports.formats.summary import reason_of
+from reports.quantities import duration, plural
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
 from reports.reproduce import curl
 from reports.status import RuleStatus, RunStatus, decide
-from reports.wording import cautions, duration, headline, plural
+from reports.wording import cautions, headline
 
 _STYLES = {"conforms": "bold green", "fails": "bold red"}
 _COLOURS = {
@@ -44,7 +45,7 @@ _LONGEST = 2_000
 
 
 def print_summary(run: Run, console: Console, run_status: RunStatus | None = None) -> None:
-    """Prints the failed rules, then what could not be judged, then one sentence."""
+    """Print the failed rules, then the rules that were not judged, then one sentence."""
     run_status = run_status or decide(run)
     failed = run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED)
     for rule_id in failed[:_MOST_FAILURES]:

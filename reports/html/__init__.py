@@ -1,1 +1,1 @@
-"""The report as one self-contained page: templates, style and script lie beside this file and are inlined."""
+"""The report as one self-contained page: templates, styles and scripts beside this file are inlined."""

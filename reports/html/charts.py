@@ -1,4 +1,4 @@
-"""Small charts as plain geometry: numbers and paths that the templates put into inline SVG."""
+"""Small charts as numbers and paths that the templates put into inline SVG."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
+from reports.quantities import duration
 from reports.record.latency import Bin, Latency
 from reports.record.recorded_run import Run
-from reports.wording import duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Whisker:
 
 @dataclass(frozen=True, slots=True)
 class Whiskers:
+    """The latency of all status codes on one axis, in pixels."""
+
     width: int
     height: int
     left: int
@@ -62,7 +64,7 @@ _WHISKERS_WIDTH, _ROW, _LABEL = 420, 34, 96
 
 
 def timeline(run: Run) -> Timeline | None:
-    """None where there are too few answers to draw a line through."""
+    """Return the latency over the run; None where there are too few responses for a line."""
     bins = run.traffic.timeline
     if len(bins) < 2:
         return None
@@ -92,7 +94,7 @@ def timeline(run: Run) -> Timeline | None:
 
 
 def whiskers(run: Run) -> Whiskers:
-    """The latency of each status that came."""
+    """Return the latency of each status code that was received."""
     statuses = [each for each in run.traffic.by_status.items() if each[0] != "none"]
     top = max((latency.percentile(0.95) for _, latency in statuses), default=1.0) * 1.05 or 1.0
     across = _WHISKERS_WIDTH - _LABEL - 8
@@ -114,7 +116,7 @@ def whiskers(run: Run) -> Whiskers:
 
 
 def strip_paths(strip: Sequence[str | None], cell: int, height: int) -> list[tuple[str, str]]:
-    """A strip of nights as (standing, path) pairs, one path for all nights of a standing."""
+    """Return a strip of nights as (status, path) pairs, one path for all nights of a status."""
     paths: dict[str, list[str]] = {}
     for at, rule_status in enumerate(strip):
         path = f"M{at * cell} 0h{cell - 1}v{height}h-{cell - 1}z"
@@ -136,7 +138,7 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _steps(top: float, wanted: int = 4) -> list[float]:
-    """Round numbers from 0 to at most `top`."""
+    """Return round numbers from 0 to at most `top`."""
     rough = top / wanted
     size = 10.0 ** floor(log10(rough))
     step = next((size * factor for factor in (1, 2, 5, 10) if size * factor >= rough), size * 10)

@@ -1,17 +1,17 @@
-"""Draws the comparison of two runs as a page."""
+"""The comparison of two runs as a page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.html.differences import Piece, difference
 from reports.html.environment import page
 from reports.html.words import WORDS, moment
+from reports.quantities import duration
 from reports.record.recorded_run import Run
 from reports.status import RuleStatus
-from reports.trend.changes import Change, LatencyShift
-from reports.wording import duration
+from reports.trend.changes import Change
+from reports.trend.comparison import Comparison, sections
 
 STYLES = ["tokens.css", "page.css", "failures.css", "comparison.css", "print.css"]
 SCRIPTS = ["theme.js"]
@@ -20,7 +20,7 @@ _PERCENTILES = {"median": 0.5, "95 %": 0.95, "99 %": 0.99}
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A change of one rule, what differs marked; the standings give both sides their colours."""
+    """A change of one rule with the differences marked; the statuses colour both sides."""
 
     change: Change
     before: list[Piece]
@@ -29,26 +29,18 @@ class ChangeView:
     now: str
 
 
-def comparison_page(
-    *,
-    headline: str,
-    broke: bool,
-    sections: Mapping[str, list[Change]],
-    latency: Sequence[LatencyShift],
-    origin: Sequence[tuple[str, str, str]],
-    old: Run,
-    new: Run,
-) -> bytes:
-    """The page in UTF-8; it loads nothing, like the report."""
+def comparison_page(comparison: Comparison) -> bytes:
+    """Return the comparison as a page in UTF-8; it loads nothing, like the report."""
+    old, new = comparison.old, comparison.new
     return page(
         "comparison.html",
         styles=STYLES,
         scripts=SCRIPTS,
-        headline=headline,
-        rule_status=RuleStatus.FAIL if broke else RuleStatus.PASS,
-        sections={title: [_view(change, old, new) for change in changes] for title, changes in sections.items()},
-        latency=latency,
-        origin=origin,
+        headline=comparison.headline(),
+        rule_status=RuleStatus.FAIL if comparison.broke else RuleStatus.PASS,
+        sections={title: [_view(change, old, new) for change in changes] for title, changes in sections(comparison).items()},
+        latency=comparison.latency,
+        origin=comparison.origin,
         runs=[("Before", old), ("Now", new)],
         figures=_figures(old, new),
         counts=_counts(old, new),
@@ -68,7 +60,7 @@ def _outcome(run: Run, rule_id: str) -> str:
 
 
 def _figures(old: Run, new: Run) -> list[tuple[str, str, str]]:
-    """Requests, duration and latency of both runs, as (name, before, now)."""
+    """Return requests, duration and latency of both runs, as (name, before, now)."""
     rows = [
         ("rules", f"{len(old.rules):,}", f"{len(new.rules):,}"),
         ("requests", f"{old.requests:,}", f"{new.requests:,}"),
@@ -82,7 +74,7 @@ def _figures(old: Run, new: Run) -> list[tuple[str, str, str]]:
 
 
 def _counts(old: Run, new: Run) -> list[tuple[RuleStatus, int, int]]:
-    """How many rules had each outcome, before and now."""
+    """Return how many rules had each outcome, before and now."""
     was, now = old.outcomes(), new.outcomes()
     rule_statuses = [RuleStatus(outcome) for outcome in {*was, *now}]
     return [(each, was[each], now[each]) for each in RuleStatus if each in rule_statuses]  # type: ignore[index]

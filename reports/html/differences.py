@@ -1,4 +1,4 @@
-"""Expected and actual side by side: what differs is marked, as far as marking helps."""
+"""Expected and actual next to each other, with the differences marked."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from difflib import SequenceMatcher
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 # Two sentences with less in common are read one after the other; marking nearly all of both says nothing.
-_LEAST_ALIKE = 0.5
+_LEAST_EQUAL = 0.5
 _MOST_WORDS = 800
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text; `marked` where the other text has something else."""
+    """A stretch of a string; `marked` where the other string differs."""
 
     text: str
     marked: bool = False
 
 
 def difference(expected: str, actual: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts in pieces that join to the texts again."""
+    """Return both strings in pieces that join to the strings again."""
     left, right = _WORD.findall(expected), _WORD.findall(actual)
     if max(len(left), len(right)) > _MOST_WORDS:
         return [Piece(expected)], [Piece(actual)]
-    if _alike(left, right) < _LEAST_ALIKE:
+    if _equal_share(left, right) < _LEAST_EQUAL:
         return [Piece(expected)], [Piece(actual)]
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     marked_left: list[Piece] = []
@@ -36,7 +36,7 @@ def difference(expected: str, actual: str) -> tuple[list[Piece], list[Piece]]:
     return marked_left, marked_right
 
 
-def _alike(left: list[str], right: list[str]) -> float:
+def _equal_share(left: list[str], right: list[str]) -> float:
     """How much of the words is the same, blanks and punctuation aside."""
     one, other = ([word for word in side if word[0].isalnum()] for side in (left, right))
     return SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -1,4 +1,4 @@
-"""The Jinja environment of all pages: all is escaped, style and script are inlined and pinned by hash."""
+"""The Jinja environment of all pages: everything is escaped; style and script are inlined, pinned by hash."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from reports.html.charts import strip_paths
 from reports.html.words import number
-from reports.wording import duration, plural
+from reports.quantities import duration, plural
 
 _FOLDER = files("reports.html")
 # What would end a script block, begin a comment in one, or a line in older JavaScript.
@@ -23,6 +23,7 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 
 @cache
 def environment() -> Environment:
+    """Return the environment with its filters."""
     templates = {each.name: each.read_text(encoding="utf-8") for each in (_FOLDER / "templates").iterdir()}
     made = Environment(
         loader=DictLoader(templates),
@@ -37,7 +38,7 @@ def environment() -> Environment:
 
 
 def page(template: str, *, styles: list[str], scripts: list[str], **values: Any) -> bytes:
-    """A page in UTF-8 that may load nothing and run nothing but its own script."""
+    """Return a page in UTF-8 that can load nothing and runs only its own script."""
     style, script = _joined(styles), _joined(scripts)
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -49,18 +50,18 @@ def page(template: str, *, styles: list[str], scripts: list[str], **values: Any)
 
 
 def script_data(value: Any) -> Markup:
-    """A value as JSON that may stand inside a script element, whatever texts it holds."""
+    """Return a value as JSON that is safe inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return _trusted("".join(_UNSAFE.get(each, each) for each in text))
 
 
 def _trusted(text: str) -> Markup:
-    """Text of our own, or escaped just now, that goes into a page as it stands."""
+    """Return a string of ours, or one escaped just before, that goes into a page unchanged."""
     return Markup(text)  # noqa: S704
 
 
 def _content(text: str) -> Markup:
-    """Text between two tags. Quotes mean nothing there, and bodies are full of them."""
+    """Return a string escaped for the space between tags. Quotes are harmless there, and bodies are full of them."""
     return _trusted(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 

@@ -1,4 +1,4 @@
-"""The exchanges that the page holds: those that verdicts name, as many as keep the page quick."""
+"""The exchanges that the page holds: those that verdicts name, within a limit that keeps the page quick."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_CHARACTERS = 1_500_000
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRow:
-    """An exchange in one line. `status` is None where no answer came."""
+    """An exchange in one line. `status` is None where no response came."""
 
     number: int
     side: str
@@ -40,12 +40,13 @@ class ExchangeView:
 
 
 def row_of(exchange: Exchange) -> ExchangeRow:
+    """Return an exchange as a line of a table."""
     status = exchange.response.status if exchange.response else None
     return ExchangeRow(exchange.number, exchange.side, exchange.label, status, exchange.seconds)
 
 
 def shelf(run: Run, rows: Iterable[list[ExchangeRow]]) -> Iterator[ExchangeView]:
-    """The exchanges behind the rows of the rules, one of each rule before a second of any, up to a limit."""
+    """Yield the exchanges behind the rows of the rules, one per rule before a second of any, up to a limit."""
     left = _MOST_CHARACTERS
     for number in dict.fromkeys(_in_turn(list(rows))):
         exchange = run.exchanges[number]

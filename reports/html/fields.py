@@ -1,4 +1,4 @@
-"""The field map: request and answer as trees, each field with its constraints and the values it had."""
+"""The field map: request and response as trees, each field with its constraints and its values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST_LABEL = 34
 
 @dataclass(frozen=True, slots=True)
 class ConstraintChip:
-    """A rule at a field: `maximum 1`, with how it stands."""
+    """A rule at a field, such as `maximum 1`, with its status."""
 
     label: str
     rule: str
@@ -38,16 +38,17 @@ class FieldNode:
 
     @property
     def red(self) -> bool:
-        """Whether this field or one below it needs to be looked at."""
+        """Return whether this field or one below it has a red rule."""
         return any(chip.rule_status in _RED for chip in self.chips) or any(child.red for child in self.children.values())
 
     @property
     def size(self) -> int:
+        """Return the number of fields below this one, itself included."""
         return sum(1 + child.size for child in self.children.values())
 
 
 def field_map(run: Run, run_status: RunStatus) -> dict[str, FieldNode]:
-    """The trees of the request body and of the answer, by side, in document order."""
+    """Return the trees of the request body and of the response, by side, in document order."""
     roots: dict[str, FieldNode] = {}
     for entry in run.fields:
         node = roots.setdefault(entry.side, FieldNode("the whole"))
@@ -62,7 +63,7 @@ def field_map(run: Run, run_status: RunStatus) -> dict[str, FieldNode]:
 
 
 def _lift_items(node: FieldNode) -> None:
-    """Fields of an array's items stand right below the array where the item is no field of its own."""
+    """Move the fields of an array's items right below the array where the item is no field of its own."""
     item = node.children.get("*")
     if item is not None and item.entry is None:
         del node.children["*"]

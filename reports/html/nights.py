@@ -1,4 +1,4 @@
-"""The trend as something to look at: a column for each night, a strip for each rule that ever failed."""
+"""The trend: a column for each night, a strip for each rule that ever failed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.html.words import day
+from reports.quantities import plural
 from reports.trend.history import History, Night
 from reports.trend.trends import FAILING, Trend
-from reports.wording import plural
 
 _HEIGHT, _LEFT, _MOST_WIDTH, _WIDEST = 120, 34, 1160, 40
 # The verdict of a night, as the standing whose colour it takes.
@@ -17,7 +17,7 @@ _OUTCOMES = {"conforms": "PASS", "fails": "FAIL"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A night: how many rules failed, and in which way it ended."""
+    """A night: the number of failed rules, and its outcome."""
 
     at: float
     width: float
@@ -30,6 +30,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class NightsChart:
+    """The columns of all nights, in pixels, with the scale at their side."""
+
     width: int
     height: int
     columns: list[Column]
@@ -48,6 +50,7 @@ class TrendRow:
 
 
 def nights_chart(history: History) -> NightsChart:
+    """Return the chart of a history."""
     nights = history.nights
     step = min(_WIDEST, (_MOST_WIDTH - _LEFT) / max(len(nights), 1))
     most = max((_failed(night) for night in nights), default=0) or 1
@@ -62,7 +65,7 @@ def nights_chart(history: History) -> NightsChart:
 
 
 def trend_rows(trends: Mapping[str, Trend]) -> list[TrendRow]:
-    """Rules that fail now first, the longest of them at the top, then the flaky ones, then the others."""
+    """Return rules that fail now, longest first, then the flaky ones, then the others."""
     reported = [TrendRow(rule, trend, _words(trend)) for rule, trend in trends.items() if trend.failed_nights]
     return sorted(reported, key=_weight)
 

@@ -1,4 +1,4 @@
-"""What stands at the top of the page: the verdict in a sentence, the figures, where the run came from."""
+"""The top of the page: the verdict in a sentence, the figures, the origin of the run."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.html.words import WORDS
+from reports.quantities import duration, plural
 from reports.record.recorded_run import Run
 from reports.status import RuleStatus, RunStatus
-from reports.wording import cautions, duration, headline, plural
+from reports.wording import cautions, headline
 
 # What is said of one rule and of several; failures stand in the headline already.
-_TOLD = {
+_SHOWN = {
     RuleStatus.PASS: ("holds", "hold"),
     RuleStatus.KNOWN: ("fails as a known deviation", "fail as known deviations"),
     RuleStatus.ERROR: ("could not be judged", "could not be judged"),
@@ -44,6 +45,8 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
+    """A line of the facts of a run: its name, its value, and a longer form."""
+
     name: str
     value: str
     more: str = ""
@@ -51,7 +54,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`standing` gives the verdict its colour and icon."""
+    """The values at the top of the page; `rule_status` gives the verdict its colour and icon."""
 
     headline: str
     rule_status: RuleStatus
@@ -63,6 +66,7 @@ class Overview:
 
 
 def overview(run: Run, run_status: RunStatus) -> Overview:
+    """Return the overview of a run."""
     return Overview(
         headline=headline(run, run_status),
         rule_status=_ICONS.get(run_status.outcome, RuleStatus.ERROR),
@@ -76,7 +80,7 @@ def overview(run: Run, run_status: RunStatus) -> Overview:
 
 def _lede(run: Run, run_status: RunStatus) -> str:
     counts = run_status.counts()
-    parts = [f"{counts[each]:,} {_verb(text, counts[each])}" for each, text in _TOLD.items() if counts[each]]
+    parts = [f"{counts[each]:,} {_verb(text, counts[each])}" for each, text in _SHOWN.items() if counts[each]]
     rules = f"Of {plural(len(run.rules), 'rule')}, {_listed(parts)}. " if parts else ""
     where = "the embedded emulator" if run.header.embedded else run.header.target
     took = f"{plural(run.requests, 'request')} to {where} took {duration(run.seconds)}"

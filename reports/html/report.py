@@ -1,4 +1,4 @@
-"""Draws report.html from a run."""
+"""The report of a run as one page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST_CARDS = 20
 
 
 def report_html(run: Run, run_status: RunStatus, *, record: Path, nights: History | None = None) -> bytes:
-    """The report as a page in UTF-8 that loads nothing and runs nothing but its own script."""
+    """Return the report as a page in UTF-8 that loads nothing and runs only its own script."""
     nights = nights or History()
     rules = rule_views(run, run_status, Place(run.header.target, run.header.key_header, str(record)))
     reported = trends(nights.nights, run.rules)
@@ -59,7 +59,7 @@ def report_html(run: Run, run_status: RunStatus, *, record: Path, nights: Histor
 
 
 def _groups(rules: dict[str, RuleView], run_status: RunStatus) -> list[tuple[RuleView, list[RuleView]]]:
-    """The rules that turn the run red, each with those that fail of the same cause."""
+    """Return the rules that turn the run red, each with those that fail for the same cause."""
     red = {rule_id: rules[rule_id] for rule_id in run_status.rules(*(RED - {RuleStatus.STALE}))}
     led: dict[str, list[RuleView]] = {rule_id: [] for rule_id in red}
     for rule_id, rule in red.items():
@@ -71,7 +71,7 @@ def _groups(rules: dict[str, RuleView], run_status: RunStatus) -> list[tuple[Rul
 
 
 def _led(rule: RuleView) -> bool:
-    """Whether a rule itself fails of another's cause, so that it leads no group."""
+    """Return whether a rule fails for the cause of another one, so that it leads no group."""
     return bool(rule.causes) and all(failure.failure.cause != rule.id for failure in rule.failures)
 
 
@@ -84,7 +84,7 @@ def _details(rules: dict[str, RuleView], reported: dict[str, Trend]) -> dict[str
 
 
 def _by_status(rules: dict[str, RuleView]) -> list[RuleView]:
-    """What needs to be looked at comes first, else the order of the catalogue."""
+    """Return the rules that need attention first, else the order of the catalogue."""
     order = list(RuleStatus)
     return sorted(rules.values(), key=lambda rule: order.index(rule.rule_status))
 

@@ -1,4 +1,4 @@
-"""One rule as the page shows it: in the list, in the matrix and in the drawer."""
+"""One rule in the list, in the matrix and in the drawer of the page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FailureView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleView:
-    """One rule with all that is told about it. `band` and `group` say where it stands in the matrix."""
+    """One rule with all that the page shows. `band` and `group` are its place in the matrix."""
 
     index: int
     rule: RuleEntry
@@ -55,11 +55,12 @@ class RuleView:
 
     @property
     def id(self) -> str:
+        """Return the id of the rule."""
         return self.rule.id
 
 
 def rule_views(run: Run, run_status: RunStatus, place: Place) -> dict[str, RuleView]:
-    """All rules in the order of the catalogue."""
+    """Return all rules in the order of the catalogue."""
     return {rule_id: _view(run, run_status, place, rule_id, index) for index, rule_id in enumerate(run.rules)}
 
 
@@ -112,7 +113,7 @@ def _rows(run: Run, verdict: Verdict) -> list[ExchangeRow]:
 
 
 def _sides(verdict: Verdict, rule_status: RuleStatus) -> dict[str, RuleStatus]:
-    """The sides with their standings; a rule that has none stands under `other`."""
+    """Return the sides with their statuses; a rule without sides has one, `other`."""
     sides = {side: RuleStatus(outcome) for side, outcome in verdict.sides.items()} or {"other": rule_status}
     if rule_status in {RuleStatus.KNOWN, RuleStatus.EXPIRED}:
         return {side: rule_status if each is RuleStatus.FAIL else each for side, each in sides.items()}
@@ -128,7 +129,7 @@ def _position(rule: RuleEntry) -> tuple[str, str]:
 
 
 def source_url(run: Run, source: str) -> str | None:
-    """The address of a rule's source, if any: its own, or the description's with the pointer added."""
+    """Return the address of a rule's source, its own or a pointer into the description; None without one."""
     if source.startswith(("https://", "http://")):
         return source
     description = run.header.description.get("name", "")

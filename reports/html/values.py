@@ -1,4 +1,4 @@
-"""The values a field had, to look at: presence, members, a gauge of bounds and what was reached."""
+"""The values of a field: presence, members, and a gauge of bounds and values reached."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an enum, or true or false, with how often it was there."""
+    """A member of an enum, or a boolean, with how often it occurred."""
 
     text: str
     count: int
@@ -32,7 +32,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A line over all numbers in play, in pixels: what is allowed, what was taken, what was refused."""
+    """A line over all numbers in play, in pixels: allowed, accepted and refused."""
 
     allowed: tuple[float, float]
     taken: tuple[float, float] | None
@@ -49,7 +49,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class ValuesView:
-    """All that is shown of a field's values; `prefix` is what all members begin with."""
+    """The values of a field; `prefix` is the common beginning of all members."""
 
     present: int
     absent: int
@@ -61,11 +61,13 @@ class ValuesView:
 
     @property
     def share(self) -> float:
+        """Return the share (0 to 1) of bodies that had the field."""
         whole = self.present + self.absent + self.null
         return self.present / whole if whole else 0.0
 
 
 def values_view(entry: FieldEntry, seen: Exercised) -> ValuesView:
+    """Return the values of a field for the page."""
     members = _members(entry, seen)
     prefix = _prefix([member.text for member in members])
     return ValuesView(
@@ -90,12 +92,12 @@ def _members(entry: FieldEntry, seen: Exercised) -> list[Member]:
 
 
 def _prefix(texts: list[str]) -> str:
-    """What all members have in common, up to an underscore: `MESSAGE_ROLE_`."""
+    """Return the common beginning of all members, up to an underscore: `MESSAGE_ROLE_`."""
     if len(texts) < 2:
         return ""
     first, last = min(texts), max(texts)
-    alike = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), 0)
-    return first[: first.rfind("_", 0, alike) + 1]
+    equal = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), 0)
+    return first[: first.rfind("_", 0, equal) + 1]
 
 
 def _measures(entry: FieldEntry, seen: Exercised) -> list[Measure]:

@@ -1,4 +1,4 @@
-"""How the page says things: words and icons for standings, numbers, moments in time."""
+"""Words and icons for statuses, numbers and moments in time."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ WORDS = {
 
 
 def number(value: float) -> str:
-    """`1,200`, `0.7`, `1e+300`."""
+    """Return the number for people: `1,200`, `0.7`, `1e+300`."""
     if isfinite(value) and value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:.6g}"
 
 
 def moment(text: str) -> str:
-    """`22 November 2026, 02:00 UTC` for an ISO timestamp; any other text as it stands."""
+    """Return `22 November 2026, 02:00 UTC` for an ISO timestamp, and any other string unchanged."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -37,7 +37,7 @@ def moment(text: str) -> str:
 
 
 def day(text: str) -> str:
-    """`22 Nov 2026` for an ISO timestamp; any other text as it stands."""
+    """Return `22 Nov 2026` for an ISO timestamp, and any other string unchanged."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -46,4 +46,5 @@ def day(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
+    """Return the string with an ellipsis in its middle where it is longer than `most` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"

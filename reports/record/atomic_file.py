@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all: readers never see half a report."""
+"""Write a file whole or not at all, so that readers never see half a report."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import IO
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A stream whose content becomes the file at `path` when the block ends without an error.
+    """Yield a stream whose content becomes the file at `path` when the block ends without an error.
 
-    The folder is made where it is missing. OSError where it cannot be written.
+    A missing folder is created. OSError where it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -30,7 +30,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Makes `content` the content of the file at `path`."""
+    """Make `content` the content of the file at `path`. OSError where it cannot be written."""
     with whole_file(path) as stream:
         stream.write(content)
 

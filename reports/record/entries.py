@@ -1,8 +1,8 @@
-"""The record of a run as values: what `run.jsonl` holds, one JSON object a line.
+"""The record of a run as values: `run.jsonl` holds one JSON object a line.
 
     Header · RuleEntry* · FieldEntry* · RequirementEntry* · (Exchange | Verdict)* · Footer
 
-A record is written as the run goes, so it may end anywhere; a reader takes what is there.
+A record is written during the run, so it may end anywhere; a reader takes what is there.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """How the run was made. `target` is a URL without credentials; digests are SHA-256 in hex.
+    """The origin of a run. `target` is a URL without credentials; digests are SHA-256 in hex.
 
     `description` and each of `overlays` have the keys `name` (file or URL) and `digest`, and may have more.
-    `key_header` is the header in which the API key is sent.
+    `key_header` is the header of the API key.
     """
 
     type: ClassVar[str] = "header"
@@ -68,9 +68,9 @@ class RuleEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldEntry:
-    """One field of the request (`side="body"`) or answer (`side="answer"`), in document order.
+    """One field of the request (`side="body"`) or response (`side="response"`), in document order.
 
-    `place` as in RuleEntry, `*` standing for any element or map key; `rules` are ids.
+    `place` is as in RuleEntry, `*` being any item or map key; `rules` are ids.
     """
 
     type: ClassVar[str] = "field"
@@ -84,7 +84,7 @@ class FieldEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementEntry:
-    """One sentence or constraint of the page: the `rules` that test it, or the `reason` why none does."""
+    """One sentence or constraint of the documentation: the `rules` that test it, or the `reason` why none does."""
 
     type: ClassVar[str] = "requirement"
     id: str
@@ -96,11 +96,11 @@ class RequirementEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request as sent, without credentials. `body` is the text of the body, `None` for no body.
+    """A request as sent, without credentials. `body` is the body as a string, None for no body.
 
-    Bytes that are no UTF-8 stand in `body` as Python's `surrogateescape` decodes them.
-    `key` tells which API key went along: `own`, `none`, or `invalid` for one made up for the case.
-    `query_text` is how the query was spelled in the URL, where it was not in the usual way.
+    Bytes that are no UTF-8 are in `body` as Python's `surrogateescape` decodes them.
+    `key` says which API key was sent: `own`, `none`, or `invalid` for one made up for the case.
+    `query_text` is the query as it was spelled in the URL, where that is not the usual spelling.
     """
 
     method: str
@@ -114,7 +114,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An answer as it came, secrets redacted. `body` is its text."""
+    """A response as received, secrets redacted. `body` is a string."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -123,11 +123,11 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A case with its answer. `answer` is None and `error` says why where none came. Times are seconds.
+    """A case with its response. `response` is None without one, and `error` says why. Times are seconds.
 
-    `number` counts from 1; `aims` are rule ids; `side` is what was tried: accepts, rejects, state, auth,
-    query, probe, …; `label` says it in words (`temperature: maximum 1`); `phase` is planned, drawn, reduce,
-    state, probe or second.
+    `number` counts from 1. `aims` are rule ids. `side` is the side that was tried: accepts, rejects, state,
+    auth, query, probe. `label` says it in words (`temperature: maximum 1`). `phase` is planned, drawn, shrink,
+    state, probe or schemathesis.
     """
 
     type: ClassVar[str] = "exchange"
@@ -148,8 +148,8 @@ class Exchange:
 class Failure:
     """One way in which a rule failed, with the smallest request that shows it.
 
-    `culprits` are JSON Pointers into the request body (or answer body, for `side="shape"`) that matter.
-    `cause` is the id of the rule under which failures of one cause are grouped (its own id if it leads).
+    `offending_fields` are JSON Pointers into the request body (or the response body for `side="shape"`).
+    `cause` is the id of the rule that leads the failures of one cause (its own id if it leads).
     `exchange` is the number of the exchange that shows it; `occurrences` counts how often it was seen.
     """
 
@@ -166,15 +166,17 @@ class Failure:
 
     @property
     def status(self) -> int:
-        """The status of the answer, 0 where none came."""
+        """Return the status code of the response, 0 without one."""
         return 0 if self.response is None else self.response.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the run says of one rule. `sides` maps accepts, rejects, default, echo, shape, … to an Outcome;
-    `cases` is the number of exchanges that bear on it, `exchanges` the numbers of some of them (at most 20).
-    `observed` is one line of what happened, stable from night to night, for undocumented behaviour."""
+    """The verdict on one rule. `sides` maps accepts, rejects, default, echo, shape and others to an Outcome.
+
+    `cases` is the number of exchanges about it, `exchanges` the numbers of some of them (at most 20).
+    `observed` is one line about undocumented behaviour, stable from night to night.
+    """
 
     type: ClassVar[str] = "verdict"
     rule: str
@@ -189,7 +191,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footer:
-    """How the run ended. `outcome` is conforms, fails, unjudged or interrupted; `exit` the exit status."""
+    """The end of a run. `outcome` is conforms, fails, unjudged or interrupted; `exit` the exit status."""
 
     type: ClassVar[str] = "footer"
     finished: str
@@ -208,14 +210,14 @@ _NAMES = {kind: {each.name for each in fields(kind)} for kind in (*_TYPES.values
 
 
 def to_json(entry: Entry) -> dict[str, Any]:
-    """The entry as a JSON object, its kind under `type`."""
+    """Return the entry as a JSON object with its kind under `type`."""
     return {"type": entry.type, **asdict(entry)}
 
 
 def from_json(data: dict[str, Any]) -> Entry | None:
-    """The entry that a JSON object stands for; None for a kind of entry that this version does not know.
+    """Return the entry of a JSON object; None for a kind of entry that this version does not know.
 
-    Unknown keys are dropped (a newer version's). ValueError where a needed key is missing.
+    Unknown keys (of a newer version) are dropped. ValueError where a required key is missing.
     """
     kind = _TYPES.get(data.get("type", ""))
     if kind is None:

@@ -1,4 +1,4 @@
-"""Which values of each field a run exercised, counted while the exchanges stream by."""
+"""The values of each field that a run exercised, counted while the exchanges stream by."""
 
 from __future__ import annotations
 
@@ -29,16 +29,17 @@ class Span:
     high: float
 
     def joined(self, other: Span) -> Span:
+        """Return the span of both."""
         return Span(min(self.low, other.low), max(self.high, other.high))
 
 
 @dataclass(frozen=True, slots=True)
 class Exercised:
-    """The values one field had.
+    """The values of one field.
 
-    `members` counts the members of its enum (and true and false) by their text, `others` what is no member.
-    `taken` and `refused` are the spans of its measure by JSON type, in requests that were accepted and in
-    those that were not; the measure is a number itself, and the length of a text, an array or an object.
+    `members` counts the members of its enum (and booleans) by name, `others` everything else. `taken` and
+    `refused` are the spans of its measure by JSON type, in accepted and in refused requests. The measure of a
+    number is the number; of a string, an array or an object it is the length.
     """
 
     present: int = 0
@@ -61,7 +62,7 @@ class ExercisedFold:
             self.expect(entry)
 
     def expect(self, entry: FieldEntry) -> None:
-        """Makes room for a field; a field announced twice is counted once."""
+        """Make room for a field; a field announced twice is counted once."""
         node = self._roots.setdefault(entry.side, _Node())
         for step in entry.place.split(".") if entry.place else ():
             node = node.children.setdefault(step, _Node())
@@ -69,12 +70,13 @@ class ExercisedFold:
         node.result.enum = frozenset(map(_text, entry.keywords.get("enum") or ()))
 
     def add(self, side: str, body: Any, *, accepted: bool) -> None:
-        """Counts a request body (`side="body"`) or an answer body; a scalar has no fields to count."""
+        """Count a request body (`side="body"`) or a response body; a scalar has no fields to count."""
         root = self._roots.get(side)
         if root is not None and isinstance(body, dict | list):
             _visit(root, body, accepted)
 
     def value(self) -> dict[Place, Exercised]:
+        """Return the values of all fields by place."""
         for root in self._roots.values():
             root.settle_absent()
         return {place: result.value() for place, result in self._counts.items()}
@@ -85,7 +87,7 @@ _EACH = "*"  # the step to the elements of a list, and to the values of a map
 
 @dataclass(slots=True)
 class _Count:
-    """The counts of one field while they grow. A run has millions of values, so this does little for each."""
+    """The growing counts of one field. A run has millions of values, so this does little for each."""
 
     enum: frozenset[str] = frozenset()
     absent: int = 0
@@ -97,10 +99,11 @@ class _Count:
 
     @property
     def met(self) -> int:
-        """How often the field was there."""
+        """Return how often the field was there."""
         return sum(self.types.values()) + self.null
 
     def count(self, value: Any, accepted: bool) -> None:
+        """Count one value."""
         kind = type(value)
         if value is None:
             self.null += 1
@@ -127,6 +130,7 @@ class _Count:
             self.others += 1
 
     def value(self) -> Exercised:
+        """Return the counts so far."""
         types: Counter[str] = Counter()
         for kind, count in self.types.items():
             types[_JSON_TYPES[kind]] += count
@@ -152,14 +156,14 @@ class _Count:
 
 @dataclass(slots=True)
 class _Node:
-    """A step in the tree of places; `tally` is None where no field entry names the place. `objects` were met there."""
+    """A step in the tree of places, with the `objects` met there; its counts are None without a field entry."""
 
     result: _Count | None = None
     children: dict[str, _Node] = field(default_factory=dict)
     objects: int = 0
 
     def settle_absent(self) -> None:
-        """Tells each field below how often it was absent: in all objects that it was not met in."""
+        """Count each field below as absent in all objects that lacked it."""
         for name, child in self.children.items():
             if child.result is not None and name != _EACH:
                 child.result.absent = self.objects - child.result.met

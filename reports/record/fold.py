@@ -46,6 +46,7 @@ class TrafficFold:
     timeline: TimelineFold = field(default_factory=TimelineFold)
 
     def add(self, exchange: Exchange) -> None:
+        """Count one exchange."""
         status = str(exchange.response.status) if exchange.response else NO_RESPONSE
         self.count += 1
         self.first = exchange.at if self.first is None else min(self.first, exchange.at)
@@ -59,6 +60,7 @@ class TrafficFold:
             self.timeline.add(exchange.at, exchange.seconds)
 
     def value(self) -> Traffic:
+        """Return the counts so far."""
         return Traffic(
             exchanges=self.count,
             seconds=self.last - (self.first or 0.0),
@@ -72,7 +74,7 @@ class TrafficFold:
 
 
 class RunFold:
-    """Takes the entries of a record in order; of an exchange it holds the place in the file, nothing else."""
+    """The state of reading a record in order; of an exchange it keeps only its place in the file."""
 
     def __init__(self, header: Header) -> None:
         self.header = header
@@ -89,13 +91,15 @@ class RunFold:
             self.note(f"The record has format {header.format}, newer than this version's {FORMAT}.")
 
     def note(self, text: str) -> None:
+        """Add a note about the record, once per distinct text."""
         self._notes[text] += 1
 
     def unknown(self, kind: str) -> None:
+        """Note an entry of a kind that this version does not know."""
         self.note(f"Entries of an unknown kind were left out: {kind}.")
 
     def add(self, entry: Entry, offset: int) -> None:
-        """Takes an entry that starts at byte `offset` of the record."""
+        """Take an entry that starts at byte `offset` of the record."""
         match entry:
             case Exchange():
                 self._exchange(entry, offset)
@@ -114,13 +118,13 @@ class RunFold:
                 self.note("The record holds a second header; its later parts may belong to another run.")
 
     def wanted(self) -> list[int]:
-        """The places of the exchanges that verdicts refer to, each once, in order of their numbers."""
+        """Return the byte offsets of the exchanges that verdicts refer to, each once, by exchange number."""
         numbers = {number for verdict in self._verdicts.values() for number in _referred(verdict)}
         places = {number: at for number, at in zip(*self._places, strict=True) if number in numbers}
         return [places[number] for number in sorted(places)]
 
     def value(self, kept: Iterable[Entry]) -> Run:
-        """The run, with the exchanges that were kept of it."""
+        """Return the run with the exchanges that were read again."""
         if self._footer is None:
             self.note("The record was cut off: the run did not write its end.")
         rules = self._rules | {each: _unlisted(each) for each in self._verdicts if each not in self._rules}
@@ -169,7 +173,7 @@ def _unlisted(rule_id: str) -> RuleEntry:
 
 
 def _json(text: str | None) -> Any:
-    """The body's value, or None where it is no JSON: its fields were neither there nor absent."""
+    """Return the value of a body; None where it is no JSON: its fields were neither there nor absent."""
     if not text:
         return None
     try:

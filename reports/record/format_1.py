@@ -1,4 +1,4 @@
-"""Records of format 1, which called a response an answer, as records of today's format."""
+"""Read records of format 1, which had other names for a response and for some rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a record back into a Run: a fold over its lines that keeps only what a report can show."""
+"""Read a record back into a Run: a fold over its lines that keeps only what a report can show."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class _Line:
 
 
 def read_run(path: Path) -> Run:
-    """The run that the record at `path` holds, as far as it goes.
+    """Return the run that the record at `path` holds, as far as it goes.
 
-    A last line that was cut off is left out and noted; so are kinds of entry that this version does not know.
-    RecordError where the file cannot be read, does not start with a header, or is damaged in the middle.
+    A last line that was cut off is left out and noted, and so are kinds of entry that this version does not
+    know. RecordError where the file cannot be read, does not start with a header, or is damaged in the middle.
     """
     path = Path(path)
     with _opened(path) as stream:
@@ -54,13 +54,13 @@ def read_run(path: Path) -> Run:
 
 
 def header_of(path: Path) -> Header:
-    """The header of the record at `path`. RecordError where the file cannot be read or does not start with one."""
+    """Return the header of the record at `path`. RecordError where the file cannot be read or has none."""
     with _opened(path) as stream:
         return _header(path, next(_lines(stream), None))
 
 
 def exchanges_of(path: Path) -> Iterator[Exchange]:
-    """Every exchange of the record at `path`, one after the other; a last line that was cut off is left out.
+    """Yield every exchange of the record at `path` in order; a last line that was cut off is left out.
 
     RecordError where the file cannot be read, or an exchange is damaged.
     """
@@ -145,7 +145,7 @@ def _line_at(stream: BinaryIO, offset: int) -> bytes:
 
 
 def parsed(text: bytes) -> dict[str, Any]:
-    """A line of a record as an object. ValueError where it is none."""
+    """Return a line of a record as an object. ValueError where it is none."""
     try:
         data = orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""A run as read back from its record: everything that is told about it comes from this value."""
+"""A run as read back from its record. Every report is made from this value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reports.record.latency import Bin, Latency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """All exchanges of a run, counted. `statuses` has the key `none` for requests that got no answer."""
+    """All exchanges of a run, counted. `statuses` has the key `none` for requests without a response."""
 
     exchanges: int
     seconds: float
@@ -36,10 +36,10 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run. `exchanges` holds only those that verdicts refer to; `notes` what is unusual about the record.
+    """A run. `exchanges` holds only those that verdicts refer to; `notes` describe oddities of the record.
 
-    `rules` and `verdicts` have the same keys, in the order of the catalogue: a rule whose verdict the record
-    does not hold is skipped, and says why. `footer` is None where the record was cut off.
+    `rules` and `verdicts` have the same keys, in the order of the catalogue: a rule without a verdict in the
+    record is skipped, with that reason. `footer` is None where the record was cut off.
     """
 
     header: Header
@@ -55,17 +55,20 @@ class Run:
 
     @property
     def requests(self) -> int:
+        """Return the number of requests."""
         return self.footer.requests if self.footer else self.traffic.exchanges
 
     @property
     def seconds(self) -> float:
+        """Return the duration of the run in seconds."""
         return self.footer.seconds if self.footer else self.traffic.seconds
 
     def outcomes(self) -> Counter[Outcome]:
+        """Return the number of rules by outcome."""
         return Counter(verdict.outcome for verdict in self.verdicts.values())
 
     def judged(self, outcome: Outcome) -> Iterator[tuple[RuleEntry, Verdict]]:
-        """The rules with this outcome, in the order of the catalogue."""
+        """Yield the rules with this outcome, in the order of the catalogue."""
         for rule_id, verdict in self.verdicts.items():
             if verdict.outcome is outcome:
                 yield self.rules[rule_id], verdict

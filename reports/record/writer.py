@@ -1,4 +1,4 @@
-"""The record of a run, written while the run goes."""
+"""Write the record of a run during the run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.record.entries import Entry, to_json
 
 
 class RecordWriter:
-    """Appends entries to a new record at `path`, each a line that the system has when `write` returns.
+    """A new record at `path`. Each entry is a line that the system has when `write` returns.
 
     Several threads may write. OSError where the file cannot be written.
     """
@@ -31,6 +31,7 @@ class RecordWriter:
         self._stream.close()
 
     def write(self, entry: Entry) -> None:
+        """Append an entry."""
         line = _line(entry)
         with self._lock:
             self._stream.write(line)
@@ -39,7 +40,7 @@ class RecordWriter:
 
 
 def _line(entry: Entry) -> bytes:
-    """An entry as a line of the record, what `to_json` says; orjson reads dataclasses as they are."""
+    """Return an entry as a line of the record, equal to `to_json`; orjson reads dataclasses directly."""
     try:
         return b'{"type":"%b",%b\n' % (entry.type.encode(), orjson.dumps(entry)[1:])
     except TypeError:

@@ -1,1 +1,1 @@
-"""What many runs tell: comparison, history and trends."""
+"""Many runs: comparison, history and trends."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
+from reports.quantities import duration
 from reports.record.entries import RuleEntry
 from reports.record.latency import Latency
 from reports.record.recorded_run import Run
-from reports.wording import duration
 
 # Two runs of one server differ by chance; below these nobody should be woken.
 _LEAST_RESPONSES = 30
@@ -20,7 +20,7 @@ _SIGMAS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A rule whose outcome or observed behaviour is another; `before` and `after` say it in words."""
+    """A rule with another outcome or observed behaviour; `before` and `after` are in words."""
 
     rule: RuleEntry
     before: str
@@ -38,6 +38,7 @@ class LatencyShift:
 
     @property
     def slower(self) -> bool:
+        """Return whether the later run was slower."""
         return self.after > self.before
 
     def __str__(self) -> str:
@@ -48,7 +49,7 @@ class LatencyShift:
 
 
 def latency_shifts(old: Run, new: Run) -> Iterator[LatencyShift]:
-    """The percentiles that moved beyond noise, of all answers and of each status that both runs had."""
+    """Yield the percentiles that moved beyond noise, of all responses and of each status code in both runs."""
     before, after = old.traffic, new.traffic
     pairs = {"all": (before.latency, after.latency)}
     shared = before.by_status.keys() & after.by_status.keys() - {"none"}
@@ -60,7 +61,7 @@ def latency_shifts(old: Run, new: Run) -> Iterator[LatencyShift]:
 
 
 def _beyond_noise(old: Latency, new: Latency, share: float) -> bool:
-    """Whether a percentile moved by more than its own uncertainty in both runs, and by enough to matter."""
+    """Return whether a percentile moved by more than its uncertainty in both runs, and by enough to matter."""
     if min(old.count, new.count) < _LEAST_RESPONSES:
         return False
     before, after = old.percentile(share), new.percentile(share)
@@ -72,7 +73,7 @@ def _beyond_noise(old: Latency, new: Latency, share: float) -> bool:
 
 
 def _uncertainty(latency: Latency, share: float) -> float:
-    """How far the percentile could be off: the distance between the ranks around it (binomial, 4 sigma)."""
+    """Return the possible error of a percentile: the distance between the ranks around it (binomial, 4 sigma)."""
     rank_error = _SIGMAS * sqrt(share * (1 - share) / latency.count)
     low, high = max(share - rank_error, 0.0), min(share + rank_error, 1.0)
     return (latency.percentile(high) - latency.percentile(low)) / 2

@@ -1,4 +1,4 @@
-"""Two runs held against each other: what broke, was repaired, is new, is gone, behaves otherwise."""
+"""Two runs compared: rules that broke, were repaired, appeared, vanished or behave otherwise."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.body_lines import printable
-from reports.html.comparison import comparison_page
 from reports.record.entries import Header, Outcome
 from reports.record.recorded_run import Run
 from reports.status import EXITS
@@ -17,7 +16,7 @@ _UNJUDGED = frozenset({Outcome.ERROR, Outcome.SKIP})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What is different in `new`. Rules are matched by id, so the description may have changed in between."""
+    """The differences of `new` from `old`. Rules are matched by id, so the description may have changed."""
 
     old: Run
     new: Run
@@ -34,34 +33,23 @@ class Comparison:
 
     @property
     def broke(self) -> bool:
-        """Whether a rule fails that did not fail before, a new rule among them."""
+        """Return whether a rule fails that did not fail before, a new rule among them."""
         return bool(self.now_failing)
 
     @property
     def outcome(self) -> str:
-        """`fails` if something broke, `unjudged` if the later run ended before it was judged, else `conforms`."""
+        """Return `fails` if a rule broke, `unjudged` if the later run was not judged, else `conforms`."""
         if self.broke:
             return "fails"
         was_judged = self.new.footer is not None and self.new.footer.exit != EXITS["unjudged"]
         return "conforms" if was_judged else "unjudged"
 
     def text(self) -> str:
-        """The comparison for a terminal."""
+        """Return the comparison for a terminal."""
         return printable("\n".join(_text(self)))
 
-    def html(self) -> bytes:
-        """The comparison as a page in UTF-8, of the same kind as the report."""
-        return comparison_page(
-            headline=self.headline(),
-            broke=self.broke,
-            sections=sections(self),
-            latency=self.latency,
-            origin=self.origin,
-            old=self.old,
-            new=self.new,
-        )
-
     def headline(self) -> str:
+        """Return the comparison in one sentence."""
         parts = [
             _count(self.now_failing, "rule broke", "rules broke"),
             _count(self.repaired, "was repaired", "were repaired"),
@@ -75,7 +63,7 @@ class Comparison:
 
 
 def compare(old: Run, new: Run) -> Comparison:
-    """What changed from `old` to `new`."""
+    """Return the changes from `old` to `new`."""
     both = [rule_id for rule_id in new.rules if rule_id in old.rules]
     fresh = [rule_id for rule_id in new.rules if rule_id not in old.rules]
 
@@ -132,7 +120,7 @@ def _observed(old: Run, new: Run, rules: list[str]) -> Iterator[Change]:
 
 
 def _origin(old: Run, new: Run) -> Iterator[tuple[str, str, str]]:
-    """What about the two runs themselves differs, as (name, before, after)."""
+    """Yield the differences of the two runs themselves, as (name, before, after)."""
     before, after = _facts(old.header), _facts(new.header)
     for name, reported in after.items():
         if before[name] != reported:
@@ -166,7 +154,7 @@ _MOST = 10  # rules of a long section on a terminal
 
 
 def sections(comparison: Comparison) -> dict[str, list[Change]]:
-    """The changes under their titles, the ones that matter most first; empty ones are left out."""
+    """Return the changes under their titles, the most important first, without empty sections."""
     found = {title: list(getattr(comparison, name)) for name, title in _SECTIONS.items()}
     return {title: changes for title, changes in found.items() if changes}
 

@@ -1,4 +1,4 @@
-"""A folder that keeps the summary of each night, and the nights read back from it."""
+"""A folder with the summary of each night, and the nights read back from it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NIGHTS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """One run as its history remembers it. `standings` maps rule ids to a Standing's name."""
+    """One run in its history. `rule_statuses` maps rule ids to the name of a RuleStatus."""
 
     started: str
     outcome: str
@@ -34,6 +34,7 @@ class Night:
 
     @property
     def counts(self) -> dict[str, int]:
+        """Return the number of rules by status."""
         counts: dict[str, int] = {}
         for rule_status in self.rule_statuses.values():
             counts[rule_status] = counts.get(rule_status, 0) + 1
@@ -49,7 +50,7 @@ class History:
 
 
 def keep(folder: Path, run: Run, run_status: RunStatus) -> Path:
-    """Adds a run to the history. A run that is there already is replaced, so drawing twice counts once."""
+    """Add a run to the history and return its file. A run that is there already is replaced."""
     started = "".join(each for each in run.header.started if each.isalnum())[:15]
     name = f"{started}-{_identity(run)}.json"
     data = {
@@ -63,7 +64,7 @@ def keep(folder: Path, run: Run, run_status: RunStatus) -> Path:
 
 
 def load(folder: Path, run: Run, most: int = NIGHTS) -> History:
-    """The last nights of the target that `run` was made against, up to that run."""
+    """Return the last nights of the target of `run`, up to that run."""
     nights: list[Night] = []
     notes: list[str] = []
     for path in sorted(folder.glob("*.json")):
@@ -106,7 +107,7 @@ def _by_status(run_status: RunStatus) -> dict[str, list[str]]:
 
 
 def _origin(run: Run) -> dict[str, str]:
-    """What makes two runs nights of one history; an embedded emulator has another port each time."""
+    """Return the key that makes runs nights of one history; an embedded emulator has another port each time."""
     target = "embedded" if run.header.embedded else run.header.target
     return {"operation": run.header.operation, "target": target}
 

@@ -1,4 +1,4 @@
-"""What nights in a row tell of one rule: since when it fails, and whether it is flaky."""
+"""Nights in a row: since when a rule fails, and whether it is flaky."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _FLAKY_BREAKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One rule over the nights: `strip` has a standing for each night, None where the rule was not there.
+    """One rule over the nights: `strip` has a status per night, None where the rule was missing.
 
-    `since` is the first night of the failure that lasts to this day; None where the rule does not fail.
+    `since` is the first night of the failure that lasts until now; None where the rule does not fail.
     """
 
     strip: tuple[str | None, ...]
@@ -28,7 +28,7 @@ class Trend:
 
 
 def trends(nights: Sequence[Night], rules: Iterable[str]) -> dict[str, Trend]:
-    """The trend of each rule."""
+    """Return the trend of each rule."""
     return {rule_id: _trend(nights, rule_id) for rule_id in rules}
 
 

@@ -6,6 +6,7 @@ import argparse
 
 from conformance.cli.commands.report import record_at
 from conformance.cli.parser import CommandError
+from reports.html.comparison import comparison_page
 from reports.record.atomic_file import write_whole
 from reports.record.reader import RecordError, read_run
 from reports.status import EXITS
@@ -21,7 +22,7 @@ def main(options: argparse.Namespace) -> int:
     print(comparison.text())
     if options.html is not None:
         try:
-            write_whole(options.html, comparison.html())
+            write_whole(options.html, comparison_page(comparison))
         except OSError as error:
             raise CommandError(f"--html {options.html}: {error.strerror or error}") from error
     return EXITS[comparison.outcome]

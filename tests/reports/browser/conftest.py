@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reports.artifacts import write_all
 from reports.expected_failures.entries import Deviation, ExpectedFailures
+from reports.html.comparison import comparison_page as page_of
 from reports.record.reader import read_run
 from reports.record.writer import RecordWriter
 from reports.trend.comparison import compare
@@ -140,7 +141,7 @@ def comparison_page(folder: Path) -> Path:
     old, new = write_record(folder / "old.jsonl"), failing_record(folder / "new.jsonl")
     compared = compare(read_run(old), read_run(new))
     page = folder / "comparison.html"
-    page.write_bytes(compared.html())
+    page.write_bytes(page_of(compared))
     return page
 
 

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from reports.html.comparison import comparison_page
 from reports.record.entries import Outcome, Verdict
 from reports.record.latency import LatencyFold
 from reports.record.recorded_run import Run
@@ -89,7 +90,7 @@ def test_observed_behaviour_that_changed_is_told(conforming_run: Run) -> None:
 
 
 def test_the_page_tells_the_same(conforming_run: Run, failed_run: Run) -> None:
-    page = compare(conforming_run, failed_run).html().decode()
+    page = comparison_page(compare(conforming_run, failed_run)).decode()
     assert "6 rules broke" in page
     assert "response.joinTimeout.default" in page
 
