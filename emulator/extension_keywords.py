@@ -41,7 +41,7 @@ class _Compiler:
     def check(self, shape: Shape) -> Check | None:
         if id(shape) not in self.known:
             self.known[id(shape)] = None  # a recursive shape is checked where it is met first
-            own = [KEYWORDS[name](value) for name, value in shape.keywords.items() if name in KEYWORDS]
+            own = [make(shape.keywords) for name, make in KEYWORDS.items() if name in shape.keywords]
             inner = {name: check for name, each in shape.properties.items() if (check := self.check(each))}
             each = self.check(shape.inside[0]) if shape.inside else None
             parts = [*own, *([_members(inner)] if inner else []), *([_elements(each)] if each else [])]
@@ -84,15 +84,22 @@ def _elements(each: Check) -> Check:
     return check
 
 
-def unique_by(pointers: list[str]) -> Check:
-    """`x-unique-by: [pointer, ...]`: the first pointer to a text names an element; names are unique."""
+def unique_by(pointers: list[str], references: list[str] | None = None) -> Check:
+    """`x-unique-by: [pointer, ...]`: the first pointer to a text names an element; names are unique.
+
+    `references` are those of `x-unique-reference`: of elements without a name no two refer to the same.
+    """
 
     paths = [tokens(pointer) for pointer in pointers]
+    others = [tokens(pointer) for pointer in references or ()]
 
     def check(value: Json) -> str | None:
         if not isinstance(value, list) or len(value) < 2:
             return None
         names = [name for element in value if (name := _name(element, paths)) is not None]
+        unnamed = [element for element in value if _name(element, paths) is None] if others else []
+        for path in others:
+            names += [f"{'/'.join(path)} {found}" for each in unnamed if isinstance(found := _at(each, path), str)]
         if len(set(names)) == len(names):
             return None
         twice = next(name for name in names if names.count(name) > 1)
@@ -202,9 +209,9 @@ def _at(value: Json, path: tuple[str, ...]) -> Json:
     return value
 
 
-KEYWORDS: dict[str, Callable[[Json], Check]] = {
-    "x-unique-by": unique_by,
-    "x-covers": covers,
-    "x-refers": refers,
-    "x-distinct": distinct,
+KEYWORDS: dict[str, Callable[[dict[str, Json]], Check]] = {
+    "x-unique-by": lambda keywords: unique_by(keywords["x-unique-by"], keywords.get("x-unique-reference")),
+    "x-covers": lambda keywords: covers(keywords["x-covers"]),
+    "x-refers": lambda keywords: refers(keywords["x-refers"]),
+    "x-distinct": lambda keywords: distinct(keywords["x-distinct"]),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from openapi.json_types import Json, Schema, looked_up
 from openapi.schema.name_references import is_distinct, reference_of, source_of
 
 _MISSING = object()
+REFERENCES = "x-unique-reference"
 
 
 def at(value: Json, where: str) -> Json:
@@ -24,16 +25,28 @@ def name_of(element: Json, pointers: list[str]) -> str | None:
     return None
 
 
-class UniqueBy:
-    """`x-unique-by: [pointer, …]` on an array."""
+def naming_pointers(schema: Callable[..., Json]) -> list[str]:
+    """Return the pointers by which elements of an array are told apart; `schema` gives the value of a keyword.
 
-    def __init__(self, _parent: Schema, value: list[str], _path: list[str | int]) -> None:
+    A reference is told apart from names here too: bodies that must be accepted need no two that may be the same.
+    """
+    return [*schema("x-unique-by", ()), *schema(REFERENCES, ())]
+
+
+class UniqueBy:
+    """`x-unique-by: [pointer, …]` on an array, with `x-unique-reference` beside it."""
+
+    def __init__(self, parent: Schema, value: list[str], _path: list[str | int]) -> None:
         self.pointers = value
+        self.references: list[str] = list(parent.get(REFERENCES, ()))
 
     def validate(self, instance: Json) -> None:
         if not isinstance(instance, list):
             return
         names = [name for element in instance if (name := name_of(element, self.pointers)) is not None]
+        unnamed = [element for element in instance if name_of(element, self.pointers) is None]
+        for where in self.references:
+            names += [f"{where}={found}" for element in unnamed if isinstance(found := at(element, where), str)]
         if len(set(names)) < len(names):
             raise ValueError("names are not unique")
 

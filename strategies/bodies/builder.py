@@ -9,6 +9,7 @@ from itertools import cycle
 from typing import TypeAlias
 
 from openapi.json_types import Json, Path
+from openapi.schema.extensions import naming_pointers
 from openapi.schema.instances import mentioned
 from openapi.schema.nodes import EACH, Node
 from openapi.schema.oracle import Oracle
@@ -83,7 +84,7 @@ class Builder:
     def _repairs(self, body: Json, rule: str, path: Path) -> Iterator[Json]:
         node, target = self.oracle.root.at(path), at(body, path)
         if node is not None and isinstance(target, list) and node.get(_UNIQUE):
-            yield with_value(body, path, renamed(target, node.get(_UNIQUE)))
+            yield with_value(body, path, renamed(target, naming_pointers(node.get)))
         if node is None or not isinstance(target, dict):
             return
         helpful = _helpful(node, rule)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from openapi.json_types import Json, Path, tokens
+from openapi.schema.extensions import naming_pointers
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at, with_value, without
@@ -77,7 +78,7 @@ def _valid(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
 
 def _renamed(node: Node, element: Json, index: int) -> Json:
     """The element under a name of its own where names are to be unique."""
-    for steps in map(tokens, node.get("x-unique-by", ())):
+    for steps in map(tokens, naming_pointers(node.get)):
         if isinstance(at(element, steps[:-1]), dict):
             element = with_value(element, steps, f"good_{index}")
     return element

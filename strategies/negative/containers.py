@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import combinations, islice
 
-from openapi.json_types import Json
+from openapi.json_types import Json, tokens
+from openapi.schema.extensions import REFERENCES
 from openapi.schema.name_references import reference_of, source_of
 from openapi.schema.nodes import Constraint, Node
 from openapi.schema.paths import with_value
@@ -13,7 +14,7 @@ from strategies.bodies.referred_names import put
 from strategies.negative.invalid_value import InvalidValue
 from strategies.values.minimal import elements, filled, legal_keys, simplest
 from strategies.values.strings import matching, missing_pattern
-from strategies.values.valid import MOST, admits
+from strategies.values.valid import MOST, accepted, admits
 
 _COMBINATIONS = 200
 
@@ -100,13 +101,23 @@ def missing(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
 
 
 def _unique_names(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
-    """Two elements of one name, each way of naming with each."""
+    """Two elements of one name, each way of naming with each; then two that refer to the same known thing."""
     for one in constraint.value:
         for other in constraint.value:
             elements = [_named(node, one), _named(node, other)]
             yield InvalidValue(elements, f"the same name by {one} and {other}")
+    for one in node.get(REFERENCES, ()):
+        known = _node_at(node.each, tokens(one))
+        for value in [each.value for each in accepted(known) if each.must][:1] if known is not None else ():
+            yield InvalidValue([_named(node, one, value), _named(node, one, value)], f"the same {one} twice")
     first = constraint.value[0]
     yield InvalidValue([_named(node, first, "a"), _named(node, first), _named(node, first, "b"), _named(node, first)], "apart")
+
+
+def _node_at(node: Node | None, steps: tuple[str, ...]) -> Node | None:
+    for step in steps:
+        node = None if node is None else node.properties.get(step)
+    return node
 
 
 def _named(node: Node, pointer: str, name: str = "same") -> Json:

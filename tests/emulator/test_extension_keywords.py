@@ -9,6 +9,7 @@ import pytest
 from emulator.extension_keywords import checks_of
 
 _UNIQUE = {"type": "array", "x-unique-by": ["/alias", "/tool/name"], "items": {"type": "object"}}
+_REFERENCE = {**_UNIQUE, "x-unique-reference": ["/stored", "/id"]}
 _COVERS = {"type": "object", "x-covers": {"names": "/needs/names", "keys": "/given"}}
 
 _REFERS = {
@@ -32,6 +33,10 @@ _DISTINCT = {"type": "object", "x-distinct": ["/one/*/name", "/two/*/name"]}
         (_UNIQUE, [{}, {}], True),
         (_UNIQUE, [{"alias": 1}, {"alias": 1}], True),
         (_UNIQUE, "no list", True),
+        (_REFERENCE, [{"stored": "a"}, {"stored": "a"}], False),
+        (_REFERENCE, [{"stored": "a"}, {"id": "a"}], True),
+        (_REFERENCE, [{"stored": "a"}, {"alias": "a"}], True),
+        (_REFERENCE, [{"stored": "a", "alias": "b"}, {"stored": "a"}], True),
         (_COVERS, {"needs": {"names": ["a"]}, "given": {"a": None}}, True),
         (_COVERS, {"needs": {"names": ["a", "b"]}, "given": {"a": 1}}, False),
         (_COVERS, {"needs": {"names": ["a"]}}, False),

@@ -13,6 +13,7 @@ from emulator.faults.generated.change_kinds import about, other_types
 from emulator.faults.generated.fragments import weakened
 from emulator.faults.generated.places import Edit
 from openapi.json_types import Json
+from openapi.schema.extensions import REFERENCES
 from openapi.schema.nodes import Node
 
 
@@ -140,7 +141,10 @@ def _max_properties(node: Node, value: Json) -> Iterator[Change]:
         yield Change(f"both-{'-'.join(pair)}", f"{' and '.join(pair)} are taken together", edit)
 
 
-def _unique_by(_node: Node, pointers: Json) -> Iterator[Change]:
+def _unique_by(node: Node, pointers: Json) -> Iterator[Change]:
+    if node.get(REFERENCES):
+        edit = having(**{REFERENCES: []})
+        yield Change("not-references", "elements that refer to the same thing are not seen", edit)
     for pointer in pointers if len(pointers) > 1 else ():
         rest = [each for each in pointers if each != pointer]
         yield Change(

@@ -9,6 +9,7 @@ from itertools import combinations, cycle, product
 from typing import TYPE_CHECKING
 
 from openapi.json_types import Json, Path, tokens
+from openapi.schema.extensions import naming_pointers
 from openapi.schema.nodes import Node
 from openapi.schema.paths import at, with_value
 from strategies.bodies.builder import Builder
@@ -156,7 +157,7 @@ def _short_strings(maker: Packer, node: Node) -> list[Json]:
 def _renamed(node: Node, pack: Pack, index: int) -> Iterator[Json]:
     """The element as it is, then under a name of its own, unless its name is what the row tries."""
     yield pack.value
-    for pointer in node.get("x-unique-by", ()):
+    for pointer in naming_pointers(node.get):
         steps = tokens(pointer)
         if not any(aim.path == steps for aim in pack.aims):
             holder = at(pack.value, steps[:-1])
