@@ -1,17 +1,17 @@
-"""Errors in what the user hands us: descriptions, overlays and references.
+"""Errors in the documents of the user: descriptions, overlays and references.
 
 ContractError
 ├── UnreadableDocument    a file or URL cannot be read, or is no JSON or YAML object
-├── BadDescription        it is no OpenAPI 3.0 or 3.1 document, or has not the operation
-├── BadOverlay            it is no OpenAPI Overlay 1.0 document
-└── BadReference          a `$ref` leads nowhere
+├── InvalidDescription    it is no OpenAPI document of a known version, or lacks the operation
+├── InvalidOverlay        it is no OpenAPI Overlay document
+└── InvalidReference      a `$ref` leads nowhere
 """
 
 from __future__ import annotations
 
 
 class ContractError(Exception):
-    """Something is wrong with a document; the text names the document, the place in it, and what to do."""
+    """A problem of a document; the message names the document, the place in it, and the remedy."""
 
     def __init__(self, document: str, place: str, problem: str) -> None:
         super().__init__(document, place, problem)

@@ -12,23 +12,23 @@ Path: TypeAlias = tuple[str | int, ...]  # keys and indexes that lead to a value
 
 
 def escape(token: str) -> str:
-    """One reference token, escaped for a JSON Pointer."""
+    """Return one reference token, escaped for a JSON Pointer."""
     return token.replace("~", "~0").replace("/", "~1")
 
 
 def unescape(token: str) -> str:
-    """The reverse of :func:`escape`."""
+    """Return the token that :func:`escape` escaped."""
     return token.replace("~1", "/").replace("~0", "~")
 
 
 def pointer(*tokens: str | int) -> str:
-    """The JSON Pointer made of `tokens`: `pointer("a/b", 0) == "/a~1b/0"`."""
+    """Return the JSON Pointer made of `tokens`: `pointer("a/b", 0) == "/a~1b/0"`."""
     return "".join("/" + escape(str(token)) for token in tokens)
 
 
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[str, ...]:
-    """The unescaped reference tokens of a JSON Pointer; `""` has none."""
+    """Return the unescaped reference tokens of a JSON Pointer; `""` has none."""
     return tuple(unescape(token) for token in text.split("/")[1:])
 
 
@@ -36,7 +36,7 @@ _MISSING = object()
 
 
 def resolve(document: Json, text: str) -> Json:
-    """The value at a JSON Pointer. LookupError where there is none."""
+    """Return the value at a JSON Pointer. LookupError where there is none."""
     if text and not text.startswith("/"):
         raise LookupError(f"{text!r} is no JSON Pointer")
     found = looked_up(document, text, _MISSING)
@@ -46,7 +46,7 @@ def resolve(document: Json, text: str) -> Json:
 
 
 def looked_up(document: Json, text: str, missing: Json) -> Json:
-    """The value at a JSON Pointer, or `missing` where there is none."""
+    """Return the value at a JSON Pointer, or `missing` where there is none."""
     for token in tokens(text):
         if isinstance(document, (dict, Mapping)) and token in document:  # a dict is told at once
             document = document[token]
@@ -65,7 +65,7 @@ CONTAINERS = frozenset({dict, list})
 
 
 def everything(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
-    """Every value inside `value` with its path, the whole first."""
+    """Yield every value inside `value` with its path, the whole first."""
     yield path, value
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, member in members:
@@ -73,7 +73,7 @@ def everything(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
 
 
 def down(value: Json, path: Path) -> Json:
-    """The value at a path. LookupError or TypeError where there is none."""
+    """Return the value at a path. LookupError or TypeError where there is none."""
     for step in path:
         value = value[step]
     return value

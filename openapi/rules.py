@@ -1,4 +1,4 @@
-"""A rule: one promise of the endpoint, with its identity, its weight and where it was made."""
+"""A rule: one promise of the endpoint, with its identity, level and source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How strong a requirement is (RFC 2119)."""
+    """The strength of a requirement (RFC 2119)."""
 
     MUST = "MUST"
     SHOULD = "SHOULD"
@@ -15,7 +15,7 @@ class Level(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a rule rests on; only a documented one fails a run, an implied one under `--strict`."""
+    """The ground of a rule; only a documented one fails a run, an implied one under `--strict`."""
 
     DOCUMENTED = "documented"
     IMPLIED = "implied"
@@ -44,8 +44,8 @@ class Rule:
     """One promise.
 
     `id` comes from content (`body.temperature.maximum`) and survives the insertion of other rules.
-    `requirement` is one sentence; `quote` the sentence of the documentation it was taken from, if it was;
-    `source` points into the description or overlay (`ultravox.yaml#/components/...`).
+    `requirement` is one sentence; `quote` is the sentence of the documentation behind it, if there is one;
+    `source` points into the description or overlay.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Bundling: a schema with all that it refers to, local or remote, as one self-contained JSON Schema."""
+"""Bundle a schema with all that it refers to, local or remote, as one self-contained JSON Schema."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DROPPED = frozenset(
 
 @dataclass
 class Bundler:
-    """Collects definitions as schemas are bundled. `defs` and `origins` are keyed by the name in `$defs`."""
+    """The definitions collected so far; `defs` and `origins` are keyed by the name in `$defs`."""
 
     home: Document
     documents: dict[str, Document] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Bundler:
         self.documents[self.home.uri] = self.home
 
     def bundle(self, schema: Json, document: Document, place: str) -> dict[str, Json]:
-        """The schema in normal form, its references turned into `#/$defs/NAME`; `x-origin` tells where it stands."""
+        """Return the schema in normal form with references as `#/$defs/NAME`; `x-origin` is its place in the document."""
         bundled = self._bundle(schema, document, place)
         while self._waiting:
             name, *definition = self._waiting.pop()
@@ -53,7 +53,7 @@ class Bundler:
         return {**plain, "x-origin": f"{document.name}#{place}"}
 
     def closed(self, schema: Json) -> dict[str, Json]:
-        """The bundled schema with every definition that it needs, directly or not."""
+        """Return the bundled schema with every definition that it needs, directly or not."""
         definitions = needed(schema, self.defs)
         return {**schema, "$defs": definitions} if definitions else dict(schema)
 
@@ -68,7 +68,7 @@ class Bundler:
         return {key: self._member(key, value, document, f"{place}/{escape(key)}") for key, value in plain.items()}
 
     def _normal(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
-        """The schema in normal form, what is in it as it was; where that moves a part, `x-origin` tells its place."""
+        """Return the schema in normal form, its parts unchanged; a part that moves gets its place as `x-origin`."""
         dialect = self._dialect(document)
         check_schema({k: v for k, v in schema.items() if not dialect.own(k, v)}, document.name, place)
         plain = dialect.normal({key: value for key, value in schema.items() if key not in _DROPPED})
@@ -78,7 +78,7 @@ class Bundler:
         return plain
 
     def follow(self, reference: str, document: Document, place: str) -> tuple[Json, Document, str]:
-        """What a `$ref` leads to: the value, its document, its pointer there. BadReference if nothing."""
+        """Return the target of a `$ref`: value, document, pointer there. InvalidReference without a target."""
         try:
             uri, fragment = join(document.uri, reference)
             target = self._document(uri)
@@ -90,7 +90,7 @@ class Bundler:
             raise InvalidReference(document.name, f"#{place}", f"$ref {reference!r} leads nowhere{hint}") from error
 
     def deref(self, value: Json, document: Document, place: str) -> tuple[Json, Document, str]:
-        """`value`, or what it refers to, as often as that is a reference again. BadReference on a cycle."""
+        """Return `value`, or the end of its chain of references. InvalidReference on a cycle."""
         seen: list[str] = []
         while isinstance(value, dict) and isinstance(value.get("$ref"), str):
             reference = value["$ref"]
@@ -101,7 +101,7 @@ class Bundler:
         return value, document, place
 
     def _inline_nulls(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
-        """Branches that refer to a schema of null alone, as that schema, so that "null, or REST" is recognised."""
+        """Replace branches that refer to a schema of null alone by that schema, so that "null, or REST" is recognized."""
         inlined = {}
         for keyword in ("anyOf", "oneOf"):
             branches = schema.get(keyword, [])
@@ -186,7 +186,7 @@ _MEMBERS: dict[str, Callable[[Bundler, Json, Document, str], Json]] = {
 
 
 def check_cycles(defs: dict[str, Json], origins: dict[str, str]) -> None:
-    """BadReference if a definition is, through `$ref` and `allOf` alone, part of itself: no value can satisfy that."""
+    """Raise InvalidReference if a definition contains itself through `$ref` and `allOf` alone: no value satisfies it."""
     try:
         graphlib.TopologicalSorter({name: _same_value(schema) for name, schema in defs.items()}).prepare()
     except graphlib.CycleError as error:
@@ -197,7 +197,7 @@ def check_cycles(defs: dict[str, Json], origins: dict[str, str]) -> None:
 
 
 def _same_value(schema: Json) -> list[str]:
-    """Names of the definitions that apply to the very same value as `schema`."""
+    """Return the names of the definitions that apply to the very same value as `schema`."""
     if not isinstance(schema, dict):
         return []
     found = [unescape(schema["$ref"].removeprefix("#/$defs/"))] if "$ref" in schema else []

@@ -20,19 +20,19 @@ NULL = {"type": "null"}
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One version's way of writing schemas: `own` tells a keyword that JSON Schema does not know or knows otherwise."""
+    """The schemas of one OpenAPI version: `own` finds a keyword that JSON Schema lacks or defines otherwise."""
 
     normal: Callable[[Schema], Schema]
     own: Callable[[str, Json], bool]
 
 
 def or_null(rest: Schema) -> Schema:
-    """The normal form of "null, or REST"."""
+    """Return the normal form of "null, or REST"."""
     return {"if": NULL, "else": rest}
 
 
 def nullable_rest(schema: Mapping[str, Json]) -> Json | None:
-    """REST of the normal form of "null, or REST"; None for any other schema."""
+    """Return REST of the normal form of "null, or REST"; None for any other schema."""
     return schema.get("else") if schema.get("if") == NULL and "then" not in schema else None
 
 
@@ -62,7 +62,7 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def _or_null(schema: Schema) -> Schema:
-    """The normal form of "null, or this": annotations stay outside, and where its keywords come from goes with them."""
+    """Return the normal form of "null, or this"; annotations stay outside and keep the origin of their keywords."""
     outside = {key: value for key, value in schema.items() if key in _ANNOTATIONS or key.startswith("x-")}
     inside = {key: value for key, value in schema.items() if key not in outside or key == "x-rules"}
     return {**outside, **or_null(inside)}
@@ -93,7 +93,7 @@ def _from_3_1(schema: Schema) -> Schema:
 
 
 def unwrap_null(schema: Schema) -> Schema:
-    """`anyOf`/`oneOf` of null and one other schema, in normal form; any other schema as it is."""
+    """Return `anyOf`/`oneOf` of null and one other schema in normal form, and any other schema unchanged."""
     for keyword in ("anyOf", "oneOf"):
         branches = schema.get(keyword)
         if not isinstance(branches, list) or "if" in schema:
@@ -107,7 +107,7 @@ def unwrap_null(schema: Schema) -> Schema:
 
 
 def is_null(schema: Json) -> bool:
-    """Whether a schema admits null and nothing else."""
+    """Return whether a schema admits null and nothing else."""
     if not isinstance(schema, dict):
         return False
     return schema.get("type") in ("null", ["null"]) or schema.get("enum") == [None] or schema.get("const", ...) is None
@@ -120,7 +120,7 @@ _DIALECTS: dict[str, Dialect] = {
 
 
 def dialect_of(root: Mapping[str, Json], name: str) -> Dialect:
-    """How to read the schemas of a description. BadDescription unless it is OpenAPI 3.0 or 3.1."""
+    """Return the dialect of a description. InvalidDescription unless its version is known."""
     version = root.get("openapi")
     known = _DIALECTS.get(".".join(version.split(".")[:2])) if isinstance(version, str) else None
     if known is not None:

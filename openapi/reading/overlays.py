@@ -1,4 +1,4 @@
-"""Laying OpenAPI Overlays on a description; each keyword that one adds remembers the sentence it comes from.
+"""Apply OpenAPI Overlays to a description; each keyword that one adds remembers its sentence.
 
 Version 1.0, with the clarifications of 1.1 on merging arrays: https://spec.openapis.org/overlay/v1.0.0.html
 """
@@ -26,14 +26,14 @@ _UNSTATED = frozenset(
 
 @dataclass
 class Overlaid:
-    """A description with overlays on it; `idle` names the actions whose target matched nothing."""
+    """A description with overlays applied; `idle` names the actions whose target matched nothing."""
 
     root: dict[str, Json]
     idle: list[str] = field(default_factory=list)
 
 
 def apply_overlays(description: Document, overlays: list[Document]) -> Overlaid:
-    """The description with each action of each overlay applied in order. BadOverlay names what is wrong."""
+    """Return the description with each action of each overlay applied in order. InvalidOverlay names the problem."""
     result = Overlaid(copy.deepcopy(description.root))
     for overlay in overlays:
         _check(overlay)
@@ -72,7 +72,7 @@ def _apply(result: Overlaid, name: str, place: str, action: Json) -> None:
 
 
 def _matches(root: Json, name: str, place: str, target: str) -> list[Path]:
-    """The paths of all that a JSONPath finds."""
+    """Return the paths of all values that a JSONPath finds."""
     try:
         return [match.parts for match in jsonpath.finditer(target, root)]
     except (JSONPathError, re.error, RecursionError) as error:
@@ -91,7 +91,7 @@ def _remove(root: Json, found: list[Path], name: str, place: str) -> None:
 
 
 def _merge(target: Json, update: Json) -> str | None:
-    """Merges objects member by member and arrays by appending; the rest is replaced. Tells what is wrong."""
+    """Merge objects member by member and append arrays; replace the rest. Return the problem, None without one."""
     if isinstance(target, list):
         target.extend(update if isinstance(update, list) else [update])
     elif not isinstance(target, dict):
@@ -169,14 +169,14 @@ _RULES = frozenset({"x-request-rules", "x-exchange-rules", "x-parent-call"})
 
 
 def _sourced(rules: Json, about: Mapping[str, Json]) -> Json:
-    """Rules that an operation states in full, each with where it comes from."""
+    """Return rules that an operation states in full, each with its origin."""
     if isinstance(rules, list):
         return [_sourced(each, about) for each in rules]
     return {"source": about["source"], **rules} if isinstance(rules, dict) else rules
 
 
 def _distinguished(target: Json, update: Json) -> Json:
-    """The update of a schema that requires properties already: only those that it adds are its own."""
+    """Return the update of a schema that requires properties already: only those that it adds are its own."""
     both = (target, update)
     if not all(isinstance(each, dict) and isinstance(each.get("required"), list) for each in both):
         return update

@@ -1,4 +1,4 @@
-"""References between the definitions of a schema in normal form, where each is `#/$defs/NAME` or leads inside such a one."""
+"""References between the definitions of a schema in normal form: `#/$defs/NAME`, or a place inside one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PREFIX = "#/$defs/"
 
 
 def needed(schema: Json, definitions: Mapping[str, Json]) -> dict[str, Json]:
-    """Those of the definitions that a schema refers to, itself or by way of others."""
+    """Return the definitions that a schema refers to, directly or through others."""
     found: dict[str, Json] = {}
     waiting = list(_names_in(schema))
     while waiting:

@@ -1,4 +1,4 @@
-"""The text of a document as JSON data: JSON, or what YAML 1.2 says in the types that JSON has."""
+"""Parse a document as JSON data: JSON, or YAML 1.2 restricted to the types of JSON."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _VALUES = 2_000_000
 
 
 class _Loader(yaml.CSafeLoader):
-    """The core schema of YAML 1.2: a date, `on`, `yes` and `12:30` are text, and so is every key, `201` too."""
+    """The core schema of YAML 1.2: a date, `on`, `yes` and `12:30` are strings, and so is every key, `201` too."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - as in the base class
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Json, Json]:
+        """Return the mapping with its keys as strings."""
         self.flatten_mapping(node)
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode):
@@ -43,7 +44,7 @@ for _tag, _pattern, _first in (
 
 
 def parse(raw: bytes, name: str) -> Json:
-    """The data that a document holds, called `name` in messages. UnreadableDocument where it is no JSON data."""
+    """Return the data of a document, called `name` in messages. UnreadableDocument where it is no JSON data."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -75,7 +76,7 @@ def _no_constant(text: str) -> NoReturn:
 
 
 def _what(error: yaml.YAMLError) -> tuple[str, str]:
-    """Place and problem of a syntax error."""
+    """Return place and problem of a syntax error."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None)
     place = f"line {mark.line + 1}" if mark else ""
@@ -84,13 +85,13 @@ def _what(error: yaml.YAMLError) -> tuple[str, str]:
 
 @dataclass
 class _Check:
-    """Checks that data is finite JSON: YAML's tags, anchors and aliases can make what is not."""
+    """A check that data is finite JSON: YAML's tags, anchors and aliases can make what is not."""
 
     name: str
     known: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def weigh(self, value: Json, path: Path) -> tuple[int, int]:
-        """How many values the value is made of, aliases written out, and how deep it is."""
+        """Return the number of values inside, aliases written out, and the depth."""
         if isinstance(value, (dict, list)):
             if id(value) not in self.known:
                 self.known[id(value)] = self._weigh_members(value, path)

@@ -1,4 +1,4 @@
-"""What was found out about texts before, so that it need not be found out again."""
+"""A bounded cache of results by serialized JSON."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Value = TypeVar("Value")
 
 
 class Cache(dict[bytes, Value]):
-    """What was made of texts, of `most` at most and of none longer than `longest` bytes; all go when there is no room."""
+    """Results by key: `most` at most, none for a key above `longest` bytes; all are dropped when it is full."""
 
     def __init__(self, most: int, longest: int) -> None:
         super().__init__()
         self._most, self._longest = most, longest
 
     def keep(self, text: bytes, value: Value) -> None:
-        """Remembers what was made of a text."""
+        """Keep the result of a key."""
         if len(text) > self._longest:
             return
         if len(self) >= self._most:
@@ -29,9 +29,9 @@ class Cache(dict[bytes, Value]):
 
 
 def serialized(value: Json, longest: float = math.inf) -> bytes | None:
-    """The value as JSON, which no other value is; None where it is longer, in bytes, or where orjson knows none.
+    """Return the value as JSON, unique to it; None where it is longer than `longest` bytes or orjson cannot write it.
 
-    That is of a lone surrogate, of an integer beyond 64 bits, and of what is nested deeply.
+    orjson cannot write a lone surrogate, an integer beyond 64 bits, or deep nesting.
     """
     try:
         text = orjson.dumps(value)

@@ -12,12 +12,12 @@ REFERENCES = "x-unique-reference"
 
 
 def at(value: Json, where: str) -> Json:
-    """The value at a JSON Pointer, or a value equal to nothing where there is none."""
+    """Return the value at a JSON Pointer, or a value equal to nothing where there is none."""
     return looked_up(value, where, _MISSING)
 
 
 def name_of(element: Json, pointers: list[str]) -> str | None:
-    """The name of an array's element under `x-unique-by`: the text at the first pointer that leads to one."""
+    """Return the name of an array's item under `x-unique-by`: the string at the first pointer that leads to one."""
     for where in pointers:
         found = at(element, where)
         if isinstance(found, str):
@@ -26,9 +26,9 @@ def name_of(element: Json, pointers: list[str]) -> str | None:
 
 
 def naming_pointers(schema: Callable[..., Json]) -> list[str]:
-    """Return the pointers by which elements of an array are told apart; `schema` gives the value of a keyword.
+    """Return the pointers by which elements of an array are reported apart; `schema` gives the value of a keyword.
 
-    A reference is told apart from names here too: bodies that must be accepted need no two that may be the same.
+    A reference is reported apart from names here too: bodies that must be accepted need no two that may be the same.
     """
     return [*schema("x-unique-by", ()), *schema(REFERENCES, ())]
 

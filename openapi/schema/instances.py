@@ -1,4 +1,4 @@
-"""Values of a body or an answer, seen with the nodes that describe them."""
+"""Values of a body or a response together with the nodes that describe them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from openapi.schema.nodes import Node
 
 
 def places(value: Json, node: Node) -> set[str]:
-    """The place of every value in a body or answer that the schema describes."""
+    """Return the place of every value in a body or response that the schema describes."""
     found: set[str] = set()
     _gather(value, node, found)
     return found
 
 
 def _gather(value: Json, node: Node, found: set[str]) -> None:
-    """Adds the places of a value and of what it holds; scalars are done on the spot, since most values are some."""
+    """Add the places of a value and its parts; scalars take a short way, since most values are scalars."""
     found.add(node.path)
     if isinstance(value, dict):
         properties, each = node.properties, None if node.is_object else node.each
@@ -37,7 +37,7 @@ def _gather(value: Json, node: Node, found: set[str]) -> None:
 
 
 def described(value: Json, node: Node | None) -> Iterator[tuple[Node, Json]]:
-    """Every value in a body or answer that the schema describes, with its node; the whole first."""
+    """Yield every value in a body or response that the schema describes, with its node; the whole first."""
     if node is None:
         return
     yield node, value
@@ -53,7 +53,7 @@ APPLIED = ("not", "allOf", "anyOf", "oneOf", "if", "then", "else")  # keywords o
 
 
 def mentioned(schema: Json) -> frozenset[str]:
-    """The names of the object's own members that a schema speaks of; what it says inside them is not looked into."""
+    """Return the names of the object's own members that a schema mentions; deeper mentions do not count."""
     if isinstance(schema, list):
         return frozenset[str]().union(*map(mentioned, schema))
     if not isinstance(schema, dict):
@@ -63,6 +63,6 @@ def mentioned(schema: Json) -> frozenset[str]:
 
 
 def connected(rule: Schema) -> frozenset[str]:
-    """The fields of request and answer between which one of the `x-exchange-rules` draws a line."""
+    """Return the fields of request and response that one of the `x-exchange-rules` connects."""
     stated = [rule.get(part, {}).get("properties", {}) for part in ("when", "then")]
     return frozenset[str]().union(*(mentioned(each.get(side)) for each in stated for side in ("body", "response")))

@@ -1,4 +1,4 @@
-"""What each keyword of a schema demands: its area, and the sentence that says so."""
+"""The rule of each keyword of a schema: its area, and its sentence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _says(text: str, area: Area = Area.CONSTRAINT) -> Keyword:
 
 
 def _counts(text: str, noun: str) -> Keyword:
-    """What is said of a number of things: of one in the singular."""
+    """Return a keyword that bounds a number of things, with the noun in the singular for one."""
     return Keyword(
         Area.CONSTRAINT,
         lambda field, value: text.format(field=field, things=f"{_shown(value)} {noun if value == 1 else noun + 's'}"),
@@ -59,7 +59,7 @@ def _distinct(field: str, value: Json) -> str:
 
 
 def _places(sources: list[Json]) -> str:
-    """Where names are found, each as a pointer."""
+    """Return the sources of names, each as a pointer."""
     return " and ".join(each if isinstance(each, str) else each["at"] + each.get("name", "") for each in sources)
 
 
@@ -127,7 +127,7 @@ SILENT = frozenset(
 
 
 def makes_rule(keyword: str, value: Json) -> bool:
-    """Whether a keyword with this value is a rule."""
+    """Return whether a keyword with this value is a rule."""
     if keyword == "format":
         return value in FORMATS
     if keyword in ("additionalProperties", "unevaluatedProperties", "uniqueItems"):
@@ -136,6 +136,6 @@ def makes_rule(keyword: str, value: Json) -> bool:
 
 
 def is_understood(keyword: str, value: Json) -> bool:
-    """Whether a keyword is known, be it as a rule or as an annotation."""
+    """Return whether a keyword is known, as a rule or as an annotation."""
     known = keyword in KEYWORDS or keyword in SILENT or keyword.startswith("x-")
     return known or (keyword == "patternProperties" and not value)

@@ -1,4 +1,7 @@
-"""The schema of an object in parts: what it says of each member for itself, and what of some of them together."""
+"""The schema of an object split into validators per member and validators of members together.
+
+The whole body need not be validated again when one member changes.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _DEFINED = "#/$defs/"
 
 
 class MemberValidators:
-    """An object obeys if each of its members does, by its name, and if those of the `names` that it has go together."""
+    """An object is valid if each member is, by its name, and if those of `names` that it has go together."""
 
     def __init__(
         self,
@@ -31,13 +34,13 @@ class MemberValidators:
         self._together = self._is_valid(alongside)
 
     def member(self, name: str) -> IsValid | None:
-        """What a member must obey for itself; None for a name of which nothing is said."""
+        """Return the validator of one member; None for a name that no keyword mentions."""
         if name not in self._members and name in self._stated:
             self._members[name] = self._is_valid(self._stated[name])
         return self._members.get(name)
 
     def go_together(self, value: Mapping[str, Json]) -> bool:
-        """Whether the members obey what is said of some of them together."""
+        """Return whether the members satisfy the keywords about several of them."""
         return self._together({name: value[name] for name in self.names if name in value})
 
     def _is_valid(self, schemas: list[Json]) -> IsValid:
@@ -45,9 +48,9 @@ class MemberValidators:
 
 
 def apart(schema: Schema, compiled: Callable[[Schema], IsValid]) -> MemberValidators | None:
-    """The parts of an object's schema; None where it says anything of members that their names do not tell.
+    """Return the split schema; None where it says something of members that their names do not decide.
 
-    `compiled` makes of the schema of a part what judges by it.
+    `compiled` turns the schema of a part into a validator.
     """
     definitions: Schema = schema.get("$defs", {})
     members: dict[str, list[Json]] = {}
@@ -59,7 +62,7 @@ def apart(schema: Schema, compiled: Callable[[Schema], IsValid]) -> MemberValida
 def _taken_apart(
     schema: Json, definitions: Schema, members: dict[str, list[Json]], alongside: list[Schema], depth: int
 ) -> bool:
-    """Adds what the schema says; whether all of it could be."""
+    """Add the parts of the schema; return whether all of it could be split."""
     if not isinstance(schema, dict) or depth > len(definitions) + 1:  # it is made of itself
         return False
     rest: dict[str, Json] = {}
@@ -79,7 +82,7 @@ def _taken_apart(
 
 
 def _is_about_names(schema: Json) -> bool:
-    """Whether what a schema says of an object is about members that it names."""
+    """Return whether all that a schema says of an object is about members that it names."""
     if not isinstance(schema, dict):
         return isinstance(schema, bool)
     return all(

@@ -1,6 +1,6 @@
-"""Names inside a value: where the keywords `x-refers` and `x-distinct` find them (see EXTENSIONS.md).
+"""Names inside a value, as the keywords `x-refers` and `x-distinct` find them (see EXTENSIONS.md).
 
-Every tool of every body that is tried is asked for its names several times, so no step is taken in vain.
+Every tool of every candidate body is searched for names several times, so each step is prepared once.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ EACH = "*"  # a step of a source: every element of a list
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """Where names are found: `steps` lead to what holds them, `name` from there to the name.
+    """A source of names: `steps` lead to the holders, `name` from there to the name.
 
-    Of what is held only that counts which satisfies `where`. Between the two `marks` stands each name in a text.
+    Only a holder that satisfies `where` counts. With two `marks`, each stretch between them in a string is a name.
     """
 
     steps: tuple[str, ...]
@@ -32,7 +32,7 @@ class Source:
     marks: tuple[str, str] | None = None
 
     def names(self, value: Json) -> list[str]:
-        """The names in a value: a text itself or what is marked in it, the texts of a list, the keys of an object."""
+        """Return the names in a value: a string or its marked stretches, an array of strings, the keys of an object."""
         for step in self._front:
             if not isinstance(value, dict) or step not in value:
                 return []
@@ -48,7 +48,7 @@ class Source:
 
     @cached_property
     def _front(self) -> tuple[str, ...]:
-        """The steps before the first list, which lead to one value."""
+        """Return the steps before the first array, which lead to one value."""
         return self.steps[: self.steps.index(EACH)] if EACH in self.steps else self.steps
 
     @cached_property
@@ -69,7 +69,7 @@ class Source:
 
 
 def source_of(stated: Json) -> Source:
-    """The source that a keyword states: a pointer, or an object with `at`."""
+    """Return the source that a keyword states: a pointer, or an object with `at`."""
     if isinstance(stated, str):
         return Source(tokens(stated))
     return Source(
@@ -81,7 +81,7 @@ def source_of(stated: Json) -> Source:
 
 
 def condition_of(schema: Json) -> Condition | None:
-    """Whether a value satisfies a schema. What asks for members and texts alone needs no validator, which copies the value."""
+    """Return a predicate for a schema. Plain demands of members and strings avoid the validator, which copies the value."""
     if schema is None:
         return None
     asked = _members_asked_for(schema)
@@ -103,7 +103,7 @@ def condition_of(schema: Json) -> Condition | None:
 
 
 def _members_asked_for(schema: Json) -> tuple[frozenset[str], list[tuple[str, str]]] | None:
-    """The members that a schema requires and the texts that it wants of some; None if it says anything else."""
+    """Return the members that a schema requires and the strings that it demands; None if it says anything else."""
     if not isinstance(schema, dict) or not schema.keys() <= {"required", "properties"}:
         return None
     members: dict[str, Json] = schema.get("properties", {})
@@ -114,14 +114,14 @@ def _members_asked_for(schema: Json) -> tuple[frozenset[str], list[tuple[str, st
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """One element of `x-refers`: each name at one of the `names` stands at one of `to`, too, `when` the object is such."""
+    """One item of `x-refers`: each name at one of `names` is also at one of `to`, where the object satisfies `when`."""
 
     names: tuple[Source, ...]
     to: tuple[Source, ...]
     when: Condition | None = None
 
     def unmet(self, value: Json) -> list[str]:
-        """The names that refer to nothing."""
+        """Return the names that refer to nothing."""
         if self._members is not None and (not isinstance(value, dict) or self._members.isdisjoint(value)):
             return []  # as for most tools of most bodies
         if self.when is not None and not self.when(value):
@@ -134,18 +134,18 @@ class Reference:
 
     @cached_property
     def _members(self) -> frozenset[str] | None:
-        """The members of an object of which one is needed for there to be names; None where it need be no object."""
+        """Return the members without which there are no names; None where the value need be no object."""
         return frozenset(each.steps[0] for each in self.names) if all(each.steps for each in self.names) else None
 
 
 def reference_of(stated: Json) -> Reference:
-    """The reference that an element of `x-refers` states."""
+    """Return the reference that an item of `x-refers` states."""
     names, to = (tuple(map(source_of, stated[side])) for side in ("names", "to"))
     return Reference(names, to, condition_of(stated.get("when")))
 
 
 def is_distinct(sources: list[Source], value: Json) -> bool:
-    """Whether no name occurs twice, wherever it stands."""
+    """Return whether no name occurs twice in all sources."""
     found = _all(sources, value)
     return len(set(found)) == len(found)
 
@@ -158,7 +158,7 @@ def _all(sources: Iterable[Source], value: Json) -> list[str]:
 
 
 def _reached(value: Json, steps: tuple[str, ...]) -> Iterable[Json]:
-    """All that the steps lead to."""
+    """Return all values that the steps lead to."""
     for index, step in enumerate(steps):
         if step == EACH:
             elements = value if isinstance(value, list) else ()

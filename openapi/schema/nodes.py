@@ -1,4 +1,4 @@
-"""A schema as a tree of nodes, one for each place of a body: all that applies there, references and `allOf` merged."""
+"""A schema as a tree of nodes, one per place of a body, with references and `allOf` merged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AGAIN = 1  # how often definitions are entered again on the way to a place, for
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """All that is said of the value at `place`, a tuple of property names and `EACH`; `demanded` if it is required there."""
+    """All constraints of the value at `place`, a tuple of property names and `EACH`; `demanded` if it is required."""
 
     root: Schema
     place: tuple[str, ...]
@@ -26,12 +26,12 @@ class Node:
 
     @cached_property
     def path(self) -> str:
-        """The place as text: `selectedTools.*.toolId`."""
+        """Return the place as a string: `selectedTools.*.toolId`."""
         return ".".join(self.place)
 
     @cached_property
     def constraints(self) -> tuple[Constraint, ...]:
-        """Every keyword of every part, but for the applicators that the tree itself stands for."""
+        """Return every keyword of every part, without the applicators that the tree itself represents."""
         return tuple(
             part.constraint(keyword, value)
             for part in self.parts
@@ -41,7 +41,7 @@ class Node:
 
     @cached_property
     def named(self) -> tuple[Constraint, ...]:
-        """The members of `allOf` that are a rule of their own; the keyword is their `x-rule`."""
+        """Return the members of `allOf` that are a rule of their own; the keyword is their `x-rule`."""
         return tuple(
             part.constraint(slug, member, "allOf", index, about=member.get("x-rules", {}).get(slug, {}))
             for part in self.parts
@@ -50,7 +50,7 @@ class Node:
         )
 
     def get(self, keyword: str, default: Json = None) -> Json:
-        """The value of a keyword in the first part that has it."""
+        """Return the value of a keyword in the first part that has it."""
         return self._keywords.get(keyword, default)
 
     @cached_property
@@ -59,7 +59,7 @@ class Node:
 
     @cached_property
     def types(self) -> frozenset[str]:
-        """The JSON types that are admitted, without null; all of them if none is stated."""
+        """Return the JSON types that are admitted, without null; all of them if none is stated."""
         stated = [part.schema["type"] for part in self.parts if "type" in part.schema]
         if not stated:
             return self._types_of_values()
@@ -77,7 +77,7 @@ class Node:
 
     @cached_property
     def admits_null(self) -> bool:
-        """Whether null is a value here."""
+        """Return whether null is valid here."""
         stated = [part.schema["type"] for part in self.parts if "type" in part.schema]
         if any("null" not in ([each] if isinstance(each, str) else each) for each in stated):
             return self.nullable
@@ -85,17 +85,17 @@ class Node:
 
     @cached_property
     def is_free(self) -> bool:
-        """Whether any JSON value at all will do."""
+        """Return whether any JSON value is valid."""
         return not any(key in _CONSTRAINING for part in self.parts for key in part.schema)
 
     @cached_property
     def required(self) -> frozenset[str]:
-        """The properties that must be there."""
+        """Return the required properties."""
         return frozenset(name for part in self.parts for name in part.schema.get("required", ()))
 
     @cached_property
     def properties(self) -> dict[str, Node]:
-        """The node of each named property, in document order."""
+        """Return the node of each named property, in document order."""
         found: dict[str, list[Part]] = {}
         for part in self.parts:
             for name, schema in part.schema.get("properties", {}).items():
@@ -105,7 +105,7 @@ class Node:
 
     @cached_property
     def each(self) -> Node | None:
-        """The node of an array's elements, or of a map's values; None where neither is described."""
+        """Return the node of an array's items or a map's values; None where neither is described."""
         parts = [
             part.below(part.schema[keyword], keyword)
             for part in self.parts
@@ -117,42 +117,42 @@ class Node:
         return self._child(EACH, parts) if parts else None
 
     def _may_be(self, kind: str) -> bool:
-        """Whether no stated type excludes this one."""
+        """Return whether no stated type excludes this one."""
         stated = [part.schema["type"] for part in self.parts if "type" in part.schema]
         return all(kind in ([each] if isinstance(each, str) else each) for each in stated)
 
     @cached_property
     def is_map(self) -> bool:
-        """Whether this is an object whose keys are free and whose values are described."""
+        """Return whether this is an object with free keys and described values."""
         return "object" in self.types and not self.properties and self.each is not None
 
     @cached_property
     def is_array(self) -> bool:
-        """Whether this is an array, and nothing else."""
+        """Return whether this is an array and nothing else."""
         return self.types == {"array"}
 
     @cached_property
     def is_object(self) -> bool:
-        """Whether this is an object, and nothing else, with described properties."""
+        """Return whether this is an object with described properties and nothing else."""
         return self.types == {"object"} and bool(self.properties)
 
     @cached_property
     def is_empty_object(self) -> bool:
-        """Whether this is a named type without members, whose keys are not free: `{}` is its one sure value."""
+        """Return whether this is a named type without members or free keys: `{}` is its one certain value."""
         named = self.entered[-1:] and any("$ref" in part.schema for part in self.parts)
         stated = any("additionalProperties" in part.schema for part in self.parts)
         return bool(named) and self.types == {"object"} and not self.properties and not stated
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether this is an object with anything in it, and nothing else."""
+        """Return whether this is an object with any content and nothing else."""
         return self.types == {"object"} and not self.properties and self.each is None and not self.is_empty_object
 
     def _child(self, name: str, parts: list[Part]) -> Node | None:
         return _node(self.root, (*self.place, name), parts, self.entered, demanded=name in self.required)
 
     def walk(self) -> Iterator[Node]:
-        """This node and all below it, in document order."""
+        """Yield this node and all below it, in document order."""
         yield self
         for child in self.properties.values():
             yield from child.walk()
@@ -160,7 +160,7 @@ class Node:
             yield from self.each.walk()
 
     def at(self, path: Path) -> Node | None:
-        """The node for a concrete path into a body (keys and indexes); None below what is described."""
+        """Return the node for a concrete path into a body (keys and indexes); None below what is described."""
         node: Node | None = self
         for step in path:
             if node is None:
@@ -182,7 +182,7 @@ _CONSTRAINING = frozenset(
 
 
 def type_of(value: Json) -> str:
-    """The JSON type of a value; a whole number is an integer."""
+    """Return the JSON type of a value; a whole number is an integer."""
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, float) and value.is_integer():
@@ -194,7 +194,7 @@ _NAMES = {str: "string", int: "integer", float: "number", dict: "object", list: 
 
 
 def tree(schema: Schema) -> Node:
-    """The tree of a self-contained schema in normal form."""
+    """Return the tree of a self-contained schema in normal form."""
     node = _node(schema, (), [Part(schema, "", schema.get("x-origin", ""))], ())
     if node is None:
         raise ValueError("the schema has no value")
@@ -204,7 +204,7 @@ def tree(schema: Schema) -> Node:
 def _node(
     root: Schema, place: tuple[str, ...], parts: list[Part], entered: tuple[str, ...], *, demanded: bool = False
 ) -> Node | None:
-    """The node that these parts make; None where a recursive schema has been entered often enough."""
+    """Return the node that these parts make; None where a recursive schema was entered often enough."""
     found: list[Part] = []
     names: list[str] = []
     nullable = False
@@ -236,9 +236,9 @@ def _conjuncts(part: Part) -> list[Part]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A schema that applies at a place: `pointer` is where it stands in the normal form (`/$defs/X/properties/y`).
+    """A schema that applies at a place; `pointer` is its place in the normal form (`/$defs/X/properties/y`).
 
-    `origin` is where that was in the description: its pointer there, or one in the normal form that is the same there.
+    `origin` is its place in the description: a pointer there, or an equal one in the normal form.
     """
 
     schema: Schema
@@ -246,14 +246,14 @@ class Part:
     origin: str
 
     def below(self, schema: Json, *steps: str | int) -> Part:
-        """A schema that stands inside this one."""
+        """Return a schema inside this one."""
         down = pointer(*steps)
         if isinstance(schema, bool):
             schema = {} if schema else {"not": {}}
         return Part(schema, self.pointer + down, schema.get("x-origin", self.origin + down))
 
     def constraint(self, keyword: str, value: Json, *steps: str | int, about: Mapping[str, Json] | None = None) -> Constraint:
-        """What the schema says by a keyword; `steps` lead to it where it is no member of its own."""
+        """Return the constraint of a keyword; `steps` lead to it where it is no direct member."""
         stated = self.schema.get("x-rules", {}).get(keyword, {}) if about is None else about
         down = pointer(*(steps or (keyword,)))
         return Constraint(keyword, value, self.pointer + down, stated, self.origin + down)

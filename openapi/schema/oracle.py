@@ -1,6 +1,6 @@
-"""The oracle: which rules a body, a query or an answer breaks, by an independent validator (jsonschema-rs).
+"""The oracle: which rules a body, a query or a response violates, by an independent validator (jsonschema-rs).
 
-The schema is instrumented first, so that each error can be told to its rule: a rule that spans several keywords
+The schema is instrumented first, so that each error leads to its rule. A rule of several keywords
 (`x-rule`, `if`, a number format) becomes one keyword, `x-broken`, that fails with the rule's name.
 """
 
@@ -38,7 +38,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 def _is_date_time(text: str) -> bool:
-    """Whether the text is a date of the calendar and a time of the day; a 60th second is a leap second."""
+    """Return whether the string is a calendar date and a time of day; a 60th second is a leap second."""
     found = _DATE_TIME.fullmatch(text)
     try:
         # The year 0 is one of RFC 3339, though not of Python: it has the days of 2000.
@@ -54,7 +54,7 @@ FORMATS: dict[str, Callable[[str], bool]] = {
 
 
 class _Violated:
-    """The keyword `x-broken: NAME`: fails always, with NAME."""
+    """The keyword `x-broken: NAME`: it always fails, with NAME."""
 
     def __init__(self, _parent: Schema, value: str, _path: list[str | int]) -> None:
         self.name = value
@@ -64,9 +64,9 @@ class _Violated:
 
 
 class Oracle:
-    """Judges values against one schema; `prefix` starts its rule ids (`body`, `answer`, `query.x`).
+    """A validator of values against one schema; `prefix` starts its rule ids (`body`, `response`, `query.x`).
 
-    `root` is the schema's tree if it is at hand.
+    `root` is the schema's tree, if the caller has it.
     """
 
     def __init__(self, schema: Schema, prefix: str, root: Node | None = None) -> None:
@@ -82,20 +82,20 @@ class Oracle:
 
     @cached_property
     def root(self) -> Node:
-        """The schema as a tree."""
+        """Return the schema as a tree."""
         return self._known or tree(self.schema)
 
     @cached_property
     def parts(self) -> MemberValidators | None:
-        """The schema in parts, if it is an object's that can be taken apart."""
+        """Return the schema split into member validators, None if it cannot be split."""
         return apart(self.schema, lambda schema: Oracle(schema, "").is_valid)
 
     def is_valid(self, value: Json) -> bool:
-        """Whether no rule is broken. Quicker than :meth:`broken`."""
+        """Return whether no rule is violated. Quicker than :meth:`violated`."""
         return self._validator.is_valid(value)
 
     def violated(self, value: Json) -> dict[str, list[Path]]:
-        """The id of each rule that the value breaks, with the paths at which it does; remembered, so not to be changed."""
+        """Return the id of each violated rule with the paths of its violations; the result is cached: do not change it."""
         text = serialized(value, _LONGEST_SEEN)
         found = self._seen.get(text) if text is not None else None
         if found is None:
@@ -132,7 +132,7 @@ class Oracle:
         return place, keyword
 
     def place(self, path: Path) -> str:
-        """A concrete path as a place: indexes and the keys of maps become `*`."""
+        """Return a concrete path as a place: indexes and map keys become `*`."""
         node: Node | None = self.root
         steps = []
         for step in path:
@@ -145,7 +145,7 @@ class Oracle:
 
 
 def rule_id(prefix: str, place: str, keyword: str) -> str:
-    """The id of the rule about a keyword at a place: `body.temperature.maximum`."""
+    """Return the id of the rule about a keyword at a place: `body.temperature.maximum`."""
     return ".".join(part for part in (prefix, place, keyword) if part)
 
 
@@ -170,7 +170,7 @@ def _own_name(kind: Json) -> str:
 
 
 def instrument(schema: Json) -> Json:
-    """The schema with every rule of several keywords as one `x-broken`."""
+    """Return the schema with every rule of several keywords as one `x-broken`."""
     if isinstance(schema, list):
         return [instrument(each) for each in schema]
     if not isinstance(schema, dict):
@@ -213,7 +213,7 @@ def _number_format(schema: Mapping[str, Json]) -> list[dict[str, Json]]:
 
 
 def is_finite(value: Json) -> bool:
-    """Whether every number in the value can be written as JSON."""
+    """Return whether every number in the value can be written as JSON."""
     if isinstance(value, dict):
         return all(map(is_finite, value.values()))
     if isinstance(value, list):
@@ -222,9 +222,9 @@ def is_finite(value: Json) -> bool:
 
 
 def path_of(error: jsonschema_rs.ValidationError, value: Json) -> Path:
-    """The path in `value` of what an error is about.
+    """Return the path in `value` that an error is about.
 
-    The validator tells a key such as `007` as the number 7, and leaves out keys that are empty.
+    The validator reports a key such as `007` as the number 7, and leaves out empty keys.
     """
     steps = tuple(error.instance_path)
     found = list(_leading(value, steps))
@@ -234,7 +234,7 @@ def path_of(error: jsonschema_rs.ValidationError, value: Json) -> Path:
 
 
 def _leading(value: Json, steps: Path) -> Iterator[Path]:
-    """The paths in a value that these steps may stand for."""
+    """Yield the paths in a value that these steps may stand for."""
     if not steps:
         yield ()
     if isinstance(value, dict):

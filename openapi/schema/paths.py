@@ -1,4 +1,4 @@
-"""What stands at a path: looked up, set, left out; and two values made one."""
+"""Paths into a value: look up, set, remove, and merge two values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from openapi.json_types import Json, Path, down, everything
 
 
 def at(value: Json, path: Path) -> Json:
-    """The value at a path; None where there is none."""
+    """Return the value at a path; None where there is none."""
     try:
         return down(value, path)
     except (LookupError, TypeError):
@@ -16,7 +16,7 @@ def at(value: Json, path: Path) -> Json:
 
 
 def with_value(body: Json, path: Path, value: Json) -> Json:
-    """A copy of the body with `value` at `path`; objects on the way are made as needed."""
+    """Return a copy of the body with `value` at `path`; objects on the way are created as needed."""
     if not path:
         return value
     step, rest = path[0], path[1:]
@@ -28,7 +28,7 @@ def with_value(body: Json, path: Path, value: Json) -> Json:
 
 
 def without(body: Json, path: Path) -> Json:
-    """A copy of the body without what is at `path`."""
+    """Return a copy of the body without the value at `path`."""
     step, rest = path[0], path[1:]
     if rest:
         return with_value(body, (step,), without(body[step], rest))
@@ -38,12 +38,12 @@ def without(body: Json, path: Path) -> Json:
 
 
 def paths_in(value: Json) -> Iterator[Path]:
-    """The path of every value inside, that of the whole first."""
+    """Yield the path of every value inside, the whole first."""
     return (path for path, _ in everything(value))
 
 
 def merged(one: Json, other: Json) -> Json:
-    """Two partial values as one: objects member by member, lists element by element; else `other` wins."""
+    """Return two partial values as one: objects by member, arrays by item; else `other` wins."""
     if isinstance(one, dict) and isinstance(other, dict):
         both = {key: merged(one[key], other[key]) for key in one if key in other}
         return {**one, **other, **both}
