@@ -17,6 +17,7 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Scope: TypeAlias = MutableMapping[str, Any]
+Asgi: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _DEFAULT = Variant()
 

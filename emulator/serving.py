@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 if TYPE_CHECKING:
-    from emulator.app import App
+    from emulator.app import App, Asgi
 
 LOOPBACK = "127.0.0.1"
 _START_SECONDS = 10.0
@@ -31,7 +31,7 @@ def serve(app: App, host: str = LOOPBACK, port: int = 8000) -> None:
 
 
 @contextmanager
-def running(app: App, port: int = 0) -> Iterator[str]:
+def running(app: Asgi, port: int = 0) -> Iterator[str]:
     """Serves in a background thread on a loopback port, a free one by default; gives the base URL."""
     listener = _listen(LOOPBACK, port)
     server = _BackgroundServer(_config(app))
@@ -63,7 +63,7 @@ class _BackgroundServer(uvicorn.Server):
         yield
 
 
-def _config(app: App) -> uvicorn.Config:
+def _config(app: Asgi) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
