@@ -267,6 +267,21 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _sdk(command: argparse.ArgumentParser) -> None:
+    add_contract(command)
+    command.add_argument(
+        "--select", metavar="CASE-GLOB", action="append", default=[], help="only the cases of these ids; may be given again"
+    )
+    command.add_argument(
+        "--timeout", type=_amount, default=30.0, metavar="SECONDS", help="how long to wait for a result (default: 30)"
+    )
+    command.add_argument(
+        "--out", metavar="DIR", type=_folder, default=Path("out/sdk"), help="where the report goes (default: out/sdk)"
+    )
+    command.add_argument("--quiet", action="store_true", help="no progress")
+    command.add_argument("harness", metavar="COMMAND", nargs="+", help="the harness and its arguments, after `--`")
+
+
 _Add = Callable[[argparse.ArgumentParser], None]
 _COMMANDS: dict[str, tuple[str, _Add]] = {
     "run": ("test a server and write the report", _run),
@@ -277,5 +292,6 @@ _COMMANDS: dict[str, tuple[str, _Add]] = {
     "known": ("write the failures of a run into a file of known deviations", _known),
     "replay": ("send one exchange of a record again", _replay),
     "fixtures": ("write valid and invalid bodies as files", _fixtures),
+    "sdk": ("test a client through a harness", _sdk),
     "selfcheck": ("test the suite itself against planted faults", _selfcheck),
 }
