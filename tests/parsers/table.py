@@ -1,0 +1,197 @@
+"""The table of lenient values: every candidate is asked of every parser, and one value of each outline is kept."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from openapi.json_types import Json, Schema
+from openapi.oracle import Oracle
+from strategies.leniency import TABLE, outline_of
+from tests.parsers.corpus import candidates
+from tests.parsers.known import PARSERS
+from tests.parsers.reading import Parser, Read, Reading
+
+_POSITIONS = ("", "item_", "value_")
+_WIDTH = 126  # of a line with several values
+_HEAD = """\
+# Values that break the type or the form of a member, and what standard parsers make of them. Generated: do not edit.
+# `python -m tests.parsers` asks the parsers again and writes this file; a test fails when it is out of date.
+#
+# `by` names each parser that reads the value, and what it reads. `inside` is for null in an array or a map. A value stands for
+# all of its outline (strategies/outlines.py). Under `refused` stand values that no parser reads, one for each outline that has
+# no character by which it is refused anyway.
+"""
+
+
+@cache
+def schema() -> Schema:
+    """Return the schema with a member of each kind."""
+    found: Schema = yaml.safe_load((Path(__file__).parent / "kinds.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def members() -> Mapping[str, Schema]:
+    """Return the members of that schema, by name."""
+    found: Mapping[str, Schema] = schema()["$defs"]["kinds.Body"]["properties"]
+    return found
+
+
+@cache
+def oracle() -> Oracle:
+    """Return the judge of what a parser has read."""
+    return Oracle(schema(), "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A wrong value for a kind of member, at one of the positions where it can stand."""
+
+    kind: str
+    position: str
+    value: Json
+
+    @property
+    def document(self) -> Json:
+        """The body that has the value, and nothing else, wrong."""
+        name = self.position + self.kind
+        return {name: {"": self.value, "item_": [self.value], "value_": {"key": self.value}}[self.position]}
+
+    @property
+    def inside(self) -> bool:
+        """Whether the value is null in an array or a map, which is another thing than null for a member."""
+        return self.value is None and bool(self.position)
+
+    def of(self, body: Json) -> Json:
+        """Return the value that stands in the place of the wrong one in a body that was read."""
+        member = body.get(self.position + self.kind)
+        return member["key"] if self.position == "value_" and member else member[0] if self.position and member else member
+
+
+def kinds() -> list[str]:
+    """Return the kinds of members."""
+    return [name for name in members() if not name.startswith((*_POSITIONS[1:], "any", "two"))]
+
+
+def questions(kind: str, values: Iterable[Json]) -> list[Question]:
+    """Return a question for each value of a wrong type or form, at each position that the kind has."""
+    positions = [each for each in _POSITIONS if each + kind in members()]
+    asked = (Question(kind, position, value) for value in values for position in positions)
+    return [each for each in asked if _is_wrong(each)]
+
+
+def _is_wrong(question: Question) -> bool:
+    """Return whether the value itself has a wrong type or form, and not something inside it."""
+    if not _is_json(question.value):
+        return True
+    place = f"body.{question.position}{question.kind}{'.*' if question.position else ''}"
+    return any(f"{place}.{keyword}" in oracle().broken(question.document) for keyword in ("type", "enum", "pattern", "format"))
+
+
+def _is_json(value: Json) -> bool:
+    """Return whether a value has no NaN and no infinity, which validators do not know."""
+    if isinstance(value, dict | list):
+        return all(map(_is_json, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def is_read(parser: Parser, reading: Reading) -> bool:
+    """Return whether a parser reads a document as one that conforms, so that no later check can refuse it."""
+    if not isinstance(reading, Read):
+        return False
+    broken = oracle().broken(reading.value) if _is_json(reading.value) else {}
+    return all(rule.rpartition(".")[2] in parser.enforced for rule in broken)
+
+
+def ask(asked: Sequence[Question]) -> dict[str, list[Reading]]:
+    """Return what each parser makes of the questions."""
+    texts = [json.dumps(each.document) for each in asked]
+    return {name: parser.read(schema(), texts) for name, parser in PARSERS.items()}
+
+
+def rows(kind: str) -> dict[str, list[Json]]:
+    """Return the rows of a kind: one value of each outline that is read, or refused by all parsers."""
+    asked = questions(kind, candidates(kind))
+    readings = ask(asked)
+    by_form: dict[tuple[str, ...], list[dict[str, Json]]] = defaultdict(list)
+    refused: dict[tuple[str, ...], Question] = {}
+    for index, question in enumerate(asked):
+        form = outline_of(kind, question.value, inside=question.inside)
+        by = {name: question.of(found[index].value) for name, found in readings.items() if is_read(PARSERS[name], found[index])}
+        if by:
+            _keep(by_form[form], question, by)
+        else:
+            refused.setdefault(form, question)
+    tokens = {token for form in by_form for token in form}
+    return {
+        "read": [row for found in by_form.values() for row in found],
+        "refused": [each.value for form, each in refused.items() if form not in by_form and _is_telling(kind, form, tokens)],
+    }
+
+
+def _is_telling(kind: str, form: tuple[str, ...], tokens: set[str]) -> bool:
+    """Return whether a refusal is worth a row: no token gives it away, and a rule may be judged on such a value.
+
+    Strings in place of other types are sent as words alone.
+    """
+    return set(form) <= tokens and (form[0] != '"' or members()[kind].get("type") == "string")
+
+
+def _row(question: Question) -> dict[str, Json]:
+    return {"value": question.value, **({"inside": True} if question.inside else {})}
+
+
+def _keep(known: list[dict[str, Json]], question: Question, by: Mapping[str, Json]) -> None:
+    """Keep the value if a parser reads it that read none of the same outline before."""
+    if by.keys() - {name for row in known for name in row["by"]}:
+        known[:] = [row for row in known if row["by"].keys() - by.keys()]
+        known.append({**_row(question), "by": dict(by)})
+
+
+def generated() -> dict[str, Any]:
+    """Return the whole table."""
+    about = {name: {"title": each.title, "version": each.version(), "settings": each.settings} for name, each in PARSERS.items()}
+    return {"parsers": about, "kinds": {kind: rows(kind) for kind in kinds()}}
+
+
+def written(content: Mapping[str, Any]) -> str:
+    """Return the text of the table: a row a line, in ASCII, since some rows hold characters that no editor shows."""
+    lines = [_HEAD, "parsers:"]
+    lines += [f"  {name}: {json.dumps(about)}" for name, about in content["parsers"].items()]
+    lines.append("kinds:")
+    for kind, found in content["kinds"].items():
+        lines.append(f"  {kind}:")
+        lines.append("    read:")
+        lines += [f"      - {_flow(row)}" for row in found["read"]]
+        lines += _packed("    refused: [", map(_flow, found["refused"]))
+    return "\n".join(lines) + "\n"
+
+
+def _packed(line: str, items: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a flow sequence, as full as they can be."""
+    for item in items:
+        if len(line) + len(item) > _WIDTH:
+            yield line.rstrip()
+            line = " " * 6
+        line += f"{item}, "
+    yield line.removesuffix(", ") + "]"
+
+
+def _flow(row: Json) -> str:
+    # JSON is YAML, but for the three numbers that JSON does not have.
+    text = json.dumps(row)
+    return text.replace(": NaN", ": .nan").replace(": Infinity", ": .inf").replace(": -Infinity", ": -.inf")
+
+
+def write() -> None:
+    """Ask all parsers and write the table."""
+    TABLE.write_text(written(generated()), encoding="utf-8")
