@@ -16,7 +16,7 @@ def ask(command: Sequence[str], header: Mapping[str, Json], texts: Sequence[str]
     """Return a reading for each text, by a program that reads `header` and then the texts as JSON strings, one a line."""
     lines = [json.dumps(header), *map(json.dumps, texts)]
     done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, timeout=SECONDS, check=False)
-    replies = done.stdout.splitlines()
+    replies = done.stdout.rstrip("\n").split("\n")  # other line breaks stand inside strings
     if done.returncode or len(replies) != len(texts):
         raise RuntimeError(f"{command[0]} gave {len(replies)} replies for {len(texts)} documents: {done.stderr[-2000:]}")
     return [_reading(json.loads(reply)) for reply in replies]

@@ -28,7 +28,7 @@ def _reading(adapter: pydantic.TypeAdapter[Any], text: str) -> Reading:
     try:
         document = json.loads(text)
         found = adapter.validate_python(document)
-        return Read(json.loads(adapter.dump_json(found, by_alias=True, exclude_none=True)))
+        return Read(json.loads(adapter.dump_json(found, by_alias=True, exclude_none=True, warnings=False)))
     except (ValueError, RecursionError) as error:
         return Refused(str(error))
 
