@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
+from openapi.coercion.parsers import ALL, is_lenient, read_by_others
 from openapi.json_types import Json, Path
 from openapi.rules import Basis
 from openapi.schema.keywords import makes_rule
@@ -19,6 +22,8 @@ from strategies.values.minimal import simplest
 from strategies.values.valid import MOST, accepted, alone
 
 ALONGSIDE = "beside "  # begins the labels of what is tried beside each of several choices
+COERCED = "coerced by other parsers: "  # begins the labels of values that a parser which was not chosen reads
+_MOST_COERCED = 12  # such values of one rule
 _FILLED = 4  # violations of a rule about members that are tried with all other members too
 
 
@@ -32,8 +37,15 @@ class Violation:
     label: str
 
 
-def violations(oracle: Oracle) -> Iterator[list[Violation]]:
-    """Every violation that can be constructed, those of each rule together and in document order."""
+# Rules about what a parser reads. All other rules are about values of the right type, which every parser reads as they are.
+OF_PARSERS = frozenset({"type", "enum", "const", "pattern", "format"})
+
+
+def violations(oracle: Oracle, reads: frozenset[str] = ALL) -> Iterator[list[Violation]]:
+    """Every violation that can be constructed, those of each rule together and in document order.
+
+    None has a value that a standard parser reads as a valid one; with `reads`, one of these parsers.
+    """
     builder = Builder(oracle)
     around = deque(contexts(oracle))
     for node in oracle.root.walk():
@@ -45,7 +57,7 @@ def violations(oracle: Oracle) -> Iterator[list[Violation]]:
         for same in aims.values():
             found: list[Violation] = []
             for aim in same:
-                found += _verified(builder, node, aim, around)
+                found += _verified(builder, node, aim, around, reads)
                 around.rotate()
             if found:
                 yield found
@@ -101,10 +113,20 @@ def _none(_node: Node, _constraint: Constraint) -> Iterator[InvalidValue]:
     return iter(())
 
 
-def _verified(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json]) -> Iterator[Violation]:
+def _uncoerced(node: Node, rule: str, values: Iterable[InvalidValue], reads: frozenset[str]) -> Iterator[InvalidValue]:
+    """Yield the values that none of the parsers reads, and those that only parsers beside `reads` read."""
+    if rule.rpartition(".")[2] not in OF_PARSERS:
+        yield from values
+        return
+    yield from (each for each in values if not is_lenient(node, each.value, reads))
+    for value in islice(read_by_others(node, reads), _MOST_COERCED) if reads else ():
+        yield InvalidValue(value, f"{COERCED}{json.dumps(value)[:40]}")
+
+
+def _verified(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json], reads: frozenset[str]) -> Iterator[Violation]:
     """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds."""
     for invalid_values in (aim.invalid_values, *([_drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else ())):
-        found = list(_built(builder, node, aim.rule, invalid_values))
+        found = list(_built(builder, node, aim.rule, _uncoerced(node, aim.rule, invalid_values, reads)))
         for index, violation in enumerate(found):
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
             if not aim.rule.endswith(".type"):

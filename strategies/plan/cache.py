@@ -17,6 +17,7 @@ from typing import Any
 import openapi
 import strategies
 from openapi.catalogue import Catalogue
+from openapi.coercion.parsers import ALL
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from strategies.case import Aim
@@ -28,9 +29,9 @@ from strategies.plan.plan import Plan
 _KEPT = 12  # files; older ones are removed
 
 
-def cached_plan(catalogue: Catalogue, *, few: bool, folder: File) -> Plan:
+def cached_plan(catalogue: Catalogue, *, few: bool, folder: File, reads: frozenset[str] = ALL) -> Plan:
     """The plan, with what an earlier run has kept of it."""
-    plan = Plan(catalogue, few=few)
+    plan = Plan(catalogue, few=few, reads=reads)
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         _restore(plan, json.loads(_file(plan, folder).read_text(encoding="utf-8")))
     return plan
@@ -62,8 +63,9 @@ def _file(plan: Plan, folder: File) -> File:
     packages = (File(package.__file__ or "").parent for package in (openapi, strategies))
     sources = sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
     stamps = [(path.name, (found := path.stat()).st_size, found.st_mtime_ns) for path in sources]
+    settings = [plan.few, sorted(plan.reads)]
     reported = json.dumps(
-        [plan.catalogue.contract.request, plan.few, stamps, metadata.version("jsonschema-rs")], sort_keys=True
+        [plan.catalogue.contract.request, settings, stamps, metadata.version("jsonschema-rs")], sort_keys=True
     )
     return folder / f"plan-{hashlib.sha256(reported.encode()).hexdigest()[:32]}.json"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
 from typing import TypeVar
 
 from openapi.catalogue import Catalogue
+from openapi.coercion.parsers import ALL
 from openapi.json_types import Json, Path
 from openapi.rules import Basis
 from openapi.schema.nodes import Node
@@ -23,7 +24,7 @@ from strategies.coverage.pairwise import pairwise
 from strategies.coverage.single_choice import each_alone, premises, without_need
 from strategies.coverage.surroundings import is_holder, surrounded
 from strategies.negative.scalars import RARER
-from strategies.negative.violations import ALONGSIDE, Violation, is_hazard, violations
+from strategies.negative.violations import ALONGSIDE, COERCED, Violation, is_hazard, violations
 from strategies.plan.corpus import Corpus, corpus
 from strategies.plan.verification import Verification
 from strategies.values.valid import Value, accepted
@@ -46,6 +47,7 @@ _FEW = {
 }
 _FEW |= dict.fromkeys("minimum exclusiveMinimum minLength maxLength".split(), 2)
 _FEW_UNKNOWN = 2  # values of a field whose known values the description lists
+_FEW_COERCED = 2  # values that only parsers which the server does not use coerce
 _FEW_IMPLIED = 1  # ways of leaving out what is only implied to be needed
 _OF_MEMBERS = (".oneOf", ".minProperties")  # rules that a whole element of a list or map breaks in several ways
 _COMBINED = 40  # combinations that may become bases of drawn bodies
@@ -56,12 +58,14 @@ _DEFAULT_FEW = 16  # rules of their own, which span several fields
 class Plan:
     """Makes the cases of the body for a catalogue; `few` where requests are scarce.
 
-    What stands at the places in `lacking` may be refused, since what it needs is not there (`x-needs`).
+    What stands at the places in `lacking` may be refused, since what it needs is not there (`x-needs`). `reads` names the
+    parsers that the server may read bodies by, all of them if it is empty: what none of them reads has to be refused.
     """
 
     catalogue: Catalogue
     few: bool = True
     lacking: frozenset[str] = frozenset()
+    reads: frozenset[str] = ALL
 
     @cached_property
     def oracle(self) -> Oracle:
@@ -88,7 +92,7 @@ class Plan:
 
     def without(self, places: frozenset[str]) -> Plan:
         """The plan for a server that lacks what the fields at these places need."""
-        return Plan(self.catalogue, few=self.few, lacking=places)
+        return replace(self, lacking=places)
 
     def accepts(self) -> Iterator[Case]:
         """Valid bodies that between them carry every value that must be accepted."""
@@ -174,11 +178,13 @@ class Plan:
 
     def rejects(self) -> Iterator[Case]:
         """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
-        for rule, found in self._violations():
+        for number, (rule, found) in enumerate(self._violations()):
             # A body can be wrong as a whole in few ways.
             limit = self._limit(rule, found[0]) if self.few and found[0].path else len(found)
             alongside = [each for each in found[limit:] if limit and each.label.startswith(ALONGSIDE)]
-            yield from map(self.rejected, (*found[:limit], *alongside))
+            coerced = [each for each in found[limit:] if limit and each.label.startswith(COERCED)]
+            others = islice(coerced[number % max(len(coerced), 1) :], _FEW_COERCED)
+            yield from map(self.rejected, (*found[:limit], *alongside, *others))
 
     def _limit(self, rule: str, first: Violation) -> int:
         """How many violations of a rule are sent when requests are scarce."""
@@ -209,7 +215,7 @@ class Plan:
 
     def _made(self) -> Iterator[tuple[str, list[Violation]]]:
         reported = 0
-        for found in violations(self.oracle):
+        for found in violations(self.oracle, self.reads):
             rule = found[0].rule
             # Rules that are merely watched must not change what is tried first of the others.
             if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
@@ -269,7 +275,11 @@ def _rotated(found: list[Violation], index: int) -> list[Violation]:
         return found
     if found[0].label == "a fraction":
         return found
-    rarer = [each for each in found if each.label in RARER]
-    usual = [each for each in found if each.label not in RARER]
+    rarer = [each for each in found if _is_rarer(each)]
+    usual = [each for each in found if not _is_rarer(each)]
     shift = index % max(len(usual), 1)
     return usual[shift:] + usual[:shift] + rarer
+
+
+def _is_rarer(violation: Violation) -> bool:
+    return violation.label in RARER or violation.label.startswith(COERCED)

@@ -22,7 +22,8 @@ def fits(pattern: str) -> jsonschema_rs.Validator:
 def known_type(pattern: str) -> dict[str, Any]:
     """What is known of the type that a pattern stands for, see `hostile.yaml`; empty if it is none of these."""
     takes = fits(pattern).is_valid
-    known = (each for each in trouble()["lenient"] if all(map(takes, each["matches"])) and not any(map(takes, each["misses"])))
+    types = trouble()["pattern_types"]
+    known = (each for each in types if all(map(takes, each["matches"])) and not any(map(takes, each["misses"])))
     return next(known, {})
 
 

@@ -6,11 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from openapi.coercion.parsers import is_lenient
 from openapi.json_types import Json
-from openapi.oracle import Oracle
 from openapi.rules import Basis
-from strategies.cases import Case, Side
-from strategies.plan import Plan
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at
+from strategies.case import Case, Side
+from strategies.negative.violations import OF_PARSERS
+from strategies.plan.plan import Plan
+from tests.parsers.bodies import Mutation
 from tests.parsers.reading import Parser, Read, Reading
 
 
@@ -54,6 +58,24 @@ def refused_readings(plan: Plan, parser: Parser, cases: Iterable[Case]) -> Itera
     for case, reading in _read(plan, parser, [case for case in cases if case.side is Side.ACCEPTS and case.raw is None]):
         if not isinstance(reading, Read):
             yield Difference(parser.title, case.id, case.body, reading)
+
+
+def is_judged_at(plan: Plan, mutation: Mutation) -> bool:
+    """Return whether a documented rule would be judged on a mutation: it violates one by a value that no parser reads."""
+    broken = plan.oracle.broken(mutation.body)
+    rules = [rule for rule, paths in broken.items() if rule.rpartition(".")[2] in OF_PARSERS and mutation.path in paths]
+    node = plan.oracle.root.at(mutation.path)
+    documented = any(plan.catalogue.rules[rule].basis is Basis.DOCUMENTED for rule in rules)
+    return documented and node is not None and not is_lenient(node, at(mutation.body, mutation.path))
+
+
+def lenient_mutations(plan: Plan, parser: Parser, mutations: Iterable[Mutation]) -> Iterator[Difference]:
+    """Yield the mutations, on which a documented rule would be judged, that the parser reads as valid bodies."""
+    judged = [each for each in mutations if is_judged_at(plan, each)]
+    readings = parser.read(plan.catalogue.contract.request, [json.dumps(each.body) for each in judged])
+    for mutation, reading in zip(judged, readings, strict=True):
+        if conforms(plan.oracle, parser, reading):
+            yield Difference(parser.title, f"mutated at {mutation.path}", mutation.body, reading)
 
 
 def _read(plan: Plan, parser: Parser, cases: Sequence[Case]) -> Iterator[tuple[Case, Reading]]:

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from openapi.json_types import Schema
@@ -56,13 +56,13 @@ def _program() -> bytes:
     """Return the compiled program, which takes seconds to build and a moment to write."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "protojson"
-        settings = {"GO111MODULE": "off", "GOPATH": str(_SOURCES), "GOCACHE": str(Path(folder) / "cache")}
+        settings = {"GO111MODULE": "off", "GOPATH": str(_SOURCES)}
         command = ["go", "build", "-o", str(program), "."]
         subprocess.run(command, cwd=_FOLDER, env={**os.environ, **settings}, check=True, timeout=300)
         return program.read_bytes()
 
 
-def _files(file: FileDescriptor) -> bytes:
+def _files(file: Any) -> bytes:
     """Return a file and all that it depends on, dependencies first."""
     found = FileDescriptorSet()
     for each in (*file.dependencies, file):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.parsers.ajv_coercion import AJV
 from tests.parsers.go_protobuf import GO_PROTOBUF
 from tests.parsers.pydantic_models import PYDANTIC
-from tests.parsers.python_jsonschema import PYTHON_JSONSCHEMA
 from tests.parsers.python_protobuf import PYTHON_PROTOBUF
 from tests.parsers.reading import Parser
 
@@ -14,5 +13,4 @@ PARSERS: dict[str, Parser] = {
     "protobuf-go": GO_PROTOBUF,
     "pydantic": PYDANTIC,
     "ajv": AJV,
-    "jsonschema": PYTHON_JSONSCHEMA,
 }

@@ -12,7 +12,9 @@ from importlib.metadata import version as installed
 from typing import Any
 
 import pydantic
-from datamodel_code_generator import DataModelType, Formatter, InputFileType, PythonVersion, generate
+from datamodel_code_generator import generate
+from datamodel_code_generator.enums import DataModelType, InputFileType
+from datamodel_code_generator.format import Formatter, PythonVersion
 
 from openapi.json_types import Json, Schema
 from tests.parsers.reading import Parser, Read, Reading, Refused
@@ -63,9 +65,7 @@ def _plain(schema: Json) -> Json:
         return [_plain(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
-        keyword: _CHANGED.get(keyword, _plain)(value) for keyword, value in schema.items() if not keyword.startswith("x-")
-    }
+    return {keyword: _CHANGED.get(keyword, _plain)(value) for keyword, value in schema.items() if not keyword.startswith("x-")}
 
 
 _CHANGED: dict[str, Callable[[Json], Json]] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib.metadata import version as installed
+from typing import Any
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
@@ -37,7 +38,7 @@ def _reading(parsed: MessageType, text: str) -> Reading:
     return Read(integers(MessageToDict(found), found.DESCRIPTOR))
 
 
-def integers(value: Json, descriptor: Descriptor) -> Json:
+def integers(value: Json, descriptor: Any) -> Json:
     """Return a canonical message with integers of 64 bits as numbers: ProtoJSON writes them as strings."""
     if descriptor.full_name.startswith("google.protobuf.") or not isinstance(value, dict):
         return value
@@ -45,7 +46,7 @@ def integers(value: Json, descriptor: Descriptor) -> Json:
     return {name: _field(each, fields[name]) for name, each in value.items()}
 
 
-def _field(value: Json, field: FieldDescriptor) -> Json:
+def _field(value: Json, field: Any) -> Json:
     kind = field.message_type
     if kind is not None and kind.GetOptions().map_entry:
         return {key: _single(each, kind.fields_by_name["value"]) for key, each in value.items()}
@@ -54,7 +55,7 @@ def _field(value: Json, field: FieldDescriptor) -> Json:
     return _single(value, field)
 
 
-def _single(value: Json, field: FieldDescriptor) -> Json:
+def _single(value: Json, field: Any) -> Json:
     if field.message_type is not None:
         return integers(value, field.message_type)
     return int(value) if field.type in _TYPES else value

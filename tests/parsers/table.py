@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from typing import Any
 
 import yaml
 
+from openapi.coercion.parsers import TABLE, outline_of
 from openapi.json_types import Json, Schema
-from openapi.oracle import Oracle
-from strategies.leniency import TABLE, outline_of
+from openapi.schema.oracle import Oracle
 from tests.parsers.corpus import candidates
 from tests.parsers.known import PARSERS
 from tests.parsers.reading import Parser, Read, Reading
@@ -27,8 +28,8 @@ _HEAD = """\
 # `python -m tests.parsers` asks the parsers again and writes this file; a test fails when it is out of date.
 #
 # `by` names each parser that reads the value, and what it reads. `inside` is for null in an array or a map. A value stands for
-# all of its outline (strategies/outlines.py). Under `refused` stand values that no parser reads, one for each outline that has
-# no character by which it is refused anyway.
+# all of its outline (openapi/coercion/outlines.py). Under `refused` stand values that no parser reads, one for each outline
+# that has no character by which it is refused anyway.
 """
 
 
@@ -104,12 +105,12 @@ def _is_json(value: Json) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-def is_read(parser: Parser, reading: Reading) -> bool:
-    """Return whether a parser reads a document as one that conforms, so that no later check can refuse it."""
+def read_by(parser: Parser, reading: Reading) -> Read | None:
+    """Return the reading if the parser reads a document as one that conforms, so that no later check can refuse it."""
     if not isinstance(reading, Read):
-        return False
+        return None
     broken = oracle().broken(reading.value) if _is_json(reading.value) else {}
-    return all(rule.rpartition(".")[2] in parser.enforced for rule in broken)
+    return reading if all(rule.rpartition(".")[2] in parser.enforced for rule in broken) else None
 
 
 def ask(asked: Sequence[Question]) -> dict[str, list[Reading]]:
@@ -126,14 +127,15 @@ def rows(kind: str) -> dict[str, list[Json]]:
     refused: dict[tuple[str, ...], Question] = {}
     for index, question in enumerate(asked):
         form = outline_of(kind, question.value, inside=question.inside)
-        by = {name: question.of(found[index].value) for name, found in readings.items() if is_read(PARSERS[name], found[index])}
+        found = {name: read_by(PARSERS[name], each[index]) for name, each in readings.items()}
+        by = {name: question.of(reading.value) for name, reading in found.items() if reading is not None}
         if by:
             _keep(by_form[form], question, by)
         else:
             refused.setdefault(form, question)
     tokens = {token for form in by_form for token in form}
     return {
-        "read": [row for found in by_form.values() for row in found],
+        "read": [row for known in by_form.values() for row in known],
         "refused": [each.value for form, each in refused.items() if form not in by_form and _is_telling(kind, form, tokens)],
     }
 
@@ -159,7 +161,9 @@ def _keep(known: list[dict[str, Json]], question: Question, by: Mapping[str, Jso
 
 def generated() -> dict[str, Any]:
     """Return the whole table."""
-    about = {name: {"title": each.title, "version": each.version(), "settings": each.settings} for name, each in PARSERS.items()}
+    about = {
+        name: {"title": each.title, "version": each.version(), "settings": each.settings} for name, each in PARSERS.items()
+    }
     return {"parsers": about, "kinds": {kind: rows(kind) for kind in kinds()}}
 
 
@@ -187,9 +191,12 @@ def _packed(line: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def _flow(row: Json) -> str:
-    # JSON is YAML, but for the three numbers that JSON does not have.
-    text = json.dumps(row)
-    return text.replace(": NaN", ": .nan").replace(": Infinity", ": .inf").replace(": -Infinity", ": -.inf")
+    """Return a value as JSON, which is YAML but for numbers without a point and for what is no number."""
+    return _TOKEN.sub(lambda found: _YAML.get(found[0]) or found[1] or f"{found[2]}.0{found[3]}", json.dumps(row))
+
+
+_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")|(?<![\d.])(-?\d+)(e[-+]?\d+)|NaN|-?Infinity')
+_YAML = {"NaN": ".nan", "Infinity": ".inf", "-Infinity": "-.inf"}
 
 
 def write() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import combinations
 
 import jsonschema_rs
@@ -12,6 +13,7 @@ from emulator.faults.generated.change import Change, both, having, without
 from emulator.faults.generated.change_kinds import about, other_types
 from emulator.faults.generated.fragments import weakened
 from emulator.faults.generated.places import Edit
+from openapi.coercion.parsers import is_lenient
 from openapi.json_types import Json
 from openapi.schema.extensions import REFERENCES
 from openapi.schema.nodes import Node
@@ -100,10 +102,10 @@ def _enums(node: Node, value: Json) -> Iterator[Change]:
 
 
 def _patterns(node: Node, value: Json) -> Iterator[Change]:
-    lenient = node.get("x-lenient", {}).get("pattern")
+    lenient_takes = partial(is_lenient, node)
     samples = tuple(each for each in (node.get("default"), *node.get("examples", ()), "30s", "1.5s") if isinstance(each, str))
     for slug, what, text in patterns.near_miss(value):
-        same = lenient is not None and patterns.is_only_lenient(value, text, lenient, samples)
+        same = patterns.is_only_lenient(value, text, lenient_takes, samples)
         yield Change(slug, what, having(pattern=text), also=("type",), equivalent=_LENIENT if same else None)
 
 

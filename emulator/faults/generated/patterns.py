@@ -26,12 +26,20 @@ def near_miss(pattern: str) -> Iterator[NearMiss]:
     yield from _choices(tokens)
 
 
-@lru_cache(maxsize=1024)
-def is_only_lenient(old: str, new: str, lenient: str, samples: tuple[str, ...]) -> bool:
+def is_only_lenient(old: str, new: str, lenient_takes: Callable[[str], bool], samples: tuple[str, ...]) -> bool:
     """Whether all texts near the samples that the new pattern takes and the old one does not are what lenient parsers take."""
-    old_takes, new_takes, lenient_takes = (re.compile(pattern, re.ASCII).search for pattern in (old, new, lenient))
-    differing = [text for sample in samples for text in _near_miss(sample) if bool(old_takes(text)) != bool(new_takes(text))]
-    return bool(differing) and all(new_takes(text) and lenient_takes(text) for text in differing)
+    added, lost = _differing(old, new, samples)
+    return bool(added) and not lost and all(map(lenient_takes, added))
+
+
+@lru_cache(maxsize=1024)
+def _differing(old: str, new: str, samples: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts near the samples that only the new pattern takes, and those that only the old one does."""
+    old_takes, new_takes = (re.compile(pattern, re.ASCII).search for pattern in (old, new))
+    texts = [
+        text for sample in samples for text in sorted(_near_miss(sample)) if bool(old_takes(text)) != bool(new_takes(text))
+    ]
+    return tuple(text for text in texts if new_takes(text)), tuple(text for text in texts if not new_takes(text))
 
 
 @lru_cache(maxsize=64)

@@ -19,13 +19,14 @@ _LONG, _LONGER = 9, 12  # digits: beyond the nanoseconds of a duration, and beyo
 _SMALL, _LARGE = 2**31, 2**63
 
 
-def outline(value: Json, *, hexadecimal: bool = False) -> tuple[str, ...]:
+def outline(value: Json, *, hexadecimal: bool = False, names: bool = False) -> tuple[str, ...]:
     """Return the outline of a value as tokens, each of which stands for what a parser can tell apart.
 
-    With `hexadecimal`, runs of hexadecimal digits are one token each, as in a UUID.
+    With `hexadecimal`, runs of hexadecimal digits are one token each, as in a UUID. With `names`, single letters are words.
     """
     if isinstance(value, str):
-        return ('"', *_of_string(value, _HEXADECIMAL if hexadecimal else _RUN))
+        tokens = _of_string(value, _HEXADECIMAL if hexadecimal else _RUN)
+        return ('"', *("word" if names and token.isalpha() and token.isascii() else token for token in tokens))
     if isinstance(value, list):
         return ("[", *[_shape(each) for each in value[:1]], *["…" for _ in value[1:2]])
     if isinstance(value, dict):
@@ -39,7 +40,7 @@ def _shape(value: Json) -> str:
     return f"{type(value).__name__}{inner}"
 
 
-def _of_number(number: float) -> str:
+def _of_number(number: Json) -> str:
     """Return the outline of a number: 0 and 1, which stand for booleans, and what fits into which type."""
     if isinstance(number, float) and not number.is_integer():
         return "fraction" if -_LARGE < number < _LARGE else "no number"
@@ -53,7 +54,7 @@ def _of_string(text: str, runs: re.Pattern[str]) -> Iterator[str]:
     for run in runs.findall(text):
         token = _token(run, hexadecimal=runs is _HEXADECIMAL)
         # A run of like characters says no more than one of them, but for signs and marks, of which each counts.
-        if token != last or token.isascii() and not token.isspace():
+        if token != last or (token.isascii() and not token.isspace()):
             yield token
         last = token
 
@@ -65,13 +66,13 @@ def _token(run: str, *, hexadecimal: bool) -> str:
         zero = "0" if run[0] == "0" and len(run) > 1 else ""
         return f"{zero}9{'+' * ((len(run) > _LONG) + (len(run) > _LONGER))}"
     if run.isascii() and run.isalpha():
-        return run if len(run) == 1 or run.lower() in _WORDS else "word"
+        return run if len(run) == 1 else run.lower() if run.lower() in _WORDS else "word"
     return _foreign(run) if not run.isascii() or run.isspace() or not run.isprintable() else run
 
 
 def _foreign(character: str) -> str:
-    """Return the class of a character beyond ASCII, or of a white one."""
-    if character == " ":
+    """Return the class of a character beyond ASCII, or of one that does not show."""
+    if character in " \0":
         return character
     if character.isdecimal():
         return "٣"

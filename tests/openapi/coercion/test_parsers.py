@@ -1,0 +1,94 @@
+"""What standard parsers read, by kind of member and by parser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openapi.coercion.parsers import is_lenient, parsers, read_by_others
+from openapi.json_types import Json
+from openapi.schema.nodes import tree
+
+DURATION = {"type": "string", "pattern": r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s$"}
+NAME = {"type": "string", "pattern": "^[a-z]{2,5}$"}
+MESSAGE = {"type": "object", "properties": {"a": {"type": "string"}}}
+
+READ: list[tuple[dict[str, Any], Json]] = [
+    *((DURATION, text) for text in ("٣s", "3٣22.22s", "5.s", ".5s", "+5s", "030s", " 30s", "3_0s", "1.0000000001s", "0.e5s")),
+    *(({"type": "boolean"}, value) for value in ("true", "yes", 1, 0, None)),
+    *(({"type": "integer", "format": "int32"}, value) for value in ("5", "5e0", "٣", " 5 ", True, None)),
+    *(({"type": "number"}, value) for value in ("0.5", True, None, "5 x", "\u00a00.5")),
+    *(({"type": "string", "enum": ["A_B", "A_C"]}, value) for value in (1, "1", True, 99, "A_B\0")),
+    *((MESSAGE, value) for value in ([], "", None)),
+    ({"type": "string"}, 5),
+    ({"type": "string", "pattern": r"^\d{2}$"}, "٣٣"),
+    ({"type": "string", "format": "uuid"}, "urn:uuid:3c90c3cc-0d44-4b50-8888-8dd25736052a"),
+]
+REFUSED: list[tuple[dict[str, Any], Json]] = [
+    *((DURATION, value) for value in ("30", "30m", "PT30S", "5S", "--5s", "5s\n", "1e1s", "x5s", "", [], {}, 30)),
+    *(({"type": "boolean"}, value) for value in ("word", [], {}, [True])),
+    *(({"type": "integer", "format": "int32"}, value) for value in (1.5, "word", [], {}, [1])),
+    *(({"type": "number"}, value) for value in ("word", [], {}, [0.5])),
+    *(({"type": "string", "enum": ["A_B", "A_C"]}, value) for value in ("a_b", "B", "", "A_B ", "A_D")),
+    *((MESSAGE, value) for value in (["x"], "word", 7, True, [["x", "y"]])),
+    *(({"type": "object"}, value) for value in ([], "", "word", 7)),
+    *(({"type": "array", "items": {"type": "string"}}, value) for value in ("", "word", {}, 7)),
+    *(({"type": "string"}, value) for value in ([], {}, ["x"])),
+    *((NAME, text) for text in ("a", "ab\n", "aé", "a1", "AB")),
+]
+
+
+@pytest.mark.parametrize(("schema", "value"), READ)
+def test_what_some_parser_reads_is_lenient(schema: dict[str, Any], value: Json) -> None:
+    assert is_lenient(tree(schema), value)
+
+
+@pytest.mark.parametrize(("schema", "value"), REFUSED)
+def test_what_every_parser_refuses_is_not(schema: dict[str, Any], value: Json) -> None:
+    assert not is_lenient(tree(schema), value)
+
+
+@pytest.mark.parametrize(
+    ("parser", "schema", "value", "is_read"),
+    [
+        ("protobuf", MESSAGE, [], True),
+        ("protobuf-go", MESSAGE, [], False),
+        ("protobuf", {"type": "boolean"}, "true", False),
+        ("pydantic", {"type": "boolean"}, "true", True),
+        ("protobuf", {"type": "string"}, 5, False),
+        ("ajv", {"type": "string"}, 5, True),
+        ("protobuf", DURATION, "٣s", True),
+        ("ajv", DURATION, "٣s", False),
+        ("protobuf", DURATION, ".5s", False),
+        ("protobuf-go", DURATION, ".5s", True),
+    ],
+)
+def test_of_one_parser_only_that_counts(parser: str, schema: dict[str, Any], value: Json, is_read: bool) -> None:
+    assert is_lenient(tree(schema), value, frozenset({parser})) is is_read
+
+
+def test_null_in_an_array_is_not_null_for_a_member() -> None:
+    node = tree({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "string"}}}}).properties["a"]
+    assert node.each is not None
+    assert is_lenient(node, None, frozenset({"protobuf"}))
+    assert not is_lenient(node.each, None, frozenset({"protobuf"}))
+
+
+def test_a_description_may_state_more() -> None:
+    schema = {"type": "string", "pattern": "^[a-z]+$", "x-lenient": {"pattern": "^[A-Z]+$"}}
+    assert is_lenient(tree(schema), "AB")
+    assert not is_lenient(tree(schema), "A1")
+
+
+@pytest.mark.parametrize("schema", [DURATION, MESSAGE, {"type": "boolean"}, {"type": "string"}, {"type": "number"}])
+def test_what_others_read_is_refused_by_the_chosen_parser(schema: dict[str, Any]) -> None:
+    chosen = frozenset({"protobuf-go"})
+    found = list(read_by_others(tree(schema), chosen))
+    assert found
+    assert not any(is_lenient(tree(schema), value, chosen) for value in found)
+    assert all(is_lenient(tree(schema), value) for value in found)
+
+
+def test_nothing_is_left_to_other_parsers_where_all_count() -> None:
+    assert list(read_by_others(tree({"type": "boolean"}), frozenset(parsers()))) == []
