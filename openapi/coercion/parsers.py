@@ -168,7 +168,7 @@ def _string(node: Node) -> str:
 def _object(node: Node) -> str:
     if node.properties:
         return "message"
-    return "map" if node.each is not None else "empty" if node.is_empty_message else "struct"
+    return "map" if node.each is not None else "empty" if node.is_empty_object else "struct"
 
 
 _OF_TYPE = {

@@ -32,7 +32,7 @@ def plan_of(*, few: bool = False) -> Plan:
 def planned(*, few: bool = False) -> list[Case]:
     """Return every planned case of the body."""
     plan = plan_of(few=few)
-    more = () if few else (*plan.amid_others(), *plan.deep_in_lists())
+    more = () if few else (*plan.in_context(), *plan.deep_in_lists())
     return [*plan.accepts(), *plan.pairs(), *plan.combinations(40), *plan.rejects(), *more]
 
 

@@ -95,7 +95,9 @@ def _is_wrong(question: Question) -> bool:
     if not _is_json(question.value):
         return True
     place = f"body.{question.position}{question.kind}{'.*' if question.position else ''}"
-    return any(f"{place}.{keyword}" in oracle().broken(question.document) for keyword in ("type", "enum", "pattern", "format"))
+    return any(
+        f"{place}.{keyword}" in oracle().violated(question.document) for keyword in ("type", "enum", "pattern", "format")
+    )
 
 
 def _is_json(value: Json) -> bool:
@@ -109,7 +111,7 @@ def read_by(parser: Parser, reading: Reading) -> Read | None:
     """Return the reading if the parser reads a document as one that conforms, so that no later check can refuse it."""
     if not isinstance(reading, Read):
         return None
-    broken = oracle().broken(reading.value) if _is_json(reading.value) else {}
+    broken = oracle().violated(reading.value) if _is_json(reading.value) else {}
     return reading if all(rule.rpartition(".")[2] in parser.enforced for rule in broken) else None
 
 
