@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from openapi.json_types import Json
 
 _RUN = re.compile(r"[0-9]+|[A-Za-z]+|[^0-9A-Za-z]", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[^0-9A-Za-z_]", re.DOTALL)
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+(?![A-Za-z])|[A-Za-z]+|[^0-9A-Za-z]", re.DOTALL)
 # Words that some parser takes for another value than a string.
 _WORDS = frozenset("true false yes no on off nan inf infinity null none undefined".split())
@@ -22,11 +23,10 @@ _SMALL, _LARGE = 2**31, 2**63
 def outline(value: Json, *, hexadecimal: bool = False, names: bool = False) -> tuple[str, ...]:
     """Return the outline of a value as tokens, each of which stands for what a parser can tell apart.
 
-    With `hexadecimal`, runs of hexadecimal digits are one token each, as in a UUID. With `names`, single letters are words.
+    With `hexadecimal`, runs of hexadecimal digits are one token each, as in a UUID. With `names`, each name is one token.
     """
     if isinstance(value, str):
-        tokens = _of_string(value, _HEXADECIMAL if hexadecimal else _RUN)
-        return ('"', *("word" if names and token.isalpha() and token.isascii() else token for token in tokens))
+        return ('"', *_of_string(value, _HEXADECIMAL if hexadecimal else _NAME if names else _RUN))
     if isinstance(value, list):
         return ("[", *[_shape(each) for each in value[:1]], *["…" for _ in value[1:2]])
     if isinstance(value, dict):
@@ -52,7 +52,8 @@ def _of_number(number: Json) -> str:
 def _of_string(text: str, runs: re.Pattern[str]) -> Iterator[str]:
     last = ""
     for run in runs.findall(text):
-        token = _token(run, hexadecimal=runs is _HEXADECIMAL)
+        is_name = runs is _NAME and run.isascii() and run.isidentifier()
+        token = "name" if is_name else _token(run, hexadecimal=runs is _HEXADECIMAL)
         # A run of like characters says no more than one of them, but for signs and marks, of which each counts.
         if token != last or (token.isascii() and not token.isspace()):
             yield token

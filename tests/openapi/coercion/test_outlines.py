@@ -62,3 +62,9 @@ def test_of_a_uuid_only_the_form_counts() -> None:
     assert outline("3c90c3cc-0d44", hexadecimal=True) == outline("ffff-1", hexadecimal=True)
     assert outline("3c90c3cc-0d44", hexadecimal=True) != outline("3c90c3cc0d44", hexadecimal=True)
     assert outline("3g90", hexadecimal=True) != outline("3c90", hexadecimal=True)
+
+
+def test_of_the_member_of_an_enum_only_what_is_no_name_counts() -> None:
+    assert outline("COLOUR_RED", names=True) == outline("x", names=True)
+    assert outline("COLOUR_RED", names=True) != outline("COLOUR_RED ", names=True)
+    assert outline("COLOUR_RED\0", names=True) != outline("COLOUR_RED", names=True)
