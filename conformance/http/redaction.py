@@ -1,82 +1,224 @@
-"""The API key in every form in which a server may show what it was sent; none of them is kept."""
+"""Secrets, in every spelling in which a server may show what it was sent; none of them is kept.
+
+A secret is looked for in a canonical form of the text, in which escapes are undone, so that one search finds what JSON, HTML,
+URLs and UTF-16 make of it. Every character of the canonical form knows the part of the text that it stands for:
+
+    text        …\\u0041%42\\0C\\/…
+    canonical      a     b  c /          -> the redacted part runs from the first character's start to the last one's end
+
+Of a secret every run of characters that is long enough to tell something is redacted, the whole of it where it is short.
+"""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, quote_plus
 
 from reports.redaction import REDACTED
 from strategies.case import Case, Key
 
-
-@lru_cache(maxsize=128)
-def spellings(key: str) -> tuple[str, ...]:
-    """The key as it is and as writers of JSON, of HTML and of URLs write it, in Base64 and in hexadecimal digits.
-
-    The longest comes first; there are none of an empty key.
-    """
-    plain = {key, *(_escaped(key, style) for style in _STYLES)}
-    plain |= {_escaped(form, _MUST) for form in plain}  # JSON in a text of JSON
-    in_urls = {quote(key, safe=safe) for safe in _LEFT_IN_URLS} | {quote_plus(key)}
-    in_urls |= {_LOWER.sub(lambda found: found[0].lower(), form) for form in in_urls}
-    digits = key.encode().hex()
-    found = {*plain, *in_urls, *_in_base64(key.encode()), digits, digits.upper()}
-    return tuple(sorted(found, key=len, reverse=True)) if key else ()
-
-
-# Which characters a writer escapes beside those that it must, and how. Of JSON: `json` and those of PHP, Go, Gson, .NET.
-_MUST = {'"': '\\"', "\\": "\\\\"}
-_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-_STYLES: tuple[dict[str, str], ...] = (
-    _MUST,
-    {**_MUST, "/": "\\/"},
-    {**_MUST, **{each: f"\\u{ord(each):04x}" for each in "<>&"}},
-    {**_MUST, **{each: f"\\u{ord(each):04x}" for each in "<>&='"}},
-    {"\\": "\\\\", **{each: f"\\u{ord(each):04X}" for each in "\"&'+<>`"}},
-    {**_NAMED, "'": "&#x27;"},
-    {**_NAMED, "'": "&#39;"},
-    {**_NAMED, "'": "&#039;"},
-    {**_NAMED, '"': "&#34;", "'": "&#39;"},
-    {**_NAMED, "'": "&#39;", "+": "&#x2B;"},
+WINDOW = 12  # characters of a secret that tell something; text that is no secret shares fewer with it
+_TELLING = 8  # characters; of a secret amid other text, fewer than these say little in Base64
+_CUT = "…"  # marks where a text was cut
+_LEAST = 4  # characters of a secret beside a cut
+_NEAR = 96  # characters beside a cut: those of a secret that are too few for a run, in the longest spelling
+_ROUNDS = 3  # of undoing escapes: JSON in a string of JSON in HTML
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ESCAPE = re.compile(
+    r"\\+u00([0-9a-f]{2})|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})|&#x0*([0-9a-f]{2});|&#0*([0-9]{2,3});"
+    r"|&(amp|lt|gt|quot|apos);|\\+|\x00"
 )
-_LEFT_IN_URLS = ("", "/", "!'()*", "/:@!$&'()*+,;=")
-_LOWER = re.compile("%[0-9A-F]{2}")
-_TELLING = 8  # characters; of a key amid other text, fewer than these say little in Base64
+_HALF_AN_ESCAPE = re.compile(r"(?:%(?:25)*[0-9a-f]?|\\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?|&(?:#x?[0-9a-f]*|[a-z]{0,4}))\Z")
+_REST_OF_AN_ESCAPE = re.compile(r"(?:u?[0-9a-f]{1,4}|[0-9]{1,3};|x[0-9a-f]{1,2})(?=[%\\&])")
+_SPECIAL = re.compile(r"[\\%&\x00+]")
 
 
-def _escaped(key: str, style: Mapping[str, str]) -> str:
-    return "".join(style.get(each, each) for each in key)
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A secret, ready to be looked for. `plain` is its canonical form, `encoded` what encodings make of it, longest first.
+
+    `windows` maps each run of characters that tells something to where it begins. Each of them holds one of the `probes`,
+    which are fewer: text without a probe has no window either.
+    """
+
+    plain: str
+    windows: dict[str, int]
+    probes: tuple[str, ...]
+    encoded: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """Return the length of the windows."""
+        return min(WINDOW, len(self.plain))
+
+
+@lru_cache(maxsize=256)
+def spellings(secret: str) -> tuple[Secret, ...]:
+    """Return what to look for, so that nothing shows of a secret; nothing for an empty one."""
+    if not secret:
+        return ()
+    plain = "".join(_canonical(secret)[0])
+    width = min(WINDOW, len(plain))
+    windows = {plain[first : first + width]: first for first in range(len(plain) - width + 1)} if width else {}
+    half = max(1, width // 2)
+    probes = tuple(plain[first : first + half] for first in range(0, len(plain) - half + 1, half))
+    raws = (secret.encode(), secret.encode("utf-16-le"), secret.encode("utf-16-be"))
+    encoded = {form for raw in raws for form in (*_in_base64(raw), raw.hex()) if len(form) >= _TELLING}
+    return (Secret(plain, windows, probes, tuple(sorted({each.lower() for each in encoded}, key=len, reverse=True))),)
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
-    """The key by itself, and what is sure to show of it amid other text, wherever it begins; of both alphabets."""
+    """The secret by itself, and what is sure to show of it amid other text, wherever it begins; of both alphabets."""
     yield b64encode(raw).decode().rstrip("=")
     yield urlsafe_b64encode(raw).decode().rstrip("=")
     for before in range(3):
         # Of the first and the last character a part is of other bytes.
         first, last = -(-before * 4 // 3), (before + len(raw)) * 4 // 3
         for encode in (b64encode, urlsafe_b64encode):
-            shown = encode(bytes(before) + raw + bytes(2)).decode()[first:last]
-            if len(shown) >= _TELLING:
-                yield shown
+            yield encode(bytes(before) + raw + bytes(2)).decode()[first:last]
 
 
-def secrets_of(case: Case, secret: str) -> Sequence[str]:
-    """What must not be shown of an exchange, the longest first: the key, and what a case makes of it to try the door.
+def secrets_of(case: Case, secret: str) -> tuple[Secret, ...]:
+    """Return what must not show of an exchange: the key, and what a case makes of it to try the door.
 
     A key without its last character is as good as the key to whoever reads the record.
     """
-    made = [value for _, value in (*case.headers, *case.query) if value] if case.key is Key.OWN else []
-    if not made:
-        return spellings(secret)
-    return sorted({*spellings(secret), *(form for value in made for form in spellings(value))}, key=len, reverse=True)
+    made = [value for _, value in (*case.headers, *case.query)] if case.key is Key.OWN else []
+    return tuple(form for value in dict.fromkeys((secret, *filter(_is_telling, made))) for form in spellings(value))
 
 
-def redacted(text: str, secrets: Iterable[str]) -> str:
-    """The text without any of the secrets, which are looked for in this order."""
-    for each in secrets:
-        text = text.replace(each, REDACTED)
-    return text
+def _is_telling(value: str) -> bool:
+    """Whether a value may hold a part of a key; `null` and the like do not."""
+    return len(value) >= WINDOW
+
+
+def redacted(text: str, secrets: Iterable[Secret]) -> str:
+    """Return the text without any of the secrets, in whatever spelling."""
+    spans = sorted(span for secret in secrets for span in _spans(text, secret))
+    if not spans:
+        return text
+    parts, done = list[str](), 0
+    for first, last in _joined(spans):
+        parts += [text[done:first], REDACTED]
+        done = last
+    return "".join([*parts, text[done:]])
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in spans:
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _spans(text: str, secret: Secret) -> Iterator[tuple[int, int]]:
+    lowered = _lower(text)
+    yield from _remnants(lowered, secret)
+    for form in secret.encoded:
+        at = lowered.find(form)
+        while at >= 0:
+            yield at, at + len(form)
+            at = lowered.find(form, at + len(form))
+    if _SPECIAL.search(text) is None:
+        if any(probe in lowered for probe in secret.probes):
+            yield from _runs(lowered, secret)
+        return
+    plain = _undone(lowered)
+    if any(probe in plain for probe in secret.probes):
+        characters, places = _canonical(text)
+        plain = "".join(characters)
+        for first, last in _runs(plain, secret):
+            yield places[first][0], places[last - 1][1]
+
+
+def _runs(plain: str, secret: Secret) -> Iterator[tuple[int, int]]:
+    """The longest runs of characters that a canonical text shares with a secret."""
+    at, width = 0, secret.width
+    while at <= len(plain) - width:
+        begin = secret.windows.get(plain[at : at + width])
+        if begin is None:
+            at += 1
+            continue
+        end = width
+        while at + end < len(plain) and begin + end < len(secret.plain) and plain[at + end] == secret.plain[begin + end]:
+            end += 1
+        yield at, at + end
+        at += end
+
+
+def _remnants(lowered: str, secret: Secret) -> Iterator[tuple[int, int]]:
+    """The pieces of a secret, too short to be a run, that a cut has left before or behind its mark, or at the end."""
+    marks = [at for at, each in enumerate(lowered) if each == _CUT] if _CUT in lowered else []
+    for mark in (*marks, len(lowered)):
+        begin = max(0, mark - _NEAR)
+        before = _HALF_AN_ESCAPE.sub("", lowered[begin:mark])
+        characters, places = _canonical(before)
+        plain = "".join(characters)
+        length = next((n for n in _lengths(secret) if plain.endswith(secret.plain[:n])), 0)
+        if length:
+            yield begin + places[-length][0], mark
+    for mark in marks:
+        behind = lowered[mark + 1 : mark + 1 + _NEAR]
+        first = _REST_OF_AN_ESCAPE.match(behind)
+        skipped = first.end() if first else 0
+        characters, places = _canonical(behind[skipped:])
+        plain = "".join(characters)
+        length = next((n for n in _lengths(secret) if plain.startswith(secret.plain[-n:])), 0)
+        if length:
+            yield mark + 1, mark + 1 + skipped + places[length - 1][1]
+
+
+def _lengths(secret: Secret) -> range:
+    return range(secret.width, _LEAST - 1, -1)
+
+
+def _canonical(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The characters of a text with escapes undone, in lower case, and where in the text each of them stands."""
+    characters, places = list(_lower(text)), [(at, at + 1) for at in range(len(text))]
+    if _SPECIAL.search(text) is None:
+        return characters, places
+    for _ in range(_ROUNDS):
+        plain = "".join(characters)
+        undone, where, done = list[str](), list[tuple[int, int]](), 0
+        for found in _ESCAPE.finditer(plain):
+            undone += characters[done : found.start()]
+            where += places[done : found.start()]
+            meant = _meant(found)
+            if meant:
+                undone.append(meant)
+                where.append((places[found.start()][0], places[found.end() - 1][1]))
+            done = found.end()
+        if not done:
+            break
+        characters, places = undone + characters[done:], where + places[done:]
+    return [" " if each == "+" else each for each in characters], places
+
+
+def _undone(lowered: str) -> str:
+    """The canonical form of a text, without the places."""
+    for _ in range(_ROUNDS):
+        if _SPECIAL.search(lowered) is None:
+            break
+        lowered = _ESCAPE.sub(_meant, lowered)
+    return lowered.replace("+", " ")
+
+
+def _meant(found: re.Match[str]) -> str:
+    """The character that an escape stands for; none for a backslash before what it escapes, and for half of UTF-16."""
+    for group, radix in ((1, 16), (2, 16), (3, 16), (4, 16), (5, 10)):
+        if found[group]:
+            number = int(found[group], radix)
+            return _lower(chr(number)) if number else ""
+    return _NAMED.get(found[6] or "", "")
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, character for character: some beyond ASCII become two otherwise."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(each.lower() if each.isascii() else each for each in text)

@@ -11,7 +11,7 @@ import yaml
 
 import openapi
 from conformance.http.exchange import Exchange
-from conformance.http.redaction import redacted, secrets_of
+from conformance.http.redaction import Secret, redacted, secrets_of
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.json_types import Json
@@ -75,7 +75,7 @@ def exchange_entry(exchange: Exchange, contract: Contract, secret: str) -> recor
     )
 
 
-def _text(content: bytes, secrets: Sequence[str], undecodable: str = "backslashreplace") -> str:
+def _text(content: bytes, secrets: Sequence[Secret], undecodable: str = "backslashreplace") -> str:
     text = redacted(content.decode("utf-8", undecodable), secrets)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
 

@@ -6,10 +6,13 @@ import html
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conformance.http.redaction import redacted, spellings
 from conformance.results.recording import exchange_entry
@@ -46,7 +49,7 @@ def test_the_key_is_sent_but_not_shown() -> None:
 
     def response(request: httpx.Request) -> httpx.Response:
         received.append(request)
-        detail = {"detail": f"not {KEY}", "as": list(spellings(KEY))}
+        detail = {"detail": f"not {KEY}", "as": [quote(KEY), KEY.encode().hex(), b64encode(KEY.encode()).decode()]}
         return httpx.Response(403, json=detail, headers={"location": f"/?key={KEY}"})
 
     with client(response) as sender:
@@ -81,6 +84,51 @@ def test_the_key_is_not_shown_however_it_is_written(written: str) -> None:
     shown = redacted(f"before {written} after", spellings(SYMBOLS))
     assert "[redacted]" in shown
     assert len(shown) <= len("before [redacted] after") + len("dXNlcjpz") + 4  # what stands beside it in Base64
+
+
+SPELLED: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "in upper case": str.upper,
+    "JSON escapes": lambda text: "".join(f"\\u{ord(each):04x}" for each in text),
+    "JSON escapes in JSON": lambda text: json.dumps("".join(f"\\u{ord(each):04x}" for each in text)),
+    "percent": lambda text: "".join(f"%{ord(each):02X}" for each in text),
+    "percent, twice": lambda text: quote("".join(f"%{ord(each):02x}" for each in text)),
+    "HTML numbers": lambda text: "".join(f"&#{ord(each)};" for each in text),
+    "HTML hexadecimal": lambda text: "".join(f"&#x{ord(each):X};" for each in text),
+    "UTF-16-LE": lambda text: text.encode("utf-16-le").decode(),
+    "UTF-16-BE": lambda text: text.encode("utf-16-be").decode(),
+    "Base64 of UTF-16": lambda text: b64encode(text.encode("utf-16-le")).decode(),
+    "Base64 amid others": lambda text: b64encode(f"ab{text}cd".encode()).decode(),
+    "hexadecimal": lambda text: text.encode().hex(),
+}
+
+
+@given(
+    st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=20, max_size=60).filter(
+        lambda key: len(set(key)) > 8
+    ),
+    st.sampled_from(sorted(SPELLED)),
+    st.integers(0, 5),
+)
+def test_no_window_of_a_secret_shows_in_any_spelling(key: str, spelling: str, before: int) -> None:
+    """Whatever the key and the spelling, nothing of the key is left that could be read."""
+    shown = redacted("~ " * before + SPELLED[spelling](key) + " ~", spellings(key))
+    left = shown.replace("[redacted]", " ")
+    assert len(left.strip('~ \0"\\')) <= len("YWIY2Q==") + 4
+
+
+@given(st.integers(0, 400), st.sampled_from(["as it is", "JSON escapes", "percent", "UTF-16-LE"]))
+def test_what_a_cut_leaves_of_a_secret_does_not_show(cut: int, spelling: str) -> None:
+    """A text that was cut within the key, before it was redacted, shows at most three characters of it."""
+    text = ("x" * 100 + SPELLED[spelling](KEY))[:cut]
+    for marked in (text, f"{text}… (500 characters)"):
+        shown = redacted(marked, spellings(KEY))
+        assert KEY.lower()[:4] not in undone(shown), shown
+
+
+def undone(text: str) -> str:
+    escapes = re.compile(r"\\u([0-9a-f]{4})|%([0-9A-F]{2})")
+    return escapes.sub(lambda found: chr(int(found[1] or found[2], 16)), text).replace("\0", "").lower()
 
 
 def test_what_is_no_key_stays() -> None:
