@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-import orjson
-
-from emulator.mentioned import Mentioned
 from emulator.placeholder_values import generic
 from emulator.validation import validator
 from emulator.value_kinds import shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, tokens
-from openapi.schema.cache import Cache
-
-_MOST_KNOWN, _LONGEST_KEY = 1024, 2048
 
 
 class Derivation:
-    """Says which answer properties `besides` some follow from a query and a body, and which have a value `always`."""
+    """The response properties that follow from a request, without those in `besides`.
+
+    `always` holds the properties whose value does not depend on the request.
+    """
 
     def __init__(self, contract: Contract, besides: frozenset[str]) -> None:
         rules = list(contract.extensions.get("x-exchange-rules", ()))
         made = [_Consequence(rule, besides) for rule in rules if "then" in rule]
         self.always = {name: value for each in made if each.is_unconditional for name, value in each.values.items()}
         self._consequences = [each for each in made if each.values and not each.is_unconditional]
-        self.conditions = [rule["when"] for rule in rules if "then" in rule and rule.get("when")]
-        self._mentioned = Mentioned({"allOf": self.conditions})
-        self._plain = dict(self._follow({}, {}))
-        # What follows depends on few fields, which seldom have many values: judging them anew took longer than all else.
-        self._known: Cache[Mapping[str, Json]] = Cache(_MOST_KNOWN, _LONGEST_KEY)
         self._equalities = [_Equality(rule) for rule in rules if "equal" in rule]
 
-    def derived(self, query: Mapping[str, str], body: dict[str, Json]) -> Mapping[str, Json]:
-        """What follows by name; what the body sets itself may be among it."""
-        seen = self._mentioned.in_(query, body)
-        if seen is None:
-            return self._plain
-        key = orjson.dumps(seen)
-        found = self._known.get(key)
-        if found is None:
-            found = dict(self._follow(query, body))
-            self._known.keep(key, found)
-        return found
-
-    def _follow(self, query: Mapping[str, str], body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
-        for consequence in self._consequences:
-            if consequence.follows(query, body):
-                yield from consequence.values.items()
+    def derived(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
+        """Return the properties that follow, by name; the body may set some of them itself."""
+        request = {"query": dict(query), "body": body, "response": {}}
+        applicable = [each for each in self._consequences if each.applies(request)]
+        return {name: value for each in applicable for name, value in each.values.items()}
 
     def complete(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> None:
         """Fills in nested answer fields that equal request fields, where what they stand in is there."""
@@ -56,20 +37,13 @@ class Derivation:
 
 
 class _Consequence:
-    """A rule that gives values to answer properties: `values` must be copied before they are changed."""
+    """A rule that gives values to response properties: `values` must be copied before they are changed."""
 
     def __init__(self, rule: Mapping[str, Json], besides: frozenset[str]) -> None:
-        self._when = validator(rule.get("when", {}))
-        self._mentioned = Mentioned(rule.get("when", {}))
-        self._follows_from_nothing = self._when.is_valid({"query": {}, "body": {}, "response": {}})
         self.is_unconditional = not rule.get("when")
+        self.applies = validator(rule.get("when", {})).is_valid
         shapes = shape_of(rule["then"].get("properties", {}).get("response", {})).properties
         self.values = {name: generic(shape) for name, shape in shapes.items() if name not in besides}
-
-    def follows(self, query: Mapping[str, str], body: dict[str, Json]) -> bool:
-        """Whether the rule applies to a request."""
-        seen = self._mentioned.in_(query, body)
-        return self._when.is_valid({**seen, "response": {}}) if seen else self._follows_from_nothing
 
 
 class _Equality:

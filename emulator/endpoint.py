@@ -11,12 +11,10 @@ import orjson
 from emulator.authentication import Doorkeeper
 from emulator.fault import Fault
 from emulator.inheritance import Inheritance
-from emulator.memo import Draft
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
 from emulator.parsing import Malformed, json_of, reader
 from emulator.query import InvalidQuery, QueryReader
 from emulator.response_writer import ResponseWriter
-from emulator.shortcut import Shortcut
 from emulator.store import Call, Store
 from emulator.validation import Enforcer, as_documented
 from emulator.value_kinds import shape_of
@@ -37,8 +35,7 @@ class Refused(Exception):
 class Endpoint:
     """A stand-in for the operation of a contract, and for reading and deleting what it created.
 
-    `handle` is all there is to it; it keeps created calls in `store` and what faults remember in `memory`. Most requests take
-    the `shortcut`, if there is one.
+    `handle` is all there is to it; it keeps created calls in `store` and what faults remember in `memory`.
     """
 
     def __init__(self, contract: Contract, keys: frozenset[str], variant: Variant, faults: Sequence[Fault]) -> None:
@@ -59,17 +56,12 @@ class Endpoint:
         self._inheritance = Inheritance(contract, self._enforcer)
         self._writer = ResponseWriter(contract, variant)
         self._objects = _Objects(contract)
-        # Faults want to see every request on its way, and what must have a query has no short one.
-        has_none = faults or self._queries.required
-        self.shortcut = None if has_none else Shortcut(contract, self._doorkeeper, self._enforcer, self._writer, variant)
         self._media_type, self._status = contract.media_type.encode(), contract.status
         self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
 
     def handle(self, request: Request) -> Reply:
         """Answers a request."""
         self.requests += 1
-        if self.shortcut is not None and (draft := self.shortcut.draft(request)) is not None:
-            return self._created(self._call(draft))
         exchange = Exchange(self.requests, request, self.store, self.memory, self._doorkeeper.keys)
         for rewrite in self._seams.incoming:
             exchange.request = rewrite(exchange, exchange.request)
@@ -120,21 +112,19 @@ class Endpoint:
             return reply
         body = self._inherit(exchange)
         # A body that was not touched on the way need not be written again.
-        kept = exchange.request.body if body is exchange.sent else orjson.dumps(body)
-        draft = Draft(kept or b"{}", self._writer.draft(self._without_parent(exchange.query), body))
-        call = exchange.call = self._changed(exchange, draft) if self._seams.response else self._call(draft)
+        kept = (exchange.request.body if body is exchange.sent else orjson.dumps(body)) or b"{}"
+        identifier, response = self._writer.response(self._without_parent(exchange.query), body)
+        call = exchange.call = self._changed(exchange, Call(identifier, kept, response))
         return self._created(call)
 
-    def _call(self, draft: Draft) -> Call:
-        identifier, response = self._writer.issue(draft.response)
-        return Call(identifier, draft.body, response)
-
-    def _changed(self, exchange: Exchange, draft: Draft) -> Call:
-        """The call of a draft, with the answer that faults make of its own."""
-        response = orjson.loads(self._call(draft).response)
+    def _changed(self, exchange: Exchange, call: Call) -> Call:
+        """The call with the response that faults make of its own."""
+        if not self._seams.response:
+            return call
+        response = orjson.loads(call.response)
         for change in self._seams.response:
             response = change(exchange, response)
-        return Call(str(response.get(self._writer.identifier)).lower(), draft.body, self._writer.dumps(response))
+        return Call(str(response.get(self._writer.identifier)).lower(), call.body, self._writer.dumps(response))
 
     def _created(self, call: Call) -> Reply:
         """Stores a call, and shows it."""

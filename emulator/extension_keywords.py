@@ -24,14 +24,6 @@ def checks_of(schema: Schema) -> Check | None:
     return _Compiler().check(shape_of(schema))
 
 
-def checks_of_members(schema: Schema) -> dict[str, Check] | None:
-    """The checks of the members of a body, by their names; None if it is checked as a whole as well."""
-    shape, compiler = shape_of(schema), _Compiler()
-    if not KEYWORDS.keys().isdisjoint(shape.keywords) or any(map(compiler.check, shape.inside)):
-        return None
-    return {name: check for name, each in shape.properties.items() if (check := compiler.check(each))}
-
-
 class _Compiler:
     """Turns shapes into checks, each shape once; None where there is nothing to check."""
 

@@ -9,7 +9,6 @@ import jsonschema_rs
 
 from emulator.extension_keywords import KEYWORDS, checks_of
 from emulator.identity import by_identity
-from emulator.mentioned import Mentioned
 from emulator.parsing.canonical import canonical_schema
 from emulator.parsing.joining import joined
 from emulator.value_kinds import INLINED, shape_of
@@ -104,16 +103,6 @@ def plain_validator(contract: Contract) -> Validator:
     return Validator(plain_schema(contract), validate_formats=True)
 
 
-@by_identity(64)
-def member_validators(contract: Contract) -> dict[str, Validator]:
-    """Validators of the members of such bodies, by their names."""
-    schema = plain_schema(contract)
-    return {
-        name: Validator({**each, "$defs": schema["$defs"]}, validate_formats=True)
-        for name, each in schema.get("properties", {}).items()
-    }
-
-
 class Enforcer:
     """Judges canonical bodies, alone and together with the query."""
 
@@ -125,7 +114,6 @@ class Enforcer:
         self._rules = [
             _RequestRule(rule) for rule in contract.extensions.get("x-request-rules", ()) if _is_documented({"": rule}, "")
         ]
-        self.rules_of_any_query = [rule for rule in self._rules if not rule.needs]
 
     def is_plain(self, sent: Json) -> bool:
         """Whether what was sent is a canonical body as it is, breaks no rule of its schema, and can be answered."""
@@ -146,8 +134,9 @@ class Enforcer:
                 return _in_words(next(iter(self._body.iter_errors(body))))
             if problem := self._problem_alongside(body):
                 return problem
-        for rule in self._rules if query else self.rules_of_any_query:
-            if rule.is_violated(query, body):
+        request = {"query": query, "body": body}
+        for rule in self._rules:
+            if rule.is_violated(request):
                 return rule.requirement
         return None
 
@@ -160,29 +149,15 @@ class Enforcer:
 
 
 class _RequestRule:
-    """One of the `x-request-rules`, judged on as much of a request as it mentions."""
+    """One of the `x-request-rules`."""
 
     def __init__(self, rule: Mapping[str, Json]) -> None:
         self.requirement = str(rule.get("requirement") or rule["id"])
         self._validator = validator(rule["schema"])
-        self._mentioned = Mentioned(rule["schema"])
-        self._violated_by_nothing = not self._validator.is_valid({"query": {}, "body": {}})
-        self.needs = _needed_of_query(rule["schema"])
 
-    def is_violated(self, query: dict[str, str], body: dict[str, Json]) -> bool:
-        """Whether the request breaks the rule."""
-        if not self.needs <= query.keys():
-            return False
-        seen = self._mentioned.in_(query, body)
-        return not self._validator.is_valid(seen) if seen else self._violated_by_nothing
-
-
-def _needed_of_query(schema: Json) -> frozenset[str]:
-    """The parameters without any of which the rule cannot be broken: what it forbids stands beside them."""
-    forbidden = schema["not"] if isinstance(schema, dict) and schema.keys() == {"not"} else None
-    if not isinstance(forbidden, dict) or "query" not in forbidden.get("required", ()):
-        return frozenset()
-    return frozenset(forbidden.get("properties", {}).get("query", {}).get("required", ()))
+    def is_violated(self, request: dict[str, Json]) -> bool:
+        """Return whether a request, as an object of `query` and `body`, violates the rule."""
+        return not self._validator.is_valid(request)
 
 
 class Answerable:

@@ -16,8 +16,6 @@ from openapi import Contract, load_contract
 
 KEY = "abcdEFGH.0123456789abcdefghijKLMNOPqrstuv"
 PATH = "/api/calls"
-# Does nothing at any seam, but with faults there is no short way.
-IDLE = Fault(name="idle", family="none", summary="Does nothing.", expects=())
 
 
 @cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from emulator.validation import Enforcer, documented, validator
+from openapi import Contract
 from tests.emulator.client import Client, contract
 
 _IMPLIED = {"basis": "implied"}
@@ -96,3 +98,40 @@ def test_a_rule_that_an_empty_request_breaks() -> None:
 def test_an_implied_rule_about_query_and_body_is_not_enforced() -> None:
     rule = {"id": "q", "basis": "implied", "schema": False}
     assert Enforcer(replace(contract(), extensions={"x-request-rules": [rule]})).problem({}, {}) is None
+
+
+def _with(**keywords: Any) -> Contract:
+    """Return our contract with more keywords for the body as a whole."""
+    return replace(contract(), request={**contract().request, **keywords})
+
+
+@pytest.mark.parametrize(
+    ("described", "invalid"),
+    [
+        (_with(minProperties=1), {}),
+        (_with(propertyNames={"maxLength": 5}), {"systemPrompt": "x"}),
+        (_with(**{"x-distinct": ["/voice", "/model"]}), {"voice": "a", "model": "a"}),
+        (_with(**{"not": {"required": ["voice", "model"]}}), {"voice": "a", "model": "b"}),
+        (
+            _with(**{"not": {"properties": {"selectedTools": {"const": []}}, "required": ["selectedTools"]}}),
+            {"selectedTools": []},
+        ),
+    ],
+)
+def test_keywords_of_the_whole_body_are_enforced(described: Contract, invalid: Any) -> None:
+    client = Client(described=described)
+    assert client.create(invalid).status == 400
+    assert client.create({"voice": "a"}).status == 201
+
+
+def test_an_enum_may_have_members_of_several_types() -> None:
+    request = deepcopy(dict(contract().request))
+    body = request["$defs"][request["$ref"].rpartition("/")[2]] if "$ref" in request else request
+    body["properties"]["kind"] = {"type": ["string", "object"], "enum": [{"a": 1}, "KIND_UNSPECIFIED", "KIND_A"]}
+    client = Client(described=replace(contract(), request=request))
+    assert [client.create({"kind": kind}).status for kind in ({"a": 1}, "KIND_UNSPECIFIED", {"a": 2})] == [201, 201, 400]
+
+
+def test_a_required_parameter_is_enforced() -> None:
+    parameters = tuple(replace(each, required=True) for each in contract().parameters)
+    assert Client(described=replace(contract(), parameters=parameters)).create({}).status == 400
