@@ -29,7 +29,7 @@ FOUND = [
     ("django", "reserved-metadata", "body.metadata.*"),
     ("fastapi", "default-joinTimeout", "body.joinTimeout.default"),
     ("fastapi", "echo-systemPrompt", "body.systemPrompt.echo"),
-    ("fastapi", "no-inheritance", "*prior*"),
+    ("fastapi", "no-inheritance", "state.*"),
     ("express", "any-key", "auth.*"),
     ("express", "required-overrides", "body.selectedTools.*.x-covers"),
     ("express", "keeps-deleted", "state.delete"),
@@ -216,3 +216,11 @@ def test_a_violation_is_named(monkeypatch: pytest.MonkeyPatch, body: dict[str, A
 def test_a_body_replaces_what_excludes_it() -> None:
     """A call shows one voice: that of its own body rather than that of its parent call."""
     assert inherited({"voice": "a"}, {"externalVoice": {}, "model": "b"}) == {"voice": "a", "model": "b"}
+
+
+def test_every_deviation_is_listed_for_the_selfcheck() -> None:
+    """The selfcheck reads names and expected rules from a file."""
+    listed = yaml.safe_load((Path(__file__).parent / "faults.yaml").read_text(encoding="utf-8"))
+    names = [each["name"] for kind in ("faults", "variants") for each in listed[kind]]
+    assert sorted(names) == sorted((*DEVIATIONS, *VARIANTS))
+    assert all(each["expects"] for each in listed["faults"])
