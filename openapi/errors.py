@@ -5,6 +5,8 @@ ContractError
 ├── InvalidDescription    it is no OpenAPI document of a known version, or lacks the operation
 ├── InvalidOverlay        it is no OpenAPI Overlay document
 └── InvalidReference      a `$ref` leads nowhere
+
+UnusableProxy             a proxy that the environment or an option names is none
 """
 
 from __future__ import annotations
@@ -35,3 +37,7 @@ class InvalidOverlay(ContractError):
 
 class InvalidReference(ContractError):
     """A reference of the document cannot be resolved."""
+
+
+class UnusableProxy(ValueError):
+    """A proxy is no URL of one. The message names where it stands, never the value, which may hold a password."""

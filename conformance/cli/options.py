@@ -66,12 +66,6 @@ def target_from(text: str) -> str:
     return text.rstrip("/").removesuffix("/api/calls")
 
 
-def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine."""
-    host = urlsplit(url).hostname or ""
-    return host == "localhost" or host.startswith("127.") or host == "::1"
-
-
 @contextmanager
 def embedded(catalogue: Catalogue, *, parsing: str, faults: list[str]) -> Iterator[str]:
     """The emulator on a free port of this machine; its URL."""

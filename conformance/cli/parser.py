@@ -12,6 +12,7 @@ from pathlib import Path
 
 from conformance import VERSION
 from conformance.cli.process import search_seldom
+from openapi.errors import UnusableProxy
 
 CONFORMS, FAILS, INVALID, UNJUDGED = 0, 1, 2, 3
 _MOST_IN_FLIGHT = 256
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = int(module.main(options))
         sys.stdout.flush()  # here it can be told that it was in vain
         return status
-    except CommandError as error:
+    except (CommandError, UnusableProxy) as error:
         print(f"conformance: {error}", file=sys.stderr)
         return INVALID
     except BrokenPipeError:

@@ -27,7 +27,10 @@ _GRACE = 5.0  # seconds for what is in flight when the run is interrupted: what 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Where requests go: `url` without a trailing slash; `key` is never shown. Times in seconds, `rate` per second."""
+    """Where requests go: `url` without a trailing slash; `key` is never shown. Times in seconds, `rate` per second.
+
+    `proxy` is the URL of the proxy on the way, which may hold a password.
+    """
 
     url: str
     key: str = field(repr=False)
@@ -35,6 +38,7 @@ class Target:
     rate: float | None = None
     timeout: float = 30.0
     retries: int = 3
+    proxy: str | None = field(default=None, repr=False)
 
 
 class TooLarge(ValueError):
@@ -169,7 +173,8 @@ class Client:
                     timeout=None,  # noqa: S113 - there is one for the whole exchange
                     limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
                     follow_redirects=False,
-                    trust_env=self._transport is None,
+                    trust_env=False,
+                    proxy=None if self._transport else self.target.proxy,
                     headers={"user-agent": USER_AGENT, "accept": "application/json"},
                     cookies=_NoCookies(),
                 )

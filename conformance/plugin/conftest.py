@@ -18,6 +18,7 @@ from conformance.cli.parser import FAILS, UNJUDGED, CommandError
 from conformance.plugin.suite import Suite, phase_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
+from openapi.errors import UnusableProxy
 from reports.record.entries import Verdict
 
 _CATALOGUE = pytest.StashKey[Catalogue]()
@@ -81,7 +82,7 @@ def catalogue_of_config(config: pytest.Config) -> Catalogue:
 def _usage_errors() -> Iterator[None]:
     try:
         yield
-    except CommandError as error:
+    except (CommandError, UnusableProxy) as error:
         raise pytest.UsageError(str(error)) from None
 
 

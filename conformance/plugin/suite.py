@@ -7,13 +7,14 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from conformance.cli.options import EMULATOR_KEY, embedded, is_loopback, key_from, target_from
+from conformance.cli.options import EMULATOR_KEY, embedded, key_from, target_from
 from conformance.http.client import Client, Target
 from conformance.http.sender import CannotJudge
 from conformance.profiles import PROFILES
 from conformance.run import phases_of, settle_baseline
 from conformance.session import Session
 from openapi.catalogue import Catalogue
+from openapi.network import is_loopback, proxy_for
 from reports.record.entries import Verdict
 
 # The phase that a rule is verified in, by the beginning of its id; every other rule is verified with the bodies.
@@ -53,7 +54,8 @@ class Suite:
                 url, key = target_from(options.target), key_from(options.key_file)
             else:
                 url, key = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=options.fault)), EMULATOR_KEY
-            target = Target(url=url, key=key, concurrency=options.concurrency, rate=options.rate)
+            proxy = proxy_for(url)
+            target = Target(url=url, key=key, concurrency=options.concurrency, rate=options.rate, proxy=proxy)
             client = stack.enter_context(Client(target, catalogue.contract))
             session = Session(
                 catalogue=catalogue,

@@ -12,6 +12,7 @@ import httpx
 
 from openapi.errors import UnreadableDocument
 from openapi.json_types import Json
+from openapi.network import proxy_for, without_credentials
 from openapi.reading.syntax import parse
 
 TIMEOUT_SECONDS = 20.0
@@ -19,7 +20,7 @@ TIMEOUT_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed document: `uri` is absolute (`file:` or `http:`), `name` is how the user called it."""
+    """A parsed document: `uri` is absolute (`file:` or `http:`), `name` is how the user called it, without credentials."""
 
     uri: str
     name: str
@@ -45,7 +46,7 @@ def join(base: str, reference: str) -> tuple[str, str]:
 
 def read(location: str, shown: str | None = None) -> Document:
     """Reads a path or URL, to be called `shown`. UnreadableDocument if that fails or it holds no JSON or YAML object."""
-    uri, name = uri_of(location), shown or location
+    uri, name = uri_of(location), shown or without_credentials(location)
     raw = _fetch(uri, name)
     root = parse(raw, name)
     if not isinstance(root, dict):
@@ -59,11 +60,18 @@ def _fetch(uri: str, name: str) -> bytes:
     try:
         if parts.scheme == "file":
             return Path(unquote(parts.path)).read_bytes()
-        response = httpx.get(uri, timeout=TIMEOUT_SECONDS, follow_redirects=True)
+        response = _response(uri)
     except OSError as error:
         raise UnreadableDocument(name, "", error.strerror or str(error)) from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise UnreadableDocument(name, "", str(error) or type(error).__name__) from error
+        raise UnreadableDocument(name, "", without_credentials(str(error)) or type(error).__name__) from error
     if not response.is_success:
         raise UnreadableDocument(name, "", f"the answer is {response.status_code} {response.reason_phrase}".rstrip())
     return response.content
+
+
+def _response(uri: str) -> httpx.Response:
+    proxy = proxy_for(uri)
+    # httpx reads the proxy variables without an exception for this machine, and stumbles over some that curl reads.
+    with httpx.Client(trust_env=False, verify=httpx.create_ssl_context(), proxy=proxy, timeout=TIMEOUT_SECONDS) as client:
+        return client.get(uri, follow_redirects=True)

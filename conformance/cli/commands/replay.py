@@ -11,6 +11,7 @@ from conformance.cli.options import EMULATOR_KEY, embedded_default, key_from, ta
 from conformance.cli.parser import CommandError
 from conformance.http.client import spell_query
 from conformance.http.redaction import redacted, spellings
+from openapi.network import proxy_for
 from reports.body_lines import printable
 from reports.record.entries import Exchange, Header, Response
 from reports.record.reader import RecordError, exchanges_of, header_of
@@ -47,7 +48,7 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
         # What a case made of the key is kept out of the record; a key that opens nothing stands for it.
         headers[key_header] = key if request.key == "own" else MADE_UP_KEY
     try:
-        with httpx.Client(timeout=30) as client:
+        with httpx.Client(timeout=30, trust_env=False, proxy=proxy_for(url)) as client:
             again = client.build_request(
                 request.method,
                 url + request.path,

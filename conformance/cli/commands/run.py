@@ -19,7 +19,6 @@ from conformance.cli.options import (
     catalogue_from,
     embedded,
     faults_named,
-    is_loopback,
     key_from,
     selected,
     target_from,
@@ -33,6 +32,7 @@ from conformance.profiles import PROFILES
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
+from openapi.network import is_loopback, proxy_for, without_credentials
 from reports.record.writer import RecordWriter
 from strategies.plan.cache import cached_plan, default_folder, store
 
@@ -116,7 +116,8 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
             raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
         if options.parsing:
             raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
-        yield Target(url=target_from(options.target), key=key_from(options.key_file), **common)
+        url = target_from(options.target)
+        yield Target(url=url, key=key_from(options.key_file), proxy=proxy_for(url), **common)
         return
     with embedded(catalogue, parsing=options.parsing or "protojson", faults=options.fault) as url:
         yield Target(url=url, key=EMULATOR_KEY, **common)
@@ -142,7 +143,7 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             interrupted=finish_undisturbed,
             clean_up=options.target is not None and not options.keep_calls and not is_loopback(target.url),
         )
-        command = "python -m conformance " + shlex.join(sys.argv[1:])
+        command = "python -m conformance " + shlex.join(map(without_credentials, sys.argv[1:]))
         head = header(catalogue, session, embedded=options.target is None, command=command)
         with writer:  # until now, what an earlier run left in the directory is whole
             forget(options.out)
