@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
-_GENEROUS = re.compile(r"\s*([+-]?)([0-9]+)(?:\.([0-9]*))?s", re.ASCII)
 _NANOS = 9
+_LONGEST = 315_576_000_000  # seconds: the range of protobuf's Duration, some 10,000 years
 
 
 class NoDuration(ValueError):
@@ -17,12 +16,25 @@ class NoDuration(ValueError):
 def split(text: str) -> tuple[str, str, str]:
     """Sign (`-` or nothing), seconds and nanoseconds (nine digits) of a duration. NoDuration if it is none.
 
-    `+30s`, ` 30s`, `030s` and `5.s` pass, as they do in protobuf for Python.
+    Seconds and decimals are read by Python's `int` and `float`, as protobuf for Python does it: `+30s`, ` 30s`, `030s`, `5.s`,
+    `3_0s` and digits of any script pass, and decimals beyond the ninth are rounded.
     """
-    match = _GENEROUS.fullmatch(text)
-    if match is None or len(match[3] or "") > _NANOS:
+    if not text.endswith("s"):
         raise NoDuration(text)
-    return "-" if match[1] == "-" else "", match[2].lstrip("0") or "0", (match[3] or "").ljust(_NANOS, "0")
+    whole, point, decimals = text[:-1].partition(".")
+    try:
+        seconds, nanos = int(whole), round(float(f"0.{decimals}") * 10**_NANOS) if point else 0
+    except ValueError:
+        raise NoDuration(text) from None
+    nanos = -nanos if text.startswith("-") else nanos
+    if abs(nanos) >= 10**_NANOS or seconds * nanos < 0:
+        raise NoDuration(text)
+    return "-" if min(seconds, nanos) < 0 else "", str(abs(seconds)), f"{abs(nanos):0{_NANOS}d}"
+
+
+def is_in_range(text: str) -> bool:
+    """Whether protobuf can hold a duration. NoDuration if the text is none."""
+    return int(split(text)[1]) <= _LONGEST
 
 
 # The same few durations come again and again, and taking one apart costs more than writing the rest.
@@ -59,7 +71,7 @@ def styled(style: str) -> Callable[[str], str]:
         try:
             written = write(text)
             return text if written == text else written
-        except (NoDuration, TypeError):  # a fault has let it in
+        except (NoDuration, AttributeError):  # a fault has let it in
             return text
 
     return rewrite

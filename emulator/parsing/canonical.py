@@ -63,7 +63,8 @@ class _Writer:
         return {"enum": list(shape.members)}
 
     def _duration(self, shape: Shape, _reported: Shape | None) -> Schema:
-        return {"type": "string", "pattern": shape.keywords["pattern"]}
+        # A pattern admits more seconds than protobuf does.
+        return {"type": "string", "pattern": shape.keywords["pattern"], "not": {"pattern": r"^\D?\d{12}"}}
 
     def _integer(self, shape: Shape, _reported: Shape | None) -> Schema:
         limit = 2**31 if shape.format == "int32" else 2**63

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from emulator.parsing.malformed import Malformed
 from emulator.parsing.scalars import SCALARS
@@ -20,7 +21,25 @@ Read = Callable[[Json], Json]
 
 def reader(shape: Shape, variant: Variant) -> Read:
     """The reader of a shape."""
-    return _Compiler(ignore_unknown=variant.unknown_keys == "ignored").read(shape)
+    read = _Compiler(ignore_unknown=variant.unknown_keys == "ignored").read(shape)
+
+    def body(value: Json) -> Json:
+        # Inside a body, an empty array or string is an empty message; as a body, it is none.
+        if shape.kind is Kind.MESSAGE and "type" in shape.keywords and type(value) is not dict:
+            raise Malformed(f"expected an object, got {type(value).__name__}")
+        return read(value)
+
+    return body
+
+
+class _Field(NamedTuple):
+    """A field of a message: only a `google.protobuf.Value` `keeps_null`, and only some `may_repeat` in both spellings."""
+
+    name: str
+    read: Callable[..., Json]
+    keeps_null: bool
+    is_message: bool
+    may_repeat: bool
 
 
 class _Compiler:
@@ -43,42 +62,46 @@ class _Compiler:
         return self.known[id(shape)]
 
     def _message(self, shape: Shape) -> Read:
-        fields: dict[str, tuple[str, Read, bool]] = {}
-        ignore_unknown = self.ignore_unknown
+        fields: dict[str, _Field] = {}
         is_typed = "type" in shape.keywords
 
-        def read(value: Json) -> Json:
+        def read(value: Json, known: Json = None) -> Json:
+            """Read a message into what is known of it, if it stands there in another spelling of its name as well."""
+            found: dict[str, Json] = known if isinstance(known, dict) else {}
             if type(value) is not dict:
+                # Protobuf for Python looks for names in whatever it is given, and finds none in these.
+                if value in ([], "") and is_typed:
+                    return found
                 if not is_typed:
                     return value
                 raise Malformed(f"expected an object, got {type(value).__name__}")
-            found: dict[str, Json] = {}
+            set_here: set[str] = set()
             for key, member in value.items():
                 field = fields.get(key)
-                if field is None:
-                    if ignore_unknown:
-                        continue
+                if field is not None:
+                    _set(found, field, member, set_here, shape.name)
+                elif not self.ignore_unknown:
                     raise Malformed(f'Message type "{shape.name or "message"}" has no field named "{key}"')
-                name, inner, keeps_null = field
-                if name in found:
-                    raise Malformed(f'Message type "{shape.name}" should not have multiple "{key}" fields')
-                if member is not None or keeps_null:
-                    try:
-                        found[name] = inner(member)
-                    except Malformed as error:
-                        raise error.inside(name) from None
             return found
 
         self.known[id(shape)] = read
         fields.update(self._fields(shape))
         return read
 
-    def _fields(self, shape: Shape) -> dict[str, tuple[str, Read, bool]]:
-        """Reader of each field by the names it goes by; only a `google.protobuf.Value` holds null."""
-        fields = {}
-        for name, inner in shape.properties.items():
-            fields[snake_case(name)] = (name, self.read(inner), inner.kind is Kind.ANY)
-        return fields | {name: (name, self.read(inner), inner.kind is Kind.ANY) for name, inner in shape.properties.items()}
+    def _fields(self, shape: Shape) -> dict[str, _Field]:
+        """Each field by the names it goes by."""
+        exclusive = _exclusive(shape)
+        fields = [
+            _Field(
+                name,
+                self.read(inner),
+                inner.kind is Kind.ANY,
+                inner.kind is Kind.MESSAGE,
+                inner.kind in _WITHOUT_PRESENCE and name not in exclusive,
+            )
+            for name, inner in shape.properties.items()
+        ]
+        return {snake_case(each.name): each for each in fields} | {each.name: each for each in fields}
 
     def _map(self, shape: Shape) -> Read:
         def read(value: Json) -> Json:
@@ -111,6 +134,32 @@ class _Compiler:
         self.known[id(shape)] = read
         each = self.read(shape.each), shape.each.kind is Kind.ANY
         return read
+
+
+# What is a message or a list in protobuf: where it stands twice, the second adds to the first, or takes its place.
+_WITHOUT_PRESENCE = frozenset({Kind.MESSAGE, Kind.MAP, Kind.LIST, Kind.STRUCT, Kind.ANY, Kind.DURATION})
+
+
+def _exclusive(shape: Shape) -> frozenset[str]:
+    """The properties of which at most one may be set: a oneof of protobuf."""
+    if shape.keywords.get("maxProperties") == 1:
+        return frozenset(shape.properties)
+    branches = [branch for part in shape.parts for branch in part.get("oneOf", ()) if isinstance(branch, dict)]
+    return frozenset(name for branch in branches for name in branch.get("required", ()))
+
+
+def _set(found: dict[str, Json], field: _Field, member: Json, set_here: set[str], message: str) -> None:
+    """Set a field of a message to what is read in a member; null unsets it."""
+    if member is None and not field.keeps_null:
+        found.pop(field.name, None)
+        return
+    if field.name in set_here and not field.may_repeat:
+        raise Malformed(f'Message type "{message}" should not have multiple "{field.name}" fields')
+    set_here.add(field.name)
+    try:
+        found[field.name] = field.read(member, found.get(field.name)) if field.is_message else field.read(member)
+    except Malformed as error:
+        raise error.inside(field.name) from None
 
 
 def _element(each: tuple[Read, bool], member: Json) -> Json:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
-from emulator.durations import NoDuration, canonical
+from emulator.durations import NoDuration, canonical, is_in_range
 from emulator.parsing.malformed import Malformed
 from emulator.value_kinds import Kind, Shape
 from openapi.json_types import Json
 
 Read = Callable[[Json], Json]
 
-_INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
-_FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 LARGEST = {"float": 3.4028234663852886e38}  # of a 32-bit float
+_OVERFLOW = {"float": 3.4028235677973366e38}  # from here on a number is rounded to infinity
 _RANGES = {"int32": 2**31}
+_ANY_INTEGER = 2**63
+_NOT_NUMBERS = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
 def string(_shape: Shape) -> Read:
@@ -41,17 +43,15 @@ def boolean(_shape: Shape) -> Read:
 
 
 def integer(shape: Shape) -> Read:
-    """An integer, also as text or as `16000.0`; no further than its format reaches."""
-    limit = _RANGES.get(shape.format, 2**63)
+    """An integer, also as a string or as `16000.0`; no further than its format reaches.
+
+    Strings are read as Python reads them: digits of any script, underscores, white space around, but no blank anywhere.
+    """
+    limit = _RANGES.get(shape.format, _ANY_INTEGER)
 
     def read(value: Json) -> Json:
-        if type(value) is int:
-            number = value
-        elif type(value) is float and value.is_integer():
-            number = int(value)
-        elif type(value) is str and _INTEGER.fullmatch(value):
-            number = _int(value)
-        else:
+        number = _whole(value)
+        if number is None:
             raise Malformed(f"Couldn't parse integer: {_shown(value)}")
         if not -limit <= number < limit:
             raise Malformed(f"Value out of range: {_shown(value)}")
@@ -60,41 +60,85 @@ def integer(shape: Shape) -> Read:
     return read
 
 
-def _int(text: str) -> int:
-    # Python refuses to convert texts of thousands of digits; no such number is in range.
-    return int(text) if len(text) < 40 else 2**63
+def _whole(value: Json) -> int | None:
+    """Return the integer that a number or a string stands for; None if there is none."""
+    if type(value) is int:
+        return value
+    if type(value) is str and " " not in value:
+        try:
+            return int(value)
+        except ValueError:
+            value = _number(value)
+    return int(value) if type(value) is float and value.is_integer() else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def floating(shape: Shape) -> Read:
-    """A number, also as text; true counts as 1, as it does in protobuf for Python."""
-    largest = LARGEST.get(shape.format, 1.7976931348623157e308)
+    """A number, also as a string; true counts as 1, as it does in protobuf for Python.
+
+    `"NaN"`, `"Infinity"` and strings beyond the range are read, and written as strings again, since JSON has no such numbers.
+    """
+    largest, overflow = LARGEST.get(shape.format, math.inf), _OVERFLOW.get(shape.format, math.inf)
 
     def read(value: Json) -> Json:
-        number = value
-        if type(value) is bool or (type(value) is str and _FLOAT.fullmatch(value)):
-            number = float(value)
-        elif type(value) is not float and type(value) is not int:
+        number = _floating(value)
+        if number is None:
             raise Malformed(f"Couldn't parse float: {_shown(value)}")
-        if not -largest <= number <= largest:
+        if type(value) is float and (math.isnan(value) or math.isinf(value) or abs(value) > largest):
             raise Malformed(f"Float value out of range: {_shown(value)}")
+        if math.isnan(number):
+            return "NaN"
+        rounded = math.copysign(math.inf, number) if abs(number) >= overflow else number
+        return _NOT_NUMBERS.get(rounded) or (value if type(value) is int else number)
+
+    return read
+
+
+def _floating(value: Json) -> float | None:
+    if type(value) is str:
+        # Python reads `nan`; protobuf does not.
+        return None if value == "nan" else _number(value)
+    try:
+        return float(value) if isinstance(value, bool | int | float) else None
+    except OverflowError:
+        return None
+
+
+def enum(shape: Shape) -> Read:
+    """A member by its name, or by its number: its place in the list. An unknown number of 32 bits stays a number."""
+    names = frozenset(member for member in shape.members if isinstance(member, str))
+    members = shape.members
+
+    def read(value: Json) -> Json:
+        # Protobuf looks names up as C strings, which end at a NUL.
+        if type(value) is str and value.partition("\0")[0] in names:
+            return value.partition("\0")[0]
+        number = _truncated(value)
+        if number is None or not -_ANY_INTEGER <= number < _ANY_INTEGER:
+            raise Malformed(f'Invalid enum value {_shown(value)} for enum type "{shape.name or "enum"}"')
+        # Protobuf looks numbers up by their lower 32 bits.
+        found = (number + 2**31) % 2**32 - 2**31
+        if 0 <= found < len(members):
+            return members[found]
+        if found != number:
+            raise Malformed(f"Value out of range: {_shown(value)}")
         return number
 
     return read
 
 
-def enum(shape: Shape) -> Read:
-    """A member by its name, or by its number: its place in the list."""
-    names = frozenset(member for member in shape.members if isinstance(member, str))
-    members = shape.members
-
-    def read(value: Json) -> Json:
-        if type(value) is str and value in names:
-            return value
-        if type(value) is int and 0 <= value < len(members):
-            return members[value]
-        raise Malformed(f'Invalid enum value {_shown(value)} for enum type "{shape.name or "enum"}"')
-
-    return read
+def _truncated(value: Json) -> int | None:
+    """Return the integer that Python's `int` makes of a value: of a number what is before the point."""
+    try:
+        return int(value) if isinstance(value, bool | int | float | str) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def duration(shape: Shape) -> Read:
@@ -104,12 +148,12 @@ def duration(shape: Shape) -> Read:
     def read(value: Json) -> Json:
         if type(value) is not str:
             raise Malformed(f"expected string or bytes-like object, got {_name(value)}")
-        if pattern.search(value) and not value.endswith("\n"):
-            return value
         try:
-            return canonical(value)
+            if is_in_range(value):
+                return value if pattern.search(value) and not value.endswith("\n") else canonical(value)
         except NoDuration:
-            raise Malformed(f"Couldn't parse duration: {_shown(value)}") from None
+            pass
+        raise Malformed(f"Couldn't parse duration: {_shown(value)}")
 
     return read
 

@@ -54,13 +54,14 @@ _LARGE = {"systemPrompt": "x" * 70_000}
 
 # Told apart by what no variant may change: what a documented rule forbids is refused, the rest accepted.
 _COERCED = ({"recordingEnabled": "yes"}, {"temperature": "0.5"})
+_BEYOND_PROTOBUF = "999999999999s"  # which the pattern of durations admits
 
 
 @pytest.mark.parametrize("name", CONFORMING)
 def test_every_preset_accepts_and_refuses_alike(name: str) -> None:
     client, default = Client(CONFORMING[name]), Client()
     for body in bodies():
-        if body not in _COERCED and len(str(body)) <= CONFORMING[name].largest_body:
+        if body not in _COERCED and _BEYOND_PROTOBUF not in str(body) and len(str(body)) <= CONFORMING[name].largest_body:
             accepted = default.create(body).status == 201
             if accepted and CONFORMING[name].enforces == "stated":
                 continue  # such a server may refuse it

@@ -46,6 +46,14 @@ ACCEPTED: list[tuple[str, Any]] = [
     ("duration with leading zeros", {"joinTimeout": "030s"}),
     ("duration after a blank", {"joinTimeout": " 30s"}),
     ("duration with a bare point", {"joinTimeout": "5.s"}),
+    ("duration with surplus decimals", {"joinTimeout": "1.0000000001s"}),
+    ("duration in digits of another script", {"joinTimeout": "٣s"}),
+    ("an empty list for a message", {"medium": []}),
+    ("an empty text for a message", {"vadSettings": ""}),
+    (
+        "both spellings of a message",
+        {"vadSettings": {"turnEndpointDelay": "1s"}, "vad_settings": {}},
+    ),
     ("negative duration", {"joinTimeout": "-5s"}),
     (
         "any value of a value",
@@ -85,7 +93,7 @@ REFUSED: list[tuple[str, Any]] = [
     ("text as object", {"systemPrompt": {}}),
     ("duration as number", {"joinTimeout": 30}),
     *((f"duration {text!r}", {"joinTimeout": text}) for text in ("30", "30m", "1h", "500ms", "", "s",
-    ".5s", "1.0000000001s")),
+    ".5s", "30s\n", "315576000001s", "-0.9999999999s")),
     ("two media", {"medium": {"webRtc": {}, "twilio": {}}}),
     ("a tool chosen twice", {"selectedTools": [{"toolId": "a", "toolName": "b"}]}),
     ("a tool not chosen", {"selectedTools": [{}]}),
@@ -95,7 +103,6 @@ REFUSED: list[tuple[str, Any]] = [
     ("a text as free-form object", {"experimentalSettings": "beta"}),
     ("an object for a list", {"initialMessages": {"role": "MESSAGE_ROLE_USER"}}),
     ("a list for a map", {"metadata": []}),
-    ("a list for a message", {"medium": []}),
     ("a list as body", []),
     ("null as body", None),
 ]  # fmt: skip
