@@ -40,7 +40,7 @@ class Stages:
 
     def catalogue(self) -> None:
         """Reads the description."""
-        self.made: Catalogue = catalogue_of(load_contract(self.description, self.overlays))
+        self.made: Catalogue = catalogue_of(load_contract(self.description, self.overlays, contract="ultravox"))
 
     def plan(self) -> None:
         """Makes every case of smoke."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from conformance.checks.checker import Checker
 from conformance.checks.finding import CheckResult, Finding, Naming, as_found
-from conformance.checks.tolerances import tolerances
+from conformance.checks.tolerances import tolerances_of
 from conformance.http.cleanup import Created, identifier_of
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange
@@ -61,10 +61,10 @@ class Session:
     def __post_init__(self, shared_plan: Plan | None, shared_checker: Checker | None) -> None:
         contract = self.catalogue.contract
         self.plan = shared_plan or Plan(self.catalogue, few=self.profile.few)
-        self.checker = shared_checker or Checker(self.catalogue, tolerances())
+        self.checker = shared_checker or Checker(self.catalogue, tolerances_of(contract))
         self.selection = Selection(self.select)
         self.results = Results(contract, self.client.target.key, self.selection)
-        self.created = Created(contract, identifier_of(self.catalogue), self.checker.tolerances.places_of("fresh"))
+        self.created = Created(contract, identifier_of(self.catalogue), contract.data.created.unique)
         self.sending = Sending(self.client, contract, self.write, self._note, self.max_requests)
         budget = TriageBudget(self.exchange, self.exchanges, self.profile.triage)
         self.triage = Triage(self.plan.oracle, self.checker, self.results, budget)

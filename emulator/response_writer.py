@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -18,27 +18,30 @@ from emulator.serialization import Render, renderer
 from emulator.value_kinds import Kind, Shape, is_unspecified, shape_of
 from emulator.variants import Variant
 from openapi.contract import Contract
-from openapi.json_types import Json
-
-_DATA = Path(__file__).with_name("response.yaml")
+from openapi.json_types import Json, tokens
 
 
 @dataclass(frozen=True)
 class Inventions:
-    """The content of `response.yaml`; see there."""
+    """What the server makes up in its responses, as the contract's file `inventions` states it.
 
-    identifier: str
-    templates: Mapping[str, str]
-    resolved: tuple[str, ...]
-    system: Mapping[str, Mapping[str, Json]]
-    extra: Mapping[str, Json]
+    `templates` are strings that hold the id of the object, by member. `resolved` are members where a name comes back as an
+    id, `system` the members that are added to a map, `extra` undocumented members: the variants use these.
+    """
+
+    templates: Mapping[str, str] = field(default_factory=dict)
+    resolved: tuple[str, ...] = ()
+    system: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @cache
-def inventions() -> Inventions:
-    """Return the content of `response.yaml`."""
-    read = yaml.safe_load(_DATA.read_text("utf-8"))
-    return Inventions(**{**read, "resolved": tuple(read["resolved"])})
+def inventions(path: Path | None) -> Inventions:
+    """Return what a contract's file states; for a contract without one, an undocumented member."""
+    if path is None:
+        return Inventions(extra={"x_undocumented": {"shard": 7}})
+    read = yaml.safe_load(path.read_text("utf-8"))
+    return Inventions(**{**read, "resolved": tuple(read.get("resolved", ()))})
 
 
 class ResponseWriter:
@@ -51,8 +54,8 @@ class ResponseWriter:
         request, response = shape_of(contract.request), shape_of(contract.response)
         self.variant = variant
         self.dumps: Callable[[Json], bytes] = _in_ascii if variant.ascii_json else orjson.dumps
-        self.invented = inventions()
-        self.identifier = str(contract.extensions.get("x-parent-call", {}).get("identifier", self.invented.identifier))
+        self.invented = inventions(contract.data.inventions)
+        self.identifier = tokens(contract.identifier)[0] if contract.identifier else _id_of(response)
         self._new_values = _new_values(response, self.invented, self.identifier)
         self._derivation = Derivation(contract, besides=frozenset(self._new_values))
         self._echoed: dict[str, Render | None] = {
@@ -122,6 +125,11 @@ def _filled(template: str) -> Callable[[str, str], str]:
 
 def _in_ascii(response: Json) -> bytes:
     return json.dumps(response).encode()
+
+
+def _id_of(response: Shape) -> str:
+    """Return the member that identifies an object where no one states it: the first UUID, or `id`."""
+    return next(iter(_fresh(response, "uuid")), "id")
 
 
 def _fresh(response: Shape, text_format: str) -> list[str]:

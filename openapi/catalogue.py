@@ -58,7 +58,7 @@ def catalogue_of(contract: Contract) -> Catalogue:
         *_stated_rules(contract),
         *_parent_rules(contract, body, response),
         *_protocol_rules(contract),
-        *_observed_rules(),
+        *_observed_rules(contract),
     ):
         found.setdefault(rule.id, rule)
     return Catalogue(contract, found, tuple(dict.fromkeys(notes)), body, response)
@@ -66,8 +66,8 @@ def catalogue_of(contract: Contract) -> Catalogue:
 
 def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str]) -> Iterator[Rule]:
     for node in root.walk():
-        field = node.path or ("the body" if prefix == "body" else "the answer")
-        shown = field if prefix == "body" else f"{field} of the answer" if node.path else field
+        field = node.path or ("the body" if prefix == "body" else "the response")
+        shown = field if prefix == "body" else f"{field} of the response" if node.path else field
         for constraint in node.constraints:
             keyword, value = constraint.keyword, constraint.value
             if not is_understood(keyword, value):
@@ -108,7 +108,7 @@ def _rule(contract: Contract, prefix: str, place: str, constraint: Constraint, a
 
 
 def source(contract: Contract, origin: str) -> str:
-    """The origin of a part or constraint, as a place in the description: `ultravox.yaml#/components/schemas/X/type`."""
+    """The origin of a part or constraint, as a place in the description: `description.yaml#/components/schemas/X/type`."""
     if origin.startswith("/$defs/"):
         name, _, rest = origin.removeprefix("/$defs/").partition("/")
         return contract.origins[unescape(name)] + (f"/{rest}" if rest else "")
@@ -135,7 +135,7 @@ def _echo_rules(contract: Contract, body: Node, response: Node) -> Iterator[Rule
             area=Area.ECHO,
             level=Level.MUST,
             basis=Basis.DOCUMENTED,
-            requirement=f"The answer MUST show {node.path} with the value that was sent.",
+            requirement=f"The response MUST show {node.path} with the value that was sent.",
             quote=None,
             source=source(contract, node.parts[0].origin),
         )
@@ -165,7 +165,11 @@ def _default_rules(contract: Contract, body: Node, response: Node) -> Iterator[R
 def _default_rule(contract: Contract, prefix: str, path: str, found: tuple[Json, Mapping[str, Json], str]) -> Rule:
     value, about, origin = found
     constraint = Constraint("default", value, "", about, origin)
-    what = f"Where {path} is not sent, the answer" if prefix == "body" else "The answer to a new call"
+    what = (
+        f"Where {path} is not sent, the response"
+        if prefix == "body"
+        else f"The response for a new {contract.data.created.noun}"
+    )
     # A nested default may stay unsaid (tolerances.yaml), so what is demanded is only that it is not another value.
     verb = (
         "MUST NOT show another value than" if "." in path else f"MUST show {path} as" if prefix == "response" else "MUST show"
@@ -229,38 +233,55 @@ def inheritable(contract: Contract, body: Node, response: Node) -> list[str]:
 
 
 def _parent_rules(contract: Contract, body: Node, response: Node) -> Iterator[Rule]:
-    parent = contract.extensions.get("x-parent-call", {})
+    parent, noun = contract.extensions.get("x-parent-call", {}), contract.data.created.noun
     for name in inheritable(contract, body, response):
         for verb, sentence in (
-            (
-                "inherited",
-                f"A call made from a prior call MUST take over its {name} unless the body sets it.",
-            ),
-            ("overridden", f"A call made from a prior call MUST have the {name} that its own body sets."),
+            ("inherited", f"A derived {noun} MUST take over {name} from the parent {noun} unless the body sets it."),
+            ("overridden", f"A derived {noun} MUST have the {name} that its own body sets."),
         ):
             data = {**parent, "requirement": sentence}
             yield _stated(data, f"state.{name}.{verb}", Area.STATE, f"{contract.origins['']}/x-parent-call")
 
 
 def _protocol_rules(contract: Contract) -> Iterator[Rule]:
-    """The rules about requests in general, for each feature that the contract has."""
-    features = _features(contract)
-    for entry in entries(PROTOCOL, "rules"):
-        if entry.get("needs") in (None, *features):
-            yield _stated(entry, entry["id"], Area(entry["area"]), f"protocol.yaml#{entry['id']}")
+    """Yield the rules about requests in general, for each feature that the contract has, then those of its own protocol."""
+    features, noun, own = _features(contract), contract.data.created.noun, contract.data.protocol
+    quotes = _table(own).get("quotes", {}) if own else {}
+    tables = [("protocol.yaml", PROTOCOL), *([(f"{own.parent.name}/protocol.yaml", own)] if own else ())]
+    for name, table in tables:
+        for entry in entries(table, "rules"):
+            if entry.get("needs") in (None, *features):
+                stated = {**entry, "requirement": entry["requirement"].replace("{object}", noun)}
+                if entry["id"] in quotes:
+                    stated["quote"] = quotes[entry["id"]]
+                yield _stated(stated, entry["id"], Area(entry["area"]), f"{name}#{entry['id']}")
 
 
 @cache
-def entries(table: Path, member: str) -> list[dict[str, Json]]:
-    """The entries of one of our own tables."""
-    found: list[dict[str, Json]] = yaml.load(table.read_text(encoding="utf-8"), yaml.CSafeLoader)[member]
+def _table(path: Path) -> dict[str, Json]:
+    found: dict[str, Json] = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return found
 
 
-def _observed_rules() -> Iterator[Rule]:
-    """What nothing documents, and is only watched."""
-    for table, member, area in ((PROBES, "probes", Area.PROTOCOL), (MUTATORS, "mutators", Area.ROBUSTNESS)):
-        for entry in entries(table, member):
+def entries(table: Path, member: str) -> list[dict[str, Json]]:
+    """Return the entries of a table of the project or of a contract; none where it lacks the member."""
+    found: list[dict[str, Json]] = _table(table).get(member, [])
+    return found
+
+
+def probes(contract: Contract) -> list[dict[str, Json]]:
+    """Return the probes of whole requests: those for every contract, then those of this one."""
+    own = contract.data.probes
+    return [*entries(PROBES, "probes"), *(entries(own, "probes") if own else ())]
+
+
+def _observed_rules(contract: Contract) -> Iterator[Rule]:
+    """Yield the rules about undocumented behaviour, which is only recorded."""
+    for found, table, area in (
+        (probes(contract), PROBES, Area.PROTOCOL),
+        (entries(MUTATORS, "mutators"), MUTATORS, Area.ROBUSTNESS),
+    ):
+        for entry in found:
             data = {
                 "requirement": f"What the server does with {entry['what']} is recorded.",
                 "basis": "undocumented",

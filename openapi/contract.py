@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openapi.json_types import Json, Schema
+from openapi.contract_data import ANONYMOUS, ContractData
+from openapi.json_types import Json, Schema, pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class PathOperation:
-    """An operation on one created object: `path` is a template with one variable, such as `/api/calls/{call_id}`."""
+    """An operation on one created object: `path` is a template with one variable, such as `/things/{id}`."""
 
     path: str
     status: int
@@ -52,11 +53,11 @@ class Source:
 class Contract:
     """What the endpoint promises.
 
-    `request` and `answer` are self-contained JSON Schemas with their definitions under `$defs`.
-    `status` is the documented status of success. `origins` maps each name in `$defs` to the pointer it came from
-    (`ultravox.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for
-    the user: overlay actions that matched nothing, keywords that are not understood. `document` is the description with
-    the overlays on it, for other tools to read.
+    `request` and `response` are self-contained JSON Schemas with their definitions under `$defs`.
+    `data` is what the contract's folder states beside the description. `status` is the documented status of success.
+    `origins` maps each name in `$defs` to the pointer it came from (`description.yaml#/components/schemas/X`). `extensions`
+    holds the operation's `x-` members. `notes` are lines for the user: overlay actions that matched nothing, keywords that
+    are not understood. `document` is the description with the overlays applied, for other tools to read.
     """
 
     title: str
@@ -79,3 +80,10 @@ class Contract:
     overlays: tuple[Source, ...]
     notes: tuple[str, ...]
     document: Mapping[str, Json]
+    data: ContractData = ANONYMOUS
+
+    @property
+    def identifier(self) -> str | None:
+        """The JSON Pointer of an object's id in the response, where the contract or its description states it."""
+        parent = self.extensions.get("x-parent-call") or {}
+        return pointer(str(parent["identifier"])) if "identifier" in parent else self.data.created.identifier

@@ -1,12 +1,13 @@
 """Errors in the documents of the user: descriptions, overlays and references.
 
 ContractError
-├── UnreadableDocument    a file or URL cannot be read, or is no JSON or YAML object
-├── InvalidDescription    it is no OpenAPI document of a known version, or lacks the operation
-├── InvalidOverlay        it is no OpenAPI Overlay document
-└── InvalidReference      a `$ref` leads nowhere
+├── UnreadableDocument  a file or URL cannot be read, or is not a JSON or YAML object
+├── InvalidContract     the folder of a contract, or a file in it, cannot be used
+├── InvalidDescription  it is not an OpenAPI document of a known version, or lacks the operation
+├── InvalidOverlay      it is not an OpenAPI Overlay document
+└── InvalidReference    a `$ref` leads nowhere
 
-UnusableProxy             a proxy that the environment or an option names is none
+UnusableProxy           a proxy that the environment or an option names is none
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ class InvalidOverlay(ContractError):
 
 class InvalidReference(ContractError):
     """A reference of the document cannot be resolved."""
+
+
+class InvalidContract(ContractError):
+    """The folder of a contract, or a file in it, cannot be used."""
 
 
 class UnusableProxy(ValueError):

@@ -45,7 +45,7 @@ class Rule:
 
     `id` comes from content (`body.temperature.maximum`) and survives the insertion of other rules.
     `requirement` is one sentence; `quote` is the sentence of the documentation behind it, if there is one;
-    `source` points into the description or overlay.
+    `source` points into the description or overlay (`description.yaml#/components/...`).
     """
 
     id: str

@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE / ".environments"
-DESCRIPTION = HERE.parent / "openapi" / "ultravox.yaml"
+DESCRIPTION = HERE.parent / "openapi" / "contracts" / "ultravox" / "description.yaml"
 
 Command = Sequence[str | Path]
 

@@ -32,7 +32,7 @@ from benchmarks.detection import peer_hooks  # noqa: F401  (its hooks are wanted
 from conformance.cli.options import EMULATOR_KEY
 from conformance.selfcheck.trials import bench
 from emulator.app import App, create_app
-from emulator.faults import FAULTS
+from emulator.faults import faults_of
 from emulator.messages import Reply, Request
 
 _UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -77,7 +77,8 @@ class _Mirror:
     def __init__(self, file: Path) -> None:
         contract, names = catalogue().contract, json.loads(file.read_text(encoding="utf-8"))
         # All mutants take long to make.
-        faults = FAULTS if FAULTS.keys() >= set(names) else bench(catalogue(), "smoke").faults
+        planted = faults_of(contract)
+        faults = planted if planted.keys() >= set(names) else bench(catalogue(), "smoke").faults
         self.live = {
             name: _Server(create_app(contract, keys=frozenset({EMULATOR_KEY}), faults=[faults[name]])) for name in names
         }

@@ -1,4 +1,4 @@
-"""The tolerance table: which differences between sound servers are allowed (`openapi/tolerances.yaml`)."""
+"""The tolerance table: differences between conforming servers (`openapi/tolerances.yaml` and the contract's own)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import jsonschema_rs
 import yaml
 
 import openapi
+from openapi.contract import Contract
 from openapi.schema.nodes import Node
 
 TABLE = Path(openapi.__file__).parent / "tolerances.yaml"
@@ -60,17 +61,22 @@ def _matches(pattern: str, sample: str) -> bool:
     return bool(jsonschema_rs.is_valid({"pattern": pattern}, sample))
 
 
+def tolerances_of(contract: Contract) -> Tolerances:
+    """Return the tolerances for every contract together with those of this one."""
+    return _read(contract.data.tolerances)
+
+
 @cache
-def tolerances() -> Tolerances:
-    """The table as it stands in the file."""
+def _read(own: Path | None) -> Tolerances:
     data = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    more = yaml.safe_load(own.read_text(encoding="utf-8")) if own else {}
     return Tolerances(
-        statuses={kind: frozenset(entry["allowed"]) for kind, entry in data["statuses"].items()},
+        statuses={kind: frozenset(entry["allowed"]) for kind, entry in (data["statuses"] | more.get("statuses", {})).items()},
         largest=data["size"]["bytes"],
         too_large=data["size"]["status"],
         unjudged={int(status): why for status, why in data["unjudged"].items()},
         unanswered={int(status): why for status, why in data["unanswered"].items()},
-        echo=tuple(data["echo"]),
+        echo=(*data["echo"], *more.get("echo", ())),
     )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from conformance.cli.parser import CommandError
 from openapi import ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
+from openapi.contract import Contract
 
 if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
     from emulator.fault import Fault
@@ -24,10 +25,10 @@ EMULATOR_KEY = "Emulator.0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
 
 def catalogue_from(options: argparse.Namespace) -> Catalogue:
-    """The catalogue of the description and overlays that the options name. CommandError where one is wrong."""
+    """Return the catalogue of the contract, description and overlays that the options name. CommandError where one is wrong."""
     overlays = [] if options.no_overlay else options.overlay
     try:
-        return catalogue_of(load_contract(options.openapi, overlays))
+        return catalogue_of(load_contract(options.openapi, overlays, contract=options.contract))
     except ContractError as error:
         raise CommandError(str(error)) from error
 
@@ -74,7 +75,9 @@ def embedded(catalogue: Catalogue, *, parsing: str, faults: list[str]) -> Iterat
     from emulator.variants import Variant
 
     variant = Variant(parsing="strict" if parsing == "strict" else "protojson")
-    app = create_app(catalogue.contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults_named(faults))
+    app = create_app(
+        catalogue.contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults_named(faults, catalogue.contract)
+    )
     with running(app) as url:
         yield url
 
@@ -84,20 +87,29 @@ def embedded_default() -> AbstractContextManager[str]:
     return embedded(catalogue_of(load_contract()), parsing="protojson", faults=[])
 
 
-def faults_named(names: list[str]) -> list[Fault]:
-    """The planted faults of these names. CommandError for a name that is none."""
+def faults_named(names: list[str], contract: Contract) -> list[Fault]:
+    """Return the planted faults of these names. CommandError for a name that the contract's faults lack."""
     if not names:
         return []
-    from emulator.faults import FAULTS
-
+    faults = faults_of_contract(contract)
     for name in names:
-        if name not in FAULTS:
-            near = [each for each in FAULTS if name.split("-")[0] in each][:4]
+        if name not in faults:
+            near = [each for each in faults if name.split("-")[0] in each][:4]
             raise CommandError(
                 f"--fault {name}: there is no such fault"
                 + (f"; near: {', '.join(near)}" if near else "; `emulate --fault list` names them")
             )
-    return [FAULTS[name] for name in names]
+    return [faults[name] for name in names]
+
+
+def faults_of_contract(contract: Contract) -> dict[str, Fault]:
+    """Return the planted faults of a contract by name. CommandError where those of its folder cannot be loaded."""
+    from emulator.faults import faults_of
+
+    try:
+        return faults_of(contract)
+    except ContractError as error:
+        raise CommandError(str(error)) from error
 
 
 def selected(catalogue: Catalogue, globs: Sequence[str]) -> None:

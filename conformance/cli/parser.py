@@ -92,18 +92,26 @@ def silence() -> None:
 
 
 def add_contract(command: argparse.ArgumentParser) -> None:
-    """The options that say what the endpoint promises."""
+    """Add the options that say what the endpoint promises."""
     command.add_argument(
-        "--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description (default: the one in openapi/)"
+        "--contract",
+        metavar="NAME|DIR",
+        help="a folder with a contract.yaml, or a name in openapi/contracts/ (default: ultravox; none with --openapi alone)",
+    )
+    command.add_argument(
+        "--openapi",
+        metavar="FILE|URL",
+        help="an OpenAPI 3.0 or 3.1 description; alone, nothing else is known of its API; beside --contract, it replaces "
+        "the contract's description",
     )
     applied = command.add_mutually_exclusive_group()
     applied.add_argument(
         "--overlay",
         metavar="FILE|URL",
         action="append",
-        help="lay this OpenAPI Overlay on it, in order, instead of the one in openapi/",
+        help="apply this OpenAPI Overlay to it, in order, instead of those of the contract",
     )
-    applied.add_argument("--no-overlay", action="store_true", help="lay nothing on the description")
+    applied.add_argument("--no-overlay", action="store_true", help="apply no overlay to the description")
 
 
 def _positive(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -12,18 +12,17 @@ from conformance.http.exchange import Exchange
 from conformance.results.results import Results
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
+from openapi.json_types import looked_up, tokens
 from strategies.case import Case, Side
 
 UNIQUE = "state.unique-ids"
-_UNIQUE_URLS = "state.unique-join-urls"
 _GONE = (404, 410)
 
 
 def identifier_of(catalogue: Catalogue) -> str:
     """The property of an answer that identifies the call."""
-    parent = catalogue.contract.extensions.get("x-parent-call", {})
-    if "identifier" in parent:
-        return str(parent["identifier"])
+    if catalogue.contract.identifier is not None:
+        return tokens(catalogue.contract.identifier)[0]
     response = catalogue.response
     ids = [name for name, node in response.properties.items() if node.get("format") == "uuid" and name in response.required]
     return ids[0] if ids else "id"
@@ -33,15 +32,15 @@ def identifier_of(catalogue: Catalogue) -> str:
 class Created:
     """The created calls: the number of the exchange that created each, by its id, in the order in which they came.
 
-    `addresses` are the properties of an answer that tell where a call is joined, `urls` the call first told at each, `deleted`
-    the paths of those that are gone.
+    `unique` maps the members of a response that no two calls share to the rule that says so, `first_with` a rule and a
+    value to the id of the call that had it first. `deleted` are the paths of the calls that are gone.
     """
 
     contract: Contract
     identifier: str
-    addresses: Sequence[str] = ()
+    unique: Mapping[str, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
-    urls: dict[str, str] = field(default_factory=dict)
+    first_with: dict[tuple[str, str], str] = field(default_factory=dict)
     deleted: set[str | None] = field(default_factory=set)
 
     def first(self) -> str | None:
@@ -58,20 +57,20 @@ class Created:
             results.fail(Finding(UNIQUE, "state", "an id that no other call has", actual), exchange)
         else:
             results.hold(UNIQUE, "state", exchange)
-            self._note_addresses(identity, exchange, results)
+            self._note_unique(identity, exchange, results)
         self.numbers.setdefault(identity, exchange.number)
 
-    def _note_addresses(self, identity: str, exchange: Exchange, results: Results) -> None:
-        for name in self.addresses:
-            url = exchange.json.get(name)
-            if not isinstance(url, str) or "://" not in url:  # told by the rules of the answer
+    def _note_unique(self, identity: str, exchange: Exchange, results: Results) -> None:
+        for member, rule in self.unique.items():
+            value = looked_up(exchange.json, member, None)
+            if not isinstance(value, str) or not value:  # the rules of the response report it
                 continue
-            other = self.urls.setdefault(url, identity)
+            other = self.first_with.setdefault((rule, value), identity)
             if other == identity:
-                results.hold(_UNIQUE_URLS, "state", exchange)
+                results.hold(rule, "state", exchange)
             else:
-                actual = f"/{name} is {url}, that of the call {other}"
-                reported = Finding(_UNIQUE_URLS, "state", f"a /{name} that no other call has", actual)
+                actual = f"{member} is {value}, that of the call {other}"
+                reported = Finding(rule, "state", f"a {member} that no other call has", actual)
                 results.fail_at(reported, exchange)
 
     def deletion_of(self, exchange: Exchange) -> Case | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.http.exchange import Exchange
 from conformance.session import Session
-from openapi.catalogue import PROBES, entries
+from openapi.catalogue import probes
 from openapi.schema.nodes import tree
 from strategies.case import Case, Side
 from strategies.plan.mutators import mutated
@@ -30,7 +30,7 @@ def _observe(session: Session, exchange: Exchange) -> None:
 
 
 def _probes(session: Session) -> Iterator[Case]:
-    for entry in entries(PROBES, "probes"):
+    for entry in probes(session.catalogue.contract):
         query = _query(session, entry)
         if query is None:
             continue

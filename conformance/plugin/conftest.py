@@ -29,9 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("conformance", "Ultravox conformance")
     group.addoption("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
     group.addoption("--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of ULTRAVOX_API_KEY")
+    group.addoption("--contract", metavar="NAME|DIR", help="a contract (default: ultravox; none with --openapi alone)")
     group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description")
-    group.addoption("--overlay", metavar="FILE|URL", action="append", help="lay this overlay on it")
-    group.addoption("--no-overlay", action="store_true", help="lay nothing on the description")
+    group.addoption("--overlay", metavar="FILE|URL", action="append", help="apply this overlay to it")
+    group.addoption("--no-overlay", action="store_true", help="apply no overlay to the description")
     group.addoption(
         "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)"
     )
@@ -50,13 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group: the tests that one worker runs")
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "loadgroup"
-    catalogue_of_config(config)
+    catalogue = catalogue_of_config(config)
     with _usage_errors():
         if config.getoption("target"):
             target_from(config.getoption("target"))
             if not config.option.collectonly:
                 key_from(config.getoption("key_file"))
-        faults_named(config.getoption("fault"))
+        faults_named(config.getoption("fault"), catalogue.contract)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -87,7 +88,19 @@ def _usage_errors() -> Iterator[None]:
 
 
 def _options(config: pytest.Config) -> argparse.Namespace:
-    names = ("openapi", "overlay", "no_overlay", "target", "key_file", "profile", "concurrency", "rate", "parsing", "fault")
+    names = (
+        "contract",
+        "openapi",
+        "overlay",
+        "no_overlay",
+        "target",
+        "key_file",
+        "profile",
+        "concurrency",
+        "rate",
+        "parsing",
+        "fault",
+    )
     return argparse.Namespace(**{name: config.getoption(name) for name in names})
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import translate
-from pathlib import Path
 
 import yaml
 
-import openapi
 from conformance.http.exchange import Exchange
 from conformance.http.redaction import Secret, redacted, secrets_of
 from openapi.catalogue import Catalogue
@@ -125,12 +123,12 @@ def _field(side: str, node: Node, rules: list[str]) -> record.FieldEntry:
     )
 
 
-TABLE = Path(openapi.__file__).parent / "requirements.yaml"
-
-
 def requirement_entries(catalogue: Catalogue) -> Iterator[RequirementEntry]:
     """Each sentence with the rules of the catalogue that test it."""
-    data = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    table = catalogue.contract.data.requirements
+    if table is None:
+        return
+    data = yaml.load(table.read_text(encoding="utf-8"), yaml.CSafeLoader)
     rows = data["requirements"] if isinstance(data, dict) else data
     for row in rows:
         rules = [rule for glob in row.get("rules") or () for rule in _matching(catalogue, glob)]

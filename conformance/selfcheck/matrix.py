@@ -23,15 +23,15 @@ _PER_CPU = 4  # processes
 class Setup:
     """What a process needs to make a bench of its own."""
 
+    contract: str | None
     openapi: str | None
     overlays: Sequence[str] | None
     profile: str
 
     def bench(self) -> Bench:
         """A bench."""
-        return bench(
-            catalogue_of(load_contract(self.openapi, None if self.overlays is None else list(self.overlays))), self.profile
-        )
+        overlays = None if self.overlays is None else list(self.overlays)
+        return bench(catalogue_of(load_contract(self.openapi, overlays, contract=self.contract)), self.profile)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from conformance.checks.checker import Checker
-from conformance.checks.tolerances import tolerances
+from conformance.checks.tolerances import tolerances_of
 from conformance.cli.options import EMULATOR_KEY
 from conformance.http.client import Client, Target
 from conformance.profiles import PROFILES, Profile
@@ -19,7 +19,7 @@ from conformance.selfcheck.in_process import TrialClient
 from conformance.session import Session
 from emulator.app import create_app
 from emulator.fault import Fault
-from emulator.faults import FAULTS
+from emulator.faults import faults_of
 from emulator.faults.generated import mutants_of
 from emulator.variants import CONFORMING, Variant
 from openapi.catalogue import Catalogue
@@ -82,7 +82,8 @@ class Bench:
     @cached_property
     def faults(self) -> dict[str, Fault]:
         """Every planted fault and every mutant that follows from the contract, by name."""
-        return {**mutants_of(self.catalogue.contract).faults, **FAULTS}
+        contract = self.catalogue.contract
+        return {**mutants_of(contract).faults, **faults_of(contract)}
 
     @cached_property
     def _plan(self) -> SharedPlan:
@@ -90,7 +91,7 @@ class Bench:
 
     @cached_property
     def _check(self) -> Checker:
-        return Checker(self.catalogue, tolerances())
+        return Checker(self.catalogue, tolerances_of(self.catalogue.contract))
 
     def try_fault(self, name: str, *, whole: bool = True) -> Trial:
         """Runs the suite against a fault: all its rules, or those alone that the fault is expected to break."""

@@ -1,12 +1,18 @@
-"""Planted deviations, by name."""
+"""Planted faults: deviations that the self-check looks for, by name."""
 
 from __future__ import annotations
 
 from emulator.fault import Fault
-from emulator.faults.planted import accepts_invalid, auth, defaults, echo, query, rare, rejects_valid, shape, state, status
+from emulator.faults.loading import faults_in
+from emulator.faults.planted import planted
+from openapi.contract import Contract
 
-FAMILIES = (accepts_invalid, rejects_valid, status, shape, echo, defaults, state, auth, query, rare)
 
-FAULTS: dict[str, Fault] = {fault.name: fault for family in FAMILIES for fault in family.FAULTS}
+def faults_of(contract: Contract) -> dict[str, Fault]:
+    """Return the planted faults of a contract by name: those of its folder, then the generic ones that apply to it."""
+    folder = contract.data.faults
+    own = faults_in(folder) if folder is not None else ()
+    return {fault.name: fault for fault in (*own, *planted(contract))}
 
-__all__ = ["FAMILIES", "FAULTS", "Fault"]
+
+__all__ = ["Fault", "faults_of"]

@@ -1,24 +1,22 @@
-"""From files to the contract: read the description, lay the overlays on it, find the operation, bundle its schemas."""
+"""From files to the contract: read the description, apply the overlays, find the operation, bundle its schemas."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
+from openapi.contract_data import ANONYMOUS, ContractData, OperationName
 from openapi.errors import ContractError, InvalidDescription, InvalidOverlay, InvalidReference
 from openapi.json_types import Json, pointer
 from openapi.reading.bundling import Bundler, check_cycles
+from openapi.reading.contract_folder import DEFAULT, load_data
 from openapi.reading.description_schema import check, check_rules, check_schema
 from openapi.reading.dialects import dialect_of
 from openapi.reading.documents import Document, read
 from openapi.reading.overlays import apply_overlays
 
-HERE = Path(__file__).parents[1]
-DESCRIPTION = str(HERE / "ultravox.yaml")
-OVERLAY = str(HERE / "ultravox.overlay.yaml")
-OPERATION = ("post", "/api/calls")
+_LISTED = 10  # operations that a message lists
 
 
 @dataclass
@@ -55,54 +53,66 @@ class _Reader:
         return self.bundler.bundle(parent[last], document, place + pointer(last))
 
 
-def load_contract(openapi: str | None = None, overlays: list[str] | None = None) -> Contract:
-    """The contract of the create operation.
+def load_contract(
+    openapi: str | None = None,
+    overlays: list[str] | None = None,
+    *,
+    contract: str | None = None,
+    operation: OperationName | None = None,
+) -> Contract:
+    """Return the contract of a create operation.
 
-    `openapi` is a path or URL of an OpenAPI 3.0 or 3.1 document, ours by default; `overlays` are laid on it in order, ours
-    by default, none if empty. ContractError with document and place where something is wrong with one of them.
+    `openapi` is a path or URL of an OpenAPI 3.0 or 3.1 document, by default the contract's own; `overlays` replace those of
+    the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous contract,
+    and Ultravox's is the contract where there is no document either. `operation` replaces the contract's; of an anonymous one
+    it is the only create operation. ContractError with document and place where something is wrong with one of them.
     """
-    description = read(openapi) if openapi else read(DESCRIPTION, "openapi/ultravox.yaml")
-    layers = [read(OVERLAY, "openapi/ultravox.overlay.yaml")] if overlays is None else [read(name) for name in overlays]
+    data = load_data(contract or DEFAULT) if contract or openapi is None else ANONYMOUS
+    if operation is not None:
+        data = replace(data, operation=operation)
+    description = read(*(data.description if openapi is None and data.description else (openapi or "", None)))
+    layers = [read(*each) for each in data.overlays] if overlays is None else [read(name) for name in overlays]
     dialect_of(description.root, description.name)
+    # The contract's overlays are written for the contract's description: each action has its target there.
+    reported = openapi is not None or overlays is not None
     try:
-        # Our own overlay has actions for other versions of the description too; that these match nothing is no news.
-        return _overlaid(description, layers, reported=overlays is not None)
+        return _overlaid(data, description, layers, reported=reported)
     except (InvalidDescription, InvalidReference) as error:
-        raise _blamed(description, layers, error) from None
+        raise _blamed(data, description, layers, error) from None
 
 
-def _overlaid(description: Document, layers: list[Document], *, reported: bool = False) -> Contract:
-    """The contract of a description under overlays; `told` notes the actions that match nothing."""
+def _overlaid(data: ContractData, description: Document, layers: list[Document], *, reported: bool = False) -> Contract:
+    """Return the contract of a description under overlays; where `reported`, with notes on actions that match nothing."""
     overlaid = apply_overlays(description, layers)
     document = Document(description.uri, description.name, overlaid.root, description.digest)
-    return _contract(_Reader(document, Bundler(document)), layers, overlaid.idle if reported else [])
+    return _contract(data, _Reader(document, Bundler(document)), layers, overlaid.idle if reported else [])
 
 
-def _blamed(description: Document, layers: list[Document], error: ContractError) -> ContractError:
-    """The error, told of the action that brings it about if the description is sound without it."""
-    if not layers or _is_invalid(description, []):
+def _blamed(data: ContractData, description: Document, layers: list[Document], error: ContractError) -> ContractError:
+    """Return the error, with the action that causes it if the description is valid without that action."""
+    if not layers or _is_invalid(data, description, []):
         return error
-    before = next(index for index in range(len(layers)) if _is_invalid(description, layers[: index + 1]))
+    before = next(index for index in range(len(layers)) if _is_invalid(data, description, layers[: index + 1]))
     layer = layers[before]
     low, high = 0, len(layer.root["actions"])  # sound after so many actions, broken after so many
     while high - low > 1:
         middle = (low + high) // 2
         cut = replace(layer, root={**layer.root, "actions": layer.root["actions"][:middle]})
-        low, high = (low, middle) if _is_invalid(description, [*layers[:before], cut]) else (middle, high)
+        low, high = (low, middle) if _is_invalid(data, description, [*layers[:before], cut]) else (middle, high)
     return InvalidOverlay(layer.name, f"#/actions/{low}", f"what it makes is wrong: {error}")
 
 
-def _is_invalid(description: Document, layers: list[Document]) -> bool:
+def _is_invalid(data: ContractData, description: Document, layers: list[Document]) -> bool:
     try:
-        _overlaid(description, layers)
+        _overlaid(data, description, layers)
     except (InvalidDescription, InvalidReference):
         return True
     return False
 
 
-def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contract:
+def _contract(data: ContractData, reader: _Reader, layers: list[Document], idle: list[str]) -> Contract:
     reader.part("description")
-    method, path = _find(reader)
+    method, path = _find(data, reader)
     here = ("paths", path, method)
     reader.part("path-item", "paths", path)
     operation, document, place = reader.part("operation", *here)
@@ -114,7 +124,7 @@ def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contr
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
     return Contract(
-        title=str(info.get("title", "")),
+        title=data.title or str(info.get("title", "")),
         version=str(info.get("version", "")),
         method=method.upper(),
         path=path,
@@ -126,27 +136,52 @@ def _contract(reader: _Reader, layers: list[Document], idle: list[str]) -> Contr
         response=reader.bundler.closed(response),
         parameters=parameters,
         keys=_keys(reader, operation),
-        read=_companion(reader, path, "get", 200),
-        delete=_companion(reader, path, "delete", 204),
+        read=_companion(reader, path, "get", 200, data.created.read),
+        delete=_companion(reader, path, "delete", 204, data.created.delete),
         extensions={key: value for key, value in operation.items() if key.startswith("x-")},
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest),
         overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
         notes=(*idle, *reader.notes),
         document=reader.document.root,
+        data=data,
     )
 
 
-def _find(reader: _Reader) -> tuple[str, str]:
-    method, path = OPERATION
+def _find(data: ContractData, reader: _Reader) -> tuple[str, str]:
+    """Return method and path of the operation as the document spells them."""
     paths = reader.document.root.get("paths")
     if paths is None:
         raise InvalidDescription(reader.document.name, "#/paths", "there are no paths")
+    if data.operation is None:
+        return _only_create_operation(reader)
+    method, path = data.operation.method.lower(), data.operation.path.rstrip("/")
     same = [each for each in paths if each.rstrip("/") == path and method in _item(reader, each)]
     if not same:
         known = ", ".join(sorted(paths)[:5]) or "none"
-        raise InvalidDescription(reader.document.name, "#/paths", f"there is no {method.upper()} {path}; its paths: {known}")
+        raise InvalidDescription(reader.document.name, "#/paths", f"there is no {data.operation}; its paths: {known}")
     return method, same[0]
+
+
+def _only_create_operation(reader: _Reader) -> tuple[str, str]:
+    """Return the only POST that takes a JSON body, which a document without a contract is about."""
+    posts = [path for path in reader.document.root["paths"] if "post" in _item(reader, path)]
+    if len(posts) == 1:  # the only candidate, and where it cannot be tested the reader says why
+        return "post", posts[0]
+    found = [path for path in posts if _takes_json(reader, path)]
+    if len(found) != 1:
+        listed = "; ".join(f"POST {path}" for path in found[:_LISTED]) + ("; ..." if len(found) > _LISTED else "")
+        problem = f"{len(found)} operations create something: {listed}" if found else "no POST takes a JSON body"
+        raise InvalidDescription(reader.document.name, "#/paths", f"{problem}; choose one with --operation 'POST /path'")
+    return "post", found[0]
+
+
+def _takes_json(reader: _Reader, path: str) -> bool:
+    try:
+        _json_media_type(reader, ("paths", path, "post", "requestBody", "content"))
+    except (InvalidDescription, InvalidReference):
+        return False
+    return True
 
 
 def _item(reader: _Reader, path: str) -> dict[str, Json]:
@@ -168,7 +203,7 @@ def _response_schema(reader: _Reader, here: tuple[str, ...]) -> tuple[int, dict[
     valid = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
     if not valid:
         known = ", ".join(sorted(responses)) or "none"
-        raise InvalidDescription(document.name, f"#{place}", f"no answer from 200 to 299 is described, only: {known}")
+        raise InvalidDescription(document.name, f"#{place}", f"no response from 200 to 299 is described, only: {known}")
     reader.part("response", *here, "responses", valid[0])
     media_type = _json_media_type(reader, (*here, "responses", valid[0], "content"))
     return int(valid[0]), reader.schema(*here, "responses", valid[0], "content", media_type, "schema")
@@ -224,11 +259,12 @@ def _keys(reader: _Reader, operation: Json) -> tuple[ApiKey, ...]:
     return tuple(found)
 
 
-def _companion(reader: _Reader, path: str, method: str, status: int) -> PathOperation | None:
-    """The operation on one created object: `method` on `path` plus one variable, if it is described."""
+def _companion(reader: _Reader, path: str, method: str, status: int, stated: OperationName | None) -> PathOperation | None:
+    """Return the operation on one created object, if it is described: as stated, or `method` on `path` plus one variable."""
     pattern = re.compile(re.escape(path.rstrip("/")) + r"/\{[^/{}]+\}/?")
     for template in reader.document.root["paths"]:
-        if pattern.fullmatch(template) and method in _item(reader, template):
+        fits = template.rstrip("/") == stated.path.rstrip("/") if stated else pattern.fullmatch(template)
+        if fits and method in _item(reader, template):
             operation, _, _ = reader.part("operation", "paths", template, method)
             documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
             return PathOperation(template, min(documented, default=status))

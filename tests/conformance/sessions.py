@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from conformance.checks.checker import Checker
-from conformance.checks.tolerances import tolerances
+from conformance.checks.tolerances import tolerances_of
 from conformance.http.client import Client, Target
 from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, Phase, go_through
@@ -32,7 +32,7 @@ def plan() -> Plan:
 @cache
 def checker() -> Checker:
     """The judge of our own description."""
-    return Checker(catalogue(), tolerances())
+    return Checker(catalogue(), tolerances_of(catalogue().contract))
 
 
 def transport(response: Response, latency: float = 0.0) -> httpx.MockTransport:

@@ -13,12 +13,12 @@ import pytest
 import reports
 from conformance.run import PHASES, carry_out, go_through, header
 from conformance.session import Session
-from emulator.faults import FAULTS
 from reports.record.entries import Entry, Exchange, Outcome, Verdict
 from strategies.case import Case, Side
 from tests.conformance.conftest import Command
 from tests.conformance.servers import Received, Reply, Response, catalogue, conforming
 from tests.conformance.sessions import ending_with, session_with
+from tests.emulator.planted import FAULTS
 
 SCHEMAS = Path(reports.__file__).parent / "schemas"
 SOME = ("body.temperature.*", "body.medium.*", "status.*", "auth.*", "state.delete*", "protocol.*")

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT.parent / "shared" / "reference"
 Object: TypeAlias = dict[str, Any]
 
-OVERLAY: Object = yaml.safe_load((ROOT / "openapi" / "ultravox.overlay.yaml").read_text(encoding="utf-8"))
+OVERLAY: Object = yaml.safe_load((ROOT / "openapi" / "contracts" / "ultravox" / "overlay.yaml").read_text(encoding="utf-8"))
 ACTIONS: list[Object] = OVERLAY["actions"]
 
 

@@ -15,8 +15,8 @@ from openapi import Contract, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 
 ROOT = Path(__file__).parents[2]
-OURS = ROOT / "openapi" / "ultravox.yaml"
-OUR_OVERLAY = ROOT / "openapi" / "ultravox.overlay.yaml"
+OURS = ROOT / "openapi" / "contracts" / "ultravox" / "description.yaml"
+OUR_OVERLAY = ROOT / "openapi" / "contracts" / "ultravox" / "overlay.yaml"
 REFERENCE = ROOT.parent / "shared" / "reference"
 VENDORS = ("vendor-openapi-2025-04-01.yaml", "vendor-openapi-2025-09-29.yaml")
 

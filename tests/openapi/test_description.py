@@ -33,7 +33,7 @@ def load(path: Path) -> Object:
 
 @pytest.fixture(scope="module")
 def ours() -> Object:
-    return load(ROOT / "openapi" / "ultravox.yaml")
+    return load(ROOT / "openapi" / "contracts" / "ultravox" / "description.yaml")
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,7 @@ def request_type(openapi: str | None = None, overlays: list[str] | None = None) 
 
     `openapi` is the path of an OpenAPI document, `overlays` are those of overlays. Raises ContractError.
     """
-    return message_type(load_contract(openapi, overlays).request)
+    return message_type(load_contract(openapi, overlays, contract="ultravox").request)
 
 
 def message_type(schema: Schema) -> MessageType:

@@ -48,7 +48,7 @@ def main(options: argparse.Namespace) -> int:
     """Carries out a run and draws its reports; the exit status says how it ended."""
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
-    faults_named(options.fault)
+    faults_named(options.fault, catalogue.contract)
     if options.key_file is not None and options.target is None:
         raise CommandError(
             "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"

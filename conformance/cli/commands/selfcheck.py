@@ -37,7 +37,7 @@ def main(options: argparse.Namespace) -> int:
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
-    setup = Setup(options.openapi, () if options.no_overlay else _tuple(options.overlay), options.profile)
+    setup = Setup(options.contract, options.openapi, () if options.no_overlay else _tuple(options.overlay), options.profile)
     chosen = _of_others(options) if options.server else _of_the_emulator(options, catalogue)
     console = Console(soft_wrap=True)
     trials = _tried(setup, chosen.faults, options.jobs, "faults")

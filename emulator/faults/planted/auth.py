@@ -1,149 +1,163 @@
-"""Faults of the doorkeeper: it lets the wrong ones in, or the right ones not."""
+"""Faults of authentication: requests are admitted without the right key, or refused in an undocumented way."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import parse_qs
 
 from emulator.fault import Fault
 from emulator.messages import Exchange, Reply, Request, refusal
+from openapi.contract import Contract
 
 FAMILY = "auth"
-_HEADER = b"x-api-key"
 
 
-def _admitting(name: str, summary: str, when: Callable[[Request, frozenset[str]], bool], *expects: str) -> Fault:
-    """Admits requests that should be refused, when something is true of them."""
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A request, the keys that open the account, and `key`: the value in the documented header, None without it."""
 
-    def admitted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
-        return None if verdict and when(exchange.request, exchange.keys) else verdict
+    request: Request
+    keys: frozenset[str]
+    key: str | None
 
-    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, admitted=admitted)
-
-
-def _shown(request: Request) -> str:
-    return request.headers.get(_HEADER, b"").decode("latin-1")
-
-
-def _access_header(request: Request, keys: frozenset[str]) -> bool:
-    return request.headers.get(b"x-access-token", b"").decode("latin-1") in keys
+    def header(self, name: bytes) -> str:
+        """Return the value of another header; empty without it."""
+        return self.request.headers.get(name, b"").decode("latin-1")
 
 
-def _near_miss(name: str, summary: str, when: Callable[[str, str], bool], *more: str) -> Fault:
-    """Admits keys that stand in some relation to a right one: `when(shown, right)`."""
-    return _admitting(
+_When: TypeAlias = Callable[[_Attempt], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitting:
+    """A fault that admits requests for which `when` holds, though they should be refused."""
+
+    name: str
+    summary: str
+    when: _When
+    expects: tuple[str, ...]
+
+    def fault(self, header: bytes) -> Fault:
+        """Return the fault for a contract whose key stands in this header."""
+
+        def admitted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+            given = exchange.request.headers.get(header)
+            attempt = _Attempt(exchange.request, exchange.keys, None if given is None else given.decode("latin-1"))
+            return None if verdict and self.when(attempt) else verdict
+
+        return Fault(name=self.name, family=FAMILY, summary=self.summary, expects=self.expects, admitted=admitted)
+
+
+def planted(contract: Contract) -> Iterator[Fault]:
+    """Yield the faults of a key in a header; none for a contract that has no such key."""
+    for key in contract.keys:
+        if key.location == "header":
+            header = key.name.lower().encode()
+            yield from (each.fault(header) for each in _ADMITTING)
+            yield from (_refused_as(name, status) for name, status in _REFUSED)
+            return
+
+
+def _admitting(name: str, summary: str, when: _When, *expects: str) -> _Admitting:
+    return _Admitting(name, summary, when, expects)
+
+
+def _near_miss(name: str, summary: str, when: Callable[[str, str], bool], *more: str) -> _Admitting:
+    """Admit keys that stand in some relation to a right one: `when(shown, right)`."""
+    return _Admitting(
         name,
         summary,
-        lambda request, keys: bool(_shown(request)) and any(when(_shown(request), key) for key in keys),
-        "auth.near-miss",
-        *more,
+        lambda attempt: any(when(attempt.key, key) for key in attempt.keys if attempt.key),
+        ("auth.near-miss", *more),
     )
 
 
-def _token(request: Request, keys: frozenset[str]) -> bool:
-    return request.headers.get(b"authorization", b"").decode("latin-1").removeprefix("Token ") in keys
+def _token(attempt: _Attempt) -> bool:
+    return attempt.header(b"authorization").removeprefix("Token ") in attempt.keys
 
 
-def _bearer(request: Request, keys: frozenset[str]) -> bool:
-    return request.headers.get(b"authorization", b"").decode("latin-1").removeprefix("Bearer ") in keys
+def _bearer(attempt: _Attempt) -> bool:
+    return attempt.header(b"authorization").removeprefix("Bearer ") in attempt.keys
 
 
-def _cookie(request: Request, keys: frozenset[str]) -> bool:
-    return any(key in request.headers.get(b"cookie", b"").decode("latin-1") for key in keys)
+def _cookie(attempt: _Attempt) -> bool:
+    return any(key in attempt.header(b"cookie") for key in attempt.keys)
 
 
-def _query(request: Request, keys: frozenset[str]) -> bool:
-    values = parse_qs(request.query_string.decode("latin-1")).values()
-    return any(value in keys for found in values for value in found)
+def _query(attempt: _Attempt) -> bool:
+    values = parse_qs(attempt.request.query_string.decode("latin-1")).values()
+    return any(value in attempt.keys for found in values for value in found)
 
 
 def _form(key: str) -> list[str]:
     return ["." if each == "." else "x" if each.isalnum() else each for each in key]
 
 
-def _only(
-    method: str, when: Callable[[Request, frozenset[str]], bool] = lambda _request, _keys: True
-) -> Callable[[Request, frozenset[str]], bool]:
-    return lambda request, keys: request.method == method and when(request, keys)
+def _only(method: str, when: _When = lambda _: True) -> _When:
+    return lambda attempt: attempt.request.method == method and when(attempt)
 
 
-def _first_part(request: Request, keys: frozenset[str]) -> bool:
-    return any(_shown(request)[:9] == key[:9] for key in keys)
+def _first_part(attempt: _Attempt) -> bool:
+    return any((attempt.key or "")[:9] == key[:9] for key in attempt.keys)
 
 
 def _like(shown: str, key: str) -> bool:
-    """Whether SQL's LIKE finds a key by what was shown."""
+    """Return whether the pattern of SQL's LIKE in `shown` matches a key."""
     pattern = "".join({"%": ".*", "_": "."}.get(each, re.escape(each)) for each in shown)
     return bool({"%", "_"} & set(shown)) and re.fullmatch(pattern, key) is not None
 
 
-def _local(request: Request, _keys: frozenset[str]) -> bool:
-    return request.headers.get(b"x-forwarded-for") == b"127.0.0.1"
+def _local(attempt: _Attempt) -> bool:
+    return attempt.header(b"x-forwarded-for") == "127.0.0.1"
 
 
-def _access_token(request: Request, keys: frozenset[str]) -> bool:
-    return any(f"access_token={key}".encode() in request.query_string for key in keys)
+def _access_token(attempt: _Attempt) -> bool:
+    return any(f"access_token={key}".encode() in attempt.request.query_string for key in attempt.keys)
 
 
 def _refused_as(name: str, status: int) -> Fault:
     return Fault(
         name=name,
         family=FAMILY,
-        summary=f"who shows no right key is refused with {status}",
+        summary=f"a request without the right key is refused with {status}",
         expects=("auth.*",) if status < 500 else ("robustness.server-error",),
         admitted=lambda _, verdict: refusal(status, "Not found.") if verdict else None,
     )
 
 
-FAULTS: tuple[Fault, ...] = (
-    _admitting(
-        "no-key-needed",
-        "no key is needed",
-        lambda request, _: _HEADER not in request.headers,
-        "auth.missing-key",
-    ),
+_REFUSED = (("unknown-as-404", 404), ("unknown-as-400", 400), ("unknown-as-500", 500))
+
+_ADMITTING: tuple[_Admitting, ...] = (
+    _admitting("no-key-needed", "no key is needed", lambda attempt: attempt.key is None, "auth.missing-key"),
     _admitting(
         "no-key-beside-a-large-body",
         "no key is needed for a body of more than 16,000 bytes",
-        lambda request, _: _HEADER not in request.headers and len(request.body) > 16_000,
+        lambda attempt: attempt.key is None and len(attempt.request.body) > 16_000,
         "auth.missing-key",
     ),
     _admitting(
         "no-key-beside-a-body",
         "no key is needed for a body that is not empty",
-        lambda request, _: _HEADER not in request.headers and len(request.body) > len("{}"),
+        lambda attempt: attempt.key is None and len(attempt.request.body) > len("{}"),
         "auth.missing-key",
         "auth.key-elsewhere",
     ),
-    _admitting(
-        "any-key",
-        "any key will do",
-        lambda request, _: bool(_shown(request)),
-        "auth.wrong-key",
-        "auth.near-miss",
-    ),
+    _admitting("any-key", "any key will do", lambda attempt: bool(attempt.key), "auth.wrong-key", "auth.near-miss"),
     _admitting(
         "key-without-what-is-not-ascii",
         "letters beyond ASCII are taken out of a key",
-        lambda request, keys: _shown(request).encode("ascii", "ignore").decode() in keys,
+        lambda attempt: (attempt.key or "").encode("ascii", "ignore").decode() in attempt.keys,
         "auth.near-miss",
     ),
-    _admitting(
-        "long-key", "a key of more than 256 characters will do", lambda request, _: len(_shown(request)) > 256, "auth.*"
-    ),
-    _admitting(
-        "wrong-key-beside-prior-call",
-        "any key will do where a prior call is named",
-        lambda request, _: bool(_shown(request)) and b"priorCallId" in request.query_string,
-        "auth.wrong-key",
-        "auth.near-miss",
-    ),
-    _admitting("empty-key", "an empty key will do", lambda request, _: request.headers.get(_HEADER) == b"", "auth.*"),
+    _admitting("long-key", "a key of more than 256 characters will do", lambda attempt: len(attempt.key or "") > 256, "auth.*"),
+    _admitting("empty-key", "an empty key will do", lambda attempt: attempt.key == "", "auth.*"),
     _admitting(
         "well-formed-key",
         "any key of the right form will do",
-        lambda request, keys: any(_form(_shown(request)) == _form(key) for key in keys),
+        lambda attempt: any(_form(attempt.key or "") == _form(key) for key in attempt.keys),
         "auth.wrong-key",
         "auth.near-miss",
     ),
@@ -170,26 +184,20 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _admitting("key-as-bearer", "a key will do as bearer token", _bearer, "auth.key-elsewhere"),
     _admitting("key-as-token", "a key will do as it is written for Django's token scheme", _token, "auth.key-elsewhere"),
-    _admitting(
-        "no-key-beside-a-greeting",
-        "no key is needed where the greeting is turned off",
-        lambda request, _: b"enableGreetingPrompt=false" in request.query_string,
-        "auth.missing-key",
-    ),
     _admitting("key-in-query", "a key will do in the query", _query, "auth.key-elsewhere"),
     _admitting("key-in-cookie", "a key will do in a cookie", _cookie, "auth.key-elsewhere"),
     _admitting(
         "no-body-no-key",
-        "what has no body needs no key",
-        lambda request, _: request.method == "POST" and not request.body,
+        "a request without a body needs no key",
+        lambda attempt: attempt.request.method == "POST" and not attempt.request.body,
         "auth.missing-key",
     ),
     _admitting("read-without-key", "reading needs no key", _only("GET"), "auth.read"),
     _admitting("delete-without-key", "deleting needs no key", _only("DELETE"), "auth.delete"),
     _admitting(
         "read-with-any-key",
-        "reading needs a key, but not a right one",
-        lambda request, _: request.method == "GET" and _HEADER in request.headers,
+        "reading needs a key, but not the right one",
+        _only("GET", lambda attempt: attempt.key is not None),
         "auth.read",
     ),
     _near_miss("key-behind-a-word", "a key may stand behind a word", lambda shown, key: shown.split(" ")[-1] == key),
@@ -200,7 +208,7 @@ FAULTS: tuple[Fault, ...] = (
     _admitting(
         "bearer-beside-another-key",
         "a key will do as bearer token beside another key",
-        lambda request, keys: bool(_shown(request)) and _bearer(request, keys),
+        lambda attempt: bool(attempt.key) and _bearer(attempt),
         "auth.key-elsewhere",
         "auth.read",
         "auth.delete",
@@ -208,10 +216,12 @@ FAULTS: tuple[Fault, ...] = (
     _near_miss(
         "key-as-pattern", "a key is a pattern, in which a dot stands for anything", lambda s, k: bool(re.fullmatch(k, s))
     ),
-    _admitting("key-in-access-header", "a key will do as X-Access-Token", _access_header, "auth.*"),
+    _admitting(
+        "key-in-access-header",
+        "a key will do as X-Access-Token",
+        lambda attempt: attempt.header(b"x-access-token") in attempt.keys,
+        "auth.*",
+    ),
     _admitting("key-as-access-token", "a key will do as access_token in the query", _access_token, "auth.*"),
-    _admitting("no-key-from-itself", "no key is needed by what says it comes from the server itself", _local, "auth.*"),
-    _refused_as("unknown-as-404", 404),
-    _refused_as("unknown-as-400", 400),
-    _refused_as("unknown-as-500", 500),
+    _admitting("no-key-from-itself", "a request that claims to come from the server itself needs no key", _local, "auth.*"),
 )

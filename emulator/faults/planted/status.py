@@ -10,9 +10,8 @@ import orjson
 
 from emulator.fault import Fault
 from emulator.faults.dsl.making import SERVER_ERROR, crashes_if, creates, when_creating
-from emulator.faults.dsl.places import numbers, strings, value
+from emulator.faults.dsl.places import numbers, strings
 from emulator.messages import Exchange, Reply, refusal
-from emulator.parsing.text import depth
 from openapi.json_types import Json
 
 FAMILY = "status"
@@ -42,7 +41,7 @@ def _refused_as(status: int, *expects: str) -> Fault:
     )
 
 
-def _crash(name: str, on: str, when: Callable[[Json], Any]) -> Fault:
+def crash(name: str, on: str, when: Callable[[Json], Any]) -> Fault:
     """A server error on something in the body, be it good or bad."""
     return Fault(
         name=f"crash-on-{name}",
@@ -53,7 +52,7 @@ def _crash(name: str, on: str, when: Callable[[Json], Any]) -> Fault:
     )
 
 
-def _failing(name: str, on: str, when: Callable[[Exchange, Reply], bool], *expects: str) -> Fault:
+def failing(name: str, on: str, when: Callable[[Exchange, Reply], bool], *expects: str) -> Fault:
     """A server error in place of some reply."""
     return Fault(
         name=f"crash-on-{name}",
@@ -64,7 +63,7 @@ def _failing(name: str, on: str, when: Callable[[Exchange, Reply], bool], *expec
     )
 
 
-def _silent(name: str, summary: str, when: Callable[[Exchange, Reply], bool]) -> Fault:
+def silent(name: str, summary: str, when: Callable[[Exchange, Reply], bool]) -> Fault:
     """A gateway that gives up waiting, always for the same requests."""
     return Fault(
         name=f"times-out-on-{name}",
@@ -77,11 +76,6 @@ def _silent(name: str, summary: str, when: Callable[[Exchange, Reply], bool]) ->
 
 def _any_string(when: Callable[[str], Any]) -> Callable[[Json], bool]:
     return lambda sent: any(when(text) for text in strings(sent))
-
-
-def _keys(sent: Json, place: str) -> list[str]:
-    inside = value(sent, place)
-    return list(inside) if isinstance(inside, dict) else []
 
 
 _CODES = (
@@ -117,131 +111,78 @@ _CODES = (
 )
 
 _CHARACTERS = (
-    _crash("emoji", "an emoji", _any_string(lambda text: any(ord(each) > 0x1F000 for each in text))),
-    _crash("nul", "U+0000", _any_string(lambda text: "\0" in text)),
-    _crash(
-        "nul-in-state",
-        "U+0000 in the initial state",
-        lambda sent: any("\0" in each for each in strings(value(sent, "initialState"))),
-    ),
-    _crash(
+    crash("emoji", "an emoji", _any_string(lambda text: any(ord(each) > 0x1F000 for each in text))),
+    crash("nul", "U+0000", _any_string(lambda text: "\0" in text)),
+    crash(
         "control-character",
         "a control character other than a line break",
         _any_string(lambda text: any(ord(each) < 32 and each not in "\n\r\t\0" for each in text)),
     ),
-    _crash(
+    crash(
         "beyond-bmp",
         "a character beyond the BMP",
         _any_string(lambda text: any(ord(each) > 0xFFFF for each in text)),
     ),
-    _crash(
+    crash(
         "combining-character",
         "a combining character",
         _any_string(lambda text: not text.isascii() and any(map(unicodedata.combining, text))),
     ),
-    _crash(
+    crash(
         "right-to-left",
         "a right-to-left mark or override",
         _any_string(lambda text: any(each in text for each in "\u200f\u202e\u2067")),
     ),
-    _crash("noncharacter", "U+FFFE or U+FFFF", _any_string(lambda text: "\ufffe" in text or "\uffff" in text)),
-    _crash("quote", "a single quote", _any_string(lambda text: "'" in text)),
-    _crash("percent", "a percent sign", _any_string(lambda text: "%" in text)),
-    _crash("template", "double braces", _any_string(lambda text: "{{" in text)),
+    crash("noncharacter", "U+FFFE or U+FFFF", _any_string(lambda text: "\ufffe" in text or "\uffff" in text)),
+    crash("quote", "a single quote", _any_string(lambda text: "'" in text)),
+    crash("percent", "a percent sign", _any_string(lambda text: "%" in text)),
+    crash("template", "double braces", _any_string(lambda text: "{{" in text)),
 )
 
 _SIZES = (
-    _crash("long-text", "a text of more than 10,000 characters", _any_string(lambda text: len(text) > 10_000)),
-    _crash("long-list", "more than 100 messages", lambda sent: len(_array(sent, "initialMessages")) > 100),
-    _crash("many-keys", "more than 50 keys of metadata", lambda sent: len(_keys(sent, "metadata")) > 50),
-    _crash(
-        "deep-nesting",
-        "an initial state nested more than 20 deep",
-        lambda sent: _depth(sent, "initialState") > 20,
-    ),
-    _crash("integer-of-65-bits", "an integer beyond 2^63", lambda sent: any(abs(each) > 2**63 for each in numbers(sent))),
-    _crash("big-integer", "an integer beyond 2^53", lambda sent: any(abs(each) > 2**53 for each in numbers(sent))),
-    _crash(
+    crash("long-text", "a text of more than 10,000 characters", _any_string(lambda text: len(text) > 10_000)),
+    crash("integer-of-65-bits", "an integer beyond 2^63", lambda sent: any(abs(each) > 2**63 for each in numbers(sent))),
+    crash("big-integer", "an integer beyond 2^53", lambda sent: any(abs(each) > 2**53 for each in numbers(sent))),
+    crash(
         "tiny-number",
         "a number closer to 0 than 1e-30",
         lambda sent: any(0 < abs(n) < 1e-30 for n in numbers(sent)),
     ),
-    _crash("empty-body", "an empty object", lambda sent: sent == {}),
-    _crash("empty-text", "an empty prompt", lambda sent: value(sent, "systemPrompt") == "" if sent else False),
-    _crash(
-        "empty-list",
-        "an empty list of tools",
-        lambda sent: value(sent, "selectedTools") == [] if sent else False,
-    ),
-    _crash("empty-key", "an empty key in the initial state", lambda sent: "" in _keys(sent, "initialState")),
-    _crash(
-        "dotted-key",
-        "a dot or dollar sign in a key of metadata",
-        lambda sent: any("." in key or "$" in key for key in _keys(sent, "metadata")),
-    ),
-    _crash(
-        "prototype-key",
-        "`__proto__` as a key",
-        lambda sent: any("__proto__" in _keys(sent, place) for place in ("metadata", "initialState", "experimentalSettings")),
-    ),
+    crash("empty-body", "an empty object", lambda sent: sent == {}),
 )
 
 
-def _two_invalid(exchange: Exchange, reply: Reply) -> bool:
-    sent = exchange.sent if reply.status == 400 and isinstance(exchange.sent, dict) else {}
-    temperature, metadata = sent.get("temperature"), sent.get("metadata")
-    is_hot = isinstance(temperature, int | float) and not 0 <= temperature <= 1
-    return is_hot and isinstance(metadata, dict) and not all(isinstance(each, str) for each in metadata.values())
-
-
 _REQUESTS = (
-    _failing("two-wrong-members", "a temperature and metadata that are both wrong", _two_invalid),
-    _failing(
+    failing(
         "malformed-json",
-        "a body that is no JSON",
+        "a body that is not JSON",
         lambda _, reply: reply.status == 400 and b"JSON parse error" in reply.body,
         "protocol.malformed-json",
     ),
-    _failing(
+    failing(
         "body-of-another-type",
-        "a body that is no object",
+        "a body that is not an object",
         lambda _, reply: reply.status == 400 and b"expected an object, got" in reply.body[:40],
         "body.type",
     ),
-    _failing("media-type", "another content type", lambda _, reply: reply.status == 415, "protocol.media-type"),
-    _failing("other-method", "a method that is not known", lambda _, reply: reply.status == 405, "protocol.method"),
-    _failing(
+    failing("media-type", "another content type", lambda _, reply: reply.status == 415, "protocol.media-type"),
+    failing("other-method", "a method that is not known", lambda _, reply: reply.status == 405, "protocol.method"),
+    failing(
         "unknown-call",
         "reading a call that does not exist",
         lambda exchange, reply: reply.status == 404 and exchange.request.method == "GET",
         "state.read-unknown",
     ),
-    _failing(
+    failing(
         "unknown-prior",
         "an unknown prior call",
         lambda _, reply: reply.status == 400 and b"does not exist" in reply.body,
         "query.parent-unknown",
     ),
-    _failing("wrong-key", "a wrong key", lambda _, reply: reply.status == 403, "auth.*"),
+    failing("wrong-key", "a wrong key", lambda _, reply: reply.status == 403, "auth.*"),
 )
 
-_SILENT = (
-    _silent(
-        "long-prompt",
-        "a prompt of more than 10,000 characters is answered with 504",
-        lambda exchange, _: len(str(value(exchange.sent, "systemPrompt"))) > 10_000,
-    ),
-    _silent("bad-body", "a bad body is answered with 504", lambda _, reply: reply.status == 400),
-)
-
-
-def _array(sent: Json, place: str) -> list[Json]:
-    inside = value(sent, place)
-    return inside if isinstance(inside, list) else []
-
-
-def _depth(sent: Json, place: str) -> int:
-    return depth(value(sent, place))
+_SILENT = (silent("bad-body", "a bad body is answered with 504", lambda _, reply: reply.status == 400),)
 
 
 FAULTS: tuple[Fault, ...] = (*_CODES, *_CHARACTERS, *_SIZES, *_REQUESTS, *_SILENT)

@@ -10,13 +10,15 @@ import pytest
 
 from conformance.checks.checker import Checker
 from conformance.checks.echo import MISSING
-from conformance.checks.tolerances import tolerances
+from conformance.checks.tolerances import tolerances_of
 from conformance.http.exchange import Exchange
 from conformance.run import PHASES, go_through
 from openapi.json_types import Json
 from strategies.case import Case, Side
 from tests.conformance.servers import KEY, Received, catalogue, conforming
 from tests.conformance.sessions import checker, session_with
+
+TOLERANCES = tolerances_of(catalogue().contract)
 
 
 def answered(body: Json, **changes: Any) -> Exchange:
@@ -135,7 +137,7 @@ def test_statuses(side: Side, status: int, rules: set[str]) -> None:
     assert violated(replace(exchange, case=case, status=status)) == rules
 
 
-@pytest.mark.parametrize("status", sorted(tolerances().unjudged | tolerances().unanswered))
+@pytest.mark.parametrize("status", sorted(TOLERANCES.unjudged | TOLERANCES.unanswered))
 @pytest.mark.parametrize("side", [Side.ACCEPTS, Side.REJECTS, Side.MAY])
 def test_responses_about_something_else_judge_nothing(side: Side, status: int) -> None:
     exchange = answered({})
@@ -172,14 +174,14 @@ def test_what_only_another_call_was_given() -> None:
 
 def test_every_difference_in_the_table_applies_somewhere() -> None:
     nodes = (*catalogue().body.walk(), *catalogue().response.walk())
-    kinds = {kind for node in nodes for kind in tolerances().kinds_at(node)}
-    assert {entry["kind"] for entry in tolerances().echo} == kinds
+    kinds = {kind for node in nodes for kind in TOLERANCES.kinds_at(node)}
+    assert {entry["kind"] for entry in TOLERANCES.echo} == kinds
 
 
 def test_every_entry_of_the_table_is_asked_for() -> None:
     class Listening(dict[str, frozenset[int]]):
         def __init__(self) -> None:
-            super().__init__(tolerances().statuses)
+            super().__init__(TOLERANCES.statuses)
             self.received: set[str] = set()
 
         def __getitem__(self, kind: str) -> frozenset[int]:
@@ -187,7 +189,7 @@ def test_every_entry_of_the_table_is_asked_for() -> None:
             return super().__getitem__(kind)
 
     statuses = Listening()
-    table = replace(tolerances(), statuses=statuses)
+    table = replace(TOLERANCES, statuses=statuses)
     listening = Checker(catalogue(), table)
     with session_with(conforming(), select=("auth.*", "query.*", "state.*", "protocol.*"), shared_checker=listening) as session:
         phases = {name: PHASES[name] for name in ("query", "auth", "state", "protocol")}

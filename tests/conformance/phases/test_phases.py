@@ -19,10 +19,10 @@ from conformance.phases.auth import _near
 from conformance.profiles import PROFILES
 from conformance.run import PHASES
 from emulator.fault import Fault
-from emulator.faults import FAULTS
 from reports.record.entries import Outcome
 from tests.conformance.servers import KEY, Received, Reply, Response, conforming
 from tests.conformance.sessions import ending_with
+from tests.emulator.planted import FAULTS
 
 Object = dict[str, Any]
 Change = Callable[[Received, Object], Object]

@@ -15,10 +15,10 @@ from conformance.http.client import Client, Target
 from conformance.selfcheck.in_process import App, InProcess, Message, TrialClient
 from emulator import placeholder_values as generic
 from emulator.app import create_app
-from emulator.faults import FAULTS
 from emulator.serving import running
 from strategies.case import Case, Key, Side
 from tests.conformance.servers import KEY, catalogue
+from tests.emulator.planted import FAULTS
 
 START: Message = {"type": "http.response.start", "status": 201, "headers": [(b"content-type", b"application/json")]}
 HALF: Message = {"type": "http.response.body", "body": b"{", "more_body": True}

@@ -168,7 +168,7 @@ def test_what_survived_and_what_was_misnamed_is_told(capsys: pytest.CaptureFixtu
 
 def test_trials_come_in_the_order_of_the_tasks() -> None:
     tasks = [Task("protojson", seed=0), Task("body.temperature.maximum:dropped", whole=False)]
-    assert [each.name for each in carry_out(Setup(None, None, "smoke"), tasks, 1)] == ["protojson seed 0", tasks[1].name]
+    assert [each.name for each in carry_out(Setup(None, None, None, "smoke"), tasks, 1)] == ["protojson seed 0", tasks[1].name]
 
 
 def test_the_command_writes_the_matrix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

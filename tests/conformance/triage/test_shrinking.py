@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from conformance.triage.attribution import Attribution
 from conformance.triage.shrinking import Reducer
-from emulator.faults import FAULTS
 from openapi.json_types import Json
 from strategies.case import Case, Side
 from tests.conformance.servers import Received, Reply, conforming
 from tests.conformance.sessions import ending_with, plan
+from tests.emulator.planted import FAULTS
 
 PACKS: list[Json] = [case.body for case in plan().accepts() if isinstance(case.body, dict) and case.body][:12]
 

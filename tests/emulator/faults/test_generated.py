@@ -8,7 +8,6 @@ from functools import cache
 
 import pytest
 
-from emulator.faults import FAULTS
 from emulator.faults.generated import Mutants, mutants_of
 from emulator.faults.generated.fragments import weakened
 from emulator.faults.generated.patterns import near_miss
@@ -18,6 +17,7 @@ from openapi.json_types import Json
 from openapi.rules import Basis, Rule
 from openapi.schema.nodes import Node, tree
 from tests.emulator.client import Client, contract
+from tests.emulator.planted import FAULTS
 
 
 @cache

@@ -55,18 +55,18 @@ def test_our_own_contract() -> None:
     assert (contract.method, contract.path, contract.status) == ("POST", "/api/calls", 201)
     assert (contract.media_type, contract.server) == ("application/json", "https://api.ultravox.ai")
     assert [each.name for each in contract.parameters] == ["enableGreetingPrompt", "priorCallId"]
-    where = "openapi/ultravox.yaml#/components/securitySchemes/apiKeyAuth"
+    where = "openapi/contracts/ultravox/description.yaml#/components/securitySchemes/apiKeyAuth"
     assert contract.keys == (ApiKey("apiKeyAuth", "X-API-Key", "header", where),)
     assert contract.read == PathOperation("/api/calls/{call_id}", 200)
     assert contract.delete == PathOperation("/api/calls/{call_id}", 204)
-    assert contract.description.name == "openapi/ultravox.yaml"
+    assert contract.description.name == "openapi/contracts/ultravox/description.yaml"
     assert contract.notes == ()
 
 
 def test_json_and_yaml_give_the_same_contract(tmp_path: Path) -> None:
     layer = written(tmp_path, LAYER, "overlay.json")
-    from_json = load_contract(written(tmp_path, DOCUMENT, "openapi.json"), [layer])
-    from_yaml = load_contract(written(tmp_path, DOCUMENT, "openapi.yaml"), [layer])
+    from_json = load_contract(written(tmp_path, DOCUMENT, "openapi.json"), [layer], contract="ultravox")
+    from_yaml = load_contract(written(tmp_path, DOCUMENT, "openapi.yaml"), [layer], contract="ultravox")
     assert unlabelled(from_json) == unlabelled(from_yaml)
     assert unlabelled(from_json) == unlabelled(replace(load_contract(), notes=from_json.notes))
 

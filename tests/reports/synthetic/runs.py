@@ -50,7 +50,7 @@ HEADER = Header(
     },
     overlays=[
         {
-            "name": "openapi/ultravox.overlay.yaml",
+            "name": "openapi/contracts/ultravox/overlay.yaml",
             "digest": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
         }
     ],

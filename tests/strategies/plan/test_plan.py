@@ -25,7 +25,7 @@ VENDOR = sorted((Path(__file__).parents[3] / "../shared/reference").glob("vendor
 
 @functools.cache
 def plan_of(openapi: str | None = None, *, few: bool = True) -> Plan:
-    return Plan(catalogue_of(load_contract(openapi)), few=few)
+    return Plan(catalogue_of(load_contract(openapi, contract="ultravox")), few=few)
 
 
 def descriptions() -> list[Any]:

@@ -1,0 +1,99 @@
+"""The data of one contract: everything about an API that its description cannot say, as `contract.yaml` states it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from openapi.json_types import Json
+
+
+@dataclass(frozen=True, slots=True)
+class OperationName:
+    """An operation of a description: its method in upper case and its path template."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedObject:
+    """What the operation creates.
+
+    `noun` names it in sentences. `identifier` is the JSON Pointer of its id in a response, None where it is derived.
+    `server_made` are pointers to members that the server makes. `unique` maps pointers to the rules that say that no two
+    objects share the value. `parent` is the query parameter that names an earlier object. `read` and `delete` are None
+    where they are derived.
+    """
+
+    noun: str = "object"
+    identifier: str | None = None
+    server_made: tuple[str, ...] = ()
+    unique: Mapping[str, str] = field(default_factory=dict)
+    read: OperationName | None = None
+    delete: OperationName | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """A value for a parameter of the operation; read from the environment where `variable` names a variable."""
+
+    value: str | None = None
+    variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFormat:
+    """How the server is known to read bodies: `format` (protobuf), how sure that is, and why."""
+
+    format: str
+    confidence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Where the credential for one security scheme comes from: an environment variable."""
+
+    variable: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractData:
+    """The data of one contract; without arguments that of an anonymous one, of which only a description is known.
+
+    `name` is what the user called it. `description` and `overlays` are paths or URLs with the names to show for them.
+    The files `requirements`, `protocol`, `tolerances`, `probes`, `inventions` and the folder `faults` may be missing.
+    """
+
+    name: str = ""
+    title: str = ""
+    operation: OperationName | None = None
+    description: tuple[str, str] | None = None
+    overlays: tuple[tuple[str, str], ...] = ()
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    credentials: Mapping[str, Credential] = field(default_factory=dict)
+    created: CreatedObject = field(default_factory=CreatedObject)
+    seed: Json = None
+    reads: BodyFormat | None = None
+    requirements: Path | None = None
+    protocol: Path | None = None
+    tolerances: Path | None = None
+    probes: Path | None = None
+    inventions: Path | None = None
+    faults: Path | None = None
+
+    def variable_of(self, scheme: str) -> str:
+        """Return the environment variable that holds the credential for a security scheme."""
+        return self.credentials[scheme].variable if scheme in self.credentials else DEFAULT_VARIABLE
+
+
+DEFAULT_VARIABLE = "API_KEY"
+"""The environment variable of a credential that no contract names."""
+
+ANONYMOUS = ContractData()

@@ -1,0 +1,93 @@
+"""Faults at one position of a list, or at a nested occurrence only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from emulator.fault import Fault
+from emulator.faults.dsl.editing import at, having
+from emulator.faults.dsl.making import (
+    body_as,
+    echoed,
+)
+from emulator.faults.dsl.places import rewritten
+from openapi.json_types import Json
+
+from .family import FAMILY, answering
+
+_TOOL = "selectedTools.*.temporaryTool"
+
+
+def _sent_as(name: str, summary: str, change: Callable[[Json], Json], *expects: str) -> Fault:
+    return Fault(name=name, family=FAMILY, summary=summary, expects=expects, incoming=body_as(change))
+
+
+def _several(each: Json) -> bool:
+    return isinstance(each, list) and len(each) > 1
+
+
+def _without_second(each: Json) -> Json:
+    return [*each[:1], *each[2:]] if _several(each) else each
+
+
+def _second_without(each: list[dict[str, Json]], name: str) -> Json:
+    return [{key: inner for key, inner in one.items() if key != name} if index == 1 else one for index, one in enumerate(each)]
+
+
+FAULTS: tuple[Fault, ...] = (
+    _sent_as(
+        "first-tool-checked-only",
+        "of the selected tools only the first is checked",
+        lambda body: rewritten(body, "selectedTools", lambda each: each[:1] if isinstance(each, list) else each),
+        "body.selectedTools*",
+    ),
+    _sent_as(
+        "two-tools-checked-only",
+        "of the selected tools only the first two are checked",
+        lambda body: rewritten(body, "selectedTools", lambda each: each[:2] if isinstance(each, list) else each),
+        "body.selectedTools*",
+    ),
+    _sent_as(
+        "second-parameter-unchecked",
+        "of a tool's dynamic parameters the second is not checked",
+        lambda body: rewritten(body, f"{_TOOL}.dynamicParameters", _without_second),
+        "body.selectedTools.*.temporaryTool.dynamicParameters.*",
+        "body.selectedTools.*.temporaryTool.client-tools*",
+    ),
+    _sent_as(
+        "last-message-unchecked",
+        "of several initial messages the last is not checked",
+        lambda body: rewritten(body, "initialMessages", lambda each: each[:-1] if _several(each) else each),
+        "body.initialMessages.*",
+    ),
+    answering(
+        "second-message-without-behavior",
+        "the second inactivity message loses its end behavior",
+        echoed("inactivityMessages", lambda each: _second_without(each, "endBehavior")),
+        "body.inactivityMessages.echo",
+        "body.inactivityMessages.*",
+    ),
+    answering(
+        "third-message-first",
+        "the third inactivity message comes back first",
+        echoed("inactivityMessages", lambda each: [each[2], *each[:2], *each[3:]] if len(each) > 2 else each),
+        "body.inactivityMessages.echo",
+    ),
+    Fault(
+        name="nested-name-unchecked",
+        family=FAMILY,
+        summary="a secret's name may be any value, three objects below a tool",
+        expects=(f"body.{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.*.headerApiKey.name.type",),
+        contract=at(
+            f"{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.*.headerApiKey.name",
+            lambda schema: {key: each for key, each in schema.items() if key != "type"},
+        ),
+    ),
+    Fault(
+        name="nested-override-pattern",
+        family=FAMILY,
+        summary="names of dictionaries must not be empty, in a list two objects deep",
+        expects=("body.externalVoice.elevenLabs.pronunciationDictionaries.*", "status.created"),
+        contract=at("externalVoice.elevenLabs.pronunciationDictionaries.*.versionId", having(minLength=1)),
+    ),
+)

@@ -1,0 +1,81 @@
+"""Faults once in n requests, or from the n-th on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from emulator.fault import Fault
+from emulator.faults.dsl.making import (
+    SERVER_ERROR,
+    ReplyHook,
+    ResponseHook,
+    echoed,
+    unsent,
+)
+from emulator.messages import Exchange, Reply, refusal
+
+from .family import FAMILY
+
+
+def _every(n: int, name: str, summary: str, reply: ReplyHook, *expects: str) -> Fault:
+    """Something happens to every n-th request."""
+    return replace(
+        _rarely(n, name, summary, *expects),
+        reply=lambda exchange, given: reply(exchange, given) if exchange.number % n == 0 else given,
+    )
+
+
+def _once_in(n: int, name: str, summary: str, change: ResponseHook, *expects: str) -> Fault:
+    """Something happens to every n-th answer."""
+    return replace(
+        _rarely(n, name, summary, *expects),
+        response=lambda exchange, shown: change(exchange, shown) if exchange.number % n == 0 else shown,
+    )
+
+
+def _rarely(n: int, name: str, summary: str, *expects: str) -> Fault:
+    expects = ("robustness.repeatable", *expects)
+    return Fault(name=f"{name}-every-{n}", family=FAMILY, summary=f"{summary}, once in {n} requests", expects=expects)
+
+
+def _fails(_exchange: Exchange, _reply: Reply) -> Reply:
+    return SERVER_ERROR
+
+
+def _refuses(exchange: Exchange, reply: Reply) -> Reply:
+    return refusal(400, "Try again.") if exchange.request.method == "POST" and reply.status < 300 else reply
+
+
+def _accepts_as_200(_exchange: Exchange, reply: Reply) -> Reply:
+    return Reply(200, reply.body) if reply.status == 201 else reply
+
+
+FAULTS: tuple[Fault, ...] = (
+    _every(7, "crash", "the server fails", _fails, "robustness.server-error"),
+    _every(50, "crash", "the server fails", _fails, "robustness.server-error"),
+    _every(100, "crash", "the server fails", _fails, "robustness.server-error"),
+    _every(50, "refusal", "a good request is refused", _refuses, "status.created", "body.*"),
+    _every(7, "status-200", "a call is created with 200", _accepts_as_200, "status.created"),
+    _once_in(
+        50,
+        "prompt-lost",
+        "the prompt is lost",
+        echoed("systemPrompt", lambda _: None),
+        "body.systemPrompt.echo",
+    ),
+    _once_in(20, "metadata-lost", "metadata is lost", echoed("metadata", lambda _: {}), "body.metadata.echo"),
+    _once_in(
+        25,
+        "default-model",
+        "the default of the model is another one",
+        unsent("model", "fixie-ai/ultravox-70B"),
+        "body.model.default",
+    ),
+    Fault(
+        name="exhausted-after-300",
+        family=FAMILY,
+        summary="from the 300th request on the server fails",
+        expects=("robustness.*",),
+        reply=lambda exchange, given: SERVER_ERROR if exchange.number >= 300 else given,
+    ),
+)
