@@ -15,13 +15,13 @@ from conformance.http.key_watch import REFUSED
 from conformance.http.rate_limit import RETRIED, RateLimit, wait_before_retry
 from conformance.http.redaction import redacted, spellings
 from conformance.http.reordering import Ahead, Body, InOrder
+from conformance.http.response_body import ACCEPTED, body_of
 from openapi.contract import ApiKey, Contract
 from strategies.case import Case, Key
 
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
 _URGENT = RETRIED | REFUSED  # statuses of answers after which nothing more may be sent
-_LARGEST = 16 * 2**20  # bytes of an answer; what is sent is far smaller
 _GRACE = 5.0  # seconds for what is in flight when the run is interrupted: what it creates is to be known, and deleted
 
 
@@ -39,10 +39,6 @@ class Target:
     timeout: float = 30.0
     retries: int = 3
     proxy: str | None = field(default=None, repr=False)
-
-
-class TooLarge(ValueError):
-    """An answer is larger than any that this API could give."""
 
 
 class _NoCookies(CookieJar):
@@ -175,7 +171,7 @@ class Client:
                     follow_redirects=False,
                     trust_env=False,
                     proxy=None if self._transport else self.target.proxy,
-                    headers={"user-agent": USER_AGENT, "accept": "application/json"},
+                    headers={"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": ACCEPTED},
                     cookies=_NoCookies(),
                 )
             )
@@ -206,7 +202,7 @@ class Client:
                 request = self.request(case, client)
                 request.stream = Body(request.content, self._meanwhile)
                 response = await client.send(request, stream=True)
-                content = await _read(response)
+                content = await body_of(response)
             status, headers, error = response.status_code, dict(response.headers.items()), None
         except TimeoutError:
             content, status, headers, error = b"", 0, {}, f"no whole answer within {self.target.timeout:g} s"
@@ -276,20 +272,3 @@ def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: lis
 def spell_query(request: httpx.Request, text: str) -> None:
     """Has the request's query spelled like this: httpx has one spelling of its own, so it goes past it, as HTTP's target."""
     request.extensions["target"] = request.url.raw_path.partition(b"?")[0] + b"?" + text.encode()
-
-
-async def _read(response: httpx.Response) -> bytes:
-    """The body of an answer; none where it is not encoded as it says. TooLarge for one that does not end in sight."""
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async for part in response.aiter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > _LARGEST:
-                raise TooLarge(f"an answer of more than {_LARGEST:,} bytes")
-    except httpx.DecodingError:
-        return b""  # an answer it is, if not one that could be read
-    finally:
-        await response.aclose()
-    return b"".join(parts)
