@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from conformance import VERSION
-from conformance.cli.process import search_seldom
+from conformance.cli.process import search_seldom, settle_streams
 from openapi.errors import UnusableProxy
 
 CONFORMS, FAILS, INVALID, UNJUDGED = 0, 1, 2, 3
@@ -52,6 +52,10 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives the exit status."""
+    closed = settle_streams()
+    if closed is not None:  # better now than when all is sent
+        print(f"conformance: {closed}", file=sys.stderr)
+        return INVALID
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever encoding the terminal or the job has, nothing is lost over a dot
             stream.reconfigure(errors="backslashreplace")

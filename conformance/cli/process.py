@@ -1,10 +1,12 @@
-"""The search for garbage, kept from taking time: what a run makes is plain data, next to none of it in cycles."""
+"""What a command does to its process: the search for garbage, signals, and standard streams that are closed."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -27,13 +29,28 @@ def long_lived() -> Iterator[None]:
         gc.unfreeze()
 
 
+def settle_streams() -> str | None:
+    """Give closed standard streams a place, so that no file of ours takes theirs; return what is wrong with the output."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it stays open with the process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        return "the standard output is closed; send it to a file, or to /dev/null"
+    return None
+
+
 _ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Takes every signal that ends a process for ctrl-C; afterwards they mean what they meant before."""
+    """Take every signal that ends a process for ctrl-C; afterwards they mean what they meant before.
+
+    A shell starts `command &` with SIGINT ignored, and `nohup` with SIGHUP; a run is to be ended by them all the same, since
+    only then does it delete what it created.
+    """
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, *_ENDINGS)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in _ENDINGS:
         signal.signal(number, _interrupt)
     try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.cli.parser import CommandError
 from reports.artifacts import FILES
+
+_LEAST_FREE = 32 * 2**20  # bytes, for the record and the reports of a small run
 
 
 def writable(out: Path, option: str = "--out") -> Path:
@@ -19,8 +22,11 @@ def writable(out: Path, option: str = "--out") -> Path:
         probe = out / ".writable"
         probe.write_bytes(b"")
         probe.unlink()
+        free = shutil.disk_usage(out).free
     except OSError as error:
         raise CommandError(f"{option} {out}: {error.strerror or error}") from error
+    if free < _LEAST_FREE:
+        raise CommandError(f"{option} {out}: only {free / 2**20:.0f} MB are free there; a run needs {_LEAST_FREE >> 20} MB")
     return out
 
 

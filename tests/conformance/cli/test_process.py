@@ -1,14 +1,19 @@
-"""The search for garbage during a run."""
+"""The process of a command: the search for garbage, signals, closed streams."""
 
 from __future__ import annotations
 
 import gc
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from conformance.cli.parser import main
-from conformance.cli.process import long_lived
+from conformance.cli.process import interruptible, long_lived
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +35,27 @@ def test_a_command_searches_seldom(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--select", "status.created"]) == 0
     assert "status.created" in capsys.readouterr().out
     assert gc.get_threshold() == (100_000, 10, 10)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_ending_signal_interrupts_although_it_was_inherited_as_ignored(number: signal.Signals) -> None:
+    """A shell ignores SIGINT for `command &`, and `nohup` ignores SIGHUP."""
+    before = {each: signal.signal(each, signal.SIG_IGN) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        with pytest.raises(KeyboardInterrupt), interruptible():
+            signal.raise_signal(number)
+        assert signal.getsignal(number) is signal.SIG_IGN
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")
+@pytest.mark.parametrize("command", [["rules"], ["run", "--out", "never"]])
+def test_a_closed_output_is_told_before_anything_is_done(command: list[str], tmp_path: Path) -> None:
+    shell = ["sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "conformance", *command]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    ended = subprocess.run(shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert ended.stderr == "conformance: the standard output is closed; send it to a file, or to /dev/null\n"

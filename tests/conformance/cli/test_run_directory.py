@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from conformance.cli.commands import run
 from conformance.cli.parser import CommandError
-from conformance.cli.run_directory import reserved
+from conformance.cli.run_directory import reserved, writable
 from reports.artifacts import FILES
 from tests.conformance.conftest import Command
 
@@ -61,3 +63,9 @@ def test_a_directory_in_place_of_a_report_is_told_at_once(tmp_path: Path) -> Non
     (tmp_path / "report.html").mkdir()
     with pytest.raises(CommandError, match=r"report\.html: it is a directory"), reserved(tmp_path):
         pass
+
+
+def test_a_disk_that_is_nearly_full_is_told_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**20))
+    with pytest.raises(CommandError, match="only 1 MB are free"):
+        writable(tmp_path)
