@@ -1,1 +1,1 @@
-"""How to obey or break a promise: values, bodies and cases for each rule of the contract."""
+"""How to satisfy or violate each rule of a contract: values, bodies and cases."""

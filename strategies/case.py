@@ -1,4 +1,4 @@
-"""A case: one request, what it aims at, and what a sound server does with it."""
+"""A case: one request, the rules that it is about, and the expected response."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_BODY = object()
 
 
 class Side(StrEnum):
-    """From which side a rule is tried."""
+    """The side from which a rule is tried."""
 
     ACCEPTS = "accepts"
     REJECTS = "rejects"
@@ -27,7 +27,7 @@ class Side(StrEnum):
 
 
 class Key(StrEnum):
-    """Which API key goes with a request."""
+    """The API key of a request."""
 
     RIGHT = "right"
     NONE = "none"
@@ -36,7 +36,7 @@ class Key(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What a body tries at a path: that the rule's accepting side holds for the value there."""
+    """The aim of a body at a path: the value there must be accepted by the rule."""
 
     rule: str
     path: Path
@@ -69,29 +69,29 @@ class Case:
 
     @property
     def id(self) -> str:
-        """A name for people and for `--select`: rule, side and what is special."""
+        """Return a name for people and for `--select`: rule, side and label."""
         return f"{self.rule or 'body'}/{self.side}/{self.label}"
 
     @cached_property
     def content(self) -> bytes | None:
-        """The bytes of the body, None for no body; made once, since they are sent, recorded and measured."""
+        """Return the bytes of the body, None for no body; cached, since they are sent, recorded and measured."""
         if self.raw is not None:
             return self.raw
         return None if self.body is NO_BODY else dumps(self.body)
 
     def rules(self) -> list[str]:
-        """The ids of all rules that the case bears on by intent."""
+        """Return the ids of all rules that the case is about."""
         own = [self.rule] if self.rule else []
         return list(dict.fromkeys([*own, *(aim.rule for aim in self.aims)]))
 
     def with_body(self, body: Json, label: str | None = None) -> Case:
-        """The same request with another body, aiming at what is still there of its own."""
+        """Return the same request with another body and the aims that are still in it."""
         aims = tuple(aim for aim in self.aims if at(body, aim.path) == at(self.body, aim.path))
         return replace(self, body=body, raw=None, aims=aims, label=label or self.label, phase="shrink")
 
 
 def dumps(value: Json) -> bytes:
-    """The JSON text of a value; lone surrogates and non-ASCII stay what they are, escaped only where UTF-8 cannot hold them."""
+    """Return the JSON of a value; lone surrogates and non-ASCII stay, escaped only where UTF-8 cannot hold them."""
     reported = serialized(value)
     if reported is not None:
         return reported

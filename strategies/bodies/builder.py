@@ -1,4 +1,4 @@
-"""Building bodies: a value carried to its place by the least that a valid body needs around it."""
+"""Build bodies: a value carried to its place with the least that a valid body needs around it."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ _ROUNDS = 24
 
 @dataclass(frozen=True)
 class Builder:
-    """Builds bodies that the oracle finds valid, or broken in just the way that was asked for."""
+    """A builder of bodies that the oracle finds valid, or violated in just the requested way."""
 
     oracle: Oracle
 
     def around(self, node: Node, value: Json, allowed: frozenset[str] = frozenset()) -> tuple[Json, Path] | None:
-        """A minimal body with `value` at the place of `node`, and the path to it; None if none can be built."""
+        """Return a minimal body with `value` at the place of `node`, and the path to it; None if there is none."""
         body, path = carried_to(node, self.oracle.root, value)
         completed = self.complete(body, path, allowed)
         return None if completed is None else (completed, path)
 
     def complete(self, body: Json, keep: Path = (), allowed: frozenset[str] = frozenset()) -> Json | None:
-        """The body with what it lacks; nothing at or below `keep` is touched. None if it breaks a rule all the same.
+        """Return the body with its missing parts; `keep` and everything below it stay. None if it stays invalid.
 
-        Rules in `allowed` may stay broken.
+        Rules in `allowed` may stay violated.
         """
         violated = self.oracle.violated(body)
         for _ in range(_ROUNDS):
@@ -57,7 +57,7 @@ class Builder:
         return None
 
     def _with_required(self, body: Json, violated: Violated, keep: Path, allowed: frozenset[str]) -> Json:
-        """The body with the members that are required, all at once: what is wrong besides is looked at one by one."""
+        """Return the body with all required members at once; other violations are repaired one by one afterwards."""
         for rule in [each for each in violated if each.endswith(".required") and each not in allowed]:
             name = rule.split(".")[-2]
             for path in violated[rule]:
@@ -68,7 +68,7 @@ class Builder:
         return body
 
     def _repair(self, body: Json, violated: Violated, rule: str, path: Path, keep: Path) -> tuple[Json, Violated] | None:
-        """The body with one thing more, so that it no longer breaks the rule there, and what it breaks then."""
+        """Return the body with one addition that satisfies the rule there, and the violations that remain."""
         if keep and path[: len(keep)] == keep:
             return None
         fallback = None
@@ -101,7 +101,7 @@ class Builder:
             yield with_value(body, path, distinct(node, target))
 
     def unreferring(self, body: Json) -> Json | None:
-        """The body without the names that refer to nothing; None if that is not all that is wrong with it."""
+        """Return the body without names that refer to nothing; None if more than that is violated."""
         for _ in range(_ROUNDS):
             violated = self.oracle.violated(body)
             if not violated or not all(rule.endswith(_REFERRING) for rule in violated):
@@ -112,7 +112,7 @@ class Builder:
         return None
 
     def related(self, value: Json, *, may_rename: bool = False) -> Json | None:
-        """The value with what its names refer to, and with other names where that is allowed; None if more is wrong with it."""
+        """Return the value with the targets of its names, and renamed where allowed; None if more is violated."""
         parts = self.oracle.parts
         if parts is not None and isinstance(value, dict) and not parts.go_together(value):
             return None  # which is quickly seen, and mended by no names
@@ -124,11 +124,11 @@ class Builder:
 
 
 def _helpful(node: Node, rule: str) -> frozenset[str] | None:
-    """The members that may mend a rule by being there; None where any may."""
+    """Return the members whose presence may satisfy a rule; None where any may."""
     front, _, keyword = rule.rpartition(".")
     if keyword == "required":
         return frozenset({front.rpartition(".")[2]})
-    if keyword in _MENDED_BY_NONE:
+    if keyword in _REPAIRED_BY_NONE:
         return frozenset()
     fragments = [each.value for each in node.named if each.keyword == keyword]
     fragments += [{keyword: each.value} for each in node.constraints if each.keyword == keyword]
@@ -137,19 +137,19 @@ def _helpful(node: Node, rule: str) -> frozenset[str] | None:
 
 
 _REFERRING, _DISTINCT, _UNIQUE = "x-refers", "x-distinct", "x-unique-by"
-_MENDED_BY_NONE = frozenset(
+_REPAIRED_BY_NONE = frozenset(
     "type enum const pattern format maxProperties propertyNames additionalProperties x-distinct x-unique-by x-refers".split()
 )
 
 
 def is_sure(node: Node) -> bool:
-    """Whether a server is bound to accept some value of the field."""
+    """Return whether a server must accept some value of the field."""
     known = node.get("x-known-values")
     return (known is None or bool(known)) and node.get(NEEDS) is None
 
 
 def _covering(body: Json, path: Path, covers: dict[str, str]) -> Json:
-    """The body with a key for each name that `x-covers` asks for."""
+    """Return the body with a key for each name that `x-covers` demands."""
     body = copy.deepcopy(body)
     target = at(body, path)
     names: Json = target
@@ -168,7 +168,7 @@ _GIVEN: tuple[Json, ...] = ("text", False, 0, "")
 
 
 def carried_to(node: Node, root: Node, value: Json) -> tuple[Json, Path]:
-    """`value` carried to the place of `node`, in lists and maps as large as they have to be."""
+    """Return `value` carried to the place of `node`, in arrays and maps of the required size, and its path."""
     above = [root]
     for step in node.place:
         here = above[-1]
@@ -181,7 +181,7 @@ def carried_to(node: Node, root: Node, value: Json) -> tuple[Json, Path]:
 
 
 def _held(holder: Node, step: str, value: Json) -> tuple[str | int, Json]:
-    """The value as a member or element of `holder`, and its key or index there."""
+    """Return the key or index of the value in `holder`, and the value as it stands there."""
     if step != EACH or step in holder.properties:
         return step, {step: value}
     if holder.is_array or "object" not in holder.types:
@@ -192,7 +192,10 @@ def _held(holder: Node, step: str, value: Json) -> tuple[str | int, Json]:
 
 
 def with_members(oracle: Oracle, value: Json, members: Sequence[tuple[str, Json]]) -> Json:
-    """The object with as many more members as can stand together, earlier ones first; tried by halves, since most can."""
+    """Return the object with as many more members as fit, earlier ones first.
+
+    Members are added by bisection, since most fit together: all at once, else half by half.
+    """
     both = {**value, **dict(members)}
     if not members or oracle.is_valid(both):
         return both

@@ -1,4 +1,4 @@
-"""Filling: a body that breaks a rule, with all else that may stand around the breach, since servers look away for company."""
+"""A violation in context: servers skip checks when other members are present."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _DEEP = 4  # levels below the breach that are filled
 
 
 def filled_out(oracle: Oracle, body: Json, path: Path, rule: str) -> Json:
-    """The body with every member in the object at `path` and in those below it, as far as the rule stays broken alone."""
+    """Return the body with every member in the object at `path` and below, as far as the rule stays violated alone."""
     return _filled(oracle, body, path, rule, _DEEP)
 
 
 def contexts(oracle: Oracle) -> list[dict[str, Json]]:
-    """Few plain bodies that between them have every member that a server is bound to take some value of."""
+    """Return a few plain bodies that between them have every member of which a server must accept some value."""
     root = oracle.root
     made = {name: _some(root.properties[name]) for name in _to_add(root, {})}
     values = {name: value for name, value in made.items() if is_certain(root, {name: value})}
@@ -44,7 +44,7 @@ def contexts(oracle: Oracle) -> list[dict[str, Json]]:
 
 
 def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Iterable[Json]) -> Json:
-    """The body of a breach with all that may stand beside it in each object that it is in, and one of the bodies around it."""
+    """Return the violating body with all possible members in each surrounding object, and one of the bodies around it."""
     for depth in range(len(path) - 1, 0, -1):
         body = _filled(oracle, body, path[:depth], rule, 1)
     wholes = ({**context, **body} for context in around if isinstance(body, dict))
@@ -52,7 +52,7 @@ def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Itera
 
 
 def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Json, Path]:
-    """The body of a breach between good elements in each list on the way, and where the breach is then."""
+    """Return the violating body with valid items around the violation in each array, and the new path of the violation."""
     for depth, step in enumerate(path):
         node, elements = oracle.root.at(path[:depth]), at(body, path[:depth])
         if isinstance(step, int) and node is not None and node.each is not None and isinstance(elements, list):
@@ -67,7 +67,7 @@ def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Jso
 
 
 def _valid(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
-    """Ordinary elements to stand before and behind another, as many as can be: of one alternative that a server must take."""
+    """Yield ordinary items for before and behind another one, of an alternative that a server must accept."""
     sure = [name for name in alternatives(each) if is_sure(each.properties[name])]
     elements = [whole(each), *({name: whole(each.properties[name])} for name in sure)]
     for element in elements:
@@ -77,7 +77,7 @@ def _valid(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
 
 
 def _renamed(node: Node, element: Json, index: int) -> Json:
-    """The element under a name of its own where names are to be unique."""
+    """Return the item under a name of its own where names must be unique."""
     for steps in map(tokens, naming_pointers(node.get)):
         if isinstance(at(element, steps[:-1]), dict):
             element = with_value(element, steps, f"good_{index}")
@@ -85,9 +85,9 @@ def _renamed(node: Node, element: Json, index: int) -> Json:
 
 
 def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:
-    """Whether the body is valid with a right value in place of a wrong type, and with none.
+    """Return whether the body is valid with a correct value in place of an invalid type, and without any.
 
-    Whoever takes the wrong value may read it either way, and about what it hides the oracle is silent.
+    A value of the wrong type hides its children from the validator, so both readings must be valid.
     """
     node = oracle.root.at(path)
     if node is None or not rule.endswith(".type"):
@@ -96,7 +96,7 @@ def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:
 
 
 def _some(node: Node) -> Json:
-    """An ordinary value with something in it."""
+    """Return an ordinary value with content."""
     sure = [name for name in alternatives(node) if is_sure(node.properties[name])]
     if sure:
         return {sure[0]: whole(node.properties[sure[0]])}
@@ -107,7 +107,7 @@ def _some(node: Node) -> Json:
 
 
 def lopsided(oracle: Oracle, body: Json, path: Path, rule: str) -> Iterator[Json]:
-    """Of two members that exclude each other, the body with content in the one and none in the other."""
+    """Yield, of two members that exclude each other, the body with content in one and none in the other."""
     value = at(body, path)
     members = [name for name in value if value[name] == {}] if isinstance(value, dict) and len(value) == 2 else []
     for name in members:
@@ -132,14 +132,14 @@ def _filled(oracle: Oracle, body: Json, path: Path, rule: str, levels: int) -> J
 
 
 def _to_add(node: Node, value: dict[str, Json]) -> list[str]:
-    """The members that are not there and may be sent, but for those that exclude what is there."""
+    """Return the absent members that may be sent and do not exclude a present one."""
     left_out = {*value, *(alternatives(node) if node.place else ())}
     free = {name: each for name, each in node.properties.items() if name not in left_out}
     return [name for name, each in free.items() if not each.get("x-hazard") and is_sure(each)]
 
 
 def alternatives(node: Node) -> list[str]:
-    """The members of an object of which there must be just one; none where there is no such choice."""
+    """Return the members of an object of which exactly one must be present; none without such a choice."""
     branches = node.get("oneOf") or ()
     named = [each["required"][0] for each in branches if isinstance(each, dict) and len(each.get("required", ())) == 1]
     if not branches or len(named) < len(branches):
@@ -148,7 +148,7 @@ def alternatives(node: Node) -> list[str]:
 
 
 def rotated(oracle: Oracle, body: Json, path: Path, index: int) -> Json | None:
-    """The body with another alternative beside what stands at the path, by index; None where that is the same one."""
+    """Return the body with another alternative next to the value at the path, by index; None where it is the same one."""
     for depth in range(len(path) - 1, -1, -1):
         front = path[:depth]
         node, value = oracle.root.at(front), at(body, front)
@@ -165,7 +165,7 @@ def rotated(oracle: Oracle, body: Json, path: Path, index: int) -> Json | None:
 
 
 def other_alternatives(builder: Builder, body: Json, path: Path, rule: str) -> Iterator[Json]:
-    """The body with each other alternative in the members of the object at the path."""
+    """Yield the body with each other alternative in the members of the object at the path."""
     node, value = builder.oracle.root.at(path), at(body, path)
     for name, child in node.properties.items() if node is not None and isinstance(value, dict) else ():
         for other in alternatives(child) if isinstance(value.get(name), dict) else ():
@@ -176,5 +176,5 @@ def other_alternatives(builder: Builder, body: Json, path: Path, rule: str) -> I
 
 @lru_cache(maxsize=1024)
 def whole(node: Node) -> Json:
-    """An ordinary value of a field with all that it needs; None where none can be built."""
+    """Return an ordinary value of a field with all that it needs; None where none can be built."""
     return Builder(Oracle(alone(node), "")).complete(simplest(node))

@@ -1,4 +1,4 @@
-"""One JSON value in other spellings: what RFC 8259 lets a writer choose, and a reader must not care about."""
+"""One JSON value in other encodings: RFC 8259 leaves a choice to the writer that a reader must ignore."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TEXT = 'é 😀 "quoted" \\ / \t.'
 
 
 def spellings(oracle: Oracle, lacking: frozenset[str]) -> Iterator[tuple[str, Json, bytes]]:
-    """A body with texts and numbers in it, in each spelling with its label; the usual one first, to compare with."""
+    """Yield a body with strings and numbers in each encoding with its label, the usual encoding first."""
     body: Json = {}
     for name, node in oracle.root.properties.items():
         value = None if node.get("x-hazard") else _value(node)
@@ -44,7 +44,7 @@ def _pretty(body: Json) -> bytes:
 
 
 def _escaped(body: Json) -> bytes:
-    """Every character of every text as `\\uXXXX`, those beyond the first plane as two."""
+    """Return the body with every character of every string as `\\uXXXX`, those beyond the first plane as two."""
 
     def escapes(found: re.Match[str]) -> str:
         units = str(json.loads(found[0])).encode("utf-16-be", "surrogatepass").hex()
@@ -54,7 +54,7 @@ def _escaped(body: Json) -> bytes:
 
 
 def _numbers(write: Callable[[Decimal], str]) -> Callable[[Json], bytes]:
-    """The body with the numbers that have a fraction written in another way."""
+    """Return a writer of bodies that writes numbers with a fraction in another way."""
 
     def spell(body: Json) -> bytes:
         marks = {name: f"number-{index}" for index, (name, value) in enumerate(body.items()) if isinstance(value, float)}
@@ -79,7 +79,7 @@ _SPELLINGS: dict[str, Callable[[Json], bytes]] = {
 
 
 def percent_encoded(query: Iterable[tuple[str, str]]) -> str:
-    """A query in which every other character of names and values is percent-encoded: RFC 3986, 6.2.2.2, it is the same one."""
+    """Return a query with every other character of names and values percent-encoded: an equal one by RFC 3986, 6.2.2.2."""
     return "&".join(f"{_encoded(name)}={_encoded(text)}" for name, text in query)
 
 

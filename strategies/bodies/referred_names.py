@@ -1,4 +1,4 @@
-"""Referring: names put where `x-refers` asks for them, so that what refers to something finds it."""
+"""Put names where `x-refers` demands them, so that each reference finds its target."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from strategies.values.valid import accepted, alone
 
 
 def referring(node: Node, value: Json) -> Iterator[Json]:
-    """The value with all that its names refer to, in each of the ways in which that may stand there."""
+    """Yield the value with the targets of all its names, in each possible form."""
     references = [reference_of(each) for each in node.get("x-refers", ())]
     for way in range(_WAYS if references else 0):
         found = value
@@ -31,7 +31,7 @@ _WAYS = 6  # of making an element, of which one may be legal where another is no
 
 
 def unreferring(node: Node, value: Json) -> Json:
-    """The value without the names that refer to nothing."""
+    """Return the value without the names that refer to nothing."""
     for reference in map(reference_of, node.get("x-refers", ())):
         unmet = frozenset(reference.unmet(value))
         for source in reference.names if unmet else ():
@@ -66,7 +66,7 @@ def _without_names(value: Json, names: frozenset[str], source: Source) -> Json:
 
 
 def renamed(elements: list[Json], pointers: list[str]) -> list[Json]:
-    """The elements of a list, those of one name under names of their own but for the first of them."""
+    """Return the items of an array; of several with one name all but the first get another."""
     seen: set[str] = set()
     found = []
     for index, element in enumerate(elements):
@@ -80,7 +80,7 @@ def renamed(elements: list[Json], pointers: list[str]) -> list[Json]:
 
 
 def distinct(node: Node, value: Json) -> Json:
-    """The value with other names where one of `x-distinct` has been before."""
+    """Return the value with other names where one of `x-distinct` occurs again."""
     seen: set[str] = set()
     for source in map(source_of, node.get("x-distinct", ())):
         for path, name in _names_at(value, (*source.steps, *source.name)):
@@ -104,7 +104,7 @@ _SHORT = 40  # characters that are kept of a name
 
 
 def put(node: Node, value: Json, source: Source, names: list[str]) -> Iterator[Json]:
-    """The value with more names at a source: keys of an object, elements of a list, or marked in a text."""
+    """Yield the value with more names at a source: keys of an object, items of an array, or marked in a string."""
     steps = (*source.steps, *source.name)
     holder = _below(node, source.steps)
     is_element = holder is not None and holder.is_object and source.steps[-1:] == (EACH,)
@@ -120,7 +120,7 @@ def _below(node: Node | None, steps: tuple[str, ...]) -> Node | None:
 
 
 def _templates(node: Node) -> Iterator[Json]:
-    """An ordinary element, then the same with each member of each enum."""
+    """Yield an ordinary item, then the same with each member of each enum."""
     plain = simplest(node)
     yield plain
     for name, child in node.properties.items():
@@ -145,7 +145,7 @@ def _with(node: Node | None, value: Json, steps: tuple[str, ...], names: list[st
 
 
 def _is_name(node: Node | None, source: Source) -> bool:
-    """Whether what the source leads to is one name, and holds no more."""
+    """Return whether the source leads to one name that holds nothing else."""
     return source.marks is None and node is not None and node.types == {"string"}
 
 
@@ -163,7 +163,7 @@ def _reported(node: Node | None, value: Json, names: list[str], source: Source) 
 
 @lru_cache(maxsize=256)
 def _plain(node: Node) -> Json:
-    """An ordinary value, if it can be complete with one member: to complete each of many names would take as many rounds."""
+    """Return an ordinary value, if one member completes it: each of many names would need as many rounds."""
     is_valid = Oracle(alone(node), "").is_valid
     single = ({name: simplest(child)} for name, child in node.properties.items() if not child.get("x-hazard"))
     return next((value for value in (simplest(node), *single) if is_valid(value)), simplest(node))

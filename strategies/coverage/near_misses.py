@@ -1,4 +1,4 @@
-"""Right values next to wrong ones: what breaks a rule about several members, but for one value inside that makes it right."""
+"""Valid values next to invalid ones: a violation between members, but for one value that makes it valid."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WRONGS, _VALUES = 40, 8  # of a rule; of a field inside
 
 
 def nearest(builder: Builder, node: Node) -> Iterator[Json]:
-    """For each wrong value that a rule about members has, one that is right, since another value stands somewhere in it."""
+    """Yield, for each invalid value of a rule about members, a valid one that differs in one value inside."""
     fragments = [constraint.value for constraint in node.named]
     fragments += [fragment_of(node, constraint) for constraint in node.constraints if constraint.keyword in COMPOSITE]
     seen: list[Json] = []

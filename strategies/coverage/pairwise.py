@@ -1,4 +1,4 @@
-"""Pairwise combination: bodies in which every kind of value of a field meets every kind of value of every other field."""
+"""Pairwise combination: every kind of value of a field meets every kind of value of every other field."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ ABSENT = "absent"
 
 
 def pairwise(oracle: Oracle, columns: Mapping[str, list[Pack]], others: Sequence[Json] = ()) -> list[Pack]:
-    """Valid bodies made of rows of the body's members, as few as a greedy choice needs, so that all kinds meet that can.
+    """Return valid bodies in which all kinds meet that can, as few as a greedy choice needs.
 
-    What meets in one of the `others` has met. Of more members than `_TOGETHER`, so many at a time are combined: pairs are
-    quadratic, and what belongs together mostly stands together.
+    Pairs that meet in one of the `others` are done. Of more members than `_TOGETHER`, so many are combined at a time:
+    the number of pairs is quadratic, and related members are mostly neighbours. Example: for three fields of two kinds
+    each, 12 pairs need four bodies, where all combinations need eight.
     """
     names = [name for name, packs in columns.items() if packs]
     groups = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
@@ -36,7 +37,7 @@ def pairwise(oracle: Oracle, columns: Mapping[str, list[Pack]], others: Sequence
 
 
 def _joined(oracle: Oracle, packs: list[Pack]) -> list[Pack]:
-    """Rows of different members as one where they can be, else as they are."""
+    """Return packs of different members as one where that is valid, else unchanged."""
     whole = Pack(
         {name: value for pack in packs for name, value in pack.value.items()}, tuple(aim for pack in packs for aim in pack.aims)
     )
@@ -78,7 +79,7 @@ def _meet(waiting: dict[Pair, None], chosen: Mapping[str, str]) -> None:
 
 
 def _filled(oracle: Oracle, levels: Levels, chosen: dict[str, str], waiting: Mapping[Pair, None]) -> dict[str, str]:
-    """The kinds for one body: those chosen, then for each other field the one that meets most; none if they cannot be."""
+    """Return the kinds for one body: the chosen ones, then for each other field the one with most new pairs."""
     body: Json = {name: levels[name][kind].value for name, kind in chosen.items() if kind != ABSENT}
     if not oracle.is_valid(body):
         return {}
@@ -93,7 +94,7 @@ def _filled(oracle: Oracle, levels: Levels, chosen: dict[str, str], waiting: Map
 
 
 def _gain(choice: Choice, chosen: Mapping[str, str], waiting: Mapping[Pair, None]) -> int:
-    """How many pairs that wait the choice makes with those chosen; a pair stands there in the order of the fields."""
+    """Return how many waiting pairs the choice completes; a pair is in the order of the fields."""
     return sum((choice, each) in waiting or (each, choice) in waiting for each in chosen.items())
 
 
@@ -104,7 +105,7 @@ def _pack(levels: Levels, chosen: Mapping[str, str]) -> Pack:
 
 
 def _levels(node: Node, packs: list[Pack]) -> dict[str, Pack]:
-    """The smallest row of each kind of values of a field."""
+    """Return the smallest pack of each kind of values of a field."""
     found: dict[str, Pack] = {}
     for pack in sorted(packs, key=lambda each: len(str(each.value))):
         found.setdefault(_kind(node, pack.value), pack)
@@ -112,7 +113,7 @@ def _levels(node: Node, packs: list[Pack]) -> dict[str, Pack]:
 
 
 def _kind(node: Node, value: Json) -> str:
-    """What kind of value of its field a value is: values of one kind are taken to be treated alike."""
+    """Return the kind of a value: servers are assumed to treat values of one kind in the same way."""
     if node.get("enum") is not None or isinstance(value, bool) or value is None:
         return repr(value)
     if isinstance(value, (int, float)):

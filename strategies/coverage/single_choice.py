@@ -1,4 +1,4 @@
-"""Cases of one choice each: a member of an enum or of several objects with nothing else set, a field that needs something."""
+"""Cases of one choice each: an enum member, or one of several objects, with nothing else set."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from strategies.values.valid import accepted
 
 
 def each_alone(oracle: Oracle, maker: Packer) -> Iterator[Case]:
-    """Each member of a choice, alone: defaults may depend on it. Of those below the top only if requests are not scarce."""
+    """Yield each member of a choice alone: defaults may depend on it. Nested ones only if requests are plenty."""
     builder = Builder(oracle)
     below = (node for node in oracle.root.walk() if node.place and not is_hazard(oracle.root, node))
     nodes = oracle.root.properties.values() if maker.few else below
@@ -31,7 +31,7 @@ def each_alone(oracle: Oracle, maker: Packer) -> Iterator[Case]:
 
 
 def _choices(node: Node, *, with_booleans: bool) -> Iterator[tuple[Node, Json]]:
-    """The members of an enum, true and false, or the objects of which one may be set."""
+    """Yield the members of an enum, both booleans, or the objects of which one may be set."""
     if node.get("enum") is not None or (with_booleans and node.types == {"boolean"}):
         yield from ((node, each.value) for each in accepted(node) if each.must)
     elif node.is_object and (node.get("maxProperties") == 1 or node.get("oneOf") is not None):
@@ -39,7 +39,7 @@ def _choices(node: Node, *, with_booleans: bool) -> Iterator[tuple[Node, Json]]:
 
 
 def premises(oracle: Oracle, maker: Packer) -> Iterator[tuple[Node, list[Case]]]:
-    """Each field that needs something, with two small bodies that set it, and one with the most that it can hold."""
+    """Yield each field that needs something, with two small bodies that set it and one with its largest value."""
     builder = Builder(oracle)
     for node in needing(oracle.root):
         packs = sorted((pack for pack in maker.packs(node) if pack.value), key=lambda pack: len(str(pack.value)))
@@ -51,12 +51,12 @@ def premises(oracle: Oracle, maker: Packer) -> Iterator[tuple[Node, list[Case]]]
 
 
 def _fullest(packs: list[Pack]) -> list[Pack]:
-    """The row with the most members, if there is one."""
+    """Return the pack with the most members, if there is one."""
     return [max(packs, key=lambda pack: len(pack.value) if isinstance(pack.value, dict) else 0)] if packs else []
 
 
 def without_need(oracle: Oracle, lacking: Packer) -> Iterator[Case]:
-    """Valid bodies with the fields whose needs are not met: if one is accepted all the same, it is judged."""
+    """Yield valid bodies with fields whose needs are not met: if one is accepted all the same, it is judged."""
     maker, builder = Packer(oracle.root, lacking.prefix, few=lacking.few), Builder(oracle)
     for node in oracle.root.walk() if lacking.lacking else ():
         for pack in maker.packs(node) if node.path in lacking.lacking else ():

@@ -1,4 +1,4 @@
-"""Bodies for faults in what a server remembers or collects: near-equal bodies, lengthy ones, one member, all wrong."""
+"""Bodies for faults in what a server caches or collects: near-equal bodies, lengthy ones, one member alone."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _STRINGS = ("aB c", "Ab c", "a Bc", "aBc", "aB  c", "c Ba")
 _OBJECTS: tuple[Json, ...] = ({"a": 1}, {"a": True}, {"a": "1"}, {"a": [1, 0]}, {"a": [0, 1]}, {"A": 1})
 
 
-def alike(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
-    """Valid bodies of one member each, in which a text or an object with anything in it differs by little."""
+def near_equal(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
+    """Yield valid bodies of one member in which a string or a free object differs by little."""
     for fits, values in ((is_free_string, _STRINGS), (lambda node: node.is_open, _OBJECTS)):
         for name in members(oracle, fits, 1):
             cases = (with_member(oracle, lacking, name, value, "nearly the same as others") for value in values)
@@ -30,7 +30,7 @@ _BODIES = 4  # of texts, and of objects
 
 
 def lengthy(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
-    """A body for each of the first texts in it, with a long one, and for each of the first objects of any content."""
+    """Yield a body for each of the first strings, with a long one, and for each of the first free objects."""
     wholes: tuple[tuple[Callable[[Node], bool], Json], ...] = (
         (is_free_string, long_string(_LENGTH)),
         (lambda node: node.is_open, _large_object()),
@@ -41,20 +41,20 @@ def lengthy(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
 
 
 def _large_object() -> Json:
-    """An object with a long text, a long list, and many members."""
+    """Return an object with a long string, a long array, and many members."""
     part, size = _LENGTH // 3, 80
     many = {f"key{index:03d}": long_string(size - 10) for index in range(part // size)}
     return {"text": long_string(part), "list": [long_string(size) for _ in range(part // size)], **many}
 
 
 def members(oracle: Oracle, fits: Callable[[Node], bool], at_most: int) -> list[str]:
-    """The names of the first members that fit and may be sent."""
+    """Return the names of the first members that fit and may be sent."""
     names = [name for name, node in oracle.root.properties.items() if fits(node) and not node.get("x-hazard")]
     return names[:at_most]
 
 
 def with_member(oracle: Oracle, lacking: frozenset[str], name: str, value: Json, label: str) -> Case | None:
-    """A body with this member alone; None if a server might refuse it."""
+    """Return a body with this member alone; None if a server might refuse it."""
     body = {name: value}
     if not oracle.is_valid(body) or not is_certain(oracle.root, body, lacking):
         return None

@@ -1,4 +1,4 @@
-"""Surroundings: a wrong value behind and between good ones and amid rich bodies, since servers may look at the first alone."""
+"""An invalid value behind and between valid ones and in rich bodies: servers may check the first one alone."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _MANY = 12  # good elements before a wrong one
 
 
 def surrounded(maker: Packer, violation: Violation, rich: list[Json]) -> Iterator[Json]:
-    """The body of a violation with good elements, members and fields around what is wrong. The breach may have moved."""
+    """Yield the body of a violation with valid items, members and fields around it. The violation may have moved."""
     yield from _among_elements(maker, violation)
     yield from _among_keys(maker, violation)
     yield from (_under(base, violation) for base in rich)
 
 
 def is_holder(node: Node | None) -> bool:
-    """Whether this is a list or a map of things that are described."""
+    """Return whether this is an array or a map of described things."""
     return node is not None and not node.is_object and node.each is not None
 
 
 def _among_elements(maker: Packer, violation: Violation) -> Iterator[Json]:
-    """The wrong element of each list on the way, between good ones and after many."""
+    """Yield the invalid item of each array on the way, between valid ones and after many."""
     for depth, step in enumerate(violation.path):
         if not isinstance(step, int):
             continue
@@ -40,7 +40,7 @@ def _among_elements(maker: Packer, violation: Violation) -> Iterator[Json]:
 
 
 def _among_keys(maker: Packer, violation: Violation) -> Iterator[Json]:
-    """The wrong member of each map on the way, between good ones; a wrong key, a breach of the map itself, behind them."""
+    """Yield the invalid member of each map on the way between valid ones; an invalid key goes behind them."""
     for depth in range(len(violation.path) + 1):
         path = violation.path[:depth]
         holder, invalid = maker.root.at(path), at(violation.body, path)
@@ -52,7 +52,7 @@ def _among_keys(maker: Packer, violation: Violation) -> Iterator[Json]:
 
 
 def _under(base: Json, violation: Violation) -> Json:
-    """A rich body with the wrong one laid over it."""
+    """Return a rich body with the violating one applied to it."""
     if not isinstance(base, dict) or not isinstance(violation.body, dict):
         return violation.body
     return {**base, **violation.body}

@@ -1,4 +1,4 @@
-"""Examples drawn one by one, each when it is asked for, so that requests can be in flight in between."""
+"""Draw Hypothesis examples on demand, so that requests can be open in between."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from strategies.values.sampling import draw
 
 T = TypeVar("T")
-_HANDFUL = 8  # examples; whenever threads take turns, what the processor has at hand is lost
+_BATCH = 8  # examples; whenever threads take turns, what the processor has at hand is lost
 
 
 class _Closed(BaseException):
@@ -22,10 +22,10 @@ class _Closed(BaseException):
 
 
 def one_by_one(strategy: SearchStrategy[T], count: int, seed: int = 0) -> Generator[T, None, None]:
-    """`count` examples of a strategy at most, the same ones for the same seed.
+    """Yield at most `count` examples of a strategy, the same ones for the same seed.
 
-    Hypothesis cannot be suspended: it draws in a thread of its own, a few at a time, which works while its caller waits and
-    at no other time.
+    Hypothesis cannot be suspended. It draws in a thread of its own, a few at a time; that thread works only
+    while its caller waits.
     """
     drawer = _Drawer(strategy, count, seed)
     thread = Thread(target=drawer.work, name="drawing", daemon=True)
@@ -50,7 +50,7 @@ def _handed(drawer: _Drawer[T]) -> Iterator[T]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Handful(Generic[T]):
+class _Batch(Generic[T]):
     """A few examples; the last ones, or all that there were up to an error."""
 
     examples: list[T]
@@ -64,7 +64,7 @@ class _Drawer(Generic[T]):
     def __init__(self, strategy: SearchStrategy[T], count: int, seed: int) -> None:
         self.strategy, self.count, self.seed = strategy, count, seed
         self.asked = Semaphore(0)
-        self.handed: SimpleQueue[_Handful[T]] = SimpleQueue()
+        self.handed: SimpleQueue[_Batch[T]] = SimpleQueue()
         self.closed = False
         self._drawn: list[T] = []
 
@@ -76,14 +76,14 @@ class _Drawer(Generic[T]):
         except _Closed:
             return
         except BaseException as error:
-            self.handed.put(_Handful(self._drawn, error=error))
+            self.handed.put(_Batch(self._drawn, error=error))
         else:
-            self.handed.put(_Handful(self._drawn, is_last=True))
+            self.handed.put(_Batch(self._drawn, is_last=True))
 
     def _keep(self, value: T) -> None:
         self._drawn.append(value)
-        if len(self._drawn) == _HANDFUL:
-            self.handed.put(_Handful(self._drawn))
+        if len(self._drawn) == _BATCH:
+            self.handed.put(_Batch(self._drawn))
             self._drawn = []
             self._wait()
 

@@ -1,7 +1,7 @@
-"""Hypothesis strategies for whole bodies: mostly planned, drawn in few places, so that they are cheap and still shrink well.
+"""Hypothesis strategies for whole bodies: mostly planned, drawn in few places, so they are cheap and shrink well.
 
-A body is a base (see `stock`) with two known values and one drawn value laid over it. Hypothesis pays for each choice it
-makes, so what is not drawn costs nothing; shrinking leads to the empty body with one simple value.
+A body is a rich one from the corpus with two known values and one drawn value applied to it. Hypothesis pays
+for each choice, so the rest costs nothing. Shrinking leads to the empty body with one simple value.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ class Bodies:
 
     @cached_property
     def fields(self) -> list[tuple[Node, SearchStrategy[Json]]]:
-        """Every field without members of its own, with a strategy for its values."""
+        """Return every field without members of its own, with a strategy for its values."""
         root, places = self.plan.oracle.root, self.plan.corpus.places
         nodes = [node for node in root.walk() if node.place and not is_hazard(root, node)]
         leaves = [node for node in nodes if not node.is_object and node.each is None and not node.is_empty_object]
         return [(node, found) for node in leaves if node.path in places and (found := values(node)) is not None]
 
     def valid(self) -> SearchStrategy[Json]:
-        """Bodies that break no rule."""
+        """Return a strategy for bodies that violate no rule."""
         known = self._known
         return st.builds(
             self._applied, _one_of(self.plan.corpus.rich_bodies), _one_of(known[::2]), _one_of(known[::3]), self._drawn
         )
 
     def valid_batches(self) -> SearchStrategy[list[Json]]:
-        """Some valid bodies at a time, planned apart from each other, around one drawn value: drawing is what costs."""
+        """Return a strategy for several valid bodies around one drawn value: drawing is the expensive part."""
         known, rich_bodies = self._known, self.plan.corpus.rich_bodies
         planned = (rich_bodies, known[::2], known[::3])
         return st.builds(
@@ -65,7 +65,7 @@ class Bodies:
 
     @cached_property
     def _drawn(self) -> SearchStrategy[Json]:
-        """Minimal bodies around a drawn value, of fields that have many values, if there are such."""
+        """Return a strategy for minimal bodies around a drawn value, of fields that have many values."""
         wide = [self._around(*field) for field in self.fields if is_wide(field[0])] or [self._around(*f) for f in self.fields]
         return _one_of([st.just({}), *wide]).flatmap(lambda strategy: strategy)
 
@@ -74,14 +74,14 @@ class Bodies:
         return drawn.map(lambda value: with_value(alone, path, value))
 
     def _applied(self, base: Json, *overlays: Json) -> Json:
-        """The base with one body after another laid over it, as deeply as the oracle agrees."""
+        """Return the base with one body after another applied to it, as deep as the oracle agrees."""
         body = base
         for own in filter(None, overlays):
             body = next((each for each in _together(body, own) if self._is_valid(each)), body)
         return body
 
     def _is_valid(self, body: Json) -> bool:
-        """What the oracle says, which need not be asked of members that come from the stock as they are."""
+        """Return whether the oracle accepts the body; members taken unchanged from the corpus need no check."""
         parts, known = self.plan.oracle.parts, self._members_of_corpus
         if parts is None or not isinstance(body, dict):
             return self.plan.oracle.is_valid(body)
@@ -93,7 +93,7 @@ class Bodies:
 
     @cached_property
     def _members_of_corpus(self) -> dict[str, set[int]]:
-        """The members of the bodies in the stock, which lives as long as this, by name and identity."""
+        """Return the members of the corpus by name and identity; the corpus lives as long as this object."""
         found = defaultdict[str, set[int]](set)
         for body in (*self.plan.corpus.rich_bodies, *self.plan.corpus.known):
             for name, member in body.items():
@@ -101,7 +101,7 @@ class Bodies:
         return found
 
     def invalid_batches(self) -> SearchStrategy[list[Violation]]:
-        """Violations of any rule, some at a time, each laid over a valid body where it stays the only one."""
+        """Return a strategy for several violations, each applied to a valid body in which it stays the only one."""
         planned = (self._violations, self.plan.corpus.rich_bodies, self._known[::3])
         return st.builds(
             lambda *indices: [self._violated(*members) for members in _spread(planned, indices, PLANNED_BATCH)],
@@ -122,28 +122,29 @@ class Bodies:
 
 
 def _together(body: Json, own: Json) -> Iterator[Json]:
-    """Bodies with all of `own` and as much of `body` as may go with it, the richest first."""
+    """Yield bodies with all of `own` and as much of `body` as fits, the richest first."""
     yield merged(body, own)
     yield from _alongside(body, own)
     yield own
 
 
 def _alongside(body: Json, own: Json) -> Iterator[Json]:
-    """`own` with all other members of `body`, then without each one of these, which may be in the way."""
+    """Yield `own` with all other members of `body`, then without each of these, one of which may not fit."""
     yield {**body, **own}
     for name in body:
         yield {**{other: value for other, value in body.items() if other != name}, **own}
 
 
 def _spread(lists: Sequence[Sequence[Any]], indices: Sequence[int], count: int) -> Iterator[tuple[Any, ...]]:
-    """`count` members of each list: one at its index, then others as far from it and from each other as can be."""
+    """Yield `count` members of each array: one at its index, then others as far from it and each other as possible."""
     for number in range(count):
         yield tuple(each[(index + number * len(each) // count) % len(each)] for each, index in zip(lists, indices, strict=True))
 
 
 def _one_of(members: Sequence[T]) -> SearchStrategy[T]:
-    """One of the members, by its index: what cannot be hashed looks alike to Hypothesis, which moves choices between such.
+    """Return a strategy for one of the members by index.
 
-    Indices from different ranges it tells apart.
+    Hypothesis moves choices between values that it cannot report apart. It cannot hash these members, but it
+    distinguishes indices from different ranges.
     """
     return st.sampled_from(range(len(members))).map(members.__getitem__)

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the value of one field: one choice each where that can be, since choices are what drawing costs."""
+"""Hypothesis strategies for the value of one field, with one choice each if possible: choices are the cost."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FREE: SearchStrategy[Json] = st.builds(lambda shape, leaf: shape(leaf), st.samp
 
 
 def values(node: Node) -> SearchStrategy[Json] | None:
-    """Valid values of a field without members of its own; None if a server is bound to accept none."""
+    """Return a strategy for valid values of a field without members; None if a server need accept none."""
     known = node.get("x-known-values")
     if known is not None:
         return st.sampled_from(known) if known else None
@@ -44,7 +44,7 @@ def values(node: Node) -> SearchStrategy[Json] | None:
 
 
 def is_wide(node: Node) -> bool:
-    """Whether a field has so many values that drawing one makes a body unlike any other."""
+    """Return whether a field has so many values that a drawn one makes the body unique."""
     limits = ("enum", "const", "pattern", "format", "x-known-values", "x-implementation-defined", "maxLength", "multipleOf")
     narrow = any(node.get(key) is not None for key in limits if not (key == "format" and "number" in node.types))
     return not narrow and not node.is_empty_object and bool(node.types & {"string", "number", "object"})

@@ -1,4 +1,4 @@
-"""Wrong values for a place, keyword by keyword."""
+"""Invalid values for a place, keyword by keyword."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _composite(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
 
 
 def fragment_of(node: Node, constraint: Constraint) -> dict[str, Json]:
-    """A keyword with those that say no more than how it is meant."""
+    """Return a keyword together with the keywords that only modify it."""
     part = next((each.schema for each in node.parts if each.schema.get(constraint.keyword) == constraint.value), {})
     found = {key: part[key] for key in _TOGETHER.get(constraint.keyword, ()) if key in part}
     return {**found, constraint.keyword: constraint.value}
@@ -29,7 +29,7 @@ _TOGETHER = {"if": ("then", "else"), "contains": ("minContains", "maxContains")}
 
 
 def invalid_fragments(node: Node, fragment: Json) -> Iterator[InvalidValue]:
-    """Values that break a fragment of a schema, by construction."""
+    """Yield values that violate a fragment of a schema, by construction."""
     return (InvalidValue(value, _shown(value)) for value in violating(fragment, node))
 
 

@@ -1,4 +1,4 @@
-"""Wrong lists, maps and objects: one element, member or name too many, too few, or the same twice."""
+"""Invalid arrays, maps and objects: one item, member or name too many, too few, or twice."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _min_properties(node: Node, constraint: Constraint) -> Iterator[InvalidValue
 
 
 def _member_of(node: Node, name: str) -> Json:
-    """An ordinary value of a member, described or not."""
+    """Return an ordinary value of a member, described or not."""
     child = node.properties.get(name) or node.each
     return simplest(child) if child else 1
 
@@ -95,13 +95,14 @@ def _no_others(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
 
 
 def missing(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
+    """Yield the object without a required member."""
     others = {name: simplest(node.properties[name]) for name in sorted(node.required) if name in node.properties}
     others.pop(constraint.value, None)
     yield InvalidValue(others, f"without {constraint.value}")
 
 
 def _unique_names(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
-    """Two elements of one name, each way of naming with each; then two that refer to the same known thing."""
+    """Yield two items of one name, each way of naming with each; then two that refer to the same known thing."""
     for one in constraint.value:
         for other in constraint.value:
             elements = [_named(node, one), _named(node, other)]

@@ -1,4 +1,4 @@
-"""A wrong value."""
+"""An invalid value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from openapi.json_types import Json
 
 @dataclass(frozen=True, slots=True)
 class InvalidValue:
-    """A wrong value for a place."""
+    """An invalid value for a place, with a label for people."""
 
     value: Json
     label: str

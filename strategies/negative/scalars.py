@@ -1,4 +1,4 @@
-"""Wrong numbers, texts and types: those that just break what a keyword says, the likeliest mistakes first."""
+"""Invalid numbers, strings and types that just violate a keyword, the likeliest mistakes first."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _types(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
 
 
 def _with_content(node: Node) -> dict[str, Json]:
-    """An ordinary object with one member at least."""
+    """Return an ordinary object with at least one member."""
     members: dict[str, Json] = simplest(node)
     plain = (name for name, child in node.properties.items() if not child.is_object and child.each is None)
     return members or {name: simplest(node.properties[name]) for name in islice(plain, 1)}
@@ -88,7 +88,7 @@ def _misspelled(member: str, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _unlisted(node: Node, members: list[Json]) -> Iterator[InvalidValue]:
-    """Values like the members, where none of them is a text."""
+    """Yield values like the members of an enum without strings."""
     numbers = [each for each in members if isinstance(each, (int, float)) and not isinstance(each, bool)]
     if numbers:
         yield InvalidValue(max(numbers) + 1, "one more than the last member")
@@ -185,7 +185,7 @@ def _max_length(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
 
 
 def _of_length(node: Node, length: int) -> Iterator[str]:
-    """Texts of a length, and those of a pattern if there is one."""
+    """Yield strings of a length, of the pattern if there is one."""
     if 0 <= length <= LONGEST:
         yield long_string(length) if length > 3 else "xyz"[:length]
     yield from sorted(matching(node.get("pattern")), key=lambda text: abs(len(text) - length)) if node.get("pattern") else ()

@@ -1,4 +1,4 @@
-"""Bodies that break exactly one rule: wrong values carried to their place, and proved."""
+"""Bodies that violate exactly one rule: invalid values carried to their place and verified."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FILLED = 4  # violations of a rule about members that are tried with all other 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A body that breaks the rule `rule` at `path` and nothing else."""
+    """A body that violates the rule `rule` at `path` and nothing else."""
 
     rule: str
     body: Json
@@ -42,10 +42,7 @@ OF_PARSERS = frozenset({"type", "enum", "const", "pattern", "format"})
 
 
 def violations(oracle: Oracle, reads: frozenset[str] = ALL) -> Iterator[list[Violation]]:
-    """Every violation that can be constructed, those of each rule together and in document order.
-
-    None has a value that a standard parser reads as a valid one; with `reads`, one of these parsers.
-    """
+    """Yield every violation that can be constructed, grouped by rule, in document order."""
     builder = Builder(oracle)
     around = deque(contexts(oracle))
     for node in oracle.root.walk():
@@ -64,7 +61,7 @@ def violations(oracle: Oracle, reads: frozenset[str] = ALL) -> Iterator[list[Vio
 
 
 def is_hazard(root: Node, node: Node) -> bool:
-    """Whether the field, or one that it is part of, must never be sent."""
+    """Return whether the field, or one around it, must never be sent."""
     above: Node | None = root
     for step in node.place:
         if above is None:
@@ -77,9 +74,9 @@ def is_hazard(root: Node, node: Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Aim:
-    """A rule to be broken at a place: wrong values made for it, and the part of the schema that says it.
+    """A rule to violate at a place: invalid values made for it, and the part of the schema that states it.
 
-    Of what nobody documents only what is made for it is tried: to draw more would take long and show little.
+    For undocumented rules only values made for them are tried: drawing more would take long and show little.
     """
 
     rule: str
@@ -124,7 +121,7 @@ def _uncoerced(node: Node, rule: str, values: Iterable[InvalidValue], reads: fro
 
 
 def _verified(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json], reads: frozenset[str]) -> Iterator[Violation]:
-    """The constructed values that break the rule alone; where there are none, those that hypothesis-jsonschema finds."""
+    """Yield constructed values that violate the rule alone; without any, those that hypothesis-jsonschema finds."""
     for invalid_values in (aim.invalid_values, *([_drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else ())):
         found = list(_built(builder, node, aim.rule, _uncoerced(node, aim.rule, invalid_values, reads)))
         for index, violation in enumerate(found):
@@ -137,7 +134,7 @@ def _verified(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json], r
 
 
 def _varied(oracle: Oracle, violation: Violation, index: int, around: Iterable[Json] | None) -> Violation:
-    """The violation beside another alternative by its index; the second one amid other members, too, and one of the bodies."""
+    """Return the violation next to another alternative by its index; the second one in context, too."""
     body = rotated(oracle, violation.body, violation.path, index) or violation.body
     if index == 1 and around is not None:
         body = accompanied(oracle, body, violation.path, violation.rule, around)
@@ -145,7 +142,7 @@ def _varied(oracle: Oracle, violation: Violation, index: int, around: Iterable[J
 
 
 def _behind_valid(oracle: Oracle, violation: Violation) -> Violation:
-    """The violation with a good element before the wrong one in each list."""
+    """Return the violation with a valid item before the invalid one in each array."""
     body, path = behind_valid(oracle, violation.body, violation.path, violation.rule)
     return replace(violation, body=body, path=path)
 
@@ -160,7 +157,7 @@ def _drawn(node: Node, aim: _Aim) -> Iterator[InvalidValue]:
 
 
 def _is_vast(fragment: dict[str, Json]) -> bool:
-    """Whether only something too large to send would break it."""
+    """Return whether only something too large to send would violate it."""
     return any(fragment.get(key, 0) > MOST for key in ("maxLength", "maxItems", "maxProperties"))
 
 
@@ -182,7 +179,7 @@ def _built(builder: Builder, node: Node, identity: str, invalid_values: Iterator
 
 
 def _in_context(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> Iterator[tuple[Json, str]]:
-    """The breach of a rule about members where there is more: servers look at what is empty, or most usual, otherwise."""
+    """Yield a violation between members where there is more: servers treat empty or usual objects specially."""
     about_members = _is_about_members(node, rule)
     for body in bodies[:1] if rule.endswith(".enum") else ():
         yield from _alongside_choices(builder, body, rule)
@@ -198,7 +195,7 @@ def _in_context(builder: Builder, node: Node, rule: str, bodies: list[Json]) -> 
 
 
 def _alongside_choices(builder: Builder, body: Json, rule: str) -> Iterator[tuple[Json, str]]:
-    """What is no member of an enum beside each member of every other enum in the same object: one may hide the other."""
+    """Yield an invalid enum member next to each member of every other enum in the object: one may hide the other."""
     path = builder.oracle.violated(body)[rule][0]
     holder = builder.oracle.root.at(path[:-1])
     for name, child in holder.properties.items() if holder is not None and len(path) > 1 else ():
@@ -210,7 +207,7 @@ def _alongside_choices(builder: Builder, body: Json, rule: str) -> Iterator[tupl
 
 
 def _is_about_members(node: Node, identity: str) -> bool:
-    """Whether a rule is about which members there are, and not about the value of one."""
+    """Return whether a rule is about which members are present, not about the value of one."""
     keyword = identity.rpartition(".")[2]
     return keyword in ("required", "oneOf", "maxProperties") or any(each.keyword == keyword for each in node.named)
 
@@ -219,19 +216,19 @@ _Allowed = frozenset[str]
 
 
 def _in_place_of_right(builder: Builder, node: Node, value: Json, _allowed: _Allowed) -> tuple[Json, Path] | None:
-    """The wrong value in a body that is valid with an ordinary one: about what surrounds a wrong type the oracle is silent."""
+    """Return the invalid value in a body that is valid with an ordinary one: an invalid type hides its surroundings."""
     right = simplest(node)
     built = (builder.around(node, right) or _completed_inside(builder, node, right, frozenset())) if node.place else None
     return None if built is None else (with_value(built[0], built[1], value), built[1])
 
 
 def _around(builder: Builder, node: Node, value: Json, allowed: _Allowed) -> tuple[Json, Path] | None:
-    """The wrong value, with what it needs around it."""
+    """Return the invalid value with what it needs around it."""
     return builder.around(node, value, allowed)
 
 
 def _completed_inside(builder: Builder, node: Node, value: Json, allowed: _Allowed) -> tuple[Json, Path] | None:
-    """Like `around`, where the wrong value itself lacks members that have nothing to do with the rule."""
+    """Return the same where the invalid value itself lacks members that the rule is not about."""
     body, path = carried_to(node, builder.oracle.root, value)
     completed = builder.complete(body, (), allowed)
     return None if completed is None else (completed, path)
@@ -241,14 +238,14 @@ _BUILDS = (_in_place_of_right, _around, _completed_inside)
 
 
 def _same_place(oracle: Oracle, node: Node, identity: str) -> list[str]:
-    """Of a wrong type, an enum or a format at the same place has to complain as well."""
+    """Return the rules of an enum or a format that an invalid type at the same place violates too."""
     if not identity.endswith(".type"):
         return []
     return [rule_id(oracle.prefix, node.path, each.keyword) for each in node.constraints]
 
 
 def violates_only(oracle: Oracle, body: Json, identity: str) -> bool:
-    """Whether the body breaks the rule and no other, but for those that a wrong type breaks at the same place."""
+    """Return whether the body violates the rule and no other, but for those of an invalid type at the same place."""
     violated = oracle.violated(body)
     stem = identity.rsplit(".", 1)[0] if identity.endswith(".type") else None
     others = {rule for rule in violated if rule != identity and rule.rsplit(".", 1)[0] != stem}

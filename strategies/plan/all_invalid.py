@@ -1,4 +1,4 @@
-"""Bodies in which every member is wrong: servers stumble over what they collect of it."""
+"""Bodies in which every member is invalid: servers stumble over the errors that they collect."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BODIES = 6
 
 
 def all_invalid(plan: Plan) -> Iterator[Case]:
-    """Bodies in which every member that can break a documented rule does, in ever other ways; they are not judged."""
+    """Yield bodies in which every member violates a documented rule; only a 5xx response counts."""
     invalid: dict[str, list[Json]] = {}
     for rule, found in plan.violations.items():
         for each in found if plan.catalogue.is_documented(rule) else ():

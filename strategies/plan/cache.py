@@ -1,6 +1,6 @@
-"""Plans kept on disk from run to run: what is dear to plan and follows from the description alone, under its digest.
+"""Plans on disk from run to run: expensive parts that follow from the description alone, under its digest.
 
-A file that is damaged, or cannot be read or written, costs nothing but the time of planning anew.
+A file that is damaged, or cannot be read or written, costs only the time of planning anew.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _KEPT = 12  # files; older ones are removed
 
 
 def cached_plan(catalogue: Catalogue, *, few: bool, folder: File, reads: frozenset[str] = ALL) -> Plan:
-    """The plan, with what an earlier run has kept of it."""
+    """Return the plan with the parts that an earlier run stored."""
     plan = Plan(catalogue, few=few, reads=reads)
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         _restore(plan, json.loads(_file(plan, folder).read_text(encoding="utf-8")))
@@ -38,7 +38,7 @@ def cached_plan(catalogue: Catalogue, *, few: bool, folder: File, reads: frozens
 
 
 def store(plan: Plan, folder: File) -> None:
-    """Keeps what was planned and confirmed, if the run came that far and not nearly all of it is kept already."""
+    """Store what was planned and verified, if the run planned everything and much of it is new."""
     file = _file(plan, folder)
     is_planned = plan.maker.known(plan.oracle.root) is not None and "violations" in vars(plan)
     if not is_planned or (file.exists() and not plan.verification.are_many_new):
@@ -53,13 +53,13 @@ def store(plan: Plan, folder: File) -> None:
 
 
 def default_folder() -> File:
-    """Where this user's caches are."""
+    """Return the folder of this user's caches."""
     own = os.environ.get("XDG_CACHE_HOME") or File.home() / ".cache"
     return File(own) / "ultravox-conformance"
 
 
 def _file(plan: Plan, folder: File) -> File:
-    """The file for this description, as this code would plan it."""
+    """Return the file for this description, as this code would plan it."""
     packages = (File(package.__file__ or "").parent for package in (openapi, strategies))
     sources = sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
     stamps = [(path.name, (found := path.stat()).st_size, found.st_mtime_ns) for path in sources]
@@ -71,7 +71,7 @@ def _file(plan: Plan, folder: File) -> File:
 
 
 def _nodes(plan: Plan) -> Iterator[tuple[str, Node]]:
-    """The body, and its members by name."""
+    """Yield the body, and its members by name."""
     yield "", plan.oracle.root
     yield from plan.oracle.root.properties.items()
 

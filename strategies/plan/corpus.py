@@ -1,4 +1,4 @@
-"""Bases: a few rich valid bodies that between them hold every property and every enum member, to draw around."""
+"""The corpus: a few rich valid bodies with every property and every enum member, to generate from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Trait = tuple[str, str]  # the path of a property, and of an enum's member its v
 
 
 def rich_bodies(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str]) -> list[Json]:
-    """The empty body, then others by size: chosen from valid bodies, and made for what none of these holds."""
+    """Return the empty body, then others by size: chosen from valid bodies, and built for missing traits."""
     root = oracle.root
     slim = [slimmed(body) for body in bodies]
     pool = [(body, traits(body, root)) for body in slim if len(str(body)) < _SIZE and oracle.is_valid(body)]
@@ -32,7 +32,7 @@ def rich_bodies(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str])
 
 
 def _cover(pool: list[tuple[Json, frozenset[Trait]]]) -> Iterator[Json]:
-    """Those that are needed to have every trait of the pool, the richest first."""
+    """Yield the bodies needed to have every trait of the pool, the richest first."""
     waiting = {trait for _, found in pool for trait in found}
     while waiting:
         body, found = max(pool, key=lambda each: len(each[1] & waiting))
@@ -41,7 +41,7 @@ def _cover(pool: list[tuple[Json, frozenset[Trait]]]) -> Iterator[Json]:
 
 
 def _packed(oracle: Oracle, wanted: frozenset[Trait], lacking: frozenset[str]) -> Iterator[Json]:
-    """Bodies with the wanted traits, as many in each as can live together."""
+    """Yield bodies with the wanted traits, as many in each as fit."""
     body: Json = {}
     for one in _alone(oracle, wanted, lacking):
         both = merged(body, one)
@@ -72,7 +72,7 @@ def _all_traits(root: Node) -> frozenset[Trait]:
 
 
 def traits(value: Json, node: Node | None) -> frozenset[Trait]:
-    """The properties that a body holds, and the members of enums."""
+    """Return the properties and the enum members that a body has."""
     return frozenset(_traits(value, node))
 
 
@@ -84,7 +84,7 @@ def _traits(value: Json, node: Node | None) -> Iterator[Trait]:
 
 
 def slimmed(value: Json) -> Json:
-    """The value with its longest texts, lists and maps cut, to serve as a base that is cheap to check and send."""
+    """Return the value with its longest strings, arrays and maps cut, so that it is cheap to check and send."""
     if isinstance(value, dict):
         return {key: slimmed(member) for key, member in list(value.items())[:30]}
     if isinstance(value, list):
@@ -97,10 +97,10 @@ _LONGEST = 400  # characters of a known value worth laying over a base
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Valid bodies that a sound server accepts.
+    """Valid bodies that a conforming server accepts.
 
-    `bases` are rich and hold every property between them, `places` is a minimal body around each field with the path to it
-    there, `known` are such bodies for each value that must be accepted, the simplest first.
+    `rich_bodies` hold every property between them. `places` is a minimal body around each field with the path to
+    it. `known` are such bodies for each value that must be accepted, the simplest first.
     """
 
     rich_bodies: list[Json]
@@ -109,7 +109,7 @@ class Corpus:
 
 
 def corpus(oracle: Oracle, bodies: Iterable[Json], lacking: frozenset[str]) -> Corpus:
-    """A stock, the bases chosen from `bodies`."""
+    """Return a corpus with its rich bodies chosen from `bodies`."""
     builder = Builder(oracle)
     places: dict[str, tuple[Json, Path]] = {}
     known: list[Json] = []

@@ -1,4 +1,4 @@
-"""The named mutators: bodies in which one field is what some client or parser makes of it (`openapi/mutators.yaml`)."""
+"""The named mutators: bodies in which one field is what some client or parser makes of it (`mutators.yaml`)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RAW = "@@raw@@"
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """JSON text (or what passes for it) that stands in place of a value."""
+    """JSON, or nearly JSON, that stands in place of a value."""
 
     text: str
 
@@ -33,7 +33,7 @@ Transform = Callable[[Json, Node], "Json | Raw"]
 
 
 def mutated(plan: Plan, fields: int) -> Iterator[Case]:
-    """For each mutator a case at up to `fields` of the fields it applies to, spread over the schema."""
+    """Yield, for each mutator, a case at up to `fields` of the fields it applies to, spread over the schema."""
     places = [node for node in plan.oracle.root.walk() if node.place and not is_hazard(plan.oracle.root, node)]
     for entry in entries(MUTATORS, "mutators"):
         fitting = [node for node in places if any(_KINDS[kind](node) for kind in entry["kinds"])]
@@ -138,7 +138,7 @@ _TRANSFORMS: dict[str, Transform] = {
 
 
 def _first(text: str, letters: str, others: str) -> str:
-    """The text with its first letter out of `letters` as the like one out of `others`."""
+    """Return the string with its first letter out of `letters` replaced by the corresponding one of `others`."""
     for one, other in zip(letters, others, strict=True):
         if one in text:
             return text.replace(one, other, 1)

@@ -1,4 +1,4 @@
-"""The plan: the cases that verify every rule of the body from both sides, boundary values before anything drawn."""
+"""The plan: the cases that verify every rule of the body from both sides, boundary values before drawn ones."""
 
 from __future__ import annotations
 
@@ -56,10 +56,9 @@ _DEFAULT_FEW = 16  # rules of their own, which span several fields
 
 @dataclass(frozen=True)
 class Plan:
-    """Makes the cases of the body for a catalogue; `few` where requests are scarce.
+    """The cases of the body for a catalogue; `few` where requests are scarce.
 
-    What stands at the places in `lacking` may be refused, since what it needs is not there (`x-needs`). `reads` names the
-    parsers that the server may read bodies by, all of them if it is empty: what none of them reads has to be refused.
+    Values at the places in `lacking` may be refused, since the account lacks what they need (`x-needs`).
     """
 
     catalogue: Catalogue
@@ -69,33 +68,33 @@ class Plan:
 
     @cached_property
     def oracle(self) -> Oracle:
-        """The oracle of the request body."""
+        """Return the oracle of the request body."""
         return Oracle(self.catalogue.contract.request, "body", self.catalogue.body)
 
     @cached_property
     def verification(self) -> Verification:
-        """Confirms what cases say of their bodies."""
+        """Return the verification of the plan's cases."""
         return Verification(self.oracle)
 
     @cached_property
     def maker(self) -> Packer:
-        """The rows of the request body."""
+        """Return the packer of the request body."""
         return Packer(self.oracle.root, "body", few=self.few, lacking=self.lacking)
 
     def keep(self, _name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
-        """Cases, or what others make of them, that follow from the plan and a name alone; here they are made each time."""
+        """Yield what `make` yields; a subclass caches it under the name."""
         return make()
 
     def premises(self) -> Iterator[tuple[Node, list[Case]]]:
-        """Each field that needs something, with a few bodies that set it: is any accepted, what it needs is there."""
+        """Yield each field that needs something, with a few bodies that set it: if one is accepted, the need is met."""
         return premises(self.oracle, self.maker)
 
     def without(self, places: frozenset[str]) -> Plan:
-        """The plan for a server that lacks what the fields at these places need."""
+        """Return the plan for a server that lacks what the fields at these places need."""
         return replace(self, lacking=places)
 
     def accepts(self) -> Iterator[Case]:
-        """Valid bodies that between them carry every value that must be accepted."""
+        """Yield valid bodies that between them carry every value that must be accepted."""
         packs = self.maker.packs(self.oracle.root)
         for number, pack in enumerate(packs, 1):
             if self.oracle.is_valid(pack.value):
@@ -103,18 +102,18 @@ class Plan:
         yield from each_alone(self.oracle, self.maker)
 
     def pairs(self) -> Iterator[Case]:
-        """Valid bodies in which each kind of value of a member meets each kind of every other, unless a pack has it."""
+        """Yield valid bodies for each pair of kinds of values of two members, unless a pack has it."""
         for number, pack in enumerate(self.paired, 1):
             yield Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(self.paired)}", aims=pack.aims, body=pack.value)
 
     @cached_property
     def paired(self) -> list[Pack]:
-        """The rows of `pairs`."""
+        """Return the packs of :meth:`pairs`."""
         columns = {name: self.maker.packs(child) for name, child in self.oracle.root.properties.items()}
         return pairwise(self.oracle, columns, [pack.value for pack in self.maker.packs(self.oracle.root)])
 
     def combinations(self, rounds: int) -> Iterator[Case]:
-        """Valid bodies in which the members meet in ever other combinations."""
+        """Yield valid bodies in which the members meet in other combinations each round."""
         columns = {name: self.maker.packs(child) for name, child in self.oracle.root.properties.items()}
         columns = {name: packs for name, packs in columns.items() if packs}
         for number in range(rounds):
@@ -128,7 +127,7 @@ class Plan:
             yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body)
 
     def may(self) -> Iterator[Case]:
-        """Valid bodies that a server may refuse: one kind of doubt a body, at as many places as can carry it together."""
+        """Yield valid bodies that a server may refuse: one reason per body, at as many places as possible."""
         builder = Builder(self.oracle)
         for label, bodies in self.implementation_defined.items():
             body: Json = {}
@@ -145,14 +144,14 @@ class Plan:
         yield from without_need(self.oracle, self.maker)
 
     def each_may(self) -> Iterator[Case]:
-        """The same values, each in a body of its own."""
+        """Yield the same values, each in a body of its own."""
         for label, bodies in self.implementation_defined.items():
             for value, path, aim in bodies:
                 yield Case(side=Side.MAY, label=label, aims=(Aim(aim.rule, path, aim.label),), body=value)
 
     @cached_property
     def implementation_defined(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
-        """Valid bodies that a server may refuse, by what is doubtful: the body, the path of the value, and what it tries."""
+        """Return valid bodies that a server may refuse, by reason: the body, the path of the value, and its aim."""
         found: dict[str, list[tuple[Json, Path, Aim]]] = defaultdict(list)
         builder = Builder(self.oracle)
         self.maker.packs(self.oracle.root)  # which shows what is doubtful as a whole
@@ -177,7 +176,7 @@ class Plan:
                 yield from ((node, value) for value in islice(implementation_defined, _FEW_UNKNOWN if scarce else None))
 
     def rejects(self) -> Iterator[Case]:
-        """Bodies that break one rule each; if `few`, only the most telling ones of each rule."""
+        """Yield bodies that violate one rule each; if `few`, only the most likely ones of each rule."""
         for number, (rule, found) in enumerate(self._violations()):
             # A body can be wrong as a whole in few ways.
             limit = self._limit(rule, found[0]) if self.few and found[0].path else len(found)
@@ -187,7 +186,7 @@ class Plan:
             yield from map(self.rejected, (*found[:limit], *alongside, *others))
 
     def _limit(self, rule: str, first: Violation) -> int:
-        """How many violations of a rule are sent when requests are scarce."""
+        """Return how many violations of a rule are sent when requests are scarce."""
         if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
             return 0
         keyword, node = rule.rsplit(".", 1)[-1], self.oracle.root.at(first.path)
@@ -199,11 +198,11 @@ class Plan:
 
     @cached_property
     def violations(self) -> dict[str, list[Violation]]:
-        """Every violation that can be constructed, by rule."""
+        """Return every violation that can be constructed, by rule."""
         return dict(self._made())
 
     def _violations(self) -> Iterator[tuple[str, list[Violation]]]:
-        """The violations of one rule after the other, as they are made: requests can be under way meanwhile."""
+        """Yield the violations of one rule after the other as they are made, so that requests can be open meanwhile."""
         if "violations" in vars(self):
             yield from self.violations.items()
             return
@@ -226,18 +225,18 @@ class Plan:
 
     @cached_property
     def corpus(self) -> Corpus:
-        """What bodies are drawn from."""
+        """Return the corpus that bodies are drawn from."""
         packs = (pack.value for pack in self.maker.packs(self.oracle.root))
         return corpus(self.oracle, chain(packs, (case.body for case in self.combinations(_COMBINED))), self.lacking)
 
     def rejected(self, violation: Violation) -> Case:
-        """The case for a violation."""
+        """Return the negative case of a violation."""
         return Case(
             side=Side.REJECTS, label=violation.label, rule=violation.rule, body=violation.body, offending_path=violation.path
         )
 
     def in_context(self) -> Iterator[Case]:
-        """Violations in rich surroundings: behind and before good elements of a list, among as many other members as can be."""
+        """Yield violations in rich surroundings: between valid items, and among as many other members as fit."""
         rich = sorted((pack.value for pack in self.maker.packs(self.oracle.root)[1:4]), key=lambda body: len(str(body)))
         around = [*rich[:1], *contexts(self.oracle)]
         for rule, found in self.violations.items():
@@ -248,7 +247,7 @@ class Plan:
                 yield from self._in_context(rule, each, [])
 
     def deep_in_lists(self) -> Iterator[Case]:
-        """For each list and map one violation inside it, between good elements and after many: is each looked at?"""
+        """Yield, for each array and map, one violation inside it, between valid items and after many of them."""
         found = ((rule, each) for rule, known in self.violations.items() for each in known[:1])
         met: set[str] = set()
         known_rules = self.catalogue.rules
@@ -270,7 +269,7 @@ class Plan:
 
 
 def _rotated(found: list[Violation], index: int) -> list[Violation]:
-    """The violations of a type begin with another kind of wrong value at each rule, so that all are met; rarer ones last."""
+    """Return the violations of a type, starting with another kind of invalid value at each rule; rare kinds last."""
     if not found[0].rule.endswith(".type"):
         return found
     if found[0].label == "a fraction":

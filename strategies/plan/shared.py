@@ -1,4 +1,4 @@
-"""A plan that makes its cases once and hands out the same ones again, for many runs in one process."""
+"""A plan that makes its cases once and returns the same ones again, for many runs in one process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST = 24  # lists, the least recently used forgotten first: what is drawn diff
 
 @dataclass(frozen=True)
 class SharedPlan(Plan):
-    """A plan whose cases are kept. Cases are frozen, so that runs can share them."""
+    """A plan whose cases are cached. Cases are frozen, so runs can share them."""
 
     _kept: OrderedDict[str, list[Any]] = field(default_factory=OrderedDict)
 
@@ -45,7 +45,7 @@ class SharedPlan(Plan):
         return self.keep("rejects", super().rejects)
 
     def in_context(self) -> Iterator[Case]:
-        """See :meth:`Plan.amid_others`."""
+        """See :meth:`Plan.in_context`."""
         return self.keep("amid others", super().in_context)
 
     def keep(self, name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:

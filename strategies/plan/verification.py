@@ -1,4 +1,4 @@
-"""Proofs: what a case says of its body is confirmed by the oracle before it is sent, once for each body."""
+"""Verify the label of each case by the oracle before it is sent, once per body."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _MANY = 200  # cases, which take about as long to confirm as a plan to be writte
 
 @dataclass
 class Verification:
-    """Confirms cases. Of planned ones it remembers that they were right, in `known`, by a digest of what they say.
+    """The verified cases. `known` holds digests of planned cases with a correct label.
 
-    An earlier run's may be remembered if it had the same description and the same code.
+    Digests of an earlier run count if it had the same description and the same code.
     """
 
     oracle: Oracle
@@ -24,7 +24,7 @@ class Verification:
     _remembered: int = 0
 
     def mislabelled(self, case: Case) -> str | None:
-        """What a case says wrongly of its body, in words; None if it is right, or if there is no JSON body to look at."""
+        """Return the error in the label of a case; None if it is correct, or if there is no JSON body."""
         if case.raw is not None or case.path is not None:
             return None
         digest = _digest(case) if case.phase == "planned" else ""
@@ -36,18 +36,18 @@ class Verification:
         return problem
 
     def remember(self, digests: Iterable[str]) -> None:
-        """Takes over what an earlier run has confirmed."""
+        """Add digests that an earlier run verified."""
         self.known.update(digests)
         self._remembered = len(self.known)
 
     @property
     def are_many_new(self) -> bool:
-        """Whether this run has confirmed much that earlier ones had not."""
+        """Return whether this run verified much that earlier ones had not."""
         return len(self.known) - self._remembered > _MANY
 
 
 def mislabelled(case: Case, oracle: Oracle) -> str | None:
-    """What a case with a JSON body says wrongly of it, in words; None if it is right."""
+    """Return the error in the label of a case with a JSON body; None if it is correct."""
     is_json = isinstance(case.body, (dict, list))
     if case.side is not Side.REJECTS and is_json and oracle.is_valid(case.body):
         return None

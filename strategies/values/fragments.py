@@ -1,4 +1,4 @@
-"""Partial values that satisfy or break a schema fragment (`not`, `if`, `oneOf`, …), by construction from its keywords."""
+"""Partial values that satisfy or violate a schema fragment (`not`, `if`, `oneOf`, …), by construction."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WRONG: dict[str, Json] = {
 
 
 def satisfying(schema: Json, node: Node | None) -> list[Json]:
-    """Partial values of a field that satisfy the fragment; empty if none could be constructed."""
+    """Return partial values of a field that satisfy the fragment; empty if none could be constructed."""
     if schema is True or schema == {}:
         return [simplest(node) if node else "text"]
     if not isinstance(schema, dict):
@@ -41,7 +41,7 @@ def satisfying(schema: Json, node: Node | None) -> list[Json]:
 
 
 def violating(schema: Json, node: Node | None) -> list[Json]:
-    """Partial values of a field that break the fragment; empty if none could be constructed."""
+    """Return partial values of a field that violate the fragment; empty if none could be constructed."""
     if schema is False:
         return [simplest(node) if node else "text"]
     if not isinstance(schema, dict):
@@ -83,7 +83,7 @@ def _items(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
 
 
 def _contains(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
-    """A list of such an element alone, then one in which another stands before it."""
+    """Yield an array of such an item alone, then one with another item before it."""
     each = node.each if node else None
     found = satisfying(sub, each)
     yield from ([value] for value in found)
@@ -154,7 +154,7 @@ def _violate_all(members: list[Json], node: Node | None, _schema: Json) -> Itera
 
 
 def _violate_one_of(branches: list[Json], node: Node | None, _schema: Json) -> Iterator[Json]:
-    """Two branches at once, each pair; three, which an exclusive "or" of all lets pass; then none."""
+    """Yield two branches at once, each pair; three, which an exclusive "or" of all lets pass; then none."""
     for several in (*combinations(branches, 2), branches[:3] if len(branches) > 2 else ()):
         values = [found[0] for branch in several if (found := satisfying(branch, node))]
         if values and len(values) == len(several):

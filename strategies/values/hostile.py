@@ -1,4 +1,4 @@
-"""The trouble makers: values that real servers have stumbled over, read from `hostile.yaml`, and sizes to try."""
+"""Hostile values: real servers stumbled over these; read from `hostile.yaml`, with sizes to try."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LENGTHS = (
 
 @cache
 def trouble() -> dict[str, Any]:
-    """The content of `hostile.yaml`."""
+    """Return the content of `hostile.yaml`."""
     data = yaml.safe_load((Path(__file__).parent / "hostile.yaml").read_text(encoding="utf-8"))
     if not isinstance(data, dict):
         raise TypeError("hostile.yaml holds no object")
@@ -30,7 +30,7 @@ def trouble() -> dict[str, Any]:
 
 @cache
 def long_string(length: int) -> str:
-    """A text of that many characters in which every place is different, so that a cut or a swap shows."""
+    """Return a string of `length` characters that differs at every place, so that a cut or a swap shows."""
     words: list[str] = []
     size = 0
     while size < length:
@@ -40,7 +40,7 @@ def long_string(length: int) -> str:
 
 
 def deep(depth: int) -> dict[str, Any]:
-    """An object with `depth` objects and lists inside each other."""
+    """Return an object with `depth` objects and arrays inside each other."""
     value: Any = {"end": True}
     for level in range(depth - 1):
         value = {"in": value} if level % 3 else {"in": [value]}
@@ -48,5 +48,5 @@ def deep(depth: int) -> dict[str, Any]:
 
 
 def wide(count: int) -> dict[str, Any]:
-    """An object with `count` members, the last one as telling as the first."""
+    """Return an object with `count` members."""
     return {f"key{index:04d}": index for index in range(count)}

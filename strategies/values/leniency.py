@@ -1,4 +1,4 @@
-"""Doubts: values that a server may refuse without blame, though no rule forbids them, wherever they stand in a body."""
+"""Values that a server may refuse though no rule forbids them, at any depth of a body."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ NEEDS = "x-needs"
 
 
 def is_implementation_defined(node: Node, value: Json) -> bool:
-    """Whether the description says of the value itself, whatever is in it, that it may be refused."""
+    """Return whether the description says of the value itself, regardless of its content, that it may be refused."""
     undecided = _undecided(node)
     return not _is_known(node, value) or (undecided is not None and undecided.is_valid(value))
 
 
 def _is_known(node: Node, value: Json) -> bool:
-    """Whether the server is known to accept the value, if the description says which values are known."""
+    """Return whether the server is known to accept the value, if the description lists known values."""
     known, pattern = node.get("x-known-values"), node.get("x-known-pattern")
-    alike = pattern is not None and isinstance(value, str) and re.search(pattern, value) is not None
-    return known is None or value in known or alike
+    equal = pattern is not None and isinstance(value, str) and re.search(pattern, value) is not None
+    return known is None or value in known or equal
 
 
 @lru_cache(maxsize=8192)
@@ -33,7 +33,7 @@ def _undecided(node: Node) -> jsonschema_rs.Validator | None:
 
 
 def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozenset()) -> bool:
-    """Whether a valid value has to be accepted: nothing in it is doubtful, and no field at the places in `lacking` is set."""
+    """Return whether a valid value must be accepted: nothing in it is implementation-defined or at a place in `lacking`."""
     if node is None:
         return True
     if node.path in lacking or is_implementation_defined(node, value):
@@ -49,5 +49,5 @@ def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozens
 
 
 def needing(root: Node) -> list[Node]:
-    """The fields that a server takes only where an account or the like has what they need."""
+    """Return the fields that a server accepts only where the account has what they need."""
     return [node for node in root.walk() if node.get(NEEDS) is not None]

@@ -1,4 +1,4 @@
-"""One ordinary value of a field, and what a list or a map must hold besides to be as large as it has to be."""
+"""One ordinary value of a field, and the items or members that it needs to be large enough."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY = "key"  # the key under which a value is carried into a map
 
 
 def simplest(node: Node) -> Json:
-    """One ordinary value of a field, its members left out where they may be; None where nothing satisfies it."""
+    """Return one ordinary value of a field without optional members; None where nothing satisfies it."""
     if node.is_free:
         return "text"
     if node.is_array:
@@ -38,7 +38,7 @@ def _simplest_leaf(node: Node) -> Json:
 
 
 def elements(node: Node, count: int) -> list[Json]:
-    """So many ordinary elements of a list, different from each other where they must be."""
+    """Return `count` ordinary items of an array, different from each other where they must be."""
     if node.get("contains") is not None or node.get("prefixItems") is not None:
         found = next((value for value in drawn(node) if isinstance(value, list) and len(value) >= count), None)
         if found is not None:
@@ -52,7 +52,7 @@ def elements(node: Node, count: int) -> list[Json]:
 
 
 def _different(each: Node, count: int) -> list[Json]:
-    """So many elements, no two equal; as many as there are."""
+    """Return `count` items, no two equal; fewer where there are no more."""
     if not each.is_object:
         strings = [f"n{index}" for index in range(count)] if "string" in each.types else list(range(count))
         pool = [
@@ -68,7 +68,7 @@ def _different(each: Node, count: int) -> list[Json]:
 
 
 def filled(node: Node, members: dict[str, Json]) -> dict[str, Json]:
-    """The object with as many members as it needs, under keys that are legal."""
+    """Return the object with as many members as it needs, under valid keys."""
     one = "text" if node.each is None else simplest(node.each)
     least = min(node.get("minProperties", 0), MOST)
     fresh = (key for key in legal_keys(node) if key not in members)
@@ -77,7 +77,7 @@ def filled(node: Node, members: dict[str, Json]) -> dict[str, Json]:
 
 @lru_cache(maxsize=1024)
 def legal_keys(node: Node) -> tuple[str, ...]:
-    """Keys that an object may have beside those that are described, ordinary ones first."""
+    """Return valid keys beyond the described ones, ordinary ones first."""
     names = node.get("propertyNames", True)
     pattern, enum = (names.get("pattern"), names.get("enum")) if isinstance(names, dict) else (None, None)
     candidates = [KEY, *(f"key{index:04d}" for index in range(ITEMS)), *(enum or ()), *(matching(pattern) if pattern else ())]
@@ -97,7 +97,7 @@ def _leafy(node: Node) -> bool:
 
 
 def _plainest(node: Node, values: Sequence[Value]) -> Json:
-    """Not a member that means "unset" if there is another, and a short word rather than a trouble maker."""
+    """Return a value that does not mean "unset" if possible, and a short word rather than a hostile string."""
     if node.get("enum") is not None and len(values) > 1:
         return values[values[0].value == node.get("enum")[0]].value
     return min(values, key=lambda each: (each.label not in _PLAIN, each.keyword != "type", len(repr(each.value)) > 40)).value

@@ -1,7 +1,11 @@
-r"""Boundary strings of a regular expression: ones that match it at each of its edges, and ones that just miss.
+"""Boundary strings of a regular expression: matches at each of its edges, and near misses.
 
-Reads the part of ECMA-262 that descriptions use: literals, classes, groups, alternatives, quantifiers, anchors. Of another
-pattern (look-around, back-references) nothing is known here, and Hypothesis draws the strings instead.
+It reads the part of ECMA-262 that descriptions use: literals, classes, groups, alternatives, quantifiers, anchors.
+Another pattern (look-around, back-references) raises NotUnderstood, and Hypothesis draws its strings.
+
+The pattern becomes a tree of decisions. A decision at its edge, with the others typical, gives one string: for
+`^[a-z]{2,4}$` the edges are `cc`, `cccc`, `ac`, `zc`, and the near misses `c`, `ccccc`, `{c`. The engine has the last word:
+a near miss that matches after all is dropped.
 """
 
 from __future__ import annotations
@@ -40,14 +44,14 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """One after the other."""
+    """One tree after the other."""
 
     parts: tuple[Tree, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several."""
+    """One of several trees."""
 
     branches: tuple[Tree, ...]
 
@@ -56,11 +60,11 @@ Tree: TypeAlias = Chars | Repeat | Sequence | Choice
 
 
 class NotUnderstood(ValueError):
-    """The pattern uses more than is read here."""
+    """The pattern uses more than this module reads."""
 
 
 class _Reader:
-    """A recursive-descent reader of the pattern's text. Anchors are dropped: they are tested by what stands around."""
+    """A recursive-descent parser of a pattern. Anchors are dropped: the surroundings of a match test them."""
 
     def __init__(self, text: str) -> None:
         self.text, self.at, self.depth = text, 0, 0
@@ -131,7 +135,7 @@ class _Reader:
         return ((ord(char), ord(char)),)
 
     def property(self) -> tuple[tuple[int, int], ...]:
-        r"""Of `\p{...}` the ASCII characters; the engine decides about all others."""
+        """Return the ASCII characters of `\\p{...}`; the engine decides about all others."""
         found = re.compile(r"\{(\w+)\}").match(self.text, self.at)
         if not found or found[1] not in _PROPERTIES:
             raise NotUnderstood(self.text)
@@ -190,14 +194,14 @@ def _ranges(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _others(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The printable ASCII characters outside the ranges."""
+    """Return the printable ASCII characters outside the ranges."""
     inside = {code for low, high in ranges for code in range(low, min(high, 0x7E) + 1)}
     return tuple((code, code) for code in range(0x20, 0x7F) if code not in inside)
 
 
 @lru_cache(maxsize=256)
 def parse(pattern: str) -> Tree:
-    """The pattern as a tree. NotUnderstood for one that uses more than is read here."""
+    """Return the pattern as a tree. NotUnderstood for one that uses more than this module reads."""
     reader = _Reader(pattern)
     found = reader.choice()
     if reader.at != len(pattern):
@@ -206,7 +210,7 @@ def parse(pattern: str) -> Tree:
 
 
 def typical(tree: Tree) -> str:
-    """A string of the pattern that looks ordinary: one or two of everything that may be."""
+    """Return an ordinary string of the pattern: one or two of everything possible."""
     if isinstance(tree, Chars):
         low, high = tree.ranges[0]
         return chr(min(low + 2, high))
@@ -219,7 +223,7 @@ def typical(tree: Tree) -> str:
 
 
 def full(tree: Tree) -> str:
-    """A string of the pattern in which everything stands that may be left out."""
+    """Return a string of the pattern with every optional part."""
     if isinstance(tree, Repeat):
         return full(tree.of) * max(tree.low, 2 if tree.high is None else min(2, tree.high))
     if isinstance(tree, Choice):
@@ -227,17 +231,17 @@ def full(tree: Tree) -> str:
     return typical(tree) if isinstance(tree, Chars) else "".join(map(full, tree.parts))
 
 
-def leaks(text: str) -> Iterator[str]:
-    """The text with a letter, a digit of another script and other foreign characters inside each run of letters or digits."""
+def foreign(text: str) -> Iterator[str]:
+    """Yield the string with a foreign character, such as a digit of another script, in each run of letters or digits."""
     runs = [found.start() + 1 for found in re.finditer(r"[0-9A-Za-z]{2,}", text)]
-    for leak in "a\u0663":
-        yield from (text[:at] + leak + text[at:] for at in runs)
+    for character in "a\u0663":
+        yield from (text[:at] + character + text[at:] for at in runs)
     yield from (text[: at - 1] + "\u0663" + text[at - 1 :] for at in runs[:1])
-    yield from (text[:at] + leak + text[at:] for at in runs[:1] for leak in "./ é")
+    yield from (text[:at] + character + text[at:] for at in runs[:1] for character in "./ é")
 
 
 def edges(tree: Tree) -> Iterator[str]:
-    """Strings of the pattern, each with one decision at an edge and the others typical."""
+    """Yield strings of the pattern, each with one decision at an edge and the others typical."""
     if isinstance(tree, Chars):
         for low, high in tree.ranges:
             yield from dict.fromkeys((chr(low), chr(high)))
@@ -264,7 +268,7 @@ def _repeat_edges(tree: Repeat) -> Iterator[str]:
 
 
 def misses(tree: Tree) -> Iterator[str]:
-    """Strings that have one decision just outside, the others typical. Some may match after all: ask the engine."""
+    """Yield strings with one decision just outside and the others typical. Some may match: ask the engine."""
     if isinstance(tree, Chars):
         yield ""
         yield from (char for char in "a" if char not in tree)
@@ -291,7 +295,7 @@ def _with_part(tree: Sequence, index: int, strings: Callable[[Tree], Iterator[st
 
 
 def _in_turn(streams: Iterable[Iterator[str]]) -> Iterator[str]:
-    """One of each, then another of each: where only few can be tried, every part is."""
+    """Yield one of each stream, then another of each: where only few can be tried, every part is."""
     rounds = zip_longest(*streams)
     return (each for found in rounds for each in found if each is not None)
 
@@ -308,6 +312,6 @@ def _repeat_misses(tree: Repeat) -> Iterator[str]:
 
 
 def around(text: str) -> Iterator[str]:
-    """What an unanchored pattern would let pass: a matching string with something before it or behind it."""
+    """Yield strings that an unanchored pattern would accept: a match with something before or behind it."""
     # Python's `$` matches before a newline at the end as well.
     yield from (f"{text}\n", f"x{text}", f"{text}x", f"{text}!", f"!{text}", f"{text} {text}", f"{text}\n{text}", "")

@@ -1,6 +1,6 @@
-"""Examples drawn by Hypothesis for what our own tables do not construct: patterns beyond us, and any other schema.
+"""Hypothesis examples for patterns and schemas that our tables do not construct.
 
-hypothesis-jsonschema reads drafts 4 to 7; what 2020-12 adds to those is rewritten first, or left to the filter.
+hypothesis-jsonschema reads drafts 4 to 7; newer keywords are rewritten first, or left to the filter.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _EXAMPLES = 12
 
 @lru_cache(maxsize=128)
 def examples_of_pattern(pattern: str) -> list[str]:
-    """Some strings that match a pattern, the same ones each time."""
+    """Return some strings that match a pattern, the same ones each time."""
     try:
         return take(st.from_regex(pattern), _EXAMPLES)
     except (HypothesisException, re.error):  # Python's patterns are not those of JavaScript
@@ -32,7 +32,7 @@ def examples_of_pattern(pattern: str) -> list[str]:
 
 
 def examples_of(schema: Json) -> list[Json]:
-    """Some values of a schema, by hypothesis-jsonschema; empty if it finds none."""
+    """Return some values of a schema, by hypothesis-jsonschema; empty if it finds none."""
     from hypothesis_jsonschema import from_schema
 
     try:
@@ -44,21 +44,21 @@ def examples_of(schema: Json) -> list[Json]:
 
 
 def examples_against(schema: Json, fragment: Json) -> list[Json]:
-    """Some values of `schema` that break `fragment`; empty if none are found."""
+    """Return some values of `schema` that violate `fragment`; empty if there are none."""
     definitions = {"$defs": schema["$defs"]} if "$defs" in schema else {}
     wanted = {key: value for key, value in schema.items() if key != "$defs"}
     return examples_of({"allOf": [wanted, {"not": fragment}], **definitions})
 
 
 def take(strategy: st.SearchStrategy[T], count: int, seed: int = 0) -> list[T]:
-    """`count` examples of a strategy at most, without running a test, the same ones for the same seed."""
+    """Return at most `count` examples of a strategy without running a test, the same ones for the same seed."""
     found: list[T] = []
     draw(strategy, count, seed, found.append)
     return found[:count]
 
 
 def draw(strategy: st.SearchStrategy[T], count: int, seed: int, found: Callable[[T], None]) -> None:
-    """Hands over `count` examples of a strategy or a few more, without running a test, the same ones for the same seed."""
+    """Pass `count` examples of a strategy, or a few more, to `found`; the same ones for the same seed."""
 
     @hypothesis.seed(seed)
     @settings(

@@ -1,4 +1,4 @@
-"""Texts that match a pattern or just miss it, by the validator's own engine, and samples of formats."""
+"""Strings that match a pattern or just miss it, by the validator's own engine, and samples of formats."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from strategies.values.hostile import trouble
 
 @lru_cache(maxsize=256)
 def fits(pattern: str) -> jsonschema_rs.Validator:
-    """A validator of the pattern alone: what its engine says counts."""
+    """Return a validator of the pattern alone: the verdict of its engine counts."""
     return jsonschema_rs.validator_for({"pattern": pattern})
 
 
 @lru_cache(maxsize=256)
 def known_type(pattern: str) -> dict[str, Any]:
-    """What is known of the type that a pattern stands for, see `hostile.yaml`; empty if it is none of these."""
+    """Return the entry of `hostile.yaml` for the type behind a pattern; empty if there is none."""
     takes = fits(pattern).is_valid
     types = trouble()["pattern_types"]
     known = (each for each in types if all(map(takes, each["matches"])) and not any(map(takes, each["misses"])))
@@ -28,7 +28,7 @@ def known_type(pattern: str) -> dict[str, Any]:
 
 
 def matching(pattern: str) -> list[str]:
-    """Strings at the edges of a pattern; drawn by Hypothesis where the pattern is beyond us."""
+    """Return strings at the edges of a pattern; Hypothesis draws them where the pattern is not understood."""
     try:
         tree = patterns.parse(pattern)
     except patterns.NotUnderstood:
@@ -39,7 +39,7 @@ def matching(pattern: str) -> list[str]:
 
 
 def missing_pattern(pattern: str) -> list[str]:
-    """Strings that just miss a pattern."""
+    """Return strings that just miss a pattern."""
     try:
         tree = patterns.parse(pattern)
     except patterns.NotUnderstood:
@@ -49,12 +49,12 @@ def missing_pattern(pattern: str) -> list[str]:
         misses = list(patterns.misses(tree))
         # The likeliest mistakes first: what stands around, the longest, foreign characters inside; then every edge.
         full = next((text for text in _unsigned(patterns.full(tree)) if fits(pattern).is_valid(text)), usual)
-        strings = [*patterns.around(usual), *sorted(misses, key=len, reverse=True)[:2], *patterns.leaks(full), *misses]
+        strings = [*patterns.around(usual), *sorted(misses, key=len, reverse=True)[:2], *patterns.foreign(full), *misses]
     return [text for text in dict.fromkeys(strings) if not fits(pattern).is_valid(text)]
 
 
 def _unsigned(text: str) -> tuple[str, ...]:
-    """The text without its sign, which might be refused for itself, and as it is."""
+    """Return the string without its sign, which might be refused for itself, and unchanged."""
     return text.lstrip("+-"), text
 
 
@@ -88,6 +88,6 @@ FORMAT_SAMPLES = {
 
 
 def is_free_string(node: Node) -> bool:
-    """Whether any text of any length will do."""
+    """Return whether any string of any length is valid."""
     limits = ("enum", "const", "pattern", "format", "maxLength", "minLength", "x-known-values", "x-implementation-defined")
     return node.types == {"string"} and all(node.get(key) is None for key in limits)

@@ -1,4 +1,4 @@
-"""Values that a field must accept: each member of an enum, each boundary, each kind of text, with the rule that says so."""
+"""Values that a field must accept: each enum member, each boundary, each kind of string, with its rule."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ LONGEST, MOST = 100_000, 2_000
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value that satisfies all that is said of a field, chosen for `keyword`.
+    """A valid value of a field, chosen for `keyword`.
 
-    `must` is False where a server may refuse it without blame (an id that may not exist, an extreme size).
+    `must` is False where a server may refuse it (an id that may not exist, an extreme size).
     """
 
     value: Json
@@ -38,7 +38,7 @@ class Value:
 
 @lru_cache(maxsize=8192)
 def accepted(node: Node) -> tuple[Value, ...]:
-    """The values to try at a field without members of its own, boundary values first. No two are equal."""
+    """Return the values to try at a field without members, boundary values first, no two equal."""
     found: dict[str, Value] = {}
     for each in _candidates(node):
         if admits(node, each.value):
@@ -48,14 +48,14 @@ def accepted(node: Node) -> tuple[Value, ...]:
 
 @lru_cache(maxsize=1024)
 def drawn(node: Node) -> tuple[Json, ...]:
-    """Values of a field that our tables have none for, by hypothesis-jsonschema; empty where nothing satisfies it."""
+    """Return values of a field that our tables lack, by hypothesis-jsonschema; empty where nothing satisfies it."""
     from strategies.values.sampling import examples_of  # only such fields need Hypothesis at planning time
 
     return tuple(value for value in examples_of(alone(node)) if admits(node, value))
 
 
 def alone(node: Node, *, without: frozenset[str] = frozenset(), rule: str = "") -> dict[str, Json]:
-    """A self-contained schema for the value at one place, but for some keywords, or a rule of its own by its name."""
+    """Return a self-contained schema for the value at one place, without some keywords or one named rule."""
     own = [_own(part.schema, without, rule) for part in node.parts]
     return {"allOf": own, "$defs": needed(own, node.root.get("$defs", {}))}
 
@@ -71,18 +71,18 @@ def _own(schema: Schema, without: frozenset[str], rule: str) -> dict[str, Json]:
 
 
 def _weighed(node: Node, value: Value) -> Value:
-    """The value, marked where the description says that a server may refuse it."""
+    """Return the value, marked where the description says that a server may refuse it."""
     return Value(value.value, value.keyword, value.label, must=False) if is_implementation_defined(node, value.value) else value
 
 
 def admits(node: Node, value: Json) -> bool:
-    """Whether the value satisfies every keyword at this place, by the validator."""
+    """Return whether the value satisfies every keyword at this place, by the validator."""
     return validator_of(node).is_valid(value)
 
 
 @lru_cache(maxsize=8192)
 def validator_of(node: Node) -> jsonschema_rs.Validator:
-    """A validator for the value at one place alone."""
+    """Return a validator for the value at one place alone."""
     return jsonschema_rs.Draft202012Validator(alone(node), validate_formats=True)
 
 
@@ -173,7 +173,7 @@ def _free_strings(node: Node) -> Iterator[Value]:
 
 
 def _fit(node: Node, length: int) -> str:
-    """A text of exactly that length; of a pattern's alphabet if there is one."""
+    """Return a string of exactly that length, in the alphabet of the pattern if there is one."""
     pattern = node.get("pattern")
     for text in matching(pattern) if pattern else ():
         if len(text) == length:
@@ -196,7 +196,7 @@ def _integers(node: Node) -> Iterator[Value]:
 
 
 def _whole(bound: float, node: Node, label: str) -> int:
-    """The integer nearest to a bound, inside."""
+    """Return the integer nearest to a bound, inside."""
     exclusive = any(
         c.keyword.startswith("exclusive") and c.keyword.endswith(label[1:]) and c.value == bound for c in node.constraints
     )
@@ -206,7 +206,7 @@ def _whole(bound: float, node: Node, label: str) -> int:
 
 
 def _multiples(node: Node) -> Iterator[Value]:
-    """Multiples where they are asked for, next to the bounds and near zero."""
+    """Yield multiples where they are required, next to the bounds and near zero."""
     step = node.get("multipleOf")
     if step is None:
         return
@@ -246,7 +246,7 @@ def _between(low: float | None, high: float | None) -> Iterator[float]:
 
 
 def bounds(node: Node) -> tuple[float | None, float | None]:
-    """The lowest and highest number that a field admits, from its bounds and its format; None for no limit."""
+    """Return the lowest and highest number that a field admits, by bounds and format; None for no limit."""
     lows = [c.value for c in node.constraints if c.keyword in ("minimum", "exclusiveMinimum")]
     highs = [c.value for c in node.constraints if c.keyword in ("maximum", "exclusiveMaximum")]
     if node.get("format") == "int32":
@@ -260,12 +260,12 @@ def _bound_keyword(node: Node, ending: str) -> str:
 
 
 def after(number: float) -> float:
-    """A number just above, far enough to stay so in single precision."""
+    """Return a number just above, far enough to differ in single precision."""
     return _single(number, +1)
 
 
 def before(number: float) -> float:
-    """A number just below, far enough to stay so in single precision."""
+    """Return a number just below, far enough to differ in single precision."""
     return _single(number, -1)
 
 

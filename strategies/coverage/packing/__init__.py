@@ -1,7 +1,10 @@
-"""Rows: values of a field that between them carry every value that it must accept, as many as can live together in each.
+"""Packs: values of a field that between them carry every value that it must accept.
 
-A row of an object combines rows of its members, a row of a list or map holds several rows of its elements. What cannot stand
-together (two media, two names alike) the oracle of that place tells, so it goes into different rows.
+A positive case costs a request and a created object, so values share bodies. A pack of an object combines packs
+of its members; a pack of an array or map holds several packs of its items. Example: with `temperature` in
+{0, 1} and `model` in {"a", "b", "c"}, three bodies carry all five values: {0, "a"}, {1, "b"}, {0, "c"}.
+Values that exclude each other (two media, two equal names) go into different packs: the oracle of that place
+decides.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rows of a list: rows of its elements, several a list, in lists of many sizes."""
+"""Packs of an array: packs of its items, several per array, in arrays of many sizes."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _SHORT = 24  # characters of a text that is combined with choices
 
 
 def array_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
+    """Yield the packs of an array."""
     builder = maker.builder(node)
     if builder.oracle.is_valid([]):
         yield Pack([], (maker.aim(node, "type", "an empty list"),))
@@ -99,7 +100,7 @@ def _sized_lists(maker: Packer, node: Node, each: Node, builder: Builder) -> Ite
 
 
 def _paired_elements(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
-    """Lists in whose elements each choice of a member meets each of every other member: there they cost no request."""
+    """Yield arrays in whose items each choice of a member meets each of every other member: there it costs no request."""
     choices = list(_choices(maker, each))
     strings = [((name,), _short_strings(maker, child)) for name, child in each.properties.items() if is_free_string(child)]
     pairs = (
@@ -121,7 +122,7 @@ def _is_list(values: list[Json]) -> bool:
 
 
 def _last_elements(maker: Packer, node: Node, each: Node, builder: Builder) -> Iterator[Pack]:
-    """Each member of an enum in the only element of a list, and in the last one: what follows may depend on it."""
+    """Yield each member of an enum in the only item of an array, and in the last one: defaults may depend on it."""
     first = maker.numbered(node, each, 0)
     for name, child in each.properties.items() if each.is_object else ():
         for pack in maker.packs(child) if child.get("enum") else ():
@@ -132,7 +133,7 @@ def _last_elements(maker: Packer, node: Node, each: Node, builder: Builder) -> I
 
 
 def _choices(maker: Packer, node: Node, path: Path = ()) -> Iterator[tuple[Path, list[Json]]]:
-    """The members of an element, and of the objects in it, that have few kinds of values: enums, flags, values of any type."""
+    """Yield the members of an item, and of objects in it, that have few kinds of values: enums, flags, free values."""
     for name, child in node.properties.items():
         if child.is_object and len(path) < _DEEP:
             yield from _choices(maker, child, (*path, name))
@@ -143,7 +144,7 @@ def _choices(maker: Packer, node: Node, path: Path = ()) -> Iterator[tuple[Path,
 
 
 def _choices_within(maker: Packer, each: Node, path: Path) -> Iterator[tuple[Path, list[Json]]]:
-    """The same of a list inside an element: a list of one, with each member of each enum."""
+    """Yield the same for an array inside an item: an array of one, with each member of each enum."""
     for name, child in each.properties.items():
         if child.get("enum"):
             complete = (maker.builder(each).complete({name: pack.value}, (name,)) for pack in maker.packs(child))
@@ -155,7 +156,7 @@ def _short_strings(maker: Packer, node: Node) -> list[Json]:
 
 
 def _renamed(node: Node, pack: Pack, index: int) -> Iterator[Json]:
-    """The element as it is, then under a name of its own, unless its name is what the row tries."""
+    """Yield the item unchanged, then under a name of its own, unless its name is the aim of the pack."""
     yield pack.value
     for pointer in naming_pointers(node.get):
         steps = tokens(pointer)

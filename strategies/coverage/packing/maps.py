@@ -1,4 +1,4 @@
-"""Rows of a map: rows of its values under keys that make trouble."""
+"""Packs of a map: packs of its values under unusual keys."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ _MAP_SIZE = 5
 
 
 def map_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
+    """Yield the packs of a map."""
     builder = maker.builder(node)
     if builder.oracle.is_valid({}):
         yield Pack({}, (maker.aim(node, "type", "no members"),))
-    valid, telling = simplest_of(maker, each), (*trouble()["keys"], *_near_keys(node))
+    valid, unusual = simplest_of(maker, each), (*trouble()["keys"], *_near_keys(node))
     # A map may have keys of a kind that is none of these.
-    keys = [key for key in telling if builder.oracle.is_valid({key: valid})] or [
+    keys = [key for key in unusual if builder.oracle.is_valid({key: valid})] or [
         key for key in legal_keys(node) if builder.oracle.is_valid({key: valid})
     ]
     if not keys:
@@ -46,12 +47,12 @@ def map_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
 
 
 def simplest_of(maker: Packer, node: Node) -> Json:
-    """An ordinary value of a field that is complete in itself."""
+    """Return an ordinary value of a field that is complete in itself."""
     return maker.builder(node).complete(simplest(node)) if node.is_object else simplest(node)
 
 
 def _near_keys(node: Node) -> list[str]:
-    """Keys that just miss a forbidden pattern, and so are legal."""
+    """Return keys that just miss a forbidden pattern, and so are valid."""
     names = node.get("propertyNames") or {}
     forbidden = names.get("not", {}).get("pattern") if isinstance(names, dict) else None
     if forbidden is None:

@@ -1,4 +1,4 @@
-"""Rows of an object: rows of its members, as many together as can be, and each two members that can meet."""
+"""Packs of an object: packs of its members, as many together as possible, and each pair of members once."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _PAIRS = 60  # ways of having two members together that are tried
 
 
 def object_packs(maker: Packer, node: Node) -> Iterator[Pack]:
+    """Yield the packs of an object."""
     builder = maker.builder(node)
     every = _columns(maker, node)
     queues = {name: deque(packs) for name, packs in every.items() if packs}
@@ -53,10 +54,10 @@ def object_packs(maker: Packer, node: Node) -> Iterator[Pack]:
 
 
 def _columns(maker: Packer, node: Node) -> dict[str, list[Pack]]:
-    """The rows of each member. Those of numbers and patterns begin each with another, so that two rates, say, differ."""
+    """Return the packs of each member. Numbers and patterns start at different ones, so that two rates, say, differ."""
     every = {name: maker.packs(child) for name, child in node.properties.items()}
-    alike = [name for name, child in node.properties.items() if every[name] and (_is_number(child) or child.get("pattern"))]
-    return every | {name: every[name][index:] + every[name][:index] for index, name in enumerate(alike)}
+    equal = [name for name, child in node.properties.items() if every[name] and (_is_number(child) or child.get("pattern"))]
+    return every | {name: every[name][index:] + every[name][:index] for index, name in enumerate(equal)}
 
 
 def _is_number(node: Node) -> bool:
@@ -64,7 +65,7 @@ def _is_number(node: Node) -> bool:
 
 
 def _together(maker: Packer, node: Node, builder: Builder, every: dict[str, list[Pack]], seen: list[Json]) -> Iterator[Pack]:
-    """Rows in which two members meet that no other row has together, though they can be."""
+    """Yield packs for pairs of members that can meet and that no other pack has together."""
     names = sorted(name for name, packs in every.items() if packs)
     # Of each member the rows that hold it, as bits: whether two have met is asked for every pair.
     held = {name: sum(1 << index for index, value in enumerate(seen) if name in value) for name in names}
@@ -82,7 +83,7 @@ def _together(maker: Packer, node: Node, builder: Builder, every: dict[str, list
 
 
 def _without_one(maker: Packer, node: Node, builder: Builder, every: dict[str, list[Pack]], seen: list[Json]) -> Iterator[Pack]:
-    """Rows with all members but one that has a default: it must not depend on the others."""
+    """Yield packs with all members but one that has a default: the default must not depend on the others."""
     for name, child in node.properties.items() if node.place else ():
         others = {other: _fullest(packs)[0].value for other, packs in every.items() if packs and other != name}
         if child.get("default", ...) is not ... and builder.oracle.is_valid(others) and others not in seen:
@@ -90,7 +91,7 @@ def _without_one(maker: Packer, node: Node, builder: Builder, every: dict[str, l
 
 
 def _needed_alone(maker: Packer, node: Node, builder: Builder, every: dict[str, list[Pack]]) -> Iterator[Pack]:
-    """Each number that has to be there without what need not: something may follow from it."""
+    """Yield each required number without optional members: a default may follow from it."""
     for name in sorted(node.required & every.keys()) if node.place else ():
         if _is_number(node.properties[name]):
             for pack in every[name]:
@@ -116,9 +117,9 @@ def _padded(
     queues: dict[str, deque[Pack]],
     count: int,
 ) -> Pack:
-    """The row with some of the members that are through already, so that each is met with and without the others.
+    """Return the pack with some members whose packs are used up, so that each is met with and without the others.
 
-    Free texts come in ever other lengths, which costs no request.
+    Free strings get other lengths each time, which costs no request.
     """
     fillers: list[tuple[str, Json]] = []
     for index, (name, packs) in enumerate(every.items()):
@@ -131,7 +132,7 @@ def _padded(
 
 
 def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, deque[Pack]]) -> tuple[Json, list[str]]:
-    """The object with the next rows of as many of the members as can stand together: all at once, or half by half."""
+    """Return the object with the next packs of as many members as fit: all at once, else by bisection."""
     candidate = {**value, **{name: queues[name][0].value for name in names}}
     for found in _repaired(builder, candidate, names):
         if found is candidate:
@@ -150,7 +151,7 @@ def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, de
 
 
 def _repaired(builder: Builder, candidate: Json, names: list[str]) -> Iterator[Json]:
-    """The object as it is if nothing is wrong with it, or with what it lacks; a single new member may ask for others."""
+    """Yield the object unchanged if it is valid, else with its missing parts; one new member may need others."""
     related = builder.related(candidate)
     if related is not None:
         yield related
@@ -160,11 +161,11 @@ def _repaired(builder: Builder, candidate: Json, names: list[str]) -> Iterator[J
 
 
 def _is_kept(aim: Aim, before: Json, after: Json) -> bool:
-    """Whether a value that is aimed at is still what it was; what is tried for having members may have more of them."""
+    """Return whether an aimed value is unchanged; a value aimed at for having members may have more of them."""
     one, other = at(before, aim.path), at(after, aim.path)
     return bool(one == other or (isinstance(one, (dict, list)) and one and aim.label != _LEAST))
 
 
 def _fullest(packs: list[Pack]) -> list[Pack]:
-    """A few rows to try together, those with content first."""
+    """Return a few packs to try together, those with content first."""
     return sorted(packs[:_TRIES], key=lambda pack: pack.value in ([], {}, ""))

@@ -1,4 +1,4 @@
-"""A row, and what it aims at."""
+"""A pack: one value with the aims that it carries."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from strategies.case import Aim
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A value with what it tries."""
+    """A value with its aims."""
 
     value: Json
     aims: tuple[Aim, ...]
 
     def below(self, step: str | int) -> tuple[Aim, ...]:
-        """The aims, seen from one level up."""
+        """Return the aims seen from one level up."""
         return tuple(Aim(each.rule, (step, *each.path), each.label) for each in self.aims)

@@ -1,4 +1,4 @@
-"""The maker of rows: of each field once, by what kind of field it is."""
+"""The packer: the packs of each field, made once, by kind of field."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _SPARED = frozenset(f"text: {label}" for label in list(trouble()["texts"])[3:])
 
 @dataclass
 class Packer:
-    """Makes the rows of any node of one schema; `prefix` starts the rule ids.
+    """The packs of any node of one schema; `prefix` starts the rule ids.
 
-    Of a field at a place in `lacking` there is no row. What came out doubtful is kept in `doubted`, by field.
+    A field at a place in `lacking` has no pack. Packs that came out implementation-defined are in `doubted`, by field.
     """
 
     root: Node
@@ -43,7 +43,7 @@ class Packer:
     _lengths: dict[int, Iterator[int]] = field(default_factory=dict)
 
     def packs(self, node: Node) -> list[Pack]:
-        """The rows of a field, made once."""
+        """Return the packs of a field; cached."""
         if id(node) not in self._packs:
             made = [] if node.path in self.lacking else list(self._make(node))
             certain: list[Pack] = []
@@ -54,21 +54,21 @@ class Packer:
         return self._packs[id(node)]
 
     def known(self, node: Node) -> list[Pack] | None:
-        """The rows of a field if they have been made."""
+        """Return the packs of a field if they are cached, else None."""
         return self._packs.get(id(node))
 
     def set(self, node: Node, packs: list[Pack]) -> None:
-        """Takes rows that were made before."""
+        """Set the packs of a field that were made before."""
         self._packs[id(node)] = packs
 
     def builder(self, node: Node) -> Builder:
-        """A builder for values of one field alone."""
+        """Return a builder for values of one field alone."""
         if id(node) not in self._builders:
             self._builders[id(node)] = Builder(Oracle(alone(node), ""))
         return self._builders[id(node)]
 
     def array_builder(self, node: Node) -> Builder:
-        """A builder for a list as a whole, whatever its elements are."""
+        """Return a builder for an array as a whole, whatever its items are."""
         if id(node) not in self._array_builders:
             self._array_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items"})), ""))
         return self._array_builders[id(node)]
@@ -89,16 +89,16 @@ class Packer:
             yield from (Pack(value.value, (self.aim(node, value.keyword, value.label),)) for value in values)
 
     def aim(self, node: Node, keyword: str, label: str, path: Path = ()) -> Aim:
-        """An aim at a keyword of a field."""
+        """Return an aim at a keyword of a field."""
         return Aim(rule_id(self.prefix, node.path, keyword), path, label)
 
     def of_next_length(self, node: Node) -> str:
-        """A text of a length that no value of this field had before, as long as there are such."""
+        """Return a string of a length that no value of this field had before, as long as there are such."""
         lengths = self._lengths.setdefault(id(node), cycle(LENGTHS))
         return long_string(next(lengths))
 
     def numbered(self, node: Node, each: Node, index: int) -> Json:
-        """An ordinary element that tells its index, and so differs from every other."""
+        """Return an ordinary item that shows its index, and so differs from every other."""
         if each.types == {"string"} and each.get("enum") is None and each.get("pattern") is None:
             return f"n{index}"
         value: Json = self.builder(each).complete(simplest(each))

@@ -15,7 +15,7 @@ from openapi.rules import Basis
 from openapi.schema.nodes import Node
 from openapi.schema.paths import at
 from strategies.case import Side
-from strategies.coverage.special_bodies import alike
+from strategies.coverage.special_bodies import near_equal
 from strategies.negative.violations import is_hazard
 from strategies.plan.mutators import mutated
 from strategies.plan.plan import Plan
@@ -268,7 +268,7 @@ def test_nothing_is_a_wrong_value_where_there_must_be_more() -> None:
 
 def test_bodies_that_are_nearly_the_same_are_sent() -> None:
     plan = plan_of()
-    bodies = [case.body for case in alike(plan.oracle, frozenset())]
+    bodies = [case.body for case in near_equal(plan.oracle, frozenset())]
     assert len({str(body).lower().replace(" ", "") for body in bodies}) < len(bodies)
     assert all(plan.oracle.is_valid(body) for body in bodies)
 
