@@ -7,7 +7,7 @@ from itertools import chain
 
 from conformance.session import Session
 from strategies.case import Case
-from strategies.coverage.special_bodies import near_equal, lengthy
+from strategies.coverage.special_bodies import lengthy, near_equal
 from strategies.plan.all_invalid import ALL_INVALID, all_invalid
 
 
