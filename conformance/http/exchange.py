@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import orjson
-
+from conformance.http.json_body import NOT_JSON as NOT_JSON
+from conformance.http.json_body import json_of
 from openapi.json_types import Json
 from strategies.case import Case
-
-NOT_JSON = object()
 
 
 @dataclass(frozen=True)
@@ -29,11 +27,8 @@ class Exchange:
 
     @cached_property
     def json(self) -> Json:
-        """The body of the answer as a JSON value, or NOT_JSON."""
-        try:
-            return orjson.loads(self.content)
-        except ValueError:
-            return NOT_JSON
+        """The body of the response as a JSON value, or NOT_JSON."""
+        return json_of(self.content)
 
     @property
     def is_success(self) -> bool:
