@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measures, prints and writes; a missed bound is told and fails nothing, for it may be the machine's."""
+    """Measures, prints and writes; a missed bound is reported and fails nothing, for it may be the machine's."""
     options = parser().parse_args(arguments)
     if options.out is not None and (options.out.is_dir() or not options.out.parent.is_dir()):
         parser().error(f"--out {options.out}: it is a directory, or there is none to hold it")

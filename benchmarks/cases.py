@@ -57,7 +57,7 @@ class Rates:
         return max(rate for (name, _), rate in self.found.items() if name in names)
 
     def against(self, measure: Measure, others: Iterable[Measure]) -> float:
-        """The ratio to the quickest of others: the median of the rounds, since what comes one after the other is alike."""
+        """The ratio to the quickest of others: the median of the rounds, since what comes one after the other is equal."""
         quickest = max(others, key=self.found.__getitem__)
         return median(rate / other for rate, other in zip(self.rounds[measure], self.rounds[quickest], strict=True))
 
@@ -128,7 +128,7 @@ def _posted(url: str, runner: Runner, concurrency: int) -> list[Case]:
 
 
 def _rate(make: Callable[[], Runner], url: str, concurrency: int) -> float:
-    """Exchanges a second of a run, from the first request to the last answer."""
+    """Exchanges a second of a run, from the first request to the last response."""
     begun = ended = 0.0
     count = 0
 

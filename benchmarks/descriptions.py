@@ -23,7 +23,7 @@ def catalogue() -> Catalogue:
 
 
 def vendor() -> str | None:
-    """The vendor's later description; None where it is not at hand."""
+    """The vendor's later description; None where it is not available."""
     return str(_VENDOR) if _VENDOR.is_file() else None
 
 
@@ -42,9 +42,9 @@ def written(folder: Path, document: Json, name: str = "openapi.json") -> Path:
 
 
 def multiplied(times: int, properties: int | None = None) -> Json:
-    """Our description, overlaid, each property of request and answer `times` times, the copies under other names.
+    """Our description, overlaid, each property of request and response `times` times, the copies under other names.
 
-    `properties` keeps only so many of the request's, and those of the answer that it must have.
+    `properties` keeps only so many of the request's, and those of the response that it must have.
     """
     contract = catalogue().contract
     document = copy.deepcopy(dict(contract.document))

@@ -41,7 +41,7 @@ class Spent:
 
     @property
     def refusing(self) -> int:
-        """Rules that are found to refuse what breaks them."""
+        """Rules that are found to refuse what violates them."""
         return sum("rejects" in each.sides for each in self.ending.verdicts)
 
 

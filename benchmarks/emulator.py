@@ -90,7 +90,7 @@ def _serialised(bodies: list[bytes], prompt: str = "") -> Iterator[bytes]:
 
 
 def _rate(url: str, bodies: Iterator[bytes], amount: int) -> float:
-    """Answers a second; every one of them must tell of a created call."""
+    """Responses a second; every one of them must show of a created call."""
     load = _load(url, islice(bodies, amount))
     if not _created(load):
         raise RuntimeError(f"{url} was to create calls and answered {load.statuses}")

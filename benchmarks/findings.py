@@ -42,7 +42,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that one benchmark found; `notes` tell how, and what could not be measured."""
+    """All that one benchmark found; `notes` show how, and what could not be measured."""
 
     tables: tuple[Table, ...]
     ratios: tuple[Ratio, ...] = ()
@@ -50,7 +50,7 @@ class Findings:
 
 
 def shown(cell: Cell) -> str:
-    """A figure with three digits that tell something."""
+    """A figure with three digits that show something."""
     if isinstance(cell, str):
         return cell
     return f"{cell:,.0f}" if abs(cell) >= 100 or cell == int(cell) else f"{cell:,.3g}"

@@ -16,14 +16,14 @@ import httptools
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of it: seconds, and answers by status."""
+    """What came of it: seconds, and responses by status."""
 
     seconds: float
     statuses: dict[int, int]
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
+        """Responses a second."""
         return sum(self.statuses.values()) / self.seconds
 
 
@@ -69,13 +69,13 @@ async def _post_all(host: str, port: int, requests: Sequence[bytes], connections
 
 
 async def _stay_awake() -> None:
-    """Has the loop look for answers without a pause: waking a processor that sleeps would be the server's work."""
+    """Has the loop look for responses without a pause: waking a processor that sleeps would be the server's work."""
     while True:
         await asyncio.sleep(0)
 
 
 class _Connection(asyncio.Protocol):
-    """One connection: a request goes out when the answer to the one before has come in."""
+    """One connection: a request goes out when the response to the one before has come in."""
 
     def __init__(self, waiting: Iterator[bytes], statuses: Counter[int], done: asyncio.Future[None]) -> None:
         self.done = done
@@ -91,7 +91,7 @@ class _Connection(asyncio.Protocol):
         self._parser.feed_data(data)
 
     def on_message_complete(self) -> None:
-        """Called by the parser at the end of an answer."""
+        """Called by the parser at the end of an response."""
         self._statuses[self._parser.get_status_code()] += 1
         self._next()
 

@@ -33,13 +33,13 @@ _HEADERS = [(b"content-type", b"application/json")]
 
 
 class Bare:
-    """A bare ASGI endpoint: reads JSON and returns a fixed object, one as large as an answer."""
+    """A bare ASGI endpoint: reads JSON and returns a fixed object, one as large as an response."""
 
     def __init__(self, response: bytes) -> None:
         self._response: Json = json.loads(response)
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request."""
+        """Responses one request."""
         json.loads(await _whole_body(receive))
         await _response(send, 201, json.dumps(self._response).encode())
 
@@ -51,7 +51,7 @@ class Least:
         self._response = response
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request."""
+        """Responses one request."""
         orjson.loads(await _whole_body(receive))
         await _response(send, 201, self._response)
 
@@ -77,7 +77,7 @@ def in_starlette(response: bytes) -> App:
 
 
 class Delayed(App):
-    """The emulator as seen from afar; it counts what it answers and tells at a path of its own."""
+    """The emulator as seen from afar; it counts what it responses and shows at a path of its own."""
 
     def __init__(self, app: App, latency: float) -> None:
         super().__init__(app.endpoint)
@@ -85,7 +85,7 @@ class Delayed(App):
         self._arrived: list[float] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request, after a while."""
+        """Responses one request, after a while."""
         if scope["path"] == _COUNT:
             arrived, self._arrived = self._arrived, []
             await _response(send, 200, orjson.dumps(arrived))
@@ -125,7 +125,7 @@ def server(kind: str, latency: float = 0.0) -> Iterator[str]:
 
 
 def _ordinary_response(emulator: App) -> bytes:
-    """What the emulator answers to an empty body."""
+    """What the emulator responses to an empty body."""
     key, media_type = catalogue().contract.keys[0].name.lower().encode(), catalogue().contract.media_type.encode()
     headers = {key: EMULATOR_KEY.encode(), b"content-type": media_type}
     return emulator.endpoint.handle(Request("POST", catalogue().contract.path, b"", headers, b"{}")).body

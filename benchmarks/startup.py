@@ -43,7 +43,7 @@ def _help() -> None:
 
 
 def _first_request() -> float:
-    """Seconds until a server that never answers sees the first bytes."""
+    """Seconds until a server that never responses sees the first bytes."""
     with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryDirectory() as out:
         listener.settimeout(_GIVE_UP)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""What the endpoint promises: the description, its overlay, and the catalogue of rules derived from them."""
+"""The promises of an endpoint: its contract, and the catalogue of rules derived from it."""
 
 from openapi.contract import Contract
 from openapi.errors import ContractError

@@ -1,4 +1,4 @@
-"""The catalogue: every rule of the contract, derived by walking its schemas, and from the list of protocol rules."""
+"""The catalogue: every rule of a contract, derived by walking its schemas and from the tables of stated rules."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PROTOCOL, MUTATORS, PROBES = HERE / "protocol.yaml", HERE / "mutators.yaml", HER
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The rules of a contract by id, in document order; `notes` tells what could not be understood.
+    """The rules of a contract by id, in document order; `notes` name what has no rule.
 
-    `body` and `answer` are what is sent and answered, as trees: whoever keeps something by node takes these.
+    `body` and `response` are the trees of both schemas: caches keyed by node use these.
     """
 
     contract: Contract
@@ -35,17 +35,17 @@ class Catalogue:
     response: Node
 
     def is_documented(self, rule: str) -> bool:
-        """Whether there is such a rule and it rests on the documentation, so that a breach of it fails a run."""
+        """Return whether the rule exists and rests on the documentation, so that a violation fails a run."""
         return rule in self.rules and self.rules[rule].basis is Basis.DOCUMENTED
 
     def select(self, globs: Iterable[str]) -> list[Rule]:
-        """The rules whose id matches one of the globs, in order; all of them for no glob."""
+        """Return the rules whose id matches one of the globs, in order; all of them without a glob."""
         patterns = list(globs)
         return [r for r in self.rules.values() if not patterns or any(fnmatchcase(r.id, each) for each in patterns)]
 
 
 def catalogue_of(contract: Contract) -> Catalogue:
-    """The catalogue of a contract."""
+    """Return the catalogue of a contract."""
     found: dict[str, Rule] = {}
     notes: list[str] = list(contract.notes)
     body, response = tree(contract.request), tree(contract.response)
@@ -108,7 +108,7 @@ def _rule(contract: Contract, prefix: str, place: str, constraint: Constraint, a
 
 
 def source(contract: Contract, origin: str) -> str:
-    """The origin of a part or constraint, as a place in the description: `description.yaml#/components/schemas/X/type`."""
+    """Return the origin of a part or constraint as a place in the description: `description.yaml#/components/schemas/X`."""
     if origin.startswith("/$defs/"):
         name, _, rest = origin.removeprefix("/$defs/").partition("/")
         return contract.origins[unescape(name)] + (f"/{rest}" if rest else "")
@@ -116,7 +116,7 @@ def source(contract: Contract, origin: str) -> str:
 
 
 def echoed(body: Node, response: Node) -> Iterator[tuple[Node, Node]]:
-    """The fields that stand at the same place of request and answer, with both nodes; the top-level ones first of each."""
+    """Yield the fields that request and response share, with both nodes, the top-level ones first."""
     for name, node in body.properties.items():
         if name in response.properties:
             yield node, response.properties[name]
@@ -142,7 +142,7 @@ def _echo_rules(contract: Contract, body: Node, response: Node) -> Iterator[Rule
 
 
 def default_of(node: Node) -> tuple[Json, Mapping[str, Json], str] | None:
-    """The documented default of a field: value, what `x-rules` says of it, and its origin."""
+    """Return the documented default of a field: its value, its entry in `x-rules`, its origin. None without one."""
     for part in node.parts:
         if "default" in part.schema:
             found = part.constraint("default", part.schema["default"])
@@ -201,7 +201,7 @@ def _query_rule(contract: Contract, parameter: Parameter, constraint: Constraint
 
 
 def _stated_rules(contract: Contract) -> Iterator[Rule]:
-    """The rules that the operation's own extensions state in full."""
+    """Yield the rules that the operation's own extensions state in full."""
     for extension, prefix, area in (
         ("x-request-rules", "query", Area.QUERY),
         ("x-exchange-rules", "response", Area.SHAPE),
@@ -224,7 +224,7 @@ def _stated(data: Mapping[str, Json], identity: str, area: Area, where: str) -> 
 
 
 def inheritable(contract: Contract, body: Node, response: Node) -> list[str]:
-    """The properties that a new call takes over from a prior one and shows in its answer."""
+    """Return the properties that a derived call takes over from its parent call and shows in its response."""
     parent = contract.extensions.get("x-parent-call")
     if not parent:
         return []

@@ -1,6 +1,6 @@
-"""The contract: everything the suite knows of the endpoint, taken from description and overlays, in one normal form.
+"""The contract of one endpoint: description and overlays in one normal form.
 
-Whatever version of OpenAPI it was written in, the schemas here are JSON Schema 2020-12, self-contained (`#/$defs/...`).
+Its schemas are self-contained JSON Schema 2020-12 (`#/$defs/...`), whatever version of OpenAPI they came from.
 """
 
 from __future__ import annotations

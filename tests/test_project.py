@@ -64,7 +64,7 @@ def test_every_command_of_readme_is_understood(arguments: list[str]) -> None:
     parser().parse_args(arguments)
 
 
-def test_readme_tells_of_every_command() -> None:
+def test_readme_reports_of_every_command() -> None:
     assert command_names() == {arguments[0] for arguments in commands("python", "-m", "conformance")}
 
 

@@ -1,1 +1,1 @@
-"""Detection: what `selfcheck` found, side by side with `schemathesis run` on the same servers, told the same."""
+"""Detection: what `selfcheck` found, side by side with `schemathesis run` on the same servers, reported the same."""

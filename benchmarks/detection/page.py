@@ -15,7 +15,7 @@ Pack = Mapping[str, Any]  # a trial as `selfcheck --json` writes it
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What `selfcheck --json` wrote for a profile: the trials of faults, and of sound servers."""
+    """What `selfcheck --json` wrote for a profile: the trials of faults, and of conforming servers."""
 
     profile: str
     trials: Sequence[Pack]
@@ -24,14 +24,14 @@ class Matrix:
 
 @dataclass
 class Peers:
-    """What Schemathesis reports: on sound servers, on many faulty ones that it was run against together, on some alone."""
+    """What Schemathesis reports: on conforming servers, on many faulty ones that it was run against together, on some alone."""
 
     alarms: set[str] = field(default_factory=set)
     together: list[PeerTrial] = field(default_factory=list)
     alone: list[PeerTrial] = field(default_factory=list)
 
     def catches(self, trial: PeerTrial) -> bool:
-        """Whether it reports something that it does not report on sound servers as well."""
+        """Whether it reports something that it does not report on conforming servers as well."""
         return not self.alarms.issuperset(trial.failures)
 
 

@@ -43,7 +43,7 @@ def false_alarms(seeds: Sequence[int]) -> frozenset[str]:
 
 
 def peer_trial(fault: str, family: str, *, seed: int = 1) -> PeerTrial:
-    """One run with all checks, valid and invalid data, against the emulator with a fault; the sound one if it has no name."""
+    """One run with all checks, valid and invalid data, against the emulator with a fault; a conforming one without a name."""
     with tempfile.TemporaryDirectory() as folder:
         found = _run(Path(folder), fault, seed, {"SCHEMATHESIS_HOOKS": _HOOKS})
     failures = tuple(sorted({failure["type"] for failure in found["failures"]}))

@@ -1,6 +1,6 @@
 """The description as somebody who knows Schemathesis would write it for that tool: the request says the same in plainer words.
 
-What is merely implied is left out, since no server is blamed for it. The answer stays as it is.
+What is merely implied is left out, since no server is blamed for it. The response stays as it is.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _without_implied(value: Json) -> Json:
 
 
 class _Restating:
-    """Writes the schemas that a request is made of anew, under names of their own: the answer shares some of them."""
+    """Writes the schemas that a request is made of anew, under names of their own: the response shares some of them."""
 
     def __init__(self, components: Json) -> None:
         self.components = components
@@ -113,7 +113,7 @@ def _prohibited(schemas: Sequence[Json]) -> Json:
 def _grouped(schema: Json) -> Json:
     """One of several properties, as several objects: otherwise the tool sets all of them in all that it makes.
 
-    That two of them are prohibited is said twice, for it breaks a rule only where it finds it.
+    That two of them are prohibited is said twice, for it violates a rule only where it finds it.
     """
     names = group_of(schema)
     if not names:

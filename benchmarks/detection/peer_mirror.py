@@ -1,8 +1,8 @@
 """What Schemathesis loads to be run against many faulty emulators at once: hooks, and a check that is no check of its own.
 
 A run against one of them takes a minute, nearly all of it to generate, and what is generated does not depend on the fault.
-So each request goes to the sound emulator, as ever, and to every faulty one in this process; where such an answers otherwise,
-all checks are made on its answer as well. `MIRROR` names a file: the faults as a list, in the end what was reported of each.
+So each request goes to the sound emulator, as ever, and to every faulty one in this process; where such an responses otherwise,
+all checks are made on its response as well. `MIRROR` names a file: the faults as a list, in the end what was reported of each.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CRASHED = Reply(500, b"Internal Server Error", ((b"content-type", b"text/plain;
 
 @dataclass
 class _Server:
-    """An emulator with one fault; `ids` are those of its calls, by those of the sound one's."""
+    """An emulator with one fault; `ids` are those of its calls, by those of the conforming one's."""
 
     app: App
     ids: dict[str, str] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class _Server:
     failures: set[str] = field(default_factory=set)
 
     def handle(self, request: Request) -> Reply:
-        """Its answer, as it is behind uvicorn."""
+        """Its response, as it is behind uvicorn."""
         try:
             reply = self.app.endpoint.handle(request)
         except Exception:
@@ -67,7 +67,7 @@ class _Server:
         return text
 
     def answered(self, adapter: HTTPAdapter, request: PreparedRequest) -> HttpResponse:
-        """Its answer to a request of Schemathesis."""
+        """Its response to a request of Schemathesis."""
         return _response(adapter, request, self.handle(_received(request, self)))
 
 
@@ -109,7 +109,7 @@ class _Mirror:
         self.met.append((request, otherwise))
 
     def check(self, context: CheckContext, response: Response, case: Case[Any]) -> None:
-        """Makes the checks on the answers of those that answered otherwise, and of all where auth is to be looked at."""
+        """Makes the checks on the responses of those that responded otherwise, and of all where auth is to be looked at."""
         otherwise = next((replies for request, replies in self.met if request is response.request), {})
         for name, server in list(self.live.items()):
             reply = otherwise.get(name)
@@ -133,7 +133,7 @@ class _Mirror:
 
 
 class _Recorder:
-    """What a run has sent so far, as the checks see it: the answers are those of one server, and nothing is added."""
+    """What a run has sent so far, as the checks see it: the responses are those of one server, and nothing is added."""
 
     def __init__(self, recorder: Any, server: _Server) -> None:
         self._recorder, self._server = recorder, server
@@ -190,6 +190,6 @@ HTTPAdapter.send = lambda adapter, request, **options: _sent(_ORIGINAL, adapter,
 
 @schemathesis.check
 def mirrored(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
-    """Makes all other checks on what the faulty emulators answered to the same request."""
+    """Makes all other checks on what the faulty emulators responded to the same request."""
     _MIRROR.check(ctx, response, case)
     return None

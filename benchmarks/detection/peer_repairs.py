@@ -43,7 +43,7 @@ class Repairs:
         return repaired
 
     def query(self, query: dict[str, Any], body: Json) -> dict[str, Any]:
-        """The query with an existing prior call, or none, in place of an id that names no call; what is no id is kept."""
+        """The query with an existing parent call, or none, in place of an id that names no call; what is no id is kept."""
         parent = query.get("priorCallId")
         if not _is_id(parent):
             return query

@@ -1,4 +1,4 @@
-"""The emulator with a fault or a mutant by name: `python -m benchmarks.detection.serving NAME` (empty for a sound one)."""
+"""The emulator with a fault or a mutant by name: `python -m benchmarks.detection.serving NAME` (empty for a conforming one)."""
 
 from __future__ import annotations
 

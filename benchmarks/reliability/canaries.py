@@ -1,4 +1,4 @@
-"""Canaries: secrets that are told apart from everything else, and the search for what leaked of them.
+"""Canaries: secrets that are reported apart from everything else, and the search for what leaked of them.
 
 A canary holds a marker every six characters, so that each window of eight characters holds a whole one. A file is read in
 several views (as it is, without NUL for UTF-16, with Base64 and the escapes of URLs, JSON and HTML undone); in each view every
@@ -62,7 +62,7 @@ def leaks(data: bytes, secrets: Mapping[str, str] = SECRETS, *, thorough: bool =
 
 
 def leaking(folder: Path, texts: Mapping[str, bytes], *, thorough: bool = True) -> tuple[str, ...]:
-    """Return where secrets show, as `name in place`, among the files of a folder and other texts by their names."""
+    """Return where secrets show, as `name in place`, among the files of a folder and other strings by their names."""
     files: Iterable[tuple[str, bytes]] = (
         (path.relative_to(folder).as_posix(), path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file()
     )

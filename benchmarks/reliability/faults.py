@@ -48,7 +48,7 @@ async def stale(hop: Hop) -> bool:
 
 
 def status_before(*statuses: int) -> Fault:
-    """Return a fault that answers for the emulator, with both forms of `Retry-After` and without it."""
+    """Return a fault that responses for the emulator, with both forms of `Retry-After` and without it."""
 
     async def fault(hop: Hop) -> bool:
         status, headers = hop.draw.choice(statuses), retry_after(hop.draw)
@@ -58,7 +58,7 @@ def status_before(*statuses: int) -> Fault:
 
 
 def status_after(*statuses: int) -> Fault:
-    """Return a fault of a gateway that loses the response of the emulator, and answers with a page of its own."""
+    """Return a fault of a gateway that loses the response of the emulator, and responses with a page of its own."""
 
     async def fault(hop: Hop) -> bool:
         await hop.forward()

@@ -40,7 +40,7 @@ def codings() -> Message:
 
 
 def _instead(value: str) -> Fault:
-    """Answer with a value that no client can read, without a request to the emulator."""
+    """Response with a value that no client can read, without a request to the emulator."""
     return _fixed(lambda: response(201, f'{{"filler": {value}}}'.encode()))
 
 

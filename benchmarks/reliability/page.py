@@ -45,9 +45,9 @@ def page(results: Sequence[Result], seconds: float, *, complete: bool) -> str:
 def line_of(result: Result) -> str:
     """Return one trial in a line for the terminal."""
     seen = result.seen
-    told = ", ".join(result.missed) or "holds"
+    reported = ", ".join(result.missed) or "holds"
     figures = f"exit {seen.status}, {seen.left} of {seen.created} left, {seen.megabytes:.0f} MB, {seen.seconds:.1f} s"
-    return f"{result.scenario.name} (seed {result.seed}, concurrency {result.concurrency}): {told}; {figures}"
+    return f"{result.scenario.name} (seed {result.seed}, concurrency {result.concurrency}): {reported}; {figures}"
 
 
 def _row(group: list[Result]) -> list[str]:

@@ -12,7 +12,7 @@ class Seen:
     """What was seen of one run of the suite. Megabytes are the largest resident size, seconds those of the wall.
 
     `status` is None where the run was killed because it did not end in time, `differing` the number of rules with another
-    verdict than in a quiet run, wherever both were judged. `errors` is a share of all rules, None where nothing tells it.
+    verdict than in a quiet run, wherever both were judged. `errors` is a share of all rules, None where nothing shows it.
     `ending` is in seconds after a signal. `absent` names what the trial needed and the suite does not have.
     """
 

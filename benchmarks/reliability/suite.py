@@ -171,7 +171,7 @@ class _Watched:
 
 
 def _resident(pid: int) -> float:
-    """Return the largest resident size of a process so far, in megabytes, 0 where nothing tells it."""
+    """Return the largest resident size of a process so far, in megabytes, 0 where nothing shows it."""
     with suppress(OSError):
         found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
         return int(found[1]) * 1024 / MEGABYTE if found else 0.0

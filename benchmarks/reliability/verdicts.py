@@ -46,14 +46,14 @@ def verdicts_in(folder: Path) -> Verdicts:
     if not summary.is_file() or not record.is_file():
         return Verdicts()
     try:
-        told = json.loads(summary.read_text(encoding="utf-8"))
+        reported = json.loads(summary.read_text(encoding="utf-8"))
     except ValueError:
         return Verdicts()
     other = {
-        **dict.fromkeys(told["not_judged"]["skipped"], "SKIP"),
-        **dict.fromkeys(told["not_judged"]["errors"], "ERROR"),
-        **dict.fromkeys(told["observations"], "OBSERVED"),
-        **dict.fromkeys(told["failed"], "FAIL"),
+        **dict.fromkeys(reported["not_judged"]["skipped"], "SKIP"),
+        **dict.fromkeys(reported["not_judged"]["errors"], "ERROR"),
+        **dict.fromkeys(reported["observations"], "OBSERVED"),
+        **dict.fromkeys(reported["failed"], "FAIL"),
     }
     return Verdicts({rule: other.get(rule, "PASS") for rule in _rules(record)})
 

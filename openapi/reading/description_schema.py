@@ -19,13 +19,13 @@ _STANDALONE = ("x-implementation-defined", "x-lenient", "schema", "when", "then"
 
 
 def check(shape: str, value: Json, document: str, place: str) -> None:
-    """BadDescription with document and place unless `value` has the shape of that name."""
+    """Raise InvalidDescription with document and place unless `value` has the named form."""
     for error in _validator(shape).iter_errors(value):
         _fail(error, document, place)
 
 
 def check_schema(schema: dict[str, Json], document: str, place: str) -> None:
-    """BadDescription unless every keyword of the schema itself is well formed; its sub-schemas are not looked into."""
+    """Raise InvalidDescription unless every keyword of the schema is well formed; sub-schemas are not checked."""
     for name in ("meta-schema", "extensions"):
         check(
             name,
@@ -39,7 +39,7 @@ def check_schema(schema: dict[str, Json], document: str, place: str) -> None:
 
 
 def check_rules(rules: Json, document: str, place: str) -> None:
-    """BadDescription unless the schemas of `x-request-rules` or `x-exchange-rules` can be used as they stand."""
+    """Raise InvalidDescription unless the schemas of `x-request-rules` or `x-exchange-rules` are usable as they are."""
     for index, rule in enumerate(rules):
         for key in _STANDALONE:
             if key in rule:
@@ -47,7 +47,7 @@ def check_rules(rules: Json, document: str, place: str) -> None:
 
 
 def check_standalone(schema: Json, document: str, place: str) -> None:
-    """BadDescription unless a validator can be made of the schema as it stands, without any other."""
+    """Raise InvalidDescription unless a validator can be made of the schema without any other."""
     try:
         jsonschema_rs.Draft202012Validator(schema)
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
@@ -84,7 +84,7 @@ MAPS = frozenset(["properties", "patternProperties", "dependentSchemas", "depend
 
 
 def _hollow(key: str, value: Json) -> Json:
-    """The value of a keyword with every schema in it, which is read later, as `{}`."""
+    """Return the value of a keyword with every sub-schema, which is read later, as `{}`."""
     if key in SINGLE:
         return _blank(value)
     if key in LISTS and isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Reading a JSON or YAML document from a file or a URL."""
+"""Read a JSON or YAML document from a file or a URL."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TIMEOUT_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed document: `uri` is absolute (`file:` or `http:`), `name` is how the user called it, without credentials."""
+    """A parsed document: `uri` is absolute (`file:` or `http:`), `name` is the user's name for it, without credentials."""
 
     uri: str
     name: str
@@ -29,7 +29,7 @@ class Document:
 
 
 def uri_of(name: str) -> str:
-    """The absolute URI of a path or URL. UnreadableDocument if it can be neither."""
+    """Return the absolute URI of a path or URL. UnreadableDocument if it can be neither."""
     try:
         if urlsplit(name).scheme in ("http", "https", "file"):
             return name
@@ -39,13 +39,16 @@ def uri_of(name: str) -> str:
 
 
 def join(base: str, reference: str) -> tuple[str, str]:
-    """A reference seen from `base`: the absolute URI of its document, and its fragment. ValueError if it is no URI."""
+    """Return a reference seen from `base`: the absolute URI of its document, and its fragment. ValueError if it is no URI."""
     uri, fragment = urldefrag(urljoin(base, reference))
     return uri, unquote(fragment)
 
 
 def read(location: str, shown: str | None = None) -> Document:
-    """Reads a path or URL, to be called `shown`. UnreadableDocument if that fails or it holds no JSON or YAML object."""
+    """Return the document at a path or URL, called `shown` in messages.
+
+    UnreadableDocument if reading fails or it holds no JSON or YAML object.
+    """
     uri, name = uri_of(location), shown or without_credentials(location)
     raw = _fetch(uri, name)
     root = parse(raw, name)

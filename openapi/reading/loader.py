@@ -21,14 +21,14 @@ _LISTED = 10  # operations that a message lists
 
 @dataclass
 class _Reader:
-    """Reads the parts of one description that the contract is made of."""
+    """A description being read into the parts of a contract."""
 
     document: Document
     bundler: Bundler
     notes: list[str] = field(default_factory=list)
 
     def at(self, *steps: str) -> tuple[Json, Document, str]:
-        """The value at a path of member names from the root, references followed on the way."""
+        """Return the value at a path of member names from the root, with its document and pointer; references are followed."""
         value: Json = self.document.root
         document, place = self.document, ""
         for step in steps:
@@ -39,13 +39,13 @@ class _Reader:
         return self.bundler.deref(value, document, place)
 
     def part(self, shape: str, *steps: str) -> tuple[Json, Document, str]:
-        """The value there, which must have a shape."""
+        """Return the value at a path, which must have a form."""
         value, document, place = self.at(*steps)
         check(shape, value, document.name, place)
         return value, document, place
 
     def schema(self, *steps: str) -> dict[str, Json]:
-        """The schema there, bundled."""
+        """Return the schema at a path, bundled."""
         *front, last = steps
         parent, document, place = self.at(*front)
         if not isinstance(parent, dict) or last not in parent:
@@ -185,7 +185,7 @@ def _takes_json(reader: _Reader, path: str) -> bool:
 
 
 def _item(reader: _Reader, path: str) -> dict[str, Json]:
-    """The path item of a path; empty where it is no object."""
+    """Return the path item of a path; empty where it is no object."""
     item, _, _ = reader.at("paths", path)
     return item if isinstance(item, dict) else {}
 

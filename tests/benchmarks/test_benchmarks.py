@@ -30,7 +30,7 @@ def test_every_benchmark_comes_to_figures(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_is_printed_and_written_where_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_is_printed_and_written_where_it_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "results.md"
     assert main(["--tiny", "--only", "startup", "--out", str(out)]) == 0
     assert "## Startup" in capsys.readouterr().out

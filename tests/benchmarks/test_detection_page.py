@@ -1,4 +1,4 @@
-"""The page of what is detected tells what the matrices hold, and no more."""
+"""The page of what is detected shows what the matrices hold, and no more."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _trial(name: str, *, failed: tuple[str, ...] = ("body.a.type",), named: bool
     }
 
 
-def test_what_survived_and_what_was_misnamed_is_told() -> None:
+def test_what_survived_and_what_was_misnamed_is_reported() -> None:
     trials = [_trial("a:dropped"), _trial("b:dropped", failed=()), _trial("c:dropped", named=False)]
     reported = page([Matrix("smoke", trials, [])], Peers())
     assert "| **all** | 3 | 2 | 1 | 1 | 10 |" in reported

@@ -35,7 +35,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; a `length` other than the body's own lets the server promise what it does not send."""
+    """An response; a `length` other than the body's own lets the server promise what it does not send."""
 
     status: int
     body: bytes = b"{}"
@@ -115,7 +115,7 @@ def conforming(parsing: Literal["protojson", "strict"] = "protojson", faults: Se
 
 
 def always(status: int, body: object = b"{}", **headers: str) -> Response:
-    """The same answer to everything; a body that is no bytes is sent as JSON."""
+    """The same response to everything; a body that is no bytes is sent as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     reply = Reply(status, content, {name.replace("_", "-"): value for name, value in headers.items()})
     return lambda _received: reply

@@ -1,4 +1,4 @@
-"""Targets that are broken, gone, or something else: one clear line, the right exit status, and a report all the same."""
+"""Targets that are violated, gone, or something else: one clear line, the right exit status, and a report all the same."""
 
 from __future__ import annotations
 

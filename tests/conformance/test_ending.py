@@ -1,4 +1,4 @@
-"""A run that ends before it has sent all that it would: what was found counts, what was not reached is told."""
+"""A run that ends before it has sent all that it would: what was found counts, what was not reached is reported."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_rule_whose_rejecting_side_was_not_reached_does_not_pass() -> None:
 
 
 def _with_two_violations(received: Received, reply: Reply | None) -> Reply | None:
-    """Of calls with a body that are made from a prior one."""
+    """Of calls with a body that are made from a parent call."""
     if reply is None or reply.status != 201 or "priorCallId" not in received.query or len(received.body) <= 2:
         return reply
     return replace(reply, body=json.dumps({**json.loads(reply.body), "created": "soon", "temperature": "hot"}).encode())

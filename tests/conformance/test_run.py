@@ -1,4 +1,4 @@
-"""A run from start to end: verdicts, record, summary, and what is told of it."""
+"""A run from start to end: verdicts, record, summary, and what is reported of it."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Client:
         return self.send(body={} if body is None else body, query=query)
 
     def created(self, body: Any = None, query: str = "") -> dict[str, Any]:
-        """The answer to a call that can be created."""
+        """The response to a call that can be created."""
         reply = self.create(body, query)
         assert reply.status == 201, reply.body
         response: dict[str, Any] = orjson.loads(reply.body)

@@ -1,4 +1,4 @@
-"""What is seen of answers."""
+"""What is seen of responses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class DifferentError(Exception):
 
 
 class Observer:
-    """Sends requests and keeps what is seen of the answers, with other ids and times than they had.
+    """Sends requests and keeps what is seen of the responses, with other ids and times than they had.
 
     DifferentError at the first sight that is not the expected one, if there are `expected` ones.
     """
@@ -27,7 +27,7 @@ class Observer:
         self._ids: dict[str, str] = {}
 
     def see(self, reply: Reply) -> str:
-        """Keeps an answer; gives the id in it."""
+        """Keeps an response; gives the id in it."""
         text = reply.body.decode("utf-8", "backslashreplace")
         found = re.findall(r'"(?:callId|call_id)":"([^"]*)"', text)
         self.keep((reply.status, reply.headers, self._plain(text)))

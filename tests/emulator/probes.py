@@ -1,4 +1,4 @@
-"""Requests that together meet every planted fault, and what is seen of the answers to them."""
+"""Requests that together meet every planted fault, and what is seen of the responses to them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def life(observer: Observer) -> None:
 
 
 def derived_calls(observer: Observer) -> None:
-    """A call goes from which another was made; a refused body names a prior call, and so does none."""
+    """A call goes from which another was made; a refused body names a parent call, and so does none."""
     first = observer.see(observer.client.create(FULL))
     derived_call = observer.see(observer.client.create({}, f"priorCallId={first}"))
     observer.see(observer.client.create({"systemPrompt": "Refused", "temperature": 2}, f"priorCallId={first}"))

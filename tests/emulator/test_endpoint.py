@@ -1,4 +1,4 @@
-"""What the endpoint answers to requests that are not about a body's content."""
+"""What the endpoint responses to requests that are not about a body's content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls made from prior calls."""
+"""Calls made from parent calls."""
 
 from __future__ import annotations
 

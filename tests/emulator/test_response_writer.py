@@ -1,4 +1,4 @@
-"""The answer to a created call."""
+"""The response to a created call."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_ids_are_all_different(client: Client) -> None:
 
 
 def _later() -> Contract:
-    """A later description, whose answers have more."""
+    """A later description, whose responses have more."""
     response = deepcopy(dict(contract().response))
     call = response["$defs"]["Call"]
     call["properties"] |= {

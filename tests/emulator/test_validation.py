@@ -54,7 +54,7 @@ def test_implied_rules_are_not_enforced() -> None:
 
 
 def test_what_no_response_could_show_is_refused() -> None:
-    """The answer's languageHint has at most 16 characters; of the request's that is only implied."""
+    """The response's languageHint has at most 16 characters; of the request's that is only implied."""
     client = Client()
     client.created({"languageHint": "x" * 16})
     assert "languageHint" in client.refused({"languageHint": "x" * 17})

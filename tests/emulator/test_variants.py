@@ -1,4 +1,4 @@
-"""Sound differences: each preset answers otherwise than the default, and obeys the same rules."""
+"""Sound differences: each preset responses otherwise than the default, and conforms the same rules."""
 
 from __future__ import annotations
 

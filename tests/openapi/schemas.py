@@ -1,4 +1,4 @@
-"""Schemas and values that Hypothesis makes up, alike enough for the one to fit the other."""
+"""Schemas and values that Hypothesis makes up, equal enough for the one to fit the other."""
 
 from __future__ import annotations
 

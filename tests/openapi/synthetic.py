@@ -25,7 +25,7 @@ Step: TypeAlias = str | int
 
 
 def operation(request: Any, response: Any = None, **members: Any) -> Object:
-    """A create operation that takes one schema and answers with another."""
+    """A create operation that takes one schema and responses with another."""
     return {
         "requestBody": {"content": {"application/json": {"schema": request}}},
         "responses": {"201": {"description": "", "content": {"application/json": {"schema": response or {"type": "object"}}}}},
@@ -69,7 +69,7 @@ def catalogued(request: Any, response: Any = None, **members: Any) -> Catalogue:
 
 
 def body_rules(catalogue: Catalogue) -> list[str]:
-    """The ids of the rules that a body alone obeys or breaks."""
+    """The ids of the rules that a body alone conforms or violates."""
     about_responses = (".echo", ".default")
     return [each for each in catalogue.rules if each.startswith("body.") and not each.endswith(about_responses)]
 

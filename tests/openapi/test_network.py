@@ -78,11 +78,11 @@ def test_no_proxy_names_hosts_addresses_and_networks(
 
 
 @pytest.mark.parametrize("proxy", ["http://user:secret@[::1", "ftp://proxy.example", "http://", "http://proxy.example:0"])
-def test_an_unreadable_proxy_is_told_without_its_value(proxy: str) -> None:
-    with pytest.raises(UnusableProxy) as told:
+def test_an_unreadable_proxy_is_reported_without_its_value(proxy: str) -> None:
+    with pytest.raises(UnusableProxy) as reported:
         proxy_for("https://api.example", {"HTTPS_PROXY": proxy})
-    assert "HTTPS_PROXY" in str(told.value)
-    assert "secret" not in str(told.value)
+    assert "HTTPS_PROXY" in str(reported.value)
+    assert "secret" not in str(reported.value)
 
 
 def test_a_host_without_a_scheme_is_a_proxy_too() -> None:

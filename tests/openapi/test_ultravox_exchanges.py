@@ -1,4 +1,4 @@
-"""What our overlay says of queries and answers means what its sentences say."""
+"""What our overlay says of queries and responses means what its sentences say."""
 
 from __future__ import annotations
 

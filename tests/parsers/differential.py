@@ -1,4 +1,4 @@
-"""The suite's judgement held against real parsers: what must be refused, and what must be accepted."""
+"""The suite's result held against real parsers: what must be refused, and what must be accepted."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ SECONDS = 300  # for one batch of documents
 
 
 def ask(command: Sequence[str], header: Mapping[str, Json], texts: Sequence[str]) -> list[Reading]:
-    """Return a reading for each text, by a program that reads `header` and then the texts as JSON strings, one a line."""
+    """Return a reading for each text, by a program that reads `header` and then the strings as JSON strings, one a line."""
     lines = [json.dumps(header), *map(json.dumps, texts)]
     done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, timeout=SECONDS, check=False)
     replies = done.stdout.rstrip("\n").split("\n")  # other line breaks stand inside strings

@@ -30,7 +30,7 @@ Reading: TypeAlias = Read | Refused
 class Parser:
     """A parser that this project did not write.
 
-    `read` takes a self-contained JSON Schema and JSON texts, and returns one reading for each text. `enforced` names the
+    `read` takes a self-contained JSON Schema and JSON strings, and returns one reading for each text. `enforced` names the
     keywords that the parser checks itself, in the dialect of its language: no later check of a server repeats them.
     `missing` says what has to be installed, and is None where the parser can be asked.
     """

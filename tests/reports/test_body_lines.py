@@ -48,14 +48,14 @@ def test_a_long_body_is_cut_and_says_so() -> None:
     assert lines[-1].text == f"… {LONGEST + 2:,} more characters"
 
 
-def test_a_culprit_is_marked_with_all_that_is_in_it() -> None:
+def test_a_offending_field_is_marked_with_all_that_is_in_it() -> None:
     body = '{"a": {"b": [1, {"c": 2}]}, "d": 3}'
     assert marked(body, "/a/b/1") == ["{", '"c": 2', "}"]
     assert marked(body, "/d") == ['"d": 3']
     assert marked(body) == []
 
 
-def test_a_culprit_that_is_missing_is_told() -> None:
+def test_a_offending_field_that_is_missing_is_reported() -> None:
     assert marked('{"a": {}}', "/a/b") == ['"b" is not there']
     assert marked("{}", "/joinTimeout") == ['"joinTimeout" is not there']
     assert marked('{"a": 1}', "/a/b/c") == []

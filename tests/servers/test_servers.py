@@ -130,7 +130,7 @@ def test_a_server_serves(name: str) -> None:
     ],
 )
 def test_no_framework_errs(name: str, text: str, one_of_each: dict[str, Running]) -> None:
-    """What these frameworks answer with 500 by themselves is handled; see docs/findings.md."""
+    """What these frameworks response with 500 by themselves is handled; see docs/findings.md."""
     skip_if_missing(name)
     server = one_of_each[name]
     request = urllib.request.Request(

@@ -1,1 +1,1 @@
-"""Tests of the values, bodies and cases that obey or break a rule."""
+"""Tests of the values, bodies and cases that conform or break a rule."""

@@ -1,4 +1,4 @@
-"""Hostile responses amid ordinary ones, and nothing but hostile ones."""
+"""Hostile responses in context ordinary ones, and nothing but hostile ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FAILS = Bounds(statuses=frozenset({1}), may_fail=True, same_verdicts=False, meg
 _EXTRA = ["--timeout", str(_TIMEOUT)]
 
 
-def _amid(name: str) -> Go:
+def _within(name: str) -> Go:
     def go(bed: Bed, seed: int, concurrency: int) -> Seen:
         bomb()  # packing takes seconds, in which the proxy would answer nobody
         proxy = bed.proxy(seed)
@@ -67,7 +67,7 @@ SCENARIOS = (
             name=name,
             group="hostile",
             bounds=Bounds(megabytes=_MEMORY, seconds=45),
-            go=_amid(name),
+            go=_within(name),
             seeds=(1,),
             concurrencies=(8,),
             tiny=name == "JSON nested 100,000 deep",

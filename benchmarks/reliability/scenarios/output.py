@@ -10,29 +10,29 @@ from benchmarks.reliability.seen import Bounds, Seen
 from benchmarks.reliability.suite import How
 
 _SAID = b"conformance: "  # how a line on standard error begins that tells of a wrong file
-_TELLS = Bounds(statuses=frozenset({2, 3}), reports=False)
+_REPORTS = Bounds(statuses=frozenset({2, 3}), reports=False)
 _GOES_ON = Bounds(statuses=frozenset({0, 2}), reports=False)
 
 
-def _limited(how: How, *, tells: bool) -> Go:
+def _limited(how: How, *, reports: bool) -> Go:
     def go(bed: Bed, seed: int, concurrency: int) -> Seen:
         trial = bed.trial(bed.proxy(seed), concurrency, how=how)
         seen = trial.seen(bed.quiet(seed, 8).verdicts)
-        is_told = _SAID in trial.ended.output or not tells
-        return seen if is_told else replace(seen, absent=("nothing is said",))
+        is_reported = _SAID in trial.ended.output or not reports
+        return seen if is_reported else replace(seen, absent=("nothing is said",))
 
     return go
 
 
-def _scenario(name: str, bounds: Bounds, how: How, *, tells: bool, tiny: bool = False) -> Scenario:
-    go = _limited(how, tells=tells)
+def _scenario(name: str, bounds: Bounds, how: How, *, reports: bool, tiny: bool = False) -> Scenario:
+    go = _limited(how, reports=reports)
     return Scenario(name=name, group="output", bounds=bounds, go=go, seeds=(1,), concurrencies=(8,), tiny=tiny)
 
 
 SCENARIOS = (
-    _scenario("disk full at once", _TELLS, How(file_size=0), tells=True),
-    _scenario("disk full after 0.3 MB", _TELLS, How(file_size=300_000), tells=True, tiny=True),
-    _scenario("disk full after 5 MB", _TELLS, How(file_size=5_000_000), tells=True),
-    _scenario("standard output full", _GOES_ON, How(stdout="/dev/full"), tells=True),
-    _scenario("standard output closed", _GOES_ON, How(stdout="closed"), tells=False),
+    _scenario("disk full at once", _REPORTS, How(file_size=0), reports=True),
+    _scenario("disk full after 0.3 MB", _REPORTS, How(file_size=300_000), reports=True, tiny=True),
+    _scenario("disk full after 5 MB", _REPORTS, How(file_size=5_000_000), reports=True),
+    _scenario("standard output full", _GOES_ON, How(stdout="/dev/full"), reports=True),
+    _scenario("standard output closed", _GOES_ON, How(stdout="closed"), reports=False),
 )

@@ -63,8 +63,8 @@ def backend() -> Iterator[Backend]:
             made.requests.append("POST")
             sent = self.rfile.read(int(self.headers["content-length"]))
             status = 201 if sent == BODY else 400
-            told = {"callId": f"call-{len(made.requests)}"} if status == 201 else {"detail": "no"}
-            self._reply(status, json.dumps({**told, "joinUrl": "wss://bed.example/1"}).encode())
+            reported = {"callId": f"call-{len(made.requests)}"} if status == 201 else {"detail": "no"}
+            self._reply(status, json.dumps({**reported, "joinUrl": "wss://bed.example/1"}).encode())
 
         def do_DELETE(self) -> None:
             made.requests.append("DELETE")

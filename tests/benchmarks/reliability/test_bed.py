@@ -1,4 +1,4 @@
-"""The suite is started, watched and ended as a trial says, and the page tells what was seen."""
+"""The suite is started, watched and ended as a trial says, and the page shows what was seen."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ MISSES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("told", MISSES)
-def test_each_bound_that_is_missed_is_told(told: str) -> None:
+@pytest.mark.parametrize("reported", MISSES)
+def test_each_bound_that_is_missed_is_reported(reported: str) -> None:
     assert STRICT.missed(FINE) == []
-    assert STRICT.missed(replace(FINE, **MISSES[told])) == [told]
+    assert STRICT.missed(replace(FINE, **MISSES[reported])) == [reported]
 
 
 def test_each_figure_that_is_bounded_is_in_the_misses() -> None:
-    told = {name for changed in MISSES.values() for name in changed}
-    assert told == {each.name for each in fields(Seen)} - {"requests", "note"}
+    reported = {name for changed in MISSES.values() for name in changed}
+    assert reported == {each.name for each in fields(Seen)} - {"requests", "note"}
 
 
-def test_the_page_sums_up_the_seeds_of_a_scenario_and_tells_what_was_missed() -> None:
+def test_the_page_sums_up_the_seeds_of_a_scenario_and_reports_what_was_missed() -> None:
     scenario = SCENARIOS[0]
     missed = replace(FINE, fails=("body.a", "body.b", "body.c", "body.d", "body.e"), left=7, created=0, note="at request 3")
     results = [Result(scenario, 1, 8, replace(FINE, errors=0.0)), Result(scenario, 2, 8, replace(missed, errors=0.0))]
@@ -76,8 +76,8 @@ def test_every_scenario_has_a_name_of_its_own_and_an_expectation() -> None:
 
 def test_verdicts_are_read_from_what_a_run_leaves(tmp_path: Path) -> None:
     assert verdicts_in(tmp_path).errors is None
-    told = {"not_judged": {"skipped": {"b": "why"}, "errors": {"c": "why"}}, "observations": {"d": "x"}, "failed": ["e"]}
-    (tmp_path / "summary.json").write_text(json.dumps(told))
+    reported = {"not_judged": {"skipped": {"b": "why"}, "errors": {"c": "why"}}, "observations": {"d": "x"}, "failed": ["e"]}
+    (tmp_path / "summary.json").write_text(json.dumps(reported))
     (tmp_path / "run.jsonl").write_text("".join(f'{{"type":"rule","id":"{each}"}}\n' for each in "abcde"))
     found = verdicts_in(tmp_path)
     assert found.of == {"a": "PASS", "b": "SKIP", "c": "ERROR", "d": "OBSERVED", "e": "FAIL"}
@@ -151,9 +151,9 @@ def test_output_and_files_are_limited(tmp_path: Path) -> None:
 def test_a_tiny_run_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "reliability.md"
     main(["--tiny", "--out", str(out)])
-    text, told = out.read_text(encoding="utf-8"), capsys.readouterr().out
+    text, reported = out.read_text(encoding="utf-8"), capsys.readouterr().out
     for scenario in (each for each in SCENARIOS if each.tiny):
         assert f"| {scenario.name} | 8 | 1 |" in text
-        assert f"{scenario.name} (seed 1, concurrency 8)" in told
-    assert "no fault (seed 1, concurrency 8): holds" in told
+        assert f"{scenario.name} (seed 1, concurrency 8)" in reported
+    assert "no fault (seed 1, concurrency 8): holds" in reported
     assert str(Path.home()) not in text

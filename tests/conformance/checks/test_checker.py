@@ -1,4 +1,4 @@
-"""Judging whole answers: defaults, shape, status, and the table of tolerances."""
+"""Judging whole responses: defaults, shape, status, and the table of tolerances."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOLERANCES = tolerances_of(catalogue().contract)
 
 
 def answered(body: Json, **changes: Any) -> Exchange:
-    """A creation on the sound emulator, its answer changed; a member changed to MISSING is left out."""
+    """A creation on the sound emulator, its response changed; a member changed to MISSING is left out."""
     case = Case(side=Side.ACCEPTS, label="", body=body)
     headers = {"x-api-key": KEY, "content-type": "application/json"}
     reply = conforming()(Received("POST", "/api/calls", "", headers, case.content or b""))
@@ -34,7 +34,7 @@ def answered(body: Json, **changes: Any) -> Exchange:
 
 
 def violated(exchange: Exchange) -> set[str]:
-    """The rules that an exchange shows broken."""
+    """The rules that an exchange shows violated."""
     return {each.rule for each in checker().check(exchange).findings}
 
 
@@ -71,7 +71,7 @@ def test_a_default_that_is_missing() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(catalogue().response.required))
-def test_a_required_member_that_is_missing_is_told_once(name: str) -> None:
+def test_a_required_member_that_is_missing_is_reported_once(name: str) -> None:
     assert violated(answered({}, **{name: MISSING})) == {f"response.{name}.required"}
 
 

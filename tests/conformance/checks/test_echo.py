@@ -11,7 +11,7 @@ from tests.conformance.sessions import checker
 
 
 def differences(sent: Json, got: Json) -> set[str]:
-    """The rules of echo that an answer breaks."""
+    """The rules of echo that an response violates."""
     return {each.rule for each in checker().echo.compare(sent, got, set())}
 
 
@@ -77,7 +77,7 @@ def test_another_value(field: str, sent: Json, got: Json) -> None:
     assert violated.pop().startswith(f"body.{field}")
 
 
-def test_equal_elements_are_shown_alike() -> None:
+def test_equal_elements_are_shown_equal() -> None:
     bare: Json = {"duration": "30s", "message": "Bye"}
     full: Json = {**bare, "endBehavior": "END_BEHAVIOR_HANG_UP_SOFT"}
     sent = [bare, full, bare]

@@ -1,4 +1,4 @@
-"""Likeness: what two answers about one call may differ in, and what they may not."""
+"""Equivalence: what two responses about one call may differ in, and what they may not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 
 def differs(field: str, one: Json, other: Json) -> bool:
-    """Whether two answers show a member with different values, in whichever order they come."""
+    """Whether two responses show a member with different values, in whichever order they come."""
     there, back = (checker().equivalence.differs(field, {field: a}, {field: b}) for a, b in ((one, other), (other, one)))
     assert there == back
     return there
@@ -34,7 +34,7 @@ def differs(field: str, one: Json, other: Json) -> bool:
         ("invented", 1, 2),
     ],
 )
-def test_alike(field: str, one: Json, other: Json) -> None:
+def test_equal(field: str, one: Json, other: Json) -> None:
     assert not differs(field, one, other)
 
 
@@ -60,7 +60,7 @@ def test_different(field: str, one: Json, other: Json) -> None:
     assert differs(field, one, other)
 
 
-def test_a_difference_is_told_with_both_values() -> None:
+def test_a_difference_is_reported_with_both_values() -> None:
     reported = checker().equivalence.difference({"temperature": 0.5}, {"temperature": 1})
     assert reported == "/temperature is 1, it was 0.5"
     assert checker().equivalence.difference({"temperature": 0.5}, {"temperature": 1}, without={"temperature"}) is None

@@ -1,4 +1,4 @@
-"""Findings: which of several is told, and how values are shown."""
+"""Findings: which of several is reported, and how values are shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def finding(rule: str, side: str, *path: str) -> Finding:
     return Finding(rule, side, "", "", path)
 
 
-def test_the_most_specific_finding_is_told() -> None:
+def test_the_most_specific_finding_is_reported() -> None:
     shape = finding("response.a.type", "shape", "a")
     default, echo = finding("body.a.default", "default", "a"), finding("body.a.echo", "echo", "a")
     elsewhere = finding("body.b.echo", "echo", "b")

@@ -67,7 +67,7 @@ def test_a_description_that_is_none(command: Command, tmp_path: Path, content: b
     assert len(ran.stderr.splitlines()) == 1
 
 
-def test_what_could_not_be_written_at_the_end_is_told_at_the_beginning(command: Command, tmp_path: Path) -> None:
+def test_what_could_not_be_written_at_the_end_is_reported_at_the_beginning(command: Command, tmp_path: Path) -> None:
     (tmp_path / "out" / "report.html").mkdir(parents=True)
     invalid(command("run", "--out", tmp_path / "out"), "report.html: it is a directory")
     (tmp_path / "history").touch()

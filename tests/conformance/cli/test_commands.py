@@ -66,7 +66,7 @@ def test_rules_as_a_list(command: Command) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="interrupting another process needs signals")
-def test_emulate_serves_until_it_is_told_to_stop() -> None:
+def test_emulate_serves_until_it_is_asked_to_stop() -> None:
     line = [sys.executable, "-m", "conformance", "emulate", "--port", "0"]
     environment = {name: value for name, value in os.environ.items() if name != "ULTRAVOX_API_KEY"}
     with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
@@ -176,7 +176,7 @@ def test_a_report_says_what_the_run_said(command: Command, tmp_path: Path) -> No
     assert "auth.missing-key" in ran.summary["failed"]
 
 
-def test_a_comparison_tells_what_broke(command: Command, tmp_path: Path) -> None:
+def test_a_comparison_reports_what_broke(command: Command, tmp_path: Path) -> None:
     valid, invalid = recorded(tmp_path / "a.jsonl", conforming()), recorded(tmp_path / "b.jsonl", letting_in)
     broke = command("compare", valid, invalid, "--html", tmp_path / "compared.html")
     assert broke.exit == 1

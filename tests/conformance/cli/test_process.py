@@ -53,7 +53,7 @@ def test_every_ending_signal_interrupts_although_it_was_inherited_as_ignored(num
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")
 @pytest.mark.parametrize("command", [["rules"], ["run", "--out", "never"]])
-def test_a_closed_output_is_told_before_anything_is_done(command: list[str], tmp_path: Path) -> None:
+def test_a_closed_output_is_reported_before_anything_is_done(command: list[str], tmp_path: Path) -> None:
     shell = ["sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "conformance", *command]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     ended = subprocess.run(shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60)

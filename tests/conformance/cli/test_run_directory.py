@@ -59,13 +59,15 @@ def test_reports_of_an_earlier_run_do_not_outlive_its_record(
     assert {each.name for each in out.iterdir()} == {"run.jsonl"}
 
 
-def test_a_directory_in_place_of_a_report_is_told_at_once(tmp_path: Path) -> None:
+def test_a_directory_in_place_of_a_report_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "report.html").mkdir()
     with pytest.raises(CommandError, match=r"report\.html: it is a directory"), reserved(tmp_path):
         pass
 
 
-def test_a_disk_that_is_nearly_full_is_told_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_disk_that_is_nearly_full_is_reported_before_anything_is_sent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**20))
     with pytest.raises(CommandError, match="only 1 MB are free"):
         writable(tmp_path)

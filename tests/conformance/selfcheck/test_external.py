@@ -33,7 +33,7 @@ def _planted(**about: str) -> External:
     return External(**given, expects=())
 
 
-def test_the_server_is_told_the_fault_and_the_key_and_ends_afterwards(tmp_path: Path) -> None:
+def test_the_server_is_reported_the_fault_and_the_key_and_ends_afterwards(tmp_path: Path) -> None:
     script = tmp_path / "server.py"
     script.write_text(_SERVER)
     server = Server(f"{_PYTHON} {script} {{port}}", "FAULT", "a.key")

@@ -1,4 +1,4 @@
-"""The transport in process answers as a real server does, above all where the application breaks."""
+"""The transport in process responses as a real server does, above all where the application violates."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def raising_after(*messages: Message) -> App:
 
 
 def received(app: App) -> httpx.Response:
-    """The answer of an application in process."""
+    """The response of an application in process."""
 
     async def ask() -> httpx.Response:
         async with httpx.AsyncClient(transport=InProcess(app)) as client:

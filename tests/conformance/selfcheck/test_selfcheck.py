@@ -1,4 +1,4 @@
-"""The selfcheck: a stratified sample of faults is caught and named, sound servers are not accused, and the
+"""The selfcheck: a stratified sample of faults is caught and named, conforming servers are not accused, and the
 figures are right.
 """
 
@@ -141,7 +141,7 @@ def test_smoke_runs_all_rules_and_nightly_now_and_then() -> None:
     assert [task.name for task in tasks_for(names, "nightly") if task.whole] == ["0", "10"]
 
 
-def test_a_trial_tells_a_right_name_from_a_stray_one() -> None:
+def test_a_trial_reports_a_right_name_from_a_stray_one() -> None:
     assert _trial("body.a.type").named
     assert _trial("body.a.type", "auth.read").stray == ("auth.read",)
     assert not _trial("auth.read").named
@@ -157,7 +157,7 @@ def test_figures_count_by_family() -> None:
     assert Figures.of(trials[:1]).suffice("nightly")
 
 
-def test_what_survived_and_what_was_misnamed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_survived_and_what_was_misnamed_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     show([_trial("body.a.type", "auth.read"), _trial("auth.read"), _trial()], Console(width=200))
     reported = capsys.readouterr().out
     assert "BESIDE   body.a.type:dropped: auth.read; expected body.a.*" in reported
@@ -179,7 +179,7 @@ def test_the_command_writes_the_matrix(tmp_path: Path, capsys: pytest.CaptureFix
     assert {trial["family"] for trial in json.loads(file.read_text())["trials"]} == {"maximum"}
 
 
-def test_a_name_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_is_none_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["selfcheck", "--select", "no-such-*"]) == INVALID
     assert "no fault or mutant has such a name" in capsys.readouterr().err
 

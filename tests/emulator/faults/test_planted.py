@@ -26,7 +26,7 @@ def _conforming(probe: Probe) -> list[object]:
 
 
 def _differs(probe: Probe, *faults: Fault) -> bool:
-    """Whether a probe sees something else of an endpoint with faults than of the sound one."""
+    """Whether a probe sees something else of an endpoint with faults than of the conforming one."""
     try:
         probe(Observer(Client(faults=faults), _conforming(probe)))
     except DifferentError:

@@ -1,4 +1,4 @@
-"""What is canonical and obeys as well, in one schema: never more than the two schemas let through."""
+"""What is canonical and conforms as well, in one schema: never more than the two schemas let through."""
 
 from __future__ import annotations
 

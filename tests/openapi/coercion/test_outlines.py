@@ -1,4 +1,4 @@
-"""Values have one outline exactly if a parser cannot tell them apart."""
+"""Values have one outline exactly if a parser cannot show them apart."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_like_values_have_one_outline(one: Json, other: Json) -> None:
         (None, False),
     ],
 )
-def test_what_a_parser_may_tell_apart_has_outlines_of_its_own(one: Json, other: Json) -> None:
+def test_what_a_parser_may_report_apart_has_outlines_of_its_own(one: Json, other: Json) -> None:
     assert outline(one) != outline(other)
 
 

@@ -1,4 +1,4 @@
-"""Whatever stands anywhere in a description or overlay: it loads, or it is told why not."""
+"""Whatever stands anywhere in a description or overlay: it loads, or it is reported why not."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 
 
 def refusal(openapi: str, overlays: list[str]) -> ContractError | Contract:
-    """What is told of a description that is refused; else the contract."""
+    """What is reported of a description that is refused; else the contract."""
     try:
         return load_contract(openapi, overlays)
     except ContractError as error:
@@ -115,13 +115,13 @@ def test_the_small_description_loads(folder: Path) -> None:
 @example(("components", "schemas", "Body", "properties", "list", "items"), False)
 @example(("components", "schemas", "Tree"), True)
 @example(("components", "schemas", "Body"), False)
-def test_any_value_anywhere_loads_or_is_told(folder: Path, path: tuple[Step, ...], value: Any) -> None:
+def test_any_value_anywhere_loads_or_is_reported(folder: Path, path: tuple[Step, ...], value: Any) -> None:
     loads_or_says_why(folder, replaced(SMALL, path, value))
 
 
 @settings(max_examples=100)
 @given(st.sampled_from(list(places(SMALL["components"]["schemas"]))), st.data())
-def test_any_keyword_anywhere_loads_or_is_told(folder: Path, path: tuple[Step, ...], data: st.DataObject) -> None:
+def test_any_keyword_anywhere_loads_or_is_reported(folder: Path, path: tuple[Step, ...], data: st.DataObject) -> None:
     value = data.draw(st.dictionaries(st.sampled_from(sorted(KEYWORDS)), VALUES, min_size=1, max_size=2))
     for key, each in value.items():
         loads_or_says_why(folder, replaced(SMALL, ("components", "schemas", *path, key), each))
@@ -140,7 +140,7 @@ KEYWORDS = (
 
 @settings(max_examples=25)
 @given(st.data())
-def test_any_value_anywhere_in_our_description_loads_or_is_told(folder: Path, data: st.DataObject) -> None:
+def test_any_value_anywhere_in_our_description_loads_or_is_reported(folder: Path, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(list(places(DOCUMENT))))
     loads_or_says_why(folder, replaced(DOCUMENT, path, data.draw(VALUES)), LAYER)
 
@@ -152,13 +152,15 @@ def test_any_value_anywhere_in_our_description_loads_or_is_told(folder: Path, da
     VALUES,
     st.booleans(),
 )
-def test_any_action_is_applied_on_or_is_told(folder: Path, target: str, update: Any, remove: bool) -> None:
+def test_any_action_is_applied_on_or_is_reported(folder: Path, target: str, update: Any, remove: bool) -> None:
     layer = overlay({"target": target, "update": update, "remove": remove})
     loads_or_says_why(folder, SMALL, layer)
 
 
 @settings(max_examples=40)
 @given(st.sampled_from(list(places(overlay({"target": "$.info", "update": {"x": 1}})))), VALUES)
-def test_any_value_anywhere_in_an_overlay_is_applied_on_or_is_told(folder: Path, path: tuple[Step, ...], value: Any) -> None:
+def test_any_value_anywhere_in_an_overlay_is_applied_on_or_is_reported(
+    folder: Path, path: tuple[Step, ...], value: Any
+) -> None:
     layer = replaced(overlay({"target": "$.info", "update": {"x": 1}}), path, value)
     loads_or_says_why(folder, SMALL, layer)

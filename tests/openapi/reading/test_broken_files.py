@@ -1,4 +1,4 @@
-"""A description or overlay that is broken gets one line, with its file and place."""
+"""A description or overlay that is violated gets one line, with its file and place."""
 
 from __future__ import annotations
 
@@ -260,14 +260,14 @@ def test_a_broken_overlay_gets_one_line_with_file_and_place(layer: Object, place
     assert "\n" not in str(caught.value)
 
 
-def test_a_fault_that_an_overlay_brings_in_is_told_as_well(tmp_path: Path) -> None:
+def test_a_fault_that_an_overlay_brings_in_is_reported_as_well(tmp_path: Path) -> None:
     target = "$.components.schemas.Call.properties.temperature"
     name = written(tmp_path, overlay({"target": target, "update": {"maximum": "one"}}), "overlay.json")
     with pytest.raises(ContractError, match='temperature/maximum: "one" is not of type number'):
         load_contract(None, [name])
 
 
-def test_what_an_overlay_makes_wrong_is_told_of_its_action(tmp_path: Path) -> None:
+def test_what_an_overlay_makes_wrong_is_reported_of_its_action(tmp_path: Path) -> None:
     temperature = "$.components.schemas['ultravox.v1.StartCallRequest'].properties.temperature"
     actions = [
         {"target": "$.info", "update": {"title": "conforming"}},

@@ -108,7 +108,7 @@ def test_schemas_that_refer_to_each_other_make_no_forest() -> None:
         {"anyOf": [{"type": "null"}, ref("A")]},
     ],
 )
-def test_a_schema_made_of_itself_is_told_with_its_chain(body: Object) -> None:
+def test_a_schema_made_of_itself_is_reported_with_its_chain(body: Object) -> None:
     with pytest.raises(ContractError) as caught:
         bundled(ref("A"), A=ref("B"), B={"description": "x", **body})
     assert caught.value.problem in (
@@ -139,7 +139,7 @@ def test_many_ways_to_one_schema_are_walked_once() -> None:
         ({"allOf": [{"properties": {"a": {"allOf": [ref("A")]}}}]}, ["maxLength"]),
     ],
 )
-def test_a_rule_of_an_inline_schema_tells_where_it_stands(schema: Object, parts: list[str], tmp_path: Path) -> None:
+def test_a_rule_of_an_inline_schema_reports_where_it_stands(schema: Object, parts: list[str], tmp_path: Path) -> None:
     inner = {"anyOf": [{"maxLength": 1, "minLength": 1, "type": "string"}, {"type": "null"}]}
     document = description(schema, schema, components={"schemas": {"A": inner}})
     rules = catalogue_of(load_contract(written(tmp_path, document), [])).rules.values()
@@ -149,7 +149,7 @@ def test_a_rule_of_an_inline_schema_tells_where_it_stands(schema: Object, parts:
         assert resolve(document, rule.source.partition("#")[2]) == 1
 
 
-def test_a_rule_of_a_nullable_schema_in_3_0_tells_where_it_stands(tmp_path: Path) -> None:
+def test_a_rule_of_a_nullable_schema_in_3_0_reports_where_it_stands(tmp_path: Path) -> None:
     field = {"nullable": True, "enum": ["a"], "allOf": [{"maxLength": 1}]}
     document = description({"properties": {"a": field}}, version="3.0.0")
     rules = catalogue_of(load_contract(written(tmp_path, document), [])).rules

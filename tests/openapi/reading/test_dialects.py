@@ -92,7 +92,7 @@ def test_a_schema_of_null_alone(schema: Any, null: bool) -> None:
 
 
 def test_the_rest_of_a_nullable_schema_keeps_its_provenance_and_its_place() -> None:
-    """An overlay's keyword that ends up inside "null, or REST" still tells the sentence it comes from."""
+    """An overlay's keyword that ends up inside "null, or REST" still shows the sentence it comes from."""
     field = {"nullable": True, "allOf": [REF], "description": "D"}
     document = description({"properties": {"field": field}}, version="3.0.3", components={"schemas": OTHER})
     layer = overlay({"target": "$..properties.field", "description": "At most one.", "update": {"maxProperties": 1}})
@@ -101,7 +101,7 @@ def test_the_rest_of_a_nullable_schema_keeps_its_provenance_and_its_place() -> N
     assert rule.source.endswith("overlay0.json#/actions/0/update")
 
 
-def test_versions_that_are_not_understood_are_told() -> None:
+def test_versions_that_are_not_understood_are_reported() -> None:
     for version in ("3.0", "3.0.3", "3.1.0", "3.1.1"):
         assert dialect_of({"openapi": version}, "x") is dialect_of({"openapi": version[:3]}, "x")
     for root in ({"openapi": "3.2.0"}, {"openapi": "3"}, {"openapi": None}, {"swagger": 2}, {}):

@@ -1,4 +1,4 @@
-"""Documents from files and from the web, and what is told when there is none."""
+"""Documents from files and from the web, and what is reported when there is none."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_url_is_read(served: Served) -> None:
 
 
 def problem_of(name: str) -> str:
-    """What is told of a document, without its name."""
+    """What is reported of a document, without its name."""
     with pytest.raises(UnreadableDocument) as caught:
         read(name)
     assert caught.value.document == name

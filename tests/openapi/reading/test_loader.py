@@ -146,7 +146,7 @@ def test_what_is_not_tested_is_noted() -> None:
     assert bearer.endswith("#/components/securitySchemes/bearer: security by 'http' is not tested")
 
 
-def test_an_overlay_of_the_users_own_is_told_where_it_does_nothing(tmp_path: Path) -> None:
+def test_an_overlay_of_the_users_own_is_reported_where_it_does_nothing(tmp_path: Path) -> None:
     name = written(tmp_path, overlay({"target": "$.nowhere", "update": {}}), "mine.json")
     assert load_contract(None, [name]).notes == (f"{name}#/actions/0: nothing matches $.nowhere",)
 
@@ -177,7 +177,7 @@ def test_a_description_from_the_web_and_what_it_refers_to(served: Served) -> Non
     assert served.received == ["/v1/openapi.json", "/schemas.json", "/deep/more.yaml"]
 
 
-def test_a_reference_to_the_web_that_fails_is_told_with_its_place(served: Served) -> None:
+def test_a_reference_to_the_web_that_fails_is_reported_with_its_place(served: Served) -> None:
     with pytest.raises(ContractError) as caught:
         loaded(description({"$ref": f"{served.url}/missing.json#/Body"}))
     assert caught.value.place == "#/paths/~1api~1calls/post/requestBody/content/application~1json/schema/$ref"

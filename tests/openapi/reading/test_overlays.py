@@ -66,7 +66,7 @@ def test_what_is_merged_at_two_places_stays_two() -> None:
     assert found == {"a": {"x": {"y": [1]}}, "b": {"x": {"y": []}}}
 
 
-def test_an_action_that_finds_nothing_is_told() -> None:
+def test_an_action_that_finds_nothing_is_reported() -> None:
     layers = [Document("", "one", overlay(action("$.x", {}), action("$", {"x": {}})), "")]
     layers.append(Document("", "two", overlay(action("$.x", {}), {"target": "$.y.z", "remove": True}), ""))
     assert apply_overlays(Document("", "d", {}, ""), layers).idle == [

@@ -109,7 +109,7 @@ def test_a_place_is_found_from_a_concrete_path() -> None:
     assert node.at(()) is node
 
 
-def test_named_rules_are_told_apart_from_the_rest() -> None:
+def test_named_rules_are_reported_apart_from_the_rest() -> None:
     members = [{"x-rule": "a", "not": {"required": ["x"]}}, {"minProperties": 1}, {"x-rule": "b", "maxProperties": 3}]
     node = node_of({"allOf": members})
     assert [each.keyword for each in node.named] == ["a", "b"]

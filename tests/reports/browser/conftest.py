@@ -130,7 +130,7 @@ def trend_page(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def few_page(folder: Path) -> Path:
-    """A page with some of everything, small enough for a tool that looks at every element."""
+    """A page with some of everything, small enough for a tool that looks at every item."""
     record = failing_record(folder / "few.jsonl", count=60, catalogue=few_rules())
     write_history(folder / "nights", record, 12)
     return write_all(record, folder / "few", known=KNOWN, history=folder / "nights").files["report.html"]

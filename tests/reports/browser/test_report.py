@@ -222,7 +222,7 @@ def test_the_arrows_move_over_the_matrix(failing_page: Path, opened: Opener) -> 
     assert drawer(page) == first.split(",")[0]
 
 
-def test_the_tabs_of_a_failure_obey_the_arrows(failing_page: Path, opened: Opener) -> None:
+def test_the_tabs_of_a_failure_conform_the_arrows(failing_page: Path, opened: Opener) -> None:
     page = opened(failing_page).page
     tabs = page.locator(".failure").first.get_by_role("tab")
     tabs.first.focus()
@@ -243,7 +243,7 @@ def test_the_field_map_opens(failing_page: Path, opened: Opener) -> None:
     expect(page.locator("#fields")).to_contain_text("MESSAGE_ROLE_")
 
 
-def test_the_trend_tells_since_when(trend_page: Path, opened: Opener) -> None:
+def test_the_trend_reports_since_when(trend_page: Path, opened: Opener) -> None:
     page = opened(trend_page, "#trend").page
     expect(page.locator("#trend")).to_contain_text("fails since 14 Nov 2026, failed on 9 of 90 nights")
     expect(page.locator("#trend .trend-row", has_text=TOOL_RULE)).to_contain_text("flaky")

@@ -33,7 +33,7 @@ def failed_rules(run: Run) -> list[str]:
     return [rule.id for rule, _ in run.judged(Outcome.FAIL)]
 
 
-def test_a_listed_failure_is_green_but_told(failed_run: Run) -> None:
+def test_a_listed_failure_is_green_but_reported(failed_run: Run) -> None:
     every = known(*(entry(rule_id) for rule_id in failed_rules(failed_run)))
     run_status = decide(failed_run, every)
     assert run_status.rules(RuleStatus.FAIL) == []

@@ -57,7 +57,7 @@ FRAGMENTS += [
 
 
 class Elements(HTMLParser):
-    """All elements and attributes of a page, and the content of its scripts."""
+    """All items and attributes of a page, and the content of its scripts."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ def run_of(payload: str, path: Path) -> Run:
 
 
 def check_escaped(page: str, conforming: set[str]) -> None:
-    """The page has the elements that the templates have, and no attribute that runs anything."""
+    """The page has the items that the templates have, and no attribute that runs anything."""
     texts = [page, *(text for block in fragments_of(page).values() for text in block.values())]
     for text in texts:
         elements = Elements(text)

@@ -49,7 +49,7 @@ def test_exchanges_are_streamed_up_to_where_a_record_was_cut_off(conforming_reco
     assert [exchange.number for exchange in exchanges_of(cut)] == list(range(1, 120))
 
 
-def test_a_damaged_exchange_is_told_with_its_line(conforming_record: Path, tmp_path: Path) -> None:
+def test_a_damaged_exchange_is_reported_with_its_line(conforming_record: Path, tmp_path: Path) -> None:
     lines = conforming_record.read_bytes().splitlines(keepends=True)
     first = next(index for index, line in enumerate(lines) if b'"exchange"' in line[:40])
     damaged = tmp_path / "run.jsonl"
@@ -59,7 +59,7 @@ def test_a_damaged_exchange_is_told_with_its_line(conforming_record: Path, tmp_p
 
 
 @pytest.mark.parametrize("read", [header_of, lambda path: list(exchanges_of(path))], ids=["header", "exchanges"])
-def test_a_record_that_is_not_there_is_told(read: Callable[[Path], object], tmp_path: Path) -> None:
+def test_a_record_that_is_not_there_is_reported(read: Callable[[Path], object], tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="No such file"):
         read(tmp_path / "none.jsonl")
 

@@ -101,7 +101,7 @@ SKIPPED = {
 
 
 def failed(rule_id: str, verdict: Verdict) -> Verdict:
-    """The verdict on a rule in a failing run, made from the one it has in a sound run."""
+    """The verdict on a rule in a failing run, made from the one it has in a conforming run."""
     if rule_id in FAILING:
         failures = FAILING[rule_id]
         sides = verdict.sides | {failure.side: Outcome.FAIL for failure in failures}

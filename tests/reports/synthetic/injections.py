@@ -49,7 +49,7 @@ def _filled(value: Any, payload: str, name: str) -> Any:
 
 
 def _repaired(entry: Entry, payload: str) -> Entry:
-    """Ids still have to match each other; the payload stands in all of them alike."""
+    """Ids still have to match each other; the payload stands in all of them equal."""
     if isinstance(entry, Footer):
         return replace(entry, outcome="fails", reason=payload)
     return entry

@@ -1,4 +1,4 @@
-"""Whole made-up runs: a sound one, a failing one, one of any size, written as records."""
+"""Whole made-up runs: a conforming one, a failing one, one of any size, written as records."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def write_record(
     catalogue: list[RuleEntry] | None = None,
     footer: bool = True,
 ) -> Path:
-    """Writes a record with `count` exchanges; `judge` changes the verdicts of a sound run."""
+    """Writes a record with `count` exchanges; `judge` changes the verdicts of a conforming run."""
     with RecordWriter(path) as writer:
         for entry in entries(count=count, checker=checker, header=header, catalogue=catalogue, footer=footer):
             writer.write(entry)

@@ -1,4 +1,4 @@
-"""The exchanges of a made-up run: bodies from the table of fields, answers as a sound server gives them."""
+"""The exchanges of a made-up run: bodies from the table of fields, responses as a conforming server gives them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two runs compared: what is told, and what counts as broken."""
+"""Two runs compared: what is reported, and what counts as violated."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_run_against_itself_has_no_change(failed_run: Run) -> None:
     assert comparison.headline() == "No rule broke."
 
 
-def test_what_broke_is_told_with_what_came(conforming_run: Run, failed_run: Run) -> None:
+def test_what_broke_is_reported_with_what_came(conforming_run: Run, failed_run: Run) -> None:
     comparison = compare(conforming_run, failed_run)
     assert comparison.broke
     assert reported(comparison) == {"now_failing": 6, "lost": 3}
@@ -54,7 +54,7 @@ def test_what_broke_is_told_with_what_came(conforming_run: Run, failed_run: Run)
     assert comparison.origin[0] == ("target", "embedded emulator", "https://api.example.com")
 
 
-def test_what_was_repaired_is_told(conforming_run: Run, failed_run: Run) -> None:
+def test_what_was_repaired_is_reported(conforming_run: Run, failed_run: Run) -> None:
     comparison = compare(failed_run, conforming_run)
     assert reported(comparison) == {"repaired": 6, "found": 3}
     assert not comparison.broke
@@ -79,7 +79,7 @@ def test_rules_of_another_description_appear_and_vanish(conforming_run: Run) -> 
     assert compare(less, with_verdict(conforming_run, RULE, outcome=Outcome.FAIL)).broke
 
 
-def test_observed_behaviour_that_changed_is_told(conforming_run: Run) -> None:
+def test_observed_behaviour_that_changed_is_reported(conforming_run: Run) -> None:
     rule = "probe.null-field"
     now = with_verdict(conforming_run, rule, observed="400")
     (change,) = compare(conforming_run, now).observed
@@ -89,7 +89,7 @@ def test_observed_behaviour_that_changed_is_told(conforming_run: Run) -> None:
     assert compare(conforming_run, unseen).observed == []
 
 
-def test_the_page_tells_the_same(conforming_run: Run, failed_run: Run) -> None:
+def test_the_page_reports_the_same(conforming_run: Run, failed_run: Run) -> None:
     page = comparison_page(compare(conforming_run, failed_run)).decode()
     assert "6 rules broke" in page
     assert "response.joinTimeout.default" in page
@@ -114,7 +114,7 @@ def test_noise_is_no_shift(conforming_run: Run) -> None:
     assert shifts[True] == 0
 
 
-def test_a_shift_beyond_noise_is_told(conforming_run: Run) -> None:
+def test_a_shift_beyond_noise_is_reported(conforming_run: Run) -> None:
     slow = latencies(conforming_run, lambda random: usual(random) * 2, 1)
     shifts = list(latency_shifts(latencies(conforming_run, usual, 2), slow))
     assert {shift.percentile for shift in shifts} == {"p50", "p95"}
@@ -124,7 +124,7 @@ def test_a_shift_beyond_noise_is_told(conforming_run: Run) -> None:
     assert all(not shift.slower for shift in back)
 
 
-def test_few_responses_tell_nothing(conforming_run: Run) -> None:
+def test_few_responses_report_nothing(conforming_run: Run) -> None:
     slow = latencies(conforming_run, lambda random: usual(random) * 9, 1, count=20)
     assert list(latency_shifts(latencies(conforming_run, usual, 2, count=20), slow)) == []
 

@@ -1,4 +1,4 @@
-"""A history keeps each night once, and tells since when a rule fails and which is flaky."""
+"""A history keeps each night once, and shows since when a rule fails and which is flaky."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A breach in company: whoever overlooks it has nothing else to complain about."""
+"""A violation in context: whoever overlooks it has nothing else to complain about."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_flags_and_values_of_any_type_meet_in_the_elements_of_a_list_however_dee
     assert any(isinstance(each.get("any"), dict) and each.get("inner") == {"way": "b"} for each in met)
 
 
-def test_a_bare_element_stands_behind_a_full_one_and_alike_at_first() -> None:
+def test_a_bare_element_stands_behind_a_full_one_and_equal_at_first() -> None:
     element = {"type": "object", "properties": {"one": {"type": "string"}, "two": {"type": "string"}}, "required": ["one"]}
     packs = packs_of({"type": "array", "items": element})
     assert any(

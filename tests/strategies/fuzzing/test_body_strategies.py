@@ -1,4 +1,4 @@
-"""Drawn bodies: valid or broken as they say, distinct, and the same for the same seed."""
+"""Drawn bodies: valid or violated as they say, distinct, and the same for the same seed."""
 
 from __future__ import annotations
 

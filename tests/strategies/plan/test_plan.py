@@ -146,7 +146,7 @@ def test_rules_that_are_only_implied_are_obeyed_by_what_must_be_accepted() -> No
     assert implied
 
 
-def test_a_doubtful_body_holds_every_value_that_it_aims_at() -> None:
+def test_a_implementation_defined_body_holds_every_value_that_it_aims_at() -> None:
     for case in plan_of().may():
         paths = [aim.path for aim in case.aims]
         assert len(set(paths)) == len(paths), case.id
@@ -156,8 +156,10 @@ def test_a_doubtful_body_holds_every_value_that_it_aims_at() -> None:
 def test_every_list_is_looked_at_beyond_its_first_element() -> None:
     plan = plan_of()
     lists = {node.path for node in plan.oracle.root.walk() if node.is_array and node.each is not None}
-    culprits = [case.offending_path or () for case in plan.deep_in_lists()]
-    beyond = (path[:depth] for path in culprits for depth, step in enumerate(path) if isinstance(step, int) and step > 0)
+    offending_fields = [case.offending_path or () for case in plan.deep_in_lists()]
+    beyond = (
+        path[:depth] for path in offending_fields for depth, step in enumerate(path) if isinstance(step, int) and step > 0
+    )
     reached = set(map(plan.oracle.place, beyond))
     assert lists <= reached
     assert all(case.rule in plan.oracle.violated(case.body) for case in plan.deep_in_lists())
@@ -204,7 +206,7 @@ def test_two_rates_differ_in_some_body() -> None:
         ("body.first-speaker-matches-settings", '"fallback":{"delay":'),
     ],
 )
-def test_what_has_to_be_there_is_missed_in_full_company_too(rule: str, part: str) -> None:
+def test_what_has_to_be_there_is_missed_in_full_context_too(rule: str, part: str) -> None:
     assert any(part in (case.content or b"").decode() for case in plan_of().rejects() if case.rule == rule)
 
 
@@ -253,7 +255,7 @@ def test_a_name_is_missed_alongside_each_tool_that_is_known_to_exist() -> None:
     assert {"toolName", "temporaryTool"} <= {name for tool in tools for name in tool}
 
 
-def test_a_violation_stands_amid_all_that_may_be_there() -> None:
+def test_a_violation_stands_within_all_that_may_be_there() -> None:
     hot = max((body for body in rejected("body.temperature.maximum")), key=len)
     assert len(hot) > 10
     assert {"voiceId", "model", "speed", "emotion"} <= max(

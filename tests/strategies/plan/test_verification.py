@@ -47,7 +47,7 @@ def case(side: Side, size: Json, rule: str = "", phase: str = "planned") -> Case
         (Case(side=Side.REJECTS, label="", rule="body.type", body=[]), None),
     ],
 )
-def test_a_label_is_right_or_told(given: Case, invalid: str | None) -> None:
+def test_a_label_is_right_or_reported(given: Case, invalid: str | None) -> None:
     known = verification()
     assert [known.mislabelled(given) for _ in range(2)] == [invalid, invalid]
 

@@ -20,7 +20,7 @@ def plan(*lacking: str, few: bool = True) -> Plan:
     return Plan(catalogue_of(load_contract()), few=few, lacking=frozenset(lacking))
 
 
-def test_nothing_doubtful_must_be_accepted() -> None:
+def test_nothing_implementation_defined_must_be_accepted() -> None:
     for each in (plan(), plan(few=False), plan(SETTINGS, "externalVoice.lmnt")):
         root = each.oracle.root
         for case in (*each.accepts(), *each.combinations(40)):
@@ -36,13 +36,13 @@ def test_what_makes_no_sense_is_not_drawn_nor_combined() -> None:
     assert all(each.oracle.is_valid(body) for body in take(Bodies(each).valid(), 200, seed=1))
 
 
-def test_nothing_doubtful_is_drawn() -> None:
+def test_nothing_implementation_defined_is_drawn() -> None:
     each = plan("externalVoice.lmnt")
     drawn = take(Bodies(each).valid(), 200, seed=1)
     assert all(is_certain(each.oracle.root, body, each.lacking) for body in drawn)
 
 
-def test_a_body_is_doubtful_wherever_the_doubt_is() -> None:
+def test_a_body_is_implementation_defined_wherever_the_doubt__is() -> None:
     root = plan().oracle.root
     assert is_certain(root, {"selectedTools": [{"toolName": "hangUp"}], "medium": {"webRtc": {}}, "voice": "Mark"})
     bodies: list[Json] = [
@@ -56,7 +56,7 @@ def test_a_body_is_doubtful_wherever_the_doubt_is() -> None:
         assert not is_certain(root, body)
 
 
-def test_doubtful_values_are_tried_all_the_same() -> None:
+def test_implementation_defined_values_are_tried_all_the_same() -> None:
     bodies = [case.body for case in plan().may()]
     assert any(body.get("medium") == {} for body in bodies)
     assert any("MESSAGE_ROLE_UNSPECIFIED" in str(body) for body in bodies)

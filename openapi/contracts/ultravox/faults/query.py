@@ -1,4 +1,4 @@
-"""Faults of the query: spellings, repetition, prior calls, and what the query does to the body."""
+"""Faults of the query: spellings, repetition, parent calls, and what the query does to the body."""
 
 from __future__ import annotations
 

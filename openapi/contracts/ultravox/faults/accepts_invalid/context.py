@@ -1,4 +1,4 @@
-"""What breaks a rule is accepted in some company: a check is skipped for what else is there."""
+"""What violates a rule is accepted in some context: a check is skipped for what else is there."""
 
 from __future__ import annotations
 

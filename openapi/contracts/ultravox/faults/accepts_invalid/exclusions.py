@@ -1,4 +1,4 @@
-"""What excludes each other is accepted together in some company: when there are three, when one is empty, of some kinds."""
+"""What excludes each other is accepted together in some context: when there are three, when one is empty, of some kinds."""
 
 from __future__ import annotations
 

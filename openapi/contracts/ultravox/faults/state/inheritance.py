@@ -1,4 +1,4 @@
-"""Faults of what a call takes over from a prior one: it is lost, or comes from elsewhere."""
+"""Faults of what a call takes over from a parent call: it is lost, or comes from elsewhere."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _without_fallback(exchange: Exchange, merged: Body) -> Body:
 
 
 def _agents_settings(exchange: Exchange, response: Body) -> Body:
-    """What follows from the side that a prior call named is not written anew."""
+    """What follows from the side that a parent call named is not written anew."""
     taken = exchange.parent is not None and "firstSpeaker" in exchange.parent.properties()
     return (
         {**response, "firstSpeakerSettings": {"agent": {}}}

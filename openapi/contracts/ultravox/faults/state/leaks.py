@@ -50,7 +50,7 @@ def _from_call_to_call(field: str, alongside: str = "") -> Fault:
 
 
 def _written_to_parent(exchange: Exchange, refusal: Reply | None) -> Reply | None:
-    """The prior call is changed before the body is judged."""
+    """The parent call is changed before the body is judged."""
     named = parse_qs(exchange.request.query_string.decode()).get("priorCallId", [""])[0].lower()
     parent = exchange.store.get(named) if refusal is not None and isinstance(exchange.sent, dict) else None
     if parent is not None and "systemPrompt" in exchange.sent:

@@ -1,4 +1,4 @@
-"""Faults of what a body sets beside a prior call: it does not override, or something of the prior call stays."""
+"""Faults of what a body sets beside a parent call: it does not override, or something of the parent call stays."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def _lists_joined(exchange: Exchange, merged: Body) -> Body:
 
 
 def _tools_clash(exchange: Exchange, verdict: Reply | None) -> Reply | None:
-    """Tools are added to those of the prior call, and so come twice."""
+    """Tools are added to those of the parent call, and so come twice."""
     clash = exchange.parent is not None and "selectedTools" in exchange.body and "selectedTools" in exchange.parent.properties()
     return refusal(400, "Tool names must be unique.") if verdict is None and clash else verdict
 
 
 def _by_index(exchange: Exchange, merged: Body) -> Body:
-    """Lists are overridden element by element, and the rest of the prior call's stays."""
+    """Lists are overridden item by item, and the rest of the parent call's stays."""
     parent = of_parent(exchange)
     own, before = exchange.body.get("inactivityMessages"), parent.get("inactivityMessages")
     return {**merged, "inactivityMessages": own + before[len(own) :]} if own and before else merged
@@ -91,7 +91,7 @@ def _side_kept(exchange: Exchange, merged: Body) -> Body:
 
 
 def _speaker_kept(exchange: Exchange, merged: Body) -> Body:
-    """The side that speaks first is what the settings of the prior call say, where the body names another side alone."""
+    """The side that speaks first is what the settings of the parent call say, where the body names another side alone."""
     parent, own = of_parent(exchange), exchange.body
     if not parent.get("firstSpeakerSettings") or "firstSpeaker" not in own or "firstSpeakerSettings" in own:
         return merged

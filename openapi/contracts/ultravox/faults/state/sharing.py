@@ -26,7 +26,7 @@ def _siblings(exchange: Exchange, merged: Body) -> Body:
 
 
 def _write_back(exchange: Exchange, merged: Body) -> Body:
-    """The prior call takes over the new one's properties, as if both were one object."""
+    """The parent call takes over the new one's properties, as if both were one object."""
     if exchange.parent:
         shown = orjson.loads(exchange.parent.response)
         changed = {**shown, **{name: each for name, each in exchange.body.items() if name in shown}}
@@ -35,7 +35,7 @@ def _write_back(exchange: Exchange, merged: Body) -> Body:
 
 
 def _shared(field: str) -> Callable[[Exchange, Body], Body]:
-    """A new call's object gets into the prior call's, which keeps what it has."""
+    """A new call's object gets into the parent call's, which keeps what it has."""
 
     def inherited(exchange: Exchange, merged: Body) -> Body:
         if exchange.parent and field in exchange.body:
@@ -48,7 +48,7 @@ def _shared(field: str) -> Callable[[Exchange, Body], Body]:
 
 
 def _line(exchange: Exchange) -> dict[str, str]:
-    """Of each call that was made from a prior one, the id of that."""
+    """Of each call that was made from a parent call, the id of that."""
     line: dict[str, str] = exchange.memory.setdefault("line", {})
     return line
 
