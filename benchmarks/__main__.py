@@ -26,16 +26,16 @@ _RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures speed and economy against other tools.")
     top.add_argument("--only", metavar="NAME", action="append", choices=BENCHMARKS, help="only this one; may be given again")
-    top.add_argument("--tiny", action="store_true", help="as little as shows that everything works; the figures tell nothing")
+    top.add_argument("--tiny", action="store_true", help="as little as shows that everything works; the figures mean nothing")
     top.add_argument("--out", metavar="FILE", type=Path, help="write here (default: RESULTS.md, for a whole run of everything)")
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measures, prints and writes; a missed bound is reported and fails nothing, for it may be the machine's."""
+    """Measure, print and write; a missed bound is reported and fails nothing, for it may be the machine's."""
     options = parser().parse_args(arguments)
     if options.out is not None and (options.out.is_dir() or not options.out.parent.is_dir()):
         parser().error(f"--out {options.out}: it is a directory, or there is none to hold it")

@@ -49,15 +49,17 @@ class Rates:
 
     @cached_property
     def found(self) -> dict[Measure, float]:
-        """The median rates."""
+        """Return the median rates."""
         return {measure: median(rates) for measure, rates in self.rounds.items()}
 
     def best(self, *names: str) -> float:
-        """The highest rate of any of these."""
+        """Return the highest rate of any of these."""
         return max(rate for (name, _), rate in self.found.items() if name in names)
 
     def against(self, measure: Measure, others: Iterable[Measure]) -> float:
-        """The ratio to the quickest of others: the median of the rounds, since what comes one after the other is equal."""
+        """Return the ratio to the quickest of others:
+        the median of the rounds, since what comes one after the other is equal.
+        """
         quickest = max(others, key=self.found.__getitem__)
         return median(rate / other for rate, other in zip(self.rounds[measure], self.rounds[quickest], strict=True))
 
@@ -120,7 +122,7 @@ def _rates(size: Size, latency: float) -> Rates:
 
 
 def _posted(url: str, runner: Runner, concurrency: int) -> list[Case]:
-    """The bodies of a run, ready to be sent."""
+    """Return the bodies of a run, ready to be sent."""
     seen: list[Exchange] = []
     runner.against(url, concurrency, seen.append)
     contents = [each.case.content for each in seen]
@@ -145,7 +147,7 @@ def _rate(make: Callable[[], Runner], url: str, concurrency: int) -> float:
 
 
 def _bare(url: str, cases: list[Case], concurrency: int) -> float:
-    """Requests a second of our client, judging nothing."""
+    """Return requests a second of our client, judging nothing."""
     target = Target(url=url, key=EMULATOR_KEY, concurrency=concurrency)
     with Client(target, catalogue().contract) as client:
         client.send_all(cases[:concurrency])  # opens the connections
@@ -155,7 +157,7 @@ def _bare(url: str, cases: list[Case], concurrency: int) -> float:
 
 
 def _bare_httpx(url: str, cases: list[Case], concurrency: int) -> float:
-    """Requests a second of httpx in its quickest arrangement: a client of one connection for each in flight."""
+    """Return requests a second of httpx in its quickest arrangement: a client of one connection for each in flight."""
     return asyncio.run(_post_all(url + catalogue().contract.path, cases, concurrency))
 
 

@@ -1,4 +1,4 @@
-"""What clients send, from the least that makes a call to what a product sends with each."""
+"""Bodies that clients send, from the least that makes a call to what a product sends with each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PROMPT = (
 
 
 def _tool(name: str, *parameters: str) -> _Body:
-    """A tool that is reached over HTTP."""
+    """Return a tool that is reached over HTTP."""
     described = [
         {
             "name": each,

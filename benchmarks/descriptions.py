@@ -18,24 +18,24 @@ _VENDOR = ROOT.parent / "shared" / "reference" / "vendor-openapi-2025-09-29.yaml
 
 @cache
 def catalogue() -> Catalogue:
-    """The catalogue of our own description."""
+    """Return the catalogue of our own description."""
     return catalogue_of(load_contract())
 
 
 def vendor() -> str | None:
-    """The vendor's later description; None where it is not available."""
+    """Return the vendor's later description; None where it is not available."""
     return str(_VENDOR) if _VENDOR.is_file() else None
 
 
 def published(document: Json) -> Json:
-    """A description as other tools read it: without extensions, which are ours."""
+    """Return a description as other tools read it: without extensions, which are ours."""
     if isinstance(document, dict):
         return {key: published(value) for key, value in document.items() if not key.startswith("x-")}
     return [published(each) for each in document] if isinstance(document, list) else document
 
 
 def written(folder: Path, document: Json, name: str = "openapi.json") -> Path:
-    """A file that holds the document as JSON."""
+    """Return a file that holds the document as JSON."""
     path = folder / name
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
@@ -59,7 +59,7 @@ def multiplied(times: int, properties: int | None = None) -> Json:
 
 
 def _source(document: Json, schema: Json) -> Json:
-    """The schema in the description, references followed, that a bundled schema was made of."""
+    """Return the schema in the description, references followed, that a bundled schema was made of."""
     value = _at(document, str(schema["x-origin"]).partition("#")[2])
     while "$ref" in value:
         value = _at(document, str(value["$ref"]).partition("#")[2])

@@ -18,7 +18,7 @@ _A_REJECTION, _BESIDES = 1.3, 60
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a profile sent and what it verified."""
+    """The requests of a profile and the rules that it verified."""
 
     requests: int
     refused: int
@@ -26,12 +26,12 @@ class Spent:
 
     @property
     def allowed(self) -> float:
-        """How many requests it may take: each rejection costs one, acceptances share theirs."""
+        """Return how many requests it may take: each rejection costs one, acceptances share theirs."""
         return _A_REJECTION * self.refused + _BESIDES
 
     @property
     def verified(self) -> int:
-        """Rules that are found to hold."""
+        """Return rules that are found to hold."""
         return sum(each.outcome is Outcome.PASS for each in self.ending.verdicts)
 
     @property
@@ -41,12 +41,12 @@ class Spent:
 
     @property
     def refusing(self) -> int:
-        """Rules that are found to refuse what violates them."""
+        """Return rules that are found to refuse what violates them."""
         return sum("rejects" in each.sides for each in self.ending.verdicts)
 
 
 def measure(size: Size) -> Findings:
-    """A run of each profile in this process."""
+    """Return a run of each profile in this process."""
     spent = {profile: _spent(profile) for profile in size.profiles}
     columns = ("profile", "requests", "rejections", "allowed", "rules verified", "sides verified", "rules with a rejection")
     rows = [

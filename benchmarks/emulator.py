@@ -83,14 +83,14 @@ def _bodies(plan: Plan, number: int) -> list[bytes]:
 
 
 def _serialised(bodies: list[bytes], prompt: str = "") -> Iterator[bytes]:
-    """Bodies of which no two are the same, since no two prompts are."""
+    """Yield bodies of which no two are the same, since no two prompts are."""
     for number in count():
         body: Json = json.loads(bodies[number % len(bodies)])
         yield json.dumps({**body, "systemPrompt": f"{prompt}You are assistant {number}."}).encode()
 
 
 def _rate(url: str, bodies: Iterator[bytes], amount: int) -> float:
-    """Responses a second; every one of them must show of a created call."""
+    """Return responses a second; every one of them must show of a created call."""
     load = _load(url, islice(bodies, amount))
     if not _created(load):
         raise RuntimeError(f"{url} was to create calls and answered {load.statuses}")

@@ -1,4 +1,4 @@
-"""What a benchmark finds: tables of figures, and ratios with the bounds that they are to keep."""
+"""The result of a benchmark: tables of figures, and ratios with the bounds that they are to keep."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Ratio:
 
     @property
     def bound(self) -> str:
-        """The bound in words, empty if there is none."""
+        """Return the bound in words, empty if there is none."""
         if self.at_least is not None:
             return f"at least {shown(self.at_least)}"
         return "" if self.at_most is None else f"at most {shown(self.at_most)}"
 
     @property
     def holds(self) -> bool:
-        """Whether the bound is kept; True where there is none."""
+        """Return whether the bound is kept; True where there is none."""
         above = self.at_least is None or self.value >= self.at_least
         return above and (self.at_most is None or self.value <= self.at_most)
 
@@ -50,7 +50,7 @@ class Findings:
 
 
 def shown(cell: Cell) -> str:
-    """A figure with three digits that show something."""
+    """Return a figure with three digits that show something."""
     if isinstance(cell, str):
         return cell
     return f"{cell:,.0f}" if abs(cell) >= 100 or cell == int(cell) else f"{cell:,.3g}"

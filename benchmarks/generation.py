@@ -44,7 +44,7 @@ class Source:
     rounds: int = 0
 
     def rate(self) -> float:
-        """Draws once more, other bodies each time; bodies a second."""
+        """Draw once more, other bodies each time; bodies a second."""
         self.rounds += 1
         begun = time.perf_counter()
         examples = take(self.strategy, -(-self.count // self.batch), seed=self.rounds)
@@ -55,7 +55,7 @@ class Source:
 
 
 def measure(size: Size) -> Findings:
-    """Draws from every generator in turns."""
+    """Draw from every generator in turns."""
     plan = Plan(catalogue())
     bodies = Bodies(plan)
     begun = time.perf_counter()
@@ -108,7 +108,7 @@ def _mean_size(source: Source) -> float:
 
 
 def _distinct(source: Source) -> float:
-    """The share of different bodies in each draw; that draws of other seeds have some in common is no fault."""
+    """Return the share of different bodies in each draw; that draws of other seeds have some in common is no fault."""
     draws = [source.drawn[start : start + source.count] for start in range(0, len(source.drawn), source.count)]
     return sum(len({json.dumps(body, sort_keys=True) for body in draw}) for draw in draws) / len(source.drawn)
 
@@ -158,14 +158,14 @@ class _Reach:
             self.values.add((node.path, dumps(value)))
 
     def ratios(self) -> Iterator[Ratio]:
-        """The shares that were reached."""
+        """Yield the shares that were reached."""
         reached = len(self.properties & self.seen) / len(self.properties)
         yield Ratio(what=f"share of properties reached in {self.count} bodies", value=reached, at_least=1)
         members = len(self.members & self.values) / max(len(self.members), 1)
         yield Ratio(what=f"share of enum members reached in {self.count} bodies", value=members, at_least=1)
 
     def notes(self) -> Iterator[str]:
-        """What was not reached."""
+        """Yield what was not reached."""
         yield "What a server may refuse without blame is not drawn but planned: it counts for no property or member to reach."
         missed = [*sorted(self.properties - self.seen), *sorted(f"{at} {value!r}" for at, value in self.members - self.values)]
         if missed:
@@ -174,6 +174,6 @@ class _Reach:
 
 
 def _members(root: Node, node: Node) -> list[Json]:
-    """The members of a field's enum that are sent at all; null is no value of a field."""
+    """Return the members of a field's enum that are sent at all; null is no value of a field."""
     members = node.get("enum") or []
     return [] if is_hazard(root, node) else [each for each in members if each is not None]

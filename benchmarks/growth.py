@@ -39,40 +39,40 @@ class Stages:
     most: int | None
 
     def catalogue(self) -> None:
-        """Reads the description."""
+        """Read the description."""
         self.made: Catalogue = catalogue_of(load_contract(self.description, self.overlays, contract="ultravox"))
 
     def plan(self) -> None:
-        """Makes every case of smoke."""
+        """Make every case of smoke."""
         self.cases: SharedPlan = prepared(self.made)
 
     def run(self) -> None:
-        """Runs smoke in this process."""
+        """Run smoke in this process."""
         plain = whole("smoke", self.made)
         runner = Runner(self.made, plain.profile, plain.phases, self.cases, self.record_path, self.most)
         self.ending = runner.in_process()
 
     def record(self) -> None:
-        """Reads the record."""
+        """Read the record."""
         read_run(self.record_path)
 
     def report(self) -> None:
-        """Reads the record and draws every report."""
+        """Read the record and draw every report."""
         write_all(self.record_path, self.folder)
 
     @property
     def record_path(self) -> Path:
-        """Where the run is recorded."""
+        """Return where the run is recorded."""
         return self.folder / "run.jsonl"
 
     def steps(self) -> dict[str, Callable[[], None]]:
-        """The steps in their order."""
+        """Return the steps in their order."""
         return dict(zip(STEPS, (self.catalogue, self.plan, self.run, self.record, self.report), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a description costs: rules, and seconds and peak megabytes of each step."""
+    """The cost of a description: rules, and seconds and peak megabytes of each step."""
 
     rules: int
     outcome: str
@@ -81,7 +81,7 @@ class Cost:
 
 
 def measure(size: Size) -> Findings:
-    """Each description in turn, the record of the first one repeated for the long run."""
+    """Return each description in turn, the record of the first one repeated for the long run."""
     gc.collect()
     # What other benchmarks have left is not looked through while this one measures.
     with tempfile.TemporaryDirectory() as name, long_lived():

@@ -29,7 +29,7 @@ def peaks(record: Path, count: int) -> dict[str, float]:
 
 
 def main(source: Path, count: int) -> None:
-    """Prints the peaks as JSON."""
+    """Print the peaks as JSON."""
     found = {}
     with tempfile.TemporaryDirectory() as name:
         record = Path(name) / "run.jsonl"

@@ -16,19 +16,19 @@ import httptools
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of it: seconds, and responses by status."""
+    """The outcome: seconds, and responses by status."""
 
     seconds: float
     statuses: dict[int, int]
 
     @property
     def rate(self) -> float:
-        """Responses a second."""
+        """Return responses a second."""
         return sum(self.statuses.values()) / self.seconds
 
 
 def request_bytes(url: str, body: bytes, key: str) -> bytes:
-    """A request to create a call, as it goes over the wire."""
+    """Return a request to create a call, as it goes over the wire."""
     parts = urlsplit(url)
     head = (
         f"POST {parts.path} HTTP/1.1\r\nhost: {parts.netloc}\r\nx-api-key: {key}\r\naccept: application/json\r\n"
@@ -38,7 +38,7 @@ def request_bytes(url: str, body: bytes, key: str) -> bytes:
 
 
 def post_all(url: str, requests: Sequence[bytes], connections: int) -> Load:
-    """Sends each request once, one after the other on each connection."""
+    """Send each request once, one after the other on each connection."""
     parts = urlsplit(url)
     with asyncio.Runner(loop_factory=_loop()) as runner:
         return runner.run(_post_all(str(parts.hostname), int(parts.port or 80), requests, connections))

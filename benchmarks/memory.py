@@ -10,13 +10,13 @@ _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def reset_peak() -> None:
-    """Begins a new peak from what is in use now; where the system cannot do that, the old one stays."""
+    """Begin a new peak from what is in use now; where the system cannot do that, the old one stays."""
     if _RESET.exists():
         _RESET.write_text("5", encoding="ascii")
 
 
 def peak() -> float:
-    """The most megabytes that were resident since the last reset."""
+    """Return the most megabytes that were resident since the last reset."""
     if _STATUS.is_file():
         [line] = [line for line in _STATUS.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM")]
         return int(line.split()[1]) / 1024

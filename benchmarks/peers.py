@@ -72,7 +72,7 @@ def _member(key: str, value: Json) -> Json:
 
 
 def schemathesis_rate(url: str, phase: str, *, workers: int, examples: int, seconds: float) -> float:
-    """Requests a second that `schemathesis run` makes in a phase, from the first to the last that the server sees."""
+    """Return requests a second that `schemathesis run` makes in a phase, from the first to the last that the server sees."""
     contract = catalogue().contract
     arrivals(url)
     with tempfile.TemporaryDirectory() as name:
@@ -98,7 +98,7 @@ def prism_command() -> str | None:
 
 
 def prism_version() -> str:
-    """The version of Prism, or that there is none."""
+    """Return the version of Prism, or that there is none."""
     command = prism_command()
     if command is None:
         return "not at hand"
@@ -138,7 +138,7 @@ def _wait_for(port: int) -> None:
 
 
 def body_of(case: Any) -> Json:
-    """The body of a case of Schemathesis; None where it is no JSON."""
+    """Return the body of a case of Schemathesis; None where it is no JSON."""
     try:
         return json.loads(json.dumps(case.body))
     except (TypeError, ValueError):

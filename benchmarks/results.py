@@ -20,7 +20,7 @@ hardly do."""
 
 
 def page(findings: Mapping[str, Findings], seconds: float) -> str:
-    """The page of a whole run."""
+    """Return the page of a whole run."""
     parts = [_INTRODUCTION, *_about(seconds)]
     for title, found in findings.items():
         parts += [f"## {title}", *section(found)]
@@ -28,7 +28,7 @@ def page(findings: Mapping[str, Findings], seconds: float) -> str:
 
 
 def section(found: Findings) -> Iterator[str]:
-    """What one benchmark found, a block of Markdown at a time."""
+    """Yield what one benchmark found, a block of Markdown at a time."""
     if found.ratios:
         yield _table(Table("", ("ratio", "value", "bound", ""), tuple(map(_row, found.ratios))))
     for table in found.tables:
@@ -69,7 +69,7 @@ def _about(seconds: float) -> Iterator[str]:
 
 
 def _processor() -> str:
-    """The model of the CPU."""
+    """Return the model of the CPU."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -66,7 +66,7 @@ async def _whole_body(receive: Receive) -> bytes:
 
 
 def in_starlette(response: bytes) -> App:
-    """The same endpoint as people write it."""
+    """Return the same endpoint as people write it."""
     fixed = orjson.loads(response)
 
     async def create(request: StarletteRequest) -> JSONResponse:
@@ -110,7 +110,7 @@ def arrivals(url: str) -> list[float]:
 
 @contextmanager
 def server(kind: str, latency: float = 0.0) -> Iterator[str]:
-    """One of the servers in a process of its own; its URL."""
+    """Yield one of the servers in a process of its own; its URL."""
     command = [sys.executable, "-m", "benchmarks.serving", kind, str(latency)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
@@ -125,14 +125,14 @@ def server(kind: str, latency: float = 0.0) -> Iterator[str]:
 
 
 def _ordinary_response(emulator: App) -> bytes:
-    """What the emulator responses to an empty body."""
+    """Return what the emulator responses to an empty body."""
     key, media_type = catalogue().contract.keys[0].name.lower().encode(), catalogue().contract.media_type.encode()
     headers = {key: EMULATOR_KEY.encode(), b"content-type": media_type}
     return emulator.endpoint.handle(Request("POST", catalogue().contract.path, b"", headers, b"{}")).body
 
 
 def main(kind: str, latency: float) -> None:
-    """Serves until it is ended."""
+    """Serve until it is ended."""
     emulator = create_app(catalogue().contract, keys=frozenset({EMULATOR_KEY}))
     made: dict[str, Callable[[], App]] = {
         "emulator": lambda: emulator,

@@ -31,7 +31,7 @@ NOWHERE = "http://in-process.test"
 
 @dataclass(frozen=True)
 class Runner:
-    """What runs have in common.
+    """The common part of runs.
 
     `record` is where they are recorded, a passing file if it is None; `most` a budget of requests, so that a run is short.
     """
@@ -44,12 +44,12 @@ class Runner:
     most: int | None = None
 
     def against(self, url: str, concurrency: int, see: Callable[[Exchange], None]) -> Ending:
-        """A run against a server; `see` is shown each exchange as it is recorded."""
+        """Return a run against a server; `see` is shown each exchange as it is recorded."""
         target = Target(url=url, key=EMULATOR_KEY, concurrency=concurrency)
         return self._carried_out(Client(target, self.catalogue.contract), see)
 
     def in_process(self, see: Callable[[Exchange], None] = lambda _exchange: None) -> Ending:
-        """A run against the emulator in this process."""
+        """Return a run against the emulator in this process."""
         app = create_app(self.catalogue.contract, keys=frozenset({EMULATOR_KEY}))
         target = Target(url=NOWHERE, key=EMULATOR_KEY)
         return self._carried_out(Client(target, self.catalogue.contract, InProcess(app)), see)
@@ -73,12 +73,12 @@ class Runner:
 
 
 def whole(profile: str, catalogue: Catalogue, plan: Plan | None = None) -> Runner:
-    """A run of a profile with everything in it."""
+    """Return a run of a profile with everything in it."""
     return Runner(catalogue, PROFILES[profile], phases_of(PROFILES[profile]), plan)
 
 
 def prepared(catalogue: Catalogue) -> SharedPlan:
-    """The plan of the smoke profile, its cases made beforehand."""
+    """Return the plan of the smoke profile, its cases made beforehand."""
     plan = SharedPlan(catalogue)
     for cases in (plan.accepts(), plan.pairs(), plan.combinations(PROFILES["smoke"].combinations), plan.may(), plan.rejects()):
         deque(cases, maxlen=0)
@@ -87,12 +87,12 @@ def prepared(catalogue: Catalogue) -> SharedPlan:
 
 @cache
 def our_plan() -> SharedPlan:
-    """The prepared plan of our own description."""
+    """Return the prepared plan of our own description."""
     return prepared(catalogue())
 
 
 def shared_plan_of(*, few: bool) -> Plan:
-    """The plan of our own description as a run finds it on disk after an earlier one."""
+    """Return the plan of our own description as a run finds it on disk after an earlier one."""
     plan = cached_plan(catalogue(), few=few, folder=_plans(few=few))
     if "violations" not in vars(plan):
         raise RuntimeError("the plan was not kept")
@@ -101,7 +101,7 @@ def shared_plan_of(*, few: bool) -> Plan:
 
 @cache
 def _plans(*, few: bool) -> Path:
-    """A folder with the plan, which lasts as long as this process."""
+    """Return a folder with the plan, which lasts as long as this process."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     plan = Plan(catalogue(), few=few)

@@ -22,7 +22,7 @@ _GIVE_UP = 60.0
 
 
 def measure(size: Size) -> Findings:
-    """Starts the commands several times over."""
+    """Start the commands several times over."""
     nothing = median(seconds_of(_nothing) for _ in range(size.starts))
     reported = median(seconds_of(_help) for _ in range(size.starts))
     sent = median(_first_request() for _ in range(size.starts))

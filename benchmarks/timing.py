@@ -11,7 +11,7 @@ Name = TypeVar("Name")
 
 
 def in_rounds(measures: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
-    """What each measure found, all of them taken once a round: A B A B."""
+    """Return what each measure found, all of them taken once a round: A B A B."""
     found: dict[Name, list[float]] = {name: [] for name in measures}
     for _ in range(rounds):
         for name, measure in measures.items():
@@ -20,12 +20,12 @@ def in_rounds(measures: Mapping[Name, Callable[[], float]], rounds: int) -> dict
 
 
 def interleaved(measures: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, float]:
-    """The median of each measure, all of them taken once a round."""
+    """Return the median of each measure, all of them taken once a round."""
     return {name: median(values) for name, values in in_rounds(measures, rounds).items()}
 
 
 def seconds_of(action: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
-    """How long an action takes, by the clock on the wall or another."""
+    """Return how long an action takes, by the clock on the wall or another."""
     begun = clock()
     action()
     return clock() - begun

@@ -51,7 +51,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Contract:
-    """What the endpoint promises.
+    """The promises of the endpoint.
 
     `request` and `response` are self-contained JSON Schemas with their definitions under `$defs`.
     `data` is what the contract's folder states beside the description. `status` is the documented status of success.
@@ -84,6 +84,6 @@ class Contract:
 
     @property
     def identifier(self) -> str | None:
-        """The JSON Pointer of an object's id in the response, where the contract or its description states it."""
+        """Return the JSON Pointer of an object's id in the response, where the contract or its description states it."""
         parent = self.extensions.get("x-parent-call") or {}
         return pointer(str(parent["identifier"])) if "identifier" in parent else self.data.created.identifier

@@ -22,7 +22,7 @@ class OperationName:
 
 @dataclass(frozen=True, slots=True)
 class CreatedObject:
-    """What the operation creates.
+    """The object that the operation creates.
 
     `noun` names it in sentences. `identifier` is the JSON Pointer of its id in a response, None where it is derived.
     `server_made` are pointers to members that the server makes. `unique` maps pointers to the rules that say that no two

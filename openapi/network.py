@@ -89,7 +89,9 @@ def _is_excluded(host: str, port: int | None, excluded: str) -> bool:
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
-    """Whether an entry of NO_PROXY is about a host: a name and those below it, an address, a network, each with a port."""
+    """Return whether an entry of NO_PROXY is about a host:
+    a name and those below it, an address, a network, each with a port.
+    """
     if entry == "*":
         return True
     bracketed = re.fullmatch(r"\[(.*)\](?::(\d+))?", entry)

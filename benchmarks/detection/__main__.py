@@ -27,7 +27,7 @@ _AT_ONCE = 300  # faults of one run of Schemathesis; each keeps some megabytes o
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="python -m benchmarks.detection", description="Writes benchmarks/detection.md.")
     top.add_argument("matrices", metavar="PROFILE=FILE", nargs="*", help="a matrix of `selfcheck --json`, the first compared")
     top.add_argument("--peer", action="store_true", help="run Schemathesis against all faults, many of them at once")
@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measures what is asked for and writes the page."""
+    """Measure what is asked for and write the page."""
     options = parser().parse_args(arguments)
     matrices = [_read(*each.split("=", 1)) for each in options.matrices]
     peers = _kept(options.peers)
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(peers: Peers, options: argparse.Namespace) -> None:
-    """Runs Schemathesis against what it was not run against yet."""
+    """Run Schemathesis against what it was not run against yet."""
     families = {name: fault.family for name, fault in bench(catalogue(), "smoke").faults.items()}
     together, alone = ({each.name for each in trials} for trials in (peers.together, peers.alone))
     if not together and not alone:

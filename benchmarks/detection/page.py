@@ -15,7 +15,7 @@ Pack = Mapping[str, Any]  # a trial as `selfcheck --json` writes it
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What `selfcheck --json` wrote for a profile: the trials of faults, and of conforming servers."""
+    """The content that `selfcheck --json` wrote for a profile: the trials of faults, and of conforming servers."""
 
     profile: str
     trials: Sequence[Pack]
@@ -24,19 +24,19 @@ class Matrix:
 
 @dataclass
 class Peers:
-    """What Schemathesis reports: on conforming servers, on many faulty ones that it was run against together, on some alone."""
+    """The reports of Schemathesis: on conforming servers, on many faulty ones together, on some of them alone."""
 
     alarms: set[str] = field(default_factory=set)
     together: list[PeerTrial] = field(default_factory=list)
     alone: list[PeerTrial] = field(default_factory=list)
 
     def catches(self, trial: PeerTrial) -> bool:
-        """Whether it reports something that it does not report on conforming servers as well."""
+        """Return whether it reports something that it does not report on conforming servers as well."""
         return not self.alarms.issuperset(trial.failures)
 
 
 def page(matrices: Sequence[Matrix], peers: Peers) -> str:
-    """The whole page."""
+    """Return the whole page."""
     parts = ["# What is detected", _HEAD, *(part for matrix in matrices for part in _of_matrix(matrix))]
     if peers.together:
         parts += _of_peer(peers, matrices)
@@ -101,7 +101,7 @@ def _of_peer(peers: Peers, matrices: Sequence[Matrix]) -> Iterator[str]:
 
 
 def _agreement(peers: Peers) -> str:
-    """How many of the faults that it was run against alone have the same verdict."""
+    """Return how many of the faults that it was run against alone have the same verdict."""
     together = {each.name: peers.catches(each) for each in peers.together}
     both = [each for each in peers.alone if each.name in together]
     same = sum(together[each.name] == peers.catches(each) for each in both)

@@ -29,7 +29,7 @@ _SETTINGS = "[generation]\nallow-extra-parameters = false\n"
 
 @dataclass(frozen=True, slots=True)
 class PeerTrial:
-    """What came of one run: the names of the failures it reports, and the number of its test cases."""
+    """The outcome of one run: the names of the failures it reports, and the number of its test cases."""
 
     name: str
     family: str
@@ -38,12 +38,15 @@ class PeerTrial:
 
 
 def false_alarms(seeds: Sequence[int]) -> frozenset[str]:
-    """The failures that are reported on the sound emulator, with any of the seeds."""
+    """Return the failures that are reported on the sound emulator, with any of the seeds."""
     return frozenset(failure for seed in seeds for failure in peer_trial("", "conforming", seed=seed).failures)
 
 
 def peer_trial(fault: str, family: str, *, seed: int = 1) -> PeerTrial:
-    """One run with all checks, valid and invalid data, against the emulator with a fault; a conforming one without a name."""
+    """Return one run with all checks, valid and invalid data, against the emulator with a fault.
+
+    A conforming one without a name.
+    """
     with tempfile.TemporaryDirectory() as folder:
         found = _run(Path(folder), fault, seed, {"SCHEMATHESIS_HOOKS": _HOOKS})
     failures = tuple(sorted({failure["type"] for failure in found["failures"]}))
@@ -51,7 +54,7 @@ def peer_trial(fault: str, family: str, *, seed: int = 1) -> PeerTrial:
 
 
 def mirrored_trials(families: Mapping[str, str], *options: str, seed: int = 1) -> list[PeerTrial]:
-    """One run for many faults, by name with their families: each request is sent to the emulator with each of them."""
+    """Return one run for many faults, by name with their families: each request is sent to the emulator with each of them."""
     with tempfile.TemporaryDirectory() as folder:
         mirror = Path(folder) / "mirror.json"
         mirror.write_text(json.dumps(list(families)), encoding="utf-8")
@@ -62,7 +65,7 @@ def mirrored_trials(families: Mapping[str, str], *options: str, seed: int = 1) -
 
 
 def _run(folder: Path, fault: str, seed: int, environment: Mapping[str, str], options: Sequence[str] = ()) -> Json:
-    """The report of a run."""
+    """Return the report of a run."""
     report = folder / "report.json"
     (folder / "schemathesis.toml").write_text(_SETTINGS, encoding="utf-8")
     with _faulty(fault) as url:

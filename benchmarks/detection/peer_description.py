@@ -20,7 +20,7 @@ _RANGES = {"int32": (-(2**31), 2**31 - 1), "float": (-3.4028234663852886e38, 3.4
 
 
 def described(contract: Contract) -> Json:
-    """The document for the tool, without our extensions."""
+    """Return the document for the tool, without our extensions."""
     document = copy.deepcopy(published(_without_implied(contract.document)))
     operation = document["paths"][contract.path][contract.method.lower()]
     media = operation["requestBody"]["content"][contract.media_type]
@@ -31,7 +31,7 @@ def described(contract: Contract) -> Json:
 
 
 def group_of(schema: Json) -> list[str]:
-    """The names of the properties of which an object has one only; empty if it has no such group."""
+    """Return the names of the properties of which an object has one only; empty if it has no such group."""
     branches = schema.get("oneOf", ())
     if branches and all(set(each) == {"required"} and len(each["required"]) == 1 for each in branches):
         return [each["required"][0] for each in branches]
@@ -39,7 +39,7 @@ def group_of(schema: Json) -> list[str]:
 
 
 def _without_implied(value: Json) -> Json:
-    """A description without the members that are required by implication only."""
+    """Return a description without the members that are required by implication only."""
     if isinstance(value, list):
         return [_without_implied(each) for each in value]
     if not isinstance(value, dict):
@@ -57,7 +57,7 @@ class _Restating:
         self.done: dict[str, Json] = {}
 
     def schema(self, schema: Json, *, named: bool = False) -> Json:
-        """One schema, restated together with all that is inside."""
+        """Return one schema, restated together with all that is inside."""
         if "$ref" in schema:
             return {**schema, "$ref": _COMPONENTS + self._component(schema["$ref"].removeprefix(_COMPONENTS))}
         found = dict(schema)
@@ -79,7 +79,7 @@ class _Restating:
 
 
 def _ranged(schema: Json) -> Json:
-    """A number with the range of its format, of which JSON Schema knows nothing."""
+    """Return a number with the range of its format, of which JSON Schema knows nothing."""
     lowest, highest = _RANGES.get(schema.get("format", ""), (None, None))
     return schema if lowest is None else {"minimum": lowest, "maximum": highest, **schema}
 
@@ -94,7 +94,7 @@ def _joined(schema: Json) -> Json:
 
 
 def _typed(schema: Json) -> Json:
-    """A prohibition with the types that it takes for granted: otherwise the tool tries it with null."""
+    """Return a prohibition with the types that it takes for granted: otherwise the tool tries it with null."""
     if isinstance(schema, list):
         return [_typed(each) for each in schema]
     if not isinstance(schema, dict):
@@ -111,7 +111,7 @@ def _prohibited(schemas: Sequence[Json]) -> Json:
 
 
 def _grouped(schema: Json) -> Json:
-    """One of several properties, as several objects: otherwise the tool sets all of them in all that it makes.
+    """Return one of several properties, as several objects: otherwise the tool sets all of them in all that it makes.
 
     That two of them are prohibited is said twice, for it violates a rule only where it finds it.
     """

@@ -1,4 +1,4 @@
-"""What Schemathesis loads (`SCHEMATHESIS_HOOKS`): hooks that repair each request to create a call before it is sent.
+"""The module that Schemathesis loads (`SCHEMATHESIS_HOOKS`): hooks that repair each request to create a call before it is sent.
 
 Schemathesis judges anew, after them, whether the request is a good one.
 """
@@ -31,7 +31,7 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
 
 @schemathesis.hook
 def after_call(context: HookContext, case: Case[Any], response: Response) -> None:  # noqa: ARG001
-    """Remembers the calls that come and go."""
+    """Remember the calls that come and go."""
     if case.method == _CONTRACT.method and response.status_code == _CONTRACT.status:
         _REPAIRS.created(_identifier(response))
     elif case.method == "DELETE" and response.status_code < 300:

@@ -1,4 +1,4 @@
-"""What Schemathesis loads to be run against many faulty emulators at once: hooks, and a check that is no check of its own.
+"""The module that Schemathesis loads to be run against many faulty emulators at once: hooks and a check.
 
 A run against one of them takes a minute, nearly all of it to generate, and what is generated does not depend on the fault.
 So each request goes to the sound emulator, as ever, and to every faulty one in this process; where such an responses otherwise,
@@ -53,7 +53,7 @@ class _Server:
     failures: set[str] = field(default_factory=set)
 
     def handle(self, request: Request) -> Reply:
-        """Its response, as it is behind uvicorn."""
+        """Return its response, as it is behind uvicorn."""
         try:
             reply = self.app.endpoint.handle(request)
         except Exception:
@@ -61,13 +61,13 @@ class _Server:
         return reply._replace(body=b"") if request.method == "HEAD" or reply.status == 204 else reply
 
     def named(self, text: str) -> str:
-        """A path or a query of the sound emulator with the ids of this one's calls."""
+        """Return a path or a query of the sound emulator with the ids of this one's calls."""
         for theirs, own in self.ids.items() if "-" in text else ():
             text = text.replace(theirs, own)
         return text
 
     def answered(self, adapter: HTTPAdapter, request: PreparedRequest) -> HttpResponse:
-        """Its response to a request of Schemathesis."""
+        """Return its response to a request of Schemathesis."""
         return _response(adapter, request, self.handle(_received(request, self)))
 
 
@@ -88,12 +88,12 @@ class _Mirror:
         atexit.register(self.keep, file)
 
     def keep(self, file: Path) -> None:
-        """Writes what was reported of each."""
+        """Write what was reported of each."""
         found = {name: sorted(server.failures) for name, server in self.servers.items()}
         file.write_text(json.dumps(found), encoding="utf-8")
 
     def meet(self, request: PreparedRequest, response: HttpResponse) -> None:
-        """Sends what the sound emulator was sent to all others."""
+        """Send what the sound emulator was sent to all others."""
         otherwise: dict[str, Reply] = {}
         known = (response.status_code, response.headers.get("content-type"), _OWN.sub(b"", response.content))
         made = _IDENTIFIER.search(response.content) if response.status_code == 201 else None
@@ -109,7 +109,7 @@ class _Mirror:
         self.met.append((request, otherwise))
 
     def check(self, context: CheckContext, response: Response, case: Case[Any]) -> None:
-        """Makes the checks on the responses of those that responded otherwise, and of all where auth is to be looked at."""
+        """Make the checks on the responses of those that responded otherwise, and of all where auth is to be looked at."""
         otherwise = next((replies for request, replies in self.met if request is response.request), {})
         for name, server in list(self.live.items()):
             reply = otherwise.get(name)
@@ -133,7 +133,7 @@ class _Mirror:
 
 
 class _Recorder:
-    """What a run has sent so far, as the checks see it: the responses are those of one server, and nothing is added."""
+    """The requests of a run so far, as the checks see it: the responses are those of one server, and nothing is added."""
 
     def __init__(self, recorder: Any, server: _Server) -> None:
         self._recorder, self._server = recorder, server
@@ -147,7 +147,7 @@ class _Recorder:
 
 
 def _received(request: PreparedRequest, server: _Server | None) -> Request:
-    """A request as the emulator gets it, with the ids of its own calls."""
+    """Return a request as the emulator gets it, with the ids of its own calls."""
     url = urlsplit(request.url or "")
     path, query = (server.named(url.path), server.named(url.query)) if server else (url.path, url.query)
     headers = {_bytes(name).lower(): _bytes(value) for name, value in request.headers.items()}
@@ -165,7 +165,7 @@ def _response(adapter: HTTPAdapter, request: PreparedRequest, reply: Reply) -> H
 
 
 def _like(response: Response, reply: Reply) -> Response:
-    """A reply as Schemathesis would have got it in place of a response."""
+    """Return a reply as Schemathesis would have got it in place of a response."""
     return Response.from_requests(_response(HTTPAdapter(), response.request, reply), verify=response.verify)
 
 
@@ -190,6 +190,6 @@ HTTPAdapter.send = lambda adapter, request, **options: _sent(_ORIGINAL, adapter,
 
 @schemathesis.check
 def mirrored(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
-    """Makes all other checks on what the faulty emulators responded to the same request."""
+    """Make all other checks on what the faulty emulators responded to the same request."""
     _MIRROR.check(ctx, response, case)
     return None

@@ -35,7 +35,7 @@ class Repairs:
         self._named = 0
 
     def body(self, body: dict[str, Json]) -> dict[str, Json]:
-        """The body, repaired."""
+        """Return the body, repaired."""
         repaired: dict[str, Json] = self._values.repaired(body)
         tools = repaired.get("selectedTools")
         if isinstance(tools, list):
@@ -43,7 +43,10 @@ class Repairs:
         return repaired
 
     def query(self, query: dict[str, Any], body: Json) -> dict[str, Any]:
-        """The query with an existing parent call, or none, in place of an id that names no call; what is no id is kept."""
+        """Return the query with an existing parent call, or none, in place of an id that names no call.
+
+        What is no id is kept.
+        """
         parent = query.get("priorCallId")
         if not _is_id(parent):
             return query
@@ -73,7 +76,7 @@ class _Values:
         self._inside: dict[int, _Values] = {}
 
     def repaired(self, value: Json) -> Json:
-        """The value with its own fault, if it has one, and no other."""
+        """Return the value with its own fault, if it has one, and no other."""
         if self.shape.kind is Kind.MESSAGE and isinstance(value, dict):
             return self._message(value)
         if self.shape.kind is Kind.MAP and isinstance(value, dict):
@@ -85,12 +88,12 @@ class _Values:
         return value
 
     def fits(self, value: Json) -> bool:
-        """Whether the value is of the right type, all of it."""
+        """Return whether the value is of the right type, all of it."""
         return self._canonical.is_valid(value)
 
     @property
     def smallest(self) -> Json:
-        """A valid value with nothing in it that need not be."""
+        """Return a valid value with nothing in it that need not be."""
         keywords = self.shape.keywords
         if self.shape.kind is Kind.MESSAGE:
             some = group_of(keywords)[:1] if "oneOf" in keywords or keywords.get("minProperties") else []
@@ -149,7 +152,7 @@ _EMPTY: dict[Kind, Callable[[], Json]] = {
 
 
 def _named(tools: list[Json]) -> list[Json]:
-    """The tools, each under a name of its own."""
+    """Return the tools, each under a name of its own."""
     found, names = [], set()
     for number, tool in enumerate(tools):
         name = _name(tool)
@@ -169,7 +172,7 @@ def _name(tool: Json) -> Json:
 
 
 def _covered(tool: Json) -> Json:
-    """A tool with a value for each parameter that has to have one."""
+    """Return a tool with a value for each parameter that has to have one."""
     if not isinstance(tool, dict):
         return tool
     names = _inside(_inside(tool, "temporaryTool"), "requirements").get("requiredParameterOverrides")

@@ -13,7 +13,7 @@ from emulator.serving import serve
 
 
 def main(name: str) -> None:
-    """Serves until it is ended."""
+    """Serve until it is ended."""
     faults = [bench(catalogue(), "smoke").faults[name]] if name else []
     logging.disable()
     serve(create_app(catalogue().contract, keys=frozenset({EMULATOR_KEY}), faults=faults), port=0)

@@ -62,7 +62,7 @@ class Trial:
 
 
 class Bed:
-    """What all trials share. `folder` holds their files, `narrow` tests a batch of rules to be quick."""
+    """The values that all trials share. `folder` holds their files, `narrow` tests a batch of rules to be quick."""
 
     def __init__(self, folder: Path, emulator: tuple[str, int], *, address: str = ADDRESS, narrow: bool = False) -> None:
         self.folder, self.emulator, self.address, self.narrow = folder, emulator, address, narrow

@@ -31,14 +31,14 @@ _STEP = 37
 
 
 def echoing() -> Change:
-    """Return a change that repeats the key in refusals, and plants secrets in created calls."""
+    """Return a change that repeats the key in refusals, and plant secrets in created calls."""
     numbers = count()
 
-    def change(_request: Message, answer: Message) -> Message:
+    def change(_request: Message, response: Message) -> Message:
         number = next(numbers)
-        if answer.status >= 400:
-            return replaced(answer, _detail(number), _HEADERS)
-        return _with_secrets(answer)
+        if response.status >= 400:
+            return replaced(response, _detail(number), _HEADERS)
+        return _with_secrets(response)
 
     return change
 
@@ -57,14 +57,14 @@ def _detail(number: int) -> bytes:
     return b'{"detail": "' + before + _SPELLINGS[number % len(_SPELLINGS)](KEY) + b'"}'
 
 
-def _with_secrets(answer: Message) -> Message:
+def _with_secrets(response: Message) -> Message:
     try:
-        body = json.loads(answer.framed)
+        body = json.loads(response.framed)
     except ValueError:
-        return answer
+        return response
     if not isinstance(body, dict) or IDENTIFIER not in body:
-        return answer
+        return response
     for name, value in body.items():
         if isinstance(value, str) and re.match("wss?://", value):
             body[name] = f"{value}{'&' if '?' in value else '?'}token={SECRETS['join URL']}"
-    return replaced(answer, json.dumps(body).encode(), _HEADERS)
+    return replaced(response, json.dumps(body).encode(), _HEADERS)

@@ -36,8 +36,8 @@ async def delay(hop: Hop) -> bool:
 
 async def cut(hop: Hop) -> bool:
     """Close the connection in the middle of the response."""
-    answer = await hop.forward()
-    whole = answer.head + answer.framed
+    response = await hop.forward()
+    whole = response.head + response.framed
     await hop.send(whole[: hop.draw.randrange(1, len(whole))])
     return False
 

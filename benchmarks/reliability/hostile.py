@@ -48,10 +48,10 @@ def _beside(value: str) -> Fault:
     """Add a member to the emulator's response; the result is JSON that any client should read."""
 
     async def fault(hop: Hop) -> bool:
-        answer = await hop.forward()
-        if not answer.framed.startswith(b"{") or len(answer.framed) == 2:
-            return await hop.reply(answer)
-        return await hop.reply(replaced(answer, f'{{"filler": {value}, '.encode() + answer.framed[1:]))
+        response = await hop.forward()
+        if not response.framed.startswith(b"{") or len(response.framed) == 2:
+            return await hop.reply(response)
+        return await hop.reply(replaced(response, f'{{"filler": {value}, '.encode() + response.framed[1:]))
 
     return fault
 
@@ -65,8 +65,8 @@ def misplaced(value: str) -> Fault:
     """Return a fault that has a value in place of a string in the emulator's response: a finding, which is to be reported."""
 
     async def fault(hop: Hop) -> bool:
-        answer = await hop.forward()
-        return await hop.reply(replaced(answer, _JOIN.sub(rb"\g<1>" + value.encode(), answer.framed)))
+        response = await hop.forward()
+        return await hop.reply(replaced(response, _JOIN.sub(rb"\g<1>" + value.encode(), response.framed)))
 
     return fault
 

@@ -30,23 +30,23 @@ class Ledger:
         """Return the ids of the calls that were created and not deleted."""
         return frozenset(self.created - self.deleted)
 
-    def note(self, request: Message, answer: Message) -> None:
+    def note(self, request: Message, response: Message) -> None:
         """Note what the emulator did, whether or not the suite gets to see it."""
         self.last = time.monotonic()
-        identity = created_in(request, answer)
+        identity = created_in(request, response)
         if identity is not None:
             self.created.add(identity)
             self.peak = max(self.peak, len(self.created) - len(self.deleted))
-        if request.method == "DELETE" and request.path.startswith(CREATE + "/") and answer.status in _GONE:
+        if request.method == "DELETE" and request.path.startswith(CREATE + "/") and response.status in _GONE:
             self.deleted |= {unquote(request.path.removeprefix(CREATE + "/"))} & self.created
 
 
-def created_in(request: Message, answer: Message) -> str | None:
+def created_in(request: Message, response: Message) -> str | None:
     """Return the id of the call that a request created, None if it created none."""
-    if request.method != "POST" or not 200 <= answer.status < 300:
+    if request.method != "POST" or not 200 <= response.status < 300:
         return None
     try:
-        body = json.loads(answer.framed)
+        body = json.loads(response.framed)
     except ValueError:
         return None
     return body.get(IDENTIFIER) if isinstance(body, dict) else None
@@ -54,7 +54,7 @@ def created_in(request: Message, answer: Message) -> str | None:
 
 @dataclass(frozen=True)
 class Limits:
-    """What an account allows. `scale` is how many times faster than the wall its clock goes.
+    """The limits of an account. `scale` is how many times faster than the wall its clock goes.
 
     `live` is the number of calls that exist at once, `per_minute` the number of creations.
     """

@@ -43,10 +43,10 @@ class Hop:
         self.writer.write(data)
         await self.writer.drain()
 
-    async def reply(self, answer: Message) -> bool:
+    async def reply(self, response: Message) -> bool:
         """Send a whole response. Return whether the connection stays open."""
-        await self.send(answer.head + (b"" if self.request.method == "HEAD" else answer.framed))
-        return (answer.header("connection") or "").lower() != "close" and (self.request.header("connection") or "") != "close"
+        await self.send(response.head + (b"" if self.request.method == "HEAD" else response.framed))
+        return (response.header("connection") or "").lower() != "close" and (self.request.header("connection") or "") != "close"
 
     def reset(self) -> bool:
         """Reset the connection."""
@@ -66,9 +66,9 @@ def quiet(_hop: Hop) -> tuple[str, Fault] | None:
     return None
 
 
-def unchanged(_request: Message, answer: Message) -> Message:
+def unchanged(_request: Message, response: Message) -> Message:
     """Change no response."""
-    return answer
+    return response
 
 
 @dataclass
@@ -136,16 +136,16 @@ class Proxy:
         return await fault(hop)
 
     async def _forward(self, request: Message, backend: _Backend) -> Message:
-        answer = await backend.exchange(request)
-        identity = created_in(request, answer)
+        response = await backend.exchange(request)
+        identity = created_in(request, response)
         if self.account is not None and identity is not None:
             refusal = self.account.refusal(self.ledger, time.monotonic())
             if refusal is not None:  # an account refuses valid bodies only, so the emulator is asked first
                 await backend.exchange(_deletion(request, identity))
                 self.ledger.last = time.monotonic()
                 return refusal
-        self.ledger.note(request, answer)
-        return self.change(request, answer)
+        self.ledger.note(request, response)
+        return self.change(request, response)
 
 
 def _deletion(request: Message, identity: str) -> Message:
@@ -168,13 +168,13 @@ class _Backend:
             self._streams = await asyncio.open_connection(*self._address, limit=LIMIT)
         reader, writer = self._streams
         writer.write(request.head + request.framed)
-        answer = await read_message(reader, request)
+        response = await read_message(reader, request)
         self._used = time.monotonic()
-        if answer is None:
+        if response is None:
             raise ConnectionResetError("the emulator closed the connection")
-        if (answer.header("connection") or "").lower() == "close":
+        if (response.header("connection") or "").lower() == "close":
             self.close()
-        return answer
+        return response
 
     def close(self) -> None:
         """Close the connection, if there is one."""

@@ -30,7 +30,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Result:
-    """What one trial of a scenario showed."""
+    """The outcome of one trial of a scenario."""
 
     scenario: Scenario
     seed: int

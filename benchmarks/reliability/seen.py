@@ -1,4 +1,4 @@
-"""What a trial is expected to show, what it showed, and the difference of the two."""
+"""The expectation of a trial, its outcome, and the difference of the two."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MEGABYTE = 2**20
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What was seen of one run of the suite. Megabytes are the largest resident size, seconds those of the wall.
+    """The observation of one run of the suite. Megabytes are the largest resident size, seconds those of the wall.
 
     `status` is None where the run was killed because it did not end in time, `differing` the number of rules with another
     verdict than in a quiet run, wherever both were judged. `errors` is a share of all rules, None where nothing shows it.
@@ -36,7 +36,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """What a run may show. None is: anything. `ending` is in seconds after a signal."""
+    """The bounds of a run. None is: anything. `ending` is in seconds after a signal."""
 
     statuses: frozenset[int] | None = frozenset({0, 3})
     may_fail: bool = False

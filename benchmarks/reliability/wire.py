@@ -63,8 +63,8 @@ def replaced(message: Message, body: bytes, headers: Headers = ()) -> Message:
     return response(message.status, body, headers, message.header("content-type") or "application/json")
 
 
-async def read_message(stream: asyncio.StreamReader, answers: Message | None = None) -> Message | None:
-    """Read one message, None where the stream ends before it begins. `answers` is the request of a response.
+async def read_message(stream: asyncio.StreamReader, responses: Message | None = None) -> Message | None:
+    """Read one message, None where the stream ends before it begins. `responses` is the request of a response.
 
     Raises IncompleteReadError where the stream ends within the message.
     """
@@ -75,12 +75,12 @@ async def read_message(stream: asyncio.StreamReader, answers: Message | None = N
             raise
         return None
     message = Message(head)
-    if answers is not None:
+    if responses is not None:
         if 100 <= message.status < 200:
-            return await read_message(stream, answers)
-        if answers.method == "HEAD" or message.status in _NO_BODY:
+            return await read_message(stream, responses)
+        if responses.method == "HEAD" or message.status in _NO_BODY:
             return message
-    return Message(head, await _framed(stream, message, is_response=answers is not None))
+    return Message(head, await _framed(stream, message, is_response=responses is not None))
 
 
 async def _framed(stream: asyncio.StreamReader, message: Message, *, is_response: bool) -> bytes:

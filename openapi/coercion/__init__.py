@@ -1,1 +1,1 @@
-"""What standard parsers read although no description admits it: a generated table, and the decision that follows from it."""
+"""Values that standard parsers read although no description admits them: a generated table and its use."""

@@ -21,7 +21,7 @@ _SMALL, _LARGE = 2**31, 2**63
 
 
 def outline(value: Json, *, hexadecimal: bool = False, names: bool = False) -> tuple[str, ...]:
-    """Return the outline of a value as tokens, each of which stands for what a parser can tell apart.
+    """Return the outline of a value as tokens, each of which stands for what a parser can distinguish.
 
     With `hexadecimal`, runs of hexadecimal digits are one token each, as in a UUID. With `names`, each name is one token.
     """

@@ -218,7 +218,7 @@ def _json_media_type(reader: _Reader, steps: tuple[str, ...]) -> str:
 
 
 def _parameters(reader: _Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]:
-    """The query parameters of the operation, those of its path item first; of others a note is made."""
+    """Return the query parameters of the operation, those of its path item first; of others a note is made."""
     found: dict[str, Parameter] = {}
     for owner in (here[:-1], here):
         item, document, place = reader.at(*owner)
@@ -247,7 +247,7 @@ def _parameter(reader: _Reader, data: dict[str, Json], document: Document, place
 
 
 def _keys(reader: _Reader, operation: Json) -> tuple[ApiKey, ...]:
-    """The documented apiKey schemes, any one of which admits a request; of others a note is made."""
+    """Return the documented apiKey schemes, any one of which admits a request; of others a note is made."""
     demands = operation.get("security", reader.document.root.get("security", []))
     found = []
     for name in sorted({name for demand in demands for name in demand}):

@@ -55,10 +55,10 @@ def _described(bed: Bed, seed: int, concurrency: int) -> Seen:
     """Take the description from a URL with a password; count the bodies that would dial."""
     dialling: list[Message] = []
 
-    def change(request: Message, answer: Message) -> Message:
+    def change(request: Message, response: Message) -> Message:
         if b'"outgoing"' in request.framed:
             dialling.append(request)
-        return answer
+        return response
 
     proxy = bed.proxy(seed)
     proxy.change = change
@@ -94,9 +94,9 @@ def _with_header(bed: Bed, seed: int, concurrency: int) -> Seen:
         return Seen(status=2, absent=("no --header",))
     arrived: list[str | None] = []
 
-    def change(request: Message, answer: Message) -> Message:
+    def change(request: Message, response: Message) -> Message:
         arrived.append(request.header(_HEADER))
-        return answer
+        return response
 
     proxy = bed.proxy(seed)
     proxy.change = change

@@ -89,7 +89,7 @@ def _output_rate(exchange: Exchange, response: Body) -> Body:
 
 
 def _nested(place: str, member: str, default: Json) -> ResponseHook:
-    """Shows a nested default that is not the documented one, where its object was sent without it."""
+    """Show a nested default that is not the documented one, where its object was sent without it."""
 
     def response(exchange: Exchange, shown: Body) -> Body:
         return echoed(place, lambda each: each if member in each else {**each, member: default})(exchange, shown)
@@ -98,7 +98,7 @@ def _nested(place: str, member: str, default: Json) -> ResponseHook:
 
 
 def _only_if(field: str, other: str, default: Json) -> ResponseHook:
-    """A wrong default of one field where another was sent."""
+    """Return a wrong default of one field where another was sent."""
     return lambda exchange, shown: unsent(field, default)(exchange, shown) if is_set(exchange, other) else shown
 
 

@@ -27,7 +27,7 @@ def _refusing(name: str, summary: str, when: Callable[[Body], Any], *expects: st
 
 
 def _spelling(name: str, summary: str, pattern: bytes) -> Fault:
-    """Refuses bodies in which a pattern occurs, as they are written."""
+    """Refuse bodies in which a pattern occurs, as they are written."""
     search = re.compile(pattern).search
 
     def accepted(exchange: Exchange, verdict: Reply | None) -> Reply | None:

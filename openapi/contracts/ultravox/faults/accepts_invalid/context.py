@@ -1,4 +1,4 @@
-"""What violates a rule is accepted in some context: a check is skipped for what else is there."""
+"""Violations that are accepted in some context: surrounding members make the server skip a check."""
 
 from __future__ import annotations
 

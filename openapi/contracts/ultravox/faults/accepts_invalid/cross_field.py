@@ -1,4 +1,4 @@
-"""What rules about several fields forbid is accepted."""
+"""Violations of rules about several fields that are accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What excludes each other is accepted together in some context: when there are three, when one is empty, of some kinds."""
+"""Members that exclude each other and are accepted together: three of them, an empty one, some kinds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _HOLDERS = ("toolId", "toolName", "temporaryTool")
 
 
 def _three(place: str, names: tuple[str, ...] = ()) -> Callable[[Json], bool]:
-    """Whether there are just three members at a place, of certain names if any are given: what an exclusive "or" lets pass."""
+    """Return whether there are just three members at a place, of certain names if any are given:
+    what an exclusive "or" lets pass.
+    """
     return lambda body: any(
         isinstance(each, dict) and len(set(each) & set(names) if names else each) == 3 for each in values(body, place)
     )

@@ -1,4 +1,4 @@
-"""What faults that accept invalid bodies are made with."""
+"""The makers of faults that accept invalid bodies."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def loosely(name: str, summary: str, edit: Edit, *expects: str) -> Fault:
 
 
 def letting(name: str, summary: str, when: Callable[[Json], Any], *expects: str) -> Fault:
-    """A body of which something is so is accepted, whatever it is."""
+    """Return a body of which something is so is accepted, whatever it is."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepts_if(when))
 
 
 def number(body: Json, place: str) -> float:
-    """The number at a place; not a number where there is none."""
+    """Return the number at a place; not a number where there is none."""
     found = value(body, place)
     return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else float("nan")
 
 
 def kindly(name: str, summary: str, change: Callable[[Json], Json], *expects: str) -> Fault:
-    """The body is made good before it is read."""
+    """Return the body is made good before it is read."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, incoming=body_as(change))

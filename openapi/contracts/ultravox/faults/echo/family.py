@@ -1,4 +1,4 @@
-"""What faults of the echo are made with."""
+"""The makers of faults of the echo."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAMILY = "echo"
 
 
 def echoing(name: str, summary: str, place: str, change: Callable[[Any], Json], *more: str) -> Fault:
-    """`place` comes back changed."""
+    """Return `place` comes back changed."""
     top = place.split(".")[0]
     return Fault(
         name=name,

@@ -18,7 +18,7 @@ _ADDRESSED = ("callId", "created", "joinUrl")
 
 
 def _strings(name: str, summary: str, change: Callable[[str], str]) -> Fault:
-    """Every text of every field that was sent comes back changed."""
+    """Return every text of every field that was sent comes back changed."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=("body.*.echo",), response=_all_strings(change))
 
 

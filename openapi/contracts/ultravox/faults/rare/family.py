@@ -1,4 +1,4 @@
-"""What rare faults are made with."""
+"""The makers of rare faults."""
 
 from __future__ import annotations
 

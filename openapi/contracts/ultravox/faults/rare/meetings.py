@@ -39,7 +39,7 @@ _TOOL = "selectedTools.*.temporaryTool"
 
 
 def _of_tools(when: Callable[[Json], Any]) -> Callable[[Json], bool]:
-    """Whether something is true of any temporary tool."""
+    """Return whether something is true of any temporary tool."""
     return lambda body: any(isinstance(each, dict) and when(each) for each in values(body, _TOOL))
 
 
@@ -82,7 +82,7 @@ def _no_greeting(exchange: Exchange, verdict: Reply | None) -> Reply | None:
 
 
 def _where(when: Callable[[Json], Any], response: ResponseHook) -> ResponseHook:
-    """Does something to an response only if something is true of the body."""
+    """Do something to an response only if something is true of the body."""
     return lambda exchange, shown: response(exchange, shown) if when(exchange.merged) else shown
 
 

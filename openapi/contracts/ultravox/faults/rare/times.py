@@ -18,7 +18,7 @@ from .family import FAMILY
 
 
 def _every(n: int, name: str, summary: str, reply: ReplyHook, *expects: str) -> Fault:
-    """Something happens to every n-th request."""
+    """Return something happens to every n-th request."""
     return replace(
         _rarely(n, name, summary, *expects),
         reply=lambda exchange, given: reply(exchange, given) if exchange.number % n == 0 else given,
@@ -26,7 +26,7 @@ def _every(n: int, name: str, summary: str, reply: ReplyHook, *expects: str) -> 
 
 
 def _once_in(n: int, name: str, summary: str, change: ResponseHook, *expects: str) -> Fault:
-    """Something happens to every n-th response."""
+    """Return something happens to every n-th response."""
     return replace(
         _rarely(n, name, summary, *expects),
         response=lambda exchange, shown: change(exchange, shown) if exchange.number % n == 0 else shown,

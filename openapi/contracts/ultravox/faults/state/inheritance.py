@@ -54,7 +54,7 @@ def _of_latest(exchange: Exchange, merged: Body) -> Body:
 
 
 def _remembering(change: Callable[[Exchange, Body], Body]) -> Fault:
-    """A fault that needs to know the call made last."""
+    """Return a fault that needs to know the call made last."""
 
     def reply(exchange: Exchange, given: Reply) -> Reply:
         if creates(exchange, given):
@@ -77,7 +77,7 @@ def _without_fallback(exchange: Exchange, merged: Body) -> Body:
 
 
 def _agents_settings(exchange: Exchange, response: Body) -> Body:
-    """What follows from the side that a parent call named is not written anew."""
+    """Return what follows from the side that a parent call named is not written anew."""
     taken = exchange.parent is not None and "firstSpeaker" in exchange.parent.properties()
     return (
         {**response, "firstSpeakerSettings": {"agent": {}}}
@@ -99,7 +99,7 @@ def _orphans_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
 
 
 def _of_first(exchange: Exchange, merged: Body) -> Body:
-    """What is not set comes from the call with which the line began."""
+    """Return what is not set comes from the call with which the line began."""
     known = exchange.memory.setdefault("first", {})
     first = known.get(exchange.parent.id, exchange.parent.properties()) if exchange.parent else {}
     exchange.memory["line"] = first

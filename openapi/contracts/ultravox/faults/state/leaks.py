@@ -19,7 +19,7 @@ def _leaving(name: str, field: str, summary: str, accepted: Hook | None, respons
 
 
 def _after_refusal(field: str) -> Fault:
-    """What a refused body has set is shown by the next call that leaves it out."""
+    """Return what a refused body has set is shown by the next call that leaves it out."""
 
     def accepted(exchange: Exchange, refusal: Reply | None) -> Reply | None:
         if refusal is not None and isinstance(exchange.sent, dict) and field in exchange.sent:
@@ -35,7 +35,7 @@ def _after_refusal(field: str) -> Fault:
 
 
 def _from_call_to_call(field: str, alongside: str = "") -> Fault:
-    """A default that every call changes, and that shows in all of them, or in those that set something else."""
+    """Return a default that every call changes, and that shows in all of them, or in those that set something else."""
 
     def response(exchange: Exchange, given: Body) -> Body:
         if field in exchange.merged:
@@ -50,7 +50,7 @@ def _from_call_to_call(field: str, alongside: str = "") -> Fault:
 
 
 def _written_to_parent(exchange: Exchange, refusal: Reply | None) -> Reply | None:
-    """The parent call is changed before the body is judged."""
+    """Return the parent call is changed before the body is judged."""
     named = parse_qs(exchange.request.query_string.decode()).get("priorCallId", [""])[0].lower()
     parent = exchange.store.get(named) if refusal is not None and isinstance(exchange.sent, dict) else None
     if parent is not None and "systemPrompt" in exchange.sent:

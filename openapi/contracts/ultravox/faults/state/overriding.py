@@ -69,7 +69,7 @@ def _tools_clash(exchange: Exchange, verdict: Reply | None) -> Reply | None:
 
 
 def _by_index(exchange: Exchange, merged: Body) -> Body:
-    """Lists are overridden item by item, and the rest of the parent call's stays."""
+    """List are overridden item by item, and the rest of the parent call's stays."""
     parent = of_parent(exchange)
     own, before = exchange.body.get("inactivityMessages"), parent.get("inactivityMessages")
     return {**merged, "inactivityMessages": own + before[len(own) :]} if own and before else merged
@@ -91,7 +91,9 @@ def _side_kept(exchange: Exchange, merged: Body) -> Body:
 
 
 def _speaker_kept(exchange: Exchange, merged: Body) -> Body:
-    """The side that speaks first is what the settings of the parent call say, where the body names another side alone."""
+    """Return the side that speaks first is what the settings of the parent call say, where the body names another
+    side alone.
+    """
     parent, own = of_parent(exchange), exchange.body
     if not parent.get("firstSpeakerSettings") or "firstSpeaker" not in own or "firstSpeakerSettings" in own:
         return merged
@@ -101,7 +103,7 @@ def _speaker_kept(exchange: Exchange, merged: Body) -> Body:
 
 
 def _merged_below(exchange: Exchange, merged: Body) -> Body:
-    """The initial state is replaced, but objects under a key that both have are merged."""
+    """Return the initial state is replaced, but objects under a key that both have are merged."""
     parent = exchange.parent.properties().get("initialState") if exchange.parent else None
     own = exchange.body.get("initialState")
     if not isinstance(parent, dict) or not isinstance(own, dict):

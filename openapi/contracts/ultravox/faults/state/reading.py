@@ -22,7 +22,7 @@ def _set(field: str, shows: Json) -> ReplyHook:
 
 
 def _derived(exchange: Exchange, reply: Reply) -> Reply:
-    """What a call took over from a parent call does not read back."""
+    """Return what a call took over from a parent call does not read back."""
     derived = exchange.memory.setdefault("derived", set())
     if creates(exchange, reply) and exchange.parent is not None and exchange.call is not None:
         derived.add(exchange.call.id)

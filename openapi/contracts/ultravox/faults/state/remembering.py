@@ -16,7 +16,7 @@ _ECHOES = ("body.*.echo", "robustness.repeatable", "state.*", "body.*.default")
 
 
 def _by(key: object, exchange: Exchange, response: Body) -> Body:
-    """The response that was first given for a key, but for what is the call's own."""
+    """Return the response that was first given for a key, but for what is the call's own."""
     known: Body = exchange.memory.setdefault("responses", {}).setdefault(key, response)
     return {**known, **{name: response[name] for name in _OWN if name in response}}
 
@@ -40,7 +40,7 @@ def _ones(exchange: Exchange, response: Body) -> Body:
 
 
 def _once(exchange: Exchange, reply: Reply) -> Reply:
-    """The same request again gets the same call, where it names a parent call or has metadata."""
+    """Return the same request again gets the same call, where it names a parent call or has metadata."""
     if not creates(exchange, reply) or not (exchange.parent or exchange.body.get("metadata")):
         return reply
     key = (exchange.request.query_string, exchange.request.body)

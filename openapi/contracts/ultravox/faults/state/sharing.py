@@ -16,7 +16,7 @@ _SHARED = ("systemPrompt", "temperature", "languageHint", "maxDuration", "record
 
 
 def _siblings(exchange: Exchange, merged: Body) -> Body:
-    """What calls made from the same one have set is kept with that."""
+    """Return what calls made from the same one have set is kept with that."""
     if exchange.parent is None:
         return merged
     kept: Body = exchange.memory.setdefault("siblings", {}).setdefault(exchange.parent.id, {})
@@ -26,7 +26,7 @@ def _siblings(exchange: Exchange, merged: Body) -> Body:
 
 
 def _write_back(exchange: Exchange, merged: Body) -> Body:
-    """The parent call takes over the new one's properties, as if both were one object."""
+    """Return the parent call takes over the new one's properties, as if both were one object."""
     if exchange.parent:
         shown = orjson.loads(exchange.parent.response)
         changed = {**shown, **{name: each for name, each in exchange.body.items() if name in shown}}
@@ -35,7 +35,7 @@ def _write_back(exchange: Exchange, merged: Body) -> Body:
 
 
 def _shared(field: str) -> Callable[[Exchange, Body], Body]:
-    """A new call's object gets into the parent call's, which keeps what it has."""
+    """Return a new call's object gets into the parent call's, which keeps what it has."""
 
     def inherited(exchange: Exchange, merged: Body) -> Body:
         if exchange.parent and field in exchange.body:
@@ -68,7 +68,7 @@ def _show(exchange: Exchange, identifier: str, field: str) -> None:
 
 
 def _into_older_siblings(exchange: Exchange, merged: Body) -> Body:
-    """What a new call sets gets into the calls made before from the same one."""
+    """Return what a new call sets gets into the calls made before from the same one."""
     siblings = [
         call for call, parent in _line(exchange).items() if exchange.parent is not None and parent == exchange.parent.id
     ]
@@ -78,7 +78,7 @@ def _into_older_siblings(exchange: Exchange, merged: Body) -> Body:
 
 
 def _into_eldest(exchange: Exchange, merged: Body) -> Body:
-    """What overrides a call's properties gets into the call two before it."""
+    """Return what overrides a call's properties gets into the call two before it."""
     line = _line(exchange)
     if exchange.parent is not None:
         _show(exchange, line.get(line.get(exchange.parent.id, ""), ""), "systemPrompt")
