@@ -118,6 +118,14 @@ def add_contract(command: argparse.ArgumentParser) -> None:
     applied.add_argument("--no-overlay", action="store_true", help="apply no overlay to the description")
 
 
+def _parser_name(text: str) -> str:
+    from openapi.coercion.parsers import parsers  # the table behind it takes a while to read
+
+    if text not in parsers():
+        raise argparse.ArgumentTypeError(f"{text!r} is no parser that was asked; there are {', '.join(parsers())}")
+    return text
+
+
 def _positive(text: str) -> int:
     number = _whole(text)
     if number < 1:
@@ -183,6 +191,15 @@ def _run(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--known", metavar="FILE", type=Path, help="known deviations (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
+    command.add_argument(
+        "--reads",
+        metavar="PARSER",
+        type=_parser_name,
+        action="append",
+        default=[],
+        help="what reads the server's bodies: protobuf, protobuf-go, pydantic or ajv; it must refuse what only others coerce "
+        "(default: any of them; may be given again)",
+    )
     command.add_argument(
         "--parsing", choices=("protojson", "strict"), help="how the embedded emulator reads bodies (default: protojson)"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from typing import TypeVar
@@ -91,7 +91,7 @@ class Plan:
 
     def without(self, places: frozenset[str]) -> Plan:
         """Return the plan for a server that lacks what the fields at these places need."""
-        return replace(self, lacking=places)
+        return Plan(self.catalogue, few=self.few, lacking=places, reads=self.reads)
 
     def accepts(self) -> Iterator[Case]:
         """Yield valid bodies that between them carry every value that must be accepted."""

@@ -103,6 +103,7 @@ def test_a_key_file_without_a_key(command: Command, tmp_path: Path) -> None:
         (["--no-overlay", "--overlay", "nowhere.yaml"], "not allowed with argument --no-overlay"),
         (["--target", "http://x.test", "--key-file", "nowhere"], "--key-file nowhere"),
         (["--fault", "no-such-fault"], "there is no such fault"),
+        (["--reads", "nobody"], "is no parser that was asked; there are protobuf"),
         (["--known", "nowhere.toml"], "nowhere.toml"),
         (["--concurrency", "0"], "below 1"),
         (["--max-requests", "0"], "below 1"),
