@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, TypeAlias
 
-from starlette.responses import Response
-
 from emulator.endpoint import Endpoint
 from emulator.fault import Fault
-from emulator.messages import Request
+from emulator.messages import Reply, Request
 from emulator.variants import LARGEST_BODY, Variant
 from openapi.contract import Contract
 
@@ -23,41 +21,34 @@ _DEFAULT = Variant()
 
 
 class App:
-    """An ASGI 3 application around an endpoint.
-
-    Requests are routed and read by hand and not by Starlette's router, which costs as much as all the rest;
-    its Response writes what is not an ordinary answer.
-    """
+    """An ASGI 3 application around an endpoint."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request."""
+        """Respond to one request."""
         if scope["type"] != "http":
             await _otherwise(scope, receive, send)
             return
-        message = await receive()
-        body = await _rest(message, receive) if message.get("more_body") else message.get("body", b"")
+        body = await read_body(receive)
         headers = dict(scope["headers"])
         reply = self.endpoint.handle(Request(scope["method"], scope["path"], scope["query_string"], headers, body))
-        if scope["method"] == "HEAD" or reply.status == 204:
-            response = Response(None, reply.status, {k.decode(): v.decode("latin-1") for k, v in reply.headers})
-            await response(scope, receive, send)
-            return
-        sent = [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
-        await send({"type": "http.response.start", "status": reply.status, "headers": sent})
-        await send({"type": "http.response.body", "body": reply.body})
+        await respond(reply, scope["method"], send)
 
 
 def create_app(contract: Contract, *, keys: frozenset[str], variant: Variant = _DEFAULT, faults: Sequence[Fault] = ()) -> App:
-    """A server for the operation of a contract, which admits `keys` and is sound but for `faults`."""
+    """Return a server for the operation of a contract; it admits `keys` and conforms, apart from `faults`."""
     return App(Endpoint(contract, keys, variant, faults))
 
 
-async def _rest(message: Message, receive: Receive) -> bytes:
-    """A body of several messages; of one that is too large, the beginning, which is too large as well."""
-    parts, size = [message.get("body", b"")], len(message.get("body", b""))
+async def read_body(receive: Receive) -> bytes:
+    """Return the body of a request; of one that is too large only a beginning, which is too large as well."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        return body
+    parts, size = [body], len(body)
     while message.get("more_body"):
         message = await receive()
         part = message.get("body", b"")
@@ -68,8 +59,17 @@ async def _rest(message: Message, receive: Receive) -> bytes:
     return b"".join(parts)
 
 
+async def respond(reply: Reply, method: str, send: Send, *, cut: bool = False) -> None:
+    """Send a response; with `cut` only the first half of its body, after which the server closes the connection."""
+    # RFC 9110, 6.4.1 and 8.6: these have no body, and 204 no length.
+    body = b"" if method == "HEAD" or reply.status in (204, 304) else reply.body
+    length = [] if reply.status == 204 else [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, *length]})
+    await send({"type": "http.response.body", "body": body[: len(body) // 2] if cut else body, "more_body": cut})
+
+
 async def _otherwise(scope: Scope, receive: Receive, send: Send) -> None:
-    """Takes part in the server's start and stop, and closes websockets."""
+    """Acknowledge the server's start and stop, and refuse WebSockets."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close"})
         return

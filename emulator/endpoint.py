@@ -49,7 +49,7 @@ class Endpoint:
         self.memory: dict[str, Any] = {}
         self.requests = 0
         self._seams = Seams(faults)
-        self._doorkeeper = Doorkeeper(contract.keys, keys, variant)
+        self.doorkeeper = Doorkeeper(contract.keys, keys, variant)
         self._queries = QueryReader(contract.parameters)
         self._read = reader(shape_of(contract.request), variant)
         self._enforcer = Enforcer(contract)
@@ -62,7 +62,7 @@ class Endpoint:
     def handle(self, request: Request) -> Reply:
         """Answers a request."""
         self.requests += 1
-        exchange = Exchange(self.requests, request, self.store, self.memory, self._doorkeeper.keys)
+        exchange = Exchange(self.requests, request, self.store, self.memory, self.doorkeeper.keys)
         for rewrite in self._seams.incoming:
             exchange.request = rewrite(exchange, exchange.request)
         try:
@@ -88,7 +88,7 @@ class Endpoint:
         return self._on_object(exchange, request.method, identifier.lower())
 
     def _admit(self, exchange: Exchange) -> None:
-        reply = self._doorkeeper.refuses(exchange.request)
+        reply = self.doorkeeper.refuses(exchange.request)
         for overrule in self._seams.admitted:
             reply = overrule(exchange, reply)
         if reply is not None:

@@ -40,13 +40,17 @@ class QueryReader:
 
 def _check(parameter: Parameter) -> Callable[[str], None]:
     checker: jsonschema_rs.Draft202012Validator = validator(parameter.schema)
-    convert = _CONVERSIONS.get(shape_of(parameter.schema).kind, _as_text)
 
     def check(text: str) -> None:
-        if not checker.is_valid(convert(text)):
+        if not checker.is_valid(value_of(parameter, text)):
             raise InvalidQuery(f"{parameter.name}: {text[:80]!r} is not valid")
 
     return check
+
+
+def value_of(parameter: Parameter, text: str) -> Json:
+    """Return the JSON value that a string in the query stands for; the string itself if it is not of the type."""
+    return _CONVERSIONS.get(shape_of(parameter.schema).kind, _as_text)(text)
 
 
 def _as_text(text: str) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import socket
 import sys
 import threading
@@ -12,43 +13,57 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from emulator.limits import IDLE_SECONDS, MOST_CONNECTIONS, LimitedProtocol
+
 if TYPE_CHECKING:
-    from emulator.app import App, Asgi
+    from emulator.app import Asgi
+    from emulator.certificates import Certificate
 
 LOOPBACK = "127.0.0.1"
 _START_SECONDS = 10.0
+_LARGEST_FRAME = 65_536  # bytes; the emulator reads nothing from a WebSocket
 
 
-def serve(app: App, host: str = LOOPBACK, port: int = 8000) -> None:
-    """Serves until interrupted, and says on standard output where. OSError if the address is not free."""
+def serve(app: Asgi, host: str = LOOPBACK, port: int = 8000, certificate: Certificate | None = None) -> None:
+    """Serve until interrupted, and print the address; OSError if the address is not free.
+
+    With a certificate the server speaks HTTPS.
+    """
     listener = _listen(host, port)
-    print(f"The emulator listens on http://{_shown(host)}:{listener.getsockname()[1]}", flush=True)
-    server = uvicorn.Server(_config(app))
-    # What has been made so far stays to the end: collecting garbage need not look through it again and again.
+    scheme = "https" if certificate else "http"
+    print(f"The emulator listens on {scheme}://{_shown(host)}:{listener.getsockname()[1]}", flush=True)
+    server = uvicorn.Server(_config(app, certificate))
+    logging.getLogger("uvicorn.error").addFilter(_is_not_about_a_cut_response)
+    # Everything made so far lives to the end: the garbage collector need not search it again and again.
     gc.freeze()
     with listener, suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 
 
 @contextmanager
-def running(app: Asgi, port: int = 0) -> Iterator[str]:
-    """Serves in a background thread on a loopback port, a free one by default; gives the base URL."""
+def running(app: Asgi, port: int = 0, certificate: Certificate | None = None) -> Iterator[str]:
+    """Serve in a background thread on a loopback port, a free one by default, and yield the base URL."""
     listener = _listen(LOOPBACK, port)
-    server = _BackgroundServer(_config(app))
+    server = _BackgroundServer(_config(app, certificate))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="emulator", daemon=True)
     thread.start()
     try:
         if not server.ready.wait(_START_SECONDS):
             raise RuntimeError(f"the emulator did not start within {_START_SECONDS:g} seconds")
-        yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        yield f"{'https' if certificate else 'http'}://{LOOPBACK}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(_START_SECONDS)
         listener.close()
 
 
+def _is_not_about_a_cut_response(record: logging.LogRecord) -> bool:
+    """Return whether a log line of uvicorn is worth showing: responses that were scripted to end early are not."""
+    return "without completing response" not in record.getMessage()
+
+
 class _BackgroundServer(uvicorn.Server):
-    """A server that tells when it is ready, and leaves the process's signals alone."""
+    """A server that sets `ready` when it accepts connections, and leaves the process's signals alone."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -63,9 +78,14 @@ class _BackgroundServer(uvicorn.Server):
         yield
 
 
-def _config(app: Asgi) -> uvicorn.Config:
+def _config(app: Asgi, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=LimitedProtocol,
+        ws="wsproto",
+        ws_max_size=_LARGEST_FRAME,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=IDLE_SECONDS,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -74,6 +94,8 @@ def _config(app: Asgi) -> uvicorn.Config:
         proxy_headers=False,
         timeout_graceful_shutdown=1,
         loop="auto" if sys.platform != "win32" else "asyncio",
+        ssl_certfile=certificate.chain if certificate else None,
+        ssl_keyfile=certificate.key if certificate else None,
     )
 
 

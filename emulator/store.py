@@ -71,3 +71,8 @@ class Store:
         if call is not None:
             self.bytes -= call.size
         return call
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        self._calls.clear()
+        self.bytes = 0

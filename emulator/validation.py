@@ -14,12 +14,13 @@ from emulator.parsing.joining import joined
 from emulator.value_kinds import INLINED, shape_of
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema
+from openapi.schema.extensions import REFERENCES
 
 Validator: TypeAlias = jsonschema_rs.Draft202012Validator
 _RANGES = {"int32": 2**31, "int64": 2**63}
 # Members that are values, not schemas.
-_VALUES = frozenset({"enum", "const", "default", "examples", "required", "type", "dependentRequired", *KEYWORDS})
-_KEPT = frozenset({INLINED, *KEYWORDS})
+_VALUES = frozenset({"enum", "const", "default", "examples", "required", "type", "dependentRequired", REFERENCES, *KEYWORDS})
+_KEPT = frozenset({INLINED, REFERENCES, *KEYWORDS})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs"})
 
 
@@ -207,6 +208,13 @@ _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems"
 
 
 def _in_words(error: jsonschema_rs.ValidationError) -> str:
+    """Return what is wrong and where, without quoting a schema or a large value."""
     place = ".".join(map(str, error.instance_path))
-    text = error.message if len(error.message) < 400 else error.message[:400] + "..."
+    # The message of these quotes the schema, which is no use to whoever wrote the body.
+    unworded = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Not | jsonschema_rs.ValidationErrorKind.FalseSchema)
+    text = "this value or combination of members is not allowed" if unworded else error.message
+    text = text if len(text) < _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
     return f"{place}: {text}" if place else text
+
+
+_LONGEST_MESSAGE = 400  # characters

@@ -74,7 +74,7 @@ def embedded(catalogue: Catalogue, *, parsing: str, faults: list[str]) -> Iterat
     from emulator.serving import running
     from emulator.variants import Variant
 
-    variant = Variant(parsing="strict" if parsing == "strict" else "protojson")
+    variant = Variant(parsing="strict", unknown_keys="ignored") if parsing == "strict" else Variant()
     app = create_app(
         catalogue.contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults_named(faults, catalogue.contract)
     )

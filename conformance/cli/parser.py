@@ -224,9 +224,14 @@ def _emulate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     command.add_argument("--port", type=int, default=8000, help="port to listen on, 0 for a free one (default: 8000)")
     command.add_argument("--parsing", choices=("protojson", "strict"), default="protojson", help="how bodies are read")
-    command.add_argument("--variant", metavar="NAME", help="a sound variant; `list` names them")
+    command.add_argument("--variant", metavar="NAME", help="another conforming server; `list` names them")
+    command.add_argument("--strict-keys", action="store_true", help="refuse unknown members, whatever the variant does")
     command.add_argument("--fault", metavar="NAME", action="append", default=[], help="plant a fault; `list` names them")
-    command.add_argument("--key-file", metavar="FILE", type=Path, help="admit the key in this file")
+    command.add_argument("--key-file", metavar="FILE", type=Path, help="accept the key in this file")
+    command.add_argument(
+        "--tls", metavar="DIR", type=_folder, help="serve HTTPS with a new certificate; DIR/ca.pem is what clients must trust"
+    )
+    command.add_argument("--quiet", action="store_true", help="no log line per request")
 
 
 def _compare(command: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Reading bodies by their JSON types: nothing is converted, and keys that are not described are ignored."""
+"""Reading bodies by their JSON types: nothing is converted, and keys that are not described are ignored or refused."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from openapi.json_types import Json
 Read = Callable[[Json], Json]
 
 
-def reader(shape: Shape, _variant: Variant) -> Read:
-    """The reader of a shape: it drops unknown keys of messages, and leaves judging to the validator."""
-    read = _Compiler().read(shape) or (lambda value: value)
+def reader(shape: Shape, variant: Variant) -> Read:
+    """Return the reader of a shape: it drops or refuses unknown keys of messages, and leaves the rest to the validator."""
+    read = _Compiler(refuse_unknown=variant.unknown_keys == "refused").read(shape) or (lambda value: value)
 
     def body(value: Json) -> Json:
         if shape.kind is Kind.MESSAGE and type(value) is not dict:
@@ -27,7 +27,8 @@ def reader(shape: Shape, _variant: Variant) -> Read:
 class _Compiler:
     """Turns shapes into functions, each shape once; None for what is left as it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, refuse_unknown: bool) -> None:
+        self.refuse_unknown = refuse_unknown
         self.known: dict[int, Read | None] = {}
 
     def read(self, shape: Shape) -> Read | None:
@@ -48,6 +49,8 @@ class _Compiler:
                 if key in fields:
                     inner = fields[key]
                     found[key] = inner(member) if inner else member
+                elif self.refuse_unknown:
+                    raise Malformed(f'"{shape.name or "message"}" has no field named "{key}"')
             return found
 
         self.known[id(shape)] = read

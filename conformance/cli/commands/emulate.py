@@ -1,21 +1,31 @@
-"""`emulate`: the emulator as a server of its own."""
+"""`emulate`: the emulator as a test server of its own."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
 from dataclasses import replace
+from functools import cache, partial
+
+import orjson
 
 from conformance.cli.options import EMULATOR_KEY, KEY_VARIABLE, catalogue_from, faults_named, faults_of_contract, key_from
 from conformance.cli.parser import CommandError
-from emulator.app import create_app
+from conformance.sdk.responses import ResponseCase, response_cases
+from emulator.app import App, create_app
+from emulator.certificates import Certificate, new_certificate
+from emulator.messages import Request
 from emulator.serving import serve
+from emulator.testing import recording_server
+from emulator.testing.script import Fixtures, ScriptedResponse
 from emulator.variants import CONFORMING, Variant
+from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 
 
 def main(options: argparse.Namespace) -> int:
-    """Serves until interrupted."""
+    """Serve until interrupted."""
     if options.variant == "list":
         return _list_variants()
     catalogue = catalogue_from(options)
@@ -23,17 +33,15 @@ def main(options: argparse.Namespace) -> int:
         return _list_faults(catalogue.contract)
     own = options.key_file is not None or bool(os.environ.get(KEY_VARIABLE))
     key = key_from(options.key_file) if own else EMULATOR_KEY
-    app = create_app(
-        catalogue.contract,
-        keys=frozenset({key}),
-        variant=_variant(options),
-        faults=faults_named(options.fault, catalogue.contract),
-    )
-    print(
-        f"It admits the key in {options.key_file or KEY_VARIABLE}." if own else f"It admits the key {EMULATOR_KEY}.", flush=True
-    )
+    faults = faults_named(options.fault, catalogue.contract)
+    app = create_app(catalogue.contract, keys=frozenset({key}), variant=_variant(options), faults=faults)
+    certificate = _certificate(options)
+    print(f"It accepts the key in {options.key_file or KEY_VARIABLE}." if own else f"It accepts the key {key}.", flush=True)
+    # Their own server makes the fixtures: what tests find in theirs is what they sent. Few tests need any.
+    fixtures = cache(lambda: _fixtures(create_app(catalogue.contract, keys=frozenset({key})), catalogue, key))
+    server = recording_server(app, catalogue, fixtures=fixtures, log=None if options.quiet else _log)
     try:
-        serve(app, options.host, options.port)
+        serve(server, options.host, options.port, certificate)
     except (OSError, OverflowError) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise CommandError(f"cannot listen on {options.host}:{options.port}: {problem}") from error
@@ -41,12 +49,50 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _variant(options: argparse.Namespace) -> Variant:
-    if options.variant is None:
-        return Variant(parsing=options.parsing)
-    if options.variant not in CONFORMING:
+    if options.variant is not None and options.variant not in CONFORMING:
         raise CommandError(f"--variant {options.variant}: there is no such variant; they are {', '.join(CONFORMING)}")
-    chosen = CONFORMING[options.variant]
-    return replace(chosen, parsing=options.parsing) if options.parsing != "protojson" else chosen
+    chosen = CONFORMING[options.variant] if options.variant else Variant()
+    if options.parsing == "strict":
+        chosen = replace(chosen, parsing="strict", unknown_keys="ignored")
+    return replace(chosen, unknown_keys="refused") if options.strict_keys else chosen
+
+
+def _certificate(options: argparse.Namespace) -> Certificate | None:
+    if options.tls is None:
+        return None
+    try:
+        certificate = new_certificate(options.tls)
+    except OSError as error:
+        raise CommandError(f"--tls {options.tls}: {error.strerror or error}") from error
+    print(f"Clients must trust {certificate.authority}.", flush=True)
+    return certificate
+
+
+def _fixtures(app: App, catalogue: Catalogue, key: str) -> Fixtures:
+    """Return the response fixtures by id, made from an ordinary response; none if an empty body is not valid."""
+    contract = catalogue.contract
+    headers = {each.name.lower().encode(): key.encode() for each in contract.keys}
+    reply = app.endpoint.handle(Request(contract.method, contract.path, b"", headers, b"{}"))
+    if reply.status != contract.status:
+        return {}
+    return {case.id: partial(_scripted, case) for case in response_cases(catalogue, orjson.loads(reply.body))}
+
+
+def _scripted(case: ResponseCase) -> list[ScriptedResponse]:
+    return [
+        ScriptedResponse(
+            status=each.status,
+            body=each.body,
+            headers=tuple((name.encode(), value.encode()) for name, value in each.headers),
+            delay=each.delay,
+            cut=each.cut,
+        )
+        for each in case.make()
+    ]
+
+
+def _log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _list_faults(contract: Contract) -> int:

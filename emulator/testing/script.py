@@ -1,0 +1,137 @@
+"""Scripted responses: they take the place of the emulator's own, one per request, in order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+import orjson
+
+from emulator.messages import JSON_HEADERS, Headers, Reply
+from openapi.json_types import Json
+
+_MOST_TIMES, _MOST_SECONDS = 10_000, 600.0
+_FORMS = ("seconds", "date")
+
+
+class InvalidScript(ValueError):
+    """The description of a scripted response cannot be used; the text says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptedResponse:
+    """One response. Without a `status` the emulator's own is sent, but delayed or cut.
+
+    `delay` and `retry_after` are in seconds; `retry_after_form` is `seconds` or `date` (RFC 9110, 10.2.3). With `cut`, the
+    connection ends in the middle of the body.
+    """
+
+    status: int | None = None
+    body: bytes = b""
+    headers: Headers = JSON_HEADERS
+    delay: float = 0
+    cut: bool = False
+    retry_after: float | None = None
+    retry_after_form: str = "seconds"
+
+    def reply(self) -> Reply | None:
+        """Return the response as of now, None for the emulator's own."""
+        if self.status is None:
+            return None
+        waits = () if self.retry_after is None else ((b"retry-after", self._retry_after(self.retry_after)),)
+        return Reply(self.status, self.body, (*self.headers, *waits))
+
+    def _retry_after(self, seconds: float) -> bytes:
+        if self.retry_after_form == "seconds":
+            return b"%d" % math.ceil(seconds)
+        # A date has whole seconds: rounded down, a client would come back too early.
+        moment = datetime.now(UTC) + timedelta(seconds=seconds + 1)
+        return format_datetime(moment.replace(microsecond=0), usegmt=True).encode()
+
+
+# Prepared responses by id; each is made when it is asked for, since some name a moment.
+Fixtures: TypeAlias = Mapping[str, Callable[[], list[ScriptedResponse]]]
+
+
+def scripted(data: Json, fixtures: Callable[[], Fixtures]) -> list[ScriptedResponse]:
+    """Return the responses that a JSON object describes: `{"status": 429, "retry_after": 1, "times": 2}`.
+
+    Members are those of `ScriptedResponse`, with `body` as JSON (a string is sent as it is), `headers` as an object, `times`
+    as the number of responses, and `fixture` as the id of a prepared response. InvalidScript if one cannot be used.
+    """
+    if not isinstance(data, dict):
+        raise InvalidScript("a scripted response is a JSON object")
+    unknown = sorted(data.keys() - _MEMBERS.keys())
+    if unknown:
+        raise InvalidScript(f"{unknown[0]}: there is no such member; they are {', '.join(_MEMBERS)}")
+    for name, value in data.items():
+        is_valid, expected = _MEMBERS[name]
+        if not is_valid(value):
+            raise InvalidScript(f"{name}: expected {expected}, got {str(value)[:60]!r}")
+    times: int = data.get("times", 1)
+    return _responses(data, fixtures) * times
+
+
+def _responses(data: dict[str, Json], fixtures: Callable[[], Fixtures]) -> list[ScriptedResponse]:
+    if "fixture" in data:
+        known = fixtures()
+        if data["fixture"] not in known:
+            raise InvalidScript(f"fixture: there is no response fixture {data['fixture']!r}; GET /__fixtures lists them")
+        return known[data["fixture"]]()
+    status = data.get("status")
+    options: dict[str, Any] = {name: data[name] for name in ("delay", "cut", "retry_after", "retry_after_form") if name in data}
+    return [ScriptedResponse(status=status, body=_body(data), headers=_headers(data), **options)]
+
+
+def _body(data: dict[str, Json]) -> bytes:
+    if "body" not in data:
+        status = data.get("status")
+        return orjson.dumps({"detail": f"{_phrase(status)} (scripted)"}) if status else b""
+    body = data["body"]
+    return body.encode() if isinstance(body, str) else orjson.dumps(body)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"
+
+
+def _headers(data: dict[str, Json]) -> Headers:
+    given = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in data.get("headers", {}).items())
+    return given if any(name == b"content-type" for name, _ in given) else (*JSON_HEADERS, *given)
+
+
+def _is_seconds(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST_SECONDS
+
+
+def _is_integer_within(low: int, high: int) -> Callable[[Json], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_headers(value: Json) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(each, str) and name.isascii() and each.isascii() and (name + each).isprintable()
+        for name, each in value.items()
+    )
+
+
+# By member a predicate, and the expectation in words.
+_MEMBERS: dict[str, tuple[Callable[[Json], bool], str]] = {
+    "status": (_is_integer_within(200, 599), "a status code from 200 to 599"),
+    "body": (lambda _: True, "any JSON value"),
+    "headers": (_is_headers, "an object of ASCII strings"),
+    "delay": (_is_seconds, f"seconds, at most {_MOST_SECONDS:g}"),
+    "cut": (lambda value: isinstance(value, bool), "true or false"),
+    "retry_after": (_is_seconds, f"seconds, at most {_MOST_SECONDS:g}"),
+    "retry_after_form": (lambda value: value in _FORMS, " or ".join(_FORMS)),
+    "times": (_is_integer_within(1, _MOST_TIMES), f"a whole number from 1 to {_MOST_TIMES}"),
+    "fixture": (lambda value: isinstance(value, str), "the id of a response fixture"),
+}

@@ -1,0 +1,1 @@
+"""Tests of the emulator as a test server."""
