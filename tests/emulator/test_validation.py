@@ -26,6 +26,7 @@ _IMPLIED = {"basis": "implied"}
         ({"allOf": [{"x-rule": "a", "not": {}, "x-rules": {"a": {}}}]}, {"allOf": [{"not": {}}]}),
         ({"properties": {"enum": {"x-y": 1}}}, {"properties": {"enum": {}}}),
         ({"const": {"x-y": 1}}, {"const": {"x-y": 1}}),
+        ({"x-unique-by": ["/a"], "x-unique-reference": ["/b"]}, {"x-unique-by": ["/a"], "x-unique-reference": ["/b"]}),
         ({"format": "int32"}, {"format": "int32", "allOf": [{"minimum": -(2**31), "maximum": 2**31 - 1}]}),
     ],
 )
