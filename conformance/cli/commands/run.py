@@ -32,7 +32,6 @@ from conformance.profiles import PROFILES
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
-from openapi.coercion.parsers import parsers
 from openapi.network import is_loopback, proxy_for, without_credentials
 from reports.record.writer import RecordWriter
 from strategies.plan.cache import cached_plan, default_folder, store
@@ -109,13 +108,11 @@ def expected_from(path: Path | None) -> ExpectedFailures | None:
         raise CommandError(str(error)) from error
 
 
-def _reads(options: argparse.Namespace, catalogue: Catalogue) -> frozenset[str]:
-    """Return the parsers that the server may read bodies by, as the user or the description says; empty for any."""
-    stated = options.reads or catalogue.contract.extensions.get("x-reads", ())
-    unknown = sorted(set(stated) - set(parsers()))
-    if unknown:
-        raise CommandError(f"x-reads names {unknown[0]!r}, which is no parser that was asked: {', '.join(parsers())}")
-    return frozenset(stated)
+def reads_of(options: argparse.Namespace, catalogue: Catalogue) -> frozenset[str]:
+    """Return the parsers that the server may read bodies by, as the user says or the contract is certain; empty for any."""
+    known = catalogue.contract.data.reads
+    certain = [known.format] if known is not None and known.confidence == "certain" else []
+    return frozenset(options.reads or certain)
 
 
 @contextlib.contextmanager
@@ -135,7 +132,7 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
 
 def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console) -> None:
     profile, cache = PROFILES[options.profile], default_folder()
-    plan = cached_plan(catalogue, few=profile.few, folder=cache, reads=_reads(options, catalogue))
+    plan = cached_plan(catalogue, few=profile.few, folder=cache, reads=reads_of(options, catalogue))
     writer = RecordWriter(record)
     with Client(target, catalogue.contract) as client, _progress(console) as (step, phase):
         session = Session(
