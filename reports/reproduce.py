@@ -6,12 +6,13 @@ The caller's key is in none of them; they read it from the environment.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from reports.record.entries import Request
-from reports.redaction import is_secret
+from reports.record.key_forms import Form, in_python, in_shell
+from reports.redaction import REDACTED, is_secret
 
 KEY_VARIABLE = "ULTRAVOX_API_KEY"
 # Set by every client itself; repeating them in a snippet can only be wrong.
@@ -53,21 +54,47 @@ class Place:
 
 def curl(request: Request, target: str, key_header: str = "X-API-Key") -> str:
     """Return a curl command for a POSIX shell. A body that no shell word can hold is piped in byte by byte."""
-    url = url_of(request, target)
+    plain = _without_forms(request)
+    url = url_of(plain, target)
     globbed = "-g " if set("[]{}") & set(url) else ""  # or curl would take what is in brackets for a pattern
+    note = f"# {_NOTE}\n" if _is_redacted(plain) else ""
     words = [f"curl -sS -i {globbed}-X {shlex.quote(request.method)} {shlex.quote(url)}"]
-    words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _sendable(request.headers).items()]
+    words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _sendable(plain.headers).items()]
     words += [f'-H "{key_header}: {key}"' for key in _key_of(request, f"${KEY_VARIABLE}")]
+    words += [_OPTIONS[place].format(name, in_shell(form, KEY_VARIABLE)) for place, name, form in _forms(request)]
     body = request.body
     if body is None:
-        return _folded(words)
+        return note + _folded(words)
     if len(body) > _LONGEST_ARGUMENT:
-        return _folded([*words, "--data-binary @body.json"])
+        return note + _folded([*words, "--data-binary @body.json"])
     if body.isprintable() or _is_plain(body):
         # --data would read a file where the body begins with @.
-        return _folded([*words, f"--data-raw {shlex.quote(body)}"])
+        return note + _folded([*words, f"--data-raw {shlex.quote(body)}"])
     octal = "".join(f"\\{byte:03o}" for byte in _bytes(body))
-    return f"printf '{octal}' | " + _folded([*words, "--data-binary @-"])
+    return f"{note}printf '{octal}' | " + _folded([*words, "--data-binary @-"])
+
+
+# How a value that is made of the key goes along, as an option of curl.
+_OPTIONS = {"header": '-H "{}: {}"', "query": '--url-query "{}={}"'}
+_NOTE = f"The record holds no secrets: put yours in place of {REDACTED}."
+
+
+def _forms(request: Request) -> Iterator[tuple[str, str, Form]]:
+    """Yield the values that are made of the key: place, name and formula."""
+    for where, form in request.key_forms.items():
+        place, _, name = where.partition(" ")
+        yield place, name, form
+
+
+def _without_forms(request: Request) -> Request:
+    """Return the request without the values that are made of the key."""
+    headers = {name: value for name, value in request.headers.items() if f"header {name}" not in request.key_forms}
+    query = [[name, value] for name, value in request.query if f"query {name}" not in request.key_forms]
+    return replace(request, headers=headers, query=query)
+
+
+def _is_redacted(plain: Request) -> bool:
+    return REDACTED in (plain.body or "") or REDACTED in url_of(plain, "") or REDACTED in _sendable(plain.headers).values()
 
 
 def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") -> str:
@@ -77,18 +104,26 @@ def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") 
         # httpx has a spelling of its own for queries, past which another one goes as HTTP's target.
         behind_host = urlsplit(url_of(request, target))._replace(scheme="", netloc="").geturl()
         sending, spelled = "httpx.Client().request(", [f"    extensions={{'target': {behind_host.encode()!r}}},"]
-    headers = [f"        {name!r}: {value!r}," for name, value in _sendable(request.headers).items()]
-    own = f"os.environ[{KEY_VARIABLE!r}]"
+    plain, own = _without_forms(request), f"os.environ[{KEY_VARIABLE!r}]"
+    made = [(place, name, in_python(form, "key")) for place, name, form in _forms(request)]
+    headers = [f"        {name!r}: {value!r}," for name, value in _sendable(plain.headers).items()]
     headers += [f"        {key_header!r}: {key if key == own else repr(key)}," for key in _key_of(request, own)]
+    headers += [f"        {name!r}: {value}," for place, name, value in made if place == "header"]
+    added = [f"({name!r}, {value})" for place, name, value in made if place == "query"]
+    params = [f"({name!r}, {value!r})" for name, value in plain.query] + added if added else []
     body = [] if request.body is None else [f"    content={_content(request.body)},"]
     lines = [
+        *([f"# {_NOTE}"] if _is_redacted(plain) else []),
+        *(["import base64"] if any("base64." in value for *_, value in made) else []),
         "import os",
         "",
         "import httpx",
         "",
+        *([f"key = {own}"] if made else []),
         f"response = {sending}",
         f"    {request.method!r},",
-        f"    {url_of(request, target)!r},",
+        f"    {url_of(replace(plain, query=[]) if params else plain, target)!r},",
+        *([f"    params=[{', '.join(params)}],"] if params else []),
         "    headers={",
         *headers,
         "    },",
@@ -109,6 +144,8 @@ def url_of(request: Request, target: str) -> str:
 
 
 def _key_of(request: Request, own: str) -> list[str]:
+    if request.key_forms:
+        return []  # the case has its own way with the key
     return {"none": [], "invalid": [MADE_UP_KEY]}.get(request.key, [own])
 
 

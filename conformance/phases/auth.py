@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -14,6 +13,7 @@ from conformance.phases.context import other_queries
 from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json
+from reports.record.key_forms import KEY, LONG, Form, KeyValue, changed, part
 from strategies.case import NO_BODY, Case, Key, Side
 from strategies.coverage.special_bodies import lengthy
 
@@ -24,7 +24,8 @@ def run(session: Session) -> None:
         return
     key = session.catalogue.contract.keys[0]
     usual = (*_cases(key, session.client.target.key, few=session.profile.few), *_in_context(session, key))
-    odd = (_case(rule, label, *_in_place(key, value)) for rule, label, value in _odd(session.client.target.key))
+    secret = session.client.target.key
+    odd = (_case(rule, label, *_in_place(key, KeyValue(form, secret))) for rule, label, form in _odd())
     for kind, cases in (("bad-key", usual), ("odd-key", odd)):
         for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
             check_refusal(session, exchange, exchange.case.rule, kind)
@@ -48,8 +49,9 @@ def check_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "
 def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
     yield _case("auth.missing-key", "no key")
     yield _case("auth.missing-key", "no key, as if asked by the server itself", headers=(("X-Forwarded-For", "127.0.0.1"),))
-    for rule, keys in (("auth.wrong-key", _invalid(secret)), ("auth.near-miss", _near(secret, few=few))):
-        for label, value in keys:
+    for rule, keys in (("auth.wrong-key", _invalid()), ("auth.near-miss", _near(secret, few=few))):
+        for label, form in keys:
+            value = KeyValue(form, secret)
             if value != secret:
                 yield _case(rule, label, *_in_place(key, value))
     for label, headers, query in (*_elsewhere(key, secret), *everywhere_else(key, secret)):
@@ -71,7 +73,7 @@ def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
     parent = first_parent(session)
     if parent:
         yield replace(without, label="no key, and a prior call", query=parent)
-        headers, query = _in_place(key, turned(session.client.target.key))
+        headers, query = _in_place(key, KeyValue(changed("turned"), session.client.target.key))
         yield _case("auth.wrong-key", "another key, and a prior call", headers, (*parent, *query))
     for query in other_queries(session):
         yield replace(without, label=f"no key, and {query[0][0]}", query=query)
@@ -94,76 +96,68 @@ def _covering(session: Session) -> Iterator[Json]:
 _LARGE = 20_000  # characters of a body; who must not come in need not send as much
 _OTHER_HEADERS = ("Api-Key", "ApiKey", "X-ApiKey", "X-Auth-Token", "X-Api-Token", "X-Access-Token")
 _SCHEMES = ("Token", "Api-Key", "ApiKey", "Key")
-_LONG = 4_000  # characters; of all headers together many servers take 8 KiB
 _PARTS = 6  # of a key; where they meet, a character is turned where requests are scarce
-_TURN = str.maketrans(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
-    "nopqrstuvwxyzabcdefghijklmNOPQRSTUVWXYZABCDEFGHIJKLM5678901234",
-)
 
 
-_ALIKE = str.maketrans("O0Il1", "0OlIl")
-
-
-def turned(text: str) -> str:
-    """A text of the same shape, with another letter for each letter and another digit for each digit."""
-    return text.translate(_TURN)
-
-
-def _invalid(secret: str) -> Iterator[tuple[str, str]]:
-    yield "another key of the same shape", turned(secret)
+def _invalid() -> Iterator[tuple[str, Form]]:
+    yield "another key of the same shape", changed("turned")
     yield "an empty key", ""
     yield from (("a word", word) for word in ("conformance", "null", "undefined", "None"))
     yield from (("a wildcard", pattern) for pattern in ("%", "*", ".*"))
-    yield "the key reversed", secret[::-1]
+    yield "the key reversed", changed("reversed")
 
 
-def _odd(secret: str) -> Iterator[tuple[str, str, str]]:
+def _odd() -> Iterator[tuple[str, str, Form]]:
     """What no key looks like, with the rules."""
-    yield "auth.wrong-key", f"a key of {_LONG} characters", (turned(secret) * _LONG)[:_LONG]
-    yield "auth.near-miss", "the key and a letter beyond ASCII", f"{secret}é"
+    yield "auth.wrong-key", f"a key of {LONG} characters", changed("long", changed("turned"))
+    yield "auth.near-miss", "the key and a letter beyond ASCII", [KEY, "é"]
 
 
-def _near(secret: str, *, few: bool) -> Iterator[tuple[str, str]]:
-    half = secret.find(".") + 1 or len(secret) // 2
-    yield "the key without its last character", secret[:-1]
-    yield "the key without its first character", secret[1:]
-    yield "the key without a character in the middle", secret[: half - 1] + secret[half:]
-    yield "the key and one character more", secret + "0"
+def _near(secret: str, *, few: bool) -> Iterator[tuple[str, Form]]:
+    half = _half_of(secret)
+    yield "the key without its last character", part(0, -1)
+    yield "the key without its first character", part(1)
+    yield "the key without a character in the middle", [part(0, half - 1), part(half)]
+    yield "the key and one character more", [KEY, "0"]
     last = len(secret) - 1
-    places = {0, half - 1, half, *(last * part // _PARTS for part in range(1, _PARTS)), last}
+    places = {0, half - 1, half, *(last * each // _PARTS for each in range(1, _PARTS)), last}
     for at in sorted(places) if few else range(len(secret)):
         # What is neither letter nor digit has no other of its kind.
-        other = turned(secret[at]) if secret[at].isalnum() else "-"
-        yield f"the key with another character at {at + 1}", secret[:at] + other + secret[at + 1 :]
+        other = changed("turned", part(at, at + 1)) if secret[at].isalnum() else "-"
+        yield f"the key with another character at {at + 1}", [part(0, at), other, part(at + 1)]
     for at in (last // 2,) if few else range(last):
-        swapped = secret[at : at + 2][::-1]
-        yield f"the key with the case turned at {at + 1}", secret[:at] + secret[at].swapcase() + secret[at + 1 :]
-        yield f"the key with the characters from {at + 1} swapped", secret[:at] + swapped + secret[at + 2 :]
-    yield "the first part of the key with another second", secret[:half] + turned(secret[half:])
-    yield "another first part with the second of the key", turned(secret[:half]) + secret[half:]
-    yield "the key with the case of its letters swapped", secret.swapcase()
-    yield "the key in upper case", secret.upper()
-    yield "the key in lower case", secret.lower()
-    yield "the key in quotes", f'"{secret}"'
-    yield "the key twice", f"{secret},{secret}"
-    yield "the key and itself", secret * 2
-    yield "the key with an escape as in a URL", f"%{ord(secret[0]):02X}{secret[1:]}"
-    yield "the key behind a word", f"Bearer {secret}"
-    yield "the key with a wildcard at its end", secret[:-1] + "_"
-    yield "the key with letters and digits that look alike", secret.translate(_ALIKE)
+        one, two = part(at, at + 1), part(at + 1, at + 2)
+        yield f"the key with the case turned at {at + 1}", [part(0, at), changed("swapcase", one), part(at + 1)]
+        yield f"the key with the characters from {at + 1} swapped", [part(0, at), two, one, part(at + 2)]
+    yield "the first part of the key with another second", [part(0, half), changed("turned", part(half))]
+    yield "another first part with the second of the key", [changed("turned", part(0, half)), part(half)]
+    yield "the key with the case of its letters swapped", changed("swapcase")
+    yield "the key in upper case", changed("upper")
+    yield "the key in lower case", changed("lower")
+    yield "the key in quotes", ['"', KEY, '"']
+    yield "the key twice", [KEY, ",", KEY]
+    yield "the key and itself", [KEY, KEY]
+    yield "the key with an escape as in a URL", [changed("percent", part(0, 1)), part(1)]
+    yield "the key behind a word", ["Bearer ", KEY]
+    yield "the key with a wildcard at its end", [part(0, -1), "_"]
+    yield "the key with letters and digits that look alike", changed("lookalike")
+
+
+def _half_of(secret: str) -> int:
+    return secret.find(".") + 1 or len(secret) // 2
 
 
 def few_invalid(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     """What must not let anyone in, as few requests as tell most: a label, headers and query."""
-    half = secret.find(".") + 1 or len(secret) // 2
-    invalid = (
-        ("another key", turned(secret)),
-        ("the first part of the key with another second", secret[:half] + turned(secret[half:])),
-        ("the key with the case of its letters swapped", secret.swapcase()),
+    half = _half_of(secret)
+    invalid: tuple[tuple[str, Form], ...] = (
+        ("another key", changed("turned")),
+        ("the first part of the key with another second", [part(0, half), changed("turned", part(half))]),
+        ("the key with the case of its letters swapped", changed("swapcase")),
     )
     yield "no key", (), ()
-    for label, value in invalid:
+    for label, form in invalid:
+        value = KeyValue(form, secret)
         if value != secret:
             yield label, *_in_place(key, value)
     yield from everywhere_else(key, secret)
@@ -172,15 +166,16 @@ def few_invalid(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
 def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     """The key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
     others = [name for name in _OTHER_HEADERS if name.lower() != key.name.lower()]
+    own, bearer = KeyValue(KEY, secret), KeyValue(["Bearer ", KEY], secret)
     headers = (
-        *((name, f"Bearer {secret}") for name in ("Authorization", "Proxy-Authorization")),
-        *((name, secret) for name in others),
+        *((name, bearer) for name in ("Authorization", "Proxy-Authorization")),
+        *((name, own) for name in others),
     )
-    query = tuple((name, secret) for name in ("api_key", "apiKey", "apikey", "key", "token", "access_token", "auth"))
+    query = tuple((name, own) for name in ("api_key", "apiKey", "apikey", "key", "token", "access_token", "auth"))
     if key.location != "query":
-        query = ((key.name, secret), *query)
+        query = ((key.name, own), *query)
     yield "the key everywhere else", headers, query
-    in_headers, in_query = _in_place(key, turned(secret))
+    in_headers, in_query = _in_place(key, KeyValue(changed("turned"), secret))
     yield "the key everywhere else, beside another key", (*in_headers, *headers), (*in_query, *query)
 
 
@@ -191,19 +186,22 @@ def _in_place(key: ApiKey, value: str) -> tuple[Query, Query]:
 
 
 def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
+    def made(*form: Form) -> str:
+        return KeyValue(list(form), secret)
+
     places = {
-        "query": ((), ((key.name, secret),)),
-        "bearer": ((("Authorization", f"Bearer {secret}"),), ()),
-        "token": ((("Authorization", secret),), ()),
-        "basic": ((("Authorization", "Basic " + base64.b64encode(f"{secret}:".encode()).decode()),), ()),
-        "cookie": ((("Cookie", f"{key.name}={secret}"),), ()),
-        "header": (((key.name, secret),), ()),
+        "query": ((), ((key.name, made(KEY)),)),
+        "bearer": ((("Authorization", made("Bearer ", KEY)),), ()),
+        "token": ((("Authorization", made(KEY)),), ()),
+        "basic": ((("Authorization", made("Basic ", changed("base64", [KEY, ":"]))),), ()),
+        "cookie": ((("Cookie", made(f"{key.name}=", KEY)),), ()),
+        "header": (((key.name, made(KEY)),), ()),
     }
     others = {
-        "api_key in the query": ((), (("api_key", secret),)),
-        "another header": ((("Api-Key", secret),), ()),
-        "the key as a password": ((("Authorization", "Basic " + base64.b64encode(f":{secret}".encode()).decode()),), ()),
-        **{f"the key as {scheme}": ((("Authorization", f"{scheme} {secret}"),), ()) for scheme in _SCHEMES},
+        "api_key in the query": ((), (("api_key", made(KEY)),)),
+        "another header": ((("Api-Key", made(KEY)),), ()),
+        "the key as a password": ((("Authorization", made("Basic ", changed("base64", [":", KEY]))),), ()),
+        **{f"the key as {scheme}": ((("Authorization", made(f"{scheme} ", KEY)),), ()) for scheme in _SCHEMES},
     }
     yield from ((f"the key as {name}", *where) for name, where in places.items() if name != key.location)
     yield from ((label, *where) for label, where in others.items())

@@ -15,7 +15,9 @@ from openapi.contract import Contract
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from reports.record import entries as record
+from reports.record import key_forms
 from reports.record.entries import RequirementEntry
+from reports.record.key_forms import KeyValue
 from strategies.case import Case, Key
 
 _RESPONSE_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
@@ -25,18 +27,29 @@ _LONGEST = 65_536  # characters of a body that are kept
 def request_entry(case: Case, contract: Contract, secret: str) -> record.Request:
     """The request of a case without its key."""
     content, secrets = case.content, secrets_of(case, secret)
-    headers = {name: redacted(value, secrets) for name, value in case.headers}
+    headers = {name: _shown(value, secrets) for name, value in case.headers}
     if content is not None and not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = contract.media_type
     return record.Request(
         method=case.method or contract.method,
         path=case.path if case.path is not None else contract.path,
-        query=[[name, redacted(value, secrets)] for name, value in case.query],
+        query=[[name, _shown(value, secrets)] for name, value in case.query],
         query_text=None if case.query_text is None else redacted(case.query_text, secrets),
         headers=headers,
         body=None if content is None else _text(content, secrets, "surrogateescape"),
         key=_key_of(case),
+        key_forms={
+            f"{place} {name}": value.form
+            for place, pairs in (("header", case.headers), ("query", case.query))
+            for name, value in pairs
+            if isinstance(value, KeyValue)
+        },
     )
+
+
+def _shown(value: str, secrets: Sequence[Secret]) -> str:
+    """A value of a header or of the query; of one that is made of the key its formula."""
+    return key_forms.shown(value.form) if isinstance(value, KeyValue) else redacted(value, secrets)
 
 
 def _key_of(case: Case) -> str:

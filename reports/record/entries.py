@@ -110,6 +110,7 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
     key: str = "own"
+    key_forms: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

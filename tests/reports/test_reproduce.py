@@ -122,3 +122,22 @@ def test_the_pytest_line_names_the_rule_in_words_that_pytest_reads() -> None:
 
 def test_a_url_has_its_query() -> None:
     assert url_of(request(query=[["x", "1 2"]]), "https://h/") == "https://h/api/calls?x=1+2"
+
+
+FORMS = {"header Authorization": ["Bearer ", {"key": [0, -1]}], "query api_key": {"as": "upper", "of": {"key": [0, None]}}}
+
+
+def test_curl_makes_of_the_key_what_the_case_made_of_it(tmp_path: Path) -> None:
+    made = request(key="invalid", key_forms=FORMS, headers={"Authorization": "[...]"}, query=[["api_key", "[...]"], ["a", "b"]])
+    command = curl(made, TARGET)
+    assert "${ULTRAVOX_API_KEY%?}" in command
+    run_in_shell(command, tmp_path)
+    arguments = (tmp_path / "arguments").read_text().splitlines()
+    assert {"Authorization: Bearer min", "api_key=MINE", f"{TARGET}/api/calls?a=b"} <= set(arguments)
+    assert not [each for each in arguments if "X-API-Key" in each or "[...]" in each]
+
+
+def test_what_the_record_does_not_hold_is_told_in_the_command() -> None:
+    for command in (curl(request('{"a": "[redacted]"}'), TARGET), httpx_program(request('{"a": "[redacted]"}'), TARGET)):
+        assert command.startswith("# The record holds no secrets: put yours in place of [redacted].\n")
+    assert not curl(request(), TARGET).startswith("#")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack
+from dataclasses import replace
 
 import httpx
 
@@ -13,9 +14,10 @@ from conformance.http.client import spell_query
 from conformance.http.redaction import redacted, spellings
 from openapi.network import proxy_for
 from reports.body_lines import printable
-from reports.record.entries import Exchange, Header, Response
+from reports.record.entries import Exchange, Header, Request, Response
+from reports.record.key_forms import value_of
 from reports.record.reader import RecordError, exchanges_of, header_of
-from reports.redaction import is_secret
+from reports.redaction import REDACTED, is_secret
 from reports.reproduce import MADE_UP_KEY
 
 
@@ -43,17 +45,14 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
     request = exchange.request
     if request.body is not None and request.body.endswith(" characters)") and "… (" in request.body[-40:]:
         raise CommandError(f"exchange {exchange.number}: its body was too long to be kept in the record")
-    headers = {name: value for name, value in request.headers.items() if not is_secret(name)}
-    if request.key != "none":
-        # What a case made of the key is kept out of the record; a key that opens nothing stands for it.
-        headers[key_header] = key if request.key == "own" else MADE_UP_KEY
+    request = _with_key(request, key_header, key)
     try:
         with httpx.Client(timeout=30, trust_env=False, proxy=proxy_for(url)) as client:
             again = client.build_request(
                 request.method,
                 url + request.path,
                 params=[(name, value) for name, value in request.query] or None,
-                headers=headers,
+                headers=[(name.encode(), value.encode()) for name, value in request.headers.items()],
                 content=request.body.encode("utf-8", "surrogateescape") if request.body is not None else None,
             )
             if request.query_text is not None:
@@ -62,10 +61,24 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
     except httpx.HTTPError as error:
         print(f"no answer from {url}: {redacted(str(error), spellings(key))}")
         return 3
-    print(f"{request.method} {request.path}\n{printable(request.body or '')}\n")
+    print(f"{request.method} {request.path}\n{printable(exchange.request.body or '')}\n")
     answered = printable(redacted(response.text, spellings(key)))
     print(f"then: {_reported(exchange.response)}\nnow:  {response.status_code} {answered}")
     return 0 if exchange.response is not None and exchange.response.status == response.status_code else 1
+
+
+def _with_key(request: Request, key_header: str, key: str) -> Request:
+    """Return the request with the key, or what the case makes of it, where the record holds neither."""
+    headers = {name: value for name, value in request.headers.items() if not is_secret(name)}
+    if request.key_forms:
+        made = {where: value_of(form, key) for where, form in request.key_forms.items()}
+        headers |= {where.removeprefix("header "): value for where, value in made.items() if where.startswith("header ")}
+        query = [[name, made.get(f"query {name}", value)] for name, value in request.query]
+        return replace(request, headers=headers, query=query)
+    if request.key != "none":
+        # Of an older record: what a case made of the key was not kept; a key that opens nothing stands for it.
+        headers[key_header] = key if request.key == "own" else MADE_UP_KEY
+    return replace(request, headers=headers, body=None if request.body is None else request.body.replace(REDACTED, key))
 
 
 def _reported(response: Response | None) -> str:
