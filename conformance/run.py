@@ -17,7 +17,7 @@ from conformance.http.key_watch import REFUSED
 from conformance.http.redaction import redacted, spellings
 from conformance.http.sender import BudgetSpent, CannotJudge
 from conformance.phases import auth, bodies, probes, protocol, query, state
-from conformance.phases.prerequisites import report_hazards, settle_needs
+from conformance.phases.prerequisites import report_hazards, settle_needs, settle_served
 from conformance.profiles import Profile
 from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
@@ -162,6 +162,7 @@ def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless
         for rule in session.catalogue.rules:
             session.results.skip(rule, reason)
     verdicts = session.verdicts()
+    reason = "; ".join([*([reason] if reason is not None else []), *session.unserved.values()]) or None
     outcomes = {each.outcome for each in verdicts}
     if Outcome.FAIL in outcomes:
         return Ending("interrupted" if interrupted else "fails", FAILS, reason, verdicts)
@@ -193,6 +194,7 @@ def settle_baseline(session: Session) -> None:
     session.take(exchange, session.checker.check(exchange))
     report_hazards(session)
     settle_needs(session)
+    settle_served(session)
 
 
 def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> None:

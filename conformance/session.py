@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import InitVar, dataclass, replace
+from dataclasses import InitVar, dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -53,6 +53,8 @@ class Session:
     interrupted: Callable[[], None] = lambda: None
     baseline: Exchange | None = None
     crash: Exchange | None = None  # the first answer that was a server error
+    # Facts of the target that the head of the report tells: operations that are not served, by feature, and why.
+    unserved: dict[str, str] = field(default_factory=dict)
     legible: bool | None = None  # whether any answer to an accepted body could be read, once there is one
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
@@ -143,9 +145,11 @@ class Session:
         case = exchange.case
         self.results.bear(set(case.rules()), exchange.number)
         if check_result.unjudged is not None:
-            for rule in case.rules():
+            is_too_large = self.checker.is_too_large(exchange)
+            for rule in case.rules() if not is_too_large else ():
                 self.results.unjudge(rule, str(case.side), check_result.unjudged)
-            if self.checker.is_too_large(exchange) and case.side is Side.ACCEPTS:
+            if is_too_large and case.side is Side.ACCEPTS:
+                self._owe_parts(case, check_result.unjudged)
                 self.triage.add_too_large(exchange)
         if case.side is Side.ACCEPTS and exchange.is_success:
             self.legible = self.legible or isinstance(exchange.json, dict)
@@ -158,9 +162,18 @@ class Session:
                 held.add(("robustness.server-error", "robustness"))
         self.results.hold_all(held, exchange)
 
-    def settle(self, exchange: Exchange, named: Naming = as_found) -> None:
-        """Judges a request that others follow, and takes what comes of it at once, as it is `named`."""
+    def _owe_parts(self, case: Case, why: str) -> None:
+        """Note that rules pass only if a smaller body shows them: a limit on the size of requests is nobody's promise."""
+        for rule in case.rules():
+            self.results[rule].owed |= {str(case.side)}
+            self.results.skip(rule, why)
+
+    def settle(
+        self, exchange: Exchange, named: Naming = as_found, *, excused: Callable[[Finding], bool] = lambda _finding: False
+    ) -> None:
+        """Judge a request that others follow, and take its findings at once, as they are `named`, but for what is `excused`."""
         check_result = self.checker.check(exchange)
+        check_result.findings = [each for each in check_result.findings if not excused(each)]
         self._count(exchange, check_result)
         left = list(check_result.findings)
         try:
@@ -242,6 +255,9 @@ class Session:
                 self.results.skip(rule.id, _WATCHED)
         for stated in self.catalogue.contract.extensions.get("x-exchange-rules", ()) if self.legible else ():
             self.results.skip(f"response.{stated['id']}", _NOT_SHOWN)
+        for rule in rules if self.legible else ():
+            if rule.area is Area.DEFAULT:
+                self.results.skip(rule.id, _NOT_SHOWN)
         # That what is right is accepted shows little while nothing that is wrong was sent.
         for rule in rules:
             if rule.id in self.plan.violations:

@@ -77,10 +77,12 @@ class Endpoint:
         if request.path == self.contract.path:
             if request.method != self.contract.method:
                 return _not_allowed(self.contract.method)
+            if self.variant.body_before_key:
+                self._check_syntax(request)
             self._admit(exchange)
             return self._create(exchange)
         identifier = self._objects.identifier(request.path)
-        if identifier is None:
+        if identifier is None or not self.variant.serves_objects:
             return _NOT_FOUND
         if request.method not in self._objects.operations:
             return _not_allowed(*self._objects.operations)
@@ -159,6 +161,12 @@ class Endpoint:
             return {}
         return json_of(raw)
 
+    def _check_syntax(self, request: Request) -> None:
+        try:
+            self._json(request.body)
+        except Malformed as error:
+            raise Refused(refusal(self.variant.invalid_body_status, str(error))) from error
+
     def _canonical(self, exchange: Exchange) -> dict[str, Any]:
         plain = self._enforcer.is_plain(exchange.sent)
         body: Any = exchange.sent if plain else self._read(exchange.sent)
@@ -181,7 +189,10 @@ class Endpoint:
 
     def _inherit(self, exchange: Exchange) -> dict[str, Any]:
         if exchange.parent is not None:
-            exchange.merged = self._inheritance.merged(exchange.parent, exchange.body)
+            body = exchange.body
+            if self.variant.parent_objects == "merged":
+                body = self._inheritance.in_depth(exchange.parent, body)
+            exchange.merged = self._inheritance.merged(exchange.parent, body)
             for change in self._seams.inherited:
                 exchange.merged = change(exchange, exchange.merged)
         return exchange.merged

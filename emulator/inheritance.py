@@ -43,6 +43,15 @@ class Inheritance:
             del inherited[offending_path]
         return {**inherited, **body}
 
+    def in_depth(self, call: Call, body: dict[str, Json]) -> dict[str, Json]:
+        """The body with each object merged, member by member, with that of the prior call, where the two go together."""
+        before, found = call.properties(), dict(body)
+        for name in body.keys() & before.keys():
+            both = _merged(before[name], body[name])
+            if self._enforcer.is_valid({**found, name: both}):
+                found[name] = both
+        return found
+
     def conflicts(self, call: Call, body: dict[str, Json]) -> bool:
         """Whether the body and what it would take over from the call break a rule together."""
         return not self._enforcer.is_valid({**self._inherited(call, body), **body})
@@ -60,3 +69,9 @@ class Inheritance:
             name: self._enforcer.faults_in({**{k: v for k, v in inherited.items() if k != name}, **body}) for name in inherited
         }
         return min(without, key=without.__getitem__) if without else None
+
+
+def _merged(before: Json, own: Json) -> Json:
+    if not isinstance(before, dict) or not isinstance(own, dict):
+        return own
+    return {**before, **{name: _merged(before.get(name), value) for name, value in own.items()}}

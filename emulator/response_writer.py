@@ -70,6 +70,7 @@ class ResponseWriter:
         }
         reported = _template(request, response) | self._derivation.always
         self._template = {name: value for name, value in reported.items() if name not in self._new_values}
+        self._optional = response.properties.keys() - response.required - self._new_values.keys()
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
         """Return a body without the members that are set to "unspecified", the same object if it has none."""
@@ -94,6 +95,8 @@ class ResponseWriter:
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> dict[str, Json]:
         variant = self.variant
+        if not variant.fills_defaults:
+            response = {name: each for name, each in response.items() if name in body or name not in self._optional}
         if variant.unset_nested == "filled":
             response = orjson.loads(orjson.dumps(response))  # what is filled in must not get into the body
             self._derivation.complete(query, body, response)

@@ -19,6 +19,10 @@ class Variant:
     too. A body of more bytes than `largest_body` is refused with 413. `prior_conflict` says what becomes of a property that a
     prior call hands on where the body sets another that excludes it: it gives way, or the request is refused. A server that
     `enforces` all that is stated refuses what breaks a rule that is merely implied, or that nobody documents, as well.
+    `parent_objects` says whether the objects of a body replace those of its parent call or are merged with them. A server
+    that does not serve objects (`serves_objects`) creates calls and nothing else. One that does not fill in defaults
+    (`fills_defaults`) leaves optional members that were not sent out of its responses. `body_before_key` refuses what is no
+    JSON before it looks for the key.
     """
 
     parsing: Literal["protojson", "strict"] = "protojson"
@@ -42,6 +46,10 @@ class Variant:
     largest_body: int = LARGEST_BODY
     parent_conflict: Literal["gives-way", "refused"] = "gives-way"
     enforces: Literal["documented", "stated"] = "documented"
+    parent_objects: Literal["replaced", "merged"] = "replaced"
+    serves_objects: bool = True
+    fills_defaults: bool = True
+    body_before_key: bool = False
 
 
 STRICT = Variant(parsing="strict", unknown_keys="ignored", unspecified_omitted=False, durations="as_sent")
@@ -69,6 +77,11 @@ CONFORMING: dict[str, Variant] = {
     "small-bodies": Variant(largest_body=65_536),
     "prior-conflict-refused": Variant(parent_conflict="refused"),
     "all-enforced": Variant(enforces="stated", parent_conflict="refused"),
+    "objects-merged": Variant(parent_objects="merged"),
+    "post-only": Variant(serves_objects=False),
+    "defaults-left-out": Variant(fills_defaults=False),
+    "body-before-key": Variant(body_before_key=True),
+    "smaller-bodies": Variant(largest_body=16_384),
     "extra-fields": Variant(extra_response_fields=True),
     "ascii": Variant(ascii_json=True),
     "reversed": Variant(reversed_keys=True, server_headers=True),

@@ -42,8 +42,19 @@ class Defaults:
                 self.defaults.append(Default(rule_id("response", node.path, "default"), node, found[0], in_body=False))
 
     def check(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
-        """The findings for a body and its answer."""
-        return [finding for each in self.defaults if (finding := self._one(each, sent, got, held))]
+        """Return the findings for a body and its response; `held` gains the rules that hold."""
+        optional = [each for each in self.defaults if self._is_left_open(each, sent)]
+        fills_in_none = self.echo.tolerances.defaults_may_be_absent and not any(each.node.place[0] in got for each in optional)
+        left_out = {each.rule for each in optional} if fills_in_none else ()
+        judged = [each for each in self.defaults if each.rule not in left_out]
+        return [finding for each in judged if (finding := self._one(each, sent, got, held))]
+
+    def _is_left_open(self, default: Default, sent: Json) -> bool:
+        """Whether a response may leave the member out: it is a top-level one that was not sent, and no response requires it."""
+        place = default.node.place
+        if len(place) > 1 or place[0] in self.echo.response.required:
+            return False
+        return not default.in_body or self._is_unset(default.node, value_at(sent, place))
 
     def _one(self, default: Default, sent: Json, got: Json, held: set[tuple[str, str]]) -> Finding | None:
         if default.in_body and not self._is_unset(default.node, value_at(sent, default.node.place)):

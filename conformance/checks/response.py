@@ -12,7 +12,7 @@ from functools import cached_property
 import jsonschema_rs
 
 from conformance.checks.duplicate_members import repeated_member
-from conformance.checks.echo import MISSING, Echo, equal, instant, seconds_of
+from conformance.checks.echo import Echo, equal, instant, seconds_of
 from conformance.checks.finding import CheckResult, Finding, shown, where
 from conformance.http.exchange import NOT_JSON, Exchange
 from openapi.catalogue import Catalogue
@@ -81,8 +81,8 @@ class Responses:
 
     def _schema(self, exchange: Exchange, check_result: CheckResult) -> None:
         sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
-        response = relaxed(exchange.json, self.oracle.root, sent)
-        violated = {} if self.oracle.is_valid(response) else self.oracle.violated(response)
+        response = exchange.json
+        violated = {} if self.oracle.is_valid(response) else self._unforgiven(response, sent)
         for rule, paths in violated.items():
             paths = [path for path in paths if not self._as_sent(rule, path, response, sent)]
             if rule in self.catalogue.rules and paths:
@@ -91,6 +91,32 @@ class Responses:
         met = places(response, self.oracle.root)
         held = set[tuple[str, str]]().union(*(self._rules_at[place] for place in met))
         check_result.held |= {each for each in held if each[0] not in violated} if violated else held
+
+    def _unforgiven(self, response: Json, sent: Json) -> dict[str, list[Path]]:
+        """Return what the response violates as it was received, and as a reader sees it who takes null for unset as well.
+
+        A reading can forgive and never accuse: a rule that it alone violates is none that the server violates.
+        """
+        violated = self.oracle.violated(response)
+        as_read = self.oracle.violated(without_unset(response, self.oracle.root))
+        kept = {rule: paths for rule, paths in violated.items() if rule in as_read}
+        return {
+            rule: found
+            for rule, paths in kept.items()
+            if (found := [path for path in paths if not self._is_zero_left_out(rule, path, sent)])
+        }
+
+    def _is_zero_left_out(self, rule: str, path: Path, sent: Json) -> bool:
+        """Whether a nested member is missing that was sent as zero, empty or false, as protobuf leaves them out."""
+        if not rule.endswith(".required") or not path:
+            return False
+        try:
+            holder = down(sent, path)
+        except (LookupError, TypeError):
+            return False
+        name = rule.split(".")[-2]
+        value = holder.get(name) if isinstance(holder, dict) else None
+        return value is not None and not isinstance(value, dict) and not value
 
     def _as_sent(self, rule: str, path: Path, response: Json, sent: Json) -> bool:
         """Whether the answer only shows what was sent: then the description contradicts itself, not the server it."""
@@ -220,28 +246,16 @@ def _packed(number: float) -> bytes | None:
 _RELAXED = frozenset({dict, list, float})  # in other values there is nothing to relax
 
 
-def relaxed(value: Json, node: Node | None, sent: Json, depth: int = 0) -> Json:
-    """The answer without nulls for unset nested members, and with the nested zeros that were sent but left out."""
+def without_unset(value: Json, node: Node | None, depth: int = 0) -> Json:
+    """Return a response as a reader takes it: without nulls for unset nested members, singles by their shortest decimals."""
     if isinstance(value, list) and node is not None:
-        alongside = sent if isinstance(sent, list) and len(sent) == len(value) else [None] * len(value)
-        return [
-            relaxed(each, node.each, other, depth + 1) if type(each) in _RELAXED else each
-            for each, other in zip(value, alongside, strict=True)
-        ]
+        return [without_unset(each, node.each, depth + 1) if type(each) in _RELAXED else each for each in value]
     if isinstance(value, float) and node is not None and node.get("format") == "float":
         return shortest_single(value)
     if not isinstance(value, dict) or node is None or not node.properties:
         return value
-    members = {name: member for name, member in value.items() if not (depth and member is None)}
-    given = sent if isinstance(sent, dict) else {}
-    result = {
-        name: relaxed(member, node.properties.get(name), given.get(name, MISSING), depth + 1)
-        if type(member) in _RELAXED
-        else member
-        for name, member in members.items()
+    return {
+        name: without_unset(member, node.properties.get(name), depth + 1) if type(member) in _RELAXED else member
+        for name, member in value.items()
+        if not (depth and member is None)
     }
-    zeros = {
-        name: each for name, each in given.items() if depth and each is not None and not isinstance(each, dict) and not each
-    }
-    left_out = {name: each for name, each in zeros.items() if name not in result}
-    return {**result, **left_out}

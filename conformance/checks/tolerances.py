@@ -21,7 +21,10 @@ TABLE = Path(openapi.__file__).parent / "tolerances.yaml"
 
 @dataclass(frozen=True)
 class Tolerances:
-    """The table, ready to be asked. `largest` is the size in bytes beyond which `too_large` may be the answer to any body."""
+    """The table, ready to be asked. `largest` is the size in bytes beyond which `too_large` may be the answer to any body.
+
+    For `late` seconds after its creation an object may be read with the status `not_yet`.
+    """
 
     statuses: dict[str, frozenset[int]]
     largest: int
@@ -29,6 +32,11 @@ class Tolerances:
     unjudged: dict[int, str]
     unanswered: dict[int, str]
     echo: tuple[dict[str, Any], ...]
+    unserved: frozenset[int] = frozenset()
+    late: float = 0.0
+    not_yet: int = 404
+    may_merge: bool = False
+    defaults_may_be_absent: bool = False
 
     def allows(self, kind: str, status: int) -> bool:
         """Whether a request of that kind may be answered with that status."""
@@ -77,6 +85,11 @@ def _read(own: Path | None) -> Tolerances:
         unjudged={int(status): why for status, why in data["unjudged"].items()},
         unanswered={int(status): why for status, why in data["unanswered"].items()},
         echo=(*data["echo"], *more.get("echo", ())),
+        unserved=frozenset(more.get("unserved", {}).get("statuses", ())),
+        late=data["late"]["seconds"],
+        not_yet=data["late"]["status"],
+        may_merge="merged" in more.get("override", {}).get("ways", ()),
+        defaults_may_be_absent=data["defaults"]["may-be-absent"],
     )
 
 

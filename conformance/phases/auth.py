@@ -34,6 +34,8 @@ def run(session: Session) -> None:
 def check_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "bad-key") -> bool:
     """Whether a request without the right key was refused; notes the outcome under the rule."""
     table = session.checker.tolerances
+    if exchange.case.body is NO_BODY and not exchange.case.method:
+        kind = "bad-key-without-body"
     if session.is_unjudged(exchange, rule, "rejects"):
         return False
     if table.allows(kind, exchange.status):

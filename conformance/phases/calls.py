@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
@@ -9,12 +10,14 @@ from conformance.checks.finding import Finding, as_found, shown
 from conformance.checks.response import NIL
 from conformance.http.cleanup import UNIQUE
 from conformance.http.exchange import Exchange
+from conformance.phases.merging import Merging
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.bodies.encodings import percent_encoded
 from strategies.case import NO_BODY, Case, Key, Side
 from strategies.values.valid import admits
 
+_WAITS = (0.1, 0.3, 0.6)  # shares of the time within which a created call has to be known
 Query = tuple[tuple[str, str], ...]
 
 
@@ -37,6 +40,10 @@ class Calls:
     session: Session
     readings: dict[str, Json] = field(default_factory=dict)
     wholes: dict[str, Json] = field(default_factory=dict)
+    merging: Merging = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.merging = Merging(self.session.checker.tolerances.may_merge)
 
     def create(
         self,
@@ -71,11 +78,16 @@ class Calls:
             if not may and not session.refused_fields and stand_together:
                 self._refused(exchange, rule)
             return None
-        session.settle(exchange, self._of_override if parent else as_found)
+        session.settle(
+            exchange,
+            self._of_override if parent else as_found,
+            excused=lambda each: self._is_merged(exchange, parent, body, each),
+        )
         identity = usable(session, exchange.json.get(session.created.identifier)) if isinstance(exchange.json, dict) else None
         if identity is None:
             return None
         self.wholes[identity] = whole if stand_together else body
+        self.merging.note(identity, parent, body)
         return Call(identity, exchange.json, exchange)
 
     def _whole(self, parent: str | None, body: Json) -> Json:
@@ -90,6 +102,18 @@ class Calls:
         is_news = rule in self.session.catalogue.rules and not self.session.is_explained(name)
         return replace(finding, rule=rule, side="state") if (front, finding.side) == ("body", "echo") and is_news else finding
 
+    def _is_merged(self, exchange: Exchange, parent: str | None, body: Json, finding: Finding) -> bool:
+        """Whether a property comes back otherwise than it was sent since it is merged with that of the parent call."""
+        front, name, *_ = [*finding.rule.split("."), ""]
+        before, rule = self.merging.wholes.get(parent or "", {}).get(name), f"state.{name}.overridden"
+        if (front, finding.side) != ("body", "echo") or before is None or rule not in self.session.catalogue.rules:
+            return False
+        compare = self.session.checker.echo.compare
+        reported = replace(finding, rule=rule, side="state")
+        return self.merging.explains(
+            reported, exchange, before, body.get(name), lambda each: not compare({name: each}, exchange.json, set())
+        )
+
     def _refused(self, exchange: Exchange, rule: str) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request breaks no rule"
         actual = f"status {exchange.status}: {shown(exchange.content[:200].decode('utf-8', 'replace'))}"
@@ -102,27 +126,83 @@ class Calls:
         else:
             self.session.fail_at(Finding(rule, "state", expected, problem), exchange)
 
-    def alike(self, rule: str, name: str, known: Call, call: Call, how: str) -> None:
-        """Notes whether a call shows a property as a known one does, unless it is told what is wrong with it."""
+    def alike(self, rule: str, name: str, known: Call, call: Call, how: str, parent: Call | None = None) -> None:
+        """Notes whether a call shows a property as a known one does, unless it is told what is wrong with it.
+
+        `parent` is the call that it was made from, if the body overrides what that one had.
+        """
         session = self.session
         if rule in session.catalogue.rules and not session.is_explained(name) and not self.are_shared:
             others = session.catalogue.response.properties.keys() - {name}
-            problem = session.checker.equivalence.difference(known.response, call.response, without=others)
-            self.note(rule, call.exchange, problem, f"/{name} {how}")
+
+            def differs(response: Json) -> str | None:
+                return session.checker.equivalence.difference(response, call.response, without=others)
+
+            problem, before, own = differs(known.response), (parent or known).response.get(name), known.response.get(name)
+            finding = Finding(rule, "state", f"/{name} {how}", problem or "")
+            if problem is None and parent is not None and not self._is_choice(name):
+                self.merging.note_replaced(before, own, lambda each: differs({name: each}) is not None)
+            if problem is None or not self.merging.explains(
+                finding, call.exchange, before, own, lambda each: differs({name: each}) is None
+            ):
+                self.note(rule, call.exchange, problem, finding.expected)
+
+    def shown_otherwise(self, call: Call, name: str, value: Json, rule: str, expected: str) -> str | None:
+        """Return how a call shows a property otherwise than with this value, or with it merged into its parent's."""
+        echo, parent = self.session.checker.echo, self._parent_of(call)
+
+        def fits(each: Json) -> bool:
+            return not echo.compare({name: each}, call.response, set())
+
+        invalid = echo.compare({name: value}, call.response, set())
+        before = self.merging.wholes.get(parent or "", {}).get(name)
+        if not invalid and not self._is_choice(name):
+            is_valid = self.session.plan.oracle.is_valid
+            self.merging.note_replaced(before, value, lambda each: is_valid({name: each}) and not fits(each))
+        if not invalid:
+            return None
+        finding = Finding(rule, "state", expected, invalid[0].actual)
+        return None if self.merging.explains(finding, call.exchange, before, value, fits) else invalid[0].actual
+
+    def _is_choice(self, name: str) -> bool:
+        """Whether a property is one of several alternatives, which a body replaces however objects are merged."""
+        node = self.session.catalogue.body.properties.get(name)
+        return node is not None and any(node.get(keyword) is not None for keyword in ("oneOf", "anyOf", "maxProperties"))
+
+    def _parent_of(self, call: Call) -> str | None:
+        parameter = self.session.checker.parent_parameter
+        return next((text for name, text in call.exchange.case.query if name == parameter), None)
+
+    def settle_merging(self) -> None:
+        """Judge what looks merged: it is a violation of a server that replaces other properties."""
+        for finding, exchange, is_violation in self.merging.settled():
+            self.note(finding.rule, exchange, finding.actual if is_violation else None, finding.expected)
 
     # --- reading
 
-    def get(self, identity: str, rule: str) -> Exchange | None:
-        """The answer to reading a call; None if there is no such operation, or if it says nothing."""
+    def get(self, identity: str, rule: str, *, is_new: bool = False) -> Exchange | None:
+        """The answer to reading a call, one that `is_new` within a second; None if it says nothing or is not served."""
         read = self.session.catalogue.contract.read
-        if read is None:
+        if read is None or "read" in self.session.unserved:
             return None
-        exchange = self.session.exchange(on_call("GET", read.path, identity, rule, "read back"))
+        case = on_call("GET", read.path, identity, rule, "read back")
+        exchange = self.once_known(case) if is_new else self.session.exchange(case)
         return None if self.session.is_unjudged(exchange, rule, "state") else exchange
+
+    def once_known(self, case: Case) -> Exchange:
+        """Return the exchange about a call that was just created, which may be known a little later (`late` in the table)."""
+        table = self.session.checker.tolerances
+        exchange = self.session.exchange(case)
+        for share in _WAITS:
+            if exchange.status != table.not_yet:
+                break
+            time.sleep(table.late * share)
+            exchange = self.session.exchange(case)
+        return exchange
 
     def read_back(self, call: Call) -> None:
         """Reads a call for the first time: it is what creating it gave."""
-        exchange = None if self.are_shared else self.get(call.id, "state.read-back")
+        exchange = None if self.are_shared else self.get(call.id, "state.read-back", is_new=True)
         if exchange is None:
             return
         equivalence = self.session.checker.equivalence

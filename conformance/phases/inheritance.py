@@ -203,9 +203,10 @@ def taken_over(calls: Calls, parent: Call, derived_call: Call, names: Iterable[s
 def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
     """Notes whether a call that was made from one that was made from another shows what it had."""
     if link is not None and not calls.are_shared:
+        rule, expected = "state.parent-chain", "what the first call had"
         known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
-        invalid = calls.session.checker.echo.compare(known, link.response, set())
-        calls.note("state.parent-chain", link.exchange, invalid[0].actual if invalid else None, "what the first call had")
+        problems = (calls.shown_otherwise(link, name, value, rule, expected) for name, value in known.items())
+        calls.note(rule, link.exchange, next(filter(None, problems), None), expected)
 
 
 def _parts(names: list[str]) -> Iterator[list[str]]:
@@ -247,8 +248,6 @@ def compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
     """Notes for each property whether the call shows the wanted value."""
     session = calls.session
     for name, value in wanted.items() if not calls.are_shared else ():
-        invalid = session.checker.echo.compare({name: value}, call.response, set())
-        rule = f"state.{name}.{verb}"
+        rule, expected = f"state.{name}.{verb}", f"{name} is {shown(value, 120)}, {verb}"
         if rule in session.catalogue.rules and not session.is_explained(name):
-            problem = invalid[0].actual if invalid else None
-            calls.note(rule, call.exchange, problem, f"{name} is {shown(value, 120)}, {verb}")
+            calls.note(rule, call.exchange, calls.shown_otherwise(call, name, value, rule, expected), expected)

@@ -120,7 +120,7 @@ def _replaced(calls: Calls, one: Call, less: Json) -> None:
         return
     for name in less:
         calls.alike(
-            f"state.{name}.overridden", name, alone, derived_call, "as a call of the same body shows it that has no prior"
+            f"state.{name}.overridden", name, alone, derived_call, "as a call of the same body shows it that has no prior", one
         )
 
 

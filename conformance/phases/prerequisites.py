@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from conformance.phases.calls import Calls, on_call
 from conformance.session import Session
+from openapi.catalogue import PROTOCOL, entries
 from openapi.schema.nodes import Node
 from strategies.case import Case
 from strategies.values.leniency import NEEDS
@@ -48,3 +50,26 @@ def _report_rules(session: Session, node: Node, reason: str) -> None:
     for rule in session.catalogue.rules:
         if f".{node.path}." in rule:
             session.results.skip(rule, reason)
+
+
+def settle_served(session: Session) -> None:
+    """Find out whether created calls can be read and deleted here; nothing about an operation that is not served is judged."""
+    contract, calls = session.catalogue.contract, Calls(session)
+    if contract.read is None and contract.delete is None:
+        return
+    call = calls.create({}, label="create what is read and deleted", may=True)
+    if call is None:
+        return
+    for feature, method, operation in (("read", "GET", contract.read), ("delete", "DELETE", contract.delete)):
+        if operation is not None:
+            case = on_call(method, operation.path, call.id, f"state.{feature}", f"{method}: is it served")
+            exchange = calls.once_known(case)
+            if exchange.status in session.checker.tolerances.unserved:
+                _leave_unserved(session, feature, f"{method} {operation.path} is not served: it got {exchange.status}")
+
+
+def _leave_unserved(session: Session, feature: str, reason: str) -> None:
+    session.unserved[feature] = reason
+    for entry in entries(PROTOCOL, "rules"):
+        if entry.get("needs") == feature and session.wants(entry["id"]):
+            session.results.skip(entry["id"], reason)

@@ -24,6 +24,7 @@ def run(session: Session) -> None:
     """Verifies what happens to calls once they exist."""
     calls = Calls(session)
     session.abreast(chain(parents.works(calls), replaced.works(calls)))
+    calls.settle_merging()
     first = _first(calls.session)
     _repeats(calls, first)
     works = [partial(each, calls) for each in (_unknown, _keys, _delete)]
@@ -98,7 +99,7 @@ def _keys(calls: Calls) -> None:
     key, secret = contract.keys[0], session.client.target.key
     operations = [("GET", contract.read, "auth.read"), ("DELETE", contract.delete, "auth.delete")]
     for method, operation, rule in operations:
-        if operation is None or not session.wants(rule):
+        if operation is None or not session.wants(rule) or rule.removeprefix("auth.") in session.unserved:
             continue
         cases = [
             replace(on_call(method, operation.path, call.id, rule, f"{method} with {label}", Key.OWN, headers), query=query)
@@ -106,14 +107,14 @@ def _keys(calls: Calls) -> None:
         ]
         for exchange in session.exchanges(cases):
             check_refusal(session, exchange, rule)
-    if contract.delete is not None:
+    if contract.delete is not None and "delete" not in session.unserved:
         calls.unchanged(call, "auth.delete")
 
 
 def _delete(calls: Calls) -> None:
     """A call is deleted that was made from a prior one and has served as one itself: only that call is gone."""
     session, delete = calls.session, calls.session.catalogue.contract.delete
-    if delete is None or not session.wants("state.delete"):
+    if delete is None or "delete" in session.unserved or not session.wants("state.delete"):
         return
     has_parent = session.checker.parent_parameter is not None
     before = calls.create({})

@@ -14,6 +14,7 @@ from conformance.triage.refused_fields import RefusedFields
 from conformance.triage.shrinking import Reducer
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, paths_in, with_value
 from strategies.case import Case
 
 _CULPRITS_A_PACK = 12
@@ -114,7 +115,10 @@ class Parting:
 
     def _passes_in_parts(self, case: Case) -> bool:
         """Sends a body in halves, and these in halves where they are too large: whether all of it was accepted."""
-        passed = [self._passes(case.with_body(half)) for half in _halves(case.body)]
+        halves = _halves(case.body)
+        if not all(map(self.oracle.is_valid, halves)):
+            halves = _halves_of_largest(case.body)
+        passed = [self._passes(case.with_body(half)) for half in halves]
         return bool(passed) and all(passed)
 
     def _passes(self, case: Case) -> bool:
@@ -138,3 +142,13 @@ def _halves(value: Json) -> list[Json]:
         names = list(value)
         return [{name: value[name] for name in each} for each in (names[::2], names[1::2]) if each]
     return [value[::2], value[1::2]] if isinstance(value, list) and len(value) > 1 else []
+
+
+def _halves_of_largest(value: Json) -> list[Json]:
+    """A body twice, each time with one half of its largest array; none where no array has two items."""
+    found = [path for path in paths_in(value) if isinstance(at(value, path), list) and len(at(value, path)) > 1]
+    if not found:
+        return []
+    path = max(found, key=lambda each: len(str(at(value, each))))
+    items = at(value, path)
+    return [with_value(value, path, each) for each in (items[::2], items[1::2])]
