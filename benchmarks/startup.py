@@ -14,7 +14,7 @@ from benchmarks.descriptions import ROOT
 from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.size import Size
 from benchmarks.timing import seconds_of
-from conformance.cli.options import EMULATOR_KEY, KEY_VARIABLE
+from conformance.cli.options import EMULATOR_KEY
 
 _COMMAND = (sys.executable, "-m", "conformance")
 _HELP_BOUND, _REQUEST_BOUND = 0.3, 1.5
@@ -48,7 +48,7 @@ def _first_request() -> float:
         listener.settimeout(_GIVE_UP)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         command = [*_COMMAND, "run", "--target", url, "--out", out, "--quiet"]
-        environment = {**os.environ, KEY_VARIABLE: EMULATOR_KEY}
+        environment = {**os.environ, "ULTRAVOX_API_KEY": EMULATOR_KEY}
         begun = time.perf_counter()
         with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
             try:

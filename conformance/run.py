@@ -23,7 +23,7 @@ from conformance.results.recording import field_entries, requirement_entries, ru
 from conformance.session import Session
 from openapi.catalogue import Catalogue
 from reports.quantities import plural
-from reports.record.entries import Entry, Footer, Header, Outcome, Verdict
+from reports.record.entries import KEY_HEADER, Entry, Footer, Header, Outcome, Verdict
 from strategies.case import Case, Side
 
 Phase = Callable[[Session], None]
@@ -82,7 +82,9 @@ def header(catalogue: Catalogue, session: Session, *, embedded: bool, command: s
         strict=session.strict,
         versions={"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in _PACKAGES}},
         command=command,
-        key_header=next((key.name for key in contract.keys if key.location == "header"), "X-API-Key"),
+        contract=contract.data.name,
+        key_header=next((key.name for key in contract.keys if key.location == "header"), KEY_HEADER),
+        key_variable=contract.key_variable,
     )
 
 

@@ -83,6 +83,11 @@ class Contract:
     data: ContractData = ANONYMOUS
 
     @property
+    def key_variable(self) -> str:
+        """The environment variable that holds the API key."""
+        return self.data.variable_of(self.keys[0].scheme if self.keys else "")
+
+    @property
     def identifier(self) -> str | None:
         """Return the JSON Pointer of an object's id in the response, where the contract or its description states it."""
         parent = self.extensions.get("x-parent-call") or {}

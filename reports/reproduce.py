@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
-from reports.record.entries import Request
+from reports.record.entries import KEY_HEADER, KEY_VARIABLE, Request
 from reports.record.key_forms import Form, in_python, in_shell
 from reports.redaction import REDACTED, is_secret
 
-KEY_VARIABLE = "ULTRAVOX_API_KEY"
 # Set by every client itself; repeating them in a snippet can only be wrong.
 _OWN_HEADERS = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"})
 # A single argument of a command is limited to 128 KiB on Linux.
@@ -39,20 +38,21 @@ class Place:
     """The target of a request, and the path of its record as the reader has it."""
 
     target: str
-    key_header: str = "X-API-Key"
+    key_header: str = KEY_HEADER
+    key_variable: str = KEY_VARIABLE
     record: str = "run.jsonl"
 
     def snippets(self, request: Request, *, rule: str, exchange: int) -> Snippets:
         """Return the ways to send a request of this run again."""
         return Snippets(
-            curl=curl(request, self.target, self.key_header),
-            httpx=httpx_program(request, self.target, self.key_header),
+            curl=curl(request, self.target, self.key_header, self.key_variable),
+            httpx=httpx_program(request, self.target, self.key_header, self.key_variable),
             pytest=f"pytest {shlex.quote(_TEST.format(rule=rule))} --target {shlex.quote(self.target)}",
             replay=f"python -m conformance replay {shlex.quote(self.record)} --exchange {exchange}",
         )
 
 
-def curl(request: Request, target: str, key_header: str = "X-API-Key") -> str:
+def curl(request: Request, target: str, key_header: str = KEY_HEADER, key_variable: str = KEY_VARIABLE) -> str:
     """Return a curl command for a POSIX shell. A body that no shell word can hold is piped in byte by byte."""
     plain = _without_forms(request)
     url = url_of(plain, target)
@@ -60,8 +60,8 @@ def curl(request: Request, target: str, key_header: str = "X-API-Key") -> str:
     note = f"# {_NOTE}\n" if _is_redacted(plain) else ""
     words = [f"curl -sS -i {globbed}-X {shlex.quote(request.method)} {shlex.quote(url)}"]
     words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _sendable(plain.headers).items()]
-    words += [f'-H "{key_header}: {key}"' for key in _key_of(request, f"${KEY_VARIABLE}")]
-    words += [_OPTIONS[place].format(name, in_shell(form, KEY_VARIABLE)) for place, name, form in _forms(request)]
+    words += [f'-H "{key_header}: {key}"' for key in _key_of(request, f"${key_variable}")]
+    words += [_OPTIONS[place].format(name, in_shell(form, key_variable)) for place, name, form in _forms(request)]
     body = request.body
     if body is None:
         return note + _folded(words)
@@ -97,14 +97,14 @@ def _is_redacted(plain: Request) -> bool:
     return REDACTED in (plain.body or "") or REDACTED in url_of(plain, "") or REDACTED in _sendable(plain.headers).values()
 
 
-def httpx_program(request: Request, target: str, key_header: str = "X-API-Key") -> str:
+def httpx_program(request: Request, target: str, key_header: str = KEY_HEADER, key_variable: str = KEY_VARIABLE) -> str:
     """Return a Python program that sends the request with httpx, byte for byte, and prints the response."""
     sending, spelled = "httpx.request(", list[str]()
     if request.query_text is not None:
         # httpx has a spelling of its own for queries, past which another one goes as HTTP's target.
         behind_host = urlsplit(url_of(request, target))._replace(scheme="", netloc="").geturl()
         sending, spelled = "httpx.Client().request(", [f"    extensions={{'target': {behind_host.encode()!r}}},"]
-    plain, own = _without_forms(request), f"os.environ[{KEY_VARIABLE!r}]"
+    plain, own = _without_forms(request), f"os.environ[{key_variable!r}]"
     made = [(place, name, in_python(form, "key")) for place, name, form in _forms(request)]
     headers = [f"        {name!r}: {value!r}," for name, value in _sendable(plain.headers).items()]
     headers += [f"        {key_header!r}: {key if key == own else repr(key)}," for key in _key_of(request, own)]

@@ -19,7 +19,6 @@ from openapi.contract import Contract
 if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
     from emulator.fault import Fault
 
-KEY_VARIABLE = "ULTRAVOX_API_KEY"
 # A key of the documented shape that opens nothing but the embedded emulator.
 EMULATOR_KEY = "Emulator.0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
@@ -33,26 +32,26 @@ def catalogue_from(options: argparse.Namespace) -> Catalogue:
         raise CommandError(str(error)) from error
 
 
-def key_from(key_file: Path | None) -> str:
-    """The API key from a file or the environment. CommandError if there is none, or if it is no header value."""
+def key_from(key_file: Path | None, variable: str) -> str:
+    """Return the API key from a file or this environment variable. CommandError without one, or if no header can carry it."""
     if key_file is not None:
         try:
             key = key_file.read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"--key-file {key_file}: {getattr(error, 'strerror', None) or 'it is no text'}") from error
     else:
-        key = os.environ.get(KEY_VARIABLE, "").strip()
+        key = os.environ.get(variable, "").strip()
     if not key and key_file is not None:
         raise CommandError(f"--key-file {key_file}: it is empty")
     if not key:
-        raise CommandError(f"no API key: set {KEY_VARIABLE}, or give --key-file FILE")
+        raise CommandError(f"no API key: set {variable}, or give --key-file FILE")
     if not key.isascii() or not key.isprintable():
         raise CommandError("the API key holds characters that no HTTP header can carry")
     return key
 
 
-def target_from(text: str) -> str:
-    """A target URL without a trailing slash or the operation's own path. CommandError if it is no HTTP URL."""
+def target_from(text: str, path: str) -> str:
+    """Return a target URL without a trailing slash or the operation's own path. CommandError if it is not an HTTP URL."""
     try:
         parts = urlsplit(text)
         is_own = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
@@ -64,7 +63,7 @@ def target_from(text: str) -> str:
         raise CommandError("--target: a URL with a user or password would end up in the report; leave them out")
     if parts.query or parts.fragment:
         raise CommandError(f"--target {text}: leave out everything from `?` or `#` on")
-    return text.rstrip("/").removesuffix("/api/calls")
+    return text.rstrip("/").removesuffix(path.rstrip("/"))
 
 
 @contextmanager
@@ -82,9 +81,13 @@ def embedded(catalogue: Catalogue, *, parsing: str, faults: list[str]) -> Iterat
         yield url
 
 
-def embedded_default() -> AbstractContextManager[str]:
-    """The emulator of our own description, as `run` starts it without an option."""
-    return embedded(catalogue_of(load_contract()), parsing="protojson", faults=[])
+def embedded_again(contract: str, description: str, overlays: list[str]) -> AbstractContextManager[str]:
+    """Start the emulator for a contract; where that is anonymous (empty), for a description under overlays. Gives its URL."""
+    try:
+        again = load_contract(contract=contract) if contract else load_contract(description, overlays)
+    except ContractError as error:
+        raise CommandError(str(error)) from error
+    return embedded(catalogue_of(again), parsing="protojson", faults=[])
 
 
 def faults_named(names: list[str], contract: Contract) -> list[Fault]:

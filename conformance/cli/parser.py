@@ -19,7 +19,7 @@ _MOST_IN_FLIGHT = 256
 _LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
 _EPILOG = """\
 exit status: 0 conforms, 1 at least one rule failed, 2 the command or a file is wrong, 3 it could not be judged.
-The API key is read from ULTRAVOX_API_KEY or --key-file, never from an argument."""
+The API key is read from the environment variable that the contract names, or from --key-file, never from an argument."""
 
 
 class CommandError(Exception):
@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     top = argparse.ArgumentParser(
         prog="python -m conformance",
-        description="Conformance tests for Ultravox POST /api/calls.",
+        description="Conformance tests for the operation of an API that creates something.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -166,7 +166,7 @@ def _folder(text: str) -> Path:
 def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
     command.add_argument(
-        "--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of ULTRAVOX_API_KEY"
+        "--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of the environment"
     )
     add_contract(command)
     command.add_argument(

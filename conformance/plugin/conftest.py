@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the suite; those of `python -m conformance run` that make sense here."""
     group = parser.getgroup("conformance", "Ultravox conformance")
     group.addoption("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
-    group.addoption("--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of ULTRAVOX_API_KEY")
+    group.addoption("--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of the environment")
     group.addoption("--contract", metavar="NAME|DIR", help="a contract (default: ultravox; none with --openapi alone)")
     group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description")
     group.addoption("--overlay", metavar="FILE|URL", action="append", help="apply this overlay to it")
@@ -54,9 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
     catalogue = catalogue_of_config(config)
     with _usage_errors():
         if config.getoption("target"):
-            target_from(config.getoption("target"))
+            target_from(config.getoption("target"), catalogue.contract.path)
             if not config.option.collectonly:
-                key_from(config.getoption("key_file"))
+                key_from(config.getoption("key_file"), catalogue.contract.key_variable)
         faults_named(config.getoption("fault"), catalogue.contract)
 
 

@@ -7,12 +7,12 @@ from reports.record.entries import Verdict
 from reports.reproduce import curl
 
 
-def reported(rule: Rule, verdict: Verdict, target: str) -> str:
-    """The rule, and each of its failures with the smallest request, the expectation and the answer."""
+def reported(rule: Rule, verdict: Verdict, target: str, key_variable: str) -> str:
+    """Return the rule and each of its failures, with the smallest request, the expectation and the response."""
     lines = [f"{rule.id} ({rule.level}, {rule.basis})", rule.requirement]
     if rule.quote:
         lines.append(f'"{rule.quote}"')
     for failure in verdict.failures:
         lines += ["", f"Body:     {failure.request.body}", f"Expected: {failure.expected}", f"Actual:   {failure.actual}"]
-        lines.append(curl(failure.request, target))
+        lines.append(curl(failure.request, target, key_variable=key_variable))
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from conformance.profiles import PROFILES
 from conformance.run import phases_of, settle_baseline
 from conformance.session import Session
 from openapi.catalogue import Catalogue
+from openapi.contract import Contract
 from openapi.network import is_loopback, proxy_for
 from reports.record.entries import Verdict
 
@@ -28,6 +29,10 @@ _PHASES = {
 }
 # What later phases add to the rules of the bodies.
 _MORE = ("drawn",)
+
+
+def _target_and_key(options: argparse.Namespace, contract: Contract) -> tuple[str, str]:
+    return target_from(options.target, contract.path), key_from(options.key_file, contract.key_variable)
 
 
 def phase_of(rule: str) -> str:
@@ -51,7 +56,7 @@ class Suite:
         """A session against the target that the options name. CommandError where they are wrong."""
         with contextlib.ExitStack() as stack:
             if options.target:
-                url, key = target_from(options.target), key_from(options.key_file)
+                url, key = _target_and_key(options, catalogue.contract)
             else:
                 url, key = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=options.fault)), EMULATOR_KEY
             proxy = proxy_for(url)

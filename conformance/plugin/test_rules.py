@@ -25,4 +25,6 @@ def test_rule(rule_id: str, judged: Verdict, suite: Suite, request: pytest.Fixtu
         # The fixture `record_property` warns, and so fails, with the kind of JUnit file that pytest writes.
         request.node.user_properties.append(("observed", judged.observed))
     if judged.outcome is Outcome.FAIL:
-        pytest.fail(reported(suite.session.catalogue.rules[rule_id], judged, suite.session.client.target.url), pytrace=False)
+        catalogue, target = suite.session.catalogue, suite.session.client.target
+        text = reported(catalogue.rules[rule_id], judged, target.url, catalogue.contract.key_variable)
+        pytest.fail(text, pytrace=False)

@@ -24,7 +24,6 @@ from pathlib import Path
 
 import yaml
 
-from conformance.cli.options import KEY_VARIABLE
 from conformance.cli.parser import CommandError
 from conformance.http.client import Client, Target
 from conformance.selfcheck.trials import Bench, Trial
@@ -74,11 +73,15 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """How a server is started: a command with `{port}`, and the environment variable that names what is planted in it."""
+    """How a server is started: a command with `{port}`, and the environment variable that names what is planted in it.
+
+    `key` is the API key that it admits, which it finds in the variable `key_variable`.
+    """
 
     command: str
     variable: str
     key: str
+    key_variable: str
 
 
 def load_external(path: Path, kind: str) -> list[External]:
@@ -151,7 +154,7 @@ def running(server: Server, name: str) -> Iterator[str]:
     """Start the server on a free port of this machine; give its URL, and end the server afterwards."""
     port = _free_port()
     words = [word.replace("{port}", str(port)) for word in shlex.split(server.command)]
-    environment: Mapping[str, str] = {**os.environ, KEY_VARIABLE: server.key, server.variable: name}
+    environment: Mapping[str, str] = {**os.environ, server.key_variable: server.key, server.variable: name}
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
             words,

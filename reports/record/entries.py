@@ -24,12 +24,17 @@ class Outcome(StrEnum):
     OBSERVED = "OBSERVED"
 
 
+# The usual header of an API key, and a variable that may hold one: for a record that names none.
+KEY_HEADER, KEY_VARIABLE = "X-API-Key", "API_KEY"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """The origin of a run. `target` is a URL without credentials; digests are SHA-256 in hex.
 
     `description` and each of `overlays` have the keys `name` (file or URL) and `digest`, and may have more.
-    `key_header` is the header of the API key.
+    `contract` is the name or folder of the contract, empty for an anonymous one. `key_variable` is the environment variable
+    that holds the API key, `key_header` the header of the API key.
     """
 
     type: ClassVar[str] = "header"
@@ -48,7 +53,9 @@ class Header:
     strict: bool
     versions: dict[str, str]
     command: str
-    key_header: str = "X-API-Key"
+    contract: str = ""
+    key_header: str = KEY_HEADER
+    key_variable: str = KEY_VARIABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 _TABLE = Path(__file__).with_name("renamed_rules.yaml")
+_HEADER = Path(__file__).with_name("format_1_header.yaml")
 _PHASES = {"reduce": "shrink", "second": "schemathesis"}
 
 
@@ -35,6 +36,10 @@ def upgraded(data: Mapping[str, Any]) -> dict[str, Any]:
     if change is not None:
         change(line)
     return line
+
+
+def _upgrade_header(line: dict[str, Any]) -> None:
+    line.update(yaml.safe_load(_HEADER.read_text(encoding="utf-8")))
 
 
 def _upgrade_rule(line: dict[str, Any]) -> None:
@@ -74,6 +79,7 @@ def _all_renamed(rules: Iterable[str]) -> list[str]:
 
 
 _UPGRADES = {
+    "header": _upgrade_header,
     "rule": _upgrade_rule,
     "field": _upgrade_field,
     "requirement": _upgrade_requirement,

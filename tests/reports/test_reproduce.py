@@ -47,7 +47,7 @@ def run_in_shell(command: str, folder: Path) -> bytes:
     fake = folder / "curl"
     fake.write_text(FAKE_CURL)
     fake.chmod(0o755)
-    environment = {"PATH": f"{folder}:{os.environ['PATH']}", "OUT": str(folder), "ULTRAVOX_API_KEY": "mine"}
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}", "OUT": str(folder), "API_KEY": "mine"}
     subprocess.run(["sh", "-c", command], check=True, env=environment, cwd=folder)
     return (folder / "body").read_bytes()
 
@@ -79,7 +79,7 @@ def test_curl_takes_the_key_from_the_environment(tmp_path: Path) -> None:
     assert "s3cret" not in command
 
 
-@pytest.mark.parametrize(("key", "shown"), [("own", "$ULTRAVOX_API_KEY"), ("invalid", "not-a-real-key")])
+@pytest.mark.parametrize(("key", "shown"), [("own", "$API_KEY"), ("invalid", "not-a-real-key")])
 def test_the_key_is_the_kind_that_was_sent(key: str, shown: str) -> None:
     assert shown in curl(request(key=key), TARGET, "X-Other-Key")
     assert "X-Other-Key" in httpx_program(request(key=key), TARGET, "X-Other-Key")
@@ -102,7 +102,7 @@ def test_the_python_program_sends_the_same_bytes(body: str | None, tmp_path: Pat
     )
     (tmp_path / "httpx.py").write_text(stand_in)
     (tmp_path / "program.py").write_text(program)
-    environment = os.environ | {"ULTRAVOX_API_KEY": "mine"}
+    environment = os.environ | {"API_KEY": "mine"}
     done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, check=True)
     method, url, headers, content = json.loads(done.stderr)
     assert (method, url) == ("POST", TARGET + "/api/calls?a=b%26c&a=%C3%BC")

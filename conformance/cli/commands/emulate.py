@@ -10,7 +10,7 @@ from functools import cache, partial
 
 import orjson
 
-from conformance.cli.options import EMULATOR_KEY, KEY_VARIABLE, catalogue_from, faults_named, faults_of_contract, key_from
+from conformance.cli.options import EMULATOR_KEY, catalogue_from, faults_named, faults_of_contract, key_from
 from conformance.cli.parser import CommandError
 from conformance.sdk.responses import ResponseCase, response_cases
 from emulator.app import App, create_app
@@ -31,12 +31,13 @@ def main(options: argparse.Namespace) -> int:
     catalogue = catalogue_from(options)
     if options.fault == ["list"]:
         return _list_faults(catalogue.contract)
-    own = options.key_file is not None or bool(os.environ.get(KEY_VARIABLE))
-    key = key_from(options.key_file) if own else EMULATOR_KEY
+    variable = catalogue.contract.key_variable
+    own = options.key_file is not None or bool(os.environ.get(variable))
+    key = key_from(options.key_file, variable) if own else EMULATOR_KEY
     faults = faults_named(options.fault, catalogue.contract)
     app = create_app(catalogue.contract, keys=frozenset({key}), variant=_variant(options), faults=faults)
     certificate = _certificate(options)
-    print(f"It accepts the key in {options.key_file or KEY_VARIABLE}." if own else f"It accepts the key {key}.", flush=True)
+    print(f"It accepts the key in {options.key_file or variable}." if own else f"It accepts the key {key}.", flush=True)
     # Their own server makes the fixtures: what tests find in theirs is what they sent. Few tests need any.
     fixtures = cache(lambda: _fixtures(create_app(catalogue.contract, keys=frozenset({key})), catalogue, key))
     server = recording_server(app, catalogue, fixtures=fixtures, log=None if options.quiet else _log)

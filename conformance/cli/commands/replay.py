@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import httpx
 
-from conformance.cli.options import EMULATOR_KEY, embedded_default, key_from, target_from
+from conformance.cli.options import EMULATOR_KEY, embedded_again, key_from, target_from
 from conformance.cli.parser import CommandError
 from conformance.http.client import spell_query
 from conformance.http.redaction import redacted, spellings
@@ -37,8 +37,10 @@ def main(options: argparse.Namespace) -> int:
 
 def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, str]:
     if options.target is None and header.embedded:
-        return stack.enter_context(embedded_default()), EMULATOR_KEY
-    return target_from(options.target or header.target), key_from(options.key_file)
+        overlays = [each["name"] for each in header.overlays]
+        return stack.enter_context(embedded_again(header.contract, header.description["name"], overlays)), EMULATOR_KEY
+    path = header.operation.partition(" ")[2]
+    return target_from(options.target or header.target, path), key_from(options.key_file, header.key_variable)
 
 
 def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:

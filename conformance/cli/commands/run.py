@@ -123,8 +123,8 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
             raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
         if options.parsing:
             raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
-        url = target_from(options.target)
-        yield Target(url=url, key=key_from(options.key_file), proxy=proxy_for(url), **common)
+        url = target_from(options.target, catalogue.contract.path)
+        yield Target(url=url, key=key_from(options.key_file, catalogue.contract.key_variable), proxy=proxy_for(url), **common)
         return
     with embedded(catalogue, parsing=options.parsing or "protojson", faults=options.fault) as url:
         yield Target(url=url, key=EMULATOR_KEY, **common)

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from conformance.cli.options import EMULATOR_KEY, KEY_VARIABLE, catalogue_from
+from conformance.cli.options import EMULATOR_KEY, catalogue_from
 from conformance.cli.parser import CONFORMS, FAILS, CommandError
 from conformance.selfcheck.detection import Figures, show
 from conformance.selfcheck.external import Server, load_external
@@ -38,7 +38,7 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
     setup = Setup(options.contract, options.openapi, () if options.no_overlay else _tuple(options.overlay), options.profile)
-    chosen = _of_others(options) if options.server else _of_the_emulator(options, catalogue)
+    chosen = _of_others(options, catalogue.contract.key_variable) if options.server else _of_the_emulator(options, catalogue)
     console = Console(soft_wrap=True)
     trials = _tried(setup, chosen.faults, options.jobs, "faults")
     if chosen.faults:
@@ -73,21 +73,23 @@ def _of_the_emulator(options: argparse.Namespace, catalogue: Catalogue) -> _Chos
     return _Chosen(tasks_for(names, options.profile), conforming_tasks(options.conforming))
 
 
-def _of_others(options: argparse.Namespace) -> _Chosen:
+def _of_others(options: argparse.Namespace, key_variable: str) -> _Chosen:
     """The trials on a server that a command starts."""
     if not options.faults and not options.variants:
         raise CommandError("--server wants --faults FILE or --variants FILE, which name what it is to be started with")
     if "{port}" not in options.server:
         raise CommandError("--server: the command says by {port} where the port goes on which the server has to listen")
-    key = os.environ.get(KEY_VARIABLE, "").strip() or EMULATOR_KEY
+    key = os.environ.get(key_variable, "").strip() or EMULATOR_KEY
     found = {each.name: each for each in load_external(options.faults, "faults")} if options.faults else {}
     families = {name: each.family for name, each in found.items() if _wanted(name, options.select)}
     names = _sampled(families, options) if found and not options.no_faults else []
     variants = load_external(options.variants, "variants") if options.variants else []
     variants = [each for each in variants if _wanted(each.name, options.select)]
     return _Chosen(
-        external_fault_tasks(Server(options.server, options.variable, key), [found[name] for name in names]),
-        external_conforming_tasks(Server(options.server, options.variant_variable, key), variants, max(1, options.conforming)),
+        external_fault_tasks(Server(options.server, options.variable, key, key_variable), [found[name] for name in names]),
+        external_conforming_tasks(
+            Server(options.server, options.variant_variable, key, key_variable), variants, max(1, options.conforming)
+        ),
     )
 
 

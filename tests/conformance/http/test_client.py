@@ -13,7 +13,8 @@ import pytest
 
 from conformance.http.client import Client, Target
 from conformance.results.recording import exchange_entry
-from reports.reproduce import KEY_VARIABLE, httpx_program, url_of
+from reports.record.entries import KEY_VARIABLE
+from reports.reproduce import httpx_program, url_of
 from strategies.case import Case, Side
 from tests.conformance.clients import case, client
 from tests.conformance.servers import KEY, Received, Reply, always, catalogue, serving

@@ -36,7 +36,7 @@ def _planted(**about: str) -> External:
 def test_the_server_is_reported_the_fault_and_the_key_and_ends_afterwards(tmp_path: Path) -> None:
     script = tmp_path / "server.py"
     script.write_text(_SERVER)
-    server = Server(f"{_PYTHON} {script} {{port}}", "FAULT", "a.key")
+    server = Server(f"{_PYTHON} {script} {{port}}", "FAULT", "a.key", "ULTRAVOX_API_KEY")
     with running(server, "lost") as url, urllib.request.urlopen(url) as response:
         name, key, process = json.load(response)
     assert (name, key) == ("lost", "a.key")
@@ -45,9 +45,15 @@ def test_the_server_is_reported_the_fault_and_the_key_and_ends_afterwards(tmp_pa
 
 
 def test_a_server_that_does_not_start_is_reported() -> None:
-    with pytest.raises(ServerError, match="ended with status 3"), running(Server(f"{_PYTHON} -c exit(3)", "FAULT", "a"), "x"):
+    with (
+        pytest.raises(ServerError, match="ended with status 3"),
+        running(Server(f"{_PYTHON} -c exit(3)", "FAULT", "a", "ULTRAVOX_API_KEY"), "x"),
+    ):
         pass
-    with pytest.raises(ServerError, match="No such file"), running(Server("no-such-command {port}", "FAULT", "a"), "x"):
+    with (
+        pytest.raises(ServerError, match="No such file"),
+        running(Server("no-such-command {port}", "FAULT", "a", "ULTRAVOX_API_KEY"), "x"),
+    ):
         pass
 
 

@@ -26,6 +26,7 @@ def test_rules_and_exchanges_have_todays_names() -> None:
     assert run.verdicts["body.temperature.minimum"].failures[0].offending_fields == ["/temperature"]
     assert {"response.temperature.type", "robustness.responds"} <= run.rules.keys()
     assert not [rule for rule in run.rules if rule.startswith("answer.")]
+    assert (run.header.contract, run.header.key_variable) == ("ultravox", "ULTRAVOX_API_KEY")
     assert all(each.response for each in exchanges_of(RECORD))
     assert {each.phase for each in exchanges_of(RECORD)} == {"planned", "shrink"}
 

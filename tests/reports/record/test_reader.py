@@ -110,7 +110,9 @@ def test_a_newer_format_is_read_with_a_note(conforming_record: Path, tmp_path: P
 def test_keys_with_a_default_may_be_missing(conforming_record: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in conforming_record.read_text().splitlines()]
     for data in lines:
-        for key in {"header": ["key_header"], "rule": ["place"], "verdict": ["observed"]}.get(data["type"], []):
+        for key in {"header": ["contract", "key_header", "key_variable"], "rule": ["place"], "verdict": ["observed"]}.get(
+            data["type"], []
+        ):
             del data[key]
         if data["type"] == "exchange":
             del data["error"], data["request"]["key"]
