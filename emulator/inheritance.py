@@ -30,10 +30,10 @@ class Inheritance:
         return call
 
     def merged(self, call: Call, body: dict[str, Json]) -> dict[str, Json]:
-        """The body, with what the prior call has and the body does not set.
+        """Return the body together with what the parent has and the body does not set.
 
-        Where the two together break a rule that neither broke, the body wins: `voice` drives out an inherited
-        `externalVoice`.
+        Where the two together violate a rule that neither violates alone, the body wins: a member that it sets drives out an
+        inherited member that excludes it.
         """
         inherited = self._inherited(call, body)
         while not self._enforcer.is_valid({**inherited, **body}):

@@ -100,7 +100,7 @@ class ResponseWriter:
         if variant.unset_nested == "filled":
             response = orjson.loads(orjson.dumps(response))  # what is filled in must not get into the body
             self._derivation.complete(query, body, response)
-        if variant.resolve_voice:
+        if variant.resolve_names:
             response |= {
                 name: _resolved(response[name]) for name in self.invented.resolved if isinstance(response.get(name), str)
             }

@@ -184,9 +184,9 @@ def answerable(contract: Contract) -> Answerable | None:
 
 
 def _answerable_bounds(contract: Contract) -> dict[str, Schema]:
-    """By name the schema of what is implied of a field of the request, but documented of that field of the answer.
+    """Return by name the schemas that are implied for a field of the request, but documented for that field of the response.
 
-    A server that took a `languageHint` for which its own answer has no room could not keep every promise.
+    A server that took a value for which its own response has no room could not keep every promise.
     """
     stated, enforced = (
         shape_of(contract.request).properties,

@@ -37,7 +37,7 @@ class Variant:
     unspecified_omitted: bool = True
     ints_as_floats: bool = False
     float32: bool = False
-    resolve_voice: bool = False
+    resolve_names: bool = False
     system_metadata: bool = False
     extra_response_fields: bool = False
     ascii_json: bool = False
@@ -72,7 +72,7 @@ CONFORMING: dict[str, Variant] = {
     "unknown-ignored": Variant(unknown_keys="ignored"),
     "ints-as-floats": Variant(ints_as_floats=True),
     "float32": Variant(float32=True),
-    "voice-resolved": Variant(resolve_voice=True),
+    "names-resolved": Variant(resolve_names=True),
     "system-metadata": Variant(system_metadata=True),
     "small-bodies": Variant(largest_body=65_536),
     "prior-conflict-refused": Variant(parent_conflict="refused"),
@@ -86,7 +86,7 @@ CONFORMING: dict[str, Variant] = {
     "ascii": Variant(ascii_json=True),
     "reversed": Variant(reversed_keys=True, server_headers=True),
     "strict-nested-null": Variant(parsing="strict", unknown_keys="ignored", unset_nested="null", invalid_body_status=422),
-    "real-like": Variant(resolve_voice=True, system_metadata=True, ints_as_floats=True, float32=True, drop_zero_nested=True),
+    "real-like": Variant(resolve_names=True, system_metadata=True, ints_as_floats=True, float32=True, drop_zero_nested=True),
     "far-off": Variant(
         parsing="strict",
         unknown_keys="ignored",
@@ -96,7 +96,7 @@ CONFORMING: dict[str, Variant] = {
         unknown_parent_status=404,
         durations="nanos",
         unset_nested="filled",
-        resolve_voice=True,
+        resolve_names=True,
         system_metadata=True,
         extra_response_fields=True,
         ascii_json=True,

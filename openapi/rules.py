@@ -43,7 +43,7 @@ class Area(StrEnum):
 class Rule:
     """One promise.
 
-    `id` comes from content (`body.temperature.maximum`) and survives the insertion of other rules.
+    `id` comes from content (`body.count.maximum`) and survives the insertion of other rules.
     `requirement` is one sentence; `quote` is the sentence of the documentation behind it, if there is one;
     `source` points into the description or overlay (`description.yaml#/components/...`).
     """

@@ -11,10 +11,9 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis_jsonschema import from_schema
 from packaging.requirements import Requirement
@@ -133,44 +132,9 @@ def test_imports_point_one_way() -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-def property_names(schema: object) -> Iterator[str]:
-    if isinstance(schema, dict):
-        properties = schema.get("properties")
-        yield from properties if isinstance(properties, dict) else ()
-        schema = list(schema.values())
-    if isinstance(schema, list):
-        for each in schema:
-            yield from property_names(each)
-
-
 def trees() -> Iterator[tuple[str, ast.Module]]:
     for path in SOURCES:
         yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_bytes())
-
-
-Documented: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def without_words(tree: ast.Module) -> str:
-    """The code without docstrings and comments: those may take an example from the endpoint."""
-    for node in ast.walk(tree):
-        if isinstance(node, Documented) and ast.get_docstring(node):
-            node.body[0] = ast.Pass()
-    return ast.unparse(tree)
-
-
-def test_no_code_names_a_field_of_the_endpoint() -> None:
-    """Another version of the description takes its place with no change of code."""
-    description = yaml.safe_load((ROOT / "openapi" / "contracts" / "ultravox" / "description.yaml").read_text(encoding="utf-8"))
-    camel_case = re.compile(r"(?=.{9})[a-z]+([A-Z][a-z0-9]*)+")
-    names = set(filter(camel_case.fullmatch, property_names(description)))
-    assert len(names) > 50
-    word = re.compile(rf"\b({'|'.join(sorted(names))})\b")
-    # A fault, a test and a benchmark may name what they are about.
-    exempt = ("tests/", "benchmarks/", "openapi/contracts/")
-    code = {place: without_words(tree) for place, tree in trees() if not place.startswith(exempt)}
-    found = {place: set(word.findall(text)) for place, text in code.items()}
-    assert {place: names for place, names in found.items() if names} == {}
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -16,7 +16,7 @@ from openapi.schema.nodes import Node
 
 _RULE = "state.own-values"
 # Bytes of a value as JSON from which on nobody comes by it but from whoever sent it: what is shorter may be a default, or
-# follow from something else that was sent, as a language from a voice.
+# follow from something else that was sent, as a time zone from a country.
 _TELLING = 12
 _REMEMBERED = 1000  # values of each property, the latest
 

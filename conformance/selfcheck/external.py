@@ -2,7 +2,7 @@
 
 The faults and the conforming variants are lists in files, so that anyone can measure the suite on faults of their own:
 
-    - {name: lost-temperature, family: echo, member: temperature, summary: the temperature does not come back}
+    - {name: lost-count, family: echo, member: count, summary: the count does not come back}
 
 A rule names a fault if it is among the globs in `expects`. Without `expects`, it does so if its id or its sentence mentions
 the `member`, or if its area is one that the `family` is about.

@@ -26,7 +26,7 @@ class Node:
 
     @cached_property
     def path(self) -> str:
-        """Return the place as a string: `selectedTools.*.toolId`."""
+        """Return the place as a string: `items.*.name`."""
         return ".".join(self.place)
 
     @cached_property

@@ -145,7 +145,7 @@ class Oracle:
 
 
 def rule_id(prefix: str, place: str, keyword: str) -> str:
-    """Return the id of the rule about a keyword at a place: `body.temperature.maximum`."""
+    """Return the id of the rule about a keyword at a place: `body.count.maximum`."""
     return ".".join(part for part in (prefix, place, keyword) if part)
 
 

@@ -60,7 +60,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleEntry:
-    """One rule of the catalogue; `place` is a field such as `selectedTools.*.nameOverride`, or empty."""
+    """One rule of the catalogue; `place` is a field such as `items.*.name`, or empty."""
 
     type: ClassVar[str] = "rule"
     id: str
@@ -134,7 +134,7 @@ class Exchange:
     """A case with its response. `response` is None without one, and `error` says why. Times are seconds.
 
     `number` counts from 1. `aims` are rule ids. `side` is the side that was tried: accepts, rejects, state,
-    auth, query, probe. `label` says it in words (`temperature: maximum 1`). `phase` is planned, drawn, shrink,
+    auth, query, probe. `label` says it in words (`count: maximum 1`). `phase` is planned, drawn, shrink,
     state, probe or schemathesis.
     """
 

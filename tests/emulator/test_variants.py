@@ -148,14 +148,14 @@ def test_numbers() -> None:
 
 
 def test_what_the_server_adds() -> None:
-    assert _shown(resolve_voice=True)["voice"] == _shown(resolve_voice=True)["voice"] != "Märk"
+    assert _shown(resolve_names=True)["voice"] == _shown(resolve_names=True)["voice"] != "Märk"
     assert _shown(system_metadata=True)["metadata"].keys() > {"a"}
     assert _shown(extra_response_fields=True).keys() > _shown().keys()
 
 
 def test_an_id_as_voice_stays() -> None:
     identifier = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
-    assert Client(Variant(resolve_voice=True)).created({"voice": identifier})["voice"] == identifier
+    assert Client(Variant(resolve_names=True)).created({"voice": identifier})["voice"] == identifier
 
 
 def test_spellings_of_json() -> None:

@@ -15,7 +15,7 @@ Edit = Callable[[Contract], Contract]
 
 
 def at(place: str, *changes: Change) -> Edit:
-    """Applies changes to the request schema at a place (`selectedTools.*.toolId`), and nowhere else."""
+    """Applies changes to the request schema at a place (`items.*.name`), and nowhere else."""
     steps = tuple(place.split(".")) if place else ()
     return lambda contract: replace(contract, request=_edited(contract.request, contract.request, steps, changes))
 

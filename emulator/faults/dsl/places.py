@@ -1,4 +1,4 @@
-"""Values at places of a body or an answer: `inactivityMessages.*.message`."""
+"""Values at places of a body or a response: `items.*.name`."""
 
 from __future__ import annotations
 
