@@ -101,7 +101,8 @@ def _header(path: Path, line: _Line | None) -> Header:
     if line is None or not line.text.strip():
         raise RecordError(path, 0, "the file is empty; a record starts with a header")
     try:
-        entry = from_json(parsed(line.text))
+        data = parsed(line.text)
+        entry = _entry(data, 1 if data.get("format") == 1 else FORMAT)
     except _DAMAGED as error:
         raise RecordError(path, 1, f"this is no record of a run: {_reason(error)}") from error
     if not isinstance(entry, Header):
