@@ -130,7 +130,7 @@ FORMS = {"header Authorization": ["Bearer ", {"key": [0, -1]}], "query api_key":
 def test_curl_makes_of_the_key_what_the_case_made_of_it(tmp_path: Path) -> None:
     made = request(key="invalid", key_forms=FORMS, headers={"Authorization": "[...]"}, query=[["api_key", "[...]"], ["a", "b"]])
     command = curl(made, TARGET)
-    assert "${ULTRAVOX_API_KEY%?}" in command
+    assert "${API_KEY%?}" in command
     run_in_shell(command, tmp_path)
     arguments = (tmp_path / "arguments").read_text().splitlines()
     assert {"Authorization: Bearer min", "api_key=MINE", f"{TARGET}/api/calls?a=b"} <= set(arguments)
