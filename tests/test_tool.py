@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -88,6 +89,42 @@ def test_the_tool_runs_alongside_a_package_of_the_same_name(site: Path) -> None:
     )
     assert json.loads((site / "out" / "summary.json").read_text(encoding="utf-8"))["outcome"] == "conforms"
     assert (site / "out" / "report.html").stat().st_size > 10_000
+
+
+def test_the_plugin_is_found_by_its_entry_point(site: Path) -> None:
+    (site / "test_client.py").write_text(
+        "def test_it(ultravox_emulator):\n    assert ultravox_emulator.url and ultravox_emulator.requests == []\n",
+        encoding="utf-8",
+    )
+    assert "1 passed" in run(site / "bin" / "python", "-m", "pytest", "-q", "test_client.py", cwd=site)
+
+
+def test_the_steps_of_the_container_work_as_a_script(wheel: Path, site: Path) -> None:
+    """The image's own steps, but for what needs the network or another user: the wheel stands for `pip install .`."""
+    steps = [
+        line.partition(" ") for line in (ROOT / "Containerfile").read_text(encoding="utf-8").splitlines() if line[:1] != "#"
+    ]
+    runs = [rest for instruction, _, rest in steps if instruction == "RUN"]
+    assert [run for run in runs if "pip install" in run and run.endswith(" .")] == [
+        "python -m pip install --no-cache-dir --no-deps ."
+    ]
+    required = next(rest.rpartition(" ")[2] for rest in runs if "--requirement" in rest)
+    assert (ROOT / required).is_file()
+    named = {instruction: json.loads(rest) for instruction, _, rest in steps if instruction in ("ENTRYPOINT", "CMD")}
+    health = json.loads(next(rest for instruction, _, rest in steps if instruction == "HEALTHCHECK").removeprefix("CMD "))
+    command = [*named["ENTRYPOINT"], *named["CMD"]]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    local = [word.replace("0.0.0.0", "127.0.0.1").replace("8000", port) for word in command]
+    assert wheel.is_file()
+    with subprocess.Popen([site / "bin" / local[0], *local[1:]], cwd=site, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert any("listens on" in line for line in iter(process.stdout.readline, ""))
+            run(site / "bin" / health[0], *(word.replace("8000", port) for word in health[1:]), cwd=site)
+        finally:
+            process.terminate()
 
 
 def test_the_users_package_survives_tool_and_uninstalling(site: Path) -> None:

@@ -232,6 +232,7 @@ def _emulate(command: argparse.ArgumentParser) -> None:
         "--tls", metavar="DIR", type=_folder, help="serve HTTPS with a new certificate; DIR/ca.pem is what clients must trust"
     )
     command.add_argument("--quiet", action="store_true", help="no log line per request")
+    command.add_argument("--stop-at-eof", action="store_true", help="stop when standard input ends, as a test's child does")
 
 
 def _compare(command: argparse.ArgumentParser) -> None:

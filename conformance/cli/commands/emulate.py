@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from dataclasses import replace
 from functools import cache, partial
 
@@ -41,6 +43,8 @@ def main(options: argparse.Namespace) -> int:
     # Their own server makes the fixtures: what tests find in theirs is what they sent. Few tests need any.
     fixtures = cache(lambda: _fixtures(create_app(catalogue.contract, keys=frozenset({key})), catalogue, key))
     server = recording_server(app, catalogue, fixtures=fixtures, log=None if options.quiet else _log)
+    if options.stop_at_eof:
+        threading.Thread(target=_stop_at_eof, name="stdin", daemon=True).start()
     try:
         serve(server, options.host, options.port, certificate)
     except (OSError, OverflowError) as error:
@@ -90,6 +94,13 @@ def _scripted(case: ResponseCase) -> list[ScriptedResponse]:
         )
         for each in case.make()
     ]
+
+
+def _stop_at_eof() -> None:
+    """Interrupt this process when its standard input ends: whoever started it has ended, be it by a kill."""
+    while os.read(sys.stdin.fileno(), 65_536):
+        pass
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _log(line: str) -> None:
