@@ -1,0 +1,1 @@
+"""What standard parsers read, by the generated table."""
