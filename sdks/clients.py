@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from openapi import load_contract
+
 HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE / ".environments"
-DESCRIPTION = HERE.parent / "openapi" / "contracts" / "ultravox" / "description.yaml"
+DESCRIPTION = HERE.parent / load_contract().description.name
 
 Command = Sequence[str | Path]
 

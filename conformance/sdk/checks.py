@@ -36,7 +36,13 @@ class Checks:
             refused = Deviation("not sent", call.member, "the call arrives", found)
             return self._judged(call, outcome, [refused], Carriage.REFUSED, None)
         first = creations[0]
-        deviations = [*self._requests.sent(call, first), *self._repeated(creations), *self._returns.received(first, outcome)]
+        sent = list(self._requests.sent(call, first))
+        deviations = [
+            *sent,
+            *self._refused(sent, first),
+            *self._repeated(creations),
+            *self._returns.received(first, outcome),
+        ]
         return self._judged(call, outcome, deviations, self._requests.carriage(call, first), first)
 
     def response(self, case: ResponseCase, outcome: Outcome, arrived: Sequence[Arrived]) -> Judged:
@@ -76,6 +82,15 @@ class Checks:
     def _creations(self, arrived: Sequence[Arrived]) -> list[Arrived]:
         operation = self._contract.method, self._contract.path
         return [each for each in arrived if (each.method, each.path.rstrip("/")) == operation]
+
+    def _refused(self, sent: list[Deviation], first: Arrived) -> Iterator[Deviation]:
+        """Yield a refusal that no difference in query or body explains, such as that of a request without its key."""
+        explained = any(each.kind != "redundant" for each in sent)
+        if first.status != self._contract.status and not explained:
+            response = first.response.decode("utf-8", "replace")
+            yield Deviation(
+                "invalid request", "", f"status {self._contract.status}", f"status {first.status}: {response[:160]}"
+            )
 
     def _repeated(self, creations: list[Arrived]) -> Iterator[Deviation]:
         if len(creations) > 1 and creations[0].status == self._contract.status:

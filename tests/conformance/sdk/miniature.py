@@ -66,7 +66,7 @@ class Client:
     def _send(self, body: Message, query: Message) -> tuple[int, str, str | None]:
         connection = http.client.HTTPConnection(self.host)
         path = self.path + ("?" + urlencode({name: _text(value) for name, value in query.items()}) if query else "")
-        headers = {"Content-Type": "application/json", "X-API-Key": self.key}
+        headers = {"Content-Type": "application/json", **({} if self.how == "no-key" else {"X-API-Key": self.key})}
         connection.request("POST", path, json.dumps(body), headers)
         response = connection.getresponse()
         try:

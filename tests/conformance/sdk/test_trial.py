@@ -32,6 +32,7 @@ MISBEHAVIOURS = [
     ("drops-proto", CALLS, "dropped", "labels.*"),
     ("numbers-as-text", CALLS, "mangled", "count"),
     ("numbers-as-text", CALLS, "invalid request", "count"),
+    ("no-key", CALLS, "invalid request", ""),
     ("durations-as-numbers", CALLS, "mangled", "wait"),
     ("invents", CALLS, "invented", "name"),
     ("sends-null", CALLS, "redundant", "name"),
