@@ -54,7 +54,9 @@ def _judged(client: Client, out: Path) -> bool:
 def _prepare(client: Client) -> None:
     """Fill the environment of a client, unless it was filled from the same sources before."""
     commands: list[Command] = client.prepare(client.environment)
-    digest = hashlib.sha256(repr([list(map(str, each)) for each in commands]).encode())
+    # Any interpreter of this version makes the same environment, be it tox's or another.
+    words = [str(word) for command in commands for word in command if word != sys.executable]
+    digest = hashlib.sha256(repr([*sys.version_info[:2], *words]).encode())
     for source in client.sources:
         digest.update(source.read_bytes())
     prepared = client.environment / _PREPARED
