@@ -14,6 +14,7 @@ def found(results: Results) -> set[tuple[str, str]]:
     return {(each.kind, each.member) for each in results.findings}
 
 
+@pytest.mark.slow
 def test_a_faithful_client_has_no_finding(trial: Try) -> None:
     results = trial()
     assert found(results) == set()
