@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from conformance.sdk.calls import IntendedCall
 from conformance.sdk.comparison import ABSENT, equal
@@ -18,10 +18,10 @@ from openapi.schema.oracle import Oracle
 
 
 class Checks:
-    """The checks for one catalogue and one client."""
+    """The checks for one catalogue and one client; `accepts` is whether the server accepts an intended call as it is."""
 
-    def __init__(self, catalogue: Catalogue, hello: Hello) -> None:
-        self._contract = catalogue.contract
+    def __init__(self, catalogue: Catalogue, hello: Hello, accepts: Callable[[IntendedCall], bool]) -> None:
+        self._contract, self._accepts = catalogue.contract, accepts
         self._requests, self._returns = RequestChecks(catalogue), ReturnChecks(catalogue, hello)
 
     def request(self, call: IntendedCall, outcome: Outcome, arrived: Sequence[Arrived]) -> Judged:
@@ -39,7 +39,7 @@ class Checks:
         sent = list(self._requests.sent(call, first))
         deviations = [
             *sent,
-            *self._refused(sent, first),
+            *self._refused(call, sent, first),
             *self._repeated(creations),
             *self._returns.received(first, outcome),
         ]
@@ -83,10 +83,10 @@ class Checks:
         operation = self._contract.method, self._contract.path
         return [each for each in arrived if (each.method, each.path.rstrip("/")) == operation]
 
-    def _refused(self, sent: list[Deviation], first: Arrived) -> Iterator[Deviation]:
+    def _refused(self, call: IntendedCall, sent: list[Deviation], first: Arrived) -> Iterator[Deviation]:
         """Yield a refusal that no difference in query or body explains, such as that of a request without its key."""
         explained = any(each.kind != "redundant" for each in sent)
-        if first.status != self._contract.status and not explained:
+        if first.status != self._contract.status and not explained and self._accepts(call):
             response = first.response.decode("utf-8", "replace")
             yield Deviation(
                 "invalid request", "", f"status {self._contract.status}", f"status {first.status}: {response[:160]}"

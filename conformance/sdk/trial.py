@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 
 import httpx
 
@@ -16,11 +18,13 @@ from conformance.sdk.findings import Judged
 from conformance.sdk.process import Harness, HarnessError, clean_environment
 from conformance.sdk.protocol import Crashed, Hello, Outcome
 from conformance.sdk.recording import Arrived, Recorder
+from conformance.sdk.requests import in_query
 from conformance.sdk.responses import ResponseCase, response_cases
 from emulator.app import create_app
 from emulator.serving import running
 from openapi.catalogue import Catalogue
-from openapi.json_types import Json
+from openapi.contract import Contract
+from openapi.json_types import Json, looked_up
 
 _MOST_RESTARTS = 5
 _LINGER = 2.5  # seconds in which a client that creates calls by itself gives itself away
@@ -98,7 +102,7 @@ def run_trial(
         responses = [case for case in response_cases(catalogue, template) if _wanted(case.id, select)]
         bench = _Bench(command, url, contract.path, key, recorder, timeout)
         try:
-            checks = Checks(catalogue, bench.start())
+            checks = Checks(catalogue, bench.start(), partial(_accepts, contract, url, key))
             judged = []
             for done, each in enumerate(_judged(catalogue, bench, checks, calls, responses, select), 1):
                 judged.append(each)
@@ -146,12 +150,29 @@ def _wanted(identifier: str, select: Sequence[str]) -> bool:
 def _ordinary(catalogue: Catalogue, url: str, key: str) -> tuple[dict[str, Json], str | None]:
     """Return the response to a call in which nothing is set, and the id of that call."""
     contract = catalogue.contract
-    headers = {each.name: key for each in contract.keys if each.location == "header"}
-    response = httpx.request(contract.method, url + contract.path, json={}, headers=headers, trust_env=False)
+    response = _sent(contract, url, key, _NOTHING)
     body = response.json()
     if response.status_code != contract.status or not isinstance(body, dict):
         raise HarnessError(f"the recording server does not accept an empty call: status {response.status_code}")
-    return body, body.get(contract.extensions.get("x-parent-call", {}).get("identifier"))
+    return body, None if contract.identifier is None else looked_up(body, contract.identifier, None)
+
+
+def _accepts(contract: Contract, url: str, key: str, call: IntendedCall) -> bool:
+    """Return whether the recording server accepts an intended call that the suite sends by itself."""
+    return _sent(contract, url, key, call).status_code == contract.status
+
+
+def _sent(contract: Contract, url: str, key: str, call: IntendedCall) -> httpx.Response:
+    query = {name: in_query(value) for name, value in call.query.items()}
+    headers = {each.name: key for each in contract.keys if each.location == "header"} | {"content-type": contract.media_type}
+    return httpx.request(
+        contract.method,
+        url + contract.path,
+        params=query,
+        content=json.dumps(dict(call.body)),
+        headers=headers,
+        trust_env=False,
+    )
 
 
 @contextmanager
