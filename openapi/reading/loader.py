@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
 from openapi.contract_data import ANONYMOUS, ContractData, OperationName
 from openapi.errors import ContractError, InvalidDescription, InvalidOverlay, InvalidReference
+from openapi.hazards import marked
 from openapi.json_types import Json, pointer
 from openapi.reading.bundling import Bundler, check_cycles
 from openapi.reading.contract_folder import DEFAULT, load_data
@@ -131,7 +132,7 @@ def _contract(data: ContractData, reader: _Reader, layers: list[Document], idle:
         status=status,
         media_type=media_type,
         server=_server(reader.document),
-        request=reader.bundler.closed(request),
+        request=marked(reader.bundler.closed(request)),
         request_required=reader.at(*here, "requestBody")[0].get("required", False),
         response=reader.bundler.closed(response),
         parameters=parameters,
