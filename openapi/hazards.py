@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -80,10 +81,8 @@ def found_in(content: bytes, hazards: Mapping[str, str]) -> str | None:
     named = [name.decode() for name in _MEMBER.findall(content)]
     if b"\\" not in content and not any(plain(name) in hazards for name in named):
         return None
-    try:
+    with suppress(ValueError):
         named = list(_names(orjson.loads(content)))
-    except ValueError:
-        pass
     return next((f"{name}: it {hazards[plain(name)]}" for name in named if plain(name) in hazards), None)
 
 

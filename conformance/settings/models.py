@@ -1,9 +1,9 @@
 """What a file of settings may hold. The JSON Schema for editors is made from these models.
 
-    conformance.toml  ->  FileSettings
-      default-target, profile, …       hold for every target
-      [targets.NAME]                   RunSettings: holds for this one, over those above
-      [profiles.NAME]                  ProfileSettings: a profile of one's own, on top of another
+conformance.toml  ->  FileSettings
+  default-target, profile, …       hold for every target
+  [targets.NAME]                   RunSettings: holds for this one, over those above
+  [profiles.NAME]                  ProfileSettings: a profile of one's own, on top of another
 """
 
 from __future__ import annotations
@@ -54,12 +54,13 @@ class RunSettings(_Strict):
     url: Annotated[str, Field(description="The URL of the server, without the path of the operation.")] | None = None
     key: Annotated[Secret, Field(description="The source of the API key.")] | None = None
     headers: Annotated[dict[str, str | Secret], Field(description="Headers that go with every request.")] | None = None
-    proxy: Annotated[str | Secret, Field(description="The proxy on the way to the server, over those of the environment.")] | None = None
+    proxy: Annotated[str | Secret, Field(description="The proxy on the way, over those of the environment.")] | None = None
     ca_file: Annotated[Path, Field(description="Certificates in PEM that are trusted beside the usual ones.")] | None = None
     client_certificate: ClientCertificate | None = None
-    known_values: Annotated[
-        dict[str, list[Any]], Field(description="Values that this server accepts, by the place of the member.")
-    ] | None = None
+    known_values: (
+        Annotated[dict[str, list[Any]], Field(description="Values that this server accepts, by the place of the member.")]
+        | None
+    ) = None
     tolerances: Annotated[Path, Field(description="Differences that are allowed to this server.")] | None = None
     live: Annotated[bool, Field(description="Consent to send requests to a server that is not this machine.")] | None = None
     profile: str | None = None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from conformance.settings.models import FileSettings, ProfileSettings, RunSettings
 
@@ -36,16 +36,21 @@ class Settings:
     folder: Path = Path()
 
 
-class _Environment(BaseSettings, RunSettings):  # type: ignore[misc]  # both freeze their values
+class _Environment(BaseSettings, RunSettings):
     """The settings that variables give: `ULTRAVOX_CONFORMANCE_RATE`, `ULTRAVOX_CONFORMANCE_KEY__FILE`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", env_ignore_empty=True)
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], **_sources: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (EnvSettingsSource(settings_cls),)
+        return (env_settings,)
 
 
 def found_file(given: Path | None, folder: Path) -> Path | None:
@@ -140,7 +145,8 @@ def _first(error: ValidationError, model: type[BaseModel]) -> str:
 
 def _names(model: type[BaseModel], place: Iterable[int | str]) -> set[str]:
     steps = list(place)
-    inner = {"targets": RunSettings, "profiles": ProfileSettings}.get(str(steps[0]) if steps else "", model)
+    tables: dict[str, type[BaseModel]] = {"targets": RunSettings, "profiles": ProfileSettings}
+    inner = tables.get(str(steps[0]) if steps else "", model)
     return {each.alias or name for name, each in inner.model_fields.items()}
 
 
