@@ -1,4 +1,4 @@
-"""A stand-in server for the endpoint, driven by its contract, and planted faults."""
+"""A server that stands in for the endpoint of a contract; `faults` plants deviations in it."""
 
 from emulator.app import App, create_app
 from emulator.variants import CONFORMING, Variant

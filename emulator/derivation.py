@@ -1,4 +1,4 @@
-"""Answer fields that follow from the request: the `x-exchange-rules` of the contract as instructions."""
+"""Response properties that follow from the request, by the `x-exchange-rules` of the contract."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Derivation:
         return {name: value for each in applicable for name, value in each.values.items()}
 
     def complete(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> None:
-        """Fills in nested answer fields that equal request fields, where what they stand in is there."""
+        """Fill in nested response members that equal request members, where the object that holds them is present."""
         for equality in self._equalities:
             equality.fill(query, body, response)
 
@@ -47,7 +47,7 @@ class _Consequence:
 
 
 class _Equality:
-    """A rule that makes an answer field equal to a request field."""
+    """A rule that makes a response member equal to a request member."""
 
     def __init__(self, rule: Mapping[str, Json]) -> None:
         self._when = validator(rule.get("when", {}))
@@ -55,7 +55,7 @@ class _Equality:
         self._target = tokens(rule["equal"]["response"])
 
     def fill(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> None:
-        """Copies the value if there is an object to hold it, nothing there, and the rule applies then."""
+        """Copy the value if its object is present, the member is not set, and the rule applies afterwards."""
         both = {"query": dict(query), "body": body, "response": response}
         try:
             value = _at(both, self._source)

@@ -1,4 +1,4 @@
-"""Durations in protobuf's JSON form, `1.500s`: read as generously as protobuf does, written in many ways."""
+"""Durations in protobuf's JSON form, `1.500s`: read as leniently as protobuf reads them, written in several styles."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _LONGEST = 315_576_000_000  # seconds: the range of protobuf's Duration, some 10
 
 
 class NoDuration(ValueError):
-    """The text is no duration."""
+    """The string is not a duration."""
 
 
 def split(text: str) -> tuple[str, str, str]:
-    """Sign (`-` or nothing), seconds and nanoseconds (nine digits) of a duration. NoDuration if it is none.
+    """Return sign (`-` or nothing), seconds and nanoseconds (nine digits) of a duration. NoDuration if it is none.
 
     Seconds and decimals are read by Python's `int` and `float`, as protobuf for Python does it: `+30s`, ` 30s`, `030s`, `5.s`,
     `3_0s` and digits of any script pass, and decimals beyond the ninth are rounded.
@@ -33,27 +33,27 @@ def split(text: str) -> tuple[str, str, str]:
 
 
 def is_in_range(text: str) -> bool:
-    """Whether protobuf can hold a duration. NoDuration if the text is none."""
+    """Return whether protobuf can hold a duration. NoDuration if the string is none."""
     return int(split(text)[1]) <= _LONGEST
 
 
-# The same few durations come again and again, and taking one apart costs more than writing the rest.
+# Clients send few different durations, and parsing one costs more than the rest of the response.
 @lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
-    """As protobuf writes it: no decimals, or 3, 6 or 9 of them."""
+    """Return a duration as protobuf writes it: with 0, 3, 6 or 9 decimals."""
     sign, seconds, fraction = split(text)
     decimals = fraction.rstrip("0")
     return _write(sign, seconds, fraction[: -(-len(decimals) // 3) * 3])
 
 
 def trimmed(text: str) -> str:
-    """With no more decimals than it needs."""
+    """Return a duration with no more decimals than it needs."""
     sign, seconds, fraction = split(text)
     return _write(sign, seconds, fraction.rstrip("0"))
 
 
 def nanos(text: str) -> str:
-    """With nine decimals."""
+    """Return a duration with nine decimals."""
     return _write(*split(text))
 
 
@@ -64,14 +64,14 @@ def _write(sign: str, seconds: str, decimals: str) -> str:
 
 
 def styled(style: str) -> Callable[[str], str]:
-    """A function that writes durations in a style, and leaves alone what is none."""
+    """Return a function that writes durations in a style and leaves other strings unchanged."""
     write = _STYLES[style]
 
     def rewrite(text: str) -> str:
         try:
             written = write(text)
             return text if written == text else written
-        except (NoDuration, AttributeError):  # a fault has let it in
+        except (NoDuration, AttributeError):  # a planted fault accepted a value that is not one
             return text
 
     return rewrite

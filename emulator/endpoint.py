@@ -1,4 +1,4 @@
-"""The endpoint without HTTP: from request to reply, by reading, judging, inheriting, answering, storing."""
+"""The endpoint without HTTP: it authenticates, parses, validates, inherits, stores and responds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_FOUND = refusal(404, "Not found.")
 
 
 class Refused(Exception):
-    """The request gets this reply, and nothing is created."""
+    """The request is refused with `reply`, and nothing is created."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply)
@@ -60,7 +60,7 @@ class Endpoint:
         self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
 
     def handle(self, request: Request) -> Reply:
-        """Answers a request."""
+        """Return the reply to a request."""
         self.requests += 1
         exchange = Exchange(self.requests, request, self.store, self.memory, self.doorkeeper.keys)
         for rewrite in self._seams.incoming:
@@ -113,14 +113,14 @@ class Endpoint:
         if reply is not None:
             return reply
         body = self._inherit(exchange)
-        # A body that was not touched on the way need not be written again.
+        # A body that nothing has changed need not be serialized again.
         kept = (exchange.request.body if body is exchange.sent else orjson.dumps(body)) or b"{}"
         identifier, response = self._writer.response(self._without_parent(exchange.query), body)
         call = exchange.call = self._changed(exchange, Call(identifier, kept, response))
         return self._created(call)
 
     def _changed(self, exchange: Exchange, call: Call) -> Call:
-        """The call with the response that faults make of its own."""
+        """Return the call with its response as the faults change it."""
         if not self._seams.response:
             return call
         response = orjson.loads(call.response)
@@ -129,12 +129,12 @@ class Endpoint:
         return Call(str(response.get(self._writer.identifier)).lower(), call.body, self._writer.dumps(response))
 
     def _created(self, call: Call) -> Reply:
-        """Stores a call, and shows it."""
+        """Store a call and return the reply that shows it."""
         self.store.put(call)
         return Reply(self._status, call.response, self._headers)
 
     def _refused_body(self, exchange: Exchange) -> Reply | None:
-        """Reads and judges query and body; the refusal, or None if there is nothing to refuse."""
+        """Parse and validate query and body; return the refusal, or None if both are valid."""
         try:
             self._check_envelope(exchange.request)
             exchange.query = self._queries.read(exchange.request.query_string)
@@ -146,15 +146,15 @@ class Endpoint:
         except (Malformed, InvalidQuery) as error:
             return refusal(self.variant.invalid_body_status, str(error))
         except LookupError as error:
-            return refusal(self.variant.unknown_parent_status, f"Prior call {error.args[0]} does not exist")
+            return refusal(self.variant.unknown_parent_status, f"Parent call {error.args[0]} does not exist")
         return self._refused_conflict(exchange)
 
     def _refused_conflict(self, exchange: Exchange) -> Reply | None:
-        """The refusal of a body that does not go with its prior call, if this variant refuses such bodies."""
+        """Return the refusal of a body that conflicts with its parent call, if this variant refuses such bodies."""
         if exchange.parent is None or self.variant.parent_conflict == "gives-way":
             return None
         conflicts = self._inheritance.conflicts(exchange.parent, exchange.body)
-        return refusal(self.variant.invalid_body_status, "The body does not go with its prior call.") if conflicts else None
+        return refusal(self.variant.invalid_body_status, "The body conflicts with its parent call.") if conflicts else None
 
     def _json(self, raw: bytes) -> Any:
         if not raw and not self.contract.request_required:
@@ -170,7 +170,7 @@ class Endpoint:
     def _canonical(self, exchange: Exchange) -> dict[str, Any]:
         plain = self._enforcer.is_plain(exchange.sent)
         body: Any = exchange.sent if plain else self._read(exchange.sent)
-        # A contract may lack the type of the body: in what is no object there are no members.
+        # A contract may state no type for the body; other values than objects have no members.
         members: dict[str, Any] = body if isinstance(body, dict) else {}
         problem = self._enforcer.problem(exchange.query, members, plain=plain)
         if problem is not None:
@@ -198,12 +198,12 @@ class Endpoint:
         return exchange.merged
 
     def _without_parent(self, query: dict[str, str]) -> dict[str, str]:
-        """The query without the prior call, which by now is part of the body."""
+        """Return the query without the parent call, whose properties are in the body by now."""
         return {name: value for name, value in query.items() if name != self._inheritance.parameter} if query else query
 
 
 class Seams:
-    """The hooks of all faults, by the seam at which they work."""
+    """The functions of all faults, by the seam at which they are called."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.incoming = [fault.incoming for fault in faults if fault.incoming]
@@ -215,7 +215,7 @@ class Seams:
 
 
 class _Objects:
-    """The operations on one created object, by method, and the paths they are found at."""
+    """The operations on one created object by method, and the template of their path."""
 
     def __init__(self, contract: Contract) -> None:
         described = {"DELETE": contract.delete, "GET": contract.read}
@@ -225,7 +225,7 @@ class _Objects:
         self.suffix = rest.partition("}")[2]
 
     def identifier(self, path: str) -> str | None:
-        """The id in a path, or None if it is another path."""
+        """Return the id in a path, None if it is another path."""
         if not path.startswith(self.prefix) or not path.endswith(self.suffix):
             return None
         identifier = path[len(self.prefix) : len(path) - len(self.suffix)]

@@ -1,8 +1,7 @@
-"""The `x-` keywords about bodies (openapi/EXTENSIONS.md), which JSON Schema cannot say, as checks.
+"""Checks for the `x-` keywords about bodies (openapi/EXTENSIONS.md), which JSON Schema cannot express.
 
 jsonschema-rs can call Python for a keyword, but copies the value each time, which took three times as long as
-all the rest of a judgement. So these are looked up where they stand, by walking only to the places that have
-them.
+all the rest of a validation. So the checks are compiled once, and walk only to the places that have such keywords.
 """
 
 from __future__ import annotations
@@ -16,23 +15,23 @@ import jsonschema_rs
 from emulator.value_kinds import Shape, shape_of
 from openapi.json_types import Json, Schema, tokens
 
-Check: TypeAlias = Callable[[Json], str | None]  # gives what is wrong, or None
+Check: TypeAlias = Callable[[Json], str | None]  # returns the problem in words, or None
 
 
 def checks_of(schema: Schema) -> Check | None:
-    """The check of every `x-` keyword in a schema, at its place; None if it has none."""
+    """Return the check of every `x-` keyword in a schema, each at its place; None if there is none."""
     return _Compiler().check(shape_of(schema))
 
 
 class _Compiler:
-    """Turns shapes into checks, each shape once; None where there is nothing to check."""
+    """Compiles each shape once into a check, or None where there is nothing to check."""
 
     def __init__(self) -> None:
         self.known: dict[int, Check | None] = {}
 
     def check(self, shape: Shape) -> Check | None:
         if id(shape) not in self.known:
-            self.known[id(shape)] = None  # a recursive shape is checked where it is met first
+            self.known[id(shape)] = None  # a recursive shape is checked at its first occurrence
             own = [make(shape.keywords) for name, make in KEYWORDS.items() if name in shape.keywords]
             inner = {name: check for name, each in shape.properties.items() if (check := self.check(each))}
             each = self.check(shape.inside[0]) if shape.inside else None
@@ -52,7 +51,7 @@ def _all(parts: list[Check]) -> Check:
 
 
 def _members(inner: dict[str, Check]) -> Check:
-    """The check of the members of an object, by their names."""
+    """Return a check of the members of an object, from the checks by name."""
 
     def check(value: Json) -> str | None:
         if isinstance(value, dict):
@@ -65,7 +64,7 @@ def _members(inner: dict[str, Check]) -> Check:
 
 
 def _elements(each: Check) -> Check:
-    """The check of the elements of a list, or the values of a map."""
+    """Return a check of the items of an array, or of the values of a map."""
 
     def check(value: Json) -> str | None:
         for element in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
@@ -77,9 +76,9 @@ def _elements(each: Check) -> Check:
 
 
 def unique_by(pointers: list[str], references: list[str] | None = None) -> Check:
-    """`x-unique-by: [pointer, ...]`: the first pointer to a text names an element; names are unique.
+    """Return the check of `x-unique-by: [pointer, ...]`: the first pointer to a string names an item; names are unique.
 
-    `references` are those of `x-unique-reference`: of elements without a name no two refer to the same.
+    `references` are those of `x-unique-reference`: no two items without a name refer to the same thing.
     """
 
     paths = [tokens(pointer) for pointer in pointers]
@@ -109,7 +108,7 @@ def _name(element: Json, paths: list[tuple[str, ...]]) -> str | None:
 
 
 def covers(about: dict[str, str]) -> Check:
-    """`x-covers: {names: pointer, keys: pointer}`: each text at `names` is a key of the object at `keys`."""
+    """Return the check of `x-covers: {names: pointer, keys: pointer}`: strings at `names` are keys of the object at `keys`."""
 
     to_names, to_keys = tokens(about["names"]), tokens(about["keys"])
 
@@ -126,7 +125,7 @@ def covers(about: dict[str, str]) -> Check:
 
 
 def refers(references: list[Json]) -> Check:
-    """`x-refers: [{names: [source, ...], to: [source, ...]}, ...]`: each name at `names` stands at one of `to`, too."""
+    """Return the check of `x-refers: [{names: [source, ...], to: [source, ...]}, ...]`: each of `names` is one of `to`."""
 
     known = [(_collectors(each["names"]), _collectors(each["to"]), _counts(each.get("when", True))) for each in references]
 
@@ -141,7 +140,7 @@ def refers(references: list[Json]) -> Check:
 
 
 def distinct(sources: list[Json]) -> Check:
-    """`x-distinct: [source, ...]`: no name stands twice, be it at one source or at two."""
+    """Return the check of `x-distinct: [source, ...]`: no name occurs twice, at one source or at two."""
 
     collectors = _collectors(sources)
 
@@ -168,7 +167,7 @@ def _counts(schema: Json) -> Callable[[Json], bool]:
 
 
 def _collector(source: dict[str, Json]) -> Collector:
-    """What gives the names at a source: a text, what stands in a text between marks, texts of a list, keys of an object."""
+    """Return a function that collects names: strings, their parts between marks, items of arrays, or keys of objects."""
     steps, own = tokens(source["at"]), tokens(source.get("name", ""))
     counts = _counts(source.get("where", True))
     between = [re.escape(mark) for mark in source.get("between", ())]
@@ -185,7 +184,7 @@ def _collector(source: dict[str, Json]) -> Collector:
 
 
 def _all_at(value: Json, path: tuple[str, ...]) -> list[Json]:
-    """Every value that a path leads to, `*` being each element of a list."""
+    """Return all values at a path, in which `*` stands for each item of an array."""
     if not path:
         return [value]
     if path[0] == "*":

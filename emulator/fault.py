@@ -1,4 +1,4 @@
-"""A planted deviation: a value that holds the functions to call at the seams of the endpoint."""
+"""A planted fault: a value that holds the functions to call at the seams of the endpoint."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Body: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One way of breaking the contract.
+    """One deviation from the contract.
 
     `expects` are globs of rule ids, at least one of which must fail when a suite runs against the fault.
     The rest are seams, each optional: `contract` and `variant` change what the endpoint is built from;
-    `incoming` rewrites a request before anything else; `admitted` overrules the doorkeeper; `accepted`
-    overrules the judgement of a request to create (None is acceptance); `inherited` changes what a prior call
-    adds; `answer` changes an answer, a copy of its own, before it is stored; `reply` changes any reply.
+    `incoming` rewrites a request before anything else; `admitted` overrules authentication; `accepted` overrules the
+    validation of a request to create (None accepts it); `inherited` changes the properties that a parent call adds;
+    `response` changes a response, in a copy of its own, before it is stored; `reply` changes any reply.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Making a call from a prior one: it takes over that call's properties, unless the body sets them."""
+"""Derived calls: a call takes over the properties of its parent call, unless its body sets them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openapi.json_types import Json
 
 
 class Inheritance:
-    """What `x-parent-call` says, put to work."""
+    """Applies `x-parent-call` to requests."""
 
     def __init__(self, contract: Contract, enforcer: Enforcer) -> None:
         about = contract.extensions.get("x-parent-call") or {}
@@ -20,7 +20,7 @@ class Inheritance:
         self._inherits = about.get("inherits", "*")
 
     def parent(self, query: dict[str, str], store: Store) -> Call | None:
-        """The prior call that the query names; LookupError if there is no such call."""
+        """Return the parent call that the query names, None if it names none; LookupError if there is no such call."""
         identifier = query.get(self.parameter) if self.parameter else None
         if identifier is None:
             return None
@@ -44,7 +44,7 @@ class Inheritance:
         return {**inherited, **body}
 
     def in_depth(self, call: Call, body: dict[str, Json]) -> dict[str, Json]:
-        """The body with each object merged, member by member, with that of the prior call, where the two go together."""
+        """Return the body with each object merged, member by member, with the parent call's, where the result is valid."""
         before, found = call.properties(), dict(body)
         for name in body.keys() & before.keys():
             both = _merged(before[name], body[name])
@@ -53,18 +53,18 @@ class Inheritance:
         return found
 
     def conflicts(self, call: Call, body: dict[str, Json]) -> bool:
-        """Whether the body and what it would take over from the call break a rule together."""
+        """Return whether the body and the properties it would inherit violate a rule together."""
         return not self._enforcer.is_valid({**self._inherited(call, body), **body})
 
     def _inherited(self, call: Call, body: dict[str, Json]) -> dict[str, Json]:
         return {name: value for name, value in call.properties().items() if name not in body and self._takes(name)}
 
     def _takes(self, name: str) -> bool:
-        # What the answer does not show, such as the message history, goes along with every prior call.
+        # Properties that no response shows, such as the message history, are always inherited.
         return self._inherits == "*" or name in self._inherits or name in self._hidden
 
     def _offending(self, inherited: dict[str, Json], body: dict[str, Json]) -> str | None:
-        """The inherited property without which fewest rules are broken."""
+        """Return the inherited property whose removal leaves the fewest violations."""
         without = {
             name: self._enforcer.faults_in({**{k: v for k, v in inherited.items() if k != name}, **body}) for name in inherited
         }

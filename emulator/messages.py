@@ -1,4 +1,4 @@
-"""What goes in and out of the endpoint, HTTP without a server."""
+"""Requests and replies of the endpoint: HTTP without a server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ JSON_HEADERS: Headers = ((b"content-type", b"application/json"),)
 
 
 class Request(NamedTuple):
-    """An HTTP request; names of headers are in lower case, as ASGI gives them; the last of several counts."""
+    """An HTTP request. Header names are in lower case, as in ASGI; of several headers with one name the last counts."""
 
     method: str
     path: str
@@ -25,7 +25,7 @@ class Request(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """An HTTP answer; the content length is left to the server."""
+    """An HTTP response; the server adds the content length."""
 
     status: int
     body: bytes = b""
@@ -33,18 +33,18 @@ class Reply(NamedTuple):
 
 
 def refusal(status: int, detail: str, *headers: tuple[bytes, bytes]) -> Reply:
-    """A refusal in the endpoint's style: `{"detail": ...}`."""
+    """Return a refusal in the style of the endpoint: `{"detail": ...}`."""
     text = orjson.dumps({"detail": detail.encode("utf-8", "replace").decode()})
     return Reply(status, text, JSON_HEADERS + headers)
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request on its way through the endpoint, and what has become known of it.
+    """One request on its way through the endpoint, with the results of each step.
 
     `number` counts requests from 1. `sent` is the body as parsed JSON, `body` its canonical form, `merged`
-    that with what a prior call adds. `call` is the call that was made, read or deleted. `memory` is kept
-    between requests, for faults, and `keys` are the right ones.
+    that with the properties of its parent call. `call` is the call that was created, read or deleted. `memory` is kept
+    between requests, for faults, and `keys` are the accepted ones.
     """
 
     number: int

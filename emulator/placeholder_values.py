@@ -1,4 +1,4 @@
-"""Values for what an answer must have and nothing determines: null where it may be, else something plain."""
+"""Values for members that a response must have and nothing determines: null where it is valid, else a plain value."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from uuid import UUID
 from emulator.value_kinds import Kind, Shape, is_unspecified
 from openapi.json_types import Json
 
-# A generator of our own: whoever seeds the shared one (Hypothesis does) would make ids come twice.
+# A generator of our own: Hypothesis seeds the shared one, which would repeat ids.
 _IDS = Random()  # noqa: S311 - ids are no secrets
 
 
 def generic(shape: Shape) -> Json:
-    """A value of a shape."""
+    """Return a value of a shape."""
     if "default" in shape.keywords:
         return shape.keywords["default"]
     if "const" in shape.keywords:
@@ -26,7 +26,7 @@ def generic(shape: Shape) -> Json:
 
 
 def _message(shape: Shape) -> Json:
-    """What is required, what the first of several alternatives needs, and as much as there must be."""
+    """Return an object with the required members, those of the first alternative, and as many as `minProperties`."""
     alternatives = shape.keywords.get("oneOf") or [{}]
     needed = shape.required.union(alternatives[0].get("required", ()))
     names = sorted(shape.properties, key=lambda name: name not in needed)
@@ -49,7 +49,7 @@ def _number(shape: Shape) -> Json:
 
 
 def now() -> str:
-    """The present as the endpoint writes times: `2025-04-01T12:00:00.000000Z`."""
+    """Return the present time in the endpoint's format: `2025-04-01T12:00:00.000000Z`."""
     microseconds = time_ns() // 1000
     seconds = microseconds // 1_000_000
     return "%s.%06dZ" % (_whole(seconds), microseconds - seconds * 1_000_000)  # noqa: UP031  (takes half the time)

@@ -1,4 +1,4 @@
-"""Reading the query: each parameter by its schema, unknown ones ignored, the last of several counts."""
+"""Parsing the query: each parameter by its schema; unknown ones are ignored, and of several the last counts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class InvalidQuery(ValueError):
 
 
 class QueryReader:
-    """Reads the parameters of one operation."""
+    """Parses the query parameters of one operation."""
 
     def __init__(self, parameters: tuple[Parameter, ...]) -> None:
         self.required = [parameter.name for parameter in parameters if parameter.required]
         self._checks = {parameter.name: _check(parameter) for parameter in parameters}
 
     def read(self, query_string: bytes) -> dict[str, str]:
-        """The known parameters as sent. BadQuery if one is malformed or a required one missing."""
+        """Return the known parameters as sent. InvalidQuery if one is malformed or a required one is missing."""
         if not query_string and not self.required:
             return {}
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)

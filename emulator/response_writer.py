@@ -23,10 +23,10 @@ from openapi.json_types import Json, tokens
 
 @dataclass(frozen=True)
 class Inventions:
-    """What the server makes up in its responses, as the contract's file `inventions` states it.
+    """Values that the server makes up in its responses, from the contract's file `inventions`.
 
-    `templates` are strings that hold the id of the object, by member. `resolved` are members where a name comes back as an
-    id, `system` the members that are added to a map, `extra` undocumented members: the variants use these.
+    `templates` are strings that hold the id of the object, by member. The variants use the rest: `resolved` are members whose
+    name a server replaces by an id, `system` the members that it adds to a map, `extra` undocumented members.
     """
 
     templates: Mapping[str, str] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class ResponseWriter:
         if not variant.fills_defaults:
             response = {name: each for name, each in response.items() if name in body or name not in self._optional}
         if variant.unset_nested == "filled":
-            response = orjson.loads(orjson.dumps(response))  # what is filled in must not get into the body
+            response = orjson.loads(orjson.dumps(response))  # values that are filled in must not get into the body
             self._derivation.complete(query, body, response)
         if variant.resolve_names:
             response |= {

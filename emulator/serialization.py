@@ -1,4 +1,4 @@
-"""Writing what was sent back into an answer: the same value, in the server's own spelling."""
+"""Echoing sent values in a response: the same value in the server's own spelling."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Render: TypeAlias = Callable[[Json], Json]
 
 
 def renderer(shape: Shape, variant: Variant) -> Render | None:
-    """How the variant writes values of a shape; None if it writes them as they are."""
+    """Return the function by which a variant writes values of a shape; None if it writes them unchanged."""
     return _Compiler(variant).render(shape)
 
 
 class _Compiler:
-    """Turns shapes into functions, each shape once; None for what is written as it is."""
+    """Compiles each shape once into a function, or None where values are written unchanged."""
 
     def __init__(self, variant: Variant) -> None:
         self.variant = variant
@@ -28,7 +28,7 @@ class _Compiler:
 
     def render(self, shape: Shape) -> Render | None:
         if id(shape) not in self.known:
-            # A recursive shape meets itself while it is compiled: by then it must have a function.
+            # A recursive shape refers to itself while it is compiled: by then it must have a function.
             self.known[id(shape)] = self._later(shape)
             self.known[id(shape)] = self._compilers[shape.kind](self, shape)
         return self.known[id(shape)]
@@ -69,12 +69,12 @@ class _Compiler:
             return None
 
         def render(value: Json) -> Json:
-            if type(value) is not dict:  # a fault has let it in
+            if type(value) is not dict:  # a planted fault accepted another value
                 return value
             for name, is_left_out in omitted:
                 if name in value and is_left_out(value[name]):
                     value = {key: member for key, member in value.items() if key != name}
-            # Most values are as they should be: only what is not is written into a copy.
+            # Most values need no change: only those that do are copied.
             written = {**added, **value} if added else value
             for name, change in changes:
                 sent = value.get(name)
@@ -86,7 +86,7 @@ class _Compiler:
         return render
 
     def _omitted(self, shape: Shape) -> dict[str, Callable[[Json], bool]]:
-        """For each field that may be left out, when it is."""
+        """Return, by name, the predicate that decides when a member is left out."""
         found: dict[str, Callable[[Json], bool]] = {}
         for name, member in shape.properties.items():
             if self.variant.drop_zero_nested and member.kind in _PLAIN:
@@ -96,7 +96,7 @@ class _Compiler:
         return found
 
     def _added(self, shape: Shape) -> dict[str, Json]:
-        """What stands for fields that were not sent."""
+        """Return the values of members that were not sent."""
         grows = self.variant.extra_response_fields and "maxProperties" not in shape.keywords
         later = {"addedLater": {"since": "v2"}} if grows else {}
         if self.variant.unset_nested == "null":
@@ -129,7 +129,7 @@ def _is_zero(value: Json) -> bool:
 
 
 def single_precision(value: Json) -> Json:
-    """A number as a 32-bit float holds it."""
+    """Return a number as a 32-bit float holds it."""
     try:
         return struct.unpack("f", struct.pack("f", value))[0]
     except (OverflowError, struct.error):
@@ -137,7 +137,7 @@ def single_precision(value: Json) -> Json:
 
 
 def with_floats(value: Json) -> Json:
-    """A free-form value with every number as a float, as `google.protobuf.Struct` holds it."""
+    """Return a free-form value with every number as a float, as `google.protobuf.Struct` holds it."""
     if isinstance(value, dict):
         return {key: with_floats(member) for key, member in value.items()}
     if isinstance(value, list):

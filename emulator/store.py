@@ -1,4 +1,4 @@
-"""The embedded store of created calls: bounded, and every call a copy of its own."""
+"""The store of created calls: bounded, and each call is a copy of its own."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CAPACITY_BYTES = 256 * 1024 * 1024
 
 
 class Call(NamedTuple):
-    """A created call. `body` is its canonical body, inherited properties included, `answer` the answer.
+    """A created call. `body` is its canonical body with inherited properties, `response` the response to its creation.
 
-    Both are JSON texts, so that no two calls can share an object.
+    Both are serialized, so that no two calls can share an object.
     """
 
     id: str
@@ -24,18 +24,18 @@ class Call(NamedTuple):
     response: bytes
 
     def properties(self) -> dict[str, Json]:
-        """A fresh copy of the body."""
+        """Return a new copy of the body."""
         found: dict[str, Json] = orjson.loads(self.body)
         return found
 
     @property
     def size(self) -> int:
-        """Bytes that it takes, about."""
+        """Return the approximate number of bytes that the call takes."""
         return len(self.body) + len(self.response) + 200
 
 
 class Store:
-    """Calls by id, the least recently used forgotten first when there are too many or they are too large.
+    """Calls by id; beyond its capacity the store drops the least recently used first.
 
     Used from one event loop, so it needs no lock.
     """
@@ -49,7 +49,7 @@ class Store:
         return len(self._calls)
 
     def put(self, call: Call) -> None:
-        """Keeps a call, in place of an older one of the same id."""
+        """Store a call, in place of an older one of the same id."""
         if call.id in self._calls:
             self.remove(call.id)
         self._calls[call.id] = call
@@ -59,20 +59,20 @@ class Store:
             self.bytes -= forgotten.size
 
     def get(self, identifier: str) -> Call | None:
-        """The call of an id, which is then the most recently used."""
+        """Return the call of an id, None if there is none; it becomes the most recently used."""
         call = self._calls.get(identifier)
         if call is not None:
             self._calls.move_to_end(identifier)
         return call
 
     def remove(self, identifier: str) -> Call | None:
-        """Forgets a call, and returns it."""
+        """Remove a call and return it, None if there is none."""
         call = self._calls.pop(identifier, None)
         if call is not None:
             self.bytes -= call.size
         return call
 
     def clear(self) -> None:
-        """Forget all calls."""
+        """Remove all calls."""
         self._calls.clear()
         self.bytes = 0

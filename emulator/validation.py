@@ -1,4 +1,4 @@
-"""What the emulator enforces: the documented part of a schema, by jsonschema-rs."""
+"""Validation of requests: the emulator enforces the documented part of a schema, by jsonschema-rs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from openapi.schema.extensions import REFERENCES
 
 Validator: TypeAlias = jsonschema_rs.Draft202012Validator
 _RANGES = {"int32": 2**31, "int64": 2**63}
-# Members that are values, not schemas.
+# Keywords whose value is no schema, so that names in it are no keywords.
 _VALUES = frozenset({"enum", "const", "default", "examples", "required", "type", "dependentRequired", REFERENCES, *KEYWORDS})
 _KEPT = frozenset({INLINED, REFERENCES, *KEYWORDS})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs"})
@@ -26,13 +26,13 @@ _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas", "$d
 
 @by_identity(128)
 def validator(schema: Schema) -> Validator:
-    """A validator of the documented part of a schema."""
+    """Return a validator of the documented part of a schema."""
     return Validator(documented(schema), validate_formats=True)
 
 
 @by_identity(64)
 def documented(schema: Json) -> Json:
-    """The schema without what is merely implied or undocumented, and without what is no constraint."""
+    """Return the schema without implied and undocumented rules, and without annotations."""
     return _documented(schema)
 
 
@@ -64,7 +64,7 @@ def _member(keyword: str, value: Json) -> Json:
 
 
 def as_documented(schema: Json) -> Json:
-    """The schema with all that it states, whatever it rests on, as if it were documented."""
+    """Return the schema with all its rules as documented ones, whatever their basis."""
     if isinstance(schema, list):
         return [as_documented(each) for each in schema]
     if not isinstance(schema, dict):
@@ -81,17 +81,17 @@ def _is_documented(about: Json, keyword: str) -> bool:
 
 
 def _is_undocumented_rule(member: Json) -> bool:
-    """Whether a member of `allOf` is a rule of its own that is not documented."""
+    """Return whether a member of `allOf` is a rule of its own that is not documented."""
     slug = member.get("x-rule") if isinstance(member, dict) else None
     return slug is not None and not _is_documented(member.get("x-rules", {}), slug)
 
 
 @by_identity(64)
 def plain_schema(contract: Contract) -> dict[str, Json]:
-    """The schema of the bodies that are canonical as they are, break no documented rule, and can be answered."""
+    """Return the schema of bodies that are canonical as sent, violate no documented rule, and fit into a response."""
     reported = documented(contract.request)
     plain = canonical_schema(shape_of(contract.request), shape_of(reported))
-    bounds = _answerable_bounds(contract)
+    bounds = _response_bounds(contract)
     members = plain.get("properties", {})
     members.update({name: joined(members[name], [bounds.pop(name)]) for name in members.keys() & bounds.keys()})
     definitions = {**reported.get("$defs", {}), **plain.pop("$defs")}
@@ -100,36 +100,36 @@ def plain_schema(contract: Contract) -> dict[str, Json]:
 
 @by_identity(64)
 def plain_validator(contract: Contract) -> Validator:
-    """A validator by that schema."""
+    """Return a validator for `plain_schema`."""
     return Validator(plain_schema(contract), validate_formats=True)
 
 
 class Enforcer:
-    """Judges canonical bodies, alone and together with the query."""
+    """Validates canonical bodies, alone and together with the query."""
 
     def __init__(self, contract: Contract) -> None:
         self._body = validator(contract.request)
         self._at_once = plain_validator(contract)
         self._checks = checks_of(documented(contract.request))
-        self._answerable = answerable(contract)
+        self._response_bounds = response_bounds(contract)
         self._rules = [
             _RequestRule(rule) for rule in contract.extensions.get("x-request-rules", ()) if _is_documented({"": rule}, "")
         ]
 
     def is_plain(self, sent: Json) -> bool:
-        """Whether what was sent is a canonical body as it is, breaks no rule of its schema, and can be answered."""
+        """Return whether a value as sent is canonical, violates no rule of its schema, and fits into a response."""
         return self._at_once.is_valid(sent) and not (self._checks and self._checks(sent))
 
     def is_valid(self, body: Json) -> bool:
-        """Whether a body breaks no rule."""
+        """Return whether a body violates no rule."""
         return self._body.is_valid(body) and self._problem_alongside(body) is None
 
     def faults_in(self, body: Json) -> int:
-        """In how many ways a body breaks rules."""
+        """Return the number of violations in a body."""
         return sum(1 for _ in self._body.iter_errors(body)) + (self._problem_alongside(body) is not None)
 
     def problem(self, query: dict[str, str], body: Json, *, plain: bool = False) -> str | None:
-        """What is wrong with a request, in words; None if nothing is. `plain` if the body is known to be."""
+        """Return the first violation of a request in words, None if there is none; `plain` if the body is known to be so."""
         if not plain:
             if not self._body.is_valid(body):
                 return _in_words(next(iter(self._body.iter_errors(body))))
@@ -142,10 +142,10 @@ class Enforcer:
         return None
 
     def _problem_alongside(self, body: Json) -> str | None:
-        """What is wrong beside the schema: the `x-` keywords, and what no answer could show."""
+        """Return the first violation of an `x-` keyword or of a bound in the response, in words; None if there is none."""
         problem = self._checks(body) if self._checks else None
-        if problem is None and self._answerable:
-            problem = self._answerable.problem(body)
+        if problem is None and self._response_bounds:
+            problem = self._response_bounds.problem(body)
         return problem
 
 
@@ -161,15 +161,15 @@ class _RequestRule:
         return not self._validator.is_valid(request)
 
 
-class Answerable:
-    """Judges the fields that have bounds in the answer only. The validator reads all it is given, so it is given no more."""
+class ResponseBounds:
+    """Validates the members that have bounds in the response only, and converts no others for the validator."""
 
     def __init__(self, bounds: Mapping[str, Json]) -> None:
         self._names = list(bounds)
         self._validator = validator({"properties": bounds})
 
     def problem(self, body: Json) -> str | None:
-        """Which field could not be answered, in words."""
+        """Return the first member that does not fit into a response, in words; None if all do."""
         bound = {name: body[name] for name in self._names if name in body}
         if not bound or self._validator.is_valid(bound):
             return None
@@ -177,13 +177,13 @@ class Answerable:
 
 
 @by_identity(64)
-def answerable(contract: Contract) -> Answerable | None:
-    """What judges the fields that have bounds in the answer only; None if there are none."""
-    bounds = _answerable_bounds(contract)
-    return Answerable(bounds) if bounds else None
+def response_bounds(contract: Contract) -> ResponseBounds | None:
+    """Return the validator of members that have bounds in the response only; None if there are none."""
+    bounds = _response_bounds(contract)
+    return ResponseBounds(bounds) if bounds else None
 
 
-def _answerable_bounds(contract: Contract) -> dict[str, Schema]:
+def _response_bounds(contract: Contract) -> dict[str, Schema]:
     """Return by name the schemas that are implied for a field of the request, but documented for that field of the response.
 
     A server that took a value for which its own response has no room could not keep every promise.

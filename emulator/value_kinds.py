@@ -1,6 +1,6 @@
-"""The shape of a value: what kind of thing a schema describes, as far as reading and writing is concerned.
+"""Shapes: the kind of value that a schema describes, as far as parsers and writers need it.
 
-Shapes say nothing of what is allowed: that is the validator's business.
+A shape does not say which values are valid; the validator does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from openapi.json_types import Json, Schema, unescape
 
 
 class Kind(StrEnum):
-    """What a parser must know of a value."""
+    """The kinds of values that parsers distinguish."""
 
     MESSAGE = "message"  # an object with known keys
     MAP = "map"  # an object with keys of any name and values of one shape
@@ -35,10 +35,10 @@ OBJECTS = frozenset({Kind.MESSAGE, Kind.MAP, Kind.STRUCT})
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shape:
-    """A kind, with what is inside: `properties` of a message, `each` of a map or list, `members` of an enum.
+    """A kind, with what is inside: `properties` of a message, `each` of a map or array, `members` of an enum.
 
     `name` is that of the definition, for error messages. `keywords` has the first value of each keyword of the `parts`, the
-    schemas that hold of the value.
+    schemas that apply to the value.
     """
 
     kind: Kind
@@ -52,23 +52,23 @@ class Shape:
 
     @property
     def each(self) -> Shape:
-        """The shape of the elements of a list or the values of a map."""
+        """Return the shape of the items of an array or the values of a map."""
         return self.inside[0]
 
     @property
     def members(self) -> tuple[Json, ...]:
-        """The members of an enum."""
+        """Return the members of an enum, without null."""
         return tuple(member for member in self.keywords.get("enum", ()) if member is not None)
 
     @property
     def format(self) -> str:
-        """The stated format, or nothing."""
+        """Return the stated format, empty if there is none."""
         return str(self.keywords.get("format", ""))
 
 
 @by_identity(64)
 def shape_of(schema: Schema) -> Shape:
-    """The shape of a self-contained schema in normal form; recursive where the schema is."""
+    """Return the shape of a self-contained schema in normal form; it is recursive where the schema is."""
     return _Reader(schema).read([schema])
 
 
@@ -76,7 +76,7 @@ _UNSET_SUFFIX = "_UNSPECIFIED"  # protobuf's style guide: the zero value of an e
 
 
 def is_unspecified(member: Json) -> bool:
-    """Whether a member of an enum stands for "not set"."""
+    """Return whether a member of an enum stands for "not set"."""
     return isinstance(member, str) and member.endswith(_UNSET_SUFFIX)
 
 
@@ -100,12 +100,12 @@ class _Reader:
             shape.properties[name] = self.read(
                 [part["properties"][name] for part in parts if name in part.get("properties", ())]
             )
-        # A list that might be something else too still has elements.
+        # An array that may be of another type too still has items.
         keyword = "additionalProperties" if shape.kind in OBJECTS else "items"
         shape.inside.append(self.read([part[keyword] for part in parts if isinstance(part.get(keyword), dict)]))
 
     def _parts(self, schemas: list[Schema]) -> tuple[list[Schema], list[str]]:
-        """Every schema that holds of the same value, and the names of the definitions among them."""
+        """Return all schemas that apply to the same value, and the names of the definitions among them."""
         parts: list[Schema] = []
         names: list[str] = []
         waiting = [schema for schema in schemas if isinstance(schema, dict)]
@@ -127,12 +127,12 @@ class _Reader:
 
 
 def definition(reference: str) -> str:
-    """The name of the definition that a `$ref` leads to."""
+    """Return the name of the definition that a `$ref` leads to."""
     return unescape(reference.removeprefix("#/$defs/"))
 
 
 def is_nullable_composite(schema: Schema) -> bool:
-    """Whether a schema is the normal form of "null, or something else"."""
+    """Return whether a schema is the normal form of "null, or something else"."""
     return schema.get("if") == {"type": "null"} and "then" not in schema and "else" in schema
 
 
@@ -196,11 +196,11 @@ _DURATIONS, _NO_DURATIONS = ("0s", "30s", "0.5s"), ("30", "30m", "word", "")
 
 
 def _is_duration(pattern: Json) -> bool:
-    """Whether a pattern is that of protobuf's durations in JSON: seconds, with an `s` at the end."""
+    """Return whether a pattern is that of protobuf's durations in JSON: seconds, with an `s` at the end."""
     if not isinstance(pattern, str):
         return False
     try:
         expression = re.compile(pattern)
-    except re.error:  # a dialect that Python does not speak, so not the one above
+    except re.error:  # a dialect that Python does not support, so not the pattern above
         return False
     return all(map(expression.search, _DURATIONS)) and not any(map(expression.search, _NO_DURATIONS))

@@ -1,4 +1,4 @@
-"""Sound differences: servers that keep every documented promise and still do not answer alike."""
+"""Variants: servers that conform and still respond differently."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ LARGEST_BODY = 4 * 1024 * 1024  # bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One way of being sound; the default is what the real server most likely does.
+    """One conforming server; the default does what the real server most likely does.
 
-    `parsing` is how bodies are read. `unset_nested` says whether nested fields that were not sent are left
+    `parsing` names the parser of bodies. `unset_nested` says whether nested members that were not sent are left
     out, shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested
-    zeros, empty texts and false, as protobuf does for fields without presence. `ints_as_floats` writes the
-    numbers of free-form objects as floats. `extra_answer_fields` adds members that no description tells of, nested ones
-    too. A body of more bytes than `largest_body` is refused with 413. `prior_conflict` says what becomes of a property that a
-    prior call hands on where the body sets another that excludes it: it gives way, or the request is refused. A server that
-    `enforces` all that is stated refuses what breaks a rule that is merely implied, or that nobody documents, as well.
+    zeros, empty strings and false, as protobuf does for fields without presence. `ints_as_floats` writes the
+    numbers of free-form objects as floats. `extra_response_fields` adds members that no description has, nested ones
+    too. A body of more bytes than `largest_body` is refused with 413. `parent_conflict` says what happens to an inherited
+    property that a member of the body excludes: it gives way, or the request is refused. A server that `enforces` all
+    stated rules refuses bodies that violate implied and undocumented ones too.
     `parent_objects` says whether the objects of a body replace those of its parent call or are merged with them. A server
     that does not serve objects (`serves_objects`) creates calls and nothing else. One that does not fill in defaults
-    (`fills_defaults`) leaves optional members that were not sent out of its responses. `body_before_key` refuses what is no
-    JSON before it looks for the key.
+    (`fills_defaults`) leaves optional members that were not sent out of its responses. `body_before_key` refuses a
+    body that is not JSON before it looks for the key.
     """
 
     parsing: Literal["protojson", "strict"] = "protojson"

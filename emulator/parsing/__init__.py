@@ -1,4 +1,4 @@
-"""Reading request bodies: from bytes to JSON, and from JSON to the canonical form of a body."""
+"""Parsing request bodies: from bytes to JSON, and from JSON to the canonical form of a body."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READERS: dict[str, Callable[[Shape, Variant], Read]] = {
 
 
 def reader(shape: Shape, variant: Variant) -> Read:
-    """How the variant reads bodies: from parsed JSON to the canonical body, or Malformed."""
+    """Return the variant's reader of bodies, from JSON to the canonical body; it raises Malformed."""
     return READERS[variant.parsing](shape, variant)
 
 

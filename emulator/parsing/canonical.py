@@ -1,6 +1,6 @@
-"""The canonical form of a body as a schema: what satisfies it is read as it is, in every way of reading.
+"""The schema of canonical bodies: every reader leaves a body that satisfies it unchanged.
 
-Nearly every body does, and a validator finds out many times faster than Python reads.
+Nearly every body does, and a validator is many times faster than a reader in Python.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ Schema = dict[str, Json]
 
 
 def canonical_schema(shape: Shape, reported: Shape | None = None) -> Schema:
-    """The schema of values that every reader leaves alone: no unknown key, no null, no conversion.
+    """Return the schema of values that every reader leaves unchanged: no unknown key, no null, no conversion.
 
-    With `told`, the shape of what else is to hold of the same values, it is the schema of those that satisfy that too.
+    With `reported`, the shape of a further schema for the same values, both apply.
     """
     writer = _Writer()
     return {**writer.schema(shape, reported), "$defs": writer.definitions}
 
 
 class _Writer:
-    """Writes each shape where it is met first, fewer steps for the validator, and refers to it wherever it comes again."""
+    """Writes each shape at its first occurrence, which saves the validator a step, and a reference at all others."""
 
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
@@ -39,7 +39,7 @@ class _Writer:
         if name in self._known:
             self.definitions[name] = self._known[name]
             return {"$ref": f"#/$defs/{name}"}
-        # A recursive shape meets itself while it is written.
+        # A recursive shape refers to itself while it is written.
         known = self._known[name] = {}
         known.update(self._written(shape, reported))
         return known

@@ -1,6 +1,6 @@
-"""Joining what a canonical value is with what else is told of it, so that a validator walks over a body once and not twice.
+"""Joining the schema of canonical values with a further one, so that the validator walks over a body once and not twice.
 
-What is joined may demand more than its parts, never less: a body that it refuses is read and judged step by step.
+The joined schema may be narrower than its parts, never wider: a body that it refuses is parsed and validated step by step.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ _INSIDE: dict[Kind, tuple[str, frozenset[str]]] = {
 
 
 def each_reported(shape: Shape, reported: Shape | None) -> Shape | None:
-    """What is told of the elements of a list or the values of a map; None if it is told of another kind of value."""
-    return reported.each if reported is not None and _alike(shape, reported) else None
+    """Return the further shape of the items of an array or the values of a map; None if it is of another kind."""
+    return reported.each if reported is not None and _are_of_one_kind(shape, reported) else None
 
 
-def _alike(shape: Shape, reported: Shape) -> bool:
+def _are_of_one_kind(shape: Shape, reported: Shape) -> bool:
     return (shape.kind in OBJECTS) == (reported.kind in OBJECTS)
 
 
 def left(part: Mapping[str, Json], own: Schema, shape: Shape, reported: Shape) -> Schema:
-    """What a part of `told` says beyond `own`, the schema of a canonical value, and what is joined below and beside it."""
+    """Return the keywords of a part of `reported` that neither `own`, the canonical schema, nor a joined schema states."""
     taken = set(_SAYS_NOTHING)
     inside, alongside = _INSIDE.get(shape.kind, ("", frozenset()))
-    if isinstance(part.get(inside), dict) and alongside.isdisjoint(part) and _alike(shape, reported):
+    if isinstance(part.get(inside), dict) and alongside.isdisjoint(part) and _are_of_one_kind(shape, reported):
         taken.add(inside)
-    # What these lead to are parts of their own.
+    # The schemas that these refer to are parts of their own.
     taken |= {"$ref"} | ({"if", "else"} if is_nullable_composite(part) else set())
     if all(isinstance(each, dict) for each in part.get("allOf", ())):
         taken.add("allOf")
@@ -58,7 +58,7 @@ def left(part: Mapping[str, Json], own: Schema, shape: Shape, reported: Shape) -
 
 
 def _type_of(own: Schema) -> Json:
-    """The type of every canonical value, be it stated or that of a list of texts."""
+    """Return the type of every canonical value, stated or that of an enum of strings."""
     members = own.get("enum", ())
     return "string" if members and all(isinstance(each, str) for each in members) else own.get("type")
 
@@ -68,7 +68,7 @@ def _as_array(types: Json) -> list[Json]:
 
 
 def joined(own: Schema, others: Iterable[Mapping[str, Json]]) -> Schema:
-    """One schema for what satisfies all of these: keywords that no two of them have stand together, the rest apart."""
+    """Return one schema for values that satisfy all of these; keywords that two of them have go into `allOf`."""
     together, apart = dict(own), list(own.get("allOf", ()))
     for other in others:
         each = _within(together, other)
@@ -80,7 +80,7 @@ def joined(own: Schema, others: Iterable[Mapping[str, Json]]) -> Schema:
 
 
 def _within(together: Schema, other: Mapping[str, Json]) -> Schema:
-    """Puts the narrower of two bounds into `together`; what is left of the other schema."""
+    """Put the narrower of two bounds into `together`, and return the rest of the other schema."""
     shared = [name for name in _NARROWER if _is_number(together.get(name)) and _is_number(other.get(name))]
     together.update({name: _NARROWER[name](together[name], other[name]) for name in shared})
     return {keyword: value for keyword, value in other.items() if keyword not in shared}

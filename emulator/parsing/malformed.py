@@ -1,17 +1,17 @@
-"""The error of all readers."""
+"""The error that all readers raise."""
 
 from __future__ import annotations
 
 
 class Malformed(ValueError):
-    """The body cannot be read; `place` leads to the field, `problem` says what is wrong with it."""
+    """The body cannot be parsed: `place` is the path of the member, `problem` the reason."""
 
     def __init__(self, problem: str, place: tuple[str, ...] = ()) -> None:
         super().__init__(problem, place)
         self.problem, self.place = problem, place
 
     def inside(self, name: str) -> Malformed:
-        """The same, seen from one level up."""
+        """Return the same error with the place as seen from the enclosing object or array."""
         return Malformed(self.problem, (name, *self.place))
 
     def __str__(self) -> str:

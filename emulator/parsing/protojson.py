@@ -1,7 +1,7 @@
 """Reading bodies by the ProtoJSON mapping, as protobuf's `json_format.ParseDict` for Python does.
 
-An unknown key is an error in a message; null means "not set"; names in snake_case, numbers as text and enum
-members by number are understood.
+An unknown key is an error in a message; null means "not set"; names in snake_case, numbers as strings and enum
+members by number are read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Read = Callable[[Json], Json]
 
 
 def reader(shape: Shape, variant: Variant) -> Read:
-    """The reader of a shape."""
+    """Return the reader of a shape."""
     read = _Compiler(ignore_unknown=variant.unknown_keys == "ignored").read(shape)
 
     def body(value: Json) -> Json:
@@ -43,7 +43,7 @@ class _Field(NamedTuple):
 
 
 class _Compiler:
-    """Turns shapes into functions, each shape once, since shapes may be recursive."""
+    """Compiles each shape once into a function, since shapes may be recursive."""
 
     def __init__(self, *, ignore_unknown: bool) -> None:
         self.ignore_unknown = ignore_unknown
@@ -89,7 +89,7 @@ class _Compiler:
         return read
 
     def _fields(self, shape: Shape) -> dict[str, _Field]:
-        """Each field by the names it goes by."""
+        """Return each field by all its names."""
         exclusive = _exclusive(shape)
         fields = [
             _Field(
@@ -141,7 +141,7 @@ _WITHOUT_PRESENCE = frozenset({Kind.MESSAGE, Kind.MAP, Kind.LIST, Kind.STRUCT, K
 
 
 def _exclusive(shape: Shape) -> frozenset[str]:
-    """The properties of which at most one may be set: a oneof of protobuf."""
+    """Return the properties of which at most one may be set: a oneof of protobuf."""
     if shape.keywords.get("maxProperties") == 1:
         return frozenset(shape.properties)
     branches = [branch for part in shape.parts for branch in part.get("oneOf", ()) if isinstance(branch, dict)]
@@ -182,5 +182,5 @@ _CAPITAL = re.compile(r"[A-Z]")
 
 
 def snake_case(name: str) -> str:
-    """The name of a field in the `.proto` file, of which the one in JSON is made."""
+    """Return the name of a field in the `.proto` file, from its name in JSON."""
     return _CAPITAL.sub(lambda match: "_" + match[0].lower(), name)

@@ -1,4 +1,4 @@
-"""How the ProtoJSON mapping reads scalars: generously, but not everything."""
+"""Scalars as a ProtoJSON parser reads them: leniently, but not every value."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_NUMBERS = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
 def string(_shape: Shape) -> Read:
-    """A text, and nothing else."""
+    """Return a string unchanged; Malformed for any other value."""
 
     def read(value: Json) -> Json:
         if type(value) is str:
@@ -32,7 +32,7 @@ def string(_shape: Shape) -> Read:
 
 
 def boolean(_shape: Shape) -> Read:
-    """true or false, and nothing else."""
+    """Return true or false unchanged; Malformed for any other value."""
 
     def read(value: Json) -> Json:
         if value is True or value is False:
@@ -159,7 +159,7 @@ def duration(shape: Shape) -> Read:
 
 
 def anything(_shape: Shape) -> Read:
-    """Whatever it is."""
+    """Return any value unchanged."""
     return lambda value: value
 
 

@@ -1,4 +1,4 @@
-"""Reading bodies by their JSON types: nothing is converted, and keys that are not described are ignored or refused."""
+"""Reading bodies by their JSON types: no value is converted, and unknown keys are ignored or refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def reader(shape: Shape, variant: Variant) -> Read:
 
 
 class _Compiler:
-    """Turns shapes into functions, each shape once; None for what is left as it is."""
+    """Compiles each shape once into a function, or None where values stay unchanged."""
 
     def __init__(self, *, refuse_unknown: bool) -> None:
         self.refuse_unknown = refuse_unknown

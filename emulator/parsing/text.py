@@ -7,12 +7,12 @@ import orjson
 from emulator.parsing.malformed import Malformed
 from openapi.json_types import Json
 
-# Protobuf's own parsers stop at 100 levels; the answer adds a few of its own, and its writer stops at 254.
+# Protobuf's own parsers stop at 100 levels; the response adds a few, and its serializer stops at 254.
 DEEPEST = 100
 
 
 def json_of(raw: bytes) -> Json:
-    """The JSON value of a body; Malformed if it is none."""
+    """Return the JSON value of a body; Malformed if it is not JSON."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -23,13 +23,13 @@ def json_of(raw: bytes) -> Json:
 
 
 def is_deeper(value: Json, text: bytes, limit: int) -> bool:
-    """Whether a value, here with its text, is nested deeper than that."""
-    # Counting brackets is quick, and enough for nearly every value; a short one has not room for so many.
+    """Return whether a value, given with its serialized form, is nested deeper than a limit."""
+    # Counting brackets is fast and enough for nearly every value; a short one has no room for so many.
     return len(text) > 2 * limit and text.count(b"{") + text.count(b"[") > limit and depth(value) > limit
 
 
 def depth(value: Json) -> int:
-    """How deep objects and arrays are nested in a value; 0 for a scalar."""
+    """Return how deep objects and arrays are nested in a value; 0 for a scalar."""
     level, deepest = [value], 0
     while level := [each for each in level if isinstance(each, dict | list)]:
         deepest += 1

@@ -17,7 +17,7 @@ PREFIX = "/__"
 
 
 class Control:
-    """Answers to the tests that use a server: its journal, its script, and a way back to the start."""
+    """The operations for the tests that use a server: on its journal, its script and its state."""
 
     def __init__(
         self, journal: Journal, script: deque[ScriptedResponse], store: Store, fixtures: Callable[[], Fixtures]

@@ -1,4 +1,4 @@
-"""What is seen of responses."""
+"""Observations of responses, for comparing servers."""
 
 from __future__ import annotations
 

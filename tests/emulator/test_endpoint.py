@@ -1,4 +1,4 @@
-"""What the endpoint responses to requests that are not about a body's content."""
+"""Responses to requests that are not about the content of a body."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ _CLIENTS = {name: Client(variant) for name, variant in CONFORMING.items()}
 
 
 def _too_big(value: object) -> bool:
-    """Whether orjson cannot write it: an integer beyond 64 bits, or a surrogate."""
+    """Return whether orjson cannot serialize it: an integer beyond 64 bits, or a surrogate."""
     try:
         orjson.dumps(value)
     except TypeError:

@@ -158,7 +158,7 @@ def test_a_later_description_with_more_in_the_response() -> None:
         {"inactivityMessages": [{}], "firstSpeakerSettings": {"user": {"fallback": {"delay": "5s"}}}},
     ],
 )
-def test_an_response_obeys_its_schema(client: Client, body: Any) -> None:
+def test_a_response_conforms_to_its_schema(client: Client, body: Any) -> None:
     _validator(contract().response).validate(client.created(body))
 
 

@@ -1,4 +1,4 @@
-"""What is enforced: the documented part of a schema, and nothing that is merely implied."""
+"""The documented part of a schema is enforced, and nothing that is merely implied."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_rule_that_forbids_something_alongside_a_parameter_and_demands_more() 
     assert enforcer.problem({}, {"model": "a", "voice": "b"}) is None
 
 
-def test_a_rule_that_nothing_obeys() -> None:
+def test_a_rule_to_which_nothing_conforms() -> None:
     enforcer = Enforcer(replace(contract(), extensions={"x-request-rules": [{"id": "never", "schema": False}]}))
     assert enforcer.problem({}, {}) == "never"
 

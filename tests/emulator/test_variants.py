@@ -58,7 +58,7 @@ _BEYOND_PROTOBUF = "999999999999s"  # which the pattern of durations admits
 
 
 @pytest.mark.parametrize("name", CONFORMING)
-def test_every_preset_accepts_and_refuses_alike(name: str) -> None:
+def test_every_preset_accepts_and_refuses_the_same(name: str) -> None:
     client, default = Client(CONFORMING[name]), Client()
     for body in bodies():
         if body not in _COERCED and _BEYOND_PROTOBUF not in str(body) and len(str(body)) <= CONFORMING[name].largest_body:

@@ -1,4 +1,4 @@
-"""Changing a contract at one place: the same definition stays as it was everywhere else."""
+"""Edits of a contract at one place; the same definition stays unchanged everywhere else."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Edit = Callable[[Contract], Contract]
 
 
 def at(place: str, *changes: Change) -> Edit:
-    """Applies changes to the request schema at a place (`items.*.name`), and nowhere else."""
+    """Return an edit of the request schema at one place (`items.*.name`)."""
     steps = tuple(place.split(".")) if place else ()
     return lambda contract: replace(contract, request=_edited(contract.request, contract.request, steps, changes))
 
 
 def parameter(name: str, *changes: Change) -> Edit:
-    """Applies changes to the schema of a query parameter."""
+    """Return an edit of the schema of a query parameter."""
 
     def edit(contract: Contract) -> Contract:
         return replace(contract, parameters=tuple(map(changed, contract.parameters)))
@@ -33,7 +33,7 @@ def parameter(name: str, *changes: Change) -> Edit:
 
 
 def extension(name: str, change: Callable[[Json], Json]) -> Edit:
-    """Changes one of the operation's `x-` members, if it has it."""
+    """Return an edit of one of the operation's `x-` members, if it has it."""
 
     def edit(contract: Contract) -> Contract:
         if name not in contract.extensions:
@@ -44,7 +44,7 @@ def extension(name: str, change: Callable[[Json], Json]) -> Edit:
 
 
 def both(*edits: Edit) -> Edit:
-    """One edit after the other."""
+    """Return two edits as one, applied in order."""
 
     def edit(contract: Contract) -> Contract:
         for each in edits:
@@ -55,43 +55,43 @@ def both(*edits: Edit) -> Edit:
 
 
 def without(*keywords: str) -> Change:
-    """Drops keywords."""
+    """Return a change that drops keywords."""
     return lambda schema: {key: value for key, value in schema.items() if key not in keywords}
 
 
 def having(**keywords: Any) -> Change:
-    """Sets keywords; an underscore at the end of a name is dropped, another one stands for a hyphen."""
+    """Return a change that sets keywords; in names a final underscore is dropped, any other stands for a hyphen."""
     named = {key.rstrip("_").replace("_", "-"): value for key, value in keywords.items()}
     return lambda schema: {**schema, **named}
 
 
 def changing(keyword: str, change: Callable[[Json], Json]) -> Change:
-    """Changes the value of a keyword where it is."""
+    """Return a change of a keyword's value, where the keyword is present."""
     return lambda schema: {**schema, keyword: change(schema[keyword])} if keyword in schema else schema
 
 
 def renamed(old: str, new: str) -> Change:
-    """Turns one keyword into another."""
+    """Return a change that renames a keyword."""
     return lambda schema: {new if key == old else key: value for key, value in schema.items()}
 
 
 def without_member(member: Json) -> Change:
-    """Takes a member out of an enum."""
+    """Return a change that removes a member from an enum."""
     return changing("enum", lambda members: [each for each in members if each != member])
 
 
 def without_rule(slug: str) -> Change:
-    """Drops the rule of a name from `allOf`."""
+    """Return a change that drops a named rule from `allOf`."""
     return changing("allOf", lambda rules: [rule for rule in rules if rule.get("x-rule") != slug] or [{}])
 
 
 def with_rule(slug: str, change: Change) -> Change:
-    """Changes the rule of a name in `allOf`."""
+    """Return a change of a named rule in `allOf`."""
     return changing("allOf", lambda rules: [change(rule) if rule.get("x-rule") == slug else rule for rule in rules])
 
 
 def without_property(name: str) -> Change:
-    """Drops a property, as if the server had never heard of it."""
+    """Return a change that drops a property, as if the server did not know it."""
     return changing("properties", lambda known: {key: value for key, value in known.items() if key != name})
 
 
@@ -119,7 +119,7 @@ def _edited(schema: Schema, root: Schema, steps: tuple[str, ...], changes: tuple
 
 
 def _inlined(schema: Schema, root: Schema) -> dict[str, Json]:
-    """The schema, with a copy of what it refers to as a member of its `allOf`."""
+    """Return the schema with a copy of the definition that it refers to in its `allOf`."""
     if "$ref" not in schema:
         return dict(schema)
     name = definition(schema["$ref"])
@@ -129,7 +129,7 @@ def _inlined(schema: Schema, root: Schema) -> dict[str, Json]:
 
 
 def _owner(schema: dict[str, Json], step: str) -> tuple[dict[str, Json], str] | None:
-    """The object in a copied schema that holds the schema of the next step, and its key there."""
+    """Return the object in a copied schema that holds the schema of the next step, and its key there."""
     if step == "*":
         keyword = next((key for key in ("items", "additionalProperties") if isinstance(schema.get(key), Mapping)), None)
         return (schema, keyword) if keyword else None

@@ -8,12 +8,12 @@ from openapi.json_types import Json
 
 
 def values(value: Json, place: str) -> list[Json]:
-    """All values at a place."""
+    """Return all values at a place."""
     return list(_walk(value, tuple(place.split("."))))
 
 
 def value(of: Json, place: str) -> Json:
-    """The first value at a place, or None."""
+    """Return the first value at a place, None if there is none."""
     return next(_walk(of, tuple(place.split("."))), None)
 
 
@@ -31,7 +31,7 @@ def _walk(inside: Json, steps: tuple[str, ...]) -> Iterator[Json]:
 
 
 def rewritten(inside: Json, place: str, change: Callable[[Json], Json]) -> Json:
-    """A copy with each value at a place changed."""
+    """Return a copy with each value at a place changed."""
     return _rewrite(inside, tuple(place.split(".")), change)
 
 
@@ -47,7 +47,7 @@ def _rewrite(inside: Json, steps: tuple[str, ...], change: Callable[[Json], Json
 
 
 def strings(inside: Json) -> Iterator[str]:
-    """Every text in a value, keys included."""
+    """Return every string in a value, keys included."""
     if isinstance(inside, str):
         yield inside
     elif isinstance(inside, dict):
@@ -60,7 +60,7 @@ def strings(inside: Json) -> Iterator[str]:
 
 
 def numbers(inside: Json) -> Iterator[float]:
-    """Every number in a value."""
+    """Return every number in a value."""
     if isinstance(inside, dict | list):
         for each in inside.values() if isinstance(inside, dict) else inside:
             yield from numbers(each)
@@ -69,12 +69,12 @@ def numbers(inside: Json) -> Iterator[float]:
 
 
 def everywhere(inside: Json, change: Callable[[str], str]) -> Json:
-    """A copy with every text that is no key changed."""
+    """Return a copy with every string changed that is not a key."""
     return leaves(inside, lambda each: change(each) if isinstance(each, str) else each)
 
 
 def leaves(inside: Json, change: Callable[[Json], Json]) -> Json:
-    """A copy with everything changed that is neither object nor list."""
+    """Return a copy with every scalar changed."""
     if isinstance(inside, dict):
         return {key: leaves(each, change) for key, each in inside.items()}
     if isinstance(inside, list):

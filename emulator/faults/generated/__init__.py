@@ -1,4 +1,4 @@
-"""Faults by construction: every rule of a contract enforced wrongly, or not at all, at every place where it occurs."""
+"""Generated faults: each rule of a contract enforced differently or not at all, at each place where it occurs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CONSTRUCTIONS = (constraints, strings, named, members, defaults, echoes, shapes
 
 
 def mutants_of(contract: Contract) -> Mutants:
-    """Every fault that follows from a contract, and what no request can tell."""
+    """Return all faults that follow from a contract, and the deviations that no request can show."""
     return sorted_out(chain.from_iterable(make(contract) for make in _CONSTRUCTIONS))
 
 

@@ -1,4 +1,4 @@
-"""A change: one way of enforcing a keyword wrongly, as an edit of the schema that states it."""
+"""A change: one deviation in enforcing a keyword, as an edit of the schema that states it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from openapi.json_types import Json
 class Change:
     """An edit of the schema that states a keyword. `also` are keywords whose rules name the fault as well.
 
-    `equivalent` is the reason why no request can tell, where none can.
+    `equivalent` is the reason why no request can show the change, None if one can.
     """
 
     slug: str
@@ -23,15 +23,15 @@ class Change:
 
 
 def without(keyword: str) -> Edit:
-    """The edit that drops a keyword."""
+    """Return the edit that drops a keyword."""
     return lambda schema: {key: value for key, value in schema.items() if key != keyword}
 
 
 def having(**keywords: Json) -> Edit:
-    """The edit that sets keywords."""
+    """Return the edit that sets keywords."""
     return lambda schema: {**schema, **keywords}
 
 
 def both(one: Edit, other: Edit) -> Edit:
-    """One edit after the other."""
+    """Return two edits as one, applied in order."""
     return lambda schema: other(one(schema))

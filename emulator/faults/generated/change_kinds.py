@@ -1,4 +1,4 @@
-"""Types that are a little off: a value of another type is taken too, or only some of the right one."""
+"""Deviations in types: values of another type are accepted too, or only some of the stated one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OTHERS = {
 
 
 def other_types(node: Node, value: Json) -> Iterator[Change]:
-    """Another type is taken too, or only some values of the right one are."""
+    """Yield changes that accept another type too, or only some values of the stated one."""
     stated = [value] if isinstance(value, str) else list(value)
     values_only = any(constraint.keyword in ("enum", "const") for constraint in node.constraints)
     if not values_only:
@@ -35,9 +35,9 @@ _COMPOSITE = ("oneOf", "anyOf", "not")
 
 
 def about(types: list[str]) -> Edit:
-    """The edit after which rules of several members say nothing of values of other types.
+    """Return the edit after which rules about several members do not apply to values of other types.
 
-    JSON Schema's `required` holds for whatever is no object, so that `not` and `oneOf` around it would refuse that.
+    JSON Schema's `required` is satisfied by anything but an object, so `not` and `oneOf` around it would refuse such values.
     """
     other = {"not": {"type": types}}
 
@@ -52,7 +52,7 @@ def about(types: list[str]) -> Edit:
 
 
 def _or(other: Json, rule: Json) -> Json:
-    """A rule, or something else; its name stays, for what is not documented goes by it."""
+    """Return a rule that another schema may satisfy instead; it keeps its name, by which undocumented rules are found."""
     named = {key: value for key, value in rule.items() if key.startswith("x-")}
     return {"anyOf": [other, {key: value for key, value in rule.items() if key not in named}], **named}
 

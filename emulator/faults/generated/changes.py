@@ -1,4 +1,4 @@
-"""How each keyword may be enforced wrongly: a table from keyword to edits of the schema that states it."""
+"""Deviations by keyword: a table from each keyword to edits of the schema that states it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from openapi.schema.nodes import Node
 
 
 def changes_of(node: Node, keyword: str, value: Json) -> Iterator[Change]:
-    """The ways of enforcing a keyword at a place wrongly, to leave it out first."""
+    """Yield the deviations in enforcing a keyword at a place; the first is not to enforce it."""
     table = _CHANGES.get(keyword)
     dropping = without(keyword) if keyword != "type" else both(about(sorted(node.types)), without("type"))
     yield Change("dropped", f"{keyword} is not enforced", dropping, equivalent=_undroppable(node, keyword))
@@ -29,7 +29,7 @@ def changes_of(node: Node, keyword: str, value: Json) -> Iterator[Change]:
 
 
 def _undroppable(node: Node, keyword: str) -> str | None:
-    """Why nothing changes when a keyword is dropped."""
+    """Return the reason why dropping a keyword changes nothing, None if it does."""
     stated = {constraint.keyword for constraint in node.constraints}
     others = stated & {"enum", "const"} - {keyword}
     if keyword == "type" and not node.place:
@@ -46,7 +46,7 @@ def _is_inside(node: Node) -> bool:
 
 
 def _bound(keyword: str, other: str, outwards: int) -> Callable[[Node, Json], Iterator[Change]]:
-    """Bounds that are off; `outwards` is the direction in which more is let through."""
+    """Return bounds that differ a little; `outwards` is the direction in which more values are accepted."""
 
     def make(node: Node, value: Json) -> Iterator[Change]:
         whole = node.types == {"integer"}
@@ -62,7 +62,7 @@ def _bound(keyword: str, other: str, outwards: int) -> Callable[[Node, Json], It
 
 
 def _is_empty(node: Node, keyword: str, moved: float) -> bool:
-    """Whether the bound has passed the opposite one, so that nothing would be left."""
+    """Return whether the bound has passed the opposite one, so that no value is left."""
     low = node.get("maximum") if keyword.endswith("inimum") else node.get("minimum")
     return low is not None and (moved > low if keyword.endswith("inimum") else moved < low)
 

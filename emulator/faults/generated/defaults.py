@@ -1,4 +1,4 @@
-"""Faults of defaults: another value than the documented one, one of another type, none at all."""
+"""Faults in defaults: another value than the documented one, one of another type, or none."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NESTED = "a nested field that was not sent may be left out of the answer, or be
 
 
 def defaults(contract: Contract) -> Iterator[Fault | Equivalent]:
-    """A fault for each way of getting each default wrong."""
+    """Yield a fault for each deviation in each default."""
     body, response = tree(contract.request), tree(contract.response)
     pairs = {node.path: (node, other) for node, other in echoed(body, response)}
     for path, (node, other) in pairs.items():

@@ -1,4 +1,4 @@
-"""Faults in answers that follow from their request: they do not."""
+"""Faults in response members that follow from the request: they have another value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from openapi.schema.nodes import Node, tree
 
 
 def derived(contract: Contract) -> Iterator[Found]:
-    """Answers that do not follow from their request as they should."""
+    """Yield faults for response members that do not follow from the request."""
     response = tree(contract.response)
     for rule in contract.extensions.get("x-exchange-rules", ()):
         if rule.get("basis", "documented") == "documented":
@@ -30,7 +30,7 @@ def derived(contract: Contract) -> Iterator[Found]:
 
 
 def _about(rule: Mapping[str, Json]) -> list[str]:
-    """The answer properties that a rule determines."""
+    """Return the response properties that a rule determines."""
     if "equal" in rule:
         return [tokens(rule["equal"]["response"])[0]]
     return list(rule["then"].get("properties", {}).get("response", {}).get("properties", {}))
@@ -46,7 +46,7 @@ def _of_exchange_rule(contract: Contract, rule: Mapping[str, Json], name: str, n
             summary=f"{name} of the answer is not what {rule['id']} says ({slug})",
             expects=(f"response.{rule['id']}", f"response.{name}.*", f"body.{name}.*", *alongside(contract, (name,))),
             response=_violating(when, holds, name, invalid_values),
-            # Of a nested field an answer need not speak, so that only a server that does can be wrong.
+            # A response may leave a nested member out, so only a server that shows it can deviate.
             variant=_filled if "equal" in rule else None,
         )
 
@@ -57,7 +57,7 @@ def _filled(variant: Variant) -> Variant:
 
 InvalidValues = Callable[
     [Json], Iterable[Json]
-]  # from a right value to wrong ones, of which the first that breaks the rule is taken
+]  # from a valid value to others, of which the first that violates the rule is used
 
 
 def _invalid_values(rule: Mapping[str, Json], node: Node) -> dict[str, InvalidValues]:
@@ -72,14 +72,14 @@ def _invalid_values(rule: Mapping[str, Json], node: Node) -> dict[str, InvalidVa
 
 
 def _with_more(value: Json, path: tuple[str, ...]) -> Json:
-    """A copy with the number at a path one higher."""
+    """Return a copy with the number at a path one higher."""
     if not path:
         return value + 1
     return {**value, path[0]: _with_more(value[path[0]], path[1:])}
 
 
 def _sample(node: Node) -> Json:
-    """A value for a field that is null."""
+    """Return a value for a member that is null."""
     if node.get("enum"):
         return next(each for each in node.get("enum") if each is not None)
     strings = {"date-time": "2025-04-01T12:00:00Z"}

@@ -1,4 +1,4 @@
-"""Faults of the echo: at each place that request and answer share, what was sent is lost or comes back as another value."""
+"""Faults in the echo: at each place that request and response share, the sent value is lost or changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from openapi.schema.nodes import Node, tree
 
 
 def echoes(contract: Contract) -> Iterator[Fault | Equivalent]:
-    """A lost and a wrong echo for each field."""
+    """Yield a fault that loses and one that changes the echo of each member."""
     body, response = tree(contract.request), tree(contract.response)
     for node, _ in echoed(body, response):
         if node.place[-1] == "*" or node.get("x-hazard"):
@@ -44,7 +44,7 @@ def _fault(contract: Contract, node: Node, slug: str, what: str, change: Change)
 
 
 def _where_sent(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body], Body]:
-    """The hook that changes an answer where the body has set the field, to something else than "unset"."""
+    """Return the seam that changes a response where the body sets the member, to another value than "unset"."""
 
     def hook(exchange: Exchange, response: Body) -> Body:
         if any(not is_unspecified(value) for value in values_at(exchange.body, place)):
@@ -55,7 +55,7 @@ def _where_sent(place: tuple[str, ...], change: Change) -> Callable[[Exchange, B
 
 
 def values_at(value: Json, place: tuple[str, ...]) -> Iterator[Json]:
-    """Every value that a place stands for."""
+    """Yield every value at a place."""
     if not place:
         yield value
         return

@@ -1,4 +1,4 @@
-"""Enums that are a little off: members invented, or compared too generously."""
+"""Deviations in enums: further members, or members compared too leniently."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from openapi.json_types import Json
 
 
 def strings(members: list[Json]) -> list[str]:
-    """The members that are texts."""
+    """Return the members that are strings."""
     return [member for member in members if isinstance(member, str)]
 
 
 def inventions(members: list[Json]) -> Iterator[tuple[str, str, list[Json]]]:
-    """Slug, what happens, and the members that are taken beside the right ones."""
+    """Yield a slug, a summary, and members that are accepted beside the stated ones."""
     names = strings(members)
     if not names:
         return
@@ -46,14 +46,14 @@ _PADS = ((" ", ""), ("", " "), (" ", " "))
 
 
 def prefix_of(names: list[str]) -> str:
-    """What all members begin with, up to an underscore."""
+    """Return the common prefix of all members, up to an underscore."""
     low, high = min(names), max(names)
     size = next((i for i, char in enumerate(low) if i >= len(high) or char != high[i]), len(low))
     return low[: low[:size].rfind("_") + 1]
 
 
 def as_pattern(members: list[Json], spelled: Callable[[str], str]) -> Edit:
-    """The edit that compares by a pattern."""
+    """Return the edit that compares by a pattern."""
     pattern = f"^(?:{'|'.join(map(spelled, strings(members)))})$"
 
     def edit(schema: dict[str, Json]) -> dict[str, Json]:
@@ -63,10 +63,10 @@ def as_pattern(members: list[Json], spelled: Callable[[str], str]) -> Edit:
 
 
 def any_case(name: str) -> str:
-    """A pattern for a name in any case."""
+    """Return a pattern for a name in any case."""
     return "".join(f"[{char.upper()}{char.lower()}]" if char.isalpha() else re.escape(char) for char in name)
 
 
 def any_end(name: str) -> str:
-    """A pattern for a name and whatever follows."""
+    """Return a pattern for a name and any suffix."""
     return f"{re.escape(name)}.*"

@@ -1,4 +1,4 @@
-"""What the construction of faults gives: faults, and deviations that no request can tell from soundness."""
+"""Generated faults, and equivalent deviations: those that no request can show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emulator.fault import Fault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equivalent:
-    """A deviation that no request can tell from a sound server, or that the contract lets a server have."""
+    """A deviation that no request can show, or that a conforming server may have."""
 
     name: str
     reason: str
@@ -18,14 +18,14 @@ class Equivalent:
 
 @dataclass(frozen=True, slots=True)
 class Mutants:
-    """The faults by name, and the equivalent ones by name with the reason."""
+    """Faults by name, and the reasons of equivalent deviations by name."""
 
     faults: Mapping[str, Fault] = field(default_factory=dict)
     equivalent: Mapping[str, str] = field(default_factory=dict)
 
 
 def sorted_out(found: Iterable[Fault | Equivalent]) -> Mutants:
-    """Faults and equivalents apart; of two with one name the first counts."""
+    """Return faults and equivalents separately; of two with one name the first counts."""
     faults: dict[str, Fault] = {}
     equivalent: dict[str, str] = {}
     for each in found:

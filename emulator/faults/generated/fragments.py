@@ -1,4 +1,4 @@
-"""A schema fragment with one of its parts left out: each alternative, each needed member, each listed value."""
+"""Schema fragments without one of their parts: an alternative, a required member, a listed value."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class Weaker:
 
     @property
     def what(self) -> str:
-        """What is wrong with it."""
+        """Return the summary of the deviation."""
         return f"{self.pointer} is not looked at"
 
 
 def weakened(fragment: Json) -> Iterator[Weaker]:
-    """The fragment without each of its parts."""
+    """Yield the fragment without each of its parts."""
     for path in _parts(fragment, ()):
         where = pointer(*path)
         yield Weaker(f"without{where.replace('/', '-')}", where, _without(fragment, path))
 
 
 def is_needed_anyway(node: Node | None, fragment: Json, path: str) -> str | None:
-    """Why nobody can tell that a needed member is not looked at: the field itself is incomplete without it."""
+    """Return the reason why no request shows that a required member is not checked: the enclosing value requires it anyway."""
     *steps, keyword, index = [int(step) if step.isdecimal() else step for step in path.split("/")[1:]]
     if keyword != "required":
         return None

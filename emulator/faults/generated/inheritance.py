@@ -1,4 +1,4 @@
-"""Faults in what a prior call hands on: properties that get lost, and such as cannot be overridden."""
+"""Faults in inheritance: properties of a parent call that are lost, and properties that cannot be overridden."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openapi.schema.nodes import tree
 
 
 def handed_on(contract: Contract) -> Iterator[Found]:
-    """Properties that a prior call does not hand on, and that cannot be overridden."""
+    """Yield faults for properties that a derived call does not inherit, or cannot override."""
     body, response = tree(contract.request), tree(contract.response)
     for name in inheritable(contract, body, response):
         node = body.properties[name]

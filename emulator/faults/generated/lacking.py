@@ -1,4 +1,4 @@
-"""What a server may lack (`x-needs`, or any known value), and so refuse without blame, however it comes to do so."""
+"""Facilities that a server may lack (`x-needs`, or any known value): it may refuse values that need them."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ LACKING = "a server may lack what it needs"
 
 
 def may_lack(node: Node) -> bool:
-    """Whether a server may lack what a field needs: the field itself, or each of its members."""
+    """Return whether a server may lack what a member needs: the member itself, or each of its own members."""
     lacking = node.get("x-needs") is not None or node.get("x-known-values") == []
     return lacking or (bool(node.properties) and all(map(may_lack, node.properties.values())))
 
 
 def may_refuse(node: Node, name: str) -> bool:
-    """Whether a server may refuse a member of a field: for itself, or as what the field cannot be without."""
+    """Return whether a server may refuse a member: for itself, or because its object cannot be without it."""
     return may_lack(node.properties[name]) or (name in node.required and may_lack(node))
 
 
 def may_demand(node: Node, name: str) -> bool:
-    """Whether a server may refuse a field for want of a member: each other member may be lacking."""
+    """Return whether a server may refuse an object without a member: it may lack what each other member needs."""
     others = [each for other, each in node.properties.items() if other != name]
     return node.is_object and bool(others) and all(map(may_lack, others)) and may_lack(node)
 
 
 def refuses_only_lacking(node: Node, fragment: Json) -> bool:
-    """Whether a rule only forbids what a server may refuse in any case."""
+    """Return whether a rule forbids only values that a server may refuse in any case."""
     forbidden = fragment.get("not") if isinstance(fragment, dict) else None
     names = forbidden.get("required", ()) if isinstance(forbidden, dict) else ()
     return any(name in node.properties and may_lack(node.properties[name]) for name in names)

@@ -1,4 +1,4 @@
-"""Patterns that are a little off: an anchor lost, a repetition or a set of characters wider or narrower, a choice lost."""
+"""Deviations in patterns: no anchor, a wider or narrower repetition or character set, one alternative less."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-NearMiss = tuple[str, str, str]  # slug, what happens, the pattern
+NearMiss = tuple[str, str, str]  # slug, summary, pattern
 
 _TOKEN = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\(\?(?:[:=!]|<[=!])|.", re.DOTALL)
 
 
 def near_miss(pattern: str) -> Iterator[NearMiss]:
-    """Patterns that differ from this one in one thing."""
+    """Yield patterns that differ from this one in one thing."""
     tokens = _TOKEN.findall(pattern)
     if tokens[:1] == ["^"]:
         yield "unanchored-start", "anything may stand before a match", pattern[1:]
@@ -27,14 +27,14 @@ def near_miss(pattern: str) -> Iterator[NearMiss]:
 
 
 def is_only_lenient(old: str, new: str, lenient_takes: Callable[[str], bool], samples: tuple[str, ...]) -> bool:
-    """Whether all texts near the samples that the new pattern takes and the old one does not are what lenient parsers take."""
+    """Return whether lenient parsers accept all strings near the samples that only the new pattern accepts."""
     added, lost = _differing(old, new, samples)
     return bool(added) and not lost and all(map(lenient_takes, added))
 
 
 @lru_cache(maxsize=1024)
 def _differing(old: str, new: str, samples: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The texts near the samples that only the new pattern takes, and those that only the old one does."""
+    """Return the strings near the samples that only the new pattern accepts, and those that only the old one does."""
     old_takes, new_takes = (re.compile(pattern, re.ASCII).search for pattern in (old, new))
     texts = [
         text for sample in samples for text in sorted(_near_miss(sample)) if bool(old_takes(text)) != bool(new_takes(text))
@@ -44,7 +44,7 @@ def _differing(old: str, new: str, samples: tuple[str, ...]) -> tuple[tuple[str,
 
 @lru_cache(maxsize=64)
 def _near_miss(sample: str) -> frozenset[str]:
-    """Texts that differ from the sample in one character or two, or in how often one comes."""
+    """Yield strings that differ from the sample in one or two characters, or in the number of times that one occurs."""
     return frozenset(text for one in (sample, *_with_one_more(sample)) for text in (*_with_one_more(one), *_repeated(one)))
 
 
@@ -101,7 +101,7 @@ _SIGNS = {
 }
 
 
-# What is taken for a letter, or for a digit, by a set that is written too generously.
+# Characters that a set accepts as a letter or a digit if it is written too leniently.
 _WORD_LIKE = ((" ", "blank"), (".", "dot"), ("é", "letter-of-unicode"))
 _DIGIT_LIKE = (("٣", "digit-of-unicode"), ("a", "letter"))
 
@@ -136,7 +136,7 @@ _OTHERS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[NearMiss]]]
 
 
 def _choices(tokens: list[str]) -> Iterator[NearMiss]:
-    """The pattern without one of the alternatives of a group."""
+    """Yield the pattern without one of the alternatives of a group."""
     opened: list[list[int]] = []
     for index, each in enumerate(tokens):
         if each == "(" or each.startswith("(?"):

@@ -1,4 +1,4 @@
-"""Changing a schema at one place alone: what is referred to on the way is copied, so that no other occurrence changes."""
+"""Changes of a schema at one place: definitions on the way are copied, so that no other occurrence changes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Edit = Callable[[dict[str, Json]], dict[str, Json]]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A schema that applies at a place: `pointer` is where it stands in the normal form."""
+    """A schema that applies at a place; `pointer` is its position in the normal form."""
 
     place: tuple[str, ...]
     pointer: str
 
 
 def changed(root: Schema, spot: Spot, edit: Edit) -> Schema:
-    """The schema with the spot edited, at that place and nowhere else."""
+    """Return the schema with the spot edited, at that place only."""
     result = _Copy(root, spot.pointer, edit).of(root, "", spot.place)
     return result if isinstance(result, dict) else root
 
@@ -37,7 +37,7 @@ class _Copy:
     edit: Edit
 
     def of(self, schema: Json, pointer: str, place: tuple[str, ...]) -> Json:
-        """The schema at a pointer, edited at what is left of the place."""
+        """Return the schema at a pointer, edited at the rest of the place."""
         if not isinstance(schema, dict):
             return schema
         copy = {key: value for key, value in schema.items() if key != "$ref"}
@@ -51,7 +51,7 @@ class _Copy:
         return self.edit(copy) if pointer == self.target else copy
 
     def _conjuncts(self, schema: Schema, pointer: str, place: tuple[str, ...]) -> list[Json]:
-        """The members of `allOf`, and what `$ref` leads to as one more."""
+        """Return the members of `allOf`, and the definition that `$ref` refers to as one more."""
         found = [
             each if isinstance(each, dict) and "x-rule" in each else self.of(each, f"{pointer}/allOf/{index}", place)
             for index, each in enumerate(schema.get("allOf", ()))
@@ -72,17 +72,17 @@ class _Copy:
 
 
 def in_request(spot: Spot, edit: Edit) -> Callable[[Contract], Contract]:
-    """A change of the request at one spot."""
+    """Return a change of the request at one spot."""
     return lambda contract: replace(contract, request=changed(contract.request, spot, edit))
 
 
 def in_response(spot: Spot, edit: Edit) -> Callable[[Contract], Contract]:
-    """A change of the answer at one spot."""
+    """Return a change of the response at one spot."""
     return lambda contract: replace(contract, response=changed(contract.response, spot, edit))
 
 
 def in_turn(*changes: Callable[[Contract], Contract]) -> Callable[[Contract], Contract]:
-    """Several changes as one."""
+    """Return several changes as one, applied in order."""
 
     def all_of_them(contract: Contract) -> Contract:
         for change in changes:
@@ -93,13 +93,13 @@ def in_turn(*changes: Callable[[Contract], Contract]) -> Callable[[Contract], Co
 
 
 def spots(schema: Schema, place: tuple[str, ...], keyword: str) -> list[Spot]:
-    """Where a schema states a keyword about a place."""
+    """Yield the spots at which a schema states a keyword about a place."""
     node = node_at(tree(schema), place)
     return [Spot(place, part.pointer) for part in node.parts if keyword in part.schema] if node else []
 
 
 def node_at(root: Node, place: tuple[str, ...]) -> Node | None:
-    """The node at a place, `*` standing for each element."""
+    """Return the node at a place, in which `*` stands for each item."""
     node: Node | None = root
     for step in place:
         node = node and (node.properties.get(step) or (node.each if step == "*" else None))

@@ -1,4 +1,4 @@
-"""Faults in query parameters, and in the rules about query and body together: not enforced, or only in part."""
+"""Faults in query parameters and in the rules about query and body: not enforced, or only in part."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from openapi.schema.keywords import makes_rule
 
 
 def queries(contract: Contract) -> Iterator[Found]:
-    """Faults in each query parameter, and in the rules about query and body together."""
+    """Yield the faults of each query parameter, and of the rules about query and body."""
     for index, parameter in enumerate(contract.parameters):
         for keyword, value in parameter.schema.items():
             if makes_rule(keyword, value):

@@ -1,4 +1,4 @@
-"""Faults in what the endpoint takes: each constraint of the request, at each place where it occurs, enforced wrongly."""
+"""Faults in validation: a deviation in each constraint of the request, at each place where it occurs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Found = Fault | Equivalent
 
 
 def constraints(contract: Contract) -> Iterator[Found]:
-    """A fault for each way of enforcing each documented keyword wrongly."""
+    """Yield a fault for each deviation in each documented keyword."""
     for node in sendable(tree(contract.request)):
         for constraint in node.constraints:
             if makes_rule(constraint.keyword, constraint.value) and is_documented(constraint) and not node.is_free:
@@ -33,7 +33,7 @@ def constraints(contract: Contract) -> Iterator[Found]:
 
 
 def sendable(root: Node) -> Iterator[Node]:
-    """The nodes below which nothing is a hazard to send."""
+    """Yield the nodes that can be sent without a hazard."""
     if root.get("x-hazard"):
         return
     yield root
@@ -42,7 +42,7 @@ def sendable(root: Node) -> Iterator[Node]:
 
 
 def is_documented(constraint: Constraint) -> bool:
-    """Whether the keyword rests on the documentation; of others the suite records only what happens."""
+    """Return whether the keyword is documented; the suite only records what servers do with others."""
     return bool(constraint.about.get("basis", "documented") == "documented")
 
 
@@ -65,14 +65,14 @@ def _of_keyword(contract: Contract, node: Node, constraint: Constraint, change: 
 
 
 def literal(rule: str) -> str:
-    """A glob that matches nested places by their own stars, and nothing in brackets."""
+    """Return a glob for a place: its own stars match nested places, and brackets match themselves."""
     return re.sub(r"\[", "[[]", rule)
 
 
 def _in_response_too(
     contract: Contract, node: Node, constraint: Constraint, edit: Edit
 ) -> Iterator[Callable[[Contract], Contract]]:
-    """A server that takes other values has room for them in its answers."""
+    """Return the change applied to the response too: a server that accepts other values can also show them."""
     for spot in spots(contract.response, node.place, constraint.keyword):
         yield in_response(spot, edit)
 
@@ -85,12 +85,12 @@ def _as_sent(variant: Variant) -> Variant:
     return replace(variant, durations="as_sent")
 
 
-# A ProtoJSON parser knows types and integer ranges by itself, and rewrites only what is a duration.
+# A ProtoJSON parser checks types and integer ranges by itself, and rewrites durations only.
 _VARIANTS: dict[str, Callable[[Variant], Variant]] = {"type": _strict, "format": _strict, "pattern": _as_sent}
 
 
 def named(contract: Contract) -> Iterator[Found]:
-    """Faults in the rules that stand in `allOf` under a name of their own: dropped, or a part of them not looked at."""
+    """Yield faults in the named rules of `allOf`: not enforced, or one part of them not checked."""
     for node in sendable(tree(contract.request)):
         for constraint in node.named:
             if is_documented(constraint):
@@ -137,7 +137,7 @@ def _member(index: int, value: Json) -> Edit:
 
 
 def members(contract: Contract) -> Iterator[Found]:
-    """Faults about members: one that is needed though it may be left out, one that may be left out, one refused."""
+    """Yield faults about members: an optional one is required, a required one is optional, one is refused."""
     for node in sendable(tree(contract.request)):
         for part in node.parts:
             spot = Spot(node.place, part.pointer)
@@ -193,7 +193,7 @@ def _of_member(node: Node, spot: Spot, name: str) -> Iterator[Found]:
 
 
 def _enclosing(node: Node, name: str) -> list[str]:
-    """What also names a missing choice, the rule that demands one of the members; and what cannot be without a member."""
+    """Return further rules that name the fault: those that require one of several members, or that member."""
     keywords = {constraint.keyword for constraint in node.constraints} & {"oneOf", "minProperties"}
     keywords |= {"type"} if name in node.required else set()
     return [rule_id("body", node.path, each) for each in sorted(keywords)]
@@ -212,5 +212,5 @@ def _refusing(name: str) -> Edit:
 
 
 def _stated(schema: dict[str, Json]) -> Json:
-    """What `x-rules` says, but that what is required is enforced."""
+    """Return `x-rules` with required members as documented ones."""
     return {key: value for key, value in schema.get("x-rules", {}).items() if key != "required"}

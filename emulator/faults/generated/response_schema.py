@@ -1,4 +1,4 @@
-"""Faults in what the endpoint says: each rule of the answer's schema broken where the answer has something to break."""
+"""Faults in responses: each rule of the response schema violated where the response has a value for it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from openapi.schema.keywords import makes_rule
 from openapi.schema.nodes import Constraint, Node, tree
 from openapi.schema.oracle import rule_id
 
-LOST = object()  # stands for a member that is not there
+LOST = object()  # stands for an absent member
 Change = Callable[[Json], Json]
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidValue:
-    """A way of making a value of the answer wrong."""
+    """A change that makes a value of the response invalid."""
 
     slug: str
     what: str
@@ -29,7 +29,7 @@ class InvalidValue:
 
 
 def shapes(contract: Contract) -> Iterator[Found]:
-    """A fault for each documented rule of the answer."""
+    """Yield a fault for each documented rule of the response."""
     root = tree(contract.response)
     for node in root.walk():
         for constraint in node.constraints:
@@ -62,7 +62,7 @@ def _fault(contract: Contract, node: Node, keyword: str, invalid: InvalidValue) 
 
 
 def _is_shown(contract: Contract, node: Node) -> bool:
-    """Whether the field is the server's own, or one that a request can set."""
+    """Return whether the server makes the member itself, or a request can set it."""
     sent = tree(contract.request).properties.get(node.place[0])
     above = sent
     for step in node.place[1:]:
@@ -73,11 +73,11 @@ def _is_shown(contract: Contract, node: Node) -> bool:
 
 
 def alongside(contract: Contract, place: tuple[str, ...]) -> list[str]:
-    """The rules that a wrong value in the answer breaks beside those of its shape, and that name the fault as well."""
+    """Return the rules beside those of its shape that an invalid value in the response violates."""
     nested = [".".join(place[: size + 1]) for size in range(len(place))]
     rules = [f"body.{path}.{keyword}" for path in nested for keyword in ("echo", "default")]
     rules += [f"response.{path}.{keyword}" for path in nested for keyword in ("default", "required")]
-    # What has lost its only member is broken as a whole.
+    # An object that loses its only member is invalid as a whole.
     rules += [f"response.{path}.{keyword}" for path in nested[:-1] for keyword in ("minProperties", "oneOf")]
     stated = [
         f"response.{each['id']}"
@@ -92,7 +92,7 @@ def _names(then: Json) -> Json:
 
 
 def at_place(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body], Body]:
-    """The hook that changes the answer at every path that the place stands for, where there is a value."""
+    """Return the seam that changes the response at every path of a place that has a value."""
 
     def hook(_exchange: Exchange, response: Body) -> Body:
         alter(response, place, change)
@@ -102,7 +102,7 @@ def at_place(place: tuple[str, ...], change: Change) -> Callable[[Exchange, Body
 
 
 def alter(value: Json, place: tuple[str, ...], change: Change) -> None:
-    """Changes a value in place, at every path that the place stands for."""
+    """Change a value, without a copy, at every path of a place."""
     step, rest = place[0], place[1:]
     for key in _keys(value, step):
         if rest:

@@ -1,4 +1,4 @@
-"""Faults in how bodies and answers are read and written as a whole: what is no JSON, and JSON that is no object."""
+"""Faults in whole bodies: values that are not JSON, and JSON values that are not objects."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _KINDS: dict[str, tuple[type, ...]] = {"text": (str,), "list": (list,), "number"
 
 
 def strings(contract: Contract) -> Iterator[Fault]:
-    """A fault for each kind of body that is no object, for one that is no JSON, and for answers of both kinds."""
+    """Yield a fault for each type of body but objects, for one that is not JSON, and for responses of both kinds."""
     for name, kinds in _KINDS.items():
-        # Nothing documents what becomes of null.
+        # No sentence says how null is treated.
         if name != "null":
             yield _body(f"or-{name}", f"a {name} counts as an empty body", "body.type", _counting_as_empty(kinds))
     yield _body("dropped", "what is no JSON counts as an empty body", "protocol.malformed-json", _malformed_is_empty)

@@ -1,4 +1,4 @@
-"""Another value than a given one, of the same kind and as legal as it was."""
+"""Other values: of the same kind as a given one, and as valid."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openapi.schema.nodes import Node
 
 
 def other_value(node: Node) -> Callable[[Json], Json]:
-    """A function from a value of the field to another one."""
+    """Return a function from a value of the member to another one."""
     members = [each for each in node.get("enum") or () if isinstance(each, str) and not is_unspecified(each)]
     if members:
         return lambda value: next((each for each in members if each != value), value)
@@ -45,7 +45,7 @@ def _text(node: Node, value: str) -> str:
 
 
 def _object(node: Node, value: dict[str, Json]) -> dict[str, Json]:
-    """Without its last member; of a message that may have only one, with that one changed."""
+    """Return a function that drops the last member of an object, or changes it if the object may have only one."""
     if node.properties and len(value) == 1:
         name = next(iter(value))
         inner = node.properties.get(name)

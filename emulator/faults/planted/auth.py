@@ -1,4 +1,4 @@
-"""Faults of authentication: requests are admitted without the right key, or refused in an undocumented way."""
+"""Faults in authentication: requests are admitted without an accepted key, or refused in an undocumented way."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _admitting(name: str, summary: str, when: _When, *expects: str) -> _Admittin
 
 
 def _near_miss(name: str, summary: str, when: Callable[[str, str], bool], *more: str) -> _Admitting:
-    """Admit keys that stand in some relation to a right one: `when(shown, right)`."""
+    """Return a seam that admits keys that have some relation to an accepted one: `when(shown, accepted)`."""
     return _Admitting(
         name,
         summary,

@@ -1,4 +1,4 @@
-"""What is no JSON is read all the same, as lenient readers do."""
+"""Faults in parsing: bodies that are not JSON are read, as lenient parsers do."""
 
 from __future__ import annotations
 

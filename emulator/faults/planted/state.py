@@ -1,4 +1,4 @@
-"""Faults of state that name no field: reading back and deleting what was created."""
+"""Faults in state: reading and deleting created objects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def replying(name: str, summary: str, reply: ReplyHook, *expects: str) -> Fault:
 
 
 def reading(change: Callable[[Exchange, Body], Any]) -> ReplyHook:
-    """Changes what is read back."""
+    """Return a seam that changes the responses to reading."""
 
     def reply(exchange: Exchange, given: Reply) -> Reply:
         if exchange.request.method != "GET" or exchange.call is None or given.status >= 300:
@@ -97,7 +97,7 @@ def _crash_after(exchange: Exchange, reply: Reply) -> Reply:
 
 
 def _looked_up(exchange: Exchange, reply: Reply) -> Reply:
-    """What was taken over is looked up when it is read, where it is gone by then."""
+    """Return the response with inherited members looked up in the parent call, which may be deleted by then."""
     derived_calls = exchange.memory.setdefault("heirs", {})
     if creates(exchange, reply) and exchange.parent and exchange.call:
         derived_calls[exchange.call.id] = (exchange.parent.id, exchange.merged.keys() - exchange.body.keys())

@@ -1,4 +1,4 @@
-"""Faults of status codes: another success, another refusal, and server errors on odd input."""
+"""Faults in status codes: another success, another refusal, and server errors on rare input."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _refused_as(status: int, *expects: str) -> Fault:
 
 
 def crash(name: str, on: str, when: Callable[[Json], Any]) -> Fault:
-    """A server error on something in the body, be it good or bad."""
+    """Return a fault that fails with a server error on some bodies, valid or not."""
     return Fault(
         name=f"crash-on-{name}",
         family=FAMILY,
@@ -53,7 +53,7 @@ def crash(name: str, on: str, when: Callable[[Json], Any]) -> Fault:
 
 
 def failing(name: str, on: str, when: Callable[[Exchange, Reply], bool], *expects: str) -> Fault:
-    """A server error in place of some reply."""
+    """Return a reply with a server error."""
     return Fault(
         name=f"crash-on-{name}",
         family=FAMILY,
@@ -64,7 +64,7 @@ def failing(name: str, on: str, when: Callable[[Exchange, Reply], bool], *expect
 
 
 def silent(name: str, summary: str, when: Callable[[Exchange, Reply], bool]) -> Fault:
-    """A gateway that gives up waiting, always for the same requests."""
+    """Return a fault of a gateway that times out, always for the same requests."""
     return Fault(
         name=f"times-out-on-{name}",
         family=FAMILY,

@@ -1,4 +1,4 @@
-"""What is canonical and conforms as well, in one schema: never more than the two schemas let through."""
+"""A joined schema accepts no value that one of its two schemas refuses."""
 
 from __future__ import annotations
 

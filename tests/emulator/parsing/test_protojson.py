@@ -130,7 +130,7 @@ def test_refused(client: Client, body: Any) -> None:
         ({"metadata": {"a": {}}}, "Failed to parse metadata.a field"),
     ],
 )  # fmt: skip
-def test_the_place_is_told(client: Client, body: Any, detail: str) -> None:
+def test_the_place_is_reported(client: Client, body: Any, detail: str) -> None:
     assert detail in client.refused(body)
 
 
