@@ -19,7 +19,7 @@ from benchmarks.serving import server
 from benchmarks.sessions import Runner, shared_plan_of
 from benchmarks.size import Size
 from benchmarks.timing import in_rounds
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 from conformance.http.client import Client, Target
 from conformance.http.exchange import Exchange
 from conformance.phases import bodies
@@ -148,12 +148,21 @@ def _rate(make: Callable[[], Runner], url: str, concurrency: int) -> float:
 
 def _bare(url: str, cases: list[Case], concurrency: int) -> float:
     """Return requests a second of our client, judging nothing."""
-    target = Target(url=url, key=EMULATOR_KEY, concurrency=concurrency)
-    with Client(target, catalogue().contract) as client:
-        client.send_all(cases[:concurrency])  # opens the connections
-        begun = time.perf_counter()
-        client.send_all(cases, lambda _exchange: None)
-        return len(cases) / (time.perf_counter() - begun)
+    return asyncio.run(_attempt_all(Client(Target(url=url, key=EMULATOR_KEY), catalogue().contract), cases, concurrency))
+
+
+async def _attempt_all(client: Client, cases: list[Case], concurrency: int) -> float:
+    async def work(each: Iterable[Case]) -> None:
+        for case in each:
+            await client.attempt(case, 0)
+
+    await asyncio.gather(*(work([case]) for case in cases[:concurrency]))  # opens the connections
+    waiting = iter(cases)
+    begun = time.perf_counter()
+    await asyncio.gather(*(work(waiting) for _ in range(concurrency)))
+    seconds = time.perf_counter() - begun
+    await client.aclose()
+    return len(cases) / seconds
 
 
 def _bare_httpx(url: str, cases: list[Case], concurrency: int) -> float:

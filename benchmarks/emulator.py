@@ -17,7 +17,7 @@ from benchmarks.serving import server
 from benchmarks.sessions import our_plan
 from benchmarks.size import Size
 from benchmarks.timing import interleaved
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 from openapi.json_types import Json
 from strategies.fuzzing.body_strategies import Bodies
 from strategies.plan.plan import Plan

@@ -16,7 +16,7 @@ from benchmarks.memory import peak, reset_peak
 from benchmarks.sessions import Runner, prepared, whole
 from benchmarks.size import Size
 from benchmarks.timing import seconds_of
-from conformance.cli.process import long_lived
+from conformance.run import long_lived
 from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from reports.artifacts import write_all

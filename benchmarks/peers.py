@@ -21,7 +21,7 @@ from hypothesis.strategies import SearchStrategy
 
 from benchmarks.descriptions import ROOT, catalogue, published, written
 from benchmarks.serving import arrivals
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 from openapi import load_contract
 from openapi.json_types import Json
 

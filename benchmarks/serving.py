@@ -21,8 +21,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from benchmarks.descriptions import ROOT, catalogue
-from conformance.cli.options import EMULATOR_KEY
 from conformance.cli.process import search_seldom
+from conformance.embedded import EMULATOR_KEY
 from emulator.app import App, Receive, Scope, Send, create_app
 from emulator.messages import Request
 from emulator.serving import serve

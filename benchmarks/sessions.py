@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.descriptions import catalogue
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 from conformance.http.client import Client, Target
 from conformance.http.exchange import Exchange
 from conformance.profiles import PROFILES, Profile
@@ -57,10 +57,10 @@ class Runner:
     def _carried_out(self, made: Client, see: Callable[[Exchange], None]) -> Ending:
         with tempfile.TemporaryDirectory() as folder:
             path = self.record or Path(folder) / "run.jsonl"
-            with RecordWriter(path) as writer, made as client:
+            with RecordWriter(path) as writer:
                 session = Session(
                     catalogue=self.catalogue,
-                    client=client,
+                    client=made,
                     profile=self.profile,
                     seed=0,
                     write=writer.write,

@@ -14,7 +14,7 @@ from benchmarks.descriptions import ROOT
 from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.size import Size
 from benchmarks.timing import seconds_of
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 
 _COMMAND = (sys.executable, "-m", "conformance")
 _HELP_BOUND, _REQUEST_BOUND = 0.3, 1.5

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+import gc
 import importlib.metadata
 import platform
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from conformance import VERSION
-from conformance.checks.finding import Finding
-from conformance.cli.process import long_lived
-from conformance.http.exchange import NOT_JSON, Exchange
-from conformance.http.key_watch import REFUSED
+from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
 from conformance.http.redaction import redacted, spellings
-from conformance.http.sender import BudgetSpent, CannotJudge
 from conformance.phases import auth, bodies, probes, protocol, query, state
-from conformance.phases.prerequisites import report_hazards, settle_needs, settle_served
+from conformance.phases.baseline import settle_baseline
 from conformance.profiles import Profile
 from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
 from openapi.catalogue import Catalogue
+from reports.exit_status import ExitStatus
 from reports.quantities import plural
 from reports.record.entries import KEY_HEADER, Entry, Footer, Header, Outcome, Verdict
-from strategies.case import Case, Side
 
-Phase = Callable[[Session], None]
+Phase = Callable[[Session], Awaitable[None]]
 PHASES: dict[str, Phase] = {
     "bodies": bodies.run,
     "query": query.run,
@@ -51,9 +50,6 @@ def phases_of(profile: Profile) -> dict[str, Phase]:
     return {**PHASES, "drawn": drawn.run, "machine": machine.run, "second generator": second.run}
 
 
-CONFORMS, FAILS, INVALID, UNJUDGED = 0, 1, 2, 3
-
-
 @dataclass
 class Ending:
     """How a run ended."""
@@ -70,7 +66,7 @@ def header(catalogue: Catalogue, session: Session, *, embedded: bool, command: s
     return Header(
         suite=f"ultravox-conformance {VERSION}",
         started=_now(),
-        target=session.client.target.url,
+        target=session.target.url,
         embedded=embedded,
         operation=f"{contract.method} {contract.path}",
         title=contract.title,
@@ -95,6 +91,16 @@ def _now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
 
 
+@contextmanager
+def long_lived() -> Iterator[None]:
+    """Spare garbage collection what there is already: catalogue and plan stay to the end, and are large."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES) -> Ending:
     """Runs the phases and writes the record, whatever happens on the way. KeyboardInterrupt ends the run, not the record."""
     catalogue = session.catalogue
@@ -112,7 +118,7 @@ def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES)
             outcome=ending.outcome,
             exit=ending.exit,
             reason=ending.reason,
-            requests=session.client.sent,
+            requests=session.sender.sent,
             seconds=seconds,
         )
     )
@@ -120,38 +126,65 @@ def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES)
 
 
 def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
-    """Runs a baseline and the phases, whatever happens on the way, and says how it ended."""
+    """Run a baseline and the phases, whatever happens on the way, and say how it ended.
+
+    An interruption cancels what is waited for; what was responded to by then is judged, and what was created is deleted.
+    """
+    with asyncio.Runner() as runner:
+        return runner.run(_go_through(session, phases))
+
+
+async def _go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
     reason: str | None = None
     interrupted = hopeless = False
     try:
-        settle_baseline(session)
+        await settle_baseline(session)
         for name, phase in phases.items():
             session.phase(name)
-            phase(session)
-            if session.cut_short:
+            await phase(session)
+            await session.examine()
+            await session.release()
+            if session.sender.cut_short:
                 raise BudgetSpent
-        session.sending.make_sure()
+        await session.sender.make_sure()
     except CannotJudge as problem:
         reason, hopeless = str(problem), True
-    except BudgetSpent:
-        reason = f"the budget of {plural(session.client.sent, 'request')} is spent; what it did not reach is skipped"
-    except KeyboardInterrupt:
+    except (BudgetSpent, NoRoom):
+        reason = _spent(session)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        session.sender.end()
         reason, interrupted = "interrupted", True
         session.interrupted()
     except OSError:
-        # The record cannot be written: nothing else is to be said, but the calls should go.
-        session.tidy()
+        # The record cannot be written: nothing else is to be said, but what was created should go.
+        await _close(session)
         raise
     except Exception as error:
         traceback.print_exc()
         reason, hopeless = f"the suite's own error: {type(error).__name__}: {error}", True
     session.conclude()
-    return _ending(session, _tidied(session, reason), interrupted=interrupted, hopeless=hopeless)
+    left = await _close(session)
+    return _ending(session, _with_left(reason, left), interrupted=interrupted, hopeless=hopeless)
 
 
-def _tidied(session: Session, reason: str | None) -> str | None:
-    """Deletes what the run created on a remote target; the reason says so if some of it is left."""
-    left = session.tidy()
+def _spent(session: Session) -> str:
+    """Return which budget is spent, in words."""
+    created, most = len(session.objects.numbers), session.max_created
+    if most is not None and created >= most:
+        return f"the budget of {plural(created, 'created call')} is spent; what it did not reach is skipped"
+    return f"the budget of {plural(session.sender.requests, 'request')} is spent; what it did not reach is skipped"
+
+
+async def _close(session: Session) -> int:
+    """Delete what the run created, and close the connections; return how much could not be deleted."""
+    try:
+        return await session.tidy()
+    finally:
+        await session.sender.aclose()
+
+
+def _with_left(reason: str | None, left: int) -> str | None:
+    """Return the reason with what could not be deleted."""
     if not left:
         return reason
     reported = f"{plural(left, 'created call')} could not be deleted"
@@ -160,83 +193,20 @@ def _tidied(session: Session, reason: str | None) -> str | None:
 
 def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless: bool) -> Ending:
     if reason is not None:
-        reason = redacted(reason, spellings(session.client.target.key))  # it may quote an answer
+        reason = redacted(reason, spellings(session.target.key))  # it may quote an answer
         for rule in session.catalogue.rules:
             session.results.skip(rule, reason)
     verdicts = session.verdicts()
     reason = "; ".join([*([reason] if reason is not None else []), *session.unserved.values()]) or None
     outcomes = {each.outcome for each in verdicts}
     if Outcome.FAIL in outcomes:
-        return Ending("interrupted" if interrupted else "fails", FAILS, reason, verdicts)
+        return Ending("interrupted" if interrupted else "fails", ExitStatus.FAILS, reason, verdicts)
     if interrupted:
-        return Ending("interrupted", UNJUDGED, reason, verdicts)
+        return Ending("interrupted", ExitStatus.UNJUDGED, reason, verdicts)
     nothing = not outcomes & {Outcome.PASS, Outcome.OBSERVED}
     if nothing or hopeless or (reason is not None and session.baseline is None):
-        return Ending("unjudged", UNJUDGED, reason or "no rule could be judged", verdicts)
+        return Ending("unjudged", ExitStatus.UNJUDGED, reason or "no rule could be judged", verdicts)
     if Outcome.ERROR in outcomes:
         errors = sum(each.outcome is Outcome.ERROR for each in verdicts)
-        return Ending("unjudged", UNJUDGED, f"{errors} rules could not be judged", verdicts)
-    return Ending("conforms", CONFORMS, reason, verdicts)
-
-
-def settle_baseline(session: Session) -> None:
-    """Sends the simplest request there is. CannotJudge where its answer shows that nothing else can be judged."""
-    exchange = session.exchange(Case(side=Side.ACCEPTS, label="an empty body", rule="status.created", body={}))
-    problem = _problem(session, exchange)
-    if problem is not None:
-        raise CannotJudge(problem)
-    if exchange.status >= 500 or not exchange.is_success:
-        rich = session.exchange(next(iter(session.plan.combinations(1))))
-        if not rich.is_success:
-            _nothing_accepted(session, exchange, rich)
-    if exchange.is_success:
-        session.baseline = exchange
-        session.sending.admission.taken = exchange.case
-        session.hold("query.unset", "accepts", exchange)
-    session.take(exchange, session.checker.check(exchange))
-    report_hazards(session)
-    settle_needs(session)
-    settle_served(session)
-
-
-def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> None:
-    expected = f"status {session.catalogue.contract.status}"
-    for each in (exchange, rich):
-        if each.status:
-            session.results.fail(Finding("status.created", "accepts", expected, _answered(each)), each)
-            if each.status >= 500:
-                session.results.fail(
-                    Finding("robustness.server-error", "robustness", "a status below 500", _answered(each)), each
-                )
-    raise CannotJudge(f"no body is accepted: an empty one got {_answered(exchange)}, a rich one got {_answered(rich)}")
-
-
-def _answered(exchange: Exchange) -> str:
-    return f"{exchange.status}: {exchange.content[:160].decode('utf-8', 'replace')}" if exchange.status else str(exchange.error)
-
-
-def _is_a_page(exchange: Exchange) -> bool:
-    """Whether the answer is a page for people, which this API never gives."""
-    return exchange.json is NOT_JSON and (
-        b"<" in exchange.content[:200] or "text/html" in exchange.headers.get("content-type", "")
-    )
-
-
-def _problem(session: Session, exchange: Exchange) -> str | None:
-    """Why nothing can be judged here, in words for the user; None if something can."""
-    target = session.client.target
-    if exchange.error is not None:
-        return f"{target.url} does not answer: {exchange.error}"
-    problem = session.checker.unjudged(exchange)
-    if problem is not None:
-        return f"{target.url} answers {problem}"
-    if exchange.status in REFUSED:
-        return f"{target.url} refuses the API key ({exchange.status}); check the key that was given"
-    if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):
-        what = "no JSON" if exchange.json is NOT_JSON else f"status {exchange.status}"
-        path = session.catalogue.contract.path
-        media = exchange.headers.get("content-type", "no content type")
-        return f"{target.url}{path} does not look like this API: an empty body got {what} ({exchange.status}, {media})"
-    if 300 <= exchange.status < 400:
-        return f"{target.url} redirects to {exchange.headers.get('location', 'elsewhere')}; give that URL as the target"
-    return None
+        return Ending("unjudged", ExitStatus.UNJUDGED, f"{errors} rules could not be judged", verdicts)
+    return Ending("conforms", ExitStatus.CONFORMS, reason, verdicts)

@@ -1,43 +1,55 @@
-"""A session: one run against one target, from cases through exchanges and findings to verdicts, recorded as it goes."""
+"""A session: what the phases of one run share, and the way of an exchange through it.
+
+    phase -> sender -> exchange -> checks -> findings -> triage -> results
+
+The sender hands each exchange back to who asked for it, and to the log. Nothing below the session calls it: triage asks the
+sender for more, and the results are told what came of it.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from conformance.branches import Work, finish, gather, is_within, note
 from conformance.checks.checker import Checker
-from conformance.checks.finding import CheckResult, Finding, Naming, as_found
+from conformance.checks.finding import CheckResult, Finding, Naming, Suspect, as_found
+from conformance.checks.identity import Identities
 from conformance.checks.tolerances import tolerances_of
-from conformance.http.cleanup import Created, identifier_of
-from conformance.http.client import Client
+from conformance.http.client import Client, Target
+from conformance.http.endings import BudgetSpent, NoRoom
 from conformance.http.exchange import Exchange
-from conformance.http.interleaving import Work
 from conformance.http.key_watch import REFUSED
-from conformance.http.sender import Sending, Write
+from conformance.http.live_objects import Journal, LiveObjects, NoJournal, identifier_of
+from conformance.http.sender import GRACE, Sender
+from conformance.planning import Feed, FromThread, computed
 from conformance.profiles import Profile, Selection
+from conformance.results.exchange_log import ExchangeLog, Write
 from conformance.results.results import Results
-from conformance.triage.budget import TriageBudget
+from conformance.results.verdicts import Evidence, verdicts
+from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.refused_fields import RefusedFields
 from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
-from openapi.rules import Area, Basis, Rule
 from reports.record.entries import Verdict
 from strategies.case import Case, Side
 from strategies.plan.plan import Plan
 
 T = TypeVar("T")
-_WATCHED = "nobody documents it: valid bodies keep it; what breaks it alone, if anything does, is sent in larger profiles"
-_UNREAD = "no answer to a created call could be read: see response.json"
-_ABOUT_RESPONSES = {Area.SHAPE: "shape", Area.DEFAULT: "default", Area.ECHO: "echo"}  # and the side on which each is judged
-_NOT_SHOWN = "no answer showed what it is about; a server may leave it out"
-_HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
+Handle = Callable[[Exchange], None]
+_WINDOW = 4  # cases that wait to be sent, for each request in flight
 
 
 @dataclass
 class Session:
-    """The state of a run; everything that a phase needs. `progress` is told each exchange, `phase` the name of each phase."""
+    """The state of a run. `progress` is told each exchange, `phase` the name of each phase.
+
+    `max_live` bounds the created objects that exist at once, `max_created` all of them; `journal` keeps them on disk.
+    """
 
     catalogue: Catalogue
     client: Client
@@ -47,15 +59,18 @@ class Session:
     strict: bool = False
     select: Sequence[str] = ()
     max_requests: int | None = None
+    max_live: int | None = None
+    max_created: int | None = None
     clean_up: bool = False
-    progress: Callable[[Exchange], None] = lambda _exchange: None
+    journal: Journal = field(default_factory=NoJournal)
+    progress: Handle = lambda _exchange: None
     phase: Callable[[str], None] = lambda _name: None
     interrupted: Callable[[], None] = lambda: None
     baseline: Exchange | None = None
-    crash: Exchange | None = None  # the first answer that was a server error
+    crash: Exchange | None = None  # the first response that was a server error
     # Facts of the target that the head of the report tells: operations that are not served, by feature, and why.
     unserved: dict[str, str] = field(default_factory=dict)
-    legible: bool | None = None  # whether any answer to an accepted body could be read, once there is one
+    legible: bool | None = None  # whether any response to an accepted body could be read, once there is one
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
     shared_checker: InitVar[Checker | None] = None
@@ -65,56 +80,113 @@ class Session:
         self.plan = shared_plan or Plan(self.catalogue, few=self.profile.few)
         self.checker = shared_checker or Checker(self.catalogue, tolerances_of(contract))
         self.selection = Selection(self.select)
-        self.results = Results(contract, self.client.target.key, self.selection)
-        self.created = Created(contract, identifier_of(self.catalogue), contract.data.created.unique)
-        self.sending = Sending(self.client, contract, self.write, self._note, self.max_requests)
-        budget = TriageBudget(self.exchange, self.exchanges, self.profile.triage)
-        self.triage = Triage(self.plan.oracle, self.checker, self.results, budget)
-        if self.clean_up:
-            self.client.follow_up, self.client.followed = self.created.deletion_of, self.created.note_deletion
+        self.results = Results(contract, self.target.key, self.selection)
+        self._log = ExchangeLog(contract, self.target.key, self.write, self.progress)
+        self._identities = Identities(contract.data.created.unique)
+        self.objects = LiveObjects(
+            contract, identifier_of(self.catalogue), self.clean_up, self.max_live, self.max_created, self.journal
+        )
+        retried = frozenset(self.checker.tolerances.unjudged) | frozenset(self.checker.tolerances.unanswered)
+        self.sender = Sender(self.client, self.objects, self._receive, retried, self.max_requests, self.seed)
+        self.triage = Triage(self.plan.oracle, self.checker, self.results, TriageBudget(self.profile.triage))
+
+    @property
+    def target(self) -> Target:
+        """Where requests go."""
+        return self.client.target
 
     # --- sending
 
     def wants(self, rule: str) -> bool:
-        """Whether a rule is selected."""
+        """Return whether a rule is selected."""
         return self.selection.wants(rule)
 
-    def exchange(self, case: Case) -> Exchange:
-        """Sends one case and records it, without judging. BudgetSpent if it may not."""
-        return self.sending.one(case)
+    async def send(self, case: Case) -> Exchange:
+        """Return the exchange of one case, recorded and not judged. BudgetSpent, CannotJudge or Ended if it may not be sent.
 
-    def exchanges(self, cases: Iterable[Case]) -> list[Exchange]:
-        """Sends cases, many at a time, and records them, without judging; as many as the budget lets."""
+        NoRoom if it needs more objects at once than may exist, which is noted of its rules.
+        """
+        try:
+            return await self.sender.send(case)
+        except NoRoom:
+            for rule in case.rules():
+                self.judge(partial(self.results.skip, rule, f"it needs more than {self.max_live} created calls at once"))
+            raise
+
+    async def send_all(self, cases: Iterable[Case]) -> list[Exchange]:
+        """Return the exchanges of cases, in their order, many sent at a time."""
         found: list[Exchange] = []
-        self.sending.many(cases, found.append)
+        await self.each(cases, found.append)
         return found
 
-    def abreast(self, works: Iterable[Work]) -> None:
-        """Carries on works side by side, each of which sends one case after the other, or has works of its own carried on."""
-        self.sending.abreast(works)
+    async def each(self, cases: Iterable[Case], handle: Handle) -> None:
+        """Send cases, many at a time, and hand over each exchange in the order of the cases.
 
-    def gathered(self, works: Sequence[Callable[[], T]]) -> list[T]:
-        """What works give that are carried on side by side, in the order of the works."""
-        found: dict[int, T] = {}
+        The tasks that send stand in a row. The first of the row is waited for, whichever is done first; so the order of the
+        cases is kept with nothing but the row. If the run ends, what was responded to is handed over all the same.
+        """
+        feed, row = Feed(cases), deque[asyncio.Task[Exchange]]()
+        longest = _WINDOW * self.target.concurrency
+        try:
+            async for case in feed:
+                row.append(asyncio.ensure_future(self.send(case)))
+                while row and (row[0].done() or len(row) >= longest):
+                    await self._hand_over_first(row, handle)
+            while row:
+                await self._hand_over_first(row, handle)
+        except BaseException as problem:
+            if not isinstance(problem, BudgetSpent):
+                self.sender.end()
+            await finish(row, GRACE)
+            for task in row:
+                if not task.cancelled() and task.exception() is None:
+                    handle(task.result())
+            raise
+        finally:
+            feed.stop()
 
-        def carry_out(index: int, work: Callable[[], T]) -> None:
-            found[index] = work()
+    @staticmethod
+    async def _hand_over_first(row: deque[asyncio.Task[Exchange]], handle: Handle) -> None:
+        if not row[0].done():
+            await asyncio.wait([row[0]])  # unlike the task itself, waiting can be cancelled without it
+        task = row.popleft()
+        if not isinstance(task.exception(), NoRoom):
+            handle(task.result())
 
-        self.abreast(partial(carry_out, index, work) for index, work in enumerate(works))
-        return [found[index] for index in range(len(works))]
+    async def gather(self, works: Iterable[Work[T]]) -> list[T]:
+        """Return what works return that are carried on together, in the order of the works; triage follows the outermost."""
+        if self.max_live is not None:
+            return [each for work in works for each in await self._alone(work)]
+        found = await gather(list(works), self.target.concurrency, GRACE, self.sender.end)
+        await self.examine()
+        return found
 
-    def run(self, cases: Iterable[Case], *, are_verified: bool = False) -> None:
-        """Sends cases, many at a time, judges each exchange as it comes, and looks into what was found.
+    async def _alone(self, work: Work[T]) -> list[T]:
+        """Return what a work returns that is carried on alone, and delete what it created once it is triaged."""
+        before = set(self.objects.live)
+        found = await gather([work], 1, GRACE, self.sender.end)
+        await self.examine()
+        if not is_within():
+            await self.sender.delete_all(set(self.objects.live) - before)
+        return found
 
-        `are_proved` if the oracle has judged their bodies as they were made.
+    async def release(self) -> None:
+        """Delete what a phase has created that no other phase needs."""
+        if self.clean_up:
+            await self.sender.delete_all(set(self.objects.live) - {self.objects.first()})
+
+    async def run(self, cases: Iterable[Case], *, are_verified: bool = False) -> None:
+        """Send cases, many at a time, check each exchange as it comes, and triage what was found.
+
+        `are_verified` if the oracle has confirmed their labels as they were generated.
         """
         selected = filter(self.selection.wants_any, cases)
         verified = selected if are_verified else self._verified(selected)
-        self.sending.many(verified, lambda exchange: self.take(exchange, self.checker.check(exchange)))
-        self.triage.run(self.baseline)
+        await self.each(verified, lambda exchange: self.take(exchange, self.checker.check(exchange)))
+        await self.examine()
 
     def _verified(self, cases: Iterable[Case]) -> Iterable[Case]:
-        """The cases whose label the oracle confirms on the final bytes; another is the suite's own error."""
+        """Yield the cases whose label the oracle confirms on the final bytes; another is the suite's own error."""
         for case in cases:
             problem = self.plan.verification.mislabelled(case)
             if problem is None:
@@ -123,21 +195,26 @@ class Session:
                 for rule in case.rules():
                     self.results[rule].suite_error = f"the suite's own error: {case.id}: {problem}"
 
-    def _note(self, exchange: Exchange) -> None:
-        self.progress(exchange)
-        self.created.note(exchange, self.results)
+    def _receive(self, exchange: Exchange) -> None:
+        """Note what each exchange says, whatever it was meant for."""
+        self._log.add(exchange)
+        identity = self.objects.id_in(exchange)
+        if identity is not None:
+            findings, held = self._identities.check(identity, exchange)
+            self.results.hold_all(held, exchange)
+            for finding in findings:
+                self.results.fail_at(finding, exchange)
         if self.crash is None and self.checker.is_crash(exchange):
             self.crash = exchange
 
-    @property
-    def cut_short(self) -> bool:
-        """Whether the budget kept something back."""
-        return self.sending.cut_short
-
     # --- judging
 
+    def judge(self, judgement: Callable[[], None]) -> None:
+        """Judge in the order of the works that are carried on together; at once where none are."""
+        note(judgement)
+
     def take(self, exchange: Exchange, check_result: CheckResult) -> None:
-        """Takes a judgement into the tallies; findings wait to be confirmed and reduced."""
+        """Take a check result; findings wait for triage."""
         self._count(exchange, check_result)
         self.triage.add(exchange, check_result.findings)
 
@@ -155,8 +232,8 @@ class Session:
             self.legible = self.legible or isinstance(exchange.json, dict)
         held = set(check_result.held)
         if self.checker.is_silent(exchange):
-            self.triage.add_unanswered(exchange)
-        else:
+            self.triage.add_silent(exchange)
+        elif check_result.unjudged is None:
             held.add(("robustness.responds", "robustness"))
             if exchange.status < 500:
                 held.add(("robustness.server-error", "robustness"))
@@ -171,41 +248,71 @@ class Session:
     def settle(
         self, exchange: Exchange, named: Naming = as_found, *, excused: Callable[[Finding], bool] = lambda _finding: False
     ) -> None:
-        """Judge a request that others follow, and take its findings at once, as they are `named`, but for what is `excused`."""
+        """Check a request that others follow; its findings wait for triage as they are `named`, but for what is `excused`."""
         check_result = self.checker.check(exchange)
+        self.judge(partial(self._settle, exchange, check_result, named, excused))
+
+    def _settle(self, exchange: Exchange, check_result: CheckResult, named: Naming, excused: Callable[[Finding], bool]) -> None:
         check_result.findings = [each for each in check_result.findings if not excused(each)]
         self._count(exchange, check_result)
-        left = list(check_result.findings)
-        try:
-            while left:
-                self.triage.settle(exchange, named(left.pop(0)), named)
-        finally:
-            for finding in left:  # the run ends
-                self.fail_at(named(finding), exchange)
+        for finding in check_result.findings:
+            self.triage.add_sequel(exchange, finding, named(finding))
 
     def is_unjudged(self, exchange: Exchange, rule: str, side: str) -> bool:
-        """Whether an exchange says nothing about a rule: no answer, or one that is about something else, or a 5xx."""
+        """Return whether an exchange says nothing about a rule: no response, or one about something else, or a 5xx."""
         check_result = CheckResult()
         self.checker.common(exchange, check_result)
+        self.judge(partial(self._leave, exchange, rule, side, check_result))
+        return check_result.unjudged is not None or bool(check_result.findings)
+
+    def _leave(self, exchange: Exchange, rule: str, side: str, check_result: CheckResult) -> None:
         self._count(exchange, check_result)
         if check_result.unjudged is not None:
             self.results.unjudge(rule, side, check_result.unjudged)
         for finding in check_result.findings:
-            self.fail_at(replace(finding, rule="robustness.server-error", attribute=False), exchange)
-        return check_result.unjudged is not None or bool(check_result.findings)
+            self.triage.add_crash(exchange, finding)
 
     def hold(self, rule: str, side: str, exchange: Exchange) -> None:
-        """Notes that a rule held."""
-        self.results.hold(rule, side, exchange)
+        """Note that a rule held."""
+        self.judge(partial(self.results.hold, rule, side, exchange))
 
     def fail_at(self, finding: Finding, exchange: Exchange) -> None:
-        """Notes a failure of a request that cannot be made smaller, if its rule is selected."""
-        self.results.fail_at(finding, exchange)
+        """Note a failure that only several exchanges together show, if its rule is selected."""
+        self.judge(partial(self.results.fail_at, finding, exchange))
+
+    def suspect(self, finding: Finding, exchange: Exchange, judge: Callable[[Exchange], Finding | None]) -> None:
+        """Note a finding that triage is to confirm: `judge` tells whether another exchange of the request shows it."""
+        self.judge(partial(self.triage.add_suspect, Suspect(exchange, finding, judge)))
+
+    async def examine(self) -> None:
+        """Triage what was found, unless this is within a work that others follow."""
+        if is_within() or not self.triage.is_needed:
+            return
+        loop = asyncio.get_running_loop()
+        resender = Resender(FromThread(loop, self.sender.send), FromThread(loop, self._together), self.triage.budget)
+        run = partial(self.triage.run, resender, self.baseline)
+        await computed(run, GRACE, self.sender.end)
+
+    async def _together(self, cases: Sequence[Case], **options: bool) -> list[Exchange]:
+        """Return the exchanges of cases that are sent at the same time, as many of the first ones as the budgets let."""
+        tasks = [asyncio.ensure_future(self.sender.send(case, **options)) for case in cases]
+        try:
+            await finish(tasks, 2 * self.target.timeout * (self.target.retries + 1) + 60)
+        except asyncio.CancelledError:
+            self.sender.end()
+            await finish(tasks, GRACE)
+            raise
+        found: list[Exchange] = []
+        for task in tasks:
+            if task.cancelled() or isinstance(task.exception(), BudgetSpent | NoRoom):
+                break
+            found.append(task.result())
+        return found
 
     # --- what is known of the server
 
     def is_explained(self, name: str) -> bool:
-        """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news."""
+        """Return whether a top-level field fails already for itself, so that whatever else it does wrong is no news."""
         return self.results.is_explained(name)
 
     @property
@@ -216,50 +323,31 @@ class Session:
     @property
     def refused_fields(self) -> RefusedFields:
         """The fields and values that the server is known to refuse, though they are valid."""
-        return self.triage.isolator.refused_fields
+        return self.triage.refused_fields
 
     # --- the end
 
-    def tidy(self) -> int:
-        """Deletes what the run created, if it is to; gives the number of calls that could not be deleted."""
-        return self.created.tidy(self.client) if self.clean_up else 0
+    async def tidy(self) -> int:
+        """Delete what the run created, if it is to; return the number of objects that could not be deleted."""
+        return await self.sender.tidy()
 
     def conclude(self) -> None:
-        """Notes what was found when the run ended before it was looked into, and a server error that nobody has told of."""
-        if self.sending.locked_out is not None:
-            self.triage.disregard(REFUSED, self.sending.locked_out)
+        """Note what was found when the run ended before triage, and a server error that no failure reports."""
+        self._log.close()
+        if self.sender.locked_out is not None:
+            self.triage.disregard(REFUSED, self.sender.locked_out)
         self.triage.conclude()
         if self.crash is not None and not self.results.has_crash(self.catalogue.is_documented):
             reported = Finding(
                 "robustness.server-error", "robustness", "a status below 500", f"status {self.crash.status}, once"
             )
-            self.fail_at(reported, self.crash)
-
-    def _leave_unread(self, rule: Rule) -> None:
-        """Notes of a rule about what answers hold that there was nothing to read; an error unless the reason is told itself."""
-        side = _ABOUT_RESPONSES.get(rule.area)
-        if side is not None and self.wants("response.json"):
-            self.results.skip(rule.id, _UNREAD)
-        elif side is not None:
-            self.results.unjudge(rule.id, side, _UNREAD)
+            self.results.fail_at(reported, self.crash)
 
     def verdicts(self) -> list[Verdict]:
-        """The verdict on each selected rule."""
-        rules = [rule for rule in self.catalogue.rules.values() if self.wants(rule.id)]
-        for rule in rules if self.legible is False else ():
-            self._leave_unread(rule)
-        for rule in rules if self.refused_fields or self.triage.left_packs else ():
-            self.results.skip(rule.id, _HIDDEN)
-        for rule in rules:
-            if rule.basis is Basis.UNDOCUMENTED and rule.id.startswith("body."):
-                self.results.skip(rule.id, _WATCHED)
-        for stated in self.catalogue.contract.extensions.get("x-exchange-rules", ()) if self.legible else ():
-            self.results.skip(f"response.{stated['id']}", _NOT_SHOWN)
-        for rule in rules if self.legible else ():
-            if rule.area is Area.DEFAULT:
-                self.results.skip(rule.id, _NOT_SHOWN)
-        # That what is right is accepted shows little while nothing that is wrong was sent.
-        for rule in rules:
-            if rule.id in self.plan.violations:
-                self.results[rule.id].owed |= {Side.REJECTS}
-        return self.results.verdicts(rules, strict=self.strict)
+        """Return the verdict on each selected rule."""
+        evidence = Evidence(
+            legible=self.legible,
+            hides=bool(self.refused_fields) or self.triage.left_packs,
+            violated=frozenset(self.plan.violations),
+        )
+        return verdicts(self.catalogue, self.results, evidence, strict=self.strict)

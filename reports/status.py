@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reports.exit_status import ExitStatus
 from reports.expected_failures.entries import Account, Accounted, EntryState, ExpectedFailures, account
 from reports.quantities import day_of
 from reports.record.entries import Outcome
@@ -27,7 +28,12 @@ class RuleStatus(StrEnum):
 
 
 RED = frozenset({RuleStatus.FAIL, RuleStatus.EXPIRED, RuleStatus.STALE})
-EXITS = {"conforms": 0, "fails": 1, "unjudged": 3, "interrupted": 3}
+EXITS = {
+    "conforms": ExitStatus.CONFORMS,
+    "fails": ExitStatus.FAILS,
+    "unjudged": ExitStatus.UNJUDGED,
+    "interrupted": ExitStatus.UNJUDGED,
+}
 
 
 @dataclass(frozen=True, slots=True)

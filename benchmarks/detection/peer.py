@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.descriptions import ROOT, catalogue, written
 from benchmarks.detection.peer_description import described
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 from openapi.json_types import Json
 
 _LIMIT = 3600  # seconds for one run

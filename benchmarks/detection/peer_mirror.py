@@ -29,7 +29,7 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from benchmarks.descriptions import catalogue
 from benchmarks.detection import peer_hooks  # noqa: F401  (its hooks are wanted as well)
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 from conformance.selfcheck.trials import bench
 from emulator.app import App, create_app
 from emulator.faults import faults_of

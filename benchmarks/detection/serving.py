@@ -6,7 +6,7 @@ import logging
 import sys
 
 from benchmarks.descriptions import catalogue
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 from conformance.selfcheck.trials import bench
 from emulator.app import create_app
 from emulator.serving import serve

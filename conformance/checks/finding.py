@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from conformance.http.exchange import Exchange
 from openapi.json_types import Json, Path, pointer
 
 
@@ -22,6 +23,19 @@ class Finding:
     actual: str
     path: Path = ()
     attribute: bool = False
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A finding that waits for triage. `judge` tells from an exchange of the same request whether it shows the finding again.
+
+    `is_sequel` says that the request is one of several in a row, so that sending it alone may not show what the row has shown.
+    """
+
+    exchange: Exchange
+    finding: Finding
+    judge: Callable[[Exchange], Finding | None]
+    is_sequel: bool = False
 
 
 Naming = Callable[[Finding], Finding]  # the rule that a finding is told under, where more is known than its exchange shows

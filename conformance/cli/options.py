@@ -5,22 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from conformance.cli.parser import CommandError
+from conformance.embedded import embedded
 from openapi import ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.contract import Contract
 
 if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
     from emulator.fault import Fault
-
-# A key of the documented shape that opens nothing but the embedded emulator.
-EMULATOR_KEY = "Emulator.0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
 
 def catalogue_from(options: argparse.Namespace) -> Catalogue:
@@ -66,28 +64,13 @@ def target_from(text: str, path: str) -> str:
     return text.rstrip("/").removesuffix(path.rstrip("/"))
 
 
-@contextmanager
-def embedded(catalogue: Catalogue, *, parsing: str, faults: list[str]) -> Iterator[str]:
-    """The emulator on a free port of this machine; its URL."""
-    from emulator.app import create_app
-    from emulator.serving import running
-    from emulator.variants import Variant
-
-    variant = Variant(parsing="strict", unknown_keys="ignored") if parsing == "strict" else Variant()
-    app = create_app(
-        catalogue.contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults_named(faults, catalogue.contract)
-    )
-    with running(app) as url:
-        yield url
-
-
 def embedded_again(contract: str, description: str, overlays: list[str]) -> AbstractContextManager[str]:
     """Start the emulator for a contract; where that is anonymous (empty), for a description under overlays. Gives its URL."""
     try:
         again = load_contract(contract=contract) if contract else load_contract(description, overlays)
     except ContractError as error:
         raise CommandError(str(error)) from error
-    return embedded(catalogue_of(again), parsing="protojson", faults=[])
+    return embedded(catalogue_of(again), parsing="protojson")
 
 
 def faults_named(names: list[str], contract: Contract) -> list[Fault]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from conformance import VERSION
 from conformance.cli.process import search_seldom, settle_streams
 from openapi.errors import UnusableProxy
+from reports.exit_status import ExitStatus
 
-CONFORMS, FAILS, INVALID, UNJUDGED = 0, 1, 2, 3
 _MOST_IN_FLIGHT = 256
 _LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
 _EPILOG = """\
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     closed = settle_streams()
     if closed is not None:  # better now than when all is sent
         print(f"conformance: {closed}", file=sys.stderr)
-        return INVALID
+        return ExitStatus.INVALID
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever encoding the terminal or the job has, nothing is lost over a dot
             stream.reconfigure(errors="backslashreplace")
@@ -70,18 +70,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except (CommandError, UnusableProxy) as error:
         print(f"conformance: {error}", file=sys.stderr)
-        return INVALID
+        return ExitStatus.INVALID
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; nothing is wrong with us.
         silence()
-        return CONFORMS
+        return ExitStatus.CONFORMS
     except OSError as error:
         silence()
         print(f"conformance: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
-        return INVALID
+        return ExitStatus.INVALID
     except KeyboardInterrupt:
         print("conformance: interrupted", file=sys.stderr)
-        return UNJUDGED
+        return ExitStatus.UNJUDGED
 
 
 def _reported(unknown: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 _MADE = 100_000  # objects between two searches; an exchange makes some hundreds, and leaves few
@@ -17,16 +16,6 @@ _MADE = 100_000  # objects between two searches; an exchange makes some hundreds
 def search_seldom() -> None:
     """Lets this process search for garbage seldom. For those who own the process: it is not undone."""
     gc.set_threshold(_MADE, *gc.get_threshold()[1:])
-
-
-@contextmanager
-def long_lived() -> Iterator[None]:
-    """Spares what there is already: catalogue and plan stay to the end, and are large."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def settle_streams() -> str | None:

@@ -1,123 +1,196 @@
-"""Sending within the budget of a run: every exchange is recorded, whatever it was meant for."""
+"""The sender: the one way to the target, within the rate, the budgets and the number of requests in flight.
+
+    case -> room for what it creates -> turn -> number -> attempts -> exchange
+
+Requests wait in the order in which they are asked for, and get their number when they go. Who asks gets the exchange back;
+`receive` is handed each exchange as well, whatever it was meant for, so that it is recorded.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import InitVar, dataclass, field, replace
 
-from conformance.http.client import Client
+from conformance.http.client import Client, Target
+from conformance.http.endings import BudgetSpent, CannotJudge, Ended
 from conformance.http.exchange import Exchange
-from conformance.http.interleaving import Work, asking, carry_on
 from conformance.http.key_watch import REFUSED, Admission
-from conformance.http.rate_limit import puts_off
-from conformance.results.recording import exchange_entry
-from openapi.contract import Contract
-from reports.record.entries import Entry
+from conformance.http.live_objects import LiveObjects
+from conformance.http.rate_limit import RateLimit
+from conformance.http.retry import Retries, puts_off
 from strategies.case import Case
 
-Write = Callable[[Entry], None]
-Handle = Callable[[Exchange], None]
-_GIVE_UP = 6  # requests in a row without an answer, or with one that asks for more patience than there is
-
-
-class CannotJudge(Exception):
-    """Nothing (more) can be said about the target: it does not answer, or is not this API, or does not let us in."""
-
-
-class BudgetSpent(Exception):
-    """The run has sent as many requests as it may."""
+_GIVE_UP = 6  # requests in a row without a response, all their retries spent
+GRACE = 2.0  # seconds for what is in flight when a run is interrupted: what it creates is to be known, and deleted
+_DELETIONS = 4  # attempts to delete an object before the target counts as one that refuses to
+_FIRST_WAIT = 0.1  # seconds between the first two of them; each further wait is twice as long
 
 
 @dataclass
-class Sending:
-    """Sends cases and records the exchanges. `note` is told of each; `cut_short` says that the budget kept some back.
+class Sender:
+    """Sends cases and hands each exchange to `receive`. `cut_short` says that a budget kept some cases back.
 
-    CannotJudge where the target stops answering, or refuses the key from some request on, which `locked_out` says from then on.
+    `retried` are the statuses of responses that say nothing about the request. CannotJudge where the target stops responding,
+    or refuses the key from some request on, which `locked_out` says from then on.
     """
 
     client: Client
-    contract: Contract
-    write: Write
-    note: Handle
+    objects: LiveObjects
+    receive: Callable[[Exchange], None]
+    retried: InitVar[frozenset[int]] = frozenset()
     max_requests: int | None = None
+    seed: InitVar[int] = 0
+    sent: int = 0
+    requests: int = 0
     cut_short: bool = False
     silent: int = 0
     locked_out: str | None = None
     admission: Admission = field(default_factory=Admission)
+    retries: Retries = field(init=False)
+    _hopeless: CannotJudge | None = None
+    _is_ending: bool = False
 
-    def one(self, case: Case) -> Exchange:
-        """Sends one case. BudgetSpent if it may not; a work that is carried on abreast is ended then."""
-        ask = asking()
-        if ask is not None:
-            return ask([case])[0]
-        if self._is_spent():
-            raise BudgetSpent
-        exchange = self.client.send(case)
-        self._record(exchange)
+    def __post_init__(self, retried: frozenset[int], seed: int) -> None:
+        self.retries = Retries(self.target.retries, retried, seed)
+        self._rate = RateLimit(self.target.rate)
+        self._gate = asyncio.Semaphore(self.target.concurrency)
+
+    @property
+    def target(self) -> Target:
+        """Where requests go."""
+        return self.client.target
+
+    async def send(self, case: Case, *, retry: bool = True, fresh: bool = False) -> Exchange:
+        """Return the exchange of a case. BudgetSpent, CannotJudge or Ended if it may not be sent.
+
+        Without `retry` it is sent once, whatever comes of it; `fresh` sends it on a new connection.
+        """
+        self._check()
+        creates = self.objects.may_create(case)
+        if creates:
+            await self._reserve(case)
+        exchange: Exchange | None = None
+        try:
+            async with self._gate:
+                self._check()
+                self.sent += 1
+                self.requests += 1
+                exchange = await self._attempts(case, self.sent, retry=retry, fresh=fresh)
+                # While this request still has its place in flight: what is deleted goes before what is created next.
+                identity = self.objects.note(exchange) if creates else None
+                if identity is not None and self.objects.is_passing(identity, case):
+                    await self.delete(identity)
+        finally:
+            if creates:
+                await self.objects.release()
+        self._note(exchange)
         if self.admission.is_uncertain:
-            self.make_sure()
+            await self.make_sure()
         return exchange
 
-    def many(self, cases: Iterable[Case], handle: Handle) -> None:
-        """Sends cases, many at a time, as many as the budget lets, and hands over each exchange as it comes."""
-        ask = asking()
-        if ask is not None:
-            waiting = list(cases)
-            while waiting:
-                responses = ask(waiting)
-                for exchange in responses:
-                    handle(exchange)
-                waiting = waiting[len(responses) :]
-            return
+    async def _reserve(self, case: Case) -> None:
+        try:
+            await self.objects.reserve(case)
+        except BudgetSpent:
+            self.cut_short = True
+            raise
 
-        def recorded(exchange: Exchange) -> None:
-            self._record(exchange)
-            handle(exchange)
-
-        left = iter(cases)
+    async def _attempts(self, case: Case, number: int, *, retry: bool = True, fresh: bool = False) -> Exchange:
+        attempts: list[int] = []
         while True:
-            self.client.send_all(self._affordable(left), recorded)
-            if not self.admission.is_uncertain:
-                return
-            self.make_sure()
-
-    def abreast(self, works: Iterable[Work]) -> None:
-        """Carries on works that send one case after the other, as many at a time as requests may be in flight."""
-        if not carry_on(works, self.client.target.concurrency, self.many):
-            raise BudgetSpent
-
-    def _affordable(self, cases: Iterable[Case]) -> Iterable[Case]:
-        for case in cases:
-            if self._is_spent():
-                return  # what was answered is judged before the run ends
-            yield case
-            if self.admission.is_uncertain:
-                return
-
-    def make_sure(self) -> None:
-        """Sends what was taken at first once more, if the latest requests were refused. CannotJudge if it is refused by now."""
-        case, refused, since = self.admission.taken, self.admission.refused, self.admission.since
-        self.admission.refused = 0
-        if case is None or not refused or self._is_spent():
-            return
-        exchange = self.client.send(case)
-        self._record(exchange)
-        if exchange.status in REFUSED:
-            url = self.client.target.url
-            self.locked_out = f"{url} refuses the API key ({exchange.status}) since request {since}; before that it took it"
-            raise CannotJudge(self.locked_out)
+            await self._rate.turn()
+            if self._is_ending and number:
+                raise Ended
+            exchange = await self.client.attempt(case, number, fresh=fresh)
+            wait = self.retries.wait(exchange, len(attempts), self.requests) if retry and not self._is_spent() else None
+            if wait is None:
+                return replace(exchange, attempts=tuple(attempts)) if attempts else exchange
+            attempts.append(exchange.status)
+            self.requests += bool(number)
+            if exchange.error is None:
+                self._rate.hold(wait)
+            await asyncio.sleep(wait)
 
     def _is_spent(self) -> bool:
-        """Whether nothing more may be sent; what was about to be is noted as cut short."""
-        spent = self.max_requests is not None and self.client.sent >= self.max_requests
-        self.cut_short = self.cut_short or spent
-        return spent
+        return self.max_requests is not None and self.requests >= self.max_requests
 
-    def _record(self, exchange: Exchange) -> None:
-        self.write(exchange_entry(exchange, self.contract, self.client.target.key))
-        self.silent = self.silent + 1 if exchange.error is not None or puts_off(exchange) else 0
+    def _check(self) -> None:
+        """Raise the reason why nothing more may be sent, if there is one."""
+        if self._is_ending:
+            raise Ended
+        if self._hopeless is not None:
+            raise self._hopeless
+        if self._is_spent():
+            self.cut_short = True
+            raise BudgetSpent
+
+    def _note(self, exchange: Exchange) -> None:
+        if exchange.case.method == "DELETE" and exchange.is_success:
+            self.objects.forget(exchange.case.path)
+        self.receive(exchange)
+        self.admission.note(exchange)
+        is_put_off = exchange.status in self.retries.statuses and puts_off(exchange)
+        self.silent = self.silent + 1 if exchange.error is not None or is_put_off else 0
         if self.silent >= _GIVE_UP:
             asked = f"status {exchange.status}, Retry-After: {exchange.headers.get('retry-after', '')[:40]}"
-            raise CannotJudge(f"{self.client.target.url} has stopped answering: {exchange.error or asked}")
-        self.admission.note(exchange)
-        self.note(exchange)
+            self._give_up(f"{self.target.url} has stopped responding: {exchange.error or asked}")
+
+    def _give_up(self, why: str) -> None:
+        self._hopeless = CannotJudge(why)
+        raise self._hopeless
+
+    async def make_sure(self) -> None:
+        """Send what was taken at first once more, if the latest requests were refused. CannotJudge if it is refused by now."""
+        case, refused, since = self.admission.taken, self.admission.refused, self.admission.since
+        self.admission.refused = 0
+        if case is None or not refused or self._is_spent() or self._hopeless is not None:
+            return
+        exchange = await self.send(case)
+        if exchange.status in REFUSED:
+            self.locked_out = (
+                f"{self.target.url} refuses the API key ({exchange.status}) since request {since}; before that it took it"
+            )
+            self._give_up(self.locked_out)
+
+    # --- deleting
+
+    async def delete(self, identity: str) -> None:
+        """Delete an object that was created, in several attempts at growing distances."""
+        case = self.objects.deletion(identity)
+        if case is None:
+            return
+        exchange = await self._attempts(case, 0)
+        for attempt in range(_DELETIONS - 1):
+            if self.objects.is_gone(exchange) or self.objects.refusal is not None:
+                break
+            await asyncio.sleep(_FIRST_WAIT * 2**attempt)
+            exchange = await self._attempts(case, 0)
+        await self.objects.note_deletion(identity, exchange, self.retries.statuses)
+
+    async def tidy(self) -> int:
+        """Delete all that the run created and that still stands; return the number of objects that could not be deleted."""
+        if not self.objects.clean_up:
+            return 0
+        await self.delete_all(list(self.objects.live))
+        return len(self.objects.live)
+
+    async def delete_all(self, identities: Iterable[str]) -> None:
+        """Delete objects, many at a time."""
+        await asyncio.gather(*map(self._delete_in_turn, identities))
+
+    async def _delete_in_turn(self, identity: str) -> None:
+        async with self._gate:
+            await self.delete(identity)
+
+    # --- the end
+
+    def end(self) -> None:
+        """Send nothing more but deletions; requests that are in flight are let come to their end."""
+        self._is_ending = True
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        with suppress(OSError):
+            await self.client.aclose()

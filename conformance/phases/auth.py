@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
-from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
 from conformance.phases.calls import Query, first_parent
 from conformance.phases.context import other_queries
+from conformance.phases.invalid_requests import expect_status
 from conformance.session import Session
 from openapi.contract import ApiKey
 from openapi.json_types import Json
@@ -18,34 +19,29 @@ from strategies.case import NO_BODY, Case, Key, Side
 from strategies.coverage.special_bodies import lengthy
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Verifies the rules of the documented API key."""
     if not session.catalogue.contract.keys:
         return
     key = session.catalogue.contract.keys[0]
-    usual = (*_cases(key, session.client.target.key, few=session.profile.few), *_in_context(session, key))
-    secret = session.client.target.key
+    usual = (*_cases(key, session.target.key, few=session.profile.few), *_in_context(session, key))
+    secret = session.target.key
     odd = (_case(rule, label, *_in_place(key, KeyValue(form, secret))) for rule, label, form in _odd())
     for kind, cases in (("bad-key", usual), ("odd-key", odd)):
-        for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
-            check_refusal(session, exchange, exchange.case.rule, kind)
+        wanted = (case for case in cases if session.wants(case.rule))
+        await session.each(wanted, partial(check_refusal, session, kind=kind))
 
 
-def check_refusal(session: Session, exchange: Exchange, rule: str, kind: str = "bad-key") -> bool:
-    """Whether a request without the right key was refused; notes the outcome under the rule."""
-    table = session.checker.tolerances
+def check_refusal(session: Session, exchange: Exchange, kind: str = "bad-key") -> None:
+    """Check that a request without the right key is refused."""
+    rule, table = exchange.case.rule, session.checker.tolerances
     if exchange.case.body is NO_BODY and not exchange.case.method:
         kind = "bad-key-without-body"
     if session.is_unjudged(exchange, rule, "rejects"):
-        return False
-    if table.allows(kind, exchange.status):
-        session.hold(rule, "rejects", exchange)
-        return True
+        return
     if exchange.case.body and session.refused_fields and table.allows("bad-body", exchange.status):
-        return False  # this server refuses good bodies, which is told, and this one before it looks for the key
-    expected = f"status {table.says(kind)} ({exchange.case.label})"
-    session.fail_at(Finding(rule, "rejects", expected, f"status {exchange.status}"), exchange)
-    return False
+        return  # this server refuses valid bodies, which is reported, and this one before it looks for the key
+    expect_status(session, exchange, rule, kind)
 
 
 def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
@@ -75,12 +71,12 @@ def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
     parent = first_parent(session)
     if parent:
         yield replace(without, label="no key, and a prior call", query=parent)
-        headers, query = _in_place(key, KeyValue(changed("turned"), session.client.target.key))
+        headers, query = _in_place(key, KeyValue(changed("turned"), session.target.key))
         yield _case("auth.wrong-key", "another key, and a prior call", headers, (*parent, *query))
     for query in other_queries(session):
         yield replace(without, label=f"no key, and {query[0][0]}", query=query)
     for name, node in session.catalogue.body.properties.items():
-        within = {name: {key.name: session.client.target.key}}
+        within = {name: {key.name: session.target.key}}
         if node.is_map and session.plan.oracle.is_valid(within):
             yield replace(without, label=f"the key in {name}", rule="auth.key-elsewhere", body=within)
 

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from conformance.http.exchange import Exchange
 from conformance.session import Session
 from strategies.case import Case
 from strategies.coverage.special_bodies import lengthy, near_equal
 from strategies.plan.all_invalid import ALL_INVALID, all_invalid
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Verifies every rule of the body, and on the way those of echo, defaults and answers."""
     plan, profile = session.plan, session.profile
-    session.run(plan.accepts())
-    session.run(plan.pairs())
-    session.run(plan.combinations(profile.combinations))
-    session.run(chain(near_equal(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking)))
-    session.run(plan.may())
-    session.run(_rejections(session))
+    await session.run(plan.accepts())
+    await session.run(plan.pairs())
+    await session.run(plan.combinations(profile.combinations))
+    await session.run(chain(near_equal(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking)))
+    await session.run(plan.may())
+    await session.run(_rejections(session))
     if profile.each_may:
-        session.run(plan.each_may())
+        await session.run(plan.each_may())
     if session.wants(ALL_INVALID):
-        for exchange in session.exchanges(all_invalid(plan)):
-            session.is_unjudged(exchange, ALL_INVALID, "robustness")
+        await session.each(all_invalid(plan), lambda exchange: _note(session, exchange))
+
+
+def _note(session: Session, exchange: Exchange) -> None:
+    session.is_unjudged(exchange, ALL_INVALID, "robustness")
 
 
 def _rejections(session: Session) -> Iterator[Case]:

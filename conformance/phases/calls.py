@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import quote
 
 from conformance.checks.finding import Finding, as_found, shown
+from conformance.checks.identity import UNIQUE
 from conformance.checks.response import NIL
-from conformance.http.cleanup import UNIQUE
+from conformance.http.endings import NoRoom
 from conformance.http.exchange import Exchange
 from conformance.phases.merging import Merging
 from conformance.session import Session
@@ -45,7 +48,7 @@ class Calls:
     def __post_init__(self) -> None:
         self.merging = Merging(self.session.checker.tolerances.may_merge)
 
-    def create(
+    async def create(
         self,
         body: Json,
         parent: str | None = None,
@@ -67,7 +70,10 @@ class Calls:
         query = (*ahead, *(((session.checker.parent_parameter or "", parent),) if parent else ()), *query)
         text = percent_encoded(query) if encoded else None
         case = Case(side=Side.STATE, label=label, rule="status.created", body=body, query=query, query_text=text)
-        exchange = session.exchange(case)
+        try:
+            exchange = await session.send(case)
+        except NoRoom:
+            return None
         if session.is_unjudged(exchange, "status.created", "accepts"):
             return None
         whole = self._whole(parent, body)
@@ -83,7 +89,7 @@ class Calls:
             self._of_override if parent else as_found,
             excused=lambda each: self._is_merged(exchange, parent, body, each),
         )
-        identity = usable(session, exchange.json.get(session.created.identifier)) if isinstance(exchange.json, dict) else None
+        identity = usable(session, exchange.json.get(session.objects.identifier)) if isinstance(exchange.json, dict) else None
         if identity is None:
             return None
         self.wholes[identity] = whole if stand_together else body
@@ -115,24 +121,31 @@ class Calls:
         )
 
     def _refused(self, exchange: Exchange, rule: str) -> None:
-        expected = f"status {self.session.catalogue.contract.status}, since the request breaks no rule"
+        expected = f"status {self.session.catalogue.contract.status}, since the request violates no rule"
         actual = f"status {exchange.status}: {shown(exchange.content[:200].decode('utf-8', 'replace'))}"
         self.session.fail_at(Finding(rule, "state", expected, actual), exchange)
 
     def note(self, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:
-        """Notes that a rule held, or what is wrong."""
+        """Note that a rule held, or what is wrong."""
         if problem is None:
             self.session.hold(rule, "state", exchange)
         else:
             self.session.fail_at(Finding(rule, "state", expected, problem), exchange)
 
-    def alike(self, rule: str, name: str, known: Call, call: Call, how: str, parent: Call | None = None) -> None:
-        """Notes whether a call shows a property as a known one does, unless it is told what is wrong with it.
+    def judge(self, judgement: Callable[[], None]) -> None:
+        """Judge what several calls show, in its turn, unless calls share their ids: then nobody knows which is which."""
+        self.session.judge(lambda: None if self.are_shared else judgement())
+
+    def equivalent(self, rule: str, name: str, known: Call, call: Call, how: str, parent: Call | None = None) -> None:
+        """Check that a call shows a property as a known one does, unless the property fails for itself.
 
         `parent` is the call that it was made from, if the body overrides what that one had.
         """
+        self.judge(partial(self._equivalent, rule, name, known, call, how, parent))
+
+    def _equivalent(self, rule: str, name: str, known: Call, call: Call, how: str, parent: Call | None) -> None:
         session = self.session
-        if rule in session.catalogue.rules and not session.is_explained(name) and not self.are_shared:
+        if rule in session.catalogue.rules and not session.is_explained(name):
             others = session.catalogue.response.properties.keys() - {name}
 
             def differs(response: Json) -> str | None:
@@ -180,35 +193,33 @@ class Calls:
 
     # --- reading
 
-    def get(self, identity: str, rule: str, *, is_new: bool = False) -> Exchange | None:
+    async def get(self, identity: str, rule: str, *, is_new: bool = False) -> Exchange | None:
         """The answer to reading a call, one that `is_new` within a second; None if it says nothing or is not served."""
         read = self.session.catalogue.contract.read
         if read is None or "read" in self.session.unserved:
             return None
         case = on_call("GET", read.path, identity, rule, "read back")
-        exchange = self.once_known(case) if is_new else self.session.exchange(case)
+        exchange = await (self.once_known(case) if is_new else self.session.send(case))
         return None if self.session.is_unjudged(exchange, rule, "state") else exchange
 
-    def once_known(self, case: Case) -> Exchange:
+    async def once_known(self, case: Case) -> Exchange:
         """Return the exchange about a call that was just created, which may be known a little later (`late` in the table)."""
         table = self.session.checker.tolerances
-        exchange = self.session.exchange(case)
+        exchange = await self.session.send(case)
         for share in _WAITS:
             if exchange.status != table.not_yet:
                 break
-            time.sleep(table.late * share)
-            exchange = self.session.exchange(case)
+            await asyncio.sleep(table.late * share)
+            exchange = await self.session.send(case)
         return exchange
 
-    def read_back(self, call: Call) -> None:
+    async def read_back(self, call: Call) -> None:
         """Reads a call for the first time: it is what creating it gave."""
-        exchange = None if self.are_shared else self.get(call.id, "state.read-back", is_new=True)
+        exchange = await self.get(call.id, "state.read-back", is_new=True)
         if exchange is None:
             return
         equivalence = self.session.checker.equivalence
-        explained = {name for name in call.response if self.session.is_explained(name)}
-        problem = equivalence.changed(call.response, exchange, without=explained) or self._unlike_described(exchange)
-        self.note("state.read-back", exchange, problem, "the object that creating the call gave")
+        self.judge(partial(self._compare, call, exchange))
         if exchange.is_success and isinstance(exchange.json, dict):
             # What reading shows otherwise than creating is told, and no change.
             self.readings[call.id] = {
@@ -216,6 +227,12 @@ class Calls:
                 for name, value in exchange.json.items()
                 if not equivalence.differs(name, call.response, exchange.json)
             }
+
+    def _compare(self, call: Call, exchange: Exchange) -> None:
+        explained = {name for name in call.response if self.session.is_explained(name)}
+        problem = self.session.checker.equivalence.changed(call.response, exchange, without=explained)
+        problem = problem or self._unlike_described(exchange)
+        self.note("state.read-back", exchange, problem, "the object that creating the call gave")
 
     def _unlike_described(self, exchange: Exchange) -> str | None:
         """What is not as the description says of an answer that shows a call."""
@@ -225,14 +242,14 @@ class Calls:
             return f"status {exchange.status}"
         return f"content type {media or 'is missing'}" if media != contract.media_type else None
 
-    def unchanged(self, call: Call, rule: str) -> None:
+    async def unchanged(self, call: Call, rule: str) -> None:
         """Reads a call again: it is what it was when it was read before; a call that could not be read tells of no change."""
-        known = None if self.are_shared else self.readings.get(call.id)
-        exchange = self.get(call.id, rule) if known is not None else None
+        known = self.readings.get(call.id)
+        exchange = await self.get(call.id, rule) if known is not None else None
         if exchange is not None and known is not None:
             unknown = self.session.catalogue.response.properties.keys() - known
             problem = self.session.checker.equivalence.changed(known, exchange, without=unknown)
-            self.note(rule, exchange, problem, "the call as it was when it was read before")
+            self.judge(partial(self.note, rule, exchange, problem, "the call as it was when it was read before"))
 
     @property
     def are_shared(self) -> bool:
@@ -242,14 +259,14 @@ class Calls:
 
 def usable(session: Session, identity: Json) -> str | None:
     """The id of a call, if it is of the described form; None if a request with it would say nothing."""
-    node = session.catalogue.response.properties.get(session.created.identifier)
+    node = session.catalogue.response.properties.get(session.objects.identifier)
     is_one = isinstance(identity, str) and identity not in ("", NIL) and (node is None or admits(node, identity))
     return identity if is_one else None
 
 
 def first_parent(session: Session) -> Query:
     """The query that names the first call as the prior one; empty where there is none that can serve."""
-    parameter, made = session.checker.parent_parameter, usable(session, session.created.first())
+    parameter, made = session.checker.parent_parameter, usable(session, session.objects.first())
     return ((parameter, made),) if parameter and made else ()
 
 

@@ -19,13 +19,14 @@ EXCLUSIVE = "state.parent-exclusive"
 _TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
 
 
-def exclusive(calls: Calls, mine: Member, other: Member) -> None:
+async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
     """Of two properties that exclude each other the prior call has one and the body sets the other: only that is shown."""
-    one = calls.create(dict([other]), may=True)
+    one = await calls.create(dict([other]), may=True)
     # Whether the body wins or the two are refused together, nobody documents.
-    derived_call = calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    derived_call = await calls.create(dict([mine]), one.id, may=True) if one is not None else None
     # What the first one had must not come back in the next generation either.
-    for call in (derived_call, calls.create({}, derived_call.id, may=True) if derived_call is not None else None):
+    next_one = await calls.create({}, derived_call.id, may=True) if derived_call is not None else None
+    for call in (derived_call, next_one):
         if call is not None:
             both = call.response.get(mine[0]) and call.response.get(other[0])
             problem = f"it shows {other[0]} as well" if both else None
@@ -47,10 +48,10 @@ def _conflicting(values: dict[str, list[Json]], is_valid: Callable[[Json], bool]
             yield (one, apart[0][0]), (other, apart[0][1])
 
 
-def overridden(calls: Calls, mine: Member, other: Member) -> None:
+async def overridden(calls: Calls, mine: Member, other: Member) -> None:
     """A body that contradicts what its prior call has may be refused; a call that is made of it has what the body sets."""
-    one = calls.create(dict([other]), may=True)
-    derived_call = calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    one = await calls.create(dict([other]), may=True)
+    derived_call = await calls.create(dict([mine]), one.id, may=True) if one is not None else None
     if derived_call is not None:
         compare(calls, derived_call, dict([mine]), "overridden")
 

@@ -12,11 +12,11 @@ from strategies.case import Case, Side
 _RULE = "protocol.spelling"
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Sends one body in several spellings, and compares what becomes of each with what becomes of the usual one."""
     if not session.wants(_RULE):
         return
-    found = session.exchanges(
+    found = await session.send_all(
         Case(side=Side.PROBE, label=f"JSON {label}", rule=_RULE, body=body, raw=raw)
         for label, body, raw in spellings(session.plan.oracle, session.plan.lacking)
     )

@@ -11,14 +11,16 @@ from strategies.fuzzing.batching import one_by_one
 from strategies.fuzzing.body_strategies import Bodies
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Sends drawn bodies; the same ones for the same seed."""
     plan, profile, seed = session.plan, session.profile, session.seed
     bodies = Bodies(plan)
-    valid = plan.keep(f"drawn {profile.drawn} {seed}", lambda: _valid(session, bodies))
-    invalid = plan.keep(f"drawn invalid {profile.drawn_invalid} {seed}", lambda: _invalid(session, bodies))
-    session.run(valid)
-    session.run(invalid, are_verified=True)
+    # Drawn in the thread of planning: a plan that keeps cases draws all of them before the first is sent.
+    valid = chain.from_iterable(plan.keep(f"drawn {profile.drawn} {seed}", lambda: _valid(session, bodies)) for _ in "1")
+    await session.run(valid)
+    name = f"drawn invalid {profile.drawn_invalid} {seed}"
+    invalid = chain.from_iterable(plan.keep(name, lambda: _invalid(session, bodies)) for _ in "1")
+    await session.run(invalid, are_verified=True)
 
 
 def _valid(session: Session, bodies: Bodies) -> Iterator[Case]:

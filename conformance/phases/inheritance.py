@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from conformance.branches import Work
 from conformance.checks.finding import shown
-from conformance.http.interleaving import Work
 from conformance.phases.calls import Call, Calls
 from conformance.phases.context import other_queries
 from conformance.phases.refusals import send_rich_refusal
+from conformance.planning import computed
 from conformance.session import Session
 from openapi.catalogue import default_of, inheritable
 from openapi.json_types import Json
@@ -23,83 +24,87 @@ _MANY = 40  # members of a map that is handed on
 _LONG = 3_000  # characters; a longer value adds nothing here
 
 
-def works(calls: Calls) -> Iterator[Work]:
-    """Works that create calls which between them set all that is handed on, and calls from them.
+async def works(calls: Calls) -> list[Work[None]]:
+    """Return works that create calls which between them set all that is inherited, and calls from them.
 
     The first of these calls is created at once, right after a request that is refused.
     """
-    _refused(calls.session)
-    for number, (first, second) in enumerate(pairs(calls.session)):
-        made = calls.create(first, label="create right after a refusal") if number == 0 else None
+    session = calls.session
+    both = await computed(lambda: list(pairs(session)))
+    await _refused(session)
+    found: list[Work[None]] = []
+    for number, (first, second) in enumerate(both):
+        made = await calls.create(first, label="create right after a refusal") if number == 0 else None
         if made is not None or number > 0:
-            yield partial(_handed_on, calls, made, first, second)
-    names = names_of(calls.session) if calls.session.checker.parent_parameter is not None else []
-    yield from (partial(_implementation_defined, calls, name) for name in names)
+            found.append(partial(_handed_on, calls, made, first, second))
+    names = names_of(session) if session.checker.parent_parameter is not None else []
+    return found + [partial(_implementation_defined, calls, name) for name in names]
 
 
-def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> None:
+async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> None:
     """A call with the first body, and what becomes of it in calls made from it, alone and beside the second.
 
     The first of all such calls is `made` already, and is met by more than the others.
     """
-    one = made or calls.create(first)
+    one = made or await calls.create(first)
     if one is None:
         return
-    calls.read_back(one)
+    await calls.read_back(one)
     if calls.session.checker.parent_parameter is None:
         return
-    derived_call = _parent(calls, one, first, second)
+    derived_call = await _parent(calls, one, first, second)
     works = list(_overridden_in_part(calls, one, first, second))
     if made:
         works += [partial(_alongside_queries, calls, one, first, derived_call), partial(_alongside, calls, one)]
-    calls.session.abreast(works)
+    await calls.session.gather(works)
     if derived_call is not None and (made or not calls.session.profile.few):
-        second_derived = calls.create({}, derived_call.id)
-        changed = calls.create(second, second_derived.id) if second_derived is not None else None
+        second_derived = await calls.create({}, derived_call.id)
+        changed = await calls.create(second, second_derived.id) if second_derived is not None else None
         if changed is not None:
             compare(calls, changed, second, "overridden")
-        calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and its heirs
-    calls.unchanged(one, "state.parent-unchanged")
+        await calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and its heirs
+    await calls.unchanged(one, "state.parent-unchanged")
 
 
-def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call: Call | None) -> None:
+async def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call: Call | None) -> None:
     """Calls from a prior one beside each other parameter, behind one and before it."""
     queries = list(other_queries(calls.session))
-    creations = [partial(calls.create, {}, one.id, query=query) for query in queries]
+    creations: list[Work[Call | None]] = [partial(calls.create, {}, one.id, query=query) for query in queries]
     creations += [partial(calls.create, {}, one.id, ahead=query) for query in queries[:1]]
-    made = list(filter(None, calls.session.gathered(creations)))
+    made = list(filter(None, await calls.session.gather(creations)))
     for each in made:
         compare(calls, each, first, "inherited")
     for twin in [each for each in (*made, derived_call) if each is not None][:1]:
-        _respelled(calls, one, twin)
+        await _respelled(calls, one, twin)
 
 
-def _respelled(calls: Calls, one: Call, twin: Call) -> None:
+async def _respelled(calls: Calls, one: Call, twin: Call) -> None:
     """A call from a prior one by the query that made its twin, percent-encoded: it takes over the same."""
     session, rule = calls.session, f"query.{calls.session.checker.parent_parameter}.type"
     query = twin.exchange.case.query[1:]
-    call = calls.create({}, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
-    if call is not None and not calls.are_shared:
+    call = await calls.create({}, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
+    if call is not None:
         others = session.catalogue.response.properties.keys() - names_of(session)
         problem = session.checker.equivalence.difference(twin.response, call.response, without=others)
-        calls.note(rule, call.exchange, problem, "what the same query gives in its usual spelling")
+        expected = "what the same query gives in its usual spelling"
+        calls.judge(partial(calls.note, rule, call.exchange, problem, expected))
 
 
-def _alongside(calls: Calls, one: Call) -> None:
+async def _alongside(calls: Calls, one: Call) -> None:
     """Requests beside a prior call that create none: one that is refused, and one without a body."""
     session, query = calls.session, ((calls.session.checker.parent_parameter or "", one.id),)
-    send_rich_refusal(session, query)
+    await send_rich_refusal(session, query)
     rule = "robustness.server-error"
     bare = Case(side=Side.PROBE, label="no body, from a prior call", rule=rule, body=NO_BODY, query=query)
-    session.is_unjudged(session.exchange(bare), rule, "robustness")
+    session.is_unjudged(await session.send(bare), rule, "robustness")
 
 
-def _refused(session: Session) -> None:
+async def _refused(session: Session) -> None:
     """A request that is refused, so that what the next one shows is seen to be its own."""
     violations = (found[0] for rule, found in session.plan.violations.items() if session.catalogue.is_documented(rule))
     first = next(violations, None)
     if first is not None:
-        session.exchange(session.plan.rejected(first))
+        await session.send(session.plan.rejected(first))
 
 
 def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
@@ -151,38 +156,40 @@ def values_of(session: Session, name: str) -> list[Json]:
     return sorted(distinct, key=lambda value: value == default)
 
 
-def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
+async def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
     """The first of several calls from one: it takes over what was first, as do calls from it; another one overrides that."""
-    derived_call = calls.create({}, one.id)
+    derived_call = await calls.create({}, one.id)
     if derived_call is not None:
         compare(calls, derived_call, first, "inherited")
         taken_over(
             calls, one, derived_call, [name for name in names_of(calls.session) if name not in first]
         )  # what follows from that
-        calls.read_back(derived_call)
-    calls.session.abreast([partial(_chain, calls, derived_call, first), partial(_overridden, calls, one, first, second)])
+        await calls.read_back(derived_call)
+    await calls.session.gather([partial(_chain, calls, derived_call, first), partial(_overridden, calls, one, first, second)])
     return derived_call
 
 
-def _chain(calls: Calls, derived_call: Call | None, first: Json) -> None:
+async def _chain(calls: Calls, derived_call: Call | None, first: Json) -> None:
     """Calls each of which is made from the one before it."""
     for _ in range(_GENERATIONS):
-        derived_call = calls.create({}, derived_call.id) if derived_call is not None else None
+        derived_call = await calls.create({}, derived_call.id) if derived_call is not None else None
         compare_chain(calls, first, derived_call)
 
 
-def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> None:
+async def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> None:
     """A call that overrides all, and what comes after it: one made from it, and another from the same prior call."""
-    changed = calls.create(second, one.id)
+    changed = await calls.create(second, one.id)
     if changed is not None:
         compare(calls, changed, second, "overridden")
-        compare_chain(calls, second, calls.create({}, changed.id))
-        sibling = calls.create({}, one.id, label="create from a prior call again, which another call has overridden since")
+        compare_chain(calls, second, await calls.create({}, changed.id))
+        sibling = await calls.create(
+            {}, one.id, label="create from a prior call again, which another call has overridden since"
+        )
         if sibling is not None:
             compare(calls, sibling, first, "inherited")
 
 
-def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> Iterator[Work]:
+def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> Iterator[Work[None]]:
     """Works that create calls which override some of the properties."""
     session = calls.session
     for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
@@ -197,16 +204,20 @@ def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> I
 def taken_over(calls: Calls, parent: Call, derived_call: Call, names: Iterable[str]) -> None:
     """Notes for each property, none of which the body set, whether a call shows it as its prior call does."""
     for name in names:
-        calls.alike(f"state.{name}.inherited", name, parent, derived_call, "as the prior call shows it")
+        calls.equivalent(f"state.{name}.inherited", name, parent, derived_call, "as the prior call shows it")
 
 
 def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
     """Notes whether a call that was made from one that was made from another shows what it had."""
-    if link is not None and not calls.are_shared:
-        rule, expected = "state.parent-chain", "what the first call had"
-        known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
-        problems = (calls.shown_otherwise(link, name, value, rule, expected) for name, value in known.items())
-        calls.note(rule, link.exchange, next(filter(None, problems), None), expected)
+    if link is not None:
+        calls.judge(partial(_compare_link, calls, first, link))
+
+
+def _compare_link(calls: Calls, first: Json, link: Call) -> None:
+    rule, expected = "state.parent-chain", "what the first call had"
+    known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
+    problems = (calls.shown_otherwise(link, name, value, rule, expected) for name, value in known.items())
+    calls.note(rule, link.exchange, next(filter(None, problems), None), expected)
 
 
 def _parts(names: list[str]) -> Iterator[list[str]]:
@@ -216,14 +227,14 @@ def _parts(names: list[str]) -> Iterator[list[str]]:
             yield [name for index, name in enumerate(names) if index >> bit & 1 == half]
 
 
-def _implementation_defined(calls: Calls, name: str) -> None:
+async def _implementation_defined(calls: Calls, name: str) -> None:
     """Of a property with one known value the handing on of another one, if the server takes any."""
     session, node, rule = calls.session, calls.session.catalogue.body.properties[name], f"state.{name}.inherited"
     if len(values_of(session, name)) > 1 or node.is_object or node.each is not None or not session.wants(rule):
         return
     for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
-        call = calls.create({name: each}, label="create with a value that may be refused", may=True)
-        derived_call = calls.create({}, call.id) if call is not None else None
+        call = await calls.create({name: each}, label="create with a value that may be refused", may=True)
+        derived_call = await calls.create({}, call.id) if call is not None else None
         if (
             derived_call is not None
             and call is not None
@@ -233,21 +244,25 @@ def _implementation_defined(calls: Calls, name: str) -> None:
             return
 
 
-def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
+async def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
     """A call that overrides some of the properties: those are its own, the others the prior call's."""
     oracle = calls.session.plan.oracle
     if not part or not oracle.is_valid(part) or not oracle.is_valid({**first, **part}):
         return
-    call = calls.create(part, one.id)
+    call = await calls.create(part, one.id)
     if call is not None:
         compare(calls, call, {name: value for name, value in part.items() if value != first[name]}, "overridden")
         compare(calls, call, {name: value for name, value in first.items() if name not in part}, "inherited")
 
 
 def compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
-    """Notes for each property whether the call shows the wanted value."""
+    """Check for each property that the call shows the wanted value."""
+    calls.judge(partial(_compare, calls, call, wanted, verb))
+
+
+def _compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
     session = calls.session
-    for name, value in wanted.items() if not calls.are_shared else ():
+    for name, value in wanted.items():
         rule, expected = f"state.{name}.{verb}", f"{name} is {shown(value, 120)}, {verb}"
         if rule in session.catalogue.rules and not session.is_explained(name):
             calls.note(rule, call.exchange, calls.shown_otherwise(call, name, value, rule, expected), expected)

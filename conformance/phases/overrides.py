@@ -5,72 +5,82 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
+from typing import TypeAlias
 
-from conformance.http.interleaving import Work
+from conformance.branches import Work
 from conformance.phases.calls import Call, Calls
-from conformance.phases.conflicts import EXCLUSIVE, conflicting, excluding, exclusive, overridden
+from conformance.phases.conflicts import EXCLUSIVE, Member, conflicting, excluding, exclusive, overridden
 from conformance.phases.context import other_queries, rule_status, satisfies_request_rules
 from conformance.phases.inheritance import names_of, taken_over, values_of
 from conformance.phases.maximal_bodies import full, largest, renewed, thin
+from conformance.planning import computed
+from conformance.session import Session
 from openapi.json_types import Json
 from strategies.values.leniency import is_certain
 
+Pair: TypeAlias = tuple[Member, Member]
 _GENERATIONS = 2  # of calls made from the first
 
 
-def works(calls: Calls) -> Iterator[Work]:
-    """Creates calls with as much as there is, of every kind, and calls from and beside them."""
+async def works(calls: Calls) -> list[Work[None]]:
+    """Return works that create calls with as much as there is, of every kind, and calls from and beside them."""
     session = calls.session
-    made: list[Call] = []
-    for number, body in enumerate(full(session)):
-        yield partial(_met, calls, body, made, is_first=number == 0)
-    yield from (partial(_kept_whole, calls, body) for body in largest(session))
-    for mine, other in excluding(session) if session.wants(EXCLUSIVE) else ():
-        yield partial(exclusive, calls, mine, other)
-    if session.checker.parent_parameter is not None:
-        pairs = islice(conflicting(session), 1 if session.profile.few else None)
-        yield from (partial(overridden, calls, mine, other) for mine, other in pairs)
+    bodies, whole, apart, pairs = await computed(partial(_planned, session))
+    fullest: list[Call] = []
+    found: list[Work[None]] = []
+    # One after the other: each stands beside the one before it.
+    for number, body in enumerate(bodies):
+        one = await calls.create(body, label="create with as much as there is", may=number > 0)
+        if one is not None:
+            fullest.append(one)
+            found.append(partial(_met, calls, body, one, fullest[-2:][0], is_first=number == 0))
+    found += [partial(_kept_whole, calls, body) for body in whole]
+    found += [partial(exclusive, calls, mine, other) for mine, other in apart]
+    return found + [partial(overridden, calls, mine, other) for mine, other in pairs]
 
 
-def _met(calls: Calls, body: Json, made: list[Call], *, is_first: bool) -> None:
-    """A call with as much as there is, and what stands beside it or comes after; it joins those that are `made`."""
-    one = calls.create(body, label="create with as much as there is", may=not is_first)
-    if one is None:
-        return
-    before = made[-1] if made else one
-    made.append(one)
-    calls.read_back(one)
+def _planned(session: Session) -> tuple[list[Json], list[Json], list[Pair], list[Pair]]:
+    """Return the fullest bodies, the largest ones, and the pairs of members that exclude each other, wholly or for a value."""
+    has_parent = session.checker.parent_parameter is not None
+    apart = list(excluding(session)) if session.wants(EXCLUSIVE) else []
+    pairs = list(islice(conflicting(session), 1 if session.profile.few else None)) if has_parent else []
+    return list(full(session)), list(largest(session)), apart, pairs
+
+
+async def _met(calls: Calls, body: Json, one: Call, before: Call, *, is_first: bool) -> None:
+    """Read back a call with as much as there is, and create what stands beside it or comes after it."""
+    await calls.read_back(one)
     if is_first:
-        _twice(calls, one, body)
-    works = list(_alongside_queries(calls, body))
+        await _twice(calls, one, body)
+    works: list[Work[object]] = list(_alongside_queries(calls, body))
     if calls.session.checker.parent_parameter is not None:
         works.append(partial(_taken_over, calls, one, generations=_GENERATIONS if is_first else 1))
         works += [partial(_replaced, calls, one, less) for less in (thin(calls.session, body), renewed(calls.session, body))]
         works.append(partial(_alongside, calls, before, body))
         if is_first:
             works += [*_queries_alongside(calls, one), *_others_set(calls, one)]
-    calls.session.abreast(works)
+    await calls.session.gather(works)
 
 
-def _kept_whole(calls: Calls, body: Json) -> None:
+async def _kept_whole(calls: Calls, body: Json) -> None:
     """A call with the largest values that must be taken: read back and handed on whole."""
-    one = calls.create(body, label="create with the largest values", may=True)
+    one = await calls.create(body, label="create with the largest values", may=True)
     if one is not None:
-        calls.read_back(one)
+        await calls.read_back(one)
         if calls.session.checker.parent_parameter is not None:
-            _taken_over(calls, one, generations=1)
+            await _taken_over(calls, one, generations=1)
 
 
-def _twice(calls: Calls, one: Call, body: Json) -> None:
+async def _twice(calls: Calls, one: Call, body: Json) -> None:
     """The same body again, and one that shares much with it: they are calls of their own."""
-    calls.create(body, label="create with as much as there is, once more")
+    await calls.create(body, label="create with as much as there is, once more")
     names = [name for name in names_of(calls.session) if name in body]
     for name in names[:1]:
-        calls.create({name: body[name]}, label="create with one value of an earlier call")
-    calls.unchanged(one, "state.isolated")
+        await calls.create({name: body[name]}, label="create with one value of an earlier call")
+    await calls.unchanged(one, "state.isolated")
 
 
-def _others_set(calls: Calls, one: Call) -> Iterator[Work]:
+def _others_set(calls: Calls, one: Call) -> Iterator[Work[object]]:
     """Works that set something which no prior call hands on."""
     session, known, is_valid = calls.session, names_of(calls.session), calls.session.plan.oracle.is_valid
     query = ((session.checker.parent_parameter or "", one.id),)
@@ -84,14 +94,14 @@ def _others_set(calls: Calls, one: Call) -> Iterator[Work]:
             )
 
 
-def _other_set(calls: Calls, one: Call, body: Json, names: list[str]) -> None:
+async def _other_set(calls: Calls, one: Call, body: Json, names: list[str]) -> None:
     """What a prior call hands on is handed on though the body sets something that no prior call hands on."""
-    derived_call = calls.create(body, one.id)
+    derived_call = await calls.create(body, one.id)
     if derived_call is not None:
         taken_over(calls, one, derived_call, names)
 
 
-def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work]:
+def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work[object]]:
     """Works that create with the same body beside each legal value of each parameter."""
     for query in other_queries(calls.session):
         if satisfies_request_rules(calls.session.catalogue.contract, query, body):
@@ -101,38 +111,38 @@ def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work]:
 # --- taken over, replaced
 
 
-def _taken_over(calls: Calls, one: Call, generations: int) -> None:
+async def _taken_over(calls: Calls, one: Call, generations: int) -> None:
     """A call with an empty body shows all that the prior call shows, be it sent or what followed from it."""
-    derived_call = calls.create({}, one.id)
+    derived_call = await calls.create({}, one.id)
     if generations > 1:
-        calls.create({}, one.id, label="create from a prior call once more")
+        await calls.create({}, one.id, label="create from a prior call once more")
     if derived_call is not None:
         taken_over(calls, one, derived_call, names_of(calls.session))
     for _ in range(generations - 1):
-        derived_call = calls.create({}, derived_call.id) if derived_call is not None else None
+        derived_call = await calls.create({}, derived_call.id) if derived_call is not None else None
 
 
-def _replaced(calls: Calls, one: Call, less: Json) -> None:
+async def _replaced(calls: Calls, one: Call, less: Json) -> None:
     """A call whose properties say less than the prior call's shows them as a call without a prior one does."""
-    derived_call = calls.create(less, one.id) if less else None
-    alone = calls.create(less) if derived_call is not None else None
+    derived_call = await calls.create(less, one.id) if less else None
+    alone = await calls.create(less) if derived_call is not None else None
     if alone is None or derived_call is None:
         return
     for name in less:
-        calls.alike(
+        calls.equivalent(
             f"state.{name}.overridden", name, alone, derived_call, "as a call of the same body shows it that has no prior", one
         )
 
 
-def _alongside(calls: Calls, parent: Call, body: Json) -> None:
+async def _alongside(calls: Calls, parent: Call, body: Json) -> None:
     """Another body beside a prior call of another kind, or the same at first, but for what must not stand there."""
     session = calls.session
     query = ((session.checker.parent_parameter or "", parent.id),)
     kept = rule_status(session.catalogue.contract, query, body)
-    calls.create(kept, parent.id, label="create with as much as there is from a prior call")
+    await calls.create(kept, parent.id, label="create with as much as there is from a prior call")
 
 
-def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work]:
+def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work[object]]:
     """Works that create with each legal value of each other parameter beside a prior call."""
     session = calls.session
     for query in other_queries(session):

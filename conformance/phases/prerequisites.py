@@ -13,10 +13,11 @@ from strategies.case import Case
 from strategies.values.leniency import NEEDS
 
 
-def settle_needs(session: Session) -> None:
+async def settle_needs(session: Session) -> None:
     """Tries each field that needs something. Where none of them is accepted, any may be refused without blame."""
-    lacking: list[Node] = []
-    session.abreast(partial(_try, session, node, cases, lacking) for node, cases in session.plan.premises() if cases)
+    premises = [(node, cases) for node, cases in session.plan.premises() if cases]
+    found = await session.gather([partial(_is_lacking, session, cases) for _, cases in premises])
+    lacking = [node for (node, _), is_lacking in zip(premises, found, strict=True) if is_lacking]
     if not lacking:
         return
     session.plan = session.plan.without(frozenset(node.path for node in lacking))
@@ -24,10 +25,12 @@ def settle_needs(session: Session) -> None:
         _report_rules(session, node, f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it")
 
 
-def _try(session: Session, node: Node, cases: Sequence[Case], lacking: list[Node]) -> None:
-    """Tries a field; it joins those that are lacking if it is refused each time."""
-    if all(_is_refused(session, each) for each in cases):
-        lacking.append(node)
+async def _is_lacking(session: Session, cases: Sequence[Case]) -> bool:
+    """Return whether each of the cases that try a field is refused."""
+    for each in cases:
+        if not await _is_refused(session, each):
+            return False
+    return True
 
 
 def report_hazards(session: Session) -> None:
@@ -37,11 +40,11 @@ def report_hazards(session: Session) -> None:
             _report_rules(session, node, f"{node.path} is never sent: it {node.get('x-hazard')}")
 
 
-def _is_refused(session: Session, case: Case) -> bool:
+async def _is_refused(session: Session, case: Case) -> bool:
     """Whether the server refuses a body; a server error is no refusal, nor is an answer about something else."""
-    exchange = session.exchange(case)
+    exchange = await session.send(case)
     check_result = session.checker.check(exchange)
-    session.take(exchange, check_result)
+    session.judge(partial(session.take, exchange, check_result))
     return 400 <= exchange.status < 500 and check_result.unjudged is None
 
 
@@ -52,18 +55,18 @@ def _report_rules(session: Session, node: Node, reason: str) -> None:
             session.results.skip(rule, reason)
 
 
-def settle_served(session: Session) -> None:
+async def settle_served(session: Session) -> None:
     """Find out whether created calls can be read and deleted here; nothing about an operation that is not served is judged."""
     contract, calls = session.catalogue.contract, Calls(session)
     if contract.read is None and contract.delete is None:
         return
-    call = calls.create({}, label="create what is read and deleted", may=True)
+    call = await calls.create({}, label="create what is read and deleted", may=True)
     if call is None:
         return
     for feature, method, operation in (("read", "GET", contract.read), ("delete", "DELETE", contract.delete)):
         if operation is not None:
             case = on_call(method, operation.path, call.id, f"state.{feature}", f"{method}: is it served")
-            exchange = calls.once_known(case)
+            exchange = await calls.once_known(case)
             if exchange.status in session.checker.tolerances.unserved:
                 _leave_unserved(session, feature, f"{method} {operation.path} is not served: it got {exchange.status}")
 

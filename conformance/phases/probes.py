@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from conformance.http.exchange import Exchange
@@ -13,11 +14,10 @@ from strategies.case import Case, Side
 from strategies.plan.mutators import mutated
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Tries every probe and every mutator."""
     cases = (*_probes(session), *mutated(session.plan, session.profile.mutated_fields))
-    for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
-        _observe(session, exchange)
+    await session.each((case for case in cases if session.wants(case.rule)), partial(_observe, session))
 
 
 def _observe(session: Session, exchange: Exchange) -> None:

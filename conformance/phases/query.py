@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
@@ -37,21 +38,21 @@ _FORMAT_GARBAGE = {
 }
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Verifies the rules of each query parameter and those that join query and body."""
     parent = session.checker.parent_parameter
     for parameter in session.catalogue.contract.parameters:
         if parameter.name != parent and session.wants(f"query.{parameter.name}.type"):
-            for exchange in session.exchanges(_legal(session, parameter)):
-                _check_legal(session, exchange)
+            for exchange in await session.send_all(_legal(session, parameter)):
+                await _check_legal(session, exchange)
     cases = [case for parameter in session.catalogue.contract.parameters for case in _illegal(session, parameter)]
-    for exchange in session.exchanges(case for case in cases if session.wants(case.rule)):
-        check_invalid(session, exchange, "bad-query")
-    request_rules.run(session)
-    session.run(_alongside_parent(session))
+    wanted = (case for case in cases if session.wants(case.rule))
+    await session.each(wanted, partial(check_invalid, session, kind="bad-query"))
+    await request_rules.run(session)
+    await session.run(_alongside_parent(session))
 
 
-def _check_legal(session: Session, exchange: Exchange) -> None:
+async def _check_legal(session: Session, exchange: Exchange) -> None:
     """Judges a request with a legal query: it is accepted, unless it would be refused without the query as well."""
     case = exchange.case
     if session.is_unjudged(exchange, case.rule, "accepts"):
@@ -59,7 +60,7 @@ def _check_legal(session: Session, exchange: Exchange) -> None:
     if exchange.is_success:
         session.hold(case.rule, "accepts", exchange)
         session.settle(exchange)
-    elif session.exchange(_without(case)).is_success:
+    elif (await session.send(_without(case))).is_success:
         expected = f"status {session.catalogue.contract.status} ({case.label}), as without the parameter"
         session.fail_at(Finding(case.rule, "accepts", expected, f"status {exchange.status}"), exchange)
 
@@ -92,7 +93,7 @@ def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
 
 def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
     node = tree(parameter.schema)
-    made = session.created.first()
+    made = session.objects.first()
     texts = [(text, "type") for kind in node.types for text in _GARBAGE.get(kind, ())]
     garbage = _FORMAT_GARBAGE.get(node.get("format") or "", ())
     texts += [(text.format(id=made or "", shorter=(made or "")[:-1]), "format") for text in garbage]
@@ -117,7 +118,7 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
 
 def _unknown(session: Session, name: str, made: str | None) -> Iterator[Case]:
     """Requests that name a prior call that does not exist, alone and beside what may stand beside one that does."""
-    ids = [text for text in _unknown_ids(session, made) if text not in session.created.numbers]
+    ids = [text for text in _unknown_ids(session, made) if text not in session.objects.numbers]
     first = (name, ids[0])
     requests: list[tuple[str, Query, Json]] = [(f"{name}={text}", ((name, text),), {}) for text in ids]
     requests += [(f"{name} and {more[0][0]}", (first, *more), {}) for more in other_queries(session)]

@@ -11,12 +11,12 @@ from openapi.json_types import Json
 from strategies.case import Case
 
 
-def send_rich_refusal(session: Session, query: Query = ()) -> Exchange | None:
+async def send_rich_refusal(session: Session, query: Query = ()) -> Exchange | None:
     """Sends a body with as much as there is that is to be refused for one thing; None where no rule can be broken so."""
     case = _rich_refusal(session)
     if case is None:
         return None
-    refused = session.exchange(replace(case, query=query, label=f"{case.label}, in a rich body"))
+    refused = await session.send(replace(case, query=query, label=f"{case.label}, in a rich body"))
     if not session.accepts_anything:
         session.settle(refused)
     return refused

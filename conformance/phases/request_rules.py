@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from functools import partial
 
 import jsonschema_rs
 
@@ -22,22 +23,22 @@ _LARGE = 20_000  # characters of a body that is too large to try with
 _PICKS = (0, 1, 2, -1)  # of the values of a member: a small, an ordinary, a fuller one and the last
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Each rule about query and body together: requests that break it, their halves being valid in themselves."""
     for each in session.catalogue.contract.extensions.get("x-request-rules", ()):
         rule = f"query.{each['id']}"
         if session.wants(rule):
             requests = list(_violating(session, rule, each["schema"]))
-            requests += _with_other_parents(session, requests[0]) if requests else ()
-            for exchange in session.exchanges(requests):
-                check_invalid(session, exchange, "bad-query")
+            requests += [each async for each in _with_other_parents(session, requests[0])] if requests else ()
+            await session.each(requests, partial(check_invalid, session, kind="bad-query"))
 
 
-def _with_other_parents(session: Session, plain: Case) -> Iterator[Case]:
+async def _with_other_parents(session: Session, plain: Case) -> AsyncIterator[Case]:
     """The same request beside other prior calls and other members, if it names a prior call."""
     if any(name == session.checker.parent_parameter for name, _ in plain.query):
-        yield from _alongside_its_like(session, plain)
-        yield from _alongside_a_derived_call(session, plain)
+        for alongside in (_alongside_its_like, _alongside_a_derived_call):
+            if (case := await alongside(session, plain)) is not None:
+                yield case
         in_context = {**rich_body(session), **plain.body}
         if session.plan.oracle.is_valid(in_context):
             yield replace(plain, label=f"{plain.label}, amid others", body=in_context)
@@ -45,32 +46,31 @@ def _with_other_parents(session: Session, plain: Case) -> Iterator[Case]:
 
 def _violating(session: Session, rule: str, schema: Json) -> Iterator[Case]:
     is_valid = jsonschema_rs.validator_for(schema, keywords={}).is_valid
-    for partial in violating(schema, None):
-        pairs = [(name, _query_value(session, name)) for name in partial.get("query", {})]
+    for fragment in violating(schema, None):
+        pairs = [(name, _query_value(session, name)) for name in fragment.get("query", {})]
         if not all(text for _, text in pairs):
             continue  # no call can serve as the prior one
-        for index, body in enumerate(_bodies(session, partial.get("body", {}))):
-            for more in ((), *other_queries(session, partial.get("query", {}))) if index == 0 else ((),):
+        for index, body in enumerate(_bodies(session, fragment.get("body", {}))):
+            for more in ((), *other_queries(session, fragment.get("query", {}))) if index == 0 else ((),):
                 query = (*pairs, *more)
                 if not is_valid({"query": dict(query), "body": body}):
                     label = "query and body that exclude each other" + "".join(f", {name}={text}" for name, text in more)
                     yield Case(side=Side.QUERY, label=label, rule=rule, body=body, query=query)
 
 
-def _alongside_its_like(session: Session, plain: Case) -> Iterator[Case]:
+async def _alongside_its_like(session: Session, plain: Case) -> Case | None:
     """The same request, the prior call of which was made with the same body."""
-    made = Calls(session).create(plain.body, label="create what becomes a prior call", may=True)
-    if made is not None:
-        yield _from(session, plain, made.id, "from a call with the same body")
+    made = await Calls(session).create(plain.body, label="create what becomes a prior call", may=True)
+    return _from(session, plain, made.id, "from a call with the same body") if made is not None else None
 
 
-def _alongside_a_derived_call(session: Session, plain: Case) -> Iterator[Case]:
+async def _alongside_a_derived_call(session: Session, plain: Case) -> Case | None:
     """The same request, the prior call of which was made from another."""
     calls = Calls(session)
-    made = calls.create({}, label="create what becomes a prior call", may=True)
-    derived_call = calls.create({}, made.id, may=True) if made is not None else None
-    if derived_call is not None:
-        yield _from(session, plain, derived_call.id, "from a call that was made from another")
+    made = await calls.create({}, label="create what becomes a prior call", may=True)
+    derived_call = await calls.create({}, made.id, may=True) if made is not None else None
+    how = "from a call that was made from another"
+    return _from(session, plain, derived_call.id, how) if derived_call is not None else None
 
 
 def _from(session: Session, plain: Case, parent: str, how: str) -> Case:

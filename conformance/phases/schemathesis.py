@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import warnings
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ import httpx
 from conformance.checks.finding import Finding
 from conformance.checks.response import without_unset
 from conformance.http.exchange import NOT_JSON, Exchange
+from conformance.planning import computed
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side
@@ -26,30 +28,37 @@ _ON_SUCCESS = ("content_type_conformance", "response_schema_conformance")
 _ON_ALL = ("not_a_server_error",)
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Generates positive and negative cases and lets Schemathesis check the answers."""
     rules = [rule for rule in session.catalogue.rules if rule.startswith("schemathesis.")]
     if session.profile.second_generator and any(map(session.wants, rules)):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            _run(session)
+            await _run(session)
 
 
-def _run(session: Session) -> None:
+async def _run(session: Session) -> None:
+    for rule, is_positive in (
+        ("schemathesis.positive_data_acceptance", True),
+        ("schemathesis.negative_data_rejection", False),
+    ):
+        drawn = await computed(partial(_drawn, session, rule, is_positive=is_positive))
+        exchanges = await session.send_all([case for _, case in drawn])
+        for (each, _), exchange in zip(drawn, exchanges, strict=True):
+            _check(session, each, exchange, rule, accepts=is_positive)
+
+
+def _drawn(session: Session, rule: str, *, is_positive: bool) -> list[tuple[Any, Case]]:
+    """Return what Schemathesis draws, each with the case to be sent."""
     import schemathesis
 
-    document = json.loads(json.dumps(session.catalogue.contract.document))
-    operation = schemathesis.openapi.from_dict(_without_extras(document))[session.catalogue.contract.path][
-        session.catalogue.contract.method
-    ]
-    for mode, rule, wanted in (
-        (schemathesis.GenerationMode.POSITIVE, "schemathesis.positive_data_acceptance", True),
-        (schemathesis.GenerationMode.NEGATIVE, "schemathesis.negative_data_rejection", False),
-    ):
-        drawn = take(operation.as_strategy(generation_mode=mode), session.profile.second_generator, session.seed)
-        cases = [(each, case) for each in drawn if (case := _case(each, rule)) is not None]
-        for (each, _), exchange in zip(cases, session.exchanges(case for _, case in cases), strict=True):
-            _check(session, each, exchange, rule, accepts=wanted)
+    contract = session.catalogue.contract
+    document = json.loads(json.dumps(contract.document))
+    operation = schemathesis.openapi.from_dict(_without_extras(document))[contract.path][contract.method]
+    modes = schemathesis.GenerationMode
+    strategy = operation.as_strategy(generation_mode=modes.POSITIVE if is_positive else modes.NEGATIVE)
+    drawn = take(strategy, session.profile.second_generator, session.seed)
+    return [(each, case) for each in drawn if (case := _case(each, rule)) is not None]
 
 
 def _without_extras(document: Json) -> Json:
@@ -117,7 +126,7 @@ def _problem_of(session: Session, drawn: Any, exchange: Exchange, name: str, con
     from schemathesis.core.failures import FailureGroup
 
     headers = {key: value for key, value in exchange.headers.items() if key not in ("content-length", "content-encoding")}
-    request = httpx.Request(session.catalogue.contract.method, session.client.target.url + session.catalogue.contract.path)
+    request = httpx.Request(session.catalogue.contract.method, session.target.url + session.catalogue.contract.path)
     response = httpx.Response(exchange.status, headers=headers, content=content, request=request)
     response.elapsed = datetime.timedelta(seconds=exchange.seconds)
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 
+from conformance.branches import Work
 from conformance.phases import inheritance as parents
 from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments
@@ -20,15 +20,15 @@ from strategies.case import Case, Key, Side
 _ACCEPTED = 202
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Verifies what happens to calls once they exist."""
     calls = Calls(session)
-    session.abreast(chain(parents.works(calls), replaced.works(calls)))
+    await session.gather([*await parents.works(calls), *await replaced.works(calls)])
     calls.settle_merging()
     first = _first(calls.session)
-    _repeats(calls, first)
-    works = [partial(each, calls) for each in (_unknown, _keys, _delete)]
-    session.abreast([*works, partial(moments.run, calls, first)] if first is not None else works)
+    await _repeats(calls, first)
+    works: list[Work[None]] = [partial(each, calls) for each in (_unknown, _keys, _delete)]
+    await session.gather([*works, partial(moments.run, calls, first)] if first is not None else works)
 
 
 def _first(session: Session) -> Call | None:
@@ -36,40 +36,40 @@ def _first(session: Session) -> Call | None:
     baseline = session.baseline
     if baseline is None or not isinstance(baseline.json, dict):
         return None
-    identity = usable(session, baseline.json.get(session.created.identifier))
+    identity = usable(session, baseline.json.get(session.objects.identifier))
     return Call(identity, baseline.json, baseline) if identity is not None else None
 
 
-def _unknown(calls: Calls) -> None:
+async def _unknown(calls: Calls) -> None:
     """Reading what does not exist: an id that no call has, and what is no id at all, is refused, in whichever words."""
     session, rule = calls.session, "state.read-unknown"
     nobody = str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251))
     for identity in (nobody, "conformance") if session.wants(rule) else ():
-        exchange = calls.get(identity, rule)
+        exchange = await calls.get(identity, rule)
         if exchange is not None:
             problem = f"status {exchange.status}" if exchange.is_success else None
             calls.note(rule, exchange, problem, f"status {session.checker.tolerances.says('gone')}")
 
 
-def _repeats(calls: Calls, first: Call | None) -> None:
+async def _repeats(calls: Calls, first: Call | None) -> None:
     """The same request again and again: the same answer but for what is the call's own; earlier calls stay as they are."""
     session, baseline = calls.session, calls.session.baseline
     if baseline is None or not isinstance(baseline.json, dict):
         return
     if first is not None:
-        calls.read_back(first)
+        await calls.read_back(first)
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)
     own = _own_members(session)
     # What calls leave behind, made or refused, shows in the next one that sets nothing.
-    calls.create(_rich(session), may=True)
-    refused = send_rich_refusal(session)
+    await calls.create(_rich(session), may=True)
+    refused = await send_rich_refusal(session)
     before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
-    for exchange in session.exchanges([case] * session.profile.repeats):
+    for exchange in await session.send_all([case] * session.profile.repeats):
         if not session.is_unjudged(exchange, "robustness.repeatable", "state"):
             problem = session.checker.equivalence.changed(baseline.json, exchange, without=own)
             calls.note("robustness.repeatable", exchange, problem, f"the answer that the same request got at first{before}")
     if first is not None:
-        calls.unchanged(first, "state.isolated")
+        await calls.unchanged(first, "state.isolated")
 
 
 def _rich(session: Session) -> Json:
@@ -81,7 +81,7 @@ def _own_members(session: Session) -> set[str]:
     """The members of an answer that differ from call to call: ids, times, and texts that hold the id."""
     response = session.catalogue.response
     first = session.baseline.json if session.baseline is not None else {}
-    identity = str(first.get(session.created.identifier))
+    identity = str(first.get(session.objects.identifier))
     kinds = {name for name, node in response.properties.items() if node.get("format") in ("uuid", "date-time")}
     holding = {name for name, value in first.items() if isinstance(value, str) and (identity in value or "://" in value)}
     return kinds | holding
@@ -90,13 +90,13 @@ def _own_members(session: Session) -> set[str]:
 # --- keys and deletion
 
 
-def _keys(calls: Calls) -> None:
+async def _keys(calls: Calls) -> None:
     session, contract = calls.session, calls.session.catalogue.contract
-    call = calls.create({})
+    call = await calls.create({})
     if call is None or not contract.keys:
         return
-    calls.read_back(call)
-    key, secret = contract.keys[0], session.client.target.key
+    await calls.read_back(call)
+    key, secret = contract.keys[0], session.target.key
     operations = [("GET", contract.read, "auth.read"), ("DELETE", contract.delete, "auth.delete")]
     for method, operation, rule in operations:
         if operation is None or not session.wants(rule) or rule.removeprefix("auth.") in session.unserved:
@@ -105,62 +105,61 @@ def _keys(calls: Calls) -> None:
             replace(on_call(method, operation.path, call.id, rule, f"{method} with {label}", Key.OWN, headers), query=query)
             for label, headers, query in few_invalid(key, secret)
         ]
-        for exchange in session.exchanges(cases):
-            check_refusal(session, exchange, rule)
+        for exchange in await session.send_all(cases):
+            check_refusal(session, exchange)
     if contract.delete is not None and "delete" not in session.unserved:
-        calls.unchanged(call, "auth.delete")
+        await calls.unchanged(call, "auth.delete")
 
 
-def _delete(calls: Calls) -> None:
+async def _delete(calls: Calls) -> None:
     """A call is deleted that was made from a prior one and has served as one itself: only that call is gone."""
     session, delete = calls.session, calls.session.catalogue.contract.delete
     if delete is None or "delete" in session.unserved or not session.wants("state.delete"):
         return
     has_parent = session.checker.parent_parameter is not None
-    before = calls.create({})
+    before = await calls.create({})
     rich = _rich(session)
-    gone = calls.create(rich, before.id if before is not None and has_parent else None)
+    gone = await calls.create(rich, before.id if before is not None and has_parent else None)
     if gone is None:
         return
     make_twin = partial(calls.create, rich, before.id if before is not None and has_parent else None)
-    twin, after = session.gathered([make_twin, partial(calls.create, {}, gone.id if has_parent else None)])
+    twin, after = await session.gather([make_twin, partial(calls.create, {}, gone.id if has_parent else None)])
     others = [call for call in (before, twin, after) if call is not None]
-    session.abreast(partial(calls.read_back, each) for each in (*others, gone))
-    is_gone = _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
-    session.abreast(partial(calls.unchanged, each, "state.delete-isolated") for each in others)
-    if after is not None and has_parent and not calls.are_shared:
+    await session.gather([partial(calls.read_back, each) for each in (*others, gone)])
+    is_gone = await _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
+    await session.gather([partial(calls.unchanged, each, "state.delete-isolated") for each in others])
+    if after is not None and has_parent:
         rule = "state.delete-isolated"
-        is_reported = bool(session.results[rule].failures)
-        parents.compare_chain(calls, rich, calls.create({}, after.id, may=is_reported, rule=rule))
+        parents.compare_chain(calls, rich, await calls.create({}, after.id, rule=rule))
     if is_gone:
-        _parent_deleted(calls, gone)
+        await _parent_deleted(calls, gone)
 
 
-def _gone(calls: Calls, gone: Call, case: Case) -> bool:
+async def _gone(calls: Calls, gone: Call, case: Case) -> bool:
     """Deletes a call; whether it is to be gone by now."""
     session, table = calls.session, calls.session.checker.tolerances
-    exchange = session.exchange(case)
+    exchange = await session.send(case)
     if session.is_unjudged(exchange, "state.delete", "state"):
         return True
     invalid = None if table.allows("deleted", exchange.status) else f"status {exchange.status}"
     calls.note("state.delete", exchange, invalid, f"status {table.says('deleted')}")
     if exchange.status == _ACCEPTED:
         return False  # RFC 9110, 15.3.3: it will be deleted, when nobody knows
-    after = calls.get(gone.id, "state.delete")
+    after = await calls.get(gone.id, "state.delete")
     if after is not None:
         problem = None if table.allows("gone", after.status) else f"status {after.status}"
         calls.note("state.delete", after, problem, f"status {table.says('gone')} once the call is deleted")
-    session.is_unjudged(session.exchange(case), "state.delete", "state")
+    session.is_unjudged(await session.send(case), "state.delete", "state")
     return True
 
 
-def _parent_deleted(calls: Calls, gone: Call) -> None:
+async def _parent_deleted(calls: Calls, gone: Call) -> None:
     session, rule = calls.session, "state.parent-deleted"
     if session.checker.parent_parameter is None or rule not in session.catalogue.rules:
         return
     query = ((session.checker.parent_parameter, gone.id),)
     case = Case(side=Side.STATE, label="create from a deleted call", rule=rule, body={}, query=query)
-    exchange = session.exchange(case)
+    exchange = await session.send(case)
     if not session.is_unjudged(exchange, rule, "rejects"):
         allowed = session.checker.tolerances
         problem = None if allowed.allows("unknown-prior", exchange.status) else f"status {exchange.status}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NoReturn
 
 import hypothesis
@@ -20,9 +23,11 @@ from hypothesis.stateful import (
 )
 
 from conformance.checks.finding import Finding
+from conformance.http.endings import BudgetSpent, CannotJudge, Ended
 from conformance.http.exchange import Exchange
-from conformance.http.sender import BudgetSpent, CannotJudge
+from conformance.http.sender import GRACE
 from conformance.phases.calls import on_call, usable
+from conformance.planning import FromThread, computed
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side
@@ -49,6 +54,7 @@ class _Trace:
     """What the runs of one machine share: the session, what is drawn, the steps so far, and the shortest way to a breach."""
 
     session: Session
+    pass_on: Callable[[Case], Exchange]
     bodies: st.SearchStrategy[Json]
     steps: list[str] = field(default_factory=list)
     shortest: tuple[_Violation, list[str]] | None = None
@@ -67,20 +73,22 @@ class _Trace:
             self.spent += 1
             if self.spent > _SHORTENING:
                 raise _Enough
-        exchange = self.session.exchange(case)
+        exchange = self.pass_on(case)
         self.steps.append(f"{case.label} ({exchange.status})")
         return exchange
 
 
-def run(session: Session) -> None:
+async def run(session: Session) -> None:
     """Runs the machine as often as the profile says; a breach is reported with the shortest sequence of steps."""
     count = session.profile.machine_steps // _STEPS
     if count and session.catalogue.contract.read is not None and session.wants("state.read-back"):
-        _explore(session, count)
+        send = FromThread(asyncio.get_running_loop(), session.sender.send)
+        # Hypothesis decides on each step when it knows the response to the one before it, in its own thread.
+        await computed(partial(_explore, session, send, count), GRACE, session.sender.end)
 
 
-def _explore(session: Session, count: int) -> None:
-    trace = _Trace(session, st.just({}) | Bodies(session.plan).valid())
+def _explore(session: Session, pass_on: Callable[[Case], Exchange], count: int) -> None:
+    trace = _Trace(session, pass_on, st.just({}) | Bodies(session.plan).valid())
     chosen = settings(
         max_examples=count,
         stateful_step_count=_STEPS,
@@ -99,7 +107,7 @@ def _explore(session: Session, count: int) -> None:
             run_state_machine_as_test(hypothesis.seed(session.seed)(machine), settings=chosen)
     except (_Violation, _Enough):
         _report_rules(trace)
-    except (BudgetSpent, CannotJudge, KeyboardInterrupt):
+    except (BudgetSpent, CannotJudge, Ended, KeyboardInterrupt):
         raise
     except hypothesis.errors.Unsatisfiable:
         return  # the server answers other things than what it is asked: there are no steps to judge
@@ -184,7 +192,7 @@ class _Calls(RuleBasedStateMachine):
                 "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"
             )
             self.trace.violation(finding, exchange)
-        call = usable(self.session, exchange.json.get(self.session.created.identifier))
+        call = usable(self.session, exchange.json.get(self.session.objects.identifier))
         if call is not None:
             self.model[call] = exchange.json
         return call

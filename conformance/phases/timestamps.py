@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-import time
 
 from conformance.checks.echo import instant
 from conformance.phases.calls import Call, Calls
@@ -16,7 +16,7 @@ _MICROSECONDS, _MILLISECONDS, _SECONDS = 0.1, 1.0, 2.0
 _DIGITS = 3  # of a fraction in milliseconds
 
 
-def run(calls: Calls, first: Call) -> None:
+async def run(calls: Calls, first: Call) -> None:
     """Makes calls a while after the first one, one of them from it: they tell other times."""
     session = calls.session
     response = session.catalogue.response
@@ -27,10 +27,10 @@ def run(calls: Calls, first: Call) -> None:
     if not reported or not session.wants(RULE):
         return
     answered = first.exchange.at + first.exchange.seconds
-    time.sleep(max(0.0, answered + max(_moves_on(first.response[name]) for name in reported) - session.client.elapsed))
+    await asyncio.sleep(max(0.0, answered + max(_moves_on(first.response[name]) for name in reported) - session.client.elapsed))
     parents = [None, first.id] if session.checker.parent_parameter is not None else [None]
     for parent in parents:
-        call = calls.create({}, parent)
+        call = await calls.create({}, parent)
         if call is not None:
             same = [name for name, moment in reported.items() if instant(call.response.get(name)) == moment]
             problem = f"/{same[0]} is {first.response[same[0]]}, that of the call {first.id}" if same else None

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from conformance.cli.options import catalogue_from, faults_named, key_from, target_from
-from conformance.cli.parser import FAILS, UNJUDGED, CommandError
+from conformance.cli.parser import CommandError
 from conformance.plugin.suite import Suite, phase_of
-from conformance.session import Session
 from openapi.catalogue import Catalogue
 from openapi.errors import UnusableProxy
+from reports.exit_status import ExitStatus
 from reports.record.entries import Verdict
 
 _CATALOGUE = pytest.StashKey[Catalogue]()
@@ -114,7 +114,7 @@ def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
         if isinstance(item, pytest.Function) and hasattr(item, "callspec")
     ]
     with contextlib.ExitStack() as stack:
-        session: Session = stack.enter_context(
+        yield stack.enter_context(
             Suite.opened(
                 options,
                 catalogue_of_config(request.config),
@@ -123,7 +123,6 @@ def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
                 select=selected,
             )
         )
-        yield Suite(session)
 
 
 @pytest.fixture
@@ -135,5 +134,6 @@ def verdict(suite: Suite, rule_id: str, request: pytest.FixtureRequest) -> Verdi
     found = suite.verdict(rule_id)
     # A worker of pytest-xdist cannot end the session: there, each test that is left has an error.
     if suite.hopeless is not None and not hasattr(request.config, "workerinput"):
-        pytest.exit(f"nothing more can be judged: {suite.hopeless}", FAILS if request.session.testsfailed else UNJUDGED)
+        status = ExitStatus.FAILS if request.session.testsfailed else ExitStatus.UNJUDGED
+        pytest.exit(f"nothing more can be judged: {suite.hopeless}", status)
     return found

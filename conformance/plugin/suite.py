@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from conformance.cli.options import EMULATOR_KEY, embedded, key_from, target_from
+from conformance.cli.options import faults_named, key_from, target_from
+from conformance.embedded import EMULATOR_KEY, embedded
 from conformance.http.client import Client, Target
-from conformance.http.sender import CannotJudge
+from conformance.http.endings import CannotJudge
+from conformance.phases.baseline import settle_baseline
 from conformance.profiles import PROFILES
-from conformance.run import phases_of, settle_baseline
+from conformance.run import Phase, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
@@ -31,20 +34,21 @@ _PHASES = {
 _MORE = ("drawn",)
 
 
-def _target_and_key(options: argparse.Namespace, contract: Contract) -> tuple[str, str]:
-    return target_from(options.target, contract.path), key_from(options.key_file, contract.key_variable)
-
-
 def phase_of(rule: str) -> str:
     """The phase in which a rule is verified."""
     return _PHASES.get(rule.split(".", 1)[0], "bodies")
 
 
+def _target_and_key(options: argparse.Namespace, contract: Contract) -> tuple[str, str]:
+    return target_from(options.target, contract.path), key_from(options.key_file, contract.key_variable)
+
+
 @dataclass
 class Suite:
-    """A session whose phases are carried out on demand."""
+    """A session whose phases are carried out on demand, in one event loop."""
 
     session: Session
+    runner: asyncio.Runner
     done: set[str] = field(default_factory=set)
     hopeless: str | None = None
 
@@ -52,19 +56,21 @@ class Suite:
     @contextlib.contextmanager
     def opened(
         options: argparse.Namespace, catalogue: Catalogue, *, seed: int, strict: bool, select: Sequence[str]
-    ) -> Iterator[Session]:
-        """A session against the target that the options name. CommandError where they are wrong."""
+    ) -> Iterator[Suite]:
+        """Open a session against the target that the options name. CommandError where they are wrong."""
         with contextlib.ExitStack() as stack:
             if options.target:
                 url, key = _target_and_key(options, catalogue.contract)
             else:
-                url, key = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=options.fault)), EMULATOR_KEY
+                faults = faults_named(options.fault, catalogue.contract)
+                url = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=faults))
+                key = EMULATOR_KEY
             proxy = proxy_for(url)
             target = Target(url=url, key=key, concurrency=options.concurrency, rate=options.rate, proxy=proxy)
-            client = stack.enter_context(Client(target, catalogue.contract))
+            runner = stack.enter_context(asyncio.Runner())
             session = Session(
                 catalogue=catalogue,
-                client=client,
+                client=Client(target, catalogue.contract),
                 profile=PROFILES[options.profile],
                 seed=seed,
                 write=lambda _entry: None,
@@ -72,8 +78,9 @@ class Suite:
                 select=select,
                 clean_up=bool(options.target) and not is_loopback(url),
             )
-            yield session
-            session.tidy()
+            yield Suite(session, runner)
+            runner.run(session.tidy())
+            runner.run(session.sender.aclose())
 
     def verdict(self, rule: str) -> Verdict:
         """The verdict on a rule, its phase carried out if it is not yet."""
@@ -95,6 +102,10 @@ class Suite:
         self.done.add(name)
         phases = phases_of(self.session.profile)
         if name == "baseline":
-            settle_baseline(self.session)
+            self.runner.run(settle_baseline(self.session))
         elif name in phases:
-            phases[name](self.session)
+            self.runner.run(self._phase(phases[name]))
+
+    async def _phase(self, phase: Phase) -> None:
+        await phase(self.session)
+        await self.session.examine()

@@ -92,9 +92,7 @@ class Results:
             if (known.side, known.expected) == (finding.side, expected) or len(result.failures) >= _FAILURES_A_RULE:
                 result.failures[index] = replace(known, occurrences=known.occurrences + 1)
                 return
-        front, name = (*finding.rule.split("."), "")[:2]
-        if front in ("body", "response") and finding.side != "rejects":
-            self._explained.add(name)
+        self.explain(finding)
         self.bear({finding.rule}, exchange.number)
         result.failures.append(
             Failure(
@@ -110,10 +108,16 @@ class Results:
             )
         )
 
-    def fail_at(self, finding: Finding, exchange: Exchange) -> None:
-        """Notes that a rule failed, if it is selected."""
+    def explain(self, finding: Finding) -> None:
+        """Note that a top-level field fails for itself; accepting invalid values does not explain other failures."""
+        front, name = (*finding.rule.split("."), "")[:2]
+        if front in ("body", "response") and finding.side != "rejects":
+            self._explained.add(name)
+
+    def fail_at(self, finding: Finding, exchange: Exchange, *, intermittent: bool = False) -> None:
+        """Note that a rule failed, if it is selected."""
         if self.selection.wants(finding.rule):
-            self.fail(finding, exchange)
+            self.fail(finding, exchange, intermittent=intermittent)
 
     def has_crash(self, counts: Callable[[str], bool]) -> bool:
         """Whether a failure of a rule that counts shows a server error."""

@@ -123,12 +123,9 @@ def try_external(bench: Bench, server: Server, planted: External, seed: int = 0,
     begun = time.perf_counter()
     requests, failed = 0, tuple[str, ...]()
     try:
-        with (
-            running(server, planted.name) as url,
-            Client(Target(url=url, key=server.key, concurrency=_CONCURRENCY), bench.catalogue.contract) as client,
-        ):
-            outcome, reason, failed = bench.run_against(client, seed=seed)
-            requests = client.sent
+        with running(server, planted.name) as url:
+            target = Target(url=url, key=server.key, concurrency=_CONCURRENCY)
+            outcome, reason, failed, requests = bench.run_against(Client(target, bench.catalogue.contract), seed=seed)
     except ServerError as error:
         outcome, reason = "broken", str(error)
     return Trial(

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from conformance.http.client import Client, Target
+from conformance.http.client import USER_AGENT, Client, Target
 from conformance.http.exchange import Exchange
 from emulator import app as emulator
 from emulator.messages import Headers, Reply, Request
@@ -64,13 +64,15 @@ class TrialClient(Client):
         self._app = app
         self._plain: dict[bytes, bytes] = {}
 
-    async def _once(
-        self, client: httpx.AsyncClient, case: Case, number: int, begun: float, attempts: tuple[int, ...]
-    ) -> Exchange:
+    async def attempt(self, case: Case, number: int, *, fresh: bool = False) -> Exchange:
+        """See :meth:`Client.attempt`."""
         if not _is_plain(case):
-            return await super()._once(client, case, number, begun, attempts)
+            return await super().attempt(case, number, fresh=fresh)
+        begun = time.monotonic()
         if not self._plain:
-            self._plain = {name.lower(): value for name, value in self.request(case, client).headers.raw}
+            async with httpx.AsyncClient(transport=InProcess(self._app)) as client:
+                sent = self.request(case, client).headers.raw
+            self._plain = {name.lower(): value for name, value in (*sent, (b"user-agent", USER_AGENT.encode()))}
         content = case.content or b""
         headers = {**self._plain, b"content-length": b"%d" % len(content)}
         try:
@@ -88,7 +90,6 @@ class TrialClient(Client):
             content=_decoded(reply),
             seconds=time.monotonic() - begun,
             at=begun - self.started,
-            attempts=attempts,
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.checks.checker import Checker
 from conformance.checks.tolerances import tolerances_of
-from conformance.cli.options import EMULATOR_KEY
+from conformance.embedded import EMULATOR_KEY
 from conformance.http.client import Client, Target
 from conformance.profiles import PROFILES, Profile
 from conformance.run import SEEDED, Phase, go_through, phases_of
@@ -142,14 +142,12 @@ class Bench:
         contract = self.catalogue.contract
         app = create_app(contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults)
         target = Target(url="http://emulator.invalid", key=EMULATOR_KEY, concurrency=1, retries=0)
-        with TrialClient(target, contract, app) as client:
-            outcome, reason, failed = self.run_against(client, select, seed, only)
-        return outcome, reason, failed, client.sent
+        return self.run_against(TrialClient(target, contract, app), select, seed, only)
 
     def run_against(
         self, client: Client, select: Sequence[str] = (), seed: int = 0, only: Collection[str] | None = None
-    ) -> tuple[str, str | None, tuple[str, ...]]:
-        """Run the suite through a client; return the outcome, its reason, and the ids of the rules that failed."""
+    ) -> tuple[str, str | None, tuple[str, ...], int]:
+        """Run the suite through a client; return outcome, reason, the ids of the rules that failed, and how many requests."""
         session = Session(
             catalogue=self.catalogue,
             client=client,
@@ -163,7 +161,7 @@ class Bench:
         chosen = phases(self.profile)
         ending = go_through(session, {name: chosen[name] for name in chosen if only is None or name in only})
         failed = tuple(each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL)
-        return ending.outcome, ending.reason, failed
+        return ending.outcome, ending.reason, failed, session.sender.sent
 
 
 def phases(profile: Profile) -> Phases:

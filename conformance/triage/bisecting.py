@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from conformance.checks.checker import Checker
 from conformance.checks.finding import Finding
@@ -29,10 +29,7 @@ class Isolator:
     checker: Checker
     results: Results
     send: Callable[[Case], Exchange]
-    refused_fields: RefusedFields = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.refused_fields = RefusedFields(self.oracle)
+    refused_fields: RefusedFields
 
     def isolate(self, exchange: Exchange, finding: Finding) -> bool:
         """Names the culprits in the pack of an exchange that is known to be refused; whether these are all."""
@@ -74,11 +71,28 @@ class Isolator:
         return replace(named, rule="robustness.server-error", side="robustness") if last.status >= 500 else named
 
     def _shrunk(self, exchange: Exchange, body: Json) -> tuple[Json, Exchange]:
+        """Return the smallest refused body found, which was seen to be refused twice, and its last exchange.
+
+        A server that also refuses by chance leads astray: each smaller body may be one that was refused by chance alone. If
+        the smallest one is not refused again, shrinking begins anew, and takes no step that is not confirmed.
+        """
+        for confirms in (False, True):
+            smallest, last = self._shrunk_once(exchange, body, confirms=confirms)
+            if last is exchange:
+                return smallest, last
+            again = self._refused(exchange.case, smallest)
+            if again is not None:
+                return smallest, again
+        return body, exchange
+
+    def _shrunk_once(self, exchange: Exchange, body: Json, *, confirms: bool) -> tuple[Json, Exchange]:
         last = exchange
 
         def shows(candidate: Json) -> bool:
             nonlocal last
             attempt = self._refused(exchange.case, candidate)
+            if attempt is not None and confirms:
+                attempt = self._refused(exchange.case, candidate)
             if attempt is not None:
                 last = attempt
             return attempt is not None

@@ -66,8 +66,8 @@ def session_with(
     kept = [] if record is None else record
     shared = {"profile": PROFILES["smoke"], "write": kept.append, "shared_plan": plan(), "shared_checker": checker()}
     target = Target(url=URL, key=KEY, concurrency=concurrency, rate=rate, timeout=5)
-    with Client(target, catalogue().contract, transport(response, latency)) as client:
-        yield Session(catalogue=catalogue(), client=client, **{"seed": 0, **shared, **options})
+    client = Client(target, catalogue().contract, transport(response, latency))
+    yield Session(catalogue=catalogue(), client=client, **{"seed": 0, **shared, **options})
 
 
 def ending_with(response: Response, phases: Mapping[str, Phase] = PHASES, **options: Any) -> Ending:

@@ -50,9 +50,9 @@ def test_a_server_error_that_no_phase_judges_turns_the_run_red() -> None:
     def response(received: Received) -> Reply | None:
         return Reply(500) if b"silent" in received.body else responses(received)
 
-    def silent(session: Session) -> None:
+    async def silent(session: Session) -> None:
         for text in ("loud", "silent", "silent"):
-            session.exchange(Case(side=Side.PROBE, label=text, rule="", body={"systemPrompt": text}))
+            await session.send(Case(side=Side.PROBE, label=text, rule="", body={"systemPrompt": text}))
 
     ending = ending_with(response, {"silent": silent})
     failures = {each.rule: each.failures for each in ending.verdicts if each.outcome is Outcome.FAIL}

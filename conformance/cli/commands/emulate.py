@@ -12,8 +12,9 @@ from functools import cache, partial
 
 import orjson
 
-from conformance.cli.options import EMULATOR_KEY, catalogue_from, faults_named, faults_of_contract, key_from
+from conformance.cli.options import catalogue_from, faults_named, faults_of_contract, key_from
 from conformance.cli.parser import CommandError
+from conformance.embedded import EMULATOR_KEY
 from conformance.sdk.responses import ResponseCase, response_cases
 from emulator.app import App, create_app
 from emulator.certificates import Certificate, new_certificate

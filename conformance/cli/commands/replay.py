@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import httpx
 
-from conformance.cli.options import EMULATOR_KEY, embedded_again, key_from, target_from
+from conformance.cli.options import embedded_again, key_from, target_from
 from conformance.cli.parser import CommandError
+from conformance.embedded import EMULATOR_KEY
 from conformance.http.client import spell_query
 from conformance.http.redaction import redacted, spellings
 from openapi.network import proxy_for

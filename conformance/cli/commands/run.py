@@ -15,9 +15,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from conformance.cli.options import (
-    EMULATOR_KEY,
     catalogue_from,
-    embedded,
     faults_named,
     key_from,
     selected,
@@ -26,6 +24,7 @@ from conformance.cli.options import (
 from conformance.cli.parser import CommandError, silence
 from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.run_directory import forget, reserved, writable
+from conformance.embedded import EMULATOR_KEY, embedded
 from conformance.http.client import Client, Target
 from conformance.http.exchange import Exchange
 from conformance.profiles import PROFILES
@@ -126,7 +125,8 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
         url = target_from(options.target, catalogue.contract.path)
         yield Target(url=url, key=key_from(options.key_file, catalogue.contract.key_variable), proxy=proxy_for(url), **common)
         return
-    with embedded(catalogue, parsing=options.parsing or "protojson", faults=options.fault) as url:
+    faults = faults_named(options.fault, catalogue.contract)
+    with embedded(catalogue, parsing=options.parsing or "protojson", faults=faults) as url:
         yield Target(url=url, key=EMULATOR_KEY, **common)
 
 
@@ -134,10 +134,10 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
     profile, cache = PROFILES[options.profile], default_folder()
     plan = cached_plan(catalogue, few=profile.few, folder=cache, reads=reads_of(options, catalogue))
     writer = RecordWriter(record)
-    with Client(target, catalogue.contract) as client, _progress(console) as (step, phase):
+    with _progress(console) as (step, phase):
         session = Session(
             catalogue=catalogue,
-            client=client,
+            client=Client(target, catalogue.contract),
             profile=profile,
             shared_plan=plan,
             seed=options.seed,
@@ -154,8 +154,9 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
         head = header(catalogue, session, embedded=options.target is None, command=command)
         with writer:  # until now, what an earlier run left in the directory is whole
             forget(options.out)
-            carry_out(session, head, phases_of(session.profile))
-    store(plan, cache)
+            ending = carry_out(session, head, phases_of(session.profile))
+    if ending.outcome != "interrupted":  # its plan may still be in the making
+        store(plan, cache)
 
 
 @contextlib.contextmanager

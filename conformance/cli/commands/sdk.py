@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from conformance.cli.options import EMULATOR_KEY, catalogue_from
-from conformance.cli.parser import CONFORMS, FAILS, UNJUDGED, CommandError
+from conformance.cli.options import catalogue_from
+from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import writable
+from conformance.embedded import EMULATOR_KEY
 from conformance.sdk.process import HarnessError, NoHarness
 from conformance.sdk.report import report, terminal
 from conformance.sdk.results import results_of
 from conformance.sdk.trial import run_trial
+from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
@@ -32,7 +34,7 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     except HarnessError as error:
         print(f"conformance: the harness cannot be judged: {error}", file=sys.stderr)
-        return UNJUDGED
+        return ExitStatus.UNJUDGED
     if not trial.judged:
         raise CommandError(f"--select {' '.join(options.select)}: no case has such an id")
     results = results_of(trial, catalogue)
@@ -40,7 +42,7 @@ def main(options: argparse.Namespace) -> int:
     (out / "report.md").write_text(report(results, command), encoding="utf-8")
     print(terminal(results))
     print(f"report: {out / 'report.md'}")
-    return FAILS if results.failures else CONFORMS
+    return ExitStatus.FAILS if results.failures else ExitStatus.CONFORMS
 
 
 def _progress(done: int, total: int) -> None:

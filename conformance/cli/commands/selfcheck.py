@@ -13,8 +13,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from conformance.cli.options import EMULATOR_KEY, catalogue_from
-from conformance.cli.parser import CONFORMS, FAILS, CommandError
+from conformance.cli.options import catalogue_from
+from conformance.cli.parser import CommandError
+from conformance.embedded import EMULATOR_KEY
 from conformance.selfcheck.detection import Figures, show
 from conformance.selfcheck.external import Server, load_external
 from conformance.selfcheck.matrix import (
@@ -30,6 +31,7 @@ from conformance.selfcheck.matrix import (
 from conformance.selfcheck.trials import Trial, bench
 from emulator.faults.generated import mutants_of
 from openapi.catalogue import Catalogue
+from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
@@ -51,7 +53,7 @@ def main(options: argparse.Namespace) -> int:
     if options.json:
         _write(options.json, trials, conforming)
     enough = not trials or Figures.of(trials).suffice(options.profile)
-    return CONFORMS if enough and not accused else FAILS
+    return ExitStatus.CONFORMS if enough and not accused else ExitStatus.FAILS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ import orjson
 import pytest
 
 from conformance import VERSION
-from conformance.cli.options import EMULATOR_KEY
 from conformance.cli.parser import main
+from conformance.embedded import EMULATOR_KEY
 from conformance.run import PHASES, carry_out, header
 from reports.record.writer import RecordWriter
 from tests.conformance.conftest import Command

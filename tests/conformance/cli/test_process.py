@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from conformance.cli.parser import main
-from conformance.cli.process import interruptible, long_lived
+from conformance.cli.process import interruptible
+from conformance.run import long_lived
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,25 @@ import httpx
 import pytest
 
 from conformance.http.client import Client, Target
+from conformance.http.exchange import Exchange
 from conformance.results.recording import exchange_entry
 from reports.record.entries import KEY_VARIABLE
 from reports.reproduce import httpx_program, url_of
 from strategies.case import Case, Side
-from tests.conformance.clients import case, client
+from tests.conformance.clients import case, client, sender
 from tests.conformance.servers import KEY, Received, Reply, always, catalogue, serving
+
+
+def sent(made: Client, *cases: Case) -> Exchange:
+    """Send cases one after the other; return the last exchange."""
+
+    async def send() -> Exchange:
+        sending = sender(made)
+        found = [await sending.send(each) for each in cases]
+        await sending.aclose()
+        return found[-1]
+
+    return asyncio.run(send())
 
 
 @pytest.mark.parametrize("text", ["&&a&=b;c", "a=%zz&b=%ff&%", "%65n%61bled=1", "?a=b?"])
@@ -28,8 +41,10 @@ def test_a_query_is_spelled_as_it_is_told_to_be(text: str) -> None:
         received.append(request)
         return Reply(201)
 
-    with serving(listening) as url, Client(Target(url=f"{url}/base", key=KEY), catalogue().contract) as sender:
-        exchange = sender.send(case(query=(("a", "b"),), query_text=text))
+    with serving(listening) as url:
+        exchange = sent(
+            Client(Target(url=f"{url}/base", key=KEY), catalogue().contract), case(query=(("a", "b"),), query_text=text)
+        )
         entry = exchange_entry(exchange, catalogue().contract, KEY)
         program = httpx_program(entry.request, f"{url}/base")
         subprocess.run([sys.executable, "-c", program], env={**os.environ, KEY_VARIABLE: KEY}, check=True, capture_output=True)
@@ -39,15 +54,16 @@ def test_a_query_is_spelled_as_it_is_told_to_be(text: str) -> None:
 
 def test_an_response_that_is_not_compressed_as_it_says_is_an_response_all_the_same() -> None:
     response = always(201, content_encoding="gzip")
-    with serving(response) as url, Client(Target(url=url, key=KEY), catalogue().contract) as sender:
-        exchange = sender.send(case())
+    with serving(response) as url:
+        exchange = sent(Client(Target(url=url, key=KEY), catalogue().contract), case())
     assert (exchange.status, exchange.error, exchange.content) == (201, None, b"")
     assert exchange.headers["content-encoding"] == "gzip"
 
 
 def test_bytes_that_are_no_text_are_kept_as_they_are() -> None:
-    with client(lambda _request: httpx.Response(400, content=b"\xff")) as sender:
-        exchange = sender.send(Case(side=Side.PROBE, label="", raw=b'{"a": "\xff\xfe"}'))
+    exchange = sent(
+        client(lambda _request: httpx.Response(400, content=b"\xff")), Case(side=Side.PROBE, label="", raw=b'{"a": "\xff\xfe"}')
+    )
     entry = exchange_entry(exchange, catalogue().contract, KEY)
     assert entry.request.body is not None
     assert entry.request.body.encode("utf-8", "surrogateescape") == b'{"a": "\xff\xfe"}'
@@ -59,8 +75,7 @@ def test_bytes_that_are_no_text_are_kept_as_they_are() -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_what_is_refused_for_now_is_sent_again(status: int) -> None:
     responses = [httpx.Response(status, headers={"retry-after": "0"}) for _ in range(2)] + [httpx.Response(201)]
-    with client(lambda _request: responses.pop(0)) as sender:
-        exchange = sender.send(case())
+    exchange = sent(client(lambda _request: responses.pop(0)), case())
     assert (exchange.status, exchange.attempts, exchange.number) == (201, (status, status), 1)
 
 
@@ -71,15 +86,13 @@ def test_a_server_that_is_always_busy_is_left_alone_in_the_end() -> None:
         received.append(request)
         return httpx.Response(429, headers={"retry-after": "0"})
 
-    with client(busy) as sender:
-        exchange = sender.send(case())
+    exchange = sent(client(busy), case())
     assert (exchange.status, len(received)) == (429, 4)
 
 
 @pytest.mark.parametrize("after", ["61", "3600", "9" * 400])
 def test_a_long_wait_is_not_waited_for(after: str) -> None:
-    with client(lambda _request: httpx.Response(429, headers={"retry-after": after}), retries=1) as sender:
-        exchange = sender.send(case())
+    exchange = sent(client(lambda _request: httpx.Response(429, headers={"retry-after": after}), retries=1), case())
     assert exchange.attempts == ()
 
 
@@ -92,10 +105,9 @@ def test_an_response_that_drips_is_given_up() -> None:
             await asyncio.sleep(0.02)
             yield b"x"
 
-    with client(lambda _: httpx.Response(201, content=drips()), timeout=0.3) as sending:
-        exchange = sending.send(case())
+    exchange = sent(client(lambda _: httpx.Response(201, content=drips()), timeout=0.3), case())
     assert exchange.status == 0
-    assert exchange.error == "no whole answer within 0.3 s"
+    assert exchange.error == "no whole response within 0.3 s"
 
 
 def test_an_response_without_end_is_given_up() -> None:
@@ -103,8 +115,7 @@ def test_an_response_without_end_is_given_up() -> None:
         while True:
             yield b"x" * 2**20
 
-    with client(lambda _: httpx.Response(201, content=floods())) as sending:
-        assert "more than" in (sending.send(case()).error or "")
+    assert "more than" in (sent(client(lambda _: httpx.Response(201, content=floods())), case()).error or "")
 
 
 def test_no_request_carries_a_cookie_that_an_response_set() -> None:
@@ -114,6 +125,52 @@ def test_no_request_carries_a_cookie_that_an_response_set() -> None:
         received.append(request)
         return httpx.Response(201, headers={"set-cookie": "session=admitted; Path=/"})
 
-    with client(session, concurrency=1) as sender:
-        sender.send_all([case(1), case(2)])
+    sent(client(session, concurrency=1), case(1), case(2))
     assert [request.headers.get("cookie") for request in received] == [None, None]
+
+
+# --- connections
+
+
+@pytest.mark.parametrize("error", [httpx.ReadError(""), httpx.WriteError(""), httpx.RemoteProtocolError("disconnected")])
+def test_a_stale_connection_is_retried_at_once_on_a_fresh_one(error: Exception) -> None:
+    received: list[httpx.Request] = []
+
+    def closing(request: httpx.Request) -> httpx.Response:
+        received.append(request)
+        if len(received) == 2:
+            raise error
+        return httpx.Response(201)
+
+    exchange = sent(client(closing, concurrency=1, retries=0), case(1), case(2))
+    assert (exchange.status, exchange.error, exchange.attempts, len(received)) == (201, None, (), 3)
+
+
+def test_a_first_connection_that_fails_is_no_stale_one() -> None:
+    def failing(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("reset")
+
+    exchange = sent(client(failing, retries=0), case())
+    assert exchange.error == "ReadError: reset"
+
+
+def test_the_first_request_is_retried_when_its_connection_is_reset() -> None:
+    received: list[httpx.Request] = []
+
+    def resetting(request: httpx.Request) -> httpx.Response:
+        received.append(request)
+        if len(received) < 3:
+            raise httpx.ConnectError("reset")
+        return httpx.Response(201)
+
+    exchange = sent(client(resetting), case())
+    assert (exchange.status, exchange.attempts) == (201, (0, 0))
+
+
+def test_a_response_that_breaks_off_is_an_error_and_no_response() -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"{"
+        raise httpx.ReadError("cut off")
+
+    exchange = sent(client(lambda _: httpx.Response(201, content=broken()), retries=0), case())
+    assert (exchange.status, exchange.error) == (0, "ReadError: cut off")

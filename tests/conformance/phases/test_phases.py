@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -133,7 +134,11 @@ def test_times_of_creation_are_compared_when_the_clock_has_moved_on(
     shown: Callable[[datetime], str], longest: float, rules: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began, slept = datetime.now(UTC).replace(tzinfo=None, second=30), [-monotonic()]
-    monkeypatch.setattr("conformance.phases.timestamps.time.sleep", slept.append)
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("conformance.phases.timestamps.asyncio", SimpleNamespace(sleep=sleep))
     reported: dict[str, str] = {}
 
     def change(_: Received, call: Object) -> Object:
@@ -242,7 +247,7 @@ def test_what_no_response_is_about_is_not_said_to_hold() -> None:
     assert verdicts["response.default-first-speaker"].outcome is Outcome.PASS
     unseen = verdicts["response.settings-user-set-first-speaker"]
     assert unseen.outcome is Outcome.SKIP
-    assert unseen.reason == "no answer showed what it is about; a server may leave it out"
+    assert unseen.reason == "no response showed what it is about; a server may leave it out"
 
 
 @pytest.mark.parametrize("concurrency", [1, 16])

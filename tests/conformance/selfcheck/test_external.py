@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli.parser import FAILS, INVALID, CommandError, main
+from conformance.cli.parser import CommandError, main
 from conformance.selfcheck.external import External, Server, ServerError, load_external, running
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
+from reports.exit_status import ExitStatus
 
 _PYTHON = sys.executable
 _SERVER = """
@@ -100,7 +101,7 @@ def test_a_rule_names_a_fault_by_its_member_or_by_its_family() -> None:
     ],
 )
 def test_options_that_do_not_go_together_are_refused(arguments: list[str]) -> None:
-    assert main(["selfcheck", *arguments]) == INVALID
+    assert main(["selfcheck", *arguments]) == ExitStatus.INVALID
 
 
 @pytest.mark.slow
@@ -109,6 +110,6 @@ def test_a_fault_of_a_reference_server_is_caught(tmp_path: Path) -> None:
     faults.write_text("- {name: two-voices, family: accepts-invalid, member: externalVoice}\n- {name: none, member: voice}")
     command = f"{_PYTHON} -m tests.servers.fastapi_pydantic {{port}}"
     common = ["selfcheck", "--server", command, "--variable", "DEVIATIONS", "--faults", str(faults), "--jobs", "1"]
-    assert main([*common, "--select", "two-voices", "--json", str(matrix)]) in (0, FAILS)
+    assert main([*common, "--select", "two-voices", "--json", str(matrix)]) in (0, ExitStatus.FAILS)
     (trial,) = json.loads(matrix.read_text())["trials"]
     assert (trial["caught"], trial["named"]) == (True, True)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from conformance.http.client import Client, Target
+from conformance.http.exchange import Exchange
 from conformance.selfcheck.in_process import App, InProcess, Message, TrialClient
 from emulator import placeholder_values as generic
 from emulator.app import create_app
@@ -70,6 +71,10 @@ def test_an_response_that_breaks_off_is_none(rest: tuple[Message, ...]) -> None:
         received(raising_after(START, *rest))
 
 
+async def _attempted(client: Client, cases: list[Case]) -> list[Exchange]:
+    return [await client.attempt(each, 0) for each in cases]
+
+
 @pytest.mark.parametrize("name", [None, "created-as-204", "answer-without-type", "crash-on-emoji", "answer-in-latin-1"])
 def test_what_goes_to_the_endpoint_itself_is_answered_as_by_way_of_httpx(
     name: str | None, monkeypatch: pytest.MonkeyPatch
@@ -87,6 +92,7 @@ def test_what_goes_to_the_endpoint_itself_is_answered_as_by_way_of_httpx(
         monkeypatch.setattr(generic, "_IDS", Random(5))
         monkeypatch.setattr(generic, "time_ns", lambda: 1_760_000_000_000_000_000)
         app = create_app(contract, keys=frozenset({KEY}), faults=faults)
-        with way(Target(url="http://emulator.invalid", key=KEY, concurrency=1), contract, app) as client:
-            seen.append([(each.status, each.headers, each.content, each.error) for each in client.send_all(cases)])
+        client = way(Target(url="http://emulator.invalid", key=KEY, concurrency=1), contract, app)
+        exchanges = asyncio.run(_attempted(client, cases))
+        seen.append([(each.status, each.headers, each.content, each.error) for each in exchanges])
     assert seen[0] == seen[1]

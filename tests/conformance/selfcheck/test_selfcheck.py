@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from conformance.cli.parser import CONFORMS, FAILS, INVALID, main
+from conformance.cli.parser import main
 from conformance.profiles import PROFILES
 from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.detection import Figures, by_family, show
@@ -24,6 +24,7 @@ from emulator.messages import Exchange, Reply, Request, refusal
 from emulator.variants import CONFORMING
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
+from reports.exit_status import ExitStatus
 from strategies.plan.shared import SharedPlan
 from tests.conformance import servers
 from tests.conformance.sessions import session_with
@@ -174,23 +175,23 @@ def test_trials_come_in_the_order_of_the_tasks() -> None:
 def test_the_command_writes_the_matrix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "matrix.json"
     select = ["--select", "body.temperature.maximum:*-wider", "--jobs", "1"]
-    assert main(["selfcheck", *select, "--json", str(file)]) == CONFORMS
+    assert main(["selfcheck", *select, "--json", str(file)]) == ExitStatus.CONFORMS
     assert "caught 3 / all 3" in capsys.readouterr().out
     assert {trial["family"] for trial in json.loads(file.read_text())["trials"]} == {"maximum"}
 
 
 def test_a_name_that_is_none_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["selfcheck", "--select", "no-such-*"]) == INVALID
+    assert main(["selfcheck", "--select", "no-such-*"]) == ExitStatus.INVALID
     assert "no fault or mutant has such a name" in capsys.readouterr().err
 
 
 def test_the_command_fails_when_a_fault_survives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conformance.cli.commands.selfcheck.carry_out", lambda *_: iter([_trial()]))
-    assert main(["selfcheck", "--select", "body.temperature.maximum:*-wider"]) == FAILS
+    assert main(["selfcheck", "--select", "body.temperature.maximum:*-wider"]) == ExitStatus.FAILS
 
 
 def test_without_faults_there_must_be_conforming_servers(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["selfcheck", "--no-faults"]) == INVALID
+    assert main(["selfcheck", "--no-faults"]) == ExitStatus.INVALID
     assert "--conforming" in capsys.readouterr().err
 
 
@@ -206,5 +207,5 @@ def test_what_can_be_looked_into_no_further_is_no_violation(status: int, monkeyp
 
 
 def test_a_matrix_that_could_not_be_kept_is_not_begun(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["selfcheck", "--json", str(tmp_path / "none" / "x.json")]) == INVALID
+    assert main(["selfcheck", "--json", str(tmp_path / "none" / "x.json")]) == ExitStatus.INVALID
     assert "--json" in capsys.readouterr().err

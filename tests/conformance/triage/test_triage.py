@@ -11,7 +11,7 @@ import pytest
 from conformance.http.exchange import Exchange
 from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, go_through
-from conformance.triage.budget import TriageBudget, TriageBudgetSpent
+from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
 from conformance.triage.refused_fields import RefusedFields
 from openapi.json_types import Json
 from reports.record.entries import Outcome
@@ -69,12 +69,14 @@ def is_large(body: bytes) -> bool:
 def test_an_allowance_is_kept() -> None:
     case = Case(side=Side.ACCEPTS, label="", body={})
     answered = Exchange(case=case, number=1, status=201, headers={}, content=b"{}", seconds=0, at=0)
-    budget = TriageBudget(lambda _case: answered, lambda cases: [answered for _ in cases], 4)
-    assert [budget.send(case), budget.send(case)] == [answered, answered]
-    assert len(budget.send_all([case] * 3)) == 2
-    with pytest.raises(TriageBudgetSpent):
-        budget.send(case)
-    assert (budget.spent, budget.send_all([case])) == (4, [])
+    budget = TriageBudget(4)
+    resender = Resender(lambda _case: answered, lambda cases: [answered for _ in cases], budget)
+    assert [resender.send(case), resender.send(case)] == [answered, answered]
+    assert len(resender.send_all([case] * 3)) == 2
+    for spent in (lambda: resender.send(case), lambda: resender.send_apart([case])):
+        with pytest.raises(TriageBudgetSpent):
+            spent()
+    assert (budget.spent, resender.send_all([case])) == (4, [])
 
 
 @pytest.mark.parametrize("limit", [0, 7])
@@ -82,10 +84,10 @@ def test_what_the_allowance_did_not_reach_is_told_all_the_same(limit: int) -> No
     result = ran(Refusing(is_large), limit)
     assert result.spent == limit
     assert result.ending.exit == 1
-    reported = f"(the allowance of {limit} requests was spent before this was looked into)"
+    reported = f"(the budget of {limit} requests was spent before this was triaged)"
     assert reported in result.failed["status.created"]
     reasons = {str(each.reason) for each in result.ending.verdicts if each.outcome is Outcome.ERROR}
-    assert f"refused with others; the allowance of {limit} requests was spent before it was known which" in reasons
+    assert f"refused with others; the budget of {limit} requests was spent before it was known which" in reasons
 
 
 def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:

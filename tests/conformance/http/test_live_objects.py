@@ -9,6 +9,7 @@ import pytest
 
 from conformance.run import PHASES, go_through
 from conformance.session import Session
+from strategies.case import Case
 from tests.conformance.servers import Received, Reply, conforming
 from tests.conformance.sessions import ending_with, session_with
 
@@ -60,7 +61,7 @@ def test_calls_of_the_state_phase_are_deleted_at_the_end() -> None:
 def test_calls_are_deleted_whatever_ends_the_run(problem: BaseException, reported: str) -> None:
     server = Counting()
 
-    def violated(_session: Session) -> None:
+    async def violated(_session: Session) -> None:
         raise problem
 
     ending = ending_with(server, {"state": PHASES["state"], "violated": violated}, clean_up=True)
@@ -73,10 +74,10 @@ def test_calls_that_cannot_be_deleted_are_counted() -> None:
     server = Counting()
     refusing = lambda received: Reply(500) if received.method == "DELETE" else server(received)  # noqa: E731
     ending = ending_with(refusing, {}, clean_up=True)
-    assert ending.reason == f"{len(server.alive)} created calls could not be deleted"
+    assert f"; {len(server.alive)} created calls could not be deleted" in str(ending.reason)
 
 
-def test_a_deletion_that_failed_once_is_tried_again_at_the_end() -> None:
+def test_a_deletion_that_failed_once_is_tried_again() -> None:
     server = Counting()
     refused: set[str] = set()
 
@@ -86,10 +87,73 @@ def test_a_deletion_that_failed_once_is_tried_again_at_the_end() -> None:
             return Reply(500)
         return server(received)
 
-    # The first call is deleted but once, at the end.
-    assert ending_with(slow_to_delete, {}, clean_up=True).reason == "1 created call could not be deleted"
-    assert len(refused) == server.created
-    assert len(server.alive) == 1
+    assert ending_with(slow_to_delete, {}, clean_up=True).reason is None
+    assert len(refused) == server.created > 0
+    assert not server.alive
+
+
+def test_nothing_more_is_created_once_a_deletion_is_refused() -> None:
+    server = Counting()
+    refusing = lambda received: Reply(403) if received.method == "DELETE" else server(received)  # noqa: E731
+    ending = ending_with(refusing, {"bodies": PHASES["bodies"]}, clean_up=True, concurrency=4)
+    assert "refuses to delete what the run created (status 403)" in str(ending.reason)
+    assert "could not be deleted" in str(ending.reason)
+    assert ending.exit == 3
+    assert len(server.alive) == server.created <= 1 + 4
+
+
+@pytest.mark.parametrize(("most", "concurrency"), [(2, 1), (3, 8), (5, 4)])
+def test_no_more_calls_live_at_once_than_may(most: int, concurrency: int) -> None:
+    server = Counting()
+    with session_with(server, clean_up=True, max_live=most, concurrency=concurrency, latency=0.001) as session:
+        ending = go_through(session, {name: PHASES[name] for name in ("bodies", "query", "auth")})
+        assert session.objects.highest == server.most <= most
+    assert ending.exit == 0, ending.reason
+    assert not server.alive
+
+
+def test_no_more_calls_are_created_than_may() -> None:
+    server = Counting()
+    ending = ending_with(server, {"bodies": PHASES["bodies"]}, clean_up=True, max_created=12, concurrency=8)
+    assert server.created == 12
+    assert "the budget of 12 created calls is spent" in str(ending.reason)
+    assert not server.alive
+
+
+class Noted:
+    """A journal that keeps what it is told in the order in which it is."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[str, str]] = []
+
+    def intend(self, case: Case) -> None:
+        self.entries.append(("intend", case.label))
+
+    def created(self, identity: str) -> None:
+        self.entries.append(("created", identity))
+
+    def deleted(self, identity: str) -> None:
+        self.entries.append(("deleted", identity))
+
+
+def test_a_journal_knows_what_lives_at_every_moment() -> None:
+    server, journal = Counting(), Noted()
+
+    def watched(received: Received) -> Reply | None:
+        created = {identity for what, identity in journal.entries if what == "created"}
+        deleted = {identity for what, identity in journal.entries if what == "deleted"}
+        assert len(server.alive - created) <= 1  # the one under way
+        assert not deleted & server.alive
+        if received.method == "POST":
+            assert journal.entries[-1][0] == "intend"
+        return server(received)
+
+    with session_with(watched, clean_up=True, concurrency=1, journal=journal) as session:
+        ending = go_through(session, {"state": PHASES["state"]})
+    assert ending.exit == 0, ending.reason
+    ids = {what: {identity for each, identity in journal.entries if each == what} for what in ("created", "deleted")}
+    assert ids["created"] == ids["deleted"]
+    assert len(ids["created"]) == server.created
 
 
 @pytest.mark.parametrize(("rate", "latency"), [(40, 0), (None, 0.1), (40, 0.3)])

@@ -1,0 +1,75 @@
+"""The baseline: the simplest request there is, and what its response says of the target."""
+
+from __future__ import annotations
+
+from conformance.checks.finding import Finding
+from conformance.http.endings import CannotJudge
+from conformance.http.exchange import NOT_JSON, Exchange
+from conformance.http.key_watch import REFUSED
+from conformance.phases.prerequisites import report_hazards, settle_needs, settle_served
+from conformance.planning import computed
+from conformance.session import Session
+from strategies.case import Case, Side
+
+
+async def settle_baseline(session: Session) -> None:
+    """Sends the simplest request there is. CannotJudge where its answer shows that nothing else can be judged."""
+    exchange = await session.send(Case(side=Side.ACCEPTS, label="an empty body", rule="status.created", body={}))
+    problem = _problem(session, exchange)
+    if problem is not None:
+        raise CannotJudge(problem)
+    if exchange.status >= 500 or not exchange.is_success:
+        rich = await session.send(await computed(lambda: next(iter(session.plan.combinations(1)))))
+        if not rich.is_success:
+            _nothing_accepted(session, exchange, rich)
+    if exchange.is_success:
+        session.baseline = exchange
+        session.sender.admission.taken = exchange.case
+        session.hold("query.unset", "accepts", exchange)
+    session.take(exchange, session.checker.check(exchange))
+    report_hazards(session)
+    await settle_needs(session)
+    await settle_served(session)
+
+
+def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> None:
+    expected = f"status {session.catalogue.contract.status}"
+    for each in (exchange, rich):
+        if each.status:
+            session.results.fail(Finding("status.created", "accepts", expected, _answered(each)), each)
+            if each.status >= 500:
+                session.results.fail(
+                    Finding("robustness.server-error", "robustness", "a status below 500", _answered(each)), each
+                )
+    raise CannotJudge(f"no body is accepted: an empty one got {_answered(exchange)}, a rich one got {_answered(rich)}")
+
+
+def _answered(exchange: Exchange) -> str:
+    return f"{exchange.status}: {exchange.content[:160].decode('utf-8', 'replace')}" if exchange.status else str(exchange.error)
+
+
+def _is_a_page(exchange: Exchange) -> bool:
+    """Whether the answer is a page for people, which this API never gives."""
+    return exchange.json is NOT_JSON and (
+        b"<" in exchange.content[:200] or "text/html" in exchange.headers.get("content-type", "")
+    )
+
+
+def _problem(session: Session, exchange: Exchange) -> str | None:
+    """Why nothing can be judged here, in words for the user; None if something can."""
+    target = session.target
+    if exchange.error is not None:
+        return f"{target.url} does not answer: {exchange.error}"
+    problem = session.checker.unjudged(exchange)
+    if problem is not None:
+        return f"{target.url} answers {problem}"
+    if exchange.status in REFUSED:
+        return f"{target.url} refuses the API key ({exchange.status}); check the key that was given"
+    if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):
+        what = "no JSON" if exchange.json is NOT_JSON else f"status {exchange.status}"
+        path = session.catalogue.contract.path
+        media = exchange.headers.get("content-type", "no content type")
+        return f"{target.url}{path} does not look like this API: an empty body got {what} ({exchange.status}, {media})"
+    if 300 <= exchange.status < 400:
+        return f"{target.url} redirects to {exchange.headers.get('location', 'elsewhere')}; give that URL as the target"
+    return None
