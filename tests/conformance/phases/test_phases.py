@@ -21,6 +21,7 @@ from conformance.profiles import PROFILES
 from conformance.run import PHASES
 from emulator.fault import Fault
 from reports.record.entries import Outcome
+from reports.record.key_forms import KeyValue
 from tests.conformance.servers import KEY, Received, Reply, Response, conforming
 from tests.conformance.sessions import ending_with
 from tests.emulator.planted import FAULTS
@@ -227,7 +228,7 @@ def test_a_rule_of_the_body_holds_alongside_a_parent_call() -> None:
 
 def test_every_character_of_a_key_is_turned_but_where_requests_are_scarce() -> None:
     def positions(*, few: bool) -> set[int]:
-        keys = [value for _, value in _near(KEY, few=few) if len(value) == len(KEY)]
+        keys = [value for _, form in _near(KEY, few=few) if len(value := str(KeyValue(form, KEY))) == len(KEY)]
         differing = [[at for at, (one, other) in enumerate(zip(KEY, key, strict=True)) if one != other] for key in keys]
         return {places[0] for places in differing if len(places) == 1}
 
