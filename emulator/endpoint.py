@@ -126,7 +126,8 @@ class Endpoint:
         response = orjson.loads(call.response)
         for change in self._seams.response:
             response = change(exchange, response)
-        return Call(str(response.get(self._writer.identifier)).lower(), call.body, self._writer.dumps(response))
+        identifier = self._writer.identifier.of(response) if self._writer.identifier else call.id
+        return Call(identifier.lower(), call.body, self._writer.dumps(response))
 
     def _created(self, call: Call) -> Reply:
         """Store a call and return the reply that shows it."""

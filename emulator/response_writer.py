@@ -13,12 +13,13 @@ import orjson
 import yaml
 
 from emulator.derivation import Derivation
+from emulator.identifier import identifier_of
 from emulator.placeholder_values import generic, new_id, now
 from emulator.serialization import Render, renderer
 from emulator.value_kinds import Kind, Shape, is_unspecified, shape_of
 from emulator.variants import Variant
 from openapi.contract import Contract
-from openapi.json_types import Json, tokens
+from openapi.json_types import Json
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def inventions(path: Path | None) -> Inventions:
 class ResponseWriter:
     """Writes the responses of one contract, in the way of one variant.
 
-    `dumps` serializes a value to JSON. `identifier` names the property that holds the id of a created object.
+    `dumps` serializes a value to JSON. `identifier` is None if no member of the response identifies a created object.
     """
 
     def __init__(self, contract: Contract, variant: Variant) -> None:
@@ -55,8 +56,8 @@ class ResponseWriter:
         self.variant = variant
         self.dumps: Callable[[Json], bytes] = _in_ascii if variant.ascii_json else orjson.dumps
         self.invented = inventions(contract.data.inventions)
-        self.identifier = tokens(contract.identifier)[0] if contract.identifier else _id_of(response)
-        self._new_values = _new_values(response, self.invented, self.identifier)
+        self.identifier = identifier_of(contract)
+        self._new_values = _new_values(response, self.invented, self.identifier.path if self.identifier else ())
         self._derivation = Derivation(contract, besides=frozenset(self._new_values))
         self._echoed: dict[str, Render | None] = {
             name: renderer(shape, variant)
@@ -79,10 +80,12 @@ class ResponseWriter:
 
     def response(self, query: Mapping[str, str], body: dict[str, Json]) -> tuple[str, bytes]:
         """Return a new id and, serialized, the response to the creation of an object from a settled body."""
-        identifier, moment = new_id(), now()
-        own = {name: new_value(identifier, moment) for name, new_value in self._new_values.items()}
+        identifier, moment = self.identifier.new() if self.identifier else new_id(), now()
+        own = {name: new_value(str(identifier), moment) for name, new_value in self._new_values.items()}
         response = {**own, **self._reported(query, body)}
-        return identifier, self.dumps(dict(reversed(response.items())) if self.variant.reversed_keys else response)
+        if self.identifier:
+            response = self.identifier.put(identifier, response)
+        return str(identifier), self.dumps(dict(reversed(response.items())) if self.variant.reversed_keys else response)
 
     def _reported(self, query: Mapping[str, str], body: dict[str, Json]) -> dict[str, Json]:
         """Return the properties that follow from the request or are the same for all objects."""
@@ -111,12 +114,12 @@ class ResponseWriter:
         return response
 
 
-def _new_values(response: Shape, invented: Inventions, identifier: str) -> dict[str, Callable[[str, str], str]]:
+def _new_values(response: Shape, invented: Inventions, identifier: tuple[str, ...]) -> dict[str, Callable[[str, str], str]]:
     """Return, by property, the function that makes its value for a new object from its id and its moment of creation."""
     templates = {name: template for name, template in invented.templates.items() if name in response.properties}
     return {
-        identifier: lambda own, _: own,
-        **{name: lambda *_: new_id() for name in _fresh(response, "uuid") if name != identifier},
+        **{name: lambda own, _: own for name in identifier if len(identifier) == 1},
+        **{name: lambda *_: new_id() for name in _fresh(response, "uuid") if (name,) != identifier},
         **{name: lambda _, moment: moment for name in _fresh(response, "date-time")},
         **{name: _filled(template) for name, template in templates.items()},
     }
@@ -128,11 +131,6 @@ def _filled(template: str) -> Callable[[str, str], str]:
 
 def _in_ascii(response: Json) -> bytes:
     return json.dumps(response).encode()
-
-
-def _id_of(response: Shape) -> str:
-    """Return the member that identifies an object where no one states it: the first UUID, or `id`."""
-    return next(iter(_fresh(response, "uuid")), "id")
 
 
 def _fresh(response: Shape, text_format: str) -> list[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
+import re
+
 import orjson
 
 from emulator.parsing.malformed import Malformed
@@ -9,6 +13,9 @@ from openapi.json_types import Json
 
 # Protobuf's own parsers stop at 100 levels; the response adds a few, and its serializer stops at 254.
 DEEPEST = 100
+_LOWEST = -(2**63)
+_LONGEST = 20  # characters of an integer that may have 64 bits
+_MAY_BE_BELOW = re.compile(rb"-[0-9]{19}")
 
 
 def json_of(raw: bytes) -> Json:
@@ -17,9 +24,25 @@ def json_of(raw: bytes) -> Json:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Malformed(f"JSON parse error - {error}") from error
+    if _MAY_BE_BELOW.search(raw):
+        value = json.loads(raw, parse_int=_integer)
     if is_deeper(value, raw, DEEPEST):
         raise Malformed("Message too deep. Max recursion depth is 100")
     return value
+
+
+def _integer(digits: str) -> int | float:
+    """Return the integer that a string of digits stands for; a float if it has more than 64 bits.
+
+    orjson reads -9223372036854775809 as a float too, and rounds it to the lowest integer of 64 bits, which is valid.
+    """
+    if len(digits) > _LONGEST:
+        return float(digits)
+    number = int(digits)
+    if _LOWEST <= number < 2**64:
+        return number
+    rounded = float(number)
+    return math.nextafter(rounded, -math.inf) if rounded == _LOWEST else rounded
 
 
 def is_deeper(value: Json, text: bytes, limit: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -60,3 +61,17 @@ def test_json_is_read(raw: bytes, value: Any) -> None:
 @pytest.mark.parametrize(("value", "levels"), [(1, 0), ({}, 1), ([], 1), ({"a": [1]}, 2), ([{}, [[]]], 3), ({"a": "{[{["}, 1)])
 def test_depth(value: Any, levels: int) -> None:
     assert depth(value) == levels
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (b"-9223372036854775808", -(2**63)),
+        (b"-9223372036854775809", math.nextafter(-(2.0**63), -math.inf)),
+        (b"[-9223372036854775809, 18446744073709551615, 1]", [math.nextafter(-(2.0**63), -math.inf), 2**64 - 1, 1]),
+        (b'{"a": "-9223372036854775809", "b": -1.5}', {"a": "-9223372036854775809", "b": -1.5}),
+        (b"-1" + b"0" * 30, -1e30),
+    ],
+)
+def test_an_integer_below_64_bits_is_not_rounded_into_them(text: bytes, value: Any) -> None:
+    assert repr(json_of(text)) == repr(value)

@@ -1,0 +1,72 @@
+"""The identifier of a created object: its place in a response, and new values for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from emulator.placeholder_values import new_id
+from emulator.value_kinds import Kind, Shape, shape_of
+from openapi.contract import Contract
+from openapi.json_types import Json, tokens
+
+_VARIABLE = re.compile(r"\{([^}]*)\}")
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """The member of a response that identifies the object; `new` makes another value with each call."""
+
+    path: tuple[str, ...]
+    new: Callable[[], str | int]
+
+    def put(self, value: str | int, response: dict[str, Json]) -> dict[str, Json]:
+        """Return a copy of a response with an identifier at its place."""
+        identified: dict[str, Json] = _with(response, self.path, value)
+        return identified
+
+    def of(self, response: Json) -> str:
+        """Return the identifier in a response as it stands in a path, empty if it has none."""
+        for step in self.path:
+            response = response.get(step) if isinstance(response, dict) else None
+        return "" if response is None else str(response)
+
+
+def identifier_of(contract: Contract) -> Identifier | None:
+    """Return the identifier that the contract states, or that its paths or the response suggest; None if none is described."""
+    response = shape_of(contract.response)
+    paths = [tokens(contract.identifier)] if contract.identifier else _suggested(contract, response)
+    for path in paths:
+        shape = _at(response, path)
+        if shape is not None:
+            return Identifier(path, count(1).__next__ if shape.kind is Kind.INTEGER else new_id)
+    return None
+
+
+def _suggested(contract: Contract, response: Shape) -> Iterator[tuple[str, ...]]:
+    """Yield places that may hold the identifier, the most likely first; members that a request sets are none."""
+    own = [name for name in response.properties if name not in shape_of(contract.request).properties]
+    variables = [name for each in (contract.read, contract.delete) if each for name in _VARIABLE.findall(each.path)]
+    for name in (*variables, "id"):
+        yield from [(name,)] if name in own else ()
+        yield from ((outer, name) for outer in own)
+    yield from ((name,) for name in own if name in response.required and response.properties[name].format == "uuid")
+    yield from ((name,) for name in own if name.lower().endswith("id"))
+
+
+def _at(shape: Shape, path: tuple[str, ...]) -> Shape | None:
+    for step in path:
+        inner = shape.properties.get(step)
+        if inner is None:
+            return None
+        shape = inner
+    return shape
+
+
+def _with(value: Json, path: tuple[str, ...], new: Json) -> Json:
+    if not path:
+        return new
+    members = value if isinstance(value, dict) else {}
+    return {**members, path[0]: _with(members.get(path[0]), path[1:], new)}
