@@ -90,7 +90,7 @@ class Builder:
         helpful = _helpful(node, rule)
         missing = [name for name in node.properties if name not in target and not node.properties[name].get("x-hazard")]
         missing = [name for name in missing if helpful is None or name in helpful]
-        for name in sorted(missing, key=lambda each: not is_sure(node.properties[each])):
+        for name in sorted(missing, key=lambda each: _doubt(node.properties[each])):
             yield with_value(body, (*path, name), simplest(node.properties[name]))
         covers = node.get("x-covers")
         if covers:
@@ -146,6 +146,11 @@ def is_sure(node: Node) -> bool:
     """Return whether a server must accept some value of the field."""
     known = node.get("x-known-values")
     return (known is None or bool(known)) and node.get(NEEDS) is None
+
+
+def _doubt(node: Node) -> int:
+    """Return how doubtful it is that a server accepts the field: 0 it must, 1 it does where it has what is needed, 2 else."""
+    return 0 if is_sure(node) else 1 if node.get("x-known-values") != [] else 2
 
 
 def _covering(body: Json, path: Path, covers: dict[str, str]) -> Json:

@@ -60,7 +60,8 @@ def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Jso
             for before, after in _valid(node, node.each):
                 behind = (*path[:depth], step + len(before), *path[depth + 1 :])
                 candidate = with_value(body, path[:depth], [*before, *elements, *after])
-                if list(oracle.violated(candidate)) == [rule] and _repaired(oracle, candidate, behind, rule) == repaired:
+                # The items around it must be valid themselves, or what refuses them hides it.
+                if oracle.violated(candidate) == {rule: [behind]} and _repaired(oracle, candidate, behind, rule) == repaired:
                     body, path = candidate, behind
                     break
     return body, path
@@ -69,7 +70,7 @@ def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Jso
 def _valid(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
     """Yield ordinary items for before and behind another one, of an alternative that a server must accept."""
     sure = [name for name in alternatives(each) if is_sure(each.properties[name])]
-    elements = [whole(each), *({name: whole(each.properties[name])} for name in sure)]
+    elements = [*({name: whole(each.properties[name])} for name in sure), whole(each)]
     for element in elements:
         first, second, third = (_renamed(node, element, index) for index in range(3))
         yield [first, second], [third]
@@ -77,12 +78,12 @@ def _valid(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
 
 
 def _renamed(node: Node, element: Json, index: int) -> Json:
-    """Return the item under a name of its own where names must be unique."""
-    for steps in map(tokens, naming_pointers(node.get)):
-        if isinstance(at(element, steps[:-1]), dict):
+    """Return the item under a name of its own where names must be unique: by the pointers that it has, or by the first."""
+    for number, steps in enumerate(map(tokens, naming_pointers(node.get))):
+        holder = at(element, steps[:-1])
+        if isinstance(holder, dict) and (number == 0 or steps[-1] in holder):
             element = with_value(element, steps, f"good_{index}")
     return element
-
 
 def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:
     """Return whether the body is valid with a correct value in place of an invalid type, and without any.

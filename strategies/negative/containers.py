@@ -17,6 +17,7 @@ from strategies.values.strings import matching, missing_pattern
 from strategies.values.valid import MOST, accepted, admits
 
 _COMBINATIONS = 200
+_LONG_END = "0123456789" * 7  # of a name, beyond the length at which a check or a column may stop
 
 
 def _max_items(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
@@ -79,7 +80,8 @@ def _keys_against(schema: Json) -> Iterator[str]:
     stated: dict[str, Json] = schema if isinstance(schema, dict) else {}
     forbidden = stated["not"].get("pattern") if isinstance(stated.get("not"), dict) else None
     if forbidden is not None:
-        yield from (f"{text}{end}" for text in matching(forbidden)[:2] for end in ("x", "", ".a b"))
+        yield from (f"{text}{end}" for text in matching(forbidden)[:1] for end in ("x", "", ".a b", _LONG_END))
+        yield from (f"{text}{end}" for text in matching(forbidden)[1:2] for end in ("x", "", ".a b"))
     if "pattern" in stated:
         yield from missing_pattern(stated["pattern"])
     if stated.get("maxLength", MOST) < MOST:

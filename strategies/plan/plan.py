@@ -37,7 +37,7 @@ _FEW = {
     "pattern": 34,
     "maxProperties": 18,
     "oneOf": 9,
-    "propertyNames": 6,
+    "propertyNames": 8,
     "x-unique-by": 10,
     "x-covers": 4,
     "required": 2,
