@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from conformance import VERSION
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
 from conformance.http.redaction import redacted, spellings
-from conformance.phases import auth, bodies, probes, protocol, query, state
+from conformance.phases import auth, bodies, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import Profile
 from conformance.results.recording import field_entries, requirement_entries, rule_entries
@@ -33,6 +33,7 @@ PHASES: dict[str, Phase] = {
     "state": state.run,
     "protocol": protocol.run,
     "probes": probes.run,
+    "late": late.run,
 }
 
 # What is sent differs from seed to seed in these alone.

@@ -347,7 +347,7 @@ class Session:
         """Return the verdict on each selected rule."""
         evidence = Evidence(
             legible=self.legible,
-            hides=bool(self.refused_fields) or self.triage.left_packs,
+            hiding=self.refused_fields.hiding,
             violated=frozenset(self.plan.violations),
         )
         return verdicts(self.catalogue, self.results, evidence, strict=self.strict)

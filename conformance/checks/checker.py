@@ -155,7 +155,7 @@ class Checker:
             finding = Finding(
                 case.rule, "rejects", self.expected(case), f"{status}: the body was accepted", case.offending_path or ()
             )
-            check_result.findings.append(finding)
+            check_result.findings += [finding, *self._shown_all_the_same(exchange)]
         elif self.tolerances.allows(kind, status):
             check_result.held |= {(case.rule, "rejects"), ("status.refused", "rejects")}
         elif self.catalogue.is_documented(case.rule):
@@ -163,6 +163,14 @@ class Checker:
             check_result.findings.append(
                 Finding("status.refused", "rejects", expected, f"status {status}", case.offending_path or ())
             )
+
+    def _shown_all_the_same(self, exchange: Exchange) -> list[Finding]:
+        """What the response shows against a documented rule of its own, where only the request's twin of it is implied."""
+        case = exchange.case
+        twin = f"response.{case.rule.partition('.')[2]}"
+        if self.catalogue.is_documented(case.rule) or twin not in self.catalogue.rules or not self._is_call(exchange):
+            return []
+        return self.responses.violations_of(twin, exchange) if self.catalogue.is_documented(twin) else []
 
     def _accepted(self, exchange: Exchange, check_result: CheckResult) -> None:
         case, contract = exchange.case, self.catalogue.contract

@@ -25,6 +25,7 @@ from openapi.schema.oracle import Oracle, path_of, rule_id
 
 Problem = tuple[Path, str | None]  # where in the answer, and what
 _LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is told as UTC is an hour off or more
+_NOTHING = frozenset({"None", "null", "undefined", "nil", "NaN"})
 NIL = "00000000-0000-0000-0000-000000000000"
 
 
@@ -55,6 +56,8 @@ class Responses:
         if not self._is_object(exchange, check_result):
             return
         self._schema(exchange, check_result)
+        if not inherits:
+            self._nothing_in_words(exchange, check_result)
         self._times(exchange, check_result)
         self._exchange_rules(exchange, check_result, inherits=inherits)
 
@@ -91,6 +94,24 @@ class Responses:
         met = places(response, self.oracle.root)
         held = set[tuple[str, str]]().union(*(self._rules_at[place] for place in met))
         check_result.held |= {each for each in held if each[0] not in violated} if violated else held
+
+    def violations_of(self, rule: str, exchange: Exchange) -> list[Finding]:
+        """Return the violation of one rule of the response's schema, whatever was sent."""
+        paths = self._unforgiven(exchange.json, {}).get(rule, [])
+        requirement = self.catalogue.rules[rule].requirement
+        return [Finding(rule, "shape", requirement, _at_paths(exchange.json, path, rule), path) for path in paths[:1]]
+
+    def _nothing_in_words(self, exchange: Exchange, check_result: CheckResult) -> None:
+        """Add that a member that was not sent, and may be null, is a word by which a language shows nothing."""
+        sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
+        for name, node in self.oracle.root.properties.items():
+            value = exchange.json.get(name)
+            rule = rule_id("response", name, "type")
+            if isinstance(value, str) and value in _NOTHING and name not in sent and node.admits_null:
+                finding = Finding(
+                    rule, "shape", f"/{name} is null, since nothing was sent", f"/{name} is {shown(value)}", (name,)
+                )
+                check_result.findings.append(finding)
 
     def _unforgiven(self, response: Json, sent: Json) -> dict[str, list[Path]]:
         """Return what the response violates as it was received, and as a reader sees it who takes null for unset as well.

@@ -8,7 +8,7 @@ from itertools import chain
 from conformance.http.exchange import Exchange
 from conformance.session import Session
 from strategies.case import Case
-from strategies.coverage.special_bodies import lengthy, near_equal
+from strategies.coverage.special_bodies import lengthy, near_equal, nested
 from strategies.plan.all_invalid import ALL_INVALID, all_invalid
 
 
@@ -24,7 +24,7 @@ async def run(session: Session) -> None:
     if profile.each_may:
         await session.run(plan.each_may())
     if session.wants(ALL_INVALID):
-        await session.each(all_invalid(plan), lambda exchange: _note(session, exchange))
+        await session.each(chain(all_invalid(plan), nested(plan.oracle, few=profile.few)), lambda exchange: _note(session, exchange))
 
 
 def _note(session: Session, exchange: Exchange) -> None:

@@ -13,6 +13,7 @@ from conformance.phases import request_rules
 from conformance.phases.calls import Query, first_parent
 from conformance.phases.context import legal_queries, other_queries, rich_body, rule_status, satisfies_request_rules
 from conformance.phases.invalid_requests import check_invalid
+from conformance.results.verdicts import ONE_SIDED
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json
@@ -46,10 +47,21 @@ async def run(session: Session) -> None:
             for exchange in await session.send_all(_legal(session, parameter)):
                 await _check_legal(session, exchange)
     cases = [case for parameter in session.catalogue.contract.parameters for case in _illegal(session, parameter)]
+    _owe_violations(session, {case.rule for case in cases})
     wanted = (case for case in cases if session.wants(case.rule))
     await session.each(wanted, partial(check_invalid, session, kind="bad-query"))
     await request_rules.run(session)
     await session.run(_alongside_parent(session))
+    await session.run(_alongside_others(session))
+
+
+def _owe_violations(session: Session, tried: set[str]) -> None:
+    """Note the rules about one parameter that no request violates: they do not pass on their valid side alone."""
+    for parameter in session.catalogue.contract.parameters:
+        for rule in session.catalogue.rules:
+            if rule.startswith(f"query.{parameter.name}.") and rule not in tried:
+                session.results[rule].owed |= {Side.REJECTS}
+                session.results.skip(rule, ONE_SIDED)
 
 
 async def _check_legal(session: Session, exchange: Exchange) -> None:
@@ -151,3 +163,16 @@ def _alongside_parent(session: Session) -> Iterator[Case]:
         if fresh and satisfies_request_rules(session.catalogue.contract, parent, violation.body):
             met.add(kind)
             yield replace(session.plan.rejected(violation), label=f"{violation.label}, beside a prior call", query=parent)
+
+
+def _alongside_others(session: Session) -> Iterator[Case]:
+    """Documented rules of the body, violated beside each legal value of the other parameters: one of each kind, in turn."""
+    queries, met = list(other_queries(session)), set[str]()
+    for rule, found in session.plan.violations.items() if queries else ():
+        violation, kind = found[0], rule.rsplit(".", 1)[-1]
+        query = queries[len(met) % len(queries)]
+        is_new = kind not in met and session.catalogue.is_documented(rule)
+        if is_new and satisfies_request_rules(session.catalogue.contract, query, violation.body):
+            met.add(kind)
+            label = f"{violation.label}, beside {query[0][0]}={query[0][1]}"
+            yield replace(session.plan.rejected(violation), label=label, query=query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from conformance.results.results import Results
@@ -14,19 +15,21 @@ _WATCHED = "nobody documents it: valid bodies keep it; what violates it alone, i
 _UNREAD = "no response to a created call could be read: see response.json"
 _ABOUT_RESPONSES = {Area.SHAPE: "shape", Area.DEFAULT: "default", Area.ECHO: "echo"}  # and the side on which each is judged
 _NOT_SHOWN = "no response showed what it is about; a server may leave it out"
-_HIDDEN = "what would have shown it was refused for another reason: see the rules that fail"
+_HIDDEN = "is refused for another reason, so that nothing shows this: see the rules that fail"
+ONE_SIDED = "only its valid side was tried: no violation of it could be constructed"
+_CONSTRAINTS = frozenset({Area.CONSTRAINT, Area.ENUM, Area.CROSS_FIELD})
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What a run knows beyond the results of single rules.
 
-    `legible` says whether any response to an accepted body could be read, `hides` whether valid bodies were refused, and
-    `violated` are the rules that a case can violate.
+    `legible` says whether any response to an accepted body could be read, `hiding` gives a refused place that hides a rule,
+    and `violated` are the rules that a case can violate.
     """
 
     legible: bool | None
-    hides: bool
+    hiding: Callable[[str], str | None]
     violated: frozenset[str]
 
 
@@ -36,13 +39,11 @@ def verdicts(catalogue: Catalogue, results: Results, evidence: Evidence, *, stri
     for rule in rules:
         if evidence.legible is False:
             _leave_unread(results, rule)
-        if evidence.hides:
-            results.skip(rule.id, _HIDDEN)
+        if (place := evidence.hiding(rule.id)) is not None:
+            results.skip(rule.id, f"{place} {_HIDDEN}")
         if rule.basis is Basis.UNDOCUMENTED and rule.id.startswith("body."):
             results.skip(rule.id, _WATCHED)
-        # Accepting valid values shows little while nothing invalid was sent.
-        if rule.id in evidence.violated:
-            results[rule.id].owed |= {Side.REJECTS}
+        _owe_violation(results, evidence, rule)
     for stated in catalogue.contract.extensions.get("x-exchange-rules", ()) if evidence.legible else ():
         results.skip(f"response.{stated['id']}", _NOT_SHOWN)
     for rule in rules if evidence.legible else ():
@@ -58,3 +59,12 @@ def _leave_unread(results: Results, rule: Rule) -> None:
         results.skip(rule.id, _UNREAD)
     elif side is not None:
         results.unjudge(rule.id, side, _UNREAD)
+
+
+def _owe_violation(results: Results, evidence: Evidence, rule: Rule) -> None:
+    """Note that a rule passes only if a violation was refused: accepting what is valid shows little by itself."""
+    is_constraint = rule.id.startswith("body.") and rule.area in _CONSTRAINTS and rule.basis is not Basis.UNDOCUMENTED
+    if rule.id in evidence.violated or is_constraint:
+        results[rule.id].owed |= {Side.REJECTS}
+        if rule.id not in evidence.violated:
+            results.skip(rule.id, ONE_SIDED)

@@ -40,6 +40,11 @@ class RefusedFields:
         """Whether a body holds something that is known to be refused."""
         return bool(self._stripped(body, self.places) != body)
 
+    def hiding(self, rule: str) -> str | None:
+        """Return a refused place without which nothing can be seen of a rule: its own, one above, or one below it."""
+        own = f"{rule.partition('.')[2].rpartition('.')[0]}."
+        return next((each for each in sorted(self.places) if own.startswith(f"{each}.") or f"{each}.".startswith(own)), None)
+
     def rest(self, body: Json) -> Json | None:
         """The body without all that is known to be refused, valid as before; None if nothing else is in it."""
         places = set(self.places)

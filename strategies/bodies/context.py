@@ -85,6 +85,7 @@ def _renamed(node: Node, element: Json, index: int) -> Json:
             element = with_value(element, steps, f"good_{index}")
     return element
 
+
 def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:
     """Return whether the body is valid with a correct value in place of an invalid type, and without any.
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
-from strategies.case import Aim, Case, Side
+from strategies.bodies.builder import Builder
+from strategies.case import Aim, Case, Side, dumps
 from strategies.values.hostile import long_string
 from strategies.values.leniency import is_certain
 from strategies.values.strings import is_free_string
@@ -60,3 +61,47 @@ def with_member(oracle: Oracle, lacking: frozenset[str], name: str, value: Json,
         return None
     aim = Aim(f"{oracle.prefix}.{name}.type", (name,), label)
     return Case(side=Side.ACCEPTS, label=label, aims=(aim,), body=body)
+
+
+# Where the parsers and serializers of frameworks give up: pydantic's serializer near 256 levels, Python's decoder near 985,
+# those without a limit of their own when the stack ends, from some thousands on.
+_DEPTHS = (300, 1_000, 500, 5_000, 900, 250)
+_DEEPEST = 100_000  # levels, for those who have requests to spare
+_HERE = "conformance-nested-value"
+
+
+def nested(oracle: Oracle, *, few: bool) -> Iterator[Case]:
+    """Yield bodies with deep nesting in each free object, and in a string; only a 5xx response to them counts.
+
+    The first place is tried with every depth, the others with one each in turn.
+    """
+    builder = Builder(oracle)
+    free = [node for node in oracle.root.walk() if (node.is_open or node.is_free) and not _is_hazard(oracle.root, node)]
+    strings = [node for node in oracle.root.properties.values() if is_free_string(node)]
+    for index, node in enumerate([*free, *strings[:1]]):
+        depths = _DEPTHS if index == 0 or not few else (_DEPTHS[index % len(_DEPTHS)],)
+        for depth in depths if few or index else (*depths, _DEEPEST):
+            value: Json = _HERE if is_free_string(node) or node.is_free else {_HERE: _HERE}
+            built = builder.around(node, value)
+            if built is not None:
+                yield _nested(dumps(built[0]), depth, node.path)
+
+
+def _nested(text: bytes, depth: int, place: str) -> Case:
+    """Return the case of a body whose text holds the placeholder, with the nested value there instead."""
+    mark = f'"{_HERE}"'.encode()
+    content = text.replace(mark + b":" + mark, mark + b":" + _deep(depth - 1), 1)
+    raw = content if content != text else text.replace(mark, _deep(depth), 1)
+    rule = "robustness.server-error"
+    return Case(side=Side.PROBE, label=f"{depth} levels in {place}", rule=rule, raw=raw)
+
+
+def _deep(depth: int) -> bytes:
+    """Return the JSON text of so many objects inside each other; no encoder is asked, since it might give up itself."""
+    return b'{"in":' * (depth - 1) + b"{}" + b"}" * (depth - 1)
+
+
+def _is_hazard(root: Node, node: Node) -> bool:
+    from strategies.negative.violations import is_hazard
+
+    return is_hazard(root, node)

@@ -179,7 +179,8 @@ def _min_length(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
 
 
 def _max_length(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
-    for text in _of_length(node, constraint.value + 1):
+    likely = (each for each in node.get("x-invalid-values", ()) if isinstance(each, str))
+    for text in (*likely, *_of_length(node, constraint.value + 1)):
         if len(text) > constraint.value:
             yield InvalidValue(text, f"{len(text)} characters")
 

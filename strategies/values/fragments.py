@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import reduce
-from itertools import combinations
+from itertools import combinations, islice
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from openapi.schema.paths import merged
-from strategies.values.minimal import simplest
-from strategies.values.strings import matching
-from strategies.values.valid import accepted
+from strategies.values.minimal import elements, legal_keys, simplest
+from strategies.values.strings import matching, missing_pattern
+from strategies.values.valid import MOST, accepted, after, before
 
 _WRONG: dict[str, Json] = {
     "string": ["x"],
@@ -111,6 +111,28 @@ def _not(sub: Json, node: Node | None, _schema: Json) -> Iterator[Json]:
     yield from violating(sub, node)
 
 
+def _beyond(bound: float, node: Node | None, direction: int) -> float:
+    """Return a number just beyond a bound, whole where the field takes whole numbers alone."""
+    if node is not None and "number" not in node.types and "integer" in node.types:
+        return bound + direction
+    return after(bound) if direction > 0 else before(bound)
+
+
+def _of_size(count: int, node: Node | None) -> Iterator[Json]:
+    """Yield an array of so many items, if there can be one."""
+    if 0 <= count <= MOST:
+        yield elements(node, count) if node is not None else [f"n{index}" for index in range(count)]
+
+
+def _with_members(count: int, node: Node | None) -> Iterator[Json]:
+    """Yield an object of so many members, if there can be one."""
+    names = [name for name, each in node.properties.items() if not each.get("x-hazard")] if node is not None else []
+    if node is not None and not node.is_object:
+        names += [name for name in legal_keys(node) if name not in names]
+    if 0 <= count <= len(names):
+        yield {name: _plain(_child(node, name)) for name in names[:count]}
+
+
 _Maker = Callable[[Json, Node | None, Json], Iterator[Json]]
 _SATISFY: dict[str, _Maker] = {
     "const": lambda value, _n, _s: iter([value]),
@@ -125,6 +147,15 @@ _SATISFY: dict[str, _Maker] = {
     "not": _not,
     "pattern": lambda value, _n, _s: iter(matching(value)[:1]),
     "maxItems": lambda _v, _n, _s: iter([[]]),
+    "minItems": lambda value, node, _s: _of_size(value, node),
+    "minLength": lambda value, _n, _s: iter(["x" * value] if value <= MOST else []),
+    "maxLength": lambda value, _n, _s: iter(["x" * min(value, 1)]),
+    "minimum": lambda value, _n, _s: iter([value]),
+    "maximum": lambda value, _n, _s: iter([value]),
+    "exclusiveMinimum": lambda value, node, _s: iter([_beyond(value, node, +1)]),
+    "exclusiveMaximum": lambda value, node, _s: iter([_beyond(value, node, -1)]),
+    "minProperties": lambda value, node, _s: _with_members(value, node),
+    "maxProperties": lambda _v, _n, _s: iter([{}]),
 }
 
 
@@ -201,4 +232,15 @@ _VIOLATE: dict[str, _Maker] = {
     "dependentRequired": _violate_dependent,
     "dependentSchemas": _violate_dependent,
     "contains": lambda _v, _n, _s: iter([[]]),
+    "minimum": lambda value, node, _s: iter([_beyond(value, node, -1)]),
+    "maximum": lambda value, node, _s: iter([_beyond(value, node, +1)]),
+    "exclusiveMinimum": lambda value, _n, _s: iter([value]),
+    "exclusiveMaximum": lambda value, _n, _s: iter([value]),
+    "minLength": lambda value, _n, _s: iter(["x" * (value - 1)] if 0 < value <= MOST else []),
+    "maxLength": lambda value, _n, _s: iter(["x" * (value + 1)] if value < MOST else []),
+    "pattern": lambda value, _n, _s: islice(missing_pattern(value), 2),
+    "minItems": lambda value, node, _s: _of_size(value - 1, node),
+    "maxItems": lambda value, node, _s: _of_size(value + 1, node),
+    "minProperties": lambda value, node, _s: _with_members(value - 1, node),
+    "maxProperties": lambda value, node, _s: _with_members(value + 1, node),
 }
