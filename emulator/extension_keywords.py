@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import jsonschema_rs
 
+from emulator.durations import NoDuration, split
 from emulator.value_kinds import Shape, shape_of
 from openapi.json_types import Json, Schema, tokens
 
@@ -151,6 +152,30 @@ def distinct(sources: list[Json]) -> Check:
     return check
 
 
+def duration(bounds: dict[str, str]) -> Check:
+    """Return the check of `x-duration: {minimum, maximum}`: a duration is within the bounds."""
+
+    least, most = (_nanoseconds(bounds[name]) if name in bounds else None for name in ("minimum", "maximum"))
+
+    def check(value: Json) -> str | None:
+        found = _nanoseconds(value)
+        if found is None or ((least is None or found >= least) and (most is None or found <= most)):
+            return None
+        return f"{value!r} is out of bounds"
+
+    return check
+
+
+def _nanoseconds(value: Json) -> int | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        sign, whole, nanos = split(value)
+    except NoDuration:
+        return None
+    return int(f"{sign}{whole}{nanos}")
+
+
 Collector: TypeAlias = Callable[[Json], list[str]]
 
 
@@ -205,4 +230,5 @@ KEYWORDS: dict[str, Callable[[dict[str, Json]], Check]] = {
     "x-covers": lambda keywords: covers(keywords["x-covers"]),
     "x-refers": lambda keywords: refers(keywords["x-refers"]),
     "x-distinct": lambda keywords: distinct(keywords["x-distinct"]),
+    "x-duration": lambda keywords: duration(keywords["x-duration"]),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from openapi.json_types import Json, Schema, looked_up
+from openapi.schema.durations import seconds
 from openapi.schema.name_references import is_distinct, reference_of, source_of
 
 _MISSING = object()
@@ -89,4 +90,24 @@ class Distinct:
             raise ValueError("names are not distinct")
 
 
-KEYWORDS: dict[str, type] = {"x-unique-by": UniqueBy, "x-covers": Covers, "x-refers": Refers, "x-distinct": Distinct}
+class Duration:
+    """`x-duration: {minimum: duration, maximum: duration}` on a string; what is no duration is for the pattern to refuse."""
+
+    def __init__(self, _parent: Schema, value: Mapping[str, str], _path: list[str | int]) -> None:
+        self.least, self.most = seconds(value.get("minimum")), seconds(value.get("maximum"))
+
+    def validate(self, instance: Json) -> None:
+        found = seconds(instance)
+        if found is None:
+            return
+        if (self.least is not None and found < self.least) or (self.most is not None and found > self.most):
+            raise ValueError("the duration is out of bounds")
+
+
+KEYWORDS: dict[str, type] = {
+    "x-unique-by": UniqueBy,
+    "x-covers": Covers,
+    "x-refers": Refers,
+    "x-distinct": Distinct,
+    "x-duration": Duration,
+}

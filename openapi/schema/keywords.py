@@ -54,6 +54,11 @@ def _refers(field: str, value: Json) -> str:
     return f"In {field} names MUST refer to what is there: those at {_places(names)}."
 
 
+def _duration(field: str, value: Json) -> str:
+    bounds = [f"at {word} {value[key]}" for key, word in (("minimum", "least"), ("maximum", "most")) if key in value]
+    return f"{field} MUST be a duration of {' and '.join(bounds)}."
+
+
 def _distinct(field: str, value: Json) -> str:
     return f"In {field} names MUST differ from each other: those at {_places(value)}."
 
@@ -95,6 +100,7 @@ KEYWORDS: dict[str, Keyword] = {
     "x-covers": _says("{field} MUST cover every name: {value}.", Area.CROSS_FIELD),
     "x-refers": Keyword(Area.CROSS_FIELD, _refers),
     "x-distinct": Keyword(Area.CROSS_FIELD, _distinct),
+    "x-duration": Keyword(Area.CONSTRAINT, _duration),
 }
 
 # Formats that constrain a value here; of others (`enum`, `float`, `double`, `password`) nothing follows.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from itertools import islice
 
 from openapi.json_types import Json
+from openapi.schema.durations import NANOSECOND, seconds, written
 from openapi.schema.nodes import Constraint, Node, type_of
 from strategies.negative.invalid_value import InvalidValue
 from strategies.values.hostile import long_string
 from strategies.values.minimal import simplest
-from strategies.values.strings import matching, missing_pattern
+from strategies.values.strings import fits, matching, missing_pattern
 from strategies.values.valid import LONGEST, accepted, after, before
 
 _LARGE = 2**53
@@ -202,7 +204,18 @@ def _multiple_of(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
         yield InvalidValue(value + 1, f"one more than a multiple of {step}")
 
 
+def _out_of_bounds(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
+    """Yield durations just beyond each bound: by a second, by a nanosecond, and far beyond."""
+    for name, direction in (("maximum", +1), ("minimum", -1)):
+        bound = seconds(constraint.value.get(name))
+        for step in (Decimal(1), NANOSECOND, Decimal(100_000)) if bound is not None else ():
+            text = written(bound + direction * step) if bound is not None else ""
+            if fits(node.get("pattern") or "").is_valid(text):
+                yield InvalidValue(text, f"{text}, beyond the {name}")
+
+
 SCALARS: dict[str, Callable[[Node, Constraint], Iterator[InvalidValue]]] = {
+    "x-duration": _out_of_bounds,
     "type": _types,
     "enum": _enums,
     "const": _enums,

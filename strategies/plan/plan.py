@@ -38,6 +38,7 @@ _FEW = {
     "maxProperties": 18,
     "oneOf": 9,
     "propertyNames": 8,
+    "x-duration": 4,
     "x-unique-by": 10,
     "x-covers": 4,
     "required": 2,

@@ -13,6 +13,7 @@ import jsonschema_rs
 from openapi.json_types import Json, Schema
 from openapi.reading.dialects import nullable_rest
 from openapi.reading.references import needed
+from openapi.schema.extensions import KEYWORDS
 from openapi.schema.nodes import Node
 from strategies.values.hostile import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_string, trouble, wide
 from strategies.values.leniency import is_implementation_defined
@@ -83,7 +84,8 @@ def admits(node: Node, value: Json) -> bool:
 @lru_cache(maxsize=8192)
 def validator_of(node: Node) -> jsonschema_rs.Validator:
     """Return a validator for the value at one place alone."""
-    return jsonschema_rs.Draft202012Validator(alone(node), validate_formats=True)
+    keywords = {"x-duration": KEYWORDS["x-duration"]} if node.get("x-duration") is not None else None
+    return jsonschema_rs.Draft202012Validator(alone(node), validate_formats=True, keywords=keywords)
 
 
 def _candidates(node: Node) -> Iterator[Value]:
@@ -155,10 +157,17 @@ def _strings(node: Node) -> Iterator[Value]:
         yield from (Value(text, "format", f"{form}: {text}") for text in FORMAT_SAMPLES[form])
     elif pattern is None:
         yield from _free_strings(node)
+    yield from _durations(node)
     if high is not None and high <= LONGEST:
         yield Value(_fit(node, high), "maxLength", f"{high} characters")
     if 0 < low <= LONGEST:
         yield Value(_fit(node, low), "minLength", f"{low} characters")
+
+
+def _durations(node: Node) -> Iterator[Value]:
+    """Yield the durations at the bounds of `x-duration`."""
+    for name, bound in node.get("x-duration", {}).items():
+        yield Value(bound, "x-duration", f"{name} {bound}")
 
 
 def _free_strings(node: Node) -> Iterator[Value]:
