@@ -24,7 +24,9 @@ async def run(session: Session) -> None:
     if profile.each_may:
         await session.run(plan.each_may())
     if session.wants(ALL_INVALID):
-        await session.each(chain(all_invalid(plan), nested(plan.oracle, few=profile.few)), lambda exchange: _note(session, exchange))
+        await session.each(
+            chain(all_invalid(plan), nested(plan.oracle, few=profile.few)), lambda exchange: _note(session, exchange)
+        )
 
 
 def _note(session: Session, exchange: Exchange) -> None:
