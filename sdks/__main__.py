@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from conformance.cli.parser import CONFORMS, FAILS, UNJUDGED
 from conformance.sdk.page import page
 from conformance.sdk.results import read_results
+from reports.exit_status import ExitStatus
 from sdks.clients import CLIENTS, HERE, Client, Command
 
 ROOT = HERE.parent
@@ -35,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unjudged = [client.name for client in clients if not _judged(client, options.out / client.name)]
     if unjudged:
         print(f"not judged: {', '.join(unjudged)}", file=sys.stderr)
-        return UNJUDGED
-    return CONFORMS if options.names else _written(clients, options.out, check=options.check)
+        return ExitStatus.UNJUDGED
+    return ExitStatus.CONFORMS if options.names else _written(clients, options.out, check=options.check)
 
 
 def _judged(client: Client, out: Path) -> bool:
@@ -48,7 +48,7 @@ def _judged(client: Client, out: Path) -> bool:
         print(f"{client.name}: cannot be prepared: {error}", file=sys.stderr)
         return False
     command = [sys.executable, "-m", "conformance", "sdk", "--quiet", "--out", str(out), "--", *client.command]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode in (CONFORMS, FAILS)
+    return subprocess.run(command, cwd=ROOT, check=False).returncode in (ExitStatus.CONFORMS, ExitStatus.FAILS)
 
 
 def _prepare(client: Client) -> None:
@@ -80,11 +80,11 @@ def _written(clients: Sequence[Client], out: Path, *, check: bool) -> int:
     if not check:
         PAGE.write_text(text, encoding="utf-8")
         print(f"written: {PAGE.relative_to(ROOT)}")
-        return CONFORMS
+        return ExitStatus.CONFORMS
     if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        return CONFORMS
+        return ExitStatus.CONFORMS
     print(f"{PAGE.relative_to(ROOT)} is not what the clients do now; `{_MADE_BY}` writes it anew", file=sys.stderr)
-    return FAILS
+    return ExitStatus.FAILS
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ def terminal(results: Results) -> str:
     """Return the findings as lines for a terminal."""
     lines = [line for each in results.findings for line in _lines(each)]
     words = Counter(verdict(counts) for counts in results.members.values())
-    lines.append("members: " + ", ".join(f"{count} {word}" for word, count in sorted(words.items())))
+    if words:
+        lines.append("members: " + ", ".join(f"{count} {word}" for word, count in sorted(words.items())))
     return "\n".join([*lines, summary(results)])
 
 
