@@ -1,4 +1,4 @@
-"""The profiles: how much a run spends on each phase."""
+"""The profiles: how much a run spends, and on what. Another profile is another value in the table below."""
 
 from __future__ import annotations
 
@@ -8,36 +8,88 @@ from fnmatch import fnmatchcase
 
 from strategies.case import Case, Side
 
+# Phases in the order in which they are carried out. The later ones explore: what they send depends on the seed.
+VERIFYING = ("bodies", "query", "auth", "state", "protocol", "probes")
+EXPLORING = ("drawn", "machine", "second generator")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How much is spent. `few` sends only the most telling violations of each rule; counts are numbers of bodies.
+    """How much is spent. Counts are numbers of bodies, if nothing else is said.
 
-    `examining` is how many requests may confirm what was found, make it small and take it apart, in all.
+    `summary` and `cost` tell the user what is sent and how many requests that takes, `few` sends only the most telling
+    violations of each rule, `each_may` each value that a server may refuse by itself, `in_context` violations within rich
+    bodies. `mutated_fields` is how many fields the mutators change, `repeats` how often the same request is sent,
+    `machine_steps` how many steps the state machine takes. `triage` is how many requests may confirm, shrink and bisect,
+    `detects` the share of planted faults that the self-check demands to be caught.
     """
 
     name: str
-    few: bool
-    each_may: bool
-    in_context: bool
-    combinations: int
-    drawn: int
-    drawn_invalid: int
-    mutated_fields: int
-    repeats: int
-    machine_steps: int
-    second_generator: int
+    summary: str
+    cost: str
+    phases: Sequence[str] = VERIFYING
+    few: bool = False
+    each_may: bool = False
+    in_context: bool = False
+    combinations: int = 0
+    drawn: int = 0
+    drawn_invalid: int = 0
+    mutated_fields: int = 0
+    repeats: int = 0
+    machine_steps: int = 0
+    second_generator: int = 0
     triage: int
+    detects: float = 1.0
 
 
-PROFILES = {
-    each.name: each
-    for each in (
-        Profile("smoke", True, False, False, 2, 0, 0, 1, 3, 0, 0, 1_500),
-        Profile("nightly", False, True, True, 60, 300, 200, 4, 40, 60, 60, 6_000),
-        Profile("deep", False, True, True, 400, 3000, 2000, 1000, 200, 400, 400, 30_000),
-    )
-}
+_ALL = (
+    Profile(
+        name="smoke",
+        summary="each rule from both sides with the most telling values",
+        cost="about 2,000 requests",
+        few=True,
+        combinations=2,
+        mutated_fields=1,
+        repeats=3,
+        triage=1_500,
+        detects=0.95,
+    ),
+    Profile(
+        name="nightly",
+        summary="all boundary values, violations in context, drawn bodies, a state machine, Schemathesis",
+        cost="about 5,500 requests",
+        phases=(*VERIFYING, *EXPLORING),
+        each_may=True,
+        in_context=True,
+        combinations=60,
+        drawn=300,
+        drawn_invalid=200,
+        mutated_fields=4,
+        repeats=40,
+        machine_steps=60,
+        second_generator=60,
+        triage=6_000,
+    ),
+    Profile(
+        name="deep",
+        summary="the same as nightly, ten times as much",
+        cost="a weekend",
+        phases=(*VERIFYING, *EXPLORING),
+        each_may=True,
+        in_context=True,
+        combinations=400,
+        drawn=3_000,
+        drawn_invalid=2_000,
+        mutated_fields=1_000,
+        repeats=200,
+        machine_steps=400,
+        second_generator=400,
+        triage=30_000,
+    ),
+)
+PROFILES = {each.name: each for each in _ALL}
+LEAST = _ALL[0].name  # what is spent where nothing is said
+HELP = "; ".join(f"{each.name}: {each.summary}, {each.cost}" for each in _ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +99,11 @@ class Selection:
     globs: Sequence[str] = ()
 
     def wants(self, rule: str) -> bool:
-        """Whether a rule is selected."""
+        """Return whether a rule is selected."""
         return not self.globs or any(fnmatchcase(rule, glob) for glob in self.globs)
 
     def wants_any(self, case: Case) -> bool:
-        """Whether a case bears on a selected rule; a valid body bears on echo, default and shape of all it holds."""
+        """Return whether a case bears on a selected rule; a valid body bears on echo, default and shape of all it holds."""
         if not self.globs or case.side in (Side.ACCEPTS, Side.MAY):
             return True
         return any(map(self.wants, case.rules()))

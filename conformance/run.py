@@ -11,13 +11,14 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from conformance import VERSION
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
 from conformance.http.redaction import redacted, spellings
 from conformance.phases import auth, bodies, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
-from conformance.profiles import Profile
+from conformance.profiles import EXPLORING, Profile
 from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
 from openapi.catalogue import Catalogue
@@ -36,19 +37,20 @@ PHASES: dict[str, Phase] = {
     "late": late.run,
 }
 
+# Modules that draw take longer to import than the first request may wait: they are imported where a profile has them.
+_DRAWING = {
+    "drawn": "conformance.phases.fuzzing",
+    "machine": "conformance.phases.stateful",
+    "second generator": "conformance.phases.schemathesis",
+}
+
 # What is sent differs from seed to seed in these alone.
-SEEDED = frozenset({"query", "state", "drawn", "machine", "second generator"})
+SEEDED = frozenset({"query", "state", *EXPLORING})
 
 
 def phases_of(profile: Profile) -> dict[str, Phase]:
-    """The phases that a profile goes through. What draws is imported only where something is drawn."""
-    if not profile.drawn:
-        return PHASES
-    from conformance.phases import fuzzing as drawn
-    from conformance.phases import schemathesis as second
-    from conformance.phases import stateful as machine
-
-    return {**PHASES, "drawn": drawn.run, "machine": machine.run, "second generator": second.run}
+    """Return the phases of a profile, in their order."""
+    return {name: PHASES[name] if name in PHASES else import_module(_DRAWING[name]).run for name in profile.phases}
 
 
 @dataclass

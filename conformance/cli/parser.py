@@ -12,9 +12,11 @@ from pathlib import Path
 
 from conformance import VERSION
 from conformance.cli.process import search_seldom, settle_streams
+from conformance.profiles import HELP, LEAST, PROFILES
 from openapi.errors import UnusableProxy
 from reports.exit_status import ExitStatus
 
+_MANY = next(name for name, each in PROFILES.items() if not each.few)
 _MOST_IN_FLIGHT = 256
 _LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
 _EPILOG = """\
@@ -170,7 +172,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     )
     add_contract(command)
     command.add_argument(
-        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)"
+        "--profile", choices=tuple(PROFILES), default=LEAST, help=f"how much to spend (default: {LEAST}); {HELP}"
     )
     command.add_argument(
         "--select", metavar="RULE-GLOB", action="append", default=[], help="judge only these rules; may be given again"
@@ -182,7 +184,14 @@ def _run(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--concurrency", type=_in_flight, default=8, metavar="N", help="requests in flight (default: 8)")
     command.add_argument("--rate", type=_amount, metavar="N", help="requests a second at most")
-    command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests")
+    command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests, retries included")
+    command.add_argument(
+        "--max-live-calls",
+        type=_positive,
+        metavar="N",
+        help="the number of created calls that may exist at once; each is deleted once it has served (at least 2)",
+    )
+    command.add_argument("--max-created", type=_positive, metavar="N", help="a budget of created calls")
     command.add_argument(
         "--timeout", type=_amount, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)"
     )
@@ -267,17 +276,13 @@ def _fixtures(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", metavar="DIR", type=Path, default=Path("fixtures"), help="where the bodies go (default: fixtures)"
     )
-    command.add_argument(
-        "--profile", choices=("smoke", "nightly", "deep"), default="nightly", help="how many bodies (default: nightly)"
-    )
+    command.add_argument("--profile", choices=tuple(PROFILES), default=_MANY, help=f"how many bodies (default: {_MANY})")
     command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="bodies of these rules alone")
 
 
 def _selfcheck(command: argparse.ArgumentParser) -> None:
     add_contract(command)
-    command.add_argument(
-        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="the profile under test (default: smoke)"
-    )
+    command.add_argument("--profile", choices=tuple(PROFILES), default=LEAST, help=f"the profile under test (default: {LEAST})")
     command.add_argument("--no-faults", action="store_true", help="only the sound variants, see --conforming")
     command.add_argument(
         "--sample", type=_positive, metavar="N", help="a sample of N faults and mutants, of each family at least one"

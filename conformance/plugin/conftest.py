@@ -16,6 +16,7 @@ import pytest
 from conformance.cli.options import catalogue_from, faults_named, key_from, target_from
 from conformance.cli.parser import CommandError
 from conformance.plugin.suite import Suite, phase_of
+from conformance.profiles import HELP, LEAST, PROFILES
 from openapi.catalogue import Catalogue
 from openapi.errors import UnusableProxy
 from reports.exit_status import ExitStatus
@@ -33,9 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description")
     group.addoption("--overlay", metavar="FILE|URL", action="append", help="apply this overlay to it")
     group.addoption("--no-overlay", action="store_true", help="apply no overlay to the description")
-    group.addoption(
-        "--profile", choices=("smoke", "nightly", "deep"), default="smoke", help="how much to spend (default: smoke)"
-    )
+    group.addoption("--profile", choices=tuple(PROFILES), default=LEAST, help=f"how much to spend (default: {LEAST}); {HELP}")
     group.addoption("--conformance-seed", type=int, default=0, help="the seed of everything drawn")
     group.addoption("--strict-rules", action="store_true", help="rules that are only implied fail too")
     group.addoption("--concurrency", type=int, default=8, help="requests in flight")

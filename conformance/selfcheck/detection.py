@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from conformance.profiles import PROFILES
 from conformance.selfcheck.trials import Trial
 
-_CAUGHT = {"smoke": 0.95, "nightly": 1.0, "deep": 1.0}
 _NAMED = 0.95
 
 
@@ -38,7 +38,7 @@ class Figures:
 
     def suffice(self, profile: str) -> bool:
         """Whether enough was caught, and enough of that rightly named."""
-        return self.caught >= self.all * _CAUGHT[profile] and self.named >= self.caught * _NAMED
+        return self.caught >= self.all * PROFILES[profile].detects and self.named >= self.caught * _NAMED
 
 
 def by_family(trials: Sequence[Trial]) -> dict[str, Figures]:

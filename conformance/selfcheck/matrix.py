@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from conformance.profiles import PROFILES
 from conformance.selfcheck.external import External, Server, try_external
 from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.variants import CONFORMING
@@ -77,7 +78,7 @@ def _try(setup: Setup, task: Task) -> Trial:
 
 def tasks_for(names: Iterable[str], profile: str) -> list[Task]:
     """The tasks for faults: all rules where a run is cheap, else the expected ones alone and now and then all."""
-    return [Task(name, whole=profile == "smoke" or index % _WHOLE_EVERY == 0) for index, name in enumerate(names)]
+    return [Task(name, whole=PROFILES[profile].few or index % _WHOLE_EVERY == 0) for index, name in enumerate(names)]
 
 
 def conforming_tasks(seeds: int) -> list[Task]:

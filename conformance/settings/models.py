@@ -9,9 +9,11 @@ conformance.toml  ->  FileSettings
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from conformance.profiles import LEAST, PROFILES
 
 
 def _kebab(name: str) -> str:
@@ -24,7 +26,13 @@ class _Strict(BaseModel):
 
 Seconds = Annotated[float, Field(ge=0.001, le=1_000_000)]
 Count = Annotated[int, Field(ge=1)]
-BUILT_IN = ("smoke", "nightly", "deep")
+BUILT_IN = tuple(PROFILES)
+
+
+def _built_in(name: str) -> str:
+    if name not in PROFILES:
+        raise ValueError(f"there is no such profile; there are {', '.join(PROFILES)}")
+    return name
 
 
 class Secret(_Strict):
@@ -89,7 +97,7 @@ class RunSettings(_Strict):
 class ProfileSettings(_Strict):
     """A profile of one's own: everything is as in the profile that it extends, but for what is set."""
 
-    extends: Literal["smoke", "nightly", "deep"] = "smoke"
+    extends: Annotated[str, AfterValidator(_built_in), Field(json_schema_extra={"enum": list(BUILT_IN)})] = LEAST
     few: bool | None = None
     each_may: bool | None = None
     in_context: bool | None = None

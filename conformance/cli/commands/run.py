@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # what draws reports takes longer to import than the first re
     from reports.artifacts import Written
     from reports.expected_failures.entries import ExpectedFailures
 
+_LEAST_LIVE = 2  # the first call stays to the end, and others come and go
 _NOTES = 5  # on the console
 _LOG = 128  # characters of a line where there is no terminal whose width is known
 
@@ -51,6 +52,10 @@ def main(options: argparse.Namespace) -> int:
     if options.key_file is not None and options.target is None:
         raise CommandError(
             "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"
+        )
+    if options.max_live_calls is not None and (options.max_live_calls < _LEAST_LIVE or options.keep_calls):
+        raise CommandError(
+            f"--max-live-calls: give at least {_LEAST_LIVE}, and no --keep-calls: calls are deleted to make room"
         )
     known = expected_from(options.known)
     if options.history is not None:
@@ -145,10 +150,12 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             strict=options.strict,
             select=options.select,
             max_requests=options.max_requests,
+            max_live=options.max_live_calls,
+            max_created=options.max_created,
             progress=step,
             phase=phase,
             interrupted=finish_undisturbed,
-            clean_up=options.target is not None and not options.keep_calls and not is_loopback(target.url),
+            clean_up=_cleans_up(options, target),
         )
         command = "python -m conformance " + shlex.join(map(without_credentials, sys.argv[1:]))
         head = header(catalogue, session, embedded=options.target is None, command=command)
@@ -157,6 +164,13 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             ending = carry_out(session, head, phases_of(session.profile))
     if ending.outcome != "interrupted":  # its plan may still be in the making
         store(plan, cache)
+
+
+def _cleans_up(options: argparse.Namespace, target: Target) -> bool:
+    """Return whether created calls are deleted: on a server of others, and where few may exist at once."""
+    if options.max_live_calls is not None:
+        return True
+    return options.target is not None and not options.keep_calls and not is_loopback(target.url)
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from conformance.cli.options import catalogue_from
 from conformance.cli.parser import CommandError
 from conformance.embedded import EMULATOR_KEY
 from conformance.selfcheck.detection import Figures, show
-from conformance.selfcheck.external import Server, load_external
+from conformance.selfcheck.external import External, ListError, Server, load_external
 from conformance.selfcheck.matrix import (
     Setup,
     Task,
@@ -82,10 +82,10 @@ def _of_others(options: argparse.Namespace, key_variable: str) -> _Chosen:
     if "{port}" not in options.server:
         raise CommandError("--server: the command says by {port} where the port goes on which the server has to listen")
     key = os.environ.get(key_variable, "").strip() or EMULATOR_KEY
-    found = {each.name: each for each in load_external(options.faults, "faults")} if options.faults else {}
+    found = {each.name: each for each in _listed(options.faults, "faults")} if options.faults else {}
     families = {name: each.family for name, each in found.items() if _wanted(name, options.select)}
     names = _sampled(families, options) if found and not options.no_faults else []
-    variants = load_external(options.variants, "variants") if options.variants else []
+    variants = _listed(options.variants, "variants") if options.variants else []
     variants = [each for each in variants if _wanted(each.name, options.select)]
     return _Chosen(
         external_fault_tasks(Server(options.server, options.variable, key, key_variable), [found[name] for name in names]),
@@ -93,6 +93,14 @@ def _of_others(options: argparse.Namespace, key_variable: str) -> _Chosen:
             Server(options.server, options.variant_variable, key, key_variable), variants, max(1, options.conforming)
         ),
     )
+
+
+def _listed(path: Path, kind: str) -> list[External]:
+    """Return the faults or variants in a file. CommandError where it cannot be read."""
+    try:
+        return list(load_external(path, kind))
+    except ListError as error:
+        raise CommandError(str(error)) from error
 
 
 def _sampled(families: Mapping[str, str], options: argparse.Namespace) -> list[str]:
