@@ -15,18 +15,18 @@ from dataclasses import InitVar, dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from conformance.branches import Work, finish, gather, is_within, note
 from conformance.checks.checker import Checker
 from conformance.checks.finding import CheckResult, Finding, Naming, Suspect, as_found
 from conformance.checks.identity import Identities
 from conformance.checks.tolerances import tolerances_of
+from conformance.concurrency.branches import Work, finish, gather, is_within, note
+from conformance.concurrency.planning import Feed, FromThread, computed
 from conformance.http.client import Client, Target
 from conformance.http.endings import BudgetSpent, NoRoom
 from conformance.http.exchange import Exchange
 from conformance.http.key_watch import REFUSED
 from conformance.http.live_objects import Journal, LiveObjects, NoJournal, identifier_of
 from conformance.http.sender import GRACE, Sender
-from conformance.planning import Feed, FromThread, computed
 from conformance.profiles import Profile, Selection
 from conformance.results.exchange_log import ExchangeLog, Write
 from conformance.results.results import Results

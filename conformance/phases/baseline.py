@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from conformance.checks.finding import Finding
+from conformance.concurrency.planning import computed
 from conformance.http.endings import CannotJudge
 from conformance.http.exchange import NOT_JSON, Exchange
 from conformance.http.key_watch import REFUSED
 from conformance.phases.prerequisites import report_hazards, settle_needs, settle_served
-from conformance.planning import computed
 from conformance.session import Session
 from strategies.case import Case, Side
 

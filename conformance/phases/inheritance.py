@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from conformance.branches import Work
 from conformance.checks.finding import shown
+from conformance.concurrency.branches import Work
+from conformance.concurrency.planning import computed
 from conformance.phases.calls import Call, Calls
 from conformance.phases.context import other_queries
 from conformance.phases.refusals import send_rich_refusal
-from conformance.planning import computed
 from conformance.session import Session
 from openapi.catalogue import default_of, inheritable
 from openapi.json_types import Json

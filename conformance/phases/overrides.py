@@ -7,13 +7,13 @@ from functools import partial
 from itertools import islice
 from typing import TypeAlias
 
-from conformance.branches import Work
+from conformance.concurrency.branches import Work
+from conformance.concurrency.planning import computed
 from conformance.phases.calls import Call, Calls
 from conformance.phases.conflicts import EXCLUSIVE, Member, conflicting, excluding, exclusive, overridden
 from conformance.phases.context import other_queries, rule_status, satisfies_request_rules
 from conformance.phases.inheritance import names_of, taken_over, values_of
 from conformance.phases.maximal_bodies import full, largest, renewed, thin
-from conformance.planning import computed
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.values.leniency import is_certain

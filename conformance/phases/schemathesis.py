@@ -16,8 +16,8 @@ import httpx
 
 from conformance.checks.finding import Finding
 from conformance.checks.response import without_unset
+from conformance.concurrency.planning import computed
 from conformance.http.exchange import NOT_JSON, Exchange
-from conformance.planning import computed
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side

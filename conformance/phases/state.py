@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 from functools import partial
 
-from conformance.branches import Work
+from conformance.concurrency.branches import Work
 from conformance.phases import inheritance as parents
 from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments

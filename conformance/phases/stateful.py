@@ -23,11 +23,11 @@ from hypothesis.stateful import (
 )
 
 from conformance.checks.finding import Finding
+from conformance.concurrency.planning import FromThread, computed
 from conformance.http.endings import BudgetSpent, CannotJudge, Ended
 from conformance.http.exchange import Exchange
 from conformance.http.sender import GRACE
 from conformance.phases.calls import on_call, usable
-from conformance.planning import FromThread, computed
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side

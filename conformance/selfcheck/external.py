@@ -24,7 +24,6 @@ from pathlib import Path
 
 import yaml
 
-from conformance.cli.parser import CommandError
 from conformance.http.client import Client, Target
 from conformance.selfcheck.trials import Bench, Trial
 from openapi.catalogue import Catalogue
@@ -87,28 +86,28 @@ class Server:
 def load_external(path: Path, kind: str) -> list[External]:
     """Return the entries of a YAML or JSON file: a list, or an object that holds one as its member `kind`.
 
-    CommandError if the file cannot be read or an entry has no name.
+    ListError if the file cannot be read or an entry has no name.
     """
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CommandError(f"--{kind} {path}: {getattr(error, 'strerror', None) or 'it is neither YAML nor JSON'}") from error
+        raise ListError(f"--{kind} {path}: {getattr(error, 'strerror', None) or 'it is neither YAML nor JSON'}") from error
     entries = data.get(kind) if isinstance(data, dict) else data
     if not isinstance(entries, list) or not entries:
-        raise CommandError(f"--{kind} {path}: give a list of entries, each with a name")
+        raise ListError(f"--{kind} {path}: give a list of entries, each with a name")
     found = [_external(path, kind, each) for each in entries]
     if len({each.name for each in found}) < len(found):
-        raise CommandError(f"--{kind} {path}: two entries have the same name")
+        raise ListError(f"--{kind} {path}: two entries have the same name")
     return found
 
 
 def _external(path: Path, kind: str, entry: Json) -> External:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise CommandError(f"--{kind} {path}: an entry has no name")
+        raise ListError(f"--{kind} {path}: an entry has no name")
     summary = entry.get("summary") or entry.get("what") or entry["name"]
     globs = entry.get("expects") or []
     if not isinstance(globs, list):
-        raise CommandError(f"--{kind} {path}: {entry['name']}: `expects` is a list of globs of rule ids")
+        raise ListError(f"--{kind} {path}: {entry['name']}: `expects` is a list of globs of rule ids")
     return External(
         name=entry["name"],
         family=str(entry.get("family") or "external"),
@@ -140,6 +139,10 @@ def try_external(bench: Bench, server: Server, planted: External, seed: int = 0,
         seconds=round(time.perf_counter() - begun, 3),
         whole=True,
     )
+
+
+class ListError(Exception):
+    """A list of faults or variants cannot be read; the text says why."""
 
 
 class ServerError(Exception):

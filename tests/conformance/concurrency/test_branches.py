@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from conformance.branches import Work, gather, is_within, note
+from conformance.concurrency.branches import Work, gather, is_within, note
 
 
 def nothing() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.planning import Feed, FromThread, computed
+from conformance.concurrency.planning import Feed, FromThread, computed
 
 
 def counted(count: int, generated: list[int]) -> Iterator[int]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli.parser import CommandError, main
-from conformance.selfcheck.external import External, Server, ServerError, load_external, running
+from conformance.cli.parser import main
+from conformance.selfcheck.external import External, ListError, Server, ServerError, load_external, running
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from reports.exit_status import ExitStatus
@@ -71,7 +71,7 @@ def test_a_server_that_does_not_start_is_reported() -> None:
 def test_a_wrong_list_is_refused(tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / "faults.yaml"
     path.write_text(text)
-    with pytest.raises(CommandError, match=problem):
+    with pytest.raises(ListError, match=problem):
         load_external(path, "faults")
 
 

@@ -1,0 +1,1 @@
+"""Concurrency: works carried on together, and threads that compute beside the event loop."""
