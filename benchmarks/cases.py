@@ -20,8 +20,9 @@ from benchmarks.sessions import Runner, shared_plan_of
 from benchmarks.size import Size
 from benchmarks.timing import in_rounds
 from conformance.embedded import EMULATOR_KEY
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.exchange import Exchange
+from conformance.http.target import Target
 from conformance.phases import bodies
 from conformance.phases import fuzzing as drawn
 from conformance.profiles import PROFILES

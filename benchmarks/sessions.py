@@ -13,8 +13,9 @@ from pathlib import Path
 
 from benchmarks.descriptions import catalogue
 from conformance.embedded import EMULATOR_KEY
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.exchange import Exchange
+from conformance.http.target import Target
 from conformance.profiles import PROFILES, Profile
 from conformance.run import Ending, Phase, carry_out, header, phases_of
 from conformance.selfcheck.in_process import InProcess

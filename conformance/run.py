@@ -15,7 +15,6 @@ from importlib import import_module
 
 from conformance import VERSION
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
-from conformance.http.redaction import redacted, spellings
 from conformance.phases import auth, bodies, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import EXPLORING, Profile
@@ -196,7 +195,7 @@ def _with_left(reason: str | None, left: int) -> str | None:
 
 def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless: bool) -> Ending:
     if reason is not None:
-        reason = redacted(reason, spellings(session.target.key))  # it may quote an answer
+        reason = session.client.redaction.text(reason)  # it may quote a response
         for rule in session.catalogue.rules:
             session.results.skip(rule, reason)
     verdicts = session.verdicts()

@@ -21,12 +21,13 @@ from conformance.checks.identity import Identities
 from conformance.checks.tolerances import tolerances_of
 from conformance.concurrency.branches import Work, finish, gather, is_within, note
 from conformance.concurrency.planning import Feed, FromThread, computed
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.endings import BudgetSpent, NoRoom
 from conformance.http.exchange import Exchange
 from conformance.http.key_watch import REFUSED
 from conformance.http.live_objects import Journal, LiveObjects, NoJournal, identifier_of
 from conformance.http.sender import GRACE, Sender
+from conformance.http.target import Target
 from conformance.profiles import Profile, Selection
 from conformance.results.exchange_log import ExchangeLog, Write
 from conformance.results.results import Results
@@ -80,8 +81,8 @@ class Session:
         self.plan = shared_plan or Plan(self.catalogue, few=self.profile.few)
         self.checker = shared_checker or Checker(self.catalogue, tolerances_of(contract))
         self.selection = Selection(self.select)
-        self.results = Results(contract, self.target.key, self.selection)
-        self._log = ExchangeLog(contract, self.target.key, self.write, self.progress)
+        self.results = Results(contract, self.client.redaction, self.selection)
+        self._log = ExchangeLog(contract, self.write, self.progress)
         self._identities = Identities(contract.data.created.unique)
         self.objects = LiveObjects(
             contract, identifier_of(self.catalogue), self.clean_up, self.max_live, self.max_created, self.journal

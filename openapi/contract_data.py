@@ -26,14 +26,15 @@ class CreatedObject:
 
     `noun` names it in sentences. `identifier` is the JSON Pointer of its id in a response, None where it is derived.
     `server_made` are pointers to members that the server makes. `unique` maps pointers to the rules that say that no two
-    objects share the value. `parent` is the query parameter that names an earlier object. `read` and `delete` are None
-    where they are derived.
+    objects share the value. `secret` are pointers to members that let their holder in, which no report shows.
+    `parent` is the query parameter that names an earlier object. `read` and `delete` are None where they are derived.
     """
 
     noun: str = "object"
     identifier: str | None = None
     server_made: tuple[str, ...] = ()
     unique: Mapping[str, str] = field(default_factory=dict)
+    secret: tuple[str, ...] = ()
     read: OperationName | None = None
     delete: OperationName | None = None
     parent: str | None = None

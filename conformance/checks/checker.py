@@ -90,6 +90,8 @@ class Checker:
 
     def unjudged(self, exchange: Exchange) -> str | None:
         """Why an answer says nothing about what was asked: there is none, or it is about something else."""
+        if exchange.is_held_back:
+            return exchange.error
         if self.is_silent(exchange):
             return exchange.error or f"{exchange.status}: {self.tolerances.unanswered[exchange.status]}"
         if self.is_too_large(exchange):
@@ -99,7 +101,8 @@ class Checker:
 
     def is_silent(self, exchange: Exchange) -> bool:
         """Whether a request got no answer, or one that is as good as none."""
-        return exchange.error is not None or exchange.status in self.tolerances.unanswered
+        has_failed = exchange.error is not None and not exchange.is_held_back
+        return has_failed or exchange.status in self.tolerances.unanswered
 
     def is_too_large(self, exchange: Exchange) -> bool:
         """Whether a request that breaks no rule was refused for its size, which is nobody's promise."""
@@ -134,7 +137,7 @@ class Checker:
     def _server_error(self, exchange: Exchange, check_result: CheckResult) -> None:
         case = exchange.case
         expected = self.expected(case)
-        actual = f"{exchange.status}: {exchange.content[:200].decode('utf-8', 'replace')}"
+        actual = f"{exchange.status}: {exchange.excerpt(200)}"
         valid = case.side is Side.ACCEPTS
         path = case.offending_path or ()
         check_result.findings.append(
@@ -176,7 +179,7 @@ class Checker:
         case, contract = exchange.case, self.catalogue.contract
         if not exchange.is_success:
             if case.side is Side.ACCEPTS:
-                actual = f"{exchange.status}: {exchange.content[:300].decode('utf-8', 'replace')}"
+                actual = f"{exchange.status}: {exchange.excerpt(300)}"
                 check_result.findings.append(Finding("", "accepts", self.expected(case), actual, attribute=True))
             return
         if case.side is Side.MAY and not self._is_call(exchange):

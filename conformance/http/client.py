@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
+import ssl
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 
 import httpx
 
-from conformance.http.exchange import Exchange
-from conformance.http.redaction import redacted, spellings
+from conformance.http.exchange import HELD_BACK, Exchange
+from conformance.http.redaction import Redaction
 from conformance.http.response_body import ACCEPTED, body_of
+from conformance.http.target import Target
 from openapi.contract import ApiKey, Contract
+from openapi.hazards import built_in, found_in, names_in
+from openapi.json_types import tokens
+from openapi.network import without_credentials
 from strategies.case import Case, Key
 
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
+_ASK_AGAIN = 30.0  # seconds between two questions for another key
 # How a server that has closed an idle connection shows, when the next request is written to it.
 _STALE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """Where requests go: `url` without a trailing slash; `key` is never shown. Times in seconds, `rate` per second.
-
-    `proxy` is the URL of the proxy on the way, which may hold a password.
-    """
-
-    url: str
-    key: str = field(repr=False)
-    concurrency: int = 8
-    rate: float | None = None
-    timeout: float = 30.0
-    retries: int = 3
-    proxy: str | None = field(default=None, repr=False)
 
 
 class _NoCookies(CookieJar):
@@ -62,7 +52,11 @@ class Client:
         self._transport = transport
         self._url = httpx.URL(target.url + contract.path)  # parsed once
         # One context for all: each takes longer to make than the requests of a small run, and http needs none.
-        self._context = httpx.create_ssl_context() if target.url.startswith("https:") else False
+        self._context = _tls(target) if target.url.startswith("https:") else False
+        self.run = secrets.token_hex(4)  # tells the requests of one run from those of others, in the server's own log
+        self._key, self._asked = target.key, -_ASK_AGAIN
+        self.redaction = Redaction.of_values((target.key, *target.secrets), secret_members(contract))
+        self._hazards = {**built_in(), **names_in(contract.request)}
         self._idle: list[Connection] = []
 
     @property
@@ -81,43 +75,76 @@ class Client:
         A connection that was kept alive may be closed by the server at any moment. A request that meets such a moment is sent
         once more at once, on a connection of its own. With `fresh` it is sent on a new connection in the first place.
         """
+        held_back = found_in(case.content, self._hazards) if case.content else None
+        if held_back is not None:
+            return self._exchange(case, number, time.monotonic(), error=f"{HELD_BACK}: {held_back}")
+        exchange = await self._attempt(case, number, fresh=fresh)
+        if exchange.status == httpx.codes.UNAUTHORIZED and case.key is Key.RIGHT and await self._has_fresh_key():
+            return await self._attempt(case, number, fresh=fresh)
+        return exchange
+
+    async def _attempt(self, case: Case, number: int, *, fresh: bool) -> Exchange:
         connection = self._connection(fresh=fresh)
         try:
             begun = time.monotonic()
             try:
-                status, headers, content = await self._sent(connection, case)
+                status, headers, content = await self._sent(connection, case, number)
                 error = None
             except TimeoutError:
                 status, headers, content, error = 0, {}, b"", f"no whole response within {self.target.timeout:g} s"
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as problem:
                 status, headers, content, error = 0, {}, b"", self._reported(problem)
-            now = time.monotonic()
-            return Exchange(
-                case=case,
-                number=number,
-                status=status,
-                headers=headers,
-                content=content,
-                seconds=now - begun,
-                at=begun - self.started,
-                error=error,
-            )
+            return self._exchange(case, number, begun, status, headers, content, error)
         finally:
             await self._give_back(connection, fresh=fresh)
 
-    async def _sent(self, connection: Connection, case: Case) -> tuple[int, dict[str, str], bytes]:
+    def _exchange(
+        self,
+        case: Case,
+        number: int,
+        begun: float,
+        status: int = 0,
+        headers: dict[str, str] | None = None,
+        content: bytes = b"",
+        error: str | None = None,
+    ) -> Exchange:
+        return Exchange(
+            case=case,
+            number=number,
+            status=status,
+            headers=headers or {},
+            content=content,
+            seconds=time.monotonic() - begun,
+            at=begun - self.started,
+            error=error,
+            redaction=self.redaction.during(case),
+        )
+
+    async def _has_fresh_key(self) -> bool:
+        """Whether the source of the key has another one by now, which it is asked for seldom."""
+        if self.target.fresh_key is None or time.monotonic() - self._asked < _ASK_AGAIN:
+            return False
+        self._asked = time.monotonic()
+        key = await asyncio.to_thread(self.target.fresh_key)
+        if key == self._key:
+            return False
+        self._key = key
+        self.redaction = Redaction.of_values((self.target.key, key, *self.target.secrets), self.redaction.members)
+        return True
+
+    async def _sent(self, connection: Connection, case: Case, number: int) -> tuple[int, dict[str, str], bytes]:
         async with asyncio.timeout(self.target.timeout):
             try:
-                received = await self._received(connection, case)
+                received = await self._received(connection, case, number)
             except _STALE:
                 if not connection.is_used:
                     raise
-                received = await self._received(connection, case)  # httpx has dropped the stale one
+                received = await self._received(connection, case, number)  # httpx has dropped the stale one
             connection.is_used = True
             return received
 
-    async def _received(self, connection: Connection, case: Case) -> tuple[int, dict[str, str], bytes]:
-        response = await connection.client.send(self.request(case, connection.client), stream=True)
+    async def _received(self, connection: Connection, case: Case, number: int) -> tuple[int, dict[str, str], bytes]:
+        response = await connection.client.send(self.request(case, connection.client, number), stream=True)
         connection.is_used = False  # a response that is cut off was under way: it is no stale connection that fails
         content = await body_of(response)
         return response.status_code, dict(response.headers.items()), content
@@ -148,18 +175,21 @@ class Client:
 
     def _reported(self, problem: Exception) -> str:
         """Return the problem in words, which may quote a header that was sent."""
-        return redacted(f"{type(problem).__name__}: {problem}".removesuffix(": "), spellings(self.target.key))
+        return self.redaction.text(f"{type(problem).__name__}: {without_credentials(str(problem))}".removesuffix(": "))
 
-    def request(self, case: Case, client: httpx.AsyncClient) -> httpx.Request:
-        """Return the HTTP request of a case."""
+    def request(self, case: Case, client: httpx.AsyncClient, number: int = 0) -> httpx.Request:
+        """Return the HTTP request of a case, which is numbered where the target wants that."""
         content = case.content
-        headers = [(name, value) for name, value in case.headers]
+        own = {name.lower() for name, _ in case.headers}
+        headers = [*case.headers, *(each for each in self.target.headers if each[0].lower() not in own)]
+        if self.target.correlation:
+            headers.append((self.target.correlation, f"{self.run}-{number}"))
         if content is not None and not any(name.lower() == "content-type" for name, _ in headers):
             headers.append(("Content-Type", self.contract.media_type))
         query: list[tuple[str, QueryValue]] = list(case.query)
         if case.key is Key.RIGHT:
             for key in self.contract.keys[:1]:
-                _add_key(key, self.target.key, headers, query)
+                _add_key(key, self._key, headers, query)
         request = client.build_request(
             case.method or self.contract.method,
             self._url if case.path is None else self.target.url + case.path,
@@ -171,6 +201,21 @@ class Client:
             with_key = str(httpx.QueryParams(query[len(case.query) :]))
             spell_query(request, "&".join(filter(None, (case.query_text, with_key))))
         return request
+
+
+def _tls(target: Target) -> ssl.SSLContext:
+    """Return the context for TLS, with the authorities and the certificate of the target."""
+    context = httpx.create_ssl_context()
+    if target.ca_file is not None:
+        context.load_verify_locations(target.ca_file)
+    if target.certificate is not None:
+        context.load_cert_chain(*target.certificate)
+    return context
+
+
+def secret_members(contract: Contract) -> tuple[str, ...]:
+    """Return the names of the members of responses whose values are secret."""
+    return tuple(tokens(each)[-1] for each in contract.data.created.secret)
 
 
 def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: list[tuple[str, QueryValue]]) -> None:

@@ -7,8 +7,13 @@ from functools import cached_property
 
 from conformance.http.json_body import NOT_JSON as NOT_JSON
 from conformance.http.json_body import json_of
+from conformance.http.redaction import NOTHING_SECRET, Redaction
 from openapi.json_types import Json
 from strategies.case import Case
+
+HELD_BACK = "held back"
+_LONGEST_SPELLING = 32  # times a character, in the longest spelling of a secret that gives way to a shorter text
+_SPARE = 4_096
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Exchange:
     at: float
     error: str | None = None
     attempts: tuple[int, ...] = field(default=())
+    redaction: Redaction = field(default=NOTHING_SECRET, repr=False)
 
     @cached_property
     def json(self) -> Json:
@@ -34,3 +40,21 @@ class Exchange:
     def is_success(self) -> bool:
         """Whether the status is a 2xx."""
         return 200 <= self.status < 300
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the request was not sent, since it holds what dials, pays or calls out."""
+        return self.error is not None and self.error.startswith(HELD_BACK)
+
+    @cached_property
+    def _values(self) -> tuple[tuple[str, str], ...]:
+        return self.redaction.values_in(self.content)
+
+    def shown(self, text: str) -> str:
+        """Return a text about this exchange without secrets."""
+        return self.redaction.text(text, self._values)
+
+    def excerpt(self, length: int) -> str:
+        """Return the beginning of the response body, without secrets: they are looked for before it is cut."""
+        begun = self.content[: length * _LONGEST_SPELLING + _SPARE].decode("utf-8", "replace")
+        return self.shown(begun)[:length]

@@ -11,10 +11,11 @@ Of a secret every run of characters that is long enough to tell something is red
 
 from __future__ import annotations
 
+import hmac
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from reports.redaction import REDACTED
@@ -81,18 +82,73 @@ def _in_base64(raw: bytes) -> Iterator[str]:
             yield encode(bytes(before) + raw + bytes(2)).decode()[first:last]
 
 
-def secrets_of(case: Case, secret: str) -> tuple[Secret, ...]:
-    """Return what must not show of an exchange: the key, and what a case makes of it to try the door.
+@dataclass(frozen=True)
+class Redaction:
+    """What must not show of an exchange: the `secrets`, and the values of secret `members` of a response.
 
-    A key without its last character is as good as the key to whoever reads the record.
+    A member's value gives way to one of the same type that stands for it: the same value to the same one, whatever text it is
+    in, so that responses stay readable and runs comparable. `salt` keeps anybody from finding a value out by trying.
     """
-    made = [value for _, value in (*case.headers, *case.query)] if case.key is Key.OWN else []
-    return tuple(form for value in dict.fromkeys((secret, *filter(_is_telling, made))) for form in spellings(value))
+
+    secrets: tuple[Secret, ...] = ()
+    members: tuple[str, ...] = ()
+    salt: str = field(default="", repr=False)
+
+    @classmethod
+    def of_values(cls, values: Iterable[str], members: Iterable[str] = ()) -> Redaction:
+        """Return what hides these values, the API key the first of them, and the values of these members of responses."""
+        known = list(dict.fromkeys(filter(None, values)))
+        return cls(tuple(each for value in known for each in spellings(value)), tuple(members), known[0] if known else "")
+
+    def during(self, case: Case) -> Redaction:
+        """Return what hides, beside all else, what a case makes of the key to try the door.
+
+        A key without its last character is as good as the key to whoever reads the record.
+        """
+        made = [value for _, value in (*case.headers, *case.query) if len(value) >= WINDOW] if case.key is Key.OWN else []
+        extra = tuple(form for value in dict.fromkeys(made) for form in spellings(value))
+        return replace(self, secrets=(*self.secrets, *extra)) if extra else self
+
+    def values_in(self, content: bytes) -> tuple[tuple[str, str], ...]:
+        """Return the values of secret members in a response body, whole or cut off, each with what stands for it."""
+        found = dict[str, str]()
+        for name in self.members:
+            if name.encode() not in content:
+                continue
+            pattern = rb'"' + re.escape(name.encode()) + rb'"\s*:\s*"((?:[^"\\]|\\.)*)'
+            for value in re.findall(pattern, content):
+                text = value.decode("utf-8", "backslashreplace")
+                found.setdefault(text, self._placeholder(text))
+                found.setdefault(text.replace("\\/", "/"), self._placeholder(text.replace("\\/", "/")))
+        return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+    def _placeholder(self, value: str) -> str:
+        digest = hmac.digest(self.salt.encode(), value.encode(), "sha256").hex()[:12]
+        scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*(?=://)", value)
+        return f"{scheme[0]}://redacted.invalid/{digest}" if scheme else f"redacted-{digest}"
+
+    def text(self, text: str, values: Iterable[tuple[str, str]] = ()) -> str:
+        """Return a text without secrets. `values` are those of secret members of the response that it is about."""
+        for value, placeholder in values:
+            if len(value) >= _LEAST_VALUE and value[:_LEAST_VALUE] in text:
+                text = _replaced(text, value, placeholder)
+        return redacted(text, self.secrets)
 
 
-def _is_telling(value: str) -> bool:
-    """Whether a value may hold a part of a key; `null` and the like do not."""
-    return len(value) >= WINDOW
+NOTHING_SECRET = Redaction()
+_LEAST_VALUE = 24  # characters of a secret member by which it is known where a text cuts it off
+
+
+def _replaced(text: str, value: str, placeholder: str) -> str:
+    """The text with a placeholder wherever a value begins, as far as the value goes on there."""
+    parts, at = list[str](), text.find(value[:_LEAST_VALUE])
+    while at >= 0:
+        end = next((n for n in range(len(value), _LEAST_VALUE, -1) if text.startswith(value[:n], at)), _LEAST_VALUE)
+        is_value = end == len(value) or text[at + end : at + end + 1] in ("", _CUT)
+        parts += [text[:at], placeholder if is_value else text[at : at + end]]
+        text = text[at + end :]
+        at = text.find(value[:_LEAST_VALUE])
+    return "".join([*parts, text])
 
 
 def redacted(text: str, secrets: Iterable[Secret]) -> str:

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import InitVar, dataclass, field, replace
 
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.endings import BudgetSpent, CannotJudge, Ended
 from conformance.http.exchange import Exchange
 from conformance.http.key_watch import REFUSED, Admission
 from conformance.http.live_objects import LiveObjects
 from conformance.http.rate_limit import RateLimit
 from conformance.http.retry import Retries, puts_off
+from conformance.http.target import Target
 from strategies.case import Case
 
 _GIVE_UP = 6  # requests in a row without a response, all their retries spent
@@ -104,7 +105,8 @@ class Sender:
             if self._is_ending and number:
                 raise Ended
             exchange = await self.client.attempt(case, number, fresh=fresh)
-            wait = self.retries.wait(exchange, len(attempts), self.requests) if retry and not self._is_spent() else None
+            may_retry = retry and not self._is_spent() and not exchange.is_held_back
+            wait = self.retries.wait(exchange, len(attempts), self.requests) if may_retry else None
             if wait is None:
                 return replace(exchange, attempts=tuple(attempts)) if attempts else exchange
             attempts.append(exchange.status)
@@ -130,6 +132,8 @@ class Sender:
         if exchange.case.method == "DELETE" and exchange.is_success:
             self.objects.forget(exchange.case.path)
         self.receive(exchange)
+        if exchange.is_held_back:
+            return
         self.admission.note(exchange)
         is_put_off = exchange.status in self.retries.statuses and puts_off(exchange)
         self.silent = self.silent + 1 if exchange.error is not None or is_put_off else 0

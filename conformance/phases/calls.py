@@ -122,7 +122,7 @@ class Calls:
 
     def _refused(self, exchange: Exchange, rule: str) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request violates no rule"
-        actual = f"status {exchange.status}: {shown(exchange.content[:200].decode('utf-8', 'replace'))}"
+        actual = f"status {exchange.status}: {shown(exchange.excerpt(200))}"
         self.session.fail_at(Finding(rule, "state", expected, actual), exchange)
 
     def note(self, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:

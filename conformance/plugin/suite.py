@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from conformance.cli.options import faults_named, key_from, target_from
 from conformance.embedded import EMULATOR_KEY, embedded
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.endings import CannotJudge
+from conformance.http.target import Target
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import PROFILES
 from conformance.run import Phase, phases_of

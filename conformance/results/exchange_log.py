@@ -18,7 +18,6 @@ class ExchangeLog:
     """Writes exchanges by number and hands each to `see`. One whose turn has not come waits for those before it."""
 
     contract: Contract
-    key: str = field(repr=False)
     write: Write
     see: Callable[[Exchange], None]
     _next: int = 1
@@ -38,5 +37,5 @@ class ExchangeLog:
             self._next = number + 1
 
     def _record(self, exchange: Exchange) -> None:
-        self.write(exchange_entry(exchange, self.contract, self.key))
+        self.write(exchange_entry(exchange, self.contract))
         self.see(exchange)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fnmatch import translate
 
 import yaml
 
 from conformance.http.exchange import Exchange
-from conformance.http.redaction import Secret, redacted, secrets_of
+from conformance.http.redaction import Redaction
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.json_types import Json
+from openapi.network import without_credentials
 from openapi.schema.nodes import Node
 from reports.record import entries as record
 from reports.record import key_forms
@@ -24,19 +25,19 @@ _RESPONSE_HEADERS = ("content-type", "content-encoding", "retry-after", "allow",
 _LONGEST = 65_536  # characters of a body that are kept
 
 
-def request_entry(case: Case, contract: Contract, secret: str) -> record.Request:
+def request_entry(case: Case, contract: Contract, redaction: Redaction) -> record.Request:
     """The request of a case without its key."""
-    content, secrets = case.content, secrets_of(case, secret)
-    headers = {name: _shown(value, secrets) for name, value in case.headers}
+    content, redaction = case.content, redaction.during(case)
+    headers = {name: _shown(value, redaction) for name, value in case.headers}
     if content is not None and not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = contract.media_type
     return record.Request(
         method=case.method or contract.method,
         path=case.path if case.path is not None else contract.path,
-        query=[[name, _shown(value, secrets)] for name, value in case.query],
-        query_text=None if case.query_text is None else redacted(case.query_text, secrets),
+        query=[[name, _shown(value, redaction)] for name, value in case.query],
+        query_text=None if case.query_text is None else redaction.text(case.query_text),
         headers=headers,
-        body=None if content is None else _text(content, secrets, "surrogateescape"),
+        body=None if content is None else _cut(redaction.text(content.decode("utf-8", "surrogateescape"))),
         key=_key_of(case),
         key_forms={
             f"{place} {name}": value.form
@@ -47,9 +48,9 @@ def request_entry(case: Case, contract: Contract, secret: str) -> record.Request
     )
 
 
-def _shown(value: str, secrets: Sequence[Secret]) -> str:
+def _shown(value: str, redaction: Redaction) -> str:
     """A value of a header or of the query; of one that is made of the key its formula."""
-    return key_forms.shown(value.form) if isinstance(value, KeyValue) else redacted(value, secrets)
+    return key_forms.shown(value.form) if isinstance(value, KeyValue) else redaction.text(value)
 
 
 def _key_of(case: Case) -> str:
@@ -59,16 +60,20 @@ def _key_of(case: Case) -> str:
     return "invalid" if case.key is Key.OWN and (case.headers or case.query) else "none"
 
 
-def response_entry(exchange: Exchange, secret: str) -> record.Response | None:
-    """The answer of an exchange, its secrets left out."""
+def response_entry(exchange: Exchange) -> record.Response | None:
+    """Return the response of an exchange without secrets."""
     if exchange.error is not None:
         return None
-    secrets = secrets_of(exchange.case, secret)
-    headers = {name: redacted(value, secrets) for name, value in exchange.headers.items() if name in _RESPONSE_HEADERS}
-    return record.Response(status=exchange.status, headers=headers, body=_text(exchange.content, secrets))
+    headers = {
+        name: exchange.shown(without_credentials(value))
+        for name, value in exchange.headers.items()
+        if name in _RESPONSE_HEADERS
+    }
+    text = exchange.content.decode("utf-8", "backslashreplace")
+    return record.Response(status=exchange.status, headers=headers, body=_cut(exchange.shown(text)))
 
 
-def exchange_entry(exchange: Exchange, contract: Contract, secret: str) -> record.Exchange:
+def exchange_entry(exchange: Exchange, contract: Contract) -> record.Exchange:
     """The exchange as an entry of the record."""
     case = exchange.case
     return record.Exchange(
@@ -78,16 +83,15 @@ def exchange_entry(exchange: Exchange, contract: Contract, secret: str) -> recor
         side=str(case.side),
         label=case.label,
         phase=case.phase,
-        request=request_entry(case, contract, secret),
-        response=response_entry(exchange, secret),
-        error=None if exchange.error is None else redacted(exchange.error, secrets_of(case, secret)),
+        request=request_entry(case, contract, exchange.redaction),
+        response=response_entry(exchange),
+        error=None if exchange.error is None else exchange.shown(exchange.error),
         at=round(exchange.at, 6),
         seconds=round(exchange.seconds, 6),
     )
 
 
-def _text(content: bytes, secrets: Sequence[Secret], undecodable: str = "backslashreplace") -> str:
-    text = redacted(content.decode("utf-8", undecodable), secrets)
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
-from conformance.http.redaction import redacted, secrets_of, spellings
+from conformance.http.redaction import Redaction
 from conformance.profiles import Selection
 from conformance.results.recording import request_entry, response_entry
 from conformance.results.result import KEPT, RuleResult, verdict
@@ -22,10 +22,10 @@ _FAILURES_A_RULE = 3
 
 @dataclass
 class Results:
-    """The tally of each rule, by its id. `key` is the API key, which no failure tells."""
+    """The tally of each rule, by its id. `redaction` keeps secrets out of reasons."""
 
     contract: Contract
-    key: str = field(repr=False)
+    redaction: Redaction
     selection: Selection
     _by_rule: dict[str, RuleResult] = field(default_factory=lambda: defaultdict(RuleResult))
     _held: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -68,7 +68,7 @@ class Results:
 
     def unjudge(self, rule: str, side: str, reason: str) -> None:
         """Notes why a rule could not be judged on a side; the first reason counts."""
-        self[rule].unjudged.setdefault(side, redacted(reason, spellings(self.key)))
+        self[rule].unjudged.setdefault(side, self.redaction.text(reason))
 
     def disregard(self, statuses: Collection[int], reason: str) -> None:
         """Takes back the failures that answers of these statuses have shown; their sides could not be judged, for a reason."""
@@ -84,8 +84,8 @@ class Results:
         self, finding: Finding, exchange: Exchange, *, offending_fields: Sequence[Path] = (), intermittent: bool = False
     ) -> None:
         """Notes that a rule failed; the same failure again is only counted."""
-        result, secrets = self[finding.rule], secrets_of(exchange.case, self.key)
-        expected, actual = redacted(finding.expected, secrets), redacted(finding.actual, secrets)
+        result = self[finding.rule]
+        expected, actual = exchange.shown(finding.expected), exchange.shown(finding.actual)
         for index, known in enumerate(result.failures):
             if known.side == finding.side and known.exchange == exchange.number:
                 return
@@ -97,8 +97,8 @@ class Results:
         result.failures.append(
             Failure(
                 side=finding.side,
-                request=request_entry(exchange.case, self.contract, self.key),
-                response=response_entry(exchange, self.key),
+                request=request_entry(exchange.case, self.contract, exchange.redaction),
+                response=response_entry(exchange),
                 expected=expected,
                 actual=actual,
                 offending_fields=[pointer(*path) for path in offending_fields or ([finding.path] if finding.path else [])],

@@ -24,7 +24,8 @@ from pathlib import Path
 
 import yaml
 
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
+from conformance.http.target import Target
 from conformance.selfcheck.trials import Bench, Trial
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json

@@ -13,8 +13,9 @@ from typing import Any
 
 import httpx
 
-from conformance.http.client import USER_AGENT, Client, Target
+from conformance.http.client import USER_AGENT, Client
 from conformance.http.exchange import Exchange
+from conformance.http.target import Target
 from emulator import app as emulator
 from emulator.messages import Headers, Reply, Request
 from openapi.contract import Contract

@@ -12,7 +12,8 @@ from typing import Any
 from conformance.checks.checker import Checker
 from conformance.checks.tolerances import tolerances_of
 from conformance.embedded import EMULATOR_KEY
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
+from conformance.http.target import Target
 from conformance.profiles import PROFILES, Profile
 from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.in_process import TrialClient

@@ -98,6 +98,7 @@ def _created(data: dict[str, Json]) -> CreatedObject:
         noun=data.get("noun", "object"),
         identifier=data.get("identifier"),
         server_made=tuple(data.get("server-made", ())),
+        secret=tuple(data.get("secret", ())),
         unique=data.get("unique", {}),
         read=operation_name(data["read"]) if "read" in data else None,
         delete=operation_name(data["delete"]) if "delete" in data else None,

@@ -7,10 +7,11 @@ from typing import Any
 
 import httpx
 
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.live_objects import LiveObjects
 from conformance.http.sender import Sender
+from conformance.http.target import Target
 from strategies.case import Case, Side
 from tests.conformance.servers import KEY, catalogue
 

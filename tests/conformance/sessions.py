@@ -12,7 +12,8 @@ import httpx
 
 from conformance.checks.checker import Checker
 from conformance.checks.tolerances import tolerances_of
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
+from conformance.http.target import Target
 from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, Phase, go_through
 from conformance.session import Session

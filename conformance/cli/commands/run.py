@@ -25,8 +25,9 @@ from conformance.cli.parser import CommandError, silence
 from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.run_directory import forget, reserved, writable
 from conformance.embedded import EMULATOR_KEY, embedded
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.exchange import Exchange
+from conformance.http.target import Target
 from conformance.profiles import PROFILES
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session

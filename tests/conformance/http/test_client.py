@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.exchange import Exchange
+from conformance.http.target import Target
 from conformance.results.recording import exchange_entry
 from reports.record.entries import KEY_VARIABLE
 from reports.reproduce import httpx_program, url_of
@@ -45,7 +46,7 @@ def test_a_query_is_spelled_as_it_is_told_to_be(text: str) -> None:
         exchange = sent(
             Client(Target(url=f"{url}/base", key=KEY), catalogue().contract), case(query=(("a", "b"),), query_text=text)
         )
-        entry = exchange_entry(exchange, catalogue().contract, KEY)
+        entry = exchange_entry(exchange, catalogue().contract)
         program = httpx_program(entry.request, f"{url}/base")
         subprocess.run([sys.executable, "-c", program], env={**os.environ, KEY_VARIABLE: KEY}, check=True, capture_output=True)
         assert url_of(entry.request, url).endswith(f"?{text}")
@@ -64,7 +65,7 @@ def test_bytes_that_are_no_text_are_kept_as_they_are() -> None:
     exchange = sent(
         client(lambda _request: httpx.Response(400, content=b"\xff")), Case(side=Side.PROBE, label="", raw=b'{"a": "\xff\xfe"}')
     )
-    entry = exchange_entry(exchange, catalogue().contract, KEY)
+    entry = exchange_entry(exchange, catalogue().contract)
     assert entry.request.body is not None
     assert entry.request.body.encode("utf-8", "surrogateescape") == b'{"a": "\xff\xfe"}'
 

@@ -41,7 +41,7 @@ def test_errors_become_exchanges_without_the_key(error: Exception) -> None:
     assert (exchange.status, exchange.content) == (0, b"")
     assert str(exchange.error).startswith(type(error).__name__)
     assert KEY not in str(exchange.error)
-    assert KEY not in json.dumps(to_json(exchange_entry(exchange, catalogue().contract, KEY)))
+    assert KEY not in json.dumps(to_json(exchange_entry(exchange, catalogue().contract)))
 
 
 def test_the_key_is_sent_but_not_shown() -> None:
@@ -57,7 +57,7 @@ def test_the_key_is_sent_but_not_shown() -> None:
     assert KEY not in repr(made.target)
     assert received[0].headers["x-api-key"] == KEY
     assert received[0].headers["content-type"] == "application/json"
-    entry = to_json(exchange_entry(exchange, catalogue().contract, KEY))
+    entry = to_json(exchange_entry(exchange, catalogue().contract))
     forms = (KEY, b64encode(KEY.encode()).decode(), KEY.encode().hex())
     assert not [form for form in forms if form in json.dumps(entry)]
     assert KEY in exchange.content.decode()  # what is judged is what was answered
@@ -147,6 +147,6 @@ def test_what_a_case_makes_of_the_key_is_not_shown(
         return httpx.Response(403, json={"detail": f"{request.headers.get('x-api-key')} {request.url}"})
 
     exchange = asyncio.run(client(response).attempt(case(key=Key.OWN, headers=headers, query=query), 1))
-    entry = to_json(exchange_entry(exchange, catalogue().contract, KEY))
+    entry = to_json(exchange_entry(exchange, catalogue().contract))
     assert KEY[:-1] not in json.dumps(entry)
     assert entry["request"]["key"] == kept

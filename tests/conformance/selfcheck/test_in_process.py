@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from conformance.http.client import Client, Target
+from conformance.http.client import Client
 from conformance.http.exchange import Exchange
+from conformance.http.target import Target
 from conformance.selfcheck.in_process import App, InProcess, Message, TrialClient
 from emulator import placeholder_values as generic
 from emulator.app import create_app
