@@ -130,7 +130,9 @@ class Redaction:
     def text(self, text: str, values: Iterable[tuple[str, str]] = ()) -> str:
         """Return a text without secrets. `values` are those of secret members of the response that it is about."""
         for value, placeholder in values:
-            if len(value) >= _LEAST_VALUE and value[:_LEAST_VALUE] in text:
+            if len(value) < _LEAST_VALUE:
+                text = text.replace(f'"{value}"', f'"{placeholder}"') if value else text
+            elif value[:_LEAST_VALUE] in text:
                 text = _replaced(text, value, placeholder)
         return redacted(text, self.secrets)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +18,7 @@ from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.target import Target
 from conformance.results.recording import exchange_entry
-from reports.record.entries import KEY_VARIABLE
+from reports.record.entries import KEY_VARIABLE, to_json
 from reports.reproduce import httpx_program, url_of
 from strategies.case import Case, Side
 from tests.conformance.clients import case, client, sender
@@ -175,3 +178,48 @@ def test_a_response_that_breaks_off_is_an_error_and_no_response() -> None:
 
     exchange = sent(client(lambda _: httpx.Response(201, content=broken()), retries=0), case())
     assert (exchange.status, exchange.error) == (0, "ReadError: cut off")
+
+
+def test_what_dials_is_not_sent_and_is_no_silence() -> None:
+    received: list[httpx.Request] = []
+
+    def response(request: httpx.Request) -> httpx.Response:
+        received.append(request)
+        return httpx.Response(201, json={})
+
+    body = {"medium": [{"twilio": {"Outgoing": {"to": "+1"}}}]}
+    exchange = sent(client(response), *[replace(case(), body=body)] * 9)
+    assert (exchange.is_held_back, received) == (True, [])
+    assert exchange.error == "held back: Outgoing: it dials a telephone or sends messages to one"
+
+
+def test_requests_carry_the_headers_of_the_target_and_their_number() -> None:
+    received: list[httpx.Request] = []
+
+    def response(request: httpx.Request) -> httpx.Response:
+        received.append(request)
+        return httpx.Response(403, json={"detail": request.headers["x-token"]})
+
+    options: dict[str, Any] = {"headers": (("X-Token", "s3cret-of-the-target"),), "secrets": ("s3cret-of-the-target",)}
+    made = client(response, correlation="X-Request", **options)
+    exchange = sent(made, *[case()] * 7)
+    assert received[0].headers["x-token"] == "s3cret-of-the-target"
+    assert received[-1].headers["x-request"] == f"{made.run}-7"
+    entry = exchange_entry(exchange, catalogue().contract)
+    assert "s3cret" not in json.dumps(to_json(entry))
+    assert "s3cret" not in repr(made.target)
+
+
+def test_a_key_that_is_no_longer_taken_is_asked_for_again() -> None:
+    keys = iter(["a-fresh-key-of-the-account", "one-more"])
+
+    def response(request: httpx.Request) -> httpx.Response:
+        is_fresh = request.headers["x-api-key"] == "a-fresh-key-of-the-account"
+        return httpx.Response(201 if is_fresh else 401, json={"detail": request.headers["x-api-key"]})
+
+    made = client(response, fresh_key=lambda: next(keys))
+    exchange = sent(made, case(), case())
+    assert exchange.status == 201
+    assert "a-fresh" not in exchange.excerpt(200)
+    assert made.target.key == KEY
+    assert next(keys) == "one-more"

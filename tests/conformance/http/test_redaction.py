@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.http.redaction import redacted, spellings
-from conformance.results.recording import exchange_entry
+from conformance.http.exchange import Exchange
+from conformance.http.redaction import Redaction, redacted, spellings
+from conformance.results.recording import exchange_entry, response_entry
 from reports.record.entries import to_json
 from strategies.case import Key
 from tests.conformance.clients import case, client
@@ -150,3 +151,50 @@ def test_what_a_case_makes_of_the_key_is_not_shown(
     entry = to_json(exchange_entry(exchange, catalogue().contract))
     assert KEY[:-1] not in json.dumps(entry)
     assert entry["request"]["key"] == kept
+
+
+JOIN = "wss://prod.example/calls/3bc72705-51f3-4058-9331-9cdbddc0e7d8?token=Zq81hTq"
+
+
+def created(cut: int | None = None, url: str = JOIN) -> Exchange:
+    """The exchange of a created call, its body cut off after so many bytes."""
+    body = json.dumps({"callId": "3bc72705-51f3-4058-9331-9cdbddc0e7d8", "joinUrl": url, "model": "m"}).encode()[:cut]
+    with_members = Redaction.of_values((KEY,), ("joinUrl",))
+    return Exchange(case(), 1, 201, {}, body, 0.0, 0.0, redaction=with_members)
+
+
+def test_a_secret_member_gives_way_to_one_of_its_type() -> None:
+    first, again, other = (response_entry(each) for each in (created(), created(), created(url=JOIN + "x")))
+    assert first is not None
+    assert other is not None
+    value = json.loads(first.body)
+    assert value["callId"] in JOIN
+    assert re.fullmatch(r"wss://redacted\.invalid/[0-9a-f]{12}", value["joinUrl"])
+    assert first == again != other
+    assert "token" not in first.body
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+@pytest.mark.parametrize("cut", range(50, 165, 3))
+def test_a_secret_member_does_not_show_in_a_body_that_was_cut_off(cut: int, *, escaped: bool) -> None:
+    exchange = created(cut, JOIN.replace("/", "\\/") if escaped else JOIN)
+    shown = response_entry(exchange)
+    assert shown is not None
+    for text in (shown.body, exchange.excerpt(200)):
+        assert not re.search("token|Zq81", text)
+
+
+def test_a_secret_member_does_not_show_in_what_is_told_of_a_response() -> None:
+    for text in (f"/joinUrl is {JOIN}, that of the call 1", f"it is {JOIN[:60]}… (79 characters)", f'"{JOIN}" is no echo'):
+        shown = created().shown(text)
+        assert JOIN[:40] not in shown
+        assert "wss://redacted.invalid/" in shown
+    assert json.loads(created(url="short").shown('{"joinUrl": "short"}'))["joinUrl"].startswith("redacted-")
+
+
+@given(st.integers(0, 300), st.sampled_from(["as it is", "JSON escapes", "percent", "UTF-16-LE"]), st.integers(1, 200))
+def test_an_excerpt_never_shows_a_part_of_the_key(before: int, spelling: str, length: int) -> None:
+    """Wherever the excerpt is cut, within the key or not."""
+    body = ("x" * before + SPELLED[spelling](KEY) + "y" * 300).encode()
+    exchange = Exchange(case(), 1, 400, {}, body, 0.0, 0.0, redaction=Redaction.of_values((KEY,)))
+    assert not [first for first in range(len(KEY) - 3) if KEY[first : first + 4].lower() in undone(exchange.excerpt(length))]

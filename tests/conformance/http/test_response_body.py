@@ -54,7 +54,9 @@ def test_deflate_without_its_wrapper_and_gzip_of_several_members_are_read() -> N
     assert read(gzip.compress(b"one") + gzip.compress(b"two"), "gzip") == b"onetwo"
 
 
-@pytest.mark.parametrize("content", [b"no gzip at all", gzip.compress(b"x" * 1000)[:-9], gzip.compress(b"x") + b"rest"], ids=["other", "cut", "more"])
+@pytest.mark.parametrize(
+    "content", [b"no gzip at all", gzip.compress(b"x" * 1000)[:-9], gzip.compress(b"x") + b"rest"], ids=["other", "cut", "more"]
+)
 def test_a_body_that_is_not_encoded_as_it_says_is_empty(content: bytes) -> None:
     assert read(content, "gzip") == b""
 
