@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")
 SOURCES = sorted(path for root in (*ROOTS, "tests", "benchmarks", "tool") for path in (ROOT / root).rglob("*.py"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LONGEST_FUNCTION = 50
 
@@ -38,12 +38,12 @@ def shell_lines(text: str = README) -> list[str]:
 
 
 def commands(*words: str) -> list[list[str]]:
-    """The arguments of every command in README and CONTRIBUTING that starts with these words.
+    """Return the arguments of every command in the documents that starts with these words.
 
     1 stands for what the shell fills in.
     """
     found = []
-    for line in shell_lines(README + CONTRIBUTING):
+    for line in shell_lines("\n".join(each.read_text(encoding="utf-8") for each in DOCUMENTS)):
         filled = re.sub(r"\$\([^)]*\)|\$\w+", "1", line)
         for command in filled.split("&&"):
             split = [word.removeprefix(".venv/bin/") for word in shlex.split(command, comments=True)]
@@ -59,18 +59,18 @@ def command_names() -> set[str]:
 
 
 @pytest.mark.parametrize("arguments", commands("python", "-m", "conformance"), ids=" ".join)
-def test_every_command_of_readme_is_understood(arguments: list[str]) -> None:
+def test_every_command_of_the_documents_is_understood(arguments: list[str]) -> None:
     parser().parse_args(arguments)
 
 
-def test_readme_reports_of_every_command() -> None:
+def test_the_documents_show_every_command() -> None:
     assert command_names() == {arguments[0] for arguments in commands("python", "-m", "conformance")}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", commands("python", "-m", "pytest", "conformance"), ids=" ".join)
+@pytest.mark.parametrize("arguments", commands("python", "-m", "pytest", "conformance/plugin"), ids=" ".join)
 def test_every_pytest_command_of_readme_is_understood(arguments: list[str]) -> None:
-    run = [sys.executable, "-m", "pytest", "conformance", "--collect-only", "-q"]
+    run = [sys.executable, "-m", "pytest", "conformance/plugin", "--collect-only", "-q"]
     ended = subprocess.run([*run, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
@@ -83,10 +83,10 @@ def test_ci_runs_the_two_commands_of_readme() -> None:
 
 
 def test_paths_that_documents_name_exist() -> None:
-    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
-        text = (ROOT / document).read_text(encoding="utf-8")
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
-            assert (ROOT / target).exists(), f"{document} leads to {target}, which does not exist"
+            assert (document.parent / target).exists(), f"{document.name} leads to {target}, which does not exist"
 
 
 def test_versions_agree() -> None:
