@@ -73,11 +73,13 @@ def embedded_again(contract: str, description: str, overlays: list[str]) -> Abst
     return embedded(catalogue_of(again), parsing="protojson")
 
 
-def faults_named(names: list[str], contract: Contract) -> list[Fault]:
-    """Return the planted faults of these names. CommandError for a name that the contract's faults lack."""
+def faults_named(names: list[str], catalogue: Catalogue) -> list[Fault]:
+    """Return the planted faults of these names. CommandError for one that there is not, or that does not apply."""
     if not names:
         return []
-    faults = faults_of_contract(contract)
+    from emulator.faults.applicability import obstacle
+
+    faults = faults_of_contract(catalogue.contract)
     for name in names:
         if name not in faults:
             near = [each for each in faults if name.split("-")[0] in each][:4]
@@ -85,6 +87,9 @@ def faults_named(names: list[str], contract: Contract) -> list[Fault]:
                 f"--fault {name}: there is no such fault"
                 + (f"; near: {', '.join(near)}" if near else "; `emulate --fault list` names them")
             )
+        reason = obstacle(faults[name], catalogue.contract, catalogue.rules)
+        if reason is not None:
+            raise CommandError(f"--fault {name}: the fault does not apply: {reason}")
     return [faults[name] for name in names]
 
 

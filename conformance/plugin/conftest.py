@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
             target_from(config.getoption("target"), catalogue.contract.path)
             if not config.option.collectonly:
                 key_from(config.getoption("key_file"), catalogue.contract.key_variable)
-        faults_named(config.getoption("fault"), catalogue.contract)
+        faults_named(config.getoption("fault"), catalogue)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

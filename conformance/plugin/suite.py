@@ -63,7 +63,7 @@ class Suite:
             if options.target:
                 url, key = _target_and_key(options, catalogue.contract)
             else:
-                faults = faults_named(options.fault, catalogue.contract)
+                faults = faults_named(options.fault, catalogue)
                 url = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=faults))
                 key = EMULATOR_KEY
             proxy = proxy_for(url)

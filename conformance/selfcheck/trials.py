@@ -21,6 +21,7 @@ from conformance.session import Session
 from emulator.app import create_app
 from emulator.fault import Fault
 from emulator.faults import faults_of
+from emulator.faults.applicability import obstacles
 from emulator.faults.generated import mutants_of
 from emulator.variants import CONFORMING, Variant
 from openapi.catalogue import Catalogue
@@ -82,9 +83,16 @@ class Bench:
 
     @cached_property
     def faults(self) -> dict[str, Fault]:
-        """Every planted fault and every mutant that follows from the contract, by name."""
+        """Every planted fault that applies, and every mutant that follows from the contract, by name."""
         contract = self.catalogue.contract
-        return {**mutants_of(contract).faults, **faults_of(contract)}
+        planted = {name: fault for name, fault in faults_of(contract).items() if name not in self.obstacles}
+        return {**mutants_of(contract).faults, **planted}
+
+    @cached_property
+    def obstacles(self) -> dict[str, str]:
+        """Return, by name, the planted faults that do not apply to the contract, with the reasons."""
+        contract = self.catalogue.contract
+        return obstacles(faults_of(contract), contract, self.catalogue.rules)
 
     @cached_property
     def _plan(self) -> SharedPlan:

@@ -37,7 +37,7 @@ def main(options: argparse.Namespace) -> int:
     variable = catalogue.contract.key_variable
     own = options.key_file is not None or bool(os.environ.get(variable))
     key = key_from(options.key_file, variable) if own else EMULATOR_KEY
-    faults = faults_named(options.fault, catalogue.contract)
+    faults = faults_named(options.fault, catalogue)
     app = create_app(catalogue.contract, keys=frozenset({key}), variant=_variant(options), faults=faults)
     certificate = _certificate(options)
     print(f"It accepts the key in {options.key_file or variable}." if own else f"It accepts the key {key}.", flush=True)

@@ -49,7 +49,7 @@ def main(options: argparse.Namespace) -> int:
     """Carries out a run and draws its reports; the exit status says how it ended."""
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
-    faults_named(options.fault, catalogue.contract)
+    faults_named(options.fault, catalogue)
     if options.key_file is not None and options.target is None:
         raise CommandError(
             "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"
@@ -131,7 +131,7 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
         url = target_from(options.target, catalogue.contract.path)
         yield Target(url=url, key=key_from(options.key_file, catalogue.contract.key_variable), proxy=proxy_for(url), **common)
         return
-    faults = faults_named(options.fault, catalogue.contract)
+    faults = faults_named(options.fault, catalogue)
     with embedded(catalogue, parsing=options.parsing or "protojson", faults=faults) as url:
         yield Target(url=url, key=EMULATOR_KEY, **common)
 

@@ -47,6 +47,7 @@ def main(options: argparse.Namespace) -> int:
         show(trials, console)
     if chosen.faults and not options.select and not options.server:
         _report_equivalents(mutants_of(catalogue.contract).equivalent, console)
+        _report_skipped(bench(catalogue, options.profile).obstacles, console)
     conforming = _tried(setup, chosen.conforming, options.jobs, "sound servers")
     accused = [trial for trial in conforming if trial.failed or trial.outcome != "conforms"]
     _report_accused(accused, len(conforming), console)
@@ -128,6 +129,14 @@ def _report_equivalents(equivalent: Mapping[str, str], console: Console) -> None
         names = [name for name, why in equivalent.items() if why == reason]
         shown = ", ".join(names[:2]) + (" …" if len(names) > 2 else "")
         console.print(f"equivalent {len(names)}: {reason} ({shown})", markup=False, highlight=False)
+
+
+def _report_skipped(obstacles: Mapping[str, str], console: Console) -> None:
+    for reason in dict.fromkeys(obstacles.values()):
+        names = [name for name, why in obstacles.items() if why == reason]
+        console.print(f"skipped {len(names)}: {reason} ({', '.join(names)})", markup=False, highlight=False)
+    if obstacles:
+        console.print(f"{len(obstacles)} planted faults do not apply to this contract", highlight=False)
 
 
 def _report_accused(accused: Sequence[Trial], count: int, console: Console) -> None:

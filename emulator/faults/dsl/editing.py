@@ -15,9 +15,22 @@ Edit = Callable[[Contract], Contract]
 
 
 def at(place: str, *changes: Change) -> Edit:
-    """Return an edit of the request schema at one place (`items.*.name`)."""
+    """Return an edit of the request schema at one place (`items.*.name`); without effect it returns the same contract."""
     steps = tuple(place.split(".")) if place else ()
-    return lambda contract: replace(contract, request=_edited(contract.request, contract.request, steps, changes))
+
+    def edit(contract: Contract) -> Contract:
+        effects: list[bool] = []
+
+        def change(schema: dict[str, Json]) -> dict[str, Json]:
+            after = _all(changes, schema)
+            effects.append(after != schema)
+            return after
+
+        request = _edited(contract.request, contract.request, steps, (change,))
+        # Definitions on the way are copied in any case, so the schemas themselves cannot be compared.
+        return replace(contract, request=request) if any(effects) else contract
+
+    return edit
 
 
 def parameter(name: str, *changes: Change) -> Edit:
