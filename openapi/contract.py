@@ -55,9 +55,11 @@ class Contract:
 
     `request` and `response` are self-contained JSON Schemas with their definitions under `$defs`.
     `data` is what the contract's folder states beside the description. `status` is the documented status of success.
-    `origins` maps each name in `$defs` to the pointer it came from (`description.yaml#/components/schemas/X`). `extensions`
-    holds the operation's `x-` members. `notes` are lines for the user: overlay actions that matched nothing, keywords that
-    are not understood. `document` is the description with the overlays applied, for other tools to read.
+    `template` is the path as the document spells it, `path` the same with its variables filled in; `headers` and `query` are
+    parameters that every request carries. `origins` maps each name in `$defs` to the pointer it came from
+    (`description.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for the
+    user: overlay actions that matched nothing, keywords that are not understood. `document` is the description with the
+    overlays applied, for other tools to read.
     """
 
     title: str
@@ -81,6 +83,9 @@ class Contract:
     notes: tuple[str, ...]
     document: Mapping[str, Json]
     data: ContractData = ANONYMOUS
+    template: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
 
     @property
     def key_variable(self) -> str:

@@ -16,6 +16,8 @@ from conformance.embedded import embedded
 from openapi import ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.contract import Contract
+from openapi.contract_data import OperationName, ParameterValue
+from openapi.reading.contract_folder import operation_name
 
 if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
     from emulator.fault import Fault
@@ -25,9 +27,35 @@ def catalogue_from(options: argparse.Namespace) -> Catalogue:
     """Return the catalogue of the contract, description and overlays that the options name. CommandError where one is wrong."""
     overlays = [] if options.no_overlay else options.overlay
     try:
-        return catalogue_of(load_contract(options.openapi, overlays, contract=options.contract))
+        contract = load_contract(
+            options.openapi,
+            overlays,
+            contract=options.contract,
+            operation=operation_from(options.operation),
+            parameters=parameters_from(options.parameter),
+        )
+        return catalogue_of(contract)
     except ContractError as error:
         raise CommandError(str(error)) from error
+
+
+def operation_from(text: str | None) -> OperationName | None:
+    """Return the operation that an option names; None without the option. CommandError if it is not `POST /path`."""
+    try:
+        return None if text is None else operation_name(text)
+    except ValueError as error:
+        raise CommandError(f"--operation: {error}") from error
+
+
+def parameters_from(texts: Sequence[str]) -> dict[str, ParameterValue]:
+    """Return the values of parameters by name. CommandError where an option is not NAME=VALUE."""
+    found = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not name or not sign:
+            raise CommandError(f"--parameter {text}: give NAME=VALUE, or NAME=$VARIABLE to read the environment")
+        found[name] = ParameterValue(variable=value[1:]) if re.fullmatch(r"\$\w+", value) else ParameterValue(value)
+    return found
 
 
 def key_from(key_file: Path | None, variable: str) -> str:

@@ -110,6 +110,18 @@ def add_contract(command: argparse.ArgumentParser) -> None:
         help="an OpenAPI 3.0 or 3.1 description; alone, nothing else is known of its API; beside --contract, it replaces "
         "the contract's description",
     )
+    command.add_argument(
+        "--operation",
+        metavar="'POST /path'",
+        help="the operation that creates something (default: the contract's; without one, the only one of its kind)",
+    )
+    command.add_argument(
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="the value of a path, header or query parameter; $VARIABLE as the value reads the environment; may be given again",
+    )
     applied = command.add_mutually_exclusive_group()
     applied.add_argument(
         "--overlay",

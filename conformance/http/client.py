@@ -11,6 +11,7 @@ from http.cookiejar import CookieJar
 
 import httpx
 
+from conformance.http.carried import carried
 from conformance.http.exchange import HELD_BACK, Exchange
 from conformance.http.redaction import Redaction
 from conformance.http.response_body import ACCEPTED, body_of
@@ -180,13 +181,16 @@ class Client:
     def request(self, case: Case, client: httpx.AsyncClient, number: int = 0) -> httpx.Request:
         """Return the HTTP request of a case, which is numbered where the target wants that."""
         content = case.content
-        own = {name.lower() for name, _ in case.headers}
-        headers = [*case.headers, *(each for each in self.target.headers if each[0].lower() not in own)]
+        added_headers, added_query = carried(self.contract, case)
+        headers = list(case.headers)
+        for name, value in (*self.target.headers, *added_headers):
+            if name.lower() not in {each.lower() for each, _ in headers}:
+                headers.append((name, value))
         if self.target.correlation:
             headers.append((self.target.correlation, f"{self.run}-{number}"))
         if content is not None and not any(name.lower() == "content-type" for name, _ in headers):
             headers.append(("Content-Type", self.contract.media_type))
-        query: list[tuple[str, QueryValue]] = list(case.query)
+        query: list[tuple[str, QueryValue]] = [*case.query, *added_query]
         if case.key is Key.RIGHT:
             for key in self.contract.keys[:1]:
                 _add_key(key, self._key, headers, query)

@@ -54,7 +54,7 @@ def _drawn(session: Session, rule: str, *, is_positive: bool) -> list[tuple[Any,
 
     contract = session.catalogue.contract
     document = json.loads(json.dumps(contract.document))
-    operation = schemathesis.openapi.from_dict(_without_extras(document))[contract.path][contract.method]
+    operation = schemathesis.openapi.from_dict(_without_extras(document))[contract.template][contract.method]
     modes = schemathesis.GenerationMode
     strategy = operation.as_strategy(generation_mode=modes.POSITIVE if is_positive else modes.NEGATIVE)
     drawn = take(strategy, session.profile.second_generator, session.seed)

@@ -31,6 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
     group.addoption("--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of the environment")
     group.addoption("--contract", metavar="NAME|DIR", help="a contract (default: ultravox; none with --openapi alone)")
+    group.addoption("--operation", metavar="'POST /path'", help="the operation that creates something")
+    group.addoption("--parameter", metavar="NAME=VALUE", action="append", default=[], help="the value of a parameter")
     group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description")
     group.addoption("--overlay", metavar="FILE|URL", action="append", help="apply this overlay to it")
     group.addoption("--no-overlay", action="store_true", help="apply no overlay to the description")
@@ -89,6 +91,8 @@ def _usage_errors() -> Iterator[None]:
 def _options(config: pytest.Config) -> argparse.Namespace:
     names = (
         "contract",
+        "operation",
+        "parameter",
         "openapi",
         "overlay",
         "no_overlay",

@@ -8,6 +8,7 @@ from fnmatch import translate
 
 import yaml
 
+from conformance.http.carried import carried
 from conformance.http.exchange import Exchange
 from conformance.http.redaction import Redaction
 from openapi.catalogue import Catalogue
@@ -28,13 +29,14 @@ _LONGEST = 65_536  # characters of a body that are kept
 def request_entry(case: Case, contract: Contract, redaction: Redaction) -> record.Request:
     """The request of a case without its key."""
     content, redaction = case.content, redaction.during(case)
-    headers = {name: _shown(value, redaction) for name, value in case.headers}
+    added_headers, added_query = carried(contract, case)
+    headers = {name: _shown(value, redaction) for name, value in (*case.headers, *added_headers)}
     if content is not None and not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = contract.media_type
     return record.Request(
         method=case.method or contract.method,
         path=case.path if case.path is not None else contract.path,
-        query=[[name, _shown(value, redaction)] for name, value in case.query],
+        query=[[name, _shown(value, redaction)] for name, value in (*case.query, *added_query)],
         query_text=None if case.query_text is None else redaction.text(case.query_text),
         headers=headers,
         body=None if content is None else _cut(redaction.text(content.decode("utf-8", "surrogateescape"))),

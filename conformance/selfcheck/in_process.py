@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -63,6 +64,7 @@ class TrialClient(Client):
     def __init__(self, target: Target, contract: Contract, app: emulator.App) -> None:
         super().__init__(target, contract, InProcess(app))
         self._app = app
+        self._query = urlencode(contract.query).encode()
         self._plain: dict[bytes, bytes] = {}
 
     async def attempt(self, case: Case, number: int, *, fresh: bool = False) -> Exchange:
@@ -77,7 +79,7 @@ class TrialClient(Client):
         content = case.content or b""
         headers = {**self._plain, b"content-length": b"%d" % len(content)}
         try:
-            reply = self._app.endpoint.handle(Request(self.contract.method, self.contract.path, b"", headers, content))
+            reply = self._app.endpoint.handle(Request(self.contract.method, self.contract.path, self._query, headers, content))
         except Exception:
             reply = _CRASHED
         reported = _in_words(reply.headers)

@@ -14,6 +14,7 @@ from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.variants import CONFORMING
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
+from openapi.contract_data import OperationName, ParameterValue
 
 _WHOLE_EVERY = 10  # of the trials that need few rules, how many run all of them all the same
 _CHUNK = 4
@@ -28,11 +29,16 @@ class Setup:
     openapi: str | None
     overlays: Sequence[str] | None
     profile: str
+    operation: OperationName | None = None
+    parameters: tuple[tuple[str, ParameterValue], ...] = ()
 
     def bench(self) -> Bench:
         """A bench."""
         overlays = None if self.overlays is None else list(self.overlays)
-        return bench(catalogue_of(load_contract(self.openapi, overlays, contract=self.contract)), self.profile)
+        contract = load_contract(
+            self.openapi, overlays, contract=self.contract, operation=self.operation, parameters=dict(self.parameters)
+        )
+        return bench(catalogue_of(contract), self.profile)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
-from openapi.contract_data import ANONYMOUS, ContractData, OperationName
+from openapi.contract_data import ANONYMOUS, ContractData, CreatedObject, OperationName, ParameterValue
 from openapi.errors import ContractError, InvalidDescription, InvalidOverlay, InvalidReference
 from openapi.hazards import marked
 from openapi.json_types import Json, pointer
@@ -16,6 +17,7 @@ from openapi.reading.description_schema import check, check_rules, check_schema
 from openapi.reading.dialects import dialect_of
 from openapi.reading.documents import Document, read
 from openapi.reading.overlays import apply_overlays
+from openapi.reading.parameter_values import filled
 
 _LISTED = 10  # operations that a message lists
 
@@ -60,17 +62,21 @@ def load_contract(
     *,
     contract: str | None = None,
     operation: OperationName | None = None,
+    parameters: Mapping[str, ParameterValue] | None = None,
 ) -> Contract:
     """Return the contract of a create operation.
 
     `openapi` is a path or URL of an OpenAPI 3.0 or 3.1 document, by default the contract's own; `overlays` replace those of
     the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous contract,
     and Ultravox's is the contract where there is no document either. `operation` replaces the contract's; of an anonymous one
-    it is the only create operation. ContractError with document and place where something is wrong with one of them.
+    it is the only create operation. `parameters` are values for its parameters by name, beside those of the contract.
+    ContractError with document and place where something is wrong with one of them.
     """
     data = load_data(contract or DEFAULT) if contract or openapi is None else ANONYMOUS
-    if operation is not None:
-        data = replace(data, operation=operation)
+    if operation is not None and operation != data.operation:  # the object that another operation creates is another one
+        data = replace(data, operation=operation, created=CreatedObject(), seed=None)
+    if parameters:
+        data = replace(data, parameters={**data.parameters, **parameters})
     description = read(*(data.description if openapi is None and data.description else (openapi or "", None)))
     layers = [read(*each) for each in data.overlays] if overlays is None else [read(name) for name in overlays]
     dialect_of(description.root, description.name)
@@ -122,13 +128,14 @@ def _contract(data: ContractData, reader: _Reader, layers: list[Document], idle:
     request, media_type = _request_schema(reader, here, operation)
     status, response = _response_schema(reader, here)
     parameters = _parameters(reader, here)
+    carried = filled(path, _described(reader, here), data.parameters, reader.document.name)
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
     return Contract(
         title=data.title or str(info.get("title", "")),
         version=str(info.get("version", "")),
         method=method.upper(),
-        path=path,
+        path=carried.path,
         status=status,
         media_type=media_type,
         server=_server(reader.document),
@@ -137,8 +144,8 @@ def _contract(data: ContractData, reader: _Reader, layers: list[Document], idle:
         response=reader.bundler.closed(response),
         parameters=parameters,
         keys=_keys(reader, operation),
-        read=_companion(reader, path, "get", 200, data.created.read),
-        delete=_companion(reader, path, "delete", 204, data.created.delete),
+        read=_companion(reader, (path, carried.path), "get", 200, data.created.read),
+        delete=_companion(reader, (path, carried.path), "delete", 204, data.created.delete),
         extensions={key: value for key, value in operation.items() if key.startswith("x-")},
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest),
@@ -146,6 +153,9 @@ def _contract(data: ContractData, reader: _Reader, layers: list[Document], idle:
         notes=(*idle, *reader.notes),
         document=reader.document.root,
         data=data,
+        template=path,
+        headers=carried.headers,
+        query=carried.query,
     )
 
 
@@ -228,10 +238,21 @@ def _parameters(reader: _Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]
             check("parameter", parameter, home.name, where)
             if parameter["in"] == "query":
                 found[parameter["name"]] = _parameter(reader, parameter, home, where)
-            else:
+            elif parameter["in"] != "path":
                 kind = f"the {parameter['in']} parameter {parameter['name']!r}"
                 reader.notes.append(f"{home.name}#{where}: {kind} is not tested")
     return tuple(found.values())
+
+
+def _described(reader: _Reader, here: tuple[str, ...]) -> dict[tuple[str, str], dict[str, Json]]:
+    """Return the parameters of the operation and its path item by place and name."""
+    found = {}
+    for owner in (here[:-1], here):
+        item, document, place = reader.at(*owner)
+        for index, each in enumerate(item.get("parameters", [])):
+            parameter, _, _ = reader.bundler.deref(each, document, f"{place}/parameters/{index}")
+            found[parameter["in"], parameter["name"]] = parameter
+    return found
 
 
 def _parameter(reader: _Reader, data: dict[str, Json], document: Document, place: str) -> Parameter:
@@ -260,15 +281,22 @@ def _keys(reader: _Reader, operation: Json) -> tuple[ApiKey, ...]:
     return tuple(found)
 
 
-def _companion(reader: _Reader, path: str, method: str, status: int, stated: OperationName | None) -> PathOperation | None:
-    """Return the operation on one created object, if it is described: as stated, or `method` on `path` plus one variable."""
+def _companion(
+    reader: _Reader, paths: tuple[str, str], method: str, status: int, stated: OperationName | None
+) -> PathOperation | None:
+    """Return the operation on one created object, if it is described: as stated, or `method` on the path plus one variable.
+
+    `paths` are the template of the create operation, and the same with its variables filled in.
+    """
+    path, carried = paths
     pattern = re.compile(re.escape(path.rstrip("/")) + r"/\{[^/{}]+\}/?")
     for template in reader.document.root["paths"]:
         fits = template.rstrip("/") == stated.path.rstrip("/") if stated else pattern.fullmatch(template)
         if fits and method in _item(reader, template):
             operation, _, _ = reader.part("operation", "paths", template, method)
+            own = carried + template.removeprefix(path) if template.startswith(path) else template
             documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
-            return PathOperation(template, min(documented, default=status))
+            return PathOperation(own, min(documented, default=status))
     return None
 
 

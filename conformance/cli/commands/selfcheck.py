@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from conformance.cli.options import catalogue_from
+from conformance.cli.options import catalogue_from, operation_from, parameters_from
 from conformance.cli.parser import CommandError
 from conformance.embedded import EMULATOR_KEY
 from conformance.selfcheck.detection import Figures, show
@@ -39,7 +39,14 @@ def main(options: argparse.Namespace) -> int:
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
-    setup = Setup(options.contract, options.openapi, () if options.no_overlay else _tuple(options.overlay), options.profile)
+    setup = Setup(
+        options.contract,
+        options.openapi,
+        () if options.no_overlay else _tuple(options.overlay),
+        options.profile,
+        operation_from(options.operation),
+        tuple(parameters_from(options.parameter).items()),
+    )
     chosen = _of_others(options, catalogue.contract.key_variable) if options.server else _of_the_emulator(options, catalogue)
     console = Console(soft_wrap=True)
     trials = _tried(setup, chosen.faults, options.jobs, "faults")

@@ -1,0 +1,85 @@
+"""Fill in the parameters of an operation that every request needs: those of the path, and required header parameters."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from openapi.contract_data import ParameterValue
+from openapi.errors import InvalidContract
+from openapi.json_types import Json
+
+# Header parameters of these names are ignored (OpenAPI 3.1, 4.8.12.2).
+_RESERVED = frozenset({"accept", "content-type", "authorization"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What every request carries: the path without variables, and pairs of header and query parameters."""
+
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    query: tuple[tuple[str, str], ...]
+
+
+def filled(
+    template: str, parameters: Mapping[tuple[str, str], Mapping[str, Json]], stated: Mapping[str, ParameterValue], document: str
+) -> Filled:
+    """Return path, headers and query with the stated values, or with those that the description itself gives.
+
+    `parameters` are the described ones by place and name. InvalidContract if a path parameter or a required header parameter
+    has no value, a stated parameter is not described, or its environment variable is not set.
+    """
+    unknown = sorted(stated.keys() - {name for _, name in parameters} - set(_variables(template)))
+    if unknown:
+        known = ", ".join(sorted(name for _, name in parameters)) or "none"
+        raise InvalidContract(document, "#/paths", f"{template} has no parameter {unknown[0]!r}; its parameters: {known}")
+    path = template
+    for name in _variables(template):
+        value = _value(name, "path", parameters.get(("path", name), {}), stated, document)
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    headers, query = [], []
+    for (place, name), parameter in parameters.items():
+        needed = parameter.get("required") is True or name in stated
+        if place == "header" and needed and name.lower() not in _RESERVED:
+            headers.append((name, _value(name, place, parameter, stated, document)))
+        if place == "query" and name in stated:
+            query.append((name, _value(name, place, parameter, stated, document)))
+    return Filled(path, tuple(headers), tuple(query))
+
+
+def _variables(template: str) -> list[str]:
+    return re.findall(r"\{([^{}]+)\}", template)
+
+
+def _value(
+    name: str,
+    place: str,
+    parameter: Mapping[str, Json],
+    stated: Mapping[str, ParameterValue],
+    document: str,
+) -> str:
+    """Return the stated value of a parameter, or one that its description gives."""
+    if name in stated:
+        given = stated[name]
+        value = os.environ.get(given.variable) if given.variable else given.value
+        if value is None:
+            raise InvalidContract(document, "#/paths", f"the {place} parameter {name!r} is read from {given.variable}: set it")
+        return value
+    schema = parameter.get("schema")
+    schema = schema if isinstance(schema, Mapping) else {}
+    examples = [parameter.get("example"), schema.get("const"), schema.get("default"), *(schema.get("enum") or ())[:1]]
+    found = next((each for each in examples if each is not None), None)
+    if found is None:
+        problem = f"the {place} parameter {name!r} needs a value: --parameter {name}=VALUE"
+        raise InvalidContract(document, "#/paths", problem)
+    return _text(found)
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
