@@ -18,6 +18,7 @@ from openapi.catalogue import Catalogue, catalogue_of
 from openapi.contract import Contract
 from openapi.contract_data import OperationName, ParameterValue
 from openapi.reading.contract_folder import operation_name
+from openapi.reading.loader import Inputs, inputs_of
 
 if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
     from emulator.fault import Fault
@@ -37,6 +38,11 @@ def catalogue_from(options: argparse.Namespace) -> Catalogue:
         return catalogue_of(contract)
     except ContractError as error:
         raise CommandError(str(error)) from error
+
+
+def inputs_from(options: argparse.Namespace) -> Inputs:
+    """Return the documents that the options name, for a look at all their operations. ContractError where one is wrong."""
+    return inputs_of(options.openapi, [] if options.no_overlay else options.overlay, contract=options.contract)
 
 
 def operation_from(text: str | None) -> OperationName | None:

@@ -99,17 +99,7 @@ def silence() -> None:
 
 def add_contract(command: argparse.ArgumentParser) -> None:
     """Add the options that say what the endpoint promises."""
-    command.add_argument(
-        "--contract",
-        metavar="NAME|DIR",
-        help="a folder with a contract.yaml, or a name in openapi/contracts/ (default: ultravox; none with --openapi alone)",
-    )
-    command.add_argument(
-        "--openapi",
-        metavar="FILE|URL",
-        help="an OpenAPI 3.0 or 3.1 description; alone, nothing else is known of its API; beside --contract, it replaces "
-        "the contract's description",
-    )
+    _add_documents(command)
     command.add_argument(
         "--operation",
         metavar="'POST /path'",
@@ -121,6 +111,21 @@ def add_contract(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="the value of a path, header or query parameter; $VARIABLE as the value reads the environment; may be given again",
+    )
+
+
+def _add_documents(command: argparse.ArgumentParser) -> None:
+    """Add the options that name the documents of a contract."""
+    command.add_argument(
+        "--contract",
+        metavar="NAME|DIR",
+        help="a folder with a contract.yaml, or a name in openapi/contracts/ (default: ultravox; none with --openapi alone)",
+    )
+    command.add_argument(
+        "--openapi",
+        metavar="FILE|URL",
+        help="an OpenAPI 3.0 or 3.1 description; alone, nothing else is known of its API; beside --contract, it replaces "
+        "the contract's description",
     )
     applied = command.add_mutually_exclusive_group()
     applied.add_argument(
@@ -336,9 +341,17 @@ def _sdk(command: argparse.ArgumentParser) -> None:
 
 
 _Add = Callable[[argparse.ArgumentParser], None]
+
+
+def _operations(command: argparse.ArgumentParser) -> None:
+    _add_documents(command)
+    command.add_argument("--json", action="store_true", help="as JSON")
+
+
 _COMMANDS: dict[str, tuple[str, _Add]] = {
     "run": ("test a server and write the report", _run),
     "rules": ("list the catalogue of rules", _rules),
+    "operations": ("list the operations of a description and which of them can be tested", _operations),
     "emulate": ("serve the emulator", _emulate),
     "compare": ("tell what changed between two runs", _compare),
     "report": ("draw the reports again from a record", _report),

@@ -1,59 +1,20 @@
-"""From files to the contract: read the description, apply the overlays, find the operation, bundle its schemas."""
+"""From files to the contract: read the description, apply the overlays, read the operation from the result."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
+from openapi.contract import Contract
 from openapi.contract_data import ANONYMOUS, ContractData, CreatedObject, OperationName, ParameterValue
 from openapi.errors import ContractError, InvalidDescription, InvalidOverlay, InvalidReference
-from openapi.hazards import marked
-from openapi.json_types import Json, pointer
-from openapi.reading.bundling import Bundler, check_cycles
+from openapi.reading.bundling import Bundler
 from openapi.reading.contract_folder import DEFAULT, load_data
-from openapi.reading.description_schema import check, check_rules, check_schema
+from openapi.reading.contract_reader import Reader, contract_in
 from openapi.reading.dialects import dialect_of
 from openapi.reading.documents import Document, read
 from openapi.reading.overlays import apply_overlays
-from openapi.reading.parameter_values import filled
-
-_LISTED = 10  # operations that a message lists
-
-
-@dataclass
-class _Reader:
-    """A description being read into the parts of a contract."""
-
-    document: Document
-    bundler: Bundler
-    notes: list[str] = field(default_factory=list)
-
-    def at(self, *steps: str) -> tuple[Json, Document, str]:
-        """Return the value at a path of member names from the root, with its document and pointer; references are followed."""
-        value: Json = self.document.root
-        document, place = self.document, ""
-        for step in steps:
-            value, document, place = self.bundler.deref(value, document, place)
-            if not isinstance(value, dict) or step not in value:
-                raise InvalidDescription(document.name, f"#{place}", f"there is no {step!r} here")
-            value, place = value[step], place + pointer(step)
-        return self.bundler.deref(value, document, place)
-
-    def part(self, shape: str, *steps: str) -> tuple[Json, Document, str]:
-        """Return the value at a path, which must have a form."""
-        value, document, place = self.at(*steps)
-        check(shape, value, document.name, place)
-        return value, document, place
-
-    def schema(self, *steps: str) -> dict[str, Json]:
-        """Return the schema at a path, bundled."""
-        *front, last = steps
-        parent, document, place = self.at(*front)
-        if not isinstance(parent, dict) or last not in parent:
-            raise InvalidDescription(document.name, f"#{place}", f"there is no {last!r} here")
-        return self.bundler.bundle(parent[last], document, place + pointer(last))
 
 
 def load_contract(
@@ -72,6 +33,39 @@ def load_contract(
     it is the only create operation. `parameters` are values for its parameters by name, beside those of the contract.
     ContractError with document and place where something is wrong with one of them.
     """
+    inputs = inputs_of(openapi, overlays, contract=contract, operation=operation, parameters=parameters)
+    # The contract's overlays are written for the contract's description: each action has its target there.
+    reported = openapi is not None or overlays is not None
+    try:
+        return _contract_of(inputs, reported=reported)
+    except (InvalidDescription, InvalidReference) as error:
+        raise _blamed(inputs, error) from None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The documents that a contract is read from, and the data of its folder."""
+
+    data: ContractData
+    description: Document
+    layers: list[Document]
+
+    @cached_property
+    def overlaid(self) -> tuple[Document, list[str]]:
+        """Return the description with the overlays applied, and lines on actions that match nothing."""
+        found = apply_overlays(self.description, self.layers)
+        return replace(self.description, root=found.root), found.idle
+
+
+def inputs_of(
+    openapi: str | None = None,
+    overlays: list[str] | None = None,
+    *,
+    contract: str | None = None,
+    operation: OperationName | None = None,
+    parameters: Mapping[str, ParameterValue] | None = None,
+) -> Inputs:
+    """Return the documents and data for the arguments of `load_contract`. ContractError where one cannot be read."""
     data = load_data(contract or DEFAULT) if contract or openapi is None else ANONYMOUS
     if operation is not None and operation != data.operation:  # the object that another operation creates is another one
         data = replace(data, operation=operation, created=CreatedObject(), seed=None)
@@ -80,227 +74,32 @@ def load_contract(
     description = read(*(data.description if openapi is None and data.description else (openapi or "", None)))
     layers = [read(*each) for each in data.overlays] if overlays is None else [read(name) for name in overlays]
     dialect_of(description.root, description.name)
-    # The contract's overlays are written for the contract's description: each action has its target there.
-    reported = openapi is not None or overlays is not None
-    try:
-        return _overlaid(data, description, layers, reported=reported)
-    except (InvalidDescription, InvalidReference) as error:
-        raise _blamed(data, description, layers, error) from None
+    return Inputs(data, description, layers)
 
 
-def _overlaid(data: ContractData, description: Document, layers: list[Document], *, reported: bool = False) -> Contract:
-    """Return the contract of a description under overlays; where `reported`, with notes on actions that match nothing."""
-    overlaid = apply_overlays(description, layers)
-    document = Document(description.uri, description.name, overlaid.root, description.digest)
-    return _contract(data, _Reader(document, Bundler(document)), layers, overlaid.idle if reported else [])
+def _contract_of(inputs: Inputs, *, reported: bool = False) -> Contract:
+    document, idle = inputs.overlaid
+    return contract_in(inputs.data, Reader(document, Bundler(document)), inputs.layers, idle if reported else [])
 
 
-def _blamed(data: ContractData, description: Document, layers: list[Document], error: ContractError) -> ContractError:
+def _blamed(inputs: Inputs, error: ContractError) -> ContractError:
     """Return the error, with the action that causes it if the description is valid without that action."""
-    if not layers or _is_invalid(data, description, []):
+    layers = inputs.layers
+    if not layers or _is_invalid(replace(inputs, layers=[])):
         return error
-    before = next(index for index in range(len(layers)) if _is_invalid(data, description, layers[: index + 1]))
+    before = next(index for index in range(len(layers)) if _is_invalid(replace(inputs, layers=layers[: index + 1])))
     layer = layers[before]
-    low, high = 0, len(layer.root["actions"])  # sound after so many actions, broken after so many
+    low, high = 0, len(layer.root["actions"])  # valid after so many actions, invalid after so many
     while high - low > 1:
         middle = (low + high) // 2
         cut = replace(layer, root={**layer.root, "actions": layer.root["actions"][:middle]})
-        low, high = (low, middle) if _is_invalid(data, description, [*layers[:before], cut]) else (middle, high)
+        low, high = (low, middle) if _is_invalid(replace(inputs, layers=[*layers[:before], cut])) else (middle, high)
     return InvalidOverlay(layer.name, f"#/actions/{low}", f"what it makes is wrong: {error}")
 
 
-def _is_invalid(data: ContractData, description: Document, layers: list[Document]) -> bool:
+def _is_invalid(inputs: Inputs) -> bool:
     try:
-        _overlaid(data, description, layers)
+        _contract_of(inputs)
     except (InvalidDescription, InvalidReference):
         return True
     return False
-
-
-def _contract(data: ContractData, reader: _Reader, layers: list[Document], idle: list[str]) -> Contract:
-    reader.part("description")
-    method, path = _find(data, reader)
-    here = ("paths", path, method)
-    reader.part("path-item", "paths", path)
-    operation, document, place = reader.part("operation", *here)
-    for extension in ("x-request-rules", "x-exchange-rules"):
-        check_rules(operation.get(extension, ()), document.name, f"{place}/{extension}")
-    request, media_type = _request_schema(reader, here, operation)
-    status, response = _response_schema(reader, here)
-    parameters = _parameters(reader, here)
-    carried = filled(path, _described(reader, here), data.parameters, reader.document.name)
-    check_cycles(reader.bundler.defs, reader.bundler.origins)
-    info = reader.document.root.get("info", {})
-    return Contract(
-        title=data.title or str(info.get("title", "")),
-        version=str(info.get("version", "")),
-        method=method.upper(),
-        path=carried.path,
-        status=status,
-        media_type=media_type,
-        server=_server(reader.document),
-        request=marked(reader.bundler.closed(request)),
-        request_required=reader.at(*here, "requestBody")[0].get("required", False),
-        response=reader.bundler.closed(response),
-        parameters=parameters,
-        keys=_keys(reader, operation),
-        read=_companion(reader, (path, carried.path), "get", 200, data.created.read),
-        delete=_companion(reader, (path, carried.path), "delete", 204, data.created.delete),
-        extensions={key: value for key, value in operation.items() if key.startswith("x-")},
-        origins={"": f"{document.name}#{place}", **reader.bundler.origins},
-        description=Source(reader.document.name, reader.document.digest),
-        overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
-        notes=(*idle, *reader.notes),
-        document=reader.document.root,
-        data=data,
-        template=path,
-        headers=carried.headers,
-        query=carried.query,
-    )
-
-
-def _find(data: ContractData, reader: _Reader) -> tuple[str, str]:
-    """Return method and path of the operation as the document spells them."""
-    paths = reader.document.root.get("paths")
-    if paths is None:
-        raise InvalidDescription(reader.document.name, "#/paths", "there are no paths")
-    if data.operation is None:
-        return _only_create_operation(reader)
-    method, path = data.operation.method.lower(), data.operation.path.rstrip("/")
-    same = [each for each in paths if each.rstrip("/") == path and method in _item(reader, each)]
-    if not same:
-        known = ", ".join(sorted(paths)[:5]) or "none"
-        raise InvalidDescription(reader.document.name, "#/paths", f"there is no {data.operation}; its paths: {known}")
-    return method, same[0]
-
-
-def _only_create_operation(reader: _Reader) -> tuple[str, str]:
-    """Return the only POST that takes a JSON body, which a document without a contract is about."""
-    posts = [path for path in reader.document.root["paths"] if "post" in _item(reader, path)]
-    if len(posts) == 1:  # the only candidate, and where it cannot be tested the reader says why
-        return "post", posts[0]
-    found = [path for path in posts if _takes_json(reader, path)]
-    if len(found) != 1:
-        listed = "; ".join(f"POST {path}" for path in found[:_LISTED]) + ("; ..." if len(found) > _LISTED else "")
-        problem = f"{len(found)} operations create something: {listed}" if found else "no POST takes a JSON body"
-        raise InvalidDescription(reader.document.name, "#/paths", f"{problem}; choose one with --operation 'POST /path'")
-    return "post", found[0]
-
-
-def _takes_json(reader: _Reader, path: str) -> bool:
-    try:
-        _json_media_type(reader, ("paths", path, "post", "requestBody", "content"))
-    except (InvalidDescription, InvalidReference):
-        return False
-    return True
-
-
-def _item(reader: _Reader, path: str) -> dict[str, Json]:
-    """Return the path item of a path; empty where it is no object."""
-    item, _, _ = reader.at("paths", path)
-    return item if isinstance(item, dict) else {}
-
-
-def _request_schema(reader: _Reader, here: tuple[str, ...], operation: Json) -> tuple[dict[str, Json], str]:
-    if "requestBody" not in operation:
-        raise InvalidDescription(reader.document.name, "#" + pointer(*here), "the operation takes no request body")
-    reader.part("request-body", *here, "requestBody")
-    media_type = _json_media_type(reader, (*here, "requestBody", "content"))
-    return reader.schema(*here, "requestBody", "content", media_type, "schema"), media_type
-
-
-def _response_schema(reader: _Reader, here: tuple[str, ...]) -> tuple[int, dict[str, Json]]:
-    responses, document, place = reader.at(*here, "responses")
-    valid = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
-    if not valid:
-        known = ", ".join(sorted(responses)) or "none"
-        raise InvalidDescription(document.name, f"#{place}", f"no response from 200 to 299 is described, only: {known}")
-    reader.part("response", *here, "responses", valid[0])
-    media_type = _json_media_type(reader, (*here, "responses", valid[0], "content"))
-    return int(valid[0]), reader.schema(*here, "responses", valid[0], "content", media_type, "schema")
-
-
-def _json_media_type(reader: _Reader, steps: tuple[str, ...]) -> str:
-    content, document, place = reader.at(*steps)
-    for media_type in content:
-        if re.fullmatch(r"application/(?:[\w.-]+\+)?json(?:;.*)?", media_type, re.IGNORECASE):
-            return str(media_type)
-    raise InvalidDescription(document.name, f"#{place}", "no JSON media type is described here")
-
-
-def _parameters(reader: _Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]:
-    """Return the query parameters of the operation, those of its path item first; of others a note is made."""
-    found: dict[str, Parameter] = {}
-    for owner in (here[:-1], here):
-        item, document, place = reader.at(*owner)
-        for index, each in enumerate(item.get("parameters", [])):
-            parameter, home, where = reader.bundler.deref(each, document, f"{place}/parameters/{index}")
-            check("parameter", parameter, home.name, where)
-            if parameter["in"] == "query":
-                found[parameter["name"]] = _parameter(reader, parameter, home, where)
-            elif parameter["in"] != "path":
-                kind = f"the {parameter['in']} parameter {parameter['name']!r}"
-                reader.notes.append(f"{home.name}#{where}: {kind} is not tested")
-    return tuple(found.values())
-
-
-def _described(reader: _Reader, here: tuple[str, ...]) -> dict[tuple[str, str], dict[str, Json]]:
-    """Return the parameters of the operation and its path item by place and name."""
-    found = {}
-    for owner in (here[:-1], here):
-        item, document, place = reader.at(*owner)
-        for index, each in enumerate(item.get("parameters", [])):
-            parameter, _, _ = reader.bundler.deref(each, document, f"{place}/parameters/{index}")
-            found[parameter["in"], parameter["name"]] = parameter
-    return found
-
-
-def _parameter(reader: _Reader, data: dict[str, Json], document: Document, place: str) -> Parameter:
-    schema = reader.bundler.bundle(data.get("schema", {}), document, f"{place}/schema")
-    extensions = {key: value for key, value in data.items() if key.startswith("x-")}
-    check_schema(extensions, document.name, place)
-    return Parameter(
-        name=data["name"],
-        schema=reader.bundler.closed({**schema, **extensions}),
-        required=data.get("required", False),
-        description=data.get("description", ""),
-        pointer=f"{document.name}#{place}",
-    )
-
-
-def _keys(reader: _Reader, operation: Json) -> tuple[ApiKey, ...]:
-    """Return the documented apiKey schemes, any one of which admits a request; of others a note is made."""
-    demands = operation.get("security", reader.document.root.get("security", []))
-    found = []
-    for name in sorted({name for demand in demands for name in demand}):
-        scheme, document, place = reader.part("security-scheme", "components", "securitySchemes", name)
-        if scheme["type"] == "apiKey":
-            found.append(ApiKey(name, scheme["name"], scheme["in"], f"{document.name}#{place}"))
-        else:
-            reader.notes.append(f"{document.name}#{place}: security by {scheme['type']!r} is not tested")
-    return tuple(found)
-
-
-def _companion(
-    reader: _Reader, paths: tuple[str, str], method: str, status: int, stated: OperationName | None
-) -> PathOperation | None:
-    """Return the operation on one created object, if it is described: as stated, or `method` on the path plus one variable.
-
-    `paths` are the template of the create operation, and the same with its variables filled in.
-    """
-    path, carried = paths
-    pattern = re.compile(re.escape(path.rstrip("/")) + r"/\{[^/{}]+\}/?")
-    for template in reader.document.root["paths"]:
-        fits = template.rstrip("/") == stated.path.rstrip("/") if stated else pattern.fullmatch(template)
-        if fits and method in _item(reader, template):
-            operation, _, _ = reader.part("operation", "paths", template, method)
-            own = carried + template.removeprefix(path) if template.startswith(path) else template
-            documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
-            return PathOperation(own, min(documented, default=status))
-    return None
-
-
-def _server(document: Document) -> str:
-    servers = document.root.get("servers")
-    first = servers[0] if isinstance(servers, list) and servers else {}
-    return str(first.get("url", "")) if isinstance(first, dict) else ""

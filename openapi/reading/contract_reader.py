@@ -1,0 +1,240 @@
+"""Read a contract from a description: find the operation and what belongs to it, bundle its schemas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
+from openapi.contract_data import ContractData, OperationName
+from openapi.errors import InvalidDescription, InvalidReference
+from openapi.hazards import marked
+from openapi.json_types import Json, pointer
+from openapi.reading.bundling import Bundler, check_cycles
+from openapi.reading.description_schema import check, check_rules, check_schema
+from openapi.reading.documents import Document
+from openapi.reading.parameter_values import filled
+
+_LISTED = 10  # operations that a message lists
+
+
+@dataclass
+class Reader:
+    """A description being read into the parts of a contract."""
+
+    document: Document
+    bundler: Bundler
+    notes: list[str] = field(default_factory=list)
+
+    def at(self, *steps: str) -> tuple[Json, Document, str]:
+        """Return the value at a path of member names from the root, with its document and pointer; references are followed."""
+        value: Json = self.document.root
+        document, place = self.document, ""
+        for step in steps:
+            value, document, place = self.bundler.deref(value, document, place)
+            if not isinstance(value, dict) or step not in value:
+                raise InvalidDescription(document.name, f"#{place}", f"there is no {step!r} here")
+            value, place = value[step], place + pointer(step)
+        return self.bundler.deref(value, document, place)
+
+    def item(self, path: str) -> dict[str, Json]:
+        """Return the path item of a path; empty where it is not an object."""
+        item, _, _ = self.at("paths", path)
+        return item if isinstance(item, dict) else {}
+
+    def part(self, shape: str, *steps: str) -> tuple[Json, Document, str]:
+        """Return the value at a path, which must have a form."""
+        value, document, place = self.at(*steps)
+        check(shape, value, document.name, place)
+        return value, document, place
+
+    def schema(self, *steps: str) -> dict[str, Json]:
+        """Return the schema at a path, bundled."""
+        *front, last = steps
+        parent, document, place = self.at(*front)
+        if not isinstance(parent, dict) or last not in parent:
+            raise InvalidDescription(document.name, f"#{place}", f"there is no {last!r} here")
+        return self.bundler.bundle(parent[last], document, place + pointer(last))
+
+
+def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle: list[str]) -> Contract:
+    reader.part("description")
+    method, path = _find(data, reader)
+    here = ("paths", path, method)
+    reader.part("path-item", "paths", path)
+    operation, document, place = reader.part("operation", *here)
+    for extension in ("x-request-rules", "x-exchange-rules"):
+        check_rules(operation.get(extension, ()), document.name, f"{place}/{extension}")
+    request, media_type = _request_schema(reader, here, operation)
+    status, response = _response_schema(reader, here)
+    parameters = _parameters(reader, here)
+    carried = filled(path, _described(reader, here), data.parameters, reader.document.name)
+    check_cycles(reader.bundler.defs, reader.bundler.origins)
+    info = reader.document.root.get("info", {})
+    return Contract(
+        title=data.title or str(info.get("title", "")),
+        version=str(info.get("version", "")),
+        method=method.upper(),
+        path=carried.path,
+        status=status,
+        media_type=media_type,
+        server=_server(reader.document),
+        request=marked(reader.bundler.closed(request)),
+        request_required=reader.at(*here, "requestBody")[0].get("required", False),
+        response=reader.bundler.closed(response),
+        parameters=parameters,
+        keys=_keys(reader, operation),
+        read=_companion(reader, (path, carried.path), "get", 200, data.created.read),
+        delete=_companion(reader, (path, carried.path), "delete", 204, data.created.delete),
+        extensions={key: value for key, value in operation.items() if key.startswith("x-")},
+        origins={"": f"{document.name}#{place}", **reader.bundler.origins},
+        description=Source(reader.document.name, reader.document.digest),
+        overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
+        notes=(*idle, *reader.notes),
+        document=reader.document.root,
+        data=data,
+        template=path,
+        headers=carried.headers,
+        query=carried.query,
+    )
+
+
+def _find(data: ContractData, reader: Reader) -> tuple[str, str]:
+    """Return method and path of the operation as the document spells them."""
+    paths = reader.document.root.get("paths")
+    if paths is None:
+        raise InvalidDescription(reader.document.name, "#/paths", "there are no paths")
+    if data.operation is None:
+        return _only_create_operation(reader)
+    method, path = data.operation.method.lower(), data.operation.path.rstrip("/")
+    same = [each for each in paths if each.rstrip("/") == path and method in reader.item(each)]
+    if not same:
+        known = ", ".join(sorted(paths)[:5]) or "none"
+        raise InvalidDescription(reader.document.name, "#/paths", f"there is no {data.operation}; its paths: {known}")
+    return method, same[0]
+
+
+def _only_create_operation(reader: Reader) -> tuple[str, str]:
+    """Return the only POST that takes a JSON body, which a document without a contract is about."""
+    posts = [path for path in reader.document.root["paths"] if "post" in reader.item(path)]
+    if len(posts) == 1:  # the only candidate, and where it cannot be tested the reader says why
+        return "post", posts[0]
+    found = [path for path in posts if _takes_json(reader, path)]
+    if len(found) != 1:
+        listed = "; ".join(f"POST {path}" for path in found[:_LISTED]) + ("; ..." if len(found) > _LISTED else "")
+        problem = f"{len(found)} operations create something: {listed}" if found else "no POST takes a JSON body"
+        raise InvalidDescription(reader.document.name, "#/paths", f"{problem}; choose one with --operation 'POST /path'")
+    return "post", found[0]
+
+
+def _takes_json(reader: Reader, path: str) -> bool:
+    try:
+        _json_media_type(reader, ("paths", path, "post", "requestBody", "content"))
+    except (InvalidDescription, InvalidReference):
+        return False
+    return True
+
+
+def _request_schema(reader: Reader, here: tuple[str, ...], operation: Json) -> tuple[dict[str, Json], str]:
+    if "requestBody" not in operation:
+        raise InvalidDescription(reader.document.name, "#" + pointer(*here), "the operation takes no request body")
+    reader.part("request-body", *here, "requestBody")
+    media_type = _json_media_type(reader, (*here, "requestBody", "content"))
+    return reader.schema(*here, "requestBody", "content", media_type, "schema"), media_type
+
+
+def _response_schema(reader: Reader, here: tuple[str, ...]) -> tuple[int, dict[str, Json]]:
+    responses, document, place = reader.at(*here, "responses")
+    valid = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
+    if not valid:
+        known = ", ".join(sorted(responses)) or "none"
+        raise InvalidDescription(document.name, f"#{place}", f"no response from 200 to 299 is described, only: {known}")
+    reader.part("response", *here, "responses", valid[0])
+    media_type = _json_media_type(reader, (*here, "responses", valid[0], "content"))
+    return int(valid[0]), reader.schema(*here, "responses", valid[0], "content", media_type, "schema")
+
+
+def _json_media_type(reader: Reader, steps: tuple[str, ...]) -> str:
+    content, document, place = reader.at(*steps)
+    for media_type in content:
+        if re.fullmatch(r"application/(?:[\w.-]+\+)?json(?:;.*)?", media_type, re.IGNORECASE):
+            return str(media_type)
+    raise InvalidDescription(document.name, f"#{place}", "no JSON media type is described here")
+
+
+def _parameters(reader: Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]:
+    """Return the query parameters of the operation, those of its path item first; of others a note is made."""
+    found: dict[str, Parameter] = {}
+    for owner in (here[:-1], here):
+        item, document, place = reader.at(*owner)
+        for index, each in enumerate(item.get("parameters", [])):
+            parameter, home, where = reader.bundler.deref(each, document, f"{place}/parameters/{index}")
+            check("parameter", parameter, home.name, where)
+            if parameter["in"] == "query":
+                found[parameter["name"]] = _parameter(reader, parameter, home, where)
+            elif parameter["in"] != "path":
+                kind = f"the {parameter['in']} parameter {parameter['name']!r}"
+                reader.notes.append(f"{home.name}#{where}: {kind} is not tested")
+    return tuple(found.values())
+
+
+def _described(reader: Reader, here: tuple[str, ...]) -> dict[tuple[str, str], dict[str, Json]]:
+    """Return the parameters of the operation and its path item by place and name."""
+    found = {}
+    for owner in (here[:-1], here):
+        item, document, place = reader.at(*owner)
+        for index, each in enumerate(item.get("parameters", [])):
+            parameter, _, _ = reader.bundler.deref(each, document, f"{place}/parameters/{index}")
+            found[parameter["in"], parameter["name"]] = parameter
+    return found
+
+
+def _parameter(reader: Reader, data: dict[str, Json], document: Document, place: str) -> Parameter:
+    schema = reader.bundler.bundle(data.get("schema", {}), document, f"{place}/schema")
+    extensions = {key: value for key, value in data.items() if key.startswith("x-")}
+    check_schema(extensions, document.name, place)
+    return Parameter(
+        name=data["name"],
+        schema=reader.bundler.closed({**schema, **extensions}),
+        required=data.get("required", False),
+        description=data.get("description", ""),
+        pointer=f"{document.name}#{place}",
+    )
+
+
+def _keys(reader: Reader, operation: Json) -> tuple[ApiKey, ...]:
+    """Return the documented apiKey schemes, any one of which admits a request; of others a note is made."""
+    demands = operation.get("security", reader.document.root.get("security", []))
+    found = []
+    for name in sorted({name for demand in demands for name in demand}):
+        scheme, document, place = reader.part("security-scheme", "components", "securitySchemes", name)
+        if scheme["type"] == "apiKey":
+            found.append(ApiKey(name, scheme["name"], scheme["in"], f"{document.name}#{place}"))
+        else:
+            reader.notes.append(f"{document.name}#{place}: security by {scheme['type']!r} is not tested")
+    return tuple(found)
+
+
+def _companion(
+    reader: Reader, paths: tuple[str, str], method: str, status: int, stated: OperationName | None
+) -> PathOperation | None:
+    """Return the operation on one created object, if it is described: as stated, or `method` on the path plus one variable.
+
+    `paths` are the template of the create operation, and the same with its variables filled in.
+    """
+    path, carried = paths
+    pattern = re.compile(re.escape(path.rstrip("/")) + r"/\{[^/{}]+\}/?")
+    for template in reader.document.root["paths"]:
+        fits = template.rstrip("/") == stated.path.rstrip("/") if stated else pattern.fullmatch(template)
+        if fits and method in reader.item(template):
+            operation, _, _ = reader.part("operation", "paths", template, method)
+            own = carried + template.removeprefix(path) if template.startswith(path) else template
+            documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
+            return PathOperation(own, min(documented, default=status))
+    return None
+
+
+def _server(document: Document) -> str:
+    servers = document.root.get("servers")
+    first = servers[0] if isinstance(servers, list) and servers else {}
+    return str(first.get("url", "")) if isinstance(first, dict) else ""
