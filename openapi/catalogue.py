@@ -13,7 +13,7 @@ import yaml
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json, Schema, unescape
 from openapi.rules import Area, Basis, Level, Rule
-from openapi.schema.keywords import KEYWORDS, is_understood, makes_rule
+from openapi.schema.keywords import KEYWORDS, makes_rule, note_of
 from openapi.schema.nodes import Constraint, Node, tree
 from openapi.schema.oracle import rule_id
 
@@ -70,8 +70,8 @@ def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str])
         shown = field if prefix == "body" else f"{field} of the response" if node.path else field
         for constraint in node.constraints:
             keyword, value = constraint.keyword, constraint.value
-            if not is_understood(keyword, value):
-                notes.append(f"{source(contract, constraint.origin)}: keyword {keyword!r} is not understood")
+            if (note := note_of(keyword, value)) is not None:
+                notes.append(f"{source(contract, constraint.origin)}: {note}")
             if makes_rule(keyword, value) and not (keyword == "type" and node.is_free):
                 about = KEYWORDS[keyword]
                 yield _rule(contract, prefix, node.path, constraint, about.area, about.sentence(shown, value))
@@ -181,8 +181,8 @@ def _query_rules(contract: Contract, notes: list[str]) -> Iterator[Rule]:
     for parameter in contract.parameters:
         for node in tree(parameter.schema).walk():
             for constraint in node.constraints:
-                if not is_understood(constraint.keyword, constraint.value):
-                    notes.append(f"{source(contract, constraint.origin)}: keyword {constraint.keyword!r} is not understood")
+                if (note := note_of(constraint.keyword, constraint.value)) is not None:
+                    notes.append(f"{source(contract, constraint.origin)}: {note}")
                 if makes_rule(constraint.keyword, constraint.value):
                     yield _query_rule(contract, parameter, constraint)
 

@@ -12,7 +12,9 @@ from openapi.json_types import Json, escape, resolve, unescape
 from openapi.reading.description_schema import LISTS, MAPS, SINGLE, check_schema
 from openapi.reading.dialects import NULL, Dialect, dialect_of, is_null, nullable_rest, unwrap_null
 from openapi.reading.documents import Document, join, read
+from openapi.reading.patterns import is_read, is_wrong
 from openapi.reading.references import needed
+from openapi.reading.resources import Resources
 
 # What names a schema or holds others to be referred to: without meaning once everything is in one place.
 _DROPPED = frozenset(
@@ -29,6 +31,24 @@ _DROPPED = frozenset(
 )
 
 
+_COUNTS = frozenset("minLength maxLength minItems maxItems minContains maxContains minProperties maxProperties".split())
+
+
+def _count(value: Json) -> Json:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _unread(schema: dict[str, Json], keyword: str) -> str | None:
+    """Return the keyword if it holds a pattern that the engine does not read, though it is a regular expression."""
+    held = schema.get(keyword, ())
+    patterns = [held] if isinstance(held, str) else list(held) if isinstance(held, dict) else []
+    return keyword if any(not is_read(each) and not is_wrong(each) for each in patterns) else None
+
+
+# The dynamic scope: each dynamic anchor that was met on the way, with document and place of the outermost one.
+_Scope = tuple[tuple[str, str, str], ...]
+
+
 @dataclass
 class Bundler:
     """The definitions collected so far; `defs` and `origins` are keyed by the name in `$defs`."""
@@ -37,17 +57,22 @@ class Bundler:
     documents: dict[str, Document] = field(default_factory=dict)
     defs: dict[str, Json] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
-    _names: dict[tuple[str, str], str] = field(default_factory=dict)
-    _waiting: list[tuple[str, Json, Document, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    resources: Resources = field(default_factory=Resources)
+    _names: dict[tuple[str, str, _Scope], str] = field(default_factory=dict)
+    _waiting: list[tuple[str, Json, Document, str, _Scope]] = field(default_factory=list)
+    _scope: _Scope = ()
 
     def __post_init__(self) -> None:
         self.documents[self.home.uri] = self.home
+        self.resources.add(self.home)
 
     def bundle(self, schema: Json, document: Document, place: str) -> dict[str, Json]:
         """Return the schema in normal form with references as `#/$defs/NAME`; `x-origin` is its place in the document."""
+        self._scope = self._entered((), document, place)
         bundled = self._bundle(schema, document, place)
         while self._waiting:
-            name, *definition = self._waiting.pop()
+            name, *definition, self._scope = self._waiting.pop()
             self.defs[name] = self._bundle(*definition)
         plain = bundled if isinstance(bundled, dict) else {} if bundled else {"not": {}}
         return {**plain, "x-origin": f"{document.name}#{place}"}
@@ -65,11 +90,25 @@ class Bundler:
         origin = schema.get("x-origin")
         place = origin.removeprefix(f"{document.name}#") if isinstance(origin, str) else place
         plain = self._normal(schema, document, place)
-        return {key: self._member(key, value, document, f"{place}/{escape(key)}") for key, value in plain.items()}
+        outside = self._scope
+        self._scope = self._entered(outside, document, place) if "$id" in schema else outside
+        found = {key: self._member(key, value, document, f"{place}/{escape(key)}") for key, value in plain.items()}
+        self._scope = outside
+        if "$dynamicRef" in found:
+            followed = {"$ref": found.pop("$dynamicRef")}
+            found = {**found, "allOf": [*found.get("allOf", []), followed]} if "$ref" in found else {**found, **followed}
+        return found
+
+    def _entered(self, scope: _Scope, document: Document, place: str) -> _Scope:
+        """Return the dynamic scope inside a place: the outermost resource that has a dynamic anchor decides it."""
+        own = self.resources.dynamic.get(self.resources.base(document, place), {})
+        known = {name for name, *_ in scope}
+        return (*scope, *((name, found.uri, where) for name, (found, where) in own.items() if name not in known))
 
     def _normal(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
         """Return the schema in normal form, its parts unchanged; a part that moves gets its place as `x-origin`."""
         dialect = self._dialect(document)
+        schema = self._readable(schema, document, place)
         check_schema({k: v for k, v in schema.items() if not dialect.own(k, v)}, document.name, place)
         plain = dialect.normal({key: value for key, value in schema.items() if key not in _DROPPED})
         plain = unwrap_null(self._inline_nulls(plain, document, place))
@@ -77,17 +116,41 @@ class Bundler:
             plain["else"] = {**plain["else"], "x-origin": f"{document.name}#{place}"}
         return plain
 
+    def _readable(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
+        """Return the schema with whole counts as integers and without patterns that have no rule; each is noted."""
+        found = {key: _count(value) if key in _COUNTS else value for key, value in schema.items()}
+        for keyword in filter(None, (_unread(found, "pattern"), _unread(found, "patternProperties"))):
+            # Which members are additional is unknown without the patterns.
+            beside = {"additionalProperties", "unevaluatedProperties"} if keyword == "patternProperties" else set()
+            found = {key: value for key, value in found.items() if key not in {keyword, *beside}}
+            self.notes.append(f"{document.name}#{place}/{keyword}: the engine does not read this pattern, so it has no rule")
+        return found
+
     def follow(self, reference: str, document: Document, place: str) -> tuple[Json, Document, str]:
         """Return the target of a `$ref`: value, document, pointer there. InvalidReference without a target."""
         try:
-            uri, fragment = join(document.uri, reference)
-            target = self._document(uri)
-            return resolve(target.root, fragment), target, fragment
+            uri, fragment = join(self.resources.base(document, place), reference)
+            try:
+                return self._target(uri, fragment)
+            except LookupError:
+                if not reference.startswith("#") or uri == document.uri:
+                    raise
+                return self._target(document.uri, fragment)  # many mean the document, though an `$id` is nearer
         except ContractError as error:
             raise InvalidReference(document.name, f"#{place}", f"$ref {reference!r}: {error}") from error
         except (LookupError, ValueError) as error:
             hint = self._hint(reference)
             raise InvalidReference(document.name, f"#{place}", f"$ref {reference!r} leads nowhere{hint}") from error
+
+    def _target(self, uri: str, fragment: str) -> tuple[Json, Document, str]:
+        """Return the value at a fragment of a resource, its document and its pointer there. LookupError without one."""
+        if uri not in self.resources.roots:
+            self._document(uri)
+        document, root = self.resources.roots[uri]
+        place = root + fragment
+        if fragment and not fragment.startswith("/"):
+            document, place = self.resources.anchors[uri, fragment]
+        return resolve(document.root, place), document, place
 
     def deref(self, value: Json, document: Document, place: str) -> tuple[Json, Document, str]:
         """Return `value`, or the end of its chain of references. InvalidReference on a cycle."""
@@ -121,12 +184,13 @@ class Bundler:
     def _document(self, uri: str) -> Document:
         if uri not in self.documents:
             self.documents[uri] = read(uri)
+            self.resources.add(self.documents[uri])
         return self.documents[uri]
 
     def _hint(self, reference: str) -> str:
         fragment = reference.partition("#")[2]
         if fragment and not fragment.startswith("/"):
-            return "; only JSON Pointers are followed, such as `#/components/schemas/X`"
+            return "; there is no such anchor"
         last = reference.rsplit("/", 1)[-1].lower()
         schemas = self.home.root.get("components", {}).get("schemas", {})
         near = [name for name in schemas if name.lower() == last or name.lower().endswith("." + last)]
@@ -138,12 +202,17 @@ class Bundler:
     def _ref(self, value: Json, document: Document, place: str) -> Json:
         if not isinstance(value, str):
             raise InvalidReference(document.name, f"#{place}", "a $ref is a text")
-        target, home, where = self.follow(value, document, place)
-        key = (home.uri, where)
+        return self._definition(*self.follow(value, document, place))
+
+    def _definition(self, target: Json, home: Document, where: str) -> str:
+        """Return the reference to a definition of the bundle; one in each dynamic scope that it is entered from."""
+        scope = self._entered(self._scope, home, where)
+        key = (home.uri, where, scope)
         if key not in self._names:
             name = self._names[key] = self._free_name(where)
             self.origins[name] = f"{home.name}#{where}"
-            self._waiting.append((name, target, home, where))  # now would be too deep for a long chain of references
+            # Bundled now it would be too deep for a long chain of references.
+            self._waiting.append((name, target, home, where, scope))
         return f"#/$defs/{escape(self._names[key])}"
 
     def _free_name(self, where: str) -> str:
@@ -169,7 +238,15 @@ class Bundler:
         }
 
     def _dynamic(self, value: Json, document: Document, place: str) -> Json:
-        raise InvalidReference(document.name, f"#{place}", f"the dynamic reference {value!r} is not followed; use $ref")
+        if not isinstance(value, str) or place.endswith("$recursiveRef"):
+            raise InvalidReference(document.name, f"#{place}", f"the reference {value!r} is not followed; use $dynamicRef")
+        target, home, where = self.follow(value, document, place)
+        anchor = target.get("$dynamicAnchor") if isinstance(target, dict) else None
+        if anchor is not None and value.endswith(f"#{anchor}"):
+            for name, uri, outer in self._scope:
+                if name == anchor:
+                    home, where = self.documents[uri], outer
+        return self._definition(resolve(home.root, where), home, where)
 
 
 def _as_it_is(_bundler: Bundler, value: Json, _document: Document, _place: str) -> Json:

@@ -90,7 +90,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest),
         overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
-        notes=(*idle, *reader.notes),
+        notes=(*idle, *reader.bundler.notes, *reader.notes),
         document=reader.document.root,
         data=data,
         template=path,

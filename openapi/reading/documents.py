@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,9 @@ def uri_of(name: str) -> str:
 
 def join(base: str, reference: str) -> tuple[str, str]:
     """Return a reference seen from `base`: the absolute URI of its document, and its fragment. ValueError if it is no URI."""
-    uri, fragment = urldefrag(urljoin(base, reference))
+    # `urljoin` takes no URN for a base, not even of a fragment.
+    whole = urldefrag(base)[0] + reference if reference.startswith("#") else urljoin(base, reference)
+    uri, fragment = urldefrag(whole)
     return uri, unquote(fragment)
 
 
@@ -60,6 +63,8 @@ def read(location: str, shown: str | None = None) -> Document:
 
 def _fetch(uri: str, name: str) -> bytes:
     parts = urlsplit(uri)
+    if uri.startswith(_META_SCHEMAS):
+        return _meta_schema(uri, name)
     try:
         if parts.scheme == "file":
             return Path(unquote(parts.path)).read_bytes()
@@ -71,6 +76,18 @@ def _fetch(uri: str, name: str) -> bytes:
     if not response.is_success:
         raise UnreadableDocument(name, "", f"the answer is {response.status_code} {response.reason_phrase}".rstrip())
     return response.content
+
+
+_META_SCHEMAS = "https://json-schema.org/draft/"  # everyone has them: to fetch them would be to depend on a host
+
+
+def _meta_schema(uri: str, name: str) -> bytes:
+    from jsonschema_specifications import REGISTRY  # few descriptions refer to one, and to read them all takes long
+
+    try:
+        return json.dumps(REGISTRY.contents(uri)).encode()
+    except LookupError as error:
+        raise UnreadableDocument(name, "", "JSON Schema has no such meta-schema") from error
 
 
 def _response(uri: str) -> httpx.Response:

@@ -85,6 +85,10 @@ KEYWORDS: dict[str, Keyword] = {
     "maxItems": _counts("{field} MUST have at most {things}.", "element"),
     "uniqueItems": _says("The elements of {field} MUST be different from each other."),
     "contains": _says("{field} MUST contain an element that satisfies {value}."),
+    "prefixItems": _says("{field} MUST begin with elements that satisfy {value}, in this order."),
+    "items": _says("{field} MUST have no further elements."),
+    "unevaluatedItems": _says("Elements of {field} that nothing else is said of MUST satisfy {value}."),
+    "patternProperties": _says("The members of {field} MUST satisfy what is said of their names: {value}."),
     "minProperties": _counts("{field} MUST have at least {things}.", "member"),
     "maxProperties": _counts("{field} MUST have at most {things}.", "member"),
     "propertyNames": _says("Each key of {field} MUST satisfy {value}."),
@@ -95,7 +99,7 @@ KEYWORDS: dict[str, Keyword] = {
     "not": _says("{field} MUST NOT satisfy {value}.", Area.CROSS_FIELD),
     "if": _says("{field} MUST satisfy what follows from its own members: if {value}.", Area.CROSS_FIELD),
     "additionalProperties": _says("{field} MUST have no other members."),
-    "unevaluatedProperties": _says("{field} MUST have no other members."),
+    "unevaluatedProperties": _says("Members of {field} that nothing else is said of MUST satisfy {value}."),
     "x-unique-by": _says("The elements of {field} MUST have different names ({value}).", Area.CROSS_FIELD),
     "x-covers": _says("{field} MUST cover every name: {value}.", Area.CROSS_FIELD),
     "x-refers": Keyword(Area.CROSS_FIELD, _refers),
@@ -103,8 +107,18 @@ KEYWORDS: dict[str, Keyword] = {
     "x-duration": Keyword(Area.CONSTRAINT, _duration),
 }
 
-# Formats that constrain a value here; of others (`enum`, `float`, `double`, `password`) nothing follows.
-FORMATS = frozenset({"int32", "int64", "date-time", "uuid", "date", "time", "email", "uri", "ipv4", "ipv6", "hostname"})
+# Formats that constrain a value: those of JSON Schema 2020-12, and the integers of OpenAPI.
+FORMATS = frozenset(
+    (
+        "int32 int64 date-time date time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference iri "
+        "iri-reference uuid uri-template json-pointer relative-json-pointer regex"
+    ).split()
+)
+# Formats by which a value is stored or shown: nothing follows for the value.
+NO_FORMATS = frozenset({"enum", "float", "double", "password"})
+
+# Annotations by JSON Schema 2020-12 that say something of values all the same.
+UNASSERTED = frozenset({"contentMediaType", "contentEncoding", "contentSchema"})
 
 # Understood, but no rule of its own: annotations, and keywords that the tree or another keyword speaks for.
 SILENT = frozenset(
@@ -122,8 +136,6 @@ SILENT = frozenset(
         "$comment",
         "$schema",
         "$id",
-        "contentMediaType",
-        "contentEncoding",
         "then",
         "else",
         "minContains",
@@ -136,12 +148,18 @@ def makes_rule(keyword: str, value: Json) -> bool:
     """Return whether a keyword with this value is a rule."""
     if keyword == "format":
         return value in FORMATS
-    if keyword in ("additionalProperties", "unevaluatedProperties", "uniqueItems"):
+    if keyword in ("additionalProperties", "items", "uniqueItems"):
         return bool(value is (keyword == "uniqueItems"))
+    if keyword in ("unevaluatedProperties", "unevaluatedItems", "patternProperties"):
+        return value not in (True, {})
     return keyword in KEYWORDS
 
 
-def is_understood(keyword: str, value: Json) -> bool:
-    """Return whether a keyword is known, as a rule or as an annotation."""
+def note_of(keyword: str, value: Json) -> str | None:
+    """Return why a keyword has no rule; None if it has one, or if no rule follows from it by its definition."""
+    if keyword == "format" and value not in FORMATS and value not in NO_FORMATS:
+        return f"format {value!r} is not asserted"
+    if keyword in UNASSERTED:
+        return f"keyword {keyword!r} is not asserted"
     known = keyword in KEYWORDS or keyword in SILENT or keyword.startswith("x-")
-    return known or (keyword == "patternProperties" and not value)
+    return None if known else f"keyword {keyword!r} is not understood"

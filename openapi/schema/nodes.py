@@ -15,7 +15,10 @@ _AGAIN = 1  # how often definitions are entered again on the way to a place, for
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """All constraints of the value at `place`, a tuple of property names and `EACH`; `demanded` if it is required."""
+    """All constraints of the value at `place`, a tuple of property names and `EACH`; `demanded` if it is required.
+
+    `parts` are the `stated` schemas with all that these refer to and combine by `allOf`.
+    """
 
     root: Schema
     place: tuple[str, ...]
@@ -23,6 +26,7 @@ class Node:
     nullable: bool
     entered: tuple[str, ...] = ()
     demanded: bool = False
+    stated: tuple[Part, ...] = ()
 
     @cached_property
     def path(self) -> str:
@@ -36,7 +40,8 @@ class Node:
             part.constraint(keyword, value)
             for part in self.parts
             for keyword, value in part.schema.items()
-            if keyword not in _TREE and not (keyword in ("if", "else") and nullable_rest(part.schema) is not None)
+            if (keyword not in _TREE or (keyword == "items" and value is False))
+            and not (keyword in ("if", "else") and nullable_rest(part.schema) is not None)
         )
 
     @cached_property
@@ -73,7 +78,10 @@ class Node:
         if any("properties" in part.schema for part in self.parts):
             return frozenset({"object"})
         values = self.get("enum") or ([self.get("const")] if self.get("const") is not None else [])
-        return frozenset(type_of(value) for value in values if value is not None) or frozenset(_ALL_TYPES)
+        kinds = frozenset(type_of(value) for value in values if value is not None)
+        keywords = {keyword for part in self.parts for keyword in part.schema}
+        meant = frozenset(kind for kind, about in _ABOUT.items() if about & keywords)
+        return kinds or meant or frozenset(_ALL_TYPES)
 
     @cached_property
     def admits_null(self) -> bool:
@@ -100,6 +108,12 @@ class Node:
         for part in self.parts:
             for name, schema in part.schema.get("properties", {}).items():
                 found.setdefault(name, []).append(part.below(schema, "properties", name))
+        for part in self.parts if found else ():
+            # In this part alone the names that other parts describe are additional.
+            others = part.schema.get("additionalProperties")
+            if isinstance(others, dict) and not part.schema.get("patternProperties"):
+                for name in found.keys() - part.schema.get("properties", {}).keys():
+                    found[name].append(part.below(others, "additionalProperties"))
         children = {name: self._child(name, parts) for name, parts in found.items()}
         return {name: child for name, child in children.items() if child is not None}
 
@@ -110,9 +124,8 @@ class Node:
             part.below(part.schema[keyword], keyword)
             for part in self.parts
             for keyword, kind in (("items", "array"), ("additionalProperties", "object"))
-            # Of members that must not be there, `additionalProperties: false` speaks itself.
-            if isinstance(part.schema.get(keyword), dict) or (keyword == "items" and part.schema.get(keyword) is False)
-            if self._may_be(kind)
+            # Of items and members that must not be there, the keyword speaks itself.
+            if isinstance(part.schema.get(keyword), dict) and self._may_be(kind)
         ]
         return self._child(EACH, parts) if parts else None
 
@@ -171,6 +184,16 @@ class Node:
 
 _TREE = {"$ref", "allOf", "properties", "items", "$defs", "required", "x-rules", "x-rule", "x-origin"}
 _ALL_TYPES = ("string", "number", "integer", "boolean", "object", "array")
+# Keywords that only arrays or only objects can violate.
+_ABOUT = {
+    "array": frozenset("items prefixItems contains minItems maxItems uniqueItems unevaluatedItems".split()),
+    "object": frozenset(
+        (
+            "properties required patternProperties additionalProperties propertyNames minProperties maxProperties "
+            "unevaluatedProperties dependentRequired dependentSchemas"
+        ).split()
+    ),
+}
 _CONSTRAINING = frozenset(
     (
         "type enum const oneOf anyOf not if minimum maximum exclusiveMinimum exclusiveMaximum multipleOf pattern "
@@ -223,7 +246,7 @@ def _node(
     entered = (*entered, *names)
     if len(entered) - len(set(entered)) > _AGAIN:
         return None
-    return Node(root, place, tuple(found), nullable, entered, demanded)
+    return Node(root, place, tuple(found), nullable, entered, demanded, tuple(parts))
 
 
 def _conjuncts(part: Part) -> list[Part]:

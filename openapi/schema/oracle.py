@@ -29,6 +29,8 @@ _CONDITIONAL = ("if", "then", "else")
 _WHOLE = {
     "dependentSchemas": ("dependentSchemas",),
     "contains": ("contains", "minContains", "maxContains"),
+    "patternProperties": ("patternProperties",),
+    "prefixItems": ("prefixItems",),
 }
 # RFC 3339, section 5.6; RFC 4122, section 3. Validators differ in what else they let pass.
 _DATE_TIME = re.compile(
@@ -181,10 +183,20 @@ def instrument(schema: Json) -> Json:
     extra = _number_format(plain)
     if "if" in plain and nullable_rest(schema) is None:
         extra.append(_violated_unless({key: plain.pop(key) for key in _CONDITIONAL if key in plain}, "if"))
+    if plain.get("items") is False:
+        extra.append(_violated_unless({"items": plain.pop("items"), **_neighbours(schema, "prefixItems")}, "items"))
     for name, keywords in _WHOLE.items():
         if name in plain:
             extra.append(_violated_unless({key: plain.pop(key) for key in keywords if key in plain}, name))
+            plain |= _neighbours(schema, name)
     return {**plain, "allOf": [*plain.get("allOf", []), *extra]} if extra else plain
+
+
+def _neighbours(schema: Schema, keyword: str) -> dict[str, Json]:
+    """Return a keyword that decides what the ones beside it are about, without constraints of its own."""
+    if keyword == "patternProperties":
+        return {keyword: dict.fromkeys(schema[keyword], True)}
+    return {keyword: [True] * len(schema[keyword])} if keyword == "prefixItems" and keyword in schema else {}
 
 
 def _member(key: str, value: Json) -> Json:

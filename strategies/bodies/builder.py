@@ -62,9 +62,11 @@ class Builder:
             name = rule.split(".")[-2]
             for path in violated[rule]:
                 node, target = self.oracle.root.at(path), at(body, path)
-                child = node.properties.get(name) if node is not None and not (keep and path[: len(keep)] == keep) else None
-                if child is not None and isinstance(target, dict) and name not in target and not child.get("x-hazard"):
-                    body = with_value(body, (*path, name), simplest(child))
+                if node is None or (keep and path[: len(keep)] == keep) or not isinstance(target, dict) or name in target:
+                    continue
+                child = node.properties.get(name) or node.each
+                if child is None or not child.get("x-hazard"):
+                    body = with_value(body, (*path, name), "text" if child is None else simplest(child))
         return body
 
     def _repair(self, body: Json, violated: Violated, rule: str, path: Path, keep: Path) -> tuple[Json, Violated] | None:

@@ -19,11 +19,14 @@ from strategies.bodies.builder import Builder, carried_to
 from strategies.bodies.context import accompanied, behind_valid, contexts, filled_out, lopsided, other_alternatives, rotated
 from strategies.negative.by_keyword import INVALID, InvalidValue, fragment_of, invalid_fragments, missing
 from strategies.values.minimal import simplest
-from strategies.values.valid import MOST, accepted, alone
+from strategies.values.valid import MOST, accepted, alone, small
 
 ALONGSIDE = "beside "  # begins the labels of what is tried beside each of several choices
 COERCED = "coerced by other parsers: "  # begins the labels of values that a parser which was not chosen reads
 _MOST_COERCED = 12  # such values of one rule
+# Keywords that hypothesis-jsonschema does not know.
+_OF_2020_12 = frozenset({"prefixItems", "unevaluatedItems", "unevaluatedProperties", "dependentSchemas", "minContains"})
+_SMALL = 8  # small values of one rule
 _FILLED = 4  # violations of a rule about members that are tried with all other members too
 
 
@@ -122,7 +125,8 @@ def _uncoerced(node: Node, rule: str, values: Iterable[InvalidValue], reads: fro
 
 def _verified(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json], reads: frozenset[str]) -> Iterator[Violation]:
     """Yield constructed values that violate the rule alone; without any, those that hypothesis-jsonschema finds."""
-    for invalid_values in (aim.invalid_values, *([_drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else ())):
+    more = [_small(builder.oracle, node, aim), _drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else []
+    for invalid_values in (aim.invalid_values, *more):
         found = list(_built(builder, node, aim.rule, _uncoerced(node, aim.rule, invalid_values, reads)))
         for index, violation in enumerate(found):
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
@@ -147,9 +151,19 @@ def _behind_valid(oracle: Oracle, violation: Violation) -> Violation:
     return replace(violation, body=body, path=path)
 
 
+def _small(oracle: Oracle, node: Node, aim: _Aim) -> Iterator[InvalidValue]:
+    """Yield small values that violate this rule alone."""
+    if _is_vast(aim.fragment):
+        return
+    local = Oracle(alone(node), "")
+    name = aim.rule.removeprefix(rule_id(oracle.prefix, node.path, "")).removeprefix(".")
+    found = (value for value in small(node) if list(local.violated(value)) == [name])
+    yield from (InvalidValue(value, f"small: {json.dumps(value)[:40]}") for value in islice(found, _SMALL))
+
+
 def _drawn(node: Node, aim: _Aim) -> Iterator[InvalidValue]:
     fragment = {key: value for key, value in aim.fragment.items() if not key.startswith("x-")}
-    if fragment and not _is_vast(fragment):
+    if fragment and not _is_vast(fragment) and not fragment.keys() & _OF_2020_12:
         from strategies.values.sampling import examples_against  # only such rules need Hypothesis at planning time
 
         base = alone(node, without=frozenset(aim.fragment), rule=aim.rule.rpartition(".")[2])

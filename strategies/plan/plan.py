@@ -117,7 +117,7 @@ class Plan:
         """Yield valid bodies in which the members meet in other combinations each round."""
         columns = {name: self.maker.packs(child) for name, child in self.oracle.root.properties.items()}
         columns = {name: packs for name, packs in columns.items() if packs}
-        for number in range(rounds):
+        for number in range(rounds if columns else 0):
             names = list(columns)
             members: dict[str, Pack] = {}
             for index, name in enumerate(names[number % len(names) :] + names[: number % len(names)]):

@@ -21,13 +21,19 @@ def simplest(node: Node) -> Json:
     if node.is_free:
         return "text"
     if node.is_array:
-        return elements(node, node.get("minItems", 0))
+        return elements(node, int(node.get("minItems", 0)))
     if "object" in node.types and (node.properties or node.each is not None or not _leafy(node)):
         if node.get("x-known-values"):
             return _simplest_leaf(node)
-        members = {name: simplest(node.properties[name]) for name in sorted(node.required) if name in node.properties}
+        members = {name: _member(node, name) for name in sorted(node.required)}
         return members if node.properties else filled(node, members)
     return _simplest_leaf(node)
+
+
+def _member(node: Node, name: str) -> Json:
+    """Return one ordinary value of a member, described or not."""
+    child = node.properties.get(name) or node.each
+    return "text" if child is None else simplest(child)
 
 
 @lru_cache(maxsize=8192)
@@ -70,7 +76,7 @@ def _different(each: Node, count: int) -> list[Json]:
 def filled(node: Node, members: dict[str, Json]) -> dict[str, Json]:
     """Return the object with as many members as it needs, under valid keys."""
     one = "text" if node.each is None else simplest(node.each)
-    least = min(node.get("minProperties", 0), MOST)
+    least = min(int(node.get("minProperties", 0)), MOST)
     fresh = (key for key in legal_keys(node) if key not in members)
     return members | {key: one for key, _ in zip(fresh, range(least - len(members)), strict=False)}
 

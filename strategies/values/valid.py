@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 
 import jsonschema_rs
 
@@ -17,9 +19,11 @@ from openapi.schema.extensions import KEYWORDS
 from openapi.schema.nodes import Node
 from strategies.values.hostile import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_string, trouble, wide
 from strategies.values.leniency import is_implementation_defined
+from strategies.values.small_scope import small_values
 from strategies.values.strings import FORMAT_SAMPLES, known_type, matching
 
 INT32 = 2**31 - 1
+_SMALL = 12  # small values of a field that our tables lack
 # A longer text or list is no boundary worth sending.
 LONGEST, MOST = 100_000, 2_000
 
@@ -50,17 +54,36 @@ def accepted(node: Node) -> tuple[Value, ...]:
 @lru_cache(maxsize=1024)
 def drawn(node: Node) -> tuple[Json, ...]:
     """Return values of a field that our tables lack, by hypothesis-jsonschema; empty where nothing satisfies it."""
+    found = tuple(islice((value for value in small(node) if admits(node, value)), _SMALL))
+    if found:
+        return found
     from strategies.values.sampling import examples_of  # only such fields need Hypothesis at planning time
 
     return tuple(value for value in examples_of(alone(node)) if admits(node, value))
 
 
+@lru_cache(maxsize=1024)
+def small(node: Node) -> tuple[Json, ...]:
+    """Return small values over the words of all that is said of a field, valid ones and others."""
+    return small_values(whole(node))
+
+
+def whole(node: Node) -> dict[str, Json]:
+    """Return a self-contained schema for the value at one place as it is stated, references included."""
+    stated = [part.schema for part in node.stated]
+    schema = stated[0] if len(stated) == 1 else {"allOf": stated}
+    return {**schema, "$defs": needed(stated, node.root.get("$defs", {}))}
+
+
 def alone(node: Node, *, without: frozenset[str] = frozenset(), rule: str = "") -> dict[str, Json]:
     """Return a self-contained schema for the value at one place, without some keywords or one named rule."""
+    if not without and any(key in part.schema for part in node.parts for key in _UNEVALUATED):
+        return whole(node)  # what is evaluated depends on what the references and `allOf` beside it lead to
     own = [_own(part.schema, without, rule) for part in node.parts]
     return {"allOf": own, "$defs": needed(own, node.root.get("$defs", {}))}
 
 
+_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 _ELSEWHERE = frozenset({"$ref", "allOf", "$defs"})  # what these lead to are parts of their own
 
 
@@ -72,8 +95,20 @@ def _own(schema: Schema, without: frozenset[str], rule: str) -> dict[str, Json]:
 
 
 def _weighed(node: Node, value: Value) -> Value:
-    """Return the value, marked where the description says that a server may refuse it."""
-    return Value(value.value, value.keyword, value.label, must=False) if is_implementation_defined(node, value.value) else value
+    """Return the value, marked where the description or common arithmetic says that a server may refuse it."""
+    unsure = is_implementation_defined(node, value.value) or not _divides(node.get("multipleOf"), value.value)
+    return replace(value, must=False) if unsure else value
+
+
+def _divides(step: Json, value: Json) -> bool:
+    """Return whether decimal and binary arithmetic agree that a number is a multiple of the step."""
+    numbers = step, value
+    if any(isinstance(each, bool) or not isinstance(each, (int, float)) for each in numbers) or all(
+        isinstance(each, int) for each in numbers
+    ):
+        return True
+    quotient = float(value) / step  # 0.7 / 0.0001 is no whole number to validators that divide so
+    return math.isfinite(quotient) and quotient.is_integer() and Fraction(repr(value)) % Fraction(repr(step)) == 0
 
 
 def admits(node: Node, value: Json) -> bool:
@@ -142,7 +177,7 @@ def _arrays(node: Node) -> Iterator[Value]:
         yield Value([], "type", "empty list")
         yield Value([1, "two", None], "type", "any elements")
         for keyword in ("minItems", "maxItems"):
-            size = node.get(keyword, 0)
+            size = int(node.get(keyword, 0))
             if 0 < size <= MOST:
                 yield Value([f"n{index}" for index in range(size)], keyword, f"{size} elements")
 

@@ -32,6 +32,8 @@ def map_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
     if not keys:
         return
     packs = maker.packs(each)
+    if not packs:
+        return
     total = max(len(packs), len(keys))
     for start in range(0, total, _MAP_SIZE):
         value: dict[str, Json] = {}

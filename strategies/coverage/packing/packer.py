@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, islice
 
 from openapi.json_types import Json, Path, tokens
 from openapi.schema.nodes import EACH, Node
@@ -19,10 +19,19 @@ from strategies.coverage.packing.pack import Pack
 from strategies.values.hostile import LENGTHS, long_string, trouble
 from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
-from strategies.values.valid import accepted, alone
+from strategies.values.valid import accepted, alone, small
 
 # Texts that look like other things, but for the first few: left out where requests are scarce.
 _SPARED = frozenset(f"text: {label}" for label in list(trouble()["texts"])[3:])
+
+_SMALL = 24  # small values of a field that has no other packs
+# Keywords about members or items together with others.
+_JOINT = frozenset(
+    (
+        "unevaluatedItems unevaluatedProperties prefixItems contains patternProperties dependentSchemas "
+        "oneOf anyOf not if dependentRequired"
+    ).split()
+)
 
 
 @dataclass
@@ -45,13 +54,25 @@ class Packer:
     def packs(self, node: Node) -> list[Pack]:
         """Return the packs of a field; cached."""
         if id(node) not in self._packs:
-            made = [] if node.path in self.lacking else list(self._make(node))
+            made = [] if node.path in self.lacking else self._made(node)
             certain: list[Pack] = []
             doubted: list[Pack] = []
             for pack in made:
                 (certain if is_certain(node, pack.value, self.lacking) else doubted).append(pack)
             self._packs[id(node)], self.doubted[id(node)] = certain, doubted
         return self._packs[id(node)]
+
+    def _made(self, node: Node) -> list[Pack]:
+        """Return packs of the field's parts, or of small values where the parts do not make a valid value."""
+        made = list(self._make(node))
+        is_joint = not made or any(each.keyword in _JOINT for each in node.constraints)
+        if not is_joint or node.get("x-hazard"):
+            return made
+        is_valid = self.builder(node).oracle.is_valid
+        if any(is_valid(pack.value) for pack in made):
+            return made
+        values = islice(filter(is_valid, small(node)), _SMALL)
+        return [Pack(value, (self.aim(node, "type", f"small: {str(value)[:40]}"),)) for value in values]
 
     def known(self, node: Node) -> list[Pack] | None:
         """Return the packs of a field if they are cached, else None."""
