@@ -34,16 +34,15 @@ def examples_of_pattern(pattern: str) -> list[str]:
 def examples_of(schema: Json) -> list[Json]:
     """Return some values of a schema, by hypothesis-jsonschema; empty if it finds none."""
     from hypothesis_jsonschema import from_schema
-    from hypothesis_jsonschema._resolve import HypothesisRefResolutionError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return take(from_schema(_draft7(schema)), _EXAMPLES)
-    except (HypothesisException, HypothesisRefResolutionError, ValueError, TypeError, RecursionError, re.error):
+    except (HypothesisException, ValueError, TypeError, RecursionError, re.error):
         return []
     except Exception as error:
-        # The resolver of jsonschema, which reads recursive references for it, has an error that it does not export.
+        # Neither hypothesis-jsonschema nor its resolver exports the errors about recursive references.
         if "RefResolution" in type(error).__name__:
             return []
         raise

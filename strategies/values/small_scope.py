@@ -59,11 +59,12 @@ class _Small:
     def _inner(self, schema: Schema, depth: int) -> list[list[Json]]:
         """Return the small values of each schema that applies to the same value."""
         parts = [part for keyword in _APPLIED for part in schema.get(keyword, ())]
-        parts += [schema[keyword] for keyword in _INSIDE if keyword in schema and not (keyword == "if" and nullable_rest(schema))]
+        inside = _INSIDE if nullable_rest(schema) is None else ("not", "else")
+        parts += [schema[keyword] for keyword in inside if keyword in schema]
         parts += [{"required": [name], "allOf": [part]} for name, part in schema.get("dependentSchemas", {}).items()]
         found = [self.values(part, _MANY, depth + 1) for part in parts]
         reference = schema.get("$ref", "")
-        name = tokens(reference.removeprefix("#"))[1] if reference.startswith("#/$defs/") else None
+        name = tokens(reference.removeprefix("#"))[1] if reference.startswith("#/$defs/") else ""
         if name in self.definitions and self.entered.count(name) < 2:
             self.entered.append(name)
             found.append(self.values(self.definitions[name], _MANY, depth + 1))

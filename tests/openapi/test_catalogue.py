@@ -17,7 +17,7 @@ from openapi.catalogue import Catalogue, catalogue_of, default_of
 from openapi.json_types import resolve
 from openapi.reading.documents import read
 from openapi.rules import Area, Basis, Level
-from openapi.schema.keywords import FORMATS, KEYWORDS, SILENT, note_of, makes_rule
+from openapi.schema.keywords import FORMATS, KEYWORDS, SILENT, makes_rule, note_of
 from openapi.schema.nodes import tree
 from tests.openapi.schemas import schemas
 from tests.openapi.synthetic import (
@@ -27,6 +27,7 @@ from tests.openapi.synthetic import (
     ROOT,
     VENDORS,
     Object,
+    body_rules,
     catalogued,
     description,
     loaded,
