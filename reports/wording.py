@@ -26,14 +26,14 @@ def cautions(run: Run, run_status: RunStatus) -> list[str]:
         found.append(f"Not all was tested: {reason.rstrip('.')}.")
     unmatched = (each.deviation for each in run_status.account.entries if each.state is EntryState.UNMATCHED)
     idle = (each.name for each in unmatched if not any(map(each.names, run.rules)))
-    return [*found, *(f"The known deviation {name} names no rule of this description." for name in idle)]
+    return [*found, *(f"The expected failure {name} names no rule of this description." for name in idle)]
 
 
 def _conforms(run: Run, run_status: RunStatus) -> str:
     counts = run_status.counts()
     known = counts[RuleStatus.KNOWN]
     if known:
-        return f"No rule fails beyond {plural(known, 'known deviation')}."
+        return f"No rule fails beyond {plural(known, 'expected failure')}."
     if not counts[RuleStatus.PASS]:
         return "No rule was judged, so none fails."
     if counts[RuleStatus.PASS] == len(run.rules):
@@ -49,7 +49,7 @@ def _fails(run: Run, run_status: RunStatus) -> str:
     if failed:
         return f"{failed:,} of {plural(len(run.rules), 'rule')} {'fails' if failed == 1 else 'fail'}."
     if stale:
-        return f"{plural(stale, 'known deviation')} no longer {'holds' if stale == 1 else 'hold'}."
+        return f"{plural(stale, 'expected failure')} no longer {'holds' if stale == 1 else 'hold'}."
     return "The run failed."
 
 

@@ -215,7 +215,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"
     )
-    command.add_argument("--known", metavar="FILE", type=Path, help="known deviations (TOML or YAML)")
+    command.add_argument("--known", metavar="FILE", type=Path, help="expected failures (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
     command.add_argument(
         "--reads",
@@ -270,14 +270,14 @@ def _compare(command: argparse.ArgumentParser) -> None:
 def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run, whole or cut off")
     command.add_argument("--out", metavar="DIR", type=Path, help="where the reports go (default: beside the record)")
-    command.add_argument("--known", metavar="FILE", type=Path, help="known deviations (TOML or YAML)")
+    command.add_argument("--known", metavar="FILE", type=Path, help="expected failures (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="show the trend of the runs kept here")
 
 
 def _known(command: argparse.ArgumentParser) -> None:
     command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run")
     command.add_argument(
-        "--update", metavar="FILE", type=Path, required=True, help="write or update this file of known deviations"
+        "--update", metavar="FILE", type=Path, required=True, help="write or update this file of expected failures"
     )
 
 
@@ -355,7 +355,7 @@ _COMMANDS: dict[str, tuple[str, _Add]] = {
     "emulate": ("serve the emulator", _emulate),
     "compare": ("tell what changed between two runs", _compare),
     "report": ("draw the reports again from a record", _report),
-    "known": ("write the failures of a run into a file of known deviations", _known),
+    "known": ("write the failures of a run into a file of expected failures", _known),
     "replay": ("send one exchange of a record again", _replay),
     "fixtures": ("write valid and invalid bodies as files", _fixtures),
     "sdk": ("test a client through a harness", _sdk),

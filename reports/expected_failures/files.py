@@ -18,7 +18,7 @@ from reports.record.entries import Outcome, Verdict
 from reports.record.recorded_run import Run
 
 _PREAMBLE = """\
-# Known deviations: failures that were looked at and are expected, each until the day it expires.
+# Expected failures: failures that were looked at and are expected, each until the day it expires.
 # `rule` is one rule's id, `rules` a glob; `target` a glob of the URLs it is about.
 """
 _FIRST_DAYS = 30
@@ -193,5 +193,18 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\x7f": "\\u007f"}
 def _write_yaml(path: Path, known: ExpectedFailures, stale: list[Deviation], added: list[dict[str, Any]]) -> None:
     kept = _parsed(path).get("deviation") or [] if path.exists() else []
     left = [raw for raw, entry in zip(kept, known.entries, strict=True) if entry not in stale]
-    text = yaml.safe_dump({"deviation": left + added}, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.dump({"deviation": left + added}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     write_whole(path, (_PREAMBLE + text).encode(errors="replace"))
+
+
+class _Dumper(yaml.SafeDumper):
+    """The safe dumper, but for strings with a line break of Unicode."""
+
+
+def _string(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Return a string in quotes where it has a line break of Unicode, which PyYAML would read back as a space."""
+    style = '"' if set(text) & set("\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _string)

@@ -37,7 +37,7 @@ def add_step_summary(environ: Mapping[str, str], text: str) -> None:
 def _text(run: Run, run_status: RunStatus, rule_id: str) -> str:
     requirement, verdict = run.rules[rule_id].requirement, run.verdicts[rule_id]
     if run_status.rule_statuses[rule_id] is RuleStatus.STALE:
-        return f"{requirement}\nThe rule passes, but is listed as a known deviation: take it off the list."
+        return f"{requirement}\nThe rule passes, but is listed as a expected failure: take it off the list."
     failure = next(iter(verdict.failures), None)
     return requirement + (f"\nExpected: {failure.expected}\nActual: {failure.actual}" if failure else "")
 

@@ -53,7 +53,7 @@ def _request(request: Request, target: str) -> harfile.Request:
 
 def _response(response: Response | None) -> harfile.Response:
     if response is None:
-        # Status 0 is how browsers write a request that got no answer.
+        # Status 0 is how browsers write a request that got no response.
         return harfile.Response(status=0, statusText="", httpVersion="HTTP/1.1")
     content = harfile.Content(size=_size(response.body), mimeType=_content_type(response.headers), text=response.body)
     return harfile.Response(

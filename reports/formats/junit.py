@@ -16,7 +16,7 @@ from reports.status import RuleStatus, RunStatus, decide
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RED = {
     RuleStatus.FAIL: "",
-    RuleStatus.EXPIRED: "The known deviation of this rule has expired.\n",
+    RuleStatus.EXPIRED: "The expected failure of this rule has expired.\n",
     RuleStatus.STALE: "",
 }
 
@@ -59,13 +59,13 @@ def _results(rule: RuleEntry, verdict: Verdict, rule_status: RuleStatus, run: Ru
             text = "\n\n".join(_failure(failure, run) for failure in verdict.failures)
             yield "failure", rule.requirement, _RED[rule_status] + text
         case RuleStatus.STALE:
-            yield "failure", "A known deviation is stale: the rule passes.", rule.requirement
+            yield "failure", "A expected failure is stale: the rule passes.", rule.requirement
         case RuleStatus.ERROR:
             yield "error", reason_of(verdict), reason_of(verdict)
         case RuleStatus.SKIP:
             yield "skipped", reason_of(verdict), ""
         case RuleStatus.KNOWN:
-            yield "skipped", "A known deviation: the rule fails, and is expected to.", ""
+            yield "skipped", "A expected failure: the rule fails, and is expected to.", ""
         case _:
             return
 

@@ -28,8 +28,8 @@ def markdown(run: Run, run_status: RunStatus | None = None) -> str:
     warned = [f"⚠️ {_plain(each)}" for each in cautions(run, run_status)]
     parts = [f"## {mark} {_plain(headline(run, run_status))}", *warned, _figures(run, run_status)]
     parts += _failures(run, run_status)
-    parts += _listed("Known deviations", [(each, "") for each in run_status.rules(RuleStatus.KNOWN)])
-    parts += _listed("Stale deviations", [(each, "passes") for each in run_status.rules(RuleStatus.STALE)])
+    parts += _listed("Expected failures", [(each, "") for each in run_status.rules(RuleStatus.KNOWN)])
+    parts += _listed("Stale expectations", [(each, "passes") for each in run_status.rules(RuleStatus.STALE)])
     parts += _listed("Not judged", _reasons(run, run_status, RuleStatus.ERROR))
     parts += _listed("Skipped", _reasons(run, run_status, RuleStatus.SKIP))
     parts += [_plain(note) for note in run.notes]
@@ -58,7 +58,7 @@ def _failures(run: Run, run_status: RunStatus) -> list[str]:
     parts = ["### Failed rules"] if failed else []
     for rule_id in failed[:_MOST_FAILURES]:
         rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
-        expired = " (its known deviation has expired)" if run_status.rule_statuses[rule_id] is RuleStatus.EXPIRED else ""
+        expired = " (its expected failure has expired)" if run_status.rule_statuses[rule_id] is RuleStatus.EXPIRED else ""
         parts.append(f"#### {_code(rule_id)} {_plain(rule.level)}{expired}\n\n{_plain(rule.requirement)}")
         parts += [_failure(failure, run) for failure in verdict.failures[:1]]
     if len(failed) > _MOST_FAILURES:

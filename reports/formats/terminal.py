@@ -33,7 +33,7 @@ _COLOURS = {
 _WORDS = {
     RuleStatus.PASS: "passed",
     RuleStatus.FAIL: "failed",
-    RuleStatus.EXPIRED: "failed (deviation expired)",
+    RuleStatus.EXPIRED: "failed (expectation expired)",
     RuleStatus.STALE: "stale",
     RuleStatus.KNOWN: "known",
     RuleStatus.ERROR: "not judged",

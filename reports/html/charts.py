@@ -70,7 +70,7 @@ def timeline(run: Run) -> Timeline | None:
         return None
     width, height = _TIMELINE
     span = bins[-1].start + bins[-1].width
-    # One slow answer would flatten all others; the dots of such are drawn at the upper edge.
+    # One slow response would flatten all others; the dots of such are drawn at the upper edge.
     top = max(each.latency.percentile(0.95) for each in bins) * 1.12 or 1.0
     across, up = width - _LEFT, height - _BOTTOM - _TOP
 

@@ -15,7 +15,7 @@ from reports.wording import cautions, headline
 # What is said of one rule and of several; failures stand in the headline already.
 _SHOWN = {
     RuleStatus.PASS: ("holds", "hold"),
-    RuleStatus.KNOWN: ("fails as a known deviation", "fail as known deviations"),
+    RuleStatus.KNOWN: ("fails as a expected failure", "fail as expected failures"),
     RuleStatus.ERROR: ("could not be judged", "could not be judged"),
     RuleStatus.SKIP: ("was skipped", "were skipped"),
     RuleStatus.OBSERVED: ("was only observed", "were only observed"),
@@ -86,9 +86,9 @@ def _lede(run: Run, run_status: RunStatus) -> str:
     took = f"{plural(run.requests, 'request')} to {where} took {duration(run.seconds)}"
     latency = run.traffic.latency
     if not latency.count:
-        return f"{rules}{took}; no answer came."
+        return f"{rules}{took}; no response came."
     half, most = duration(latency.percentile(0.5)), duration(latency.percentile(0.95))
-    return f"{rules}{took}; half of the answers came within {half}, 95 % within {most}."
+    return f"{rules}{took}; half of the responses came within {half}, 95 % within {most}."
 
 
 def _verb(forms: tuple[str, str], count: int) -> str:
@@ -116,7 +116,7 @@ def _facts(run: Run) -> list[Fact]:
     return [
         Fact("Requests", f"{run.requests:,}"),
         Fact("Duration", duration(run.seconds)),
-        Fact("Median answer", duration(latency.percentile(0.5))),
+        Fact("Median response", duration(latency.percentile(0.5))),
         Fact("95 % within", duration(latency.percentile(0.95))),
         Fact("99 % within", duration(latency.percentile(0.99)), f"longest {duration(latency.longest)}"),
         Fact("Profile", run.header.profile, f"seed {run.header.seed}"),

@@ -15,7 +15,7 @@ from reports.redaction import shown_headers
 from reports.reproduce import Place, Snippets
 from reports.status import RuleStatus, RunStatus
 
-# The sides whose culprits stand in the answer too: there something else came than was expected.
+# The sides whose offending fields are in the response too: there something else came than was expected.
 _RESPONSE_SIDES = frozenset({"shape", "default", "echo", "state"})
 _PASSING_ROWS = 5
 _FAILING_ROWS = 20

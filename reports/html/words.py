@@ -10,9 +10,9 @@ from reports.status import RuleStatus
 WORDS = {
     RuleStatus.PASS: "passed",
     RuleStatus.FAIL: "failed",
-    RuleStatus.EXPIRED: "failed, deviation expired",
-    RuleStatus.STALE: "stale deviation",
-    RuleStatus.KNOWN: "known deviation",
+    RuleStatus.EXPIRED: "failed, expectation expired",
+    RuleStatus.STALE: "stale expectation",
+    RuleStatus.KNOWN: "expected failure",
     RuleStatus.ERROR: "not judged",
     RuleStatus.SKIP: "skipped",
     RuleStatus.OBSERVED: "observed",

@@ -43,7 +43,7 @@ class LatencyShift:
 
     def __str__(self) -> str:
         word = "slower" if self.slower else "quicker"
-        subject = "all answers" if self.status == "all" else f"answers with {self.status}"
+        subject = "all responses" if self.status == "all" else f"responses with {self.status}"
         figures = f"{duration(self.before)} before and {duration(self.after)} now"
         return f"{subject}: {self.percentile} {word}, {figures}"
 

@@ -169,7 +169,7 @@ def _text(comparison: Comparison) -> Iterator[str]:
                 yield f"    before: {change.before}"
                 yield f"    now:    {change.after}"
         if len(shown) < len(changes):
-            yield f"  and {len(changes) - len(shown):,} more, which `--html` tells all"
+            yield f"  and {len(changes) - len(shown):,} more, all of them with `--html`"
         yield ""
     for shift in comparison.latency:
         yield f"Latency of {shift}"

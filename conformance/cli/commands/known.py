@@ -1,4 +1,4 @@
-"""`known`: the failures of a run as a file of known deviations."""
+"""`known`: the failures of a run as a file of expected failures."""
 
 from __future__ import annotations
 

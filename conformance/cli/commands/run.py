@@ -102,7 +102,7 @@ def drawn(record: Path, out: Path, known: ExpectedFailures | None, history: Path
 
 
 def expected_from(path: Path | None) -> ExpectedFailures | None:
-    """The known deviations in a file. CommandError if it is wrong."""
+    """The expected failures in a file. CommandError if it is wrong."""
     if path is None:
         return None
     from reports.expected_failures.files import ExpectedFailuresError, load_expected

@@ -45,8 +45,8 @@
 
   const remember = (wanted) => {
     const values = hash.read();
-    const told = { ...wanted, outcome: wanted.outcome.join(",") };
-    for (const [name, value] of Object.entries(told)) {
+    const chosen = { ...wanted, outcome: wanted.outcome.join(",") };
+    for (const [name, value] of Object.entries(chosen)) {
       if (value) values.set(name, value); else values.delete(name);
     }
     if (values.size || location.hash.includes("=")) hash.write(values, false);

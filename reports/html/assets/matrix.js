@@ -129,7 +129,7 @@
 
   const fade = () => cells.forEach((cell) => cell.classList.toggle("faded", cell.rule.row.dataset.out === "yes"));
 
-  const tell = (cell) => {
+  const show = (cell) => {
     const box = cell.getBoundingClientRect();
     const id = Object.assign(document.createElement("b"), { textContent: cell.rule.id });
     tip.replaceChildren(id, `${cell.side}: ${words.get(cell.status) ?? cell.status}. ${cell.rule.says}`);
@@ -162,9 +162,9 @@
   };
 
   const cellOf = (event) => event.target.closest?.(".cell");
-  host.addEventListener("pointerover", (event) => { const cell = cellOf(event); if (cell) tell(cell); });
+  host.addEventListener("pointerover", (event) => { const cell = cellOf(event); if (cell) show(cell); });
   host.addEventListener("pointerout", () => { tip.hidden = true; });
-  host.addEventListener("focusin", (event) => { const cell = cellOf(event); if (cell) tell(cell); });
+  host.addEventListener("focusin", (event) => { const cell = cellOf(event); if (cell) show(cell); });
   host.addEventListener("focusout", () => { tip.hidden = true; });
   host.addEventListener("keydown", (event) => {
     const arrow = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];

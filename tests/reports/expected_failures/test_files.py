@@ -1,4 +1,4 @@
-"""Known deviations: what they excuse, what turns a run red, and the files they stand in."""
+"""Expected failures: what they excuse, what turns a run red, and the files they stand in."""
 
 from __future__ import annotations
 
