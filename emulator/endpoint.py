@@ -81,6 +81,8 @@ class Endpoint:
                 self._check_syntax(request)
             self._admit(exchange)
             return self._create(exchange)
+        if request.path == self.contract.data.served_at:
+            return Reply(200, orjson.dumps(self.contract.document)) if request.method == "GET" else _not_allowed("GET")
         identifier = self._objects.identifier(request.path)
         if identifier is None or not self.variant.serves_objects:
             return _NOT_FOUND

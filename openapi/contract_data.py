@@ -69,6 +69,7 @@ class ContractData:
     """The data of one contract; without arguments that of an anonymous one, of which only a description is known.
 
     `name` is what the user called it. `description` and `overlays` are paths or URLs with the names to show for them.
+    `served_at` is the path at which the server publishes its description, None if it is not known to do so.
     The files `requirements`, `protocol`, `tolerances`, `probes`, `inventions` and the folder `faults` may be missing.
     """
 
@@ -77,6 +78,7 @@ class ContractData:
     operation: OperationName | None = None
     description: tuple[str, str] | None = None
     overlays: tuple[tuple[str, str], ...] = ()
+    served_at: str | None = None
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     created: CreatedObject = field(default_factory=CreatedObject)

@@ -38,6 +38,7 @@ def load_data(contract: str) -> ContractData:
         operation=operation_name(data["operation"]),
         description=_location(folder, shown, data["description"], document.name),
         overlays=tuple(_location(folder, shown, each, document.name) for each in data.get("overlays", ())),
+        served_at=data.get("served-at"),
         parameters={name: _value(each) for name, each in data.get("parameters", {}).items()},
         credentials={scheme: Credential(each["variable"]) for scheme, each in data.get("credentials", {}).items()},
         created=_created(data.get("object", {})),

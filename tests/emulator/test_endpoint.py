@@ -186,3 +186,13 @@ def test_a_request_is_not_remembered_for_more_than_it_is() -> None:
         assert client.send(body={}, headers={"x-api-key": "invalid"}).status == 403
     client.delete(parent)
     assert client.create({}, f"priorCallId={parent}").status == 400
+
+
+def test_the_description_is_served_where_the_contract_says() -> None:
+    client = Client()
+    served = client.send("GET", "/api/schema/", headers={"x-api-key": None})
+    assert (served.status, served.headers) == (200, ((b"content-type", b"application/json"),))
+    assert orjson.loads(served.body) == contract().document
+    assert client.send("POST", "/api/schema/").status == 405
+    anonymous = replace(contract(), data=replace(contract().data, served_at=None))
+    assert Client(described=anonymous).send("GET", "/api/schema/").status == 404

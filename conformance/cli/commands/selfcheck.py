@@ -139,11 +139,10 @@ def _report_equivalents(equivalent: Mapping[str, str], console: Console) -> None
 
 
 def _report_skipped(obstacles: Mapping[str, str], console: Console) -> None:
-    for reason in dict.fromkeys(obstacles.values()):
-        names = [name for name, why in obstacles.items() if why == reason]
-        console.print(f"skipped {len(names)}: {reason} ({', '.join(names)})", markup=False, highlight=False)
-    if obstacles:
-        console.print(f"{len(obstacles)} planted faults do not apply to this contract", highlight=False)
+    names = list(obstacles)
+    if names:
+        shown = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+        console.print(f"skipped {len(names)} planted faults that do not apply to this contract ({shown})", highlight=False)
 
 
 def _report_accused(accused: Sequence[Trial], count: int, console: Console) -> None:
