@@ -156,7 +156,7 @@ def _write_toml(path: Path, known: ExpectedFailures, stale: list[Deviation], add
 def _blocks(text: str) -> list[str]:
     """Return the lines before the first entry, then each entry with the comments before it."""
     blocks: list[list[str]] = [[]]
-    for line in text.splitlines():
+    for line in text.split("\n"):  # TOML has no other line break; `splitlines` would cut strings at U+0085
         if line.strip() == "[[deviation]]":
             blocks.append(_comments_off(blocks[-1]) if len(blocks) > 1 else [])
         blocks[-1].append(line)

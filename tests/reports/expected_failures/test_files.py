@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reports.expected_failures.entries import Deviation, EntryState, ExpectedFailures
@@ -209,6 +209,8 @@ def test_an_update_leaves_alone_what_people_wrote(tmp_path: Path, failed_run: Ru
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
+@example(text="\x85")
+@example(text="\u2028[[deviation]]\u2028")
 @pytest.mark.parametrize("name", ["known.toml", "known.yaml"])
 def test_any_text_survives_a_file(name: str, text: str, tmp_path: Path, failed_run: Run) -> None:
     verdict = failed_run.verdicts[FAILED]
