@@ -13,6 +13,7 @@ from emulator.fault import Fault
 from emulator.inheritance import Inheritance
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
 from emulator.parsing import Malformed, json_of, reader
+from emulator.path_template import PathTemplate
 from emulator.query import InvalidQuery, QueryReader
 from emulator.response_writer import ResponseWriter
 from emulator.store import Call, Store
@@ -56,6 +57,7 @@ class Endpoint:
         self._inheritance = Inheritance(contract, self._enforcer)
         self._writer = ResponseWriter(contract, variant)
         self._objects = _Objects(contract)
+        self.creates_at = PathTemplate(contract.path).matches
         self._media_type, self._status = contract.media_type.encode(), contract.status
         self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
 
@@ -74,7 +76,7 @@ class Endpoint:
         return reply
 
     def _routed(self, exchange: Exchange, request: Request) -> Reply:
-        if request.path == self.contract.path:
+        if self.creates_at(request.path):
             if request.method != self.contract.method:
                 return _not_allowed(self.contract.method)
             if self.variant.body_before_key:
@@ -224,15 +226,11 @@ class _Objects:
         described = {"DELETE": contract.delete, "GET": contract.read}
         self.operations: dict[str, PathOperation] = {method: each for method, each in described.items() if each}
         path = next((each.path for each in self.operations.values()), contract.path + "/{id}")
-        self.prefix, _, rest = path.partition("{")
-        self.suffix = rest.partition("}")[2]
+        self._template = PathTemplate(path)
 
     def identifier(self, path: str) -> str | None:
         """Return the id in a path, None if it is another path."""
-        if not path.startswith(self.prefix) or not path.endswith(self.suffix):
-            return None
-        identifier = path[len(self.prefix) : len(path) - len(self.suffix)]
-        return identifier if identifier and "/" not in identifier and self.operations else None
+        return self._template.last_variable(path) if self.operations else None
 
 
 _HEADERS: Headers = (

@@ -42,10 +42,8 @@ class RecordingServer:
         self._verdicts = Verdicts(catalogue, app.endpoint.doorkeeper)
         self._journal, self._script = Journal(), deque[ScriptedResponse]()
         self._control = Control(self._journal, self._script, self._endpoint.store, fixtures)
-        contract = catalogue.contract
         # A member that only the response has is the server's own: it is no echo, so its host may be replaced.
         self._own_members = frozenset(catalogue.response.properties) - frozenset(catalogue.body.properties)
-        self._operation = (contract.method, contract.path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request or WebSocket."""

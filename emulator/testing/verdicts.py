@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from emulator.authentication import Admission, Doorkeeper
 from emulator.messages import Request
 from emulator.parsing import Malformed, json_of
+from emulator.path_template import PathTemplate
 from emulator.query import value_of
 from emulator.store import Store
 from emulator.validation import validator
@@ -50,6 +51,7 @@ class Verdicts:
     def __init__(self, catalogue: Catalogue, doorkeeper: Doorkeeper) -> None:
         self._catalogue, self._doorkeeper = catalogue, doorkeeper
         contract = catalogue.contract
+        self._creates_at = PathTemplate(contract.path).matches
         self._body = Oracle(contract.request, "body", catalogue.body)
         self._parameters = {each.name: (each, Oracle(each.schema, f"query.{each.name}")) for each in contract.parameters}
         self._request_rules = {
@@ -63,7 +65,7 @@ class Verdicts:
         key = _KEY_RULES.get(self._doorkeeper.admission(request))
         if key is not None:
             return tuple(self._of_rule(key))
-        if (request.method, request.path) != (contract.method, contract.path):
+        if request.method != contract.method or not self._creates_at(request.path):
             return ()
         found = [*self._in_query(request, store), *self._in_body(request)]
         return tuple(sorted(found, key=lambda each: _ORDER[each.basis]))

@@ -19,7 +19,7 @@ _JSON = {b"content-type": b"application/json"}
 
 
 def _endpoint(
-    directory: Path, response: dict[str, Any], *, variable: str | None = None, variant: Variant | None = None
+    directory: Path, response: dict[str, Any], *, variable: str | None = None, variant: Variant | None = None, under: str = ""
 ) -> Endpoint:
     """Return an endpoint whose description has this response, and operations on an object if a path variable is given."""
     content = {"application/json": {"schema": response}}
@@ -28,11 +28,13 @@ def _endpoint(
         "requestBody": {"required": True, "content": {"application/json": {"schema": request}}},
         "responses": {"201": {"description": "Created.", "content": content}},
     }
-    paths: dict[str, Any] = {"/things": {"post": create}}
+    shop = {"name": "shop", "in": "path", "required": True, "schema": {"type": "string"}, "example": "7"}
+    shared = {"parameters": [shop]} if "{shop}" in under else {}
+    paths: dict[str, Any] = {f"{under}/things": {**shared, "post": create}}
     if variable:
         parameter = {"name": variable, "in": "path", "required": True, "schema": {"type": "string"}}
         read = {"responses": {"200": {"description": "Read.", "content": content}}}
-        paths[f"/things/{{{variable}}}"] = {"parameters": [parameter], "get": read}
+        paths[f"{under}/things/{{{variable}}}"] = {"parameters": [parameter, *shared.get("parameters", ())], "get": read}
     document = {"openapi": "3.1.0", "info": {"title": "Things", "version": "1"}, "paths": paths}
     file = directory / "things.json"
     file.write_text(json.dumps(document), encoding="utf-8")
@@ -87,3 +89,10 @@ def test_no_identifier_is_added_that_is_not_described(tmp_path: Path, response: 
 def test_the_range_of_int64_is_exact(tmp_path: Path, variant: Variant, size: int, status: int) -> None:
     endpoint = _endpoint(tmp_path, _object(id={"type": "string"}), variant=variant)
     assert endpoint.handle(Request("POST", "/things", b"", _JSON, b'{"size": %d}' % size)).status == status
+
+
+def test_paths_with_variables_create_and_read(tmp_path: Path) -> None:
+    endpoint = _endpoint(tmp_path, _object(id={"type": "integer"}), variable="id", under="/shops/{shop}")
+    assert endpoint.handle(Request("POST", "/shops/7/things", b"", _JSON, b"{}")).body == b'{"id":1}'
+    assert endpoint.handle(Request("GET", "/shops/7/things/1", b"", {}, b"")).status == 200
+    assert endpoint.handle(Request("POST", "/shops/7/8/things", b"", _JSON, b"{}")).status == 404

@@ -1,0 +1,22 @@
+"""Path templates of OpenAPI: which paths they stand for, and the value of their last variable."""
+
+from __future__ import annotations
+
+import re
+
+
+class PathTemplate:
+    """A template such as `/agents/{agent}/calls/{id}`; a variable stands for one or more characters but a slash."""
+
+    def __init__(self, template: str) -> None:
+        literals = re.split(r"\{[^{}]*\}", template)
+        self._pattern = re.compile("([^/]+)".join(map(re.escape, literals)))
+
+    def matches(self, path: str) -> bool:
+        """Return whether a path is one of the template's."""
+        return self._pattern.fullmatch(path) is not None
+
+    def last_variable(self, path: str) -> str | None:
+        """Return the value of the last variable in a path, None if the path is another or there is no variable."""
+        found = self._pattern.fullmatch(path)
+        return found.group(found.lastindex) if found and found.lastindex else None
