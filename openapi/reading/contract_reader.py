@@ -10,6 +10,7 @@ from openapi.contract_data import ContractData, OperationName
 from openapi.errors import InvalidDescription, InvalidReference
 from openapi.hazards import marked
 from openapi.json_types import Json, pointer
+from openapi.reading.applicable import Described, applicable, without_missing
 from openapi.reading.bundling import Bundler, check_cycles
 from openapi.reading.description_schema import check, check_rules, check_schema
 from openapi.reading.documents import Document
@@ -71,6 +72,10 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
     carried = filled(path, _described(reader, here), data.parameters, reader.document.name)
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
+    body, without = without_missing(marked(reader.bundler.closed(request)))
+    shown = reader.bundler.closed(response)
+    stated = {key: value for key, value in operation.items() if key.startswith("x-")}
+    extensions, left_out = applicable(stated, Described(body, shown, {each.name for each in parameters}))
     return Contract(
         title=data.title or str(info.get("title", "")),
         version=str(info.get("version", "")),
@@ -79,18 +84,18 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         status=status,
         media_type=media_type,
         server=_server(reader.document),
-        request=marked(reader.bundler.closed(request)),
+        request=body,
         request_required=reader.at(*here, "requestBody")[0].get("required", False),
-        response=reader.bundler.closed(response),
+        response=shown,
         parameters=parameters,
         keys=_keys(reader, operation),
         read=_companion(reader, (path, carried.path), "get", 200, data.created.read),
         delete=_companion(reader, (path, carried.path), "delete", 204, data.created.delete),
-        extensions={key: value for key, value in operation.items() if key.startswith("x-")},
+        extensions=extensions,
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest),
         overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
-        notes=(*idle, *reader.bundler.notes, *reader.notes),
+        notes=(*idle, *without, *left_out, *reader.bundler.notes, *reader.notes),
         document=reader.document.root,
         data=data,
         template=path,
