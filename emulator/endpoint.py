@@ -58,7 +58,7 @@ class Endpoint:
         self._writer = ResponseWriter(contract, variant)
         self._objects = _Objects(contract)
         self.creates_at = PathTemplate(contract.path).matches
-        self._media_type, self._status = contract.media_type.encode(), contract.status
+        self._media_type, self._status = _type_of(contract.media_type.encode()), contract.status
         self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
 
     def handle(self, request: Request) -> Reply:
@@ -190,7 +190,7 @@ class Endpoint:
             raise Refused(refusal(415, f'Unsupported media type "{stated.decode("latin-1")}" in request.'))
 
     def _is_json(self, stated: bytes) -> bool:
-        return stated == self._media_type or stated.partition(b";")[0].strip().lower() == self._media_type
+        return stated == self._media_type or _type_of(stated) == self._media_type
 
     def _inherit(self, exchange: Exchange) -> dict[str, Any]:
         if exchange.parent is not None:
@@ -238,6 +238,11 @@ _HEADERS: Headers = (
     (b"vary", b"Accept, Cookie"),
     (b"allow", b"GET, POST, HEAD, OPTIONS"),
 )
+
+
+def _type_of(media_type: bytes) -> bytes:
+    """Return a media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
+    return media_type.partition(b";")[0].strip().lower()
 
 
 def _not_allowed(*methods: str) -> Reply:

@@ -36,24 +36,25 @@ class Identifier:
 
 def identifier_of(contract: Contract) -> Identifier | None:
     """Return the identifier that the contract states, or that its paths or the response suggest; None if none is described."""
-    response = shape_of(contract.response)
-    paths = [tokens(contract.identifier)] if contract.identifier else _suggested(contract, response)
-    for path in paths:
+    request, response = shape_of(contract.request), shape_of(contract.response)
+    stated = [tokens(contract.identifier)] if contract.identifier else None
+    for path in stated or _suggested(contract, response):
         shape = _at(response, path)
-        if shape is not None:
+        # A member that a request sets is an echo.
+        if shape is not None and (stated or _at(request, path) is None):
             return Identifier(path, count(1).__next__ if shape.kind is Kind.INTEGER else new_id)
     return None
 
 
 def _suggested(contract: Contract, response: Shape) -> Iterator[tuple[str, ...]]:
-    """Yield places that may hold the identifier, the most likely first; members that a request sets are none."""
-    own = [name for name in response.properties if name not in shape_of(contract.request).properties]
+    """Yield places that may hold the identifier, the most likely first."""
+    names = response.properties
     variables = [name for each in (contract.read, contract.delete) if each for name in _VARIABLE.findall(each.path)]
     for name in (*variables, "id"):
-        yield from [(name,)] if name in own else ()
-        yield from ((outer, name) for outer in own)
-    yield from ((name,) for name in own if name in response.required and response.properties[name].format == "uuid")
-    yield from ((name,) for name in own if name.lower().endswith("id"))
+        yield (name,)
+        yield from ((outer, name) for outer in names)
+    yield from ((name,) for name in names if name in response.required and names[name].format == "uuid")
+    yield from ((name,) for name in names if name.lower().endswith("id"))
 
 
 def _at(shape: Shape, path: tuple[str, ...]) -> Shape | None:

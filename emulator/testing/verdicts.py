@@ -51,6 +51,7 @@ class Verdicts:
     def __init__(self, catalogue: Catalogue, doorkeeper: Doorkeeper) -> None:
         self._catalogue, self._doorkeeper = catalogue, doorkeeper
         contract = catalogue.contract
+        self._media_type = contract.media_type.partition(";")[0].strip().lower()
         self._creates_at = PathTemplate(contract.path).matches
         self._body = Oracle(contract.request, "body", catalogue.body)
         self._parameters = {each.name: (each, Oracle(each.schema, f"query.{each.name}")) for each in contract.parameters}
@@ -81,7 +82,7 @@ class Verdicts:
 
     def _in_body(self, request: Request) -> Iterator[Violation]:
         media_type = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
-        if media_type and media_type != self._catalogue.contract.media_type:
+        if media_type and media_type != self._media_type:
             yield from self._of_rule("protocol.media-type")
             return
         if len(request.body) > LARGEST_BODY:  # only a beginning of it was read

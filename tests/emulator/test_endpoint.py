@@ -196,3 +196,10 @@ def test_the_description_is_served_where_the_contract_says() -> None:
     assert client.send("POST", "/api/schema/").status == 405
     anonymous = replace(contract(), data=replace(contract().data, served_at=None))
     assert Client(described=anonymous).send("GET", "/api/schema/").status == 404
+
+
+@pytest.mark.parametrize("described", ["application/json", "application/json; charset=utf-8", "Application/JSON"])
+def test_media_types_are_compared_without_parameters_and_case(described: str) -> None:
+    client = Client(described=replace(contract(), media_type=described))
+    for sent, status in (("application/json", 201), ("application/json;charset=UTF-8", 201), ("text/plain", 415)):
+        assert client.send(body={}, headers={"content-type": sent}).status == status

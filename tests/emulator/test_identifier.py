@@ -23,7 +23,10 @@ def _endpoint(
 ) -> Endpoint:
     """Return an endpoint whose description has this response, and operations on an object if a path variable is given."""
     content = {"application/json": {"schema": response}}
-    request = {"type": "object", "properties": {"name": {"type": "string"}, "size": {"type": "integer", "format": "int64"}}}
+    request = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "size": {"type": "integer", "format": "int64"}, "data": {"type": "object"}},
+    }
     create = {
         "requestBody": {"required": True, "content": {"application/json": {"schema": request}}},
         "responses": {"201": {"description": "Created.", "content": content}},
@@ -75,6 +78,11 @@ def test_objects_have_identifiers_of_the_described_type_and_are_read_by_them(
         values.append(value)
         assert orjson.loads(endpoint.handle(Request("GET", f"/things/{value}", b"", {}, b"")).body) == body
     assert values[0] != values[1]
+
+
+def test_a_nested_identifier_stands_beside_echoed_members(tmp_path: Path) -> None:
+    endpoint = _endpoint(tmp_path, _object(data=_object(gid={"type": "integer"})), variable="gid")
+    assert _created(endpoint, b'{"data": {"a": 1}}') == {"data": {"a": 1, "gid": 1}}
 
 
 @pytest.mark.parametrize("response", [_object(), _object(name={"type": "string"})])
