@@ -114,7 +114,7 @@ def test_a_server_that_hangs(test_of: Command) -> None:
             ran = test_of(url, "--timeout", "1")
         finally:
             done.set()
-    checker(ran, 3, "does not answer: no whole answer within 1 s")
+    checker(ran, 3, "does not answer: no whole response within 1 s")
 
 
 def test_a_server_error_to_everything_is_a_failure(test_of: Command) -> None:
@@ -171,7 +171,7 @@ def dying_after(number: int, then: Callable[[], Reply | None]) -> Response:
 def test_a_server_that_dies_in_the_middle_is_not_judged(test_of: Command) -> None:
     with serving(dying_after(40, lambda: None)) as url:
         ran = test_of(url)
-    checker(ran, 3, "has stopped answering: RemoteProtocolError")
+    checker(ran, 3, "has stopped responding: RemoteProtocolError")
     assert ran.summary["outcome"] == "unjudged"
     assert ran.summary["failed"] == []
 
@@ -180,7 +180,7 @@ def test_a_server_that_dies_in_the_middle_is_not_judged(test_of: Command) -> Non
 def test_whenever_a_server_dies_it_is_not_judged(number: int) -> None:
     ending = ending_with(dying_after(number, lambda: None))
     assert (ending.exit, failed(ending)) == (3, [])
-    assert "has stopped answering" in str(ending.reason)
+    assert "has stopped responding" in str(ending.reason)
 
 
 @pytest.mark.parametrize("status", [401, 403])
