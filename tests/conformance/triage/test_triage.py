@@ -108,7 +108,21 @@ def test_what_a_known_culprit_explains_accuses_no_other_rule() -> None:
     whole = ran(Refusing(lambda body: b'"temperature"' in body), 5_000)
     cut = ran(Refusing(lambda body: b'"temperature"' in body), 80)
     assert cut.spent == 80 < whole.spent
-    assert set(cut.failed) == set(whole.failed)
+    expected = {"body.temperature.type", "body.externalVoice.playHt.temperature.type"}
+    assert set(cut.failed) == set(whole.failed) == expected
+
+
+def test_every_cause_in_a_refused_pack_is_named_by_its_rule() -> None:
+    """Packs hold many members: all three causes stand in the same bodies, and no other rule is accused."""
+
+    def is_refused(body: bytes) -> bool:
+        sent = json.loads(body or b"null")
+        return isinstance(sent, dict) and (
+            "temperature" in sent or "recordingEnabled" in sent or sent.get("firstSpeaker") == "FIRST_SPEAKER_USER"
+        )
+
+    failed = ran(Refusing(is_refused), 5_000).failed
+    assert set(failed) == {"body.temperature.type", "body.recordingEnabled.type", "body.firstSpeaker.enum"}
 
 
 def test_a_culprit_is_seen_in_a_body_that_holds_it() -> None:
