@@ -281,6 +281,11 @@ def _known(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _holes(command: argparse.ArgumentParser) -> None:
+    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run, or the directory that holds it")
+    command.add_argument("--reasons", metavar="FILE", type=Path, help="holes that are left open on purpose (YAML)")
+
+
 def _replay(command: argparse.ArgumentParser) -> None:
     command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run")
     command.add_argument("--exchange", type=_positive, required=True, metavar="N", help="the number of the exchange")
@@ -356,6 +361,7 @@ _COMMANDS: dict[str, tuple[str, _Add]] = {
     "compare": ("tell what changed between two runs", _compare),
     "report": ("draw the reports again from a record", _report),
     "known": ("write the failures of a run into a file of expected failures", _known),
+    "holes": ("tell what a run has not tried", _holes),
     "replay": ("send one exchange of a record again", _replay),
     "fixtures": ("write valid and invalid bodies as files", _fixtures),
     "sdk": ("test a client through a harness", _sdk),

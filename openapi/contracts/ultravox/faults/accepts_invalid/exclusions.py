@@ -46,6 +46,11 @@ def _reserved_last(body: Json) -> bool:
     return len(names) > 1 and [name.startswith("ultravox.") for name in names] == [*[False] * (len(names) - 1), True]
 
 
+def _keys(body: Json) -> list[str]:
+    found = body.get("metadata")
+    return list(found) if isinstance(found, dict) else []
+
+
 FAULTS: tuple[Fault, ...] = (
     letting(
         "reserved-metadata-last",
@@ -97,5 +102,19 @@ FAULTS: tuple[Fault, ...] = (
         "reserved keys of metadata are accepted with an empty value",
         _reserved,
         "body.metadata.propertyNames",
+    ),
+    letting(
+        "reserved-metadata-long",
+        "keys of metadata beyond 40 characters are not looked at",
+        lambda body: any(key.startswith("ultravox.") and len(key) > 40 for key in _keys(body)),
+        "body.metadata.propertyNames",
+    ),
+    letting(
+        "second-tool-chosen-twice",
+        "only the first tool is looked at when a tool may be given in one way alone",
+        lambda body: any(
+            isinstance(each, dict) and len(set(each) & set(_HOLDERS)) > 1 for each in values(body, "selectedTools.*")[1:]
+        ),
+        "body.selectedTools.*.oneOf",
     ),
 )

@@ -50,6 +50,18 @@ def _accepts_as_200(_exchange: Exchange, reply: Reply) -> Reply:
     return Reply(200, reply.body) if reply.status == 201 else reply
 
 
+def _has_reserved_key(exchange: Exchange) -> bool:
+    found = exchange.sent.get("metadata") if isinstance(exchange.sent, dict) else None
+    return isinstance(found, dict) and any(key.startswith("ultravox.") for key in found)
+
+
+def _is_hot_beside_greeting(exchange: Exchange) -> bool:
+    sent = exchange.sent if isinstance(exchange.sent, dict) else {}
+    temperature = sent.get("temperature")
+    is_hot = isinstance(temperature, (int, float)) and not isinstance(temperature, bool) and not 0 <= temperature <= 1
+    return is_hot and b"enableGreetingPrompt" in exchange.request.query_string
+
+
 FAULTS: tuple[Fault, ...] = (
     _every(7, "crash", "the server fails", _fails, "robustness.server-error"),
     _every(50, "crash", "the server fails", _fails, "robustness.server-error"),
@@ -77,5 +89,44 @@ FAULTS: tuple[Fault, ...] = (
         summary="from the 300th request on the server fails",
         expects=("robustness.*",),
         reply=lambda exchange, given: SERVER_ERROR if exchange.number >= 300 else given,
+    ),
+    Fault(
+        name="patterns-unchecked-after-1900",
+        family=FAMILY,
+        summary="from the 1,900th request on a reserved key of metadata is accepted",
+        expects=("body.metadata.propertyNames", "body.*"),
+        accepted=lambda exchange, verdict: None if exchange.number >= 1_900 and _has_reserved_key(exchange) else verdict,
+    ),
+    Fault(
+        name="greeting-hides-bounds",
+        family=FAMILY,
+        summary="a temperature beyond its bounds is accepted beside enableGreetingPrompt",
+        expects=("body.temperature.*",),
+        accepted=lambda exchange, verdict: None if _is_hot_beside_greeting(exchange) else verdict,
+    ),
+    Fault(
+        name="hint-none-in-words",
+        family=FAMILY,
+        summary="a language hint that was not sent is shown as a word",
+        expects=("response.languageHint.type",),
+        response=unsent("languageHint", "None"),
+    ),
+    Fault(
+        name="charset-refused",
+        family=FAMILY,
+        summary="a media type with a charset is refused",
+        expects=("protocol.media-type-parameter",),
+        reply=lambda exchange, given: (
+            refusal(415, "Unsupported media type.")
+            if b"charset" in exchange.request.headers.get(b"content-type", b"")
+            else given
+        ),
+    ),
+    Fault(
+        name="nesting-crashes-at-400",
+        family=FAMILY,
+        summary="a body of more than 400 levels makes the server fail",
+        expects=("robustness.server-error",),
+        reply=lambda exchange, given: SERVER_ERROR if exchange.request.body.count(b"}" * 400) else given,
     ),
 )

@@ -1,0 +1,1 @@
+"""Tests of the second opinion on a plan."""
