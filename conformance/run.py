@@ -151,8 +151,10 @@ async def _go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
         await session.sender.make_sure()
     except CannotJudge as problem:
         reason, hopeless = str(problem), True
-    except (BudgetSpent, NoRoom):
+    except BudgetSpent:
         reason = _spent(session)
+    except NoRoom:
+        reason = f"the run needs more than {session.max_live} created calls at once; what it did not reach is skipped"
     except (KeyboardInterrupt, asyncio.CancelledError):
         session.sender.end()
         reason, interrupted = "interrupted", True
