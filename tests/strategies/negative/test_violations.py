@@ -1,0 +1,100 @@
+"""Every violation violates its rule and no other, by a validator that had no part in its construction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from hypothesis import given
+
+from openapi.json_types import Json
+from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at
+from strategies.negative.violations import Violation, is_hazard, violates_only, violations
+from tests.strategies.schemas import BODIES, Object, errors, fits, keywords, ours
+
+
+def found_in(schema: Object) -> Iterator[Violation]:
+    for same_rule in violations(Oracle(schema, "body")):
+        yield from same_rule
+
+
+@given(BODIES)
+def test_a_violation_has_one_error_of_its_keyword_at_its_path(schema: Object) -> None:
+    for each in found_in(schema):
+        found = set(errors(schema, each.body))
+        keyword = each.rule.rpartition(".")[2]
+        if keyword == "required":
+            (path, kind) = found.pop()
+            assert (found, kind) == (set(), "required")
+            assert each.rule.split(".")[-2] not in at(each.body, path)
+        elif keyword == "propertyNames":
+            assert {path for path, _ in found} == {each.path}
+        elif keyword == "type":
+            assert (each.path, "type") in found
+            assert {path for path, _ in found} == {each.path}
+        else:
+            assert found == {(each.path, keyword)}, each
+
+
+@given(BODIES)
+def test_every_keyword_of_a_schema_is_violated(schema: Object) -> None:
+    assert {each.rule for each in found_in(schema)} == set(keywords(schema))
+
+
+@given(BODIES)
+def test_the_violations_of_a_rule_differ_and_come_together(schema: Object) -> None:
+    grouped = [[each.rule for each in same] for same in violations(Oracle(schema, "body"))]
+    rules = [same[0] for same in grouped]
+    assert all(set(same) == {same[0]} for same in grouped)
+    assert len(set(rules)) == len(rules)
+    for same in violations(Oracle(schema, "body")):
+        bodies = [json.dumps(each.body) for each in same]
+        assert len(set(bodies)) == len(bodies)
+
+
+@given(BODIES)
+def test_the_same_schema_is_violated_in_the_same_ways(schema: Object) -> None:
+    assert list(found_in(schema)) == list(found_in(schema))
+
+
+def test_a_field_that_must_not_be_sent_is_in_no_violation() -> None:
+    dear: Object = {"type": "object", "x-hazard": "it dials", "properties": {"to": {"type": "string"}}}
+    schema: Object = {"type": "object", "properties": {"a": {"type": "integer"}, "dear": dear}}
+    oracle = Oracle(schema, "body")
+    assert [node.path for node in oracle.root.walk() if is_hazard(oracle.root, node)] == ["dear", "dear.to"]
+    found = list(found_in(schema))
+    assert found
+    assert not any("dear" in str(each.body) for each in found)
+
+
+def test_a_violation_of_one_place_may_hide_what_else_is_said_of_the_place_alone() -> None:
+    oracle = Oracle(
+        {"type": "object", "properties": {"a": {"type": "string", "maxLength": 3}, "b": {"type": "integer", "maximum": 3}}},
+        "body",
+    )
+    cases: list[tuple[Json, str, bool]] = [
+        ({"a": "long"}, "body.a.maxLength", True),
+        ({"a": "long"}, "body.b.maximum", False),
+        ({"a": "long", "b": 4}, "body.a.maxLength", False),
+        ({"a": 1}, "body.a.type", True),
+        ({"a": 1, "b": 4}, "body.a.type", False),
+        ({"a": "x"}, "body.a.maxLength", False),
+    ]
+    for body, rule, alone in cases:
+        assert violates_only(oracle, body, rule) is alone, body
+
+
+PLAIN = frozenset("maximum minimum pattern enum required oneOf maxProperties".split())
+
+
+def test_a_plain_validator_refuses_every_violation_of_a_plain_keyword_of_ours() -> None:
+    schema, count = ours().schema, 0
+    for same in violations(ours()):
+        keyword = same[0].rule.rpartition(".")[2]
+        for each in (
+            same[:3] if keyword in ("maximum", "minimum", "pattern", "enum", "required", "oneOf", "maxProperties") else ()
+        ):
+            assert not fits(schema, each.body), each
+            count += 1
+    assert count > 100
