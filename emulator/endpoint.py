@@ -21,6 +21,7 @@ from emulator.validation import Enforcer, as_documented
 from emulator.value_kinds import shape_of
 from emulator.variants import Variant
 from openapi.contract import Contract, PathOperation
+from openapi.media_types import JSON, json_choice
 
 _NOT_FOUND = refusal(404, "Not found.")
 
@@ -59,7 +60,7 @@ class Endpoint:
         self._objects = _Objects(contract)
         self.creates_at = PathTemplate(contract.path).matches
         self._media_type, self._status = _type_of(contract.media_type.encode()), contract.status
-        self._headers = _HEADERS if variant.server_headers else JSON_HEADERS
+        self._headers = _of_type(contract, _HEADERS if variant.server_headers else JSON_HEADERS)
 
     def handle(self, request: Request) -> Reply:
         """Return the reply to a request."""
@@ -243,6 +244,14 @@ _HEADERS: Headers = (
 def _type_of(media_type: bytes) -> bytes:
     """Return a media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
     return media_type.partition(b";")[0].strip().lower()
+
+
+def _of_type(contract: Contract, headers: Headers) -> Headers:
+    """Return headers with the described content type, JSON's where none is described or a range that it is in."""
+    if contract.is_described(JSON):
+        return headers
+    media_type = json_choice(contract.response_media_type or "") or JSON
+    return ((b"content-type", media_type.encode()), *(each for each in headers if each[0] != b"content-type"))
 
 
 def _not_allowed(*methods: str) -> Reply:

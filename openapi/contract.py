@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from openapi.contract_data import ANONYMOUS, ContractData
 from openapi.json_types import Json, Schema, pointer
+from openapi.media_types import JSON, is_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class Contract:
     """The promises of the endpoint.
 
     `request` and `response` are self-contained JSON Schemas with their definitions under `$defs`.
-    `data` is what the contract's folder states beside the description. `status` is the documented status of success.
+    `data` is what the contract's folder states beside the description. `status` is the first documented status of success,
+    `statuses` are all of them as documented (`201`, `2XX`). `media_type` is that of requests, `response_media_type` that of
+    responses or their range, None where no content is described.
     `template` is the path as the document spells it, `path` the same with its variables filled in; `headers` and `query` are
     parameters that every request carries. `origins` maps each name in `$defs` to the pointer it came from
     (`description.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for the
@@ -86,6 +89,16 @@ class Contract:
     template: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
+    statuses: tuple[str, ...] = ()
+    response_media_type: str | None = JSON
+
+    def is_created(self, status: int) -> bool:
+        """Return whether a status is documented as that of success."""
+        return status == self.status or any(_covers(each, status) for each in self.statuses)
+
+    def is_described(self, media_type: str) -> bool:
+        """Return whether the response to a valid request may have a content type."""
+        return self.response_media_type is None or is_in(media_type, self.response_media_type)
 
     @property
     def key_variable(self) -> str:
@@ -97,3 +110,9 @@ class Contract:
         """Return the JSON Pointer of an object's id in the response, where the contract or its description states it."""
         parent = self.extensions.get("x-parent-call") or {}
         return pointer(str(parent["identifier"])) if "identifier" in parent else self.data.created.identifier
+
+
+def _covers(documented: str, status: int) -> bool:
+    """Return whether a documented status of success (`201`, `2XX`, `default`) is, or stands for, a status."""
+    is_range = documented.upper() == "2XX" or documented == "default"
+    return 200 <= status < 300 if is_range else documented == str(status)

@@ -10,9 +10,11 @@ from openapi.contract_data import ContractData, OperationName
 from openapi.errors import InvalidDescription, InvalidReference
 from openapi.hazards import marked
 from openapi.json_types import Json, pointer
+from openapi.media_types import JSON, essence, json_choice
 from openapi.reading.applicable import Described, applicable, without_missing
 from openapi.reading.bundling import Bundler, check_cycles
 from openapi.reading.description_schema import check, check_rules, check_schema
+from openapi.reading.direction import REQUEST, RESPONSE, one_way
 from openapi.reading.documents import Document
 from openapi.reading.parameter_values import filled
 
@@ -67,13 +69,13 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
     for extension in ("x-request-rules", "x-exchange-rules"):
         check_rules(operation.get(extension, ()), document.name, f"{place}/{extension}")
     request, media_type = _request_schema(reader, here, operation)
-    status, response = _response_schema(reader, here)
+    success = _success(reader, here)
     parameters = _parameters(reader, here)
     carried = filled(path, _described(reader, here), data.parameters, reader.document.name)
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
-    body, without = without_missing(marked(reader.bundler.closed(request)))
-    shown = reader.bundler.closed(response)
+    body, without = without_missing(marked(one_way(reader.bundler.closed(request), REQUEST)))
+    shown = one_way(reader.bundler.closed(success.schema), RESPONSE)
     stated = {key: value for key, value in operation.items() if key.startswith("x-")}
     extensions, left_out = applicable(stated, Described(body, shown, {each.name for each in parameters}))
     return Contract(
@@ -81,7 +83,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         version=str(info.get("version", "")),
         method=method.upper(),
         path=carried.path,
-        status=status,
+        status=success.status,
         media_type=media_type,
         server=_server(reader.document),
         request=body,
@@ -101,6 +103,8 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         template=path,
         headers=carried.headers,
         query=carried.query,
+        statuses=success.statuses,
+        response_media_type=success.media_type,
     )
 
 
@@ -145,26 +149,59 @@ def _request_schema(reader: Reader, here: tuple[str, ...], operation: Json) -> t
         raise InvalidDescription(reader.document.name, "#" + pointer(*here), "the operation takes no request body")
     reader.part("request-body", *here, "requestBody")
     media_type = _json_media_type(reader, (*here, "requestBody", "content"))
-    return reader.schema(*here, "requestBody", "content", media_type, "schema"), media_type
+    content = (*here, "requestBody", "content")
+    return reader.schema(*content, media_type, "schema"), json_choice(media_type) or JSON
 
 
-def _response_schema(reader: Reader, here: tuple[str, ...]) -> tuple[int, dict[str, Json]]:
+@dataclass(frozen=True, slots=True)
+class _Success:
+    """The response of success: its status, all documented ones, its schema and media type; None without content."""
+
+    status: int
+    statuses: tuple[str, ...]
+    schema: dict[str, Json]
+    media_type: str | None
+
+
+_CREATED = 201  # where the description leaves the status open
+
+
+def _success(reader: Reader, here: tuple[str, ...]) -> _Success:
+    """Return the response of success: of an exact status, else of the range, else of all others."""
     responses, document, place = reader.at(*here, "responses")
-    valid = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
-    if not valid:
+    exact = sorted(status for status in responses if re.fullmatch(r"2\d\d", status))
+    found = exact + [status for status in responses if status.upper() == "2XX"]
+    # Where it is the only one with content, `default` describes success too, and not only errors.
+    found = found or [status for status in responses if status == "default" and responses[status].get("content")]
+    if not found:
         known = ", ".join(sorted(responses)) or "none"
         raise InvalidDescription(document.name, f"#{place}", f"no response from 200 to 299 is described, only: {known}")
-    reader.part("response", *here, "responses", valid[0])
-    media_type = _json_media_type(reader, (*here, "responses", valid[0], "content"))
-    return int(valid[0]), reader.schema(*here, "responses", valid[0], "content", media_type, "schema")
+    response, home, where = reader.part("response", *here, "responses", found[0])
+    status = int(found[0]) if found[0] in exact else _CREATED
+    if not response.get("content"):
+        reader.notes.append(f"{home.name}#{where}: no content is described, so its body has no rules")
+        return _Success(status, tuple(found), {}, None)
+    content = (*here, "responses", found[0], "content")
+    media_type = _json_media_type(reader, content)
+    return _Success(status, tuple(found), _content_schema(reader, content, media_type), essence(media_type))
+
+
+def _content_schema(reader: Reader, content: tuple[str, ...], media_type: str) -> dict[str, Json]:
+    """Return the schema of a media type; where none is described, anything is valid."""
+    stated, document, place = reader.at(*content, media_type)
+    if "schema" in stated:
+        return reader.schema(*content, media_type, "schema")
+    reader.notes.append(f"{document.name}#{place}: no schema is described, so the body has no rules")
+    return {}
 
 
 def _json_media_type(reader: Reader, steps: tuple[str, ...]) -> str:
+    """Return the media type of JSON as it is described: the plainest one, a range last."""
     content, document, place = reader.at(*steps)
-    for media_type in content:
-        if re.fullmatch(r"application/(?:[\w.-]+\+)?json(?:;.*)?", media_type, re.IGNORECASE):
-            return str(media_type)
-    raise InvalidDescription(document.name, f"#{place}", "no JSON media type is described here")
+    found = [str(each) for each in content if json_choice(str(each)) is not None]
+    if not found:
+        raise InvalidDescription(document.name, f"#{place}", "no JSON media type is described here")
+    return min(found, key=lambda each: ("*" in each, essence(each) != JSON))
 
 
 def _parameters(reader: Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]:

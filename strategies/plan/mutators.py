@@ -18,6 +18,7 @@ from strategies.negative.violations import is_hazard
 from strategies.plan.plan import Plan
 from strategies.values.hostile import deep, wide
 from strategies.values.minimal import simplest
+from strategies.values.strings import fits
 
 _RAW = "@@raw@@"
 
@@ -89,8 +90,8 @@ _KINDS: dict[str, Callable[[Node], bool]] = {
     "boolean": _is("boolean"),
     "string": lambda node: _is("string")(node) and node.get("pattern") is None,
     "enum": lambda node: node.get("enum") is not None,
-    "duration": lambda node: node.get("pattern") is not None and re.fullmatch(node.get("pattern"), "30s") is not None
-    and re.fullmatch(node.get("pattern"), "30") is None and re.fullmatch(node.get("pattern"), "xs") is None,
+    "duration": lambda node: node.get("pattern") is not None and fits(node.get("pattern")).is_valid("30s")
+    and not any(map(fits(node.get("pattern")).is_valid, ("30", "xs"))),
     "key": lambda node: node.place[-1] != "*" and node.place[-1].lower() != node.place[-1],
 }  # fmt: skip
 

@@ -62,10 +62,10 @@ BROKEN: list[tuple[str, Object, str, str]] = [
         "no response from 200 to 299 is described, only: 400, default",
     ),
     (
-        "a success without content",
-        replaced(DOCUMENT, (*POST, "responses", "201"), {"description": ""}),
-        f"{WHERE}/responses/201",
-        "there is no 'content' here",
+        "a success without JSON",
+        replaced(DOCUMENT, (*POST, "responses", "201", "content"), {"text/html": {}}),
+        f"{WHERE}/responses/201/content",
+        "no JSON media type is described here",
     ),
     (
         "parameters that are no objects",
