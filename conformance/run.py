@@ -173,6 +173,8 @@ async def _go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
 
 def _spent(session: Session) -> str:
     """Return which budget is spent, in words."""
+    if session.sender.spent is not None:
+        return f"{session.sender.spent}; what was not reached is skipped"
     created, most = len(session.objects.numbers), session.max_created
     if most is not None and created >= most:
         return f"the budget of {plural(created, 'created call')} is spent; what it did not reach is skipped"

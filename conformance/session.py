@@ -62,6 +62,8 @@ class Session:
     max_requests: int | None = None
     max_live: int | None = None
     max_created: int | None = None
+    max_seconds: float | None = None
+    max_failures: int | None = None
     clean_up: bool = False
     journal: Journal = field(default_factory=NoJournal)
     progress: Handle = lambda _exchange: None
@@ -88,8 +90,16 @@ class Session:
             contract, identifier_of(self.catalogue), self.clean_up, self.max_live, self.max_created, self.journal
         )
         retried = frozenset(self.checker.tolerances.unjudged) | frozenset(self.checker.tolerances.unanswered)
-        self.sender = Sender(self.client, self.objects, self._receive, retried, self.max_requests, self.seed)
+        self.sender = Sender(self.client, self.objects, self._receive, retried, self.max_requests, self.seed, self._enough)
         self.triage = Triage(self.plan.oracle, self.checker, self.results, TriageBudget(self.profile.triage))
+
+    def _enough(self) -> str | None:
+        """Return which budget beside those of requests is spent, in words; None while none is."""
+        if self.max_seconds is not None and self.client.elapsed >= self.max_seconds:
+            return f"the budget of {self.max_seconds:g} s is spent"
+        if self.max_failures is not None and self.results.failing >= self.max_failures:
+            return f"{self.results.failing} rules fail, and no more were asked for"
+        return None
 
     @property
     def target(self) -> Target:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from openapi import ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.contract import Contract
 from openapi.contract_data import OperationName, ParameterValue
+from openapi.known_values import with_known_values
 from openapi.reading.contract_folder import operation_name
 from openapi.reading.loader import Inputs, inputs_of
 
@@ -35,7 +37,7 @@ def catalogue_from(options: argparse.Namespace) -> Catalogue:
             operation=operation_from(options.operation),
             parameters=parameters_from(options.parameter),
         )
-        return catalogue_of(contract)
+        return catalogue_of(_of_target(contract, options))
     except ContractError as error:
         raise CommandError(str(error)) from error
 
@@ -64,6 +66,22 @@ def parameters_from(texts: Sequence[str]) -> dict[str, ParameterValue]:
     return found
 
 
+def _of_target(contract: Contract, options: argparse.Namespace) -> Contract:
+    """Return the contract with what the settings know of this target. CommandError where a place is none of the body."""
+    settings = getattr(options, "settings", None)
+    if settings is None:
+        return contract
+    if settings.run.tolerances is not None:
+        contract = replace(contract, data=replace(contract.data, tolerances=settings.run.tolerances))
+    request = contract.request
+    for place, values in (settings.run.known_values or {}).items():
+        known = with_known_values(request, place, values)
+        if known is None:
+            raise CommandError(f"known-values.{place}: a body has no such member")
+        request = known
+    return replace(contract, request=request)
+
+
 def key_from(key_file: Path | None, variable: str) -> str:
     """Return the API key from a file or this environment variable. CommandError without one, or if no header can carry it."""
     if key_file is not None:
@@ -77,6 +95,11 @@ def key_from(key_file: Path | None, variable: str) -> str:
         raise CommandError(f"--key-file {key_file}: it is empty")
     if not key:
         raise CommandError(f"no API key: set {variable}, or give --key-file FILE")
+    return usable_key(key)
+
+
+def usable_key(key: str) -> str:
+    """Return a key. CommandError where no HTTP header can carry it."""
     if not key.isascii() or not key.isprintable():
         raise CommandError("the API key holds characters that no HTTP header can carry")
     return key

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from conformance import VERSION
 from conformance.cli.process import search_seldom, settle_streams
+from conformance.cli.run_options import add_run, add_target
 from conformance.profiles import HELP, LEAST, PROFILES
 from openapi.errors import UnusableProxy
 from reports.exit_status import ExitStatus
@@ -47,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,  # a key behind `--key` is not taken for the name of a file, and told as such
         )
-        command.set_defaults(refuse=command.error)
+        command.set_defaults(refuse=command.error, parser=command)
         add(command)
     return top
 
@@ -61,11 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever encoding the terminal or the job has, nothing is lost over a dot
             stream.reconfigure(errors="backslashreplace")
-    options, unknown = parser().parse_known_args(arguments)
+    top = parser()
+    options, unknown = top.parse_known_args(arguments)
     if unknown:
         options.refuse(_reported(unknown))
     search_seldom()
     try:
+        from conformance.cli.configuration import configured
+
+        options = configured(top, options, arguments)
         module = importlib.import_module(f"conformance.cli.commands.{options.command}")
         status = int(module.main(options))
         sys.stdout.flush()  # here it can be told that it was in vain
@@ -183,13 +188,13 @@ def _folder(text: str) -> Path:
 
 
 def _run(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
-    command.add_argument(
-        "--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of the environment"
-    )
+    add_target(command)
     add_contract(command)
     command.add_argument(
-        "--profile", choices=tuple(PROFILES), default=LEAST, help=f"how much to spend (default: {LEAST}); {HELP}"
+        "--profile",
+        metavar="NAME",
+        default=LEAST,
+        help=f"how much to spend, or a profile of the settings (default: {LEAST}); {HELP}",
     )
     command.add_argument(
         "--select", metavar="RULE-GLOB", action="append", default=[], help="judge only these rules; may be given again"
@@ -215,6 +220,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"
     )
+    add_run(command, _amount, _positive)
     command.add_argument("--known", metavar="FILE", type=Path, help="expected failures (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
     command.add_argument(
@@ -345,6 +351,16 @@ def _sdk(command: argparse.ArgumentParser) -> None:
     command.add_argument("harness", metavar="COMMAND", nargs="+", help="the harness and its arguments, after `--`")
 
 
+def _cleanup(command: argparse.ArgumentParser) -> None:
+    command.add_argument("directory", metavar="DIR", type=Path, help="the directory of the run, or its created.jsonl")
+    add_target(command)
+
+
+def _doctor(command: argparse.ArgumentParser) -> None:
+    add_target(command)
+    add_contract(command)
+
+
 _Add = Callable[[argparse.ArgumentParser], None]
 
 
@@ -355,6 +371,8 @@ def _operations(command: argparse.ArgumentParser) -> None:
 
 _COMMANDS: dict[str, tuple[str, _Add]] = {
     "run": ("test a server and write the report", _run),
+    "doctor": ("check whether a target can be tested, and print the plan", _doctor),
+    "cleanup": ("delete what a killed run has created and left", _cleanup),
     "rules": ("list the catalogue of rules", _rules),
     "operations": ("list the operations of a description and which of them can be tested", _operations),
     "emulate": ("serve the emulator", _emulate),

@@ -30,6 +30,9 @@ class Journal(Protocol):
     def intend(self, case: Case) -> None:
         """Note that a case is about to be sent that may create an object."""
 
+    def settled(self) -> None:
+        """Note that such a request has been responded to, or given up, and what it created noted."""
+
     def created(self, identity: str) -> None:
         """Note that an object exists."""
 
@@ -41,6 +44,9 @@ class NoJournal:
     """Keeps nothing."""
 
     def intend(self, case: Case) -> None:
+        """See :class:`Journal`."""
+
+    def settled(self) -> None:
         """See :class:`Journal`."""
 
     def created(self, identity: str) -> None:
@@ -120,6 +126,7 @@ class LiveObjects:
     async def release(self) -> None:
         """Give back the room that was reserved for a request: what it created counts by itself."""
         self._under_way -= 1
+        self.journal.settled()
         await self._tell()
 
     def id_in(self, exchange: Exchange) -> str | None:

@@ -33,8 +33,9 @@ _FIRST_WAIT = 0.1  # seconds between the first two of them; each further wait is
 class Sender:
     """Sends cases and hands each exchange to `receive`. `cut_short` says that a budget kept some cases back.
 
-    `retried` are the statuses of responses that say nothing about the request. CannotJudge where the target stops responding,
-    or refuses the key from some request on, which `locked_out` says from then on.
+    `enough` says which other budget is spent, in words, which `spent` keeps. `retried` are the statuses of responses that say
+    nothing about the request. CannotJudge where the target stops responding, or refuses the key from some request on, which
+    `locked_out` says from then on.
     """
 
     client: Client
@@ -43,9 +44,11 @@ class Sender:
     retried: InitVar[frozenset[int]] = frozenset()
     max_requests: int | None = None
     seed: InitVar[int] = 0
+    enough: Callable[[], str | None] = lambda: None
     sent: int = 0
     requests: int = 0
     cut_short: bool = False
+    spent: str | None = None
     silent: int = 0
     locked_out: str | None = None
     admission: Admission = field(default_factory=Admission)
@@ -124,7 +127,8 @@ class Sender:
             raise Ended
         if self._hopeless is not None:
             raise self._hopeless
-        if self._is_spent():
+        self.spent = self.spent or self.enough()
+        if self._is_spent() or self.spent is not None:
             self.cut_short = True
             raise BudgetSpent
 

@@ -119,6 +119,11 @@ class Results:
         if self.selection.wants(finding.rule):
             self.fail(finding, exchange, intermittent=intermittent)
 
+    @property
+    def failing(self) -> int:
+        """The number of rules with failures."""
+        return sum(bool(result.failures) for result in self._by_rule.values())
+
     def has_crash(self, counts: Callable[[str], bool]) -> bool:
         """Whether a failure of a rule that counts shows a server error."""
         failures = (each for rule, result in self._by_rule.items() if counts(rule) for each in result.failures)

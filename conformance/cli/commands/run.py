@@ -14,25 +14,29 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from conformance.cli.consent import Intent, announce
 from conformance.cli.options import (
     catalogue_from,
     faults_named,
-    key_from,
     selected,
     target_from,
 )
 from conformance.cli.parser import CommandError, silence
 from conformance.cli.process import finish_undisturbed, interruptible
+from conformance.cli.profile import profile_of
 from conformance.cli.run_directory import forget, reserved, writable
+from conformance.cli.targets import target_of, wait_for
 from conformance.embedded import EMULATOR_KEY, embedded
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange
+from conformance.http.journal import NAME, FileJournal, Head
+from conformance.http.live_objects import Journal, NoJournal
 from conformance.http.target import Target
-from conformance.profiles import PROFILES
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
-from openapi.network import is_loopback, proxy_for, without_credentials
+from openapi.network import is_loopback, without_credentials
+from reports.exit_status import ExitStatus
 from reports.record.writer import RecordWriter
 from strategies.plan.cache import cached_plan, default_folder, store
 
@@ -66,6 +70,8 @@ def main(options: argparse.Namespace) -> int:
         console.print(f"Note: {note}", highlight=False, markup=False)
     if len(catalogue.notes) > _NOTES:
         console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
+    if not _may_run(options, catalogue):
+        return ExitStatus.CONFORMS
     with interruptible(), reserved(options.out) as record:
         with _target(options, catalogue) as target:
             try:
@@ -74,6 +80,28 @@ def main(options: argparse.Namespace) -> int:
                 raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
         finish_undisturbed()
         return reported(drawn(record, options.out, known, options.history), options.out)
+
+
+def _may_run(options: argparse.Namespace, catalogue: Catalogue) -> bool:
+    """Return whether a run may go on; what it would do is printed where it is asked for, or consent is needed."""
+    profile = profile_of(options)
+    if options.target is None and not options.dry_run:
+        return True
+    url = "the embedded emulator" if options.target is None else target_from(options.target, catalogue.contract.path)
+    intent = Intent(
+        url=url,
+        catalogue=catalogue,
+        profile=profile,
+        select=options.select,
+        rate=options.rate,
+        concurrency=options.concurrency,
+        most_requests=options.max_requests,
+        most_created=options.max_created,
+        most_live=options.max_live_calls,
+        most_seconds=options.max_time,
+        keeps=options.keep_calls,
+    )
+    return announce(intent, live=options.live, dry=options.dry_run)
 
 
 def reported(written: Written, out: Path) -> int:
@@ -122,25 +150,35 @@ def reads_of(options: argparse.Namespace, catalogue: Catalogue) -> frozenset[str
 
 @contextlib.contextmanager
 def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Target]:
-    common = {"concurrency": options.concurrency, "rate": options.rate, "timeout": options.timeout}
     if options.target is not None:
         if options.fault:
             raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
         if options.parsing:
             raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
-        url = target_from(options.target, catalogue.contract.path)
-        yield Target(url=url, key=key_from(options.key_file, catalogue.contract.key_variable), proxy=proxy_for(url), **common)
+        target = target_of(options, catalogue.contract)
+        if options.wait is not None:
+            wait_for(target, options.wait)
+        yield target
         return
     faults = faults_named(options.fault, catalogue)
     with embedded(catalogue, parsing=options.parsing or "protojson", faults=faults) as url:
-        yield Target(url=url, key=EMULATOR_KEY, **common)
+        yield Target(
+            url=url,
+            key=EMULATOR_KEY,
+            concurrency=options.concurrency,
+            rate=options.rate,
+            timeout=options.timeout,
+            correlation=options.correlation_header,
+        )
 
 
 def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console) -> None:
-    profile, cache = PROFILES[options.profile], default_folder()
+    profile, cache = profile_of(options), default_folder()
     plan = cached_plan(catalogue, few=profile.few, folder=cache, reads=reads_of(options, catalogue))
     writer = RecordWriter(record)
-    with _progress(console) as (step, phase):
+    with contextlib.ExitStack() as stack:
+        step, phase = stack.enter_context(_progress(console))
+        journal = _journal(options, catalogue, target, stack)
         session = Session(
             catalogue=catalogue,
             client=Client(target, catalogue.contract),
@@ -153,6 +191,9 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             max_requests=options.max_requests,
             max_live=options.max_live_calls,
             max_created=options.max_created,
+            max_seconds=options.max_time,
+            max_failures=options.max_failures,
+            journal=journal,
             progress=step,
             phase=phase,
             interrupted=finish_undisturbed,
@@ -165,6 +206,13 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             ending = carry_out(session, head, phases_of(session.profile))
     if ending.outcome != "interrupted":  # its plan may still be in the making
         store(plan, cache)
+
+
+def _journal(options: argparse.Namespace, catalogue: Catalogue, target: Target, stack: contextlib.ExitStack) -> Journal:
+    """Return the journal of what a run creates, where it is to be deleted."""
+    if not _cleans_up(options, target):
+        return NoJournal()
+    return stack.enter_context(FileJournal(options.out / NAME, Head.of(catalogue.contract, target.url)))
 
 
 def _cleans_up(options: argparse.Namespace, target: Target) -> bool:

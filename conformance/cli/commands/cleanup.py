@@ -1,0 +1,53 @@
+"""`cleanup`: delete what a run has created and left, by the ids in its journal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from conformance.cli.consent import consented
+from conformance.cli.options import key_from, target_from
+from conformance.cli.parser import CommandError
+from conformance.http.deleting import deleted
+from conformance.http.journal import NAME, JournalError, Left, left_in, note_deleted
+from conformance.http.target import Target
+from openapi.network import proxy_for
+from reports.exit_status import ExitStatus
+from reports.quantities import plural
+
+
+def main(options: argparse.Namespace) -> int:
+    """Delete what is left; the exit status is 3 where something still is."""
+    path = options.directory / NAME if options.directory.is_dir() else options.directory
+    left = _left(path)
+    if left.unknown:
+        requests = plural(left.unknown, "request")
+        print(f"{requests} had no response when the run ended: a {left.head.noun} that they created has no id here.")
+    if not left.identities:
+        print(f"No {left.head.noun} is left.")
+        return ExitStatus.CONFORMS
+    if left.head.delete is None:
+        raise CommandError(f"{path}: the description has no operation that deletes a {left.head.noun}")
+    url = target_from(options.target or left.head.target, "")
+    consented(url, live=options.live, what=f"delete {plural(len(left.identities), left.head.noun)} at {url}")
+    target = Target(url=url, key=key_from(options.key_file, left.head.variable), proxy=proxy_for(url))
+    still = {}
+    for identity, problem in deleted(left.head, target, list(left.identities)):
+        if problem is None:
+            note_deleted(path, identity)
+        else:
+            still[identity] = problem
+    print(f"{plural(len(left.identities) - len(still), left.head.noun)} deleted, {len(still)} left.")
+    for identity, problem in still.items():
+        print(f"  {identity}: {problem}", file=sys.stderr)
+    return ExitStatus.UNJUDGED if still else ExitStatus.CONFORMS
+
+
+def _left(path: Path) -> Left:
+    try:
+        return left_in(path)
+    except JournalError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error

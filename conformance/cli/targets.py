@@ -1,0 +1,168 @@
+"""The target of a command: its URL, credentials, headers and way, from options, settings and the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from conformance.cli.configuration import settings_in
+from conformance.cli.options import key_from, target_from, usable_key
+from conformance.cli.parser import CommandError
+from conformance.http.target import Target
+from openapi.contract import Contract
+from openapi.network import credentials_in, proxy_for, usable_proxy
+
+if TYPE_CHECKING:
+    from conformance.settings.models import RunSettings, Secret
+
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_COMMAND_SECONDS = 60.0
+_NOT_UP = frozenset({502, 503, 504})
+
+
+@dataclass
+class _Secrets:
+    """Values that were read from where secrets are, so that nothing shows them. `folder` is what paths are relative to."""
+
+    folder: Path
+    values: list[str] = field(default_factory=list)
+
+    def read(self, source: str | Secret, place: str) -> str:
+        """Return a value, or what a secret is. CommandError where it cannot be read."""
+        if isinstance(source, str):
+            return source
+        value = self._of(source, place).strip()
+        if not value:
+            raise CommandError(f"{place}: it is empty")
+        self.values.append(value)
+        return value
+
+    def _of(self, source: Secret, place: str) -> str:
+        if source.variable is not None:
+            return self.variable(source.variable, place)
+        if source.file is not None:
+            try:
+                return (self.folder / source.file).read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError) as error:
+                raise CommandError(f"{place}: {source.file}: {getattr(error, 'strerror', None) or 'it is no text'}") from error
+        try:
+            ended = subprocess.run(  # noqa: S603 - the user's own command
+                source.command or [], cwd=self.folder, capture_output=True, text=True, check=False, timeout=_COMMAND_SECONDS
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise CommandError(f"{place}: the command cannot be run: {type(error).__name__}") from error
+        if ended.returncode:
+            raise CommandError(f"{place}: the command ended with status {ended.returncode}")
+        return ended.stdout
+
+    def variable(self, name: str, place: str) -> str:
+        """Return the value of an environment variable. CommandError where it is not set."""
+        value = os.environ.get(name, "")
+        if not value:
+            raise CommandError(f"{place}: the environment variable {name} is not set")
+        return value
+
+    def expanded(self, text: str, place: str) -> str:
+        """Return a text with the values of the variables that it names."""
+
+        def value_of(found: re.Match[str]) -> str:
+            value = self.variable(found[1] or found[2], place)
+            self.values.append(value)
+            return value
+
+        return _VARIABLE.sub(value_of, text)
+
+
+def target_of(options: argparse.Namespace, contract: Contract) -> Target:
+    """Return the target that options and settings name. CommandError where one of them is wrong."""
+    settings = settings_in(options)
+    secrets = _Secrets(Path() if settings is None else settings.folder)
+    url = target_from(options.target, contract.path)
+    key, fresh = _key(options, contract, secrets)
+    target = Target(
+        url=url, key=key, fresh_key=fresh, headers=tuple(_headers(options, secrets)), proxy=_proxy(url, options, secrets)
+    )
+    run = None if settings is None else settings.run
+    if run is not None:
+        target = _with_certificates(target, run, secrets.folder)
+    return replace(
+        target,
+        concurrency=getattr(options, "concurrency", 1),
+        rate=getattr(options, "rate", None),
+        timeout=getattr(options, "timeout", 30.0),
+        correlation=getattr(options, "correlation_header", ""),
+        secrets=(*secrets.values, *credentials_in(target.proxy or "")),
+    )
+
+
+def _key(options: argparse.Namespace, contract: Contract, secrets: _Secrets) -> tuple[str, Callable[[], str] | None]:
+    settings = settings_in(options)
+    source = None if settings is None else settings.run.key
+    if options.key_file is not None:
+        return key_from(options.key_file, contract.key_variable), lambda: key_from(options.key_file, contract.key_variable)
+    if source is None:
+        return key_from(None, contract.key_variable), None
+
+    def ask() -> str:
+        return usable_key(secrets.read(source, "key"))
+
+    return ask(), ask
+
+
+def _headers(options: argparse.Namespace, secrets: _Secrets) -> list[tuple[str, str]]:
+    settings = settings_in(options)
+    stated = {} if settings is None else settings.run.headers or {}
+    headers = {name: secrets.read(value, f"headers.{name}") for name, value in stated.items()}
+    for text in options.header:
+        name, is_one, value = text.partition("=")
+        if not is_one:
+            raise CommandError("--header: give NAME=VALUE, such as X-Token=$TOKEN")
+        headers[name] = secrets.expanded(value, f"--header {name}")
+    for name, value in headers.items():
+        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not value.isascii() or not value.isprintable():
+            raise CommandError(f"the header {name[:40]!r} or its value holds characters that no HTTP header can carry")
+    return list(headers.items())
+
+
+def _proxy(url: str, options: argparse.Namespace, secrets: _Secrets) -> str | None:
+    settings = settings_in(options)
+    stated = None if settings is None else settings.run.proxy
+    return proxy_for(url) if stated is None else usable_proxy(secrets.read(stated, "proxy"), "proxy")
+
+
+def _with_certificates(target: Target, run: RunSettings, folder: Path) -> Target:
+    certificate = run.client_certificate
+    pair = None
+    if certificate is not None:
+        pair = (folder / certificate.certificate, None if certificate.key is None else folder / certificate.key)
+    for path in (run.ca_file, *(pair or ())):
+        if path is not None and not path.is_file():
+            raise CommandError(f"{path}: there is no such file")
+    return replace(target, ca_file=run.ca_file, certificate=pair)
+
+
+def wait_for(target: Target, seconds: float) -> None:
+    """Return once a server responds. CommandError where it does not within so many seconds."""
+    end = time.monotonic() + seconds
+    problem = "it does not respond"
+    with httpx.Client(trust_env=False, proxy=target.proxy, timeout=min(seconds, target.timeout)) as client:
+        while True:
+            try:
+                status = client.get(target.url).status_code
+                if status not in _NOT_UP:
+                    return
+                problem = f"status {status}"
+            except httpx.HTTPError as error:
+                problem = type(error).__name__
+            if time.monotonic() >= end:
+                raise CommandError(f"{target.url} is not there after {seconds:g} s ({problem})")
+            time.sleep(min(0.25, max(0.0, end - time.monotonic())))

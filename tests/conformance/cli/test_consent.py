@@ -1,0 +1,99 @@
+"""Consent and settings by the command line: nothing is sent to another machine without `--live`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.conftest import Command
+from tests.conformance.servers import KEY, Received, Reply, conforming, serving
+
+ELSEWHERE = "0.0.0.0"  # leads to this machine, and is no loopback address
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[Received]]]:
+    """The URL of a conforming server by an address that is no loopback one, and what it has received."""
+    received: list[Received] = []
+    response = conforming()
+
+    def noted(each: Received) -> Reply | None:
+        received.append(each)
+        return response(each)
+
+    with serving(noted) as url:
+        yield url.replace("127.0.0.1", ELSEWHERE), received
+
+
+@pytest.mark.parametrize("arguments", [["run", "--dry-run"], ["run"], ["doctor"], ["run", "--dry-run", "--live"]])
+def test_nothing_is_sent_without_consent(command: Command, server: tuple[str, list[Received]], arguments: list[str]) -> None:
+    url, received = server
+    ran = command(*arguments, "--target", url)
+    assert not received
+    is_dry = "--dry-run" in arguments
+    assert ran.exit == (0 if is_dry else 2)
+    assert is_dry or f"{url} is not this machine: give --live to" in ran.stderr
+    if arguments[0] == "run":
+        told = ran.stdout if is_dry else ran.stderr
+        assert [line.split()[0] for line in told.splitlines()[1:9]] == [
+            "target", "operation", "rules", "requests", "creates", "at", "takes", "may",
+        ]  # fmt: skip
+
+
+def test_settings_give_consent_headers_and_budgets(
+    command: Command, server: tuple[str, list[Received]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, received = server
+    monkeypatch.setenv("TOKEN", "s3cret-token-of-the-proxy")
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f"""
+        [targets.near]
+        url = "{url}"
+        live = true
+        key = {{ command = ["echo", "{KEY}"] }}
+        headers = {{ X-Token = {{ variable = "TOKEN" }} }}
+        max-requests = 12
+    """)
+    out = tmp_path / "out"
+    command("run", "--config", settings, "--target", "near", "--out", out, "--quiet", "--header", "X-Own=a-$TOKEN")
+    creations = [each for each in received if each.method == "POST"]
+    assert len(creations) <= 12
+    assert {each.headers["x-token"] for each in received if each.method == "POST"} == {"s3cret-token-of-the-proxy"}
+    assert creations[0].headers["x-own"] == "a-s3cret-token-of-the-proxy"
+    assert creations[0].headers["x-conformance-request"].endswith("-1")
+    assert not [path for path in out.iterdir() if b"s3cret" in path.read_bytes()]
+    assert json.loads((out / "summary.json").read_text())
+    assert command("cleanup", out).exit == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--target", "near"], "it is no URL"),
+        (["--profile", "smok"], "did you mean smoke?"),
+        (["--target", "http://127.0.0.1:1", "--header", "X"], "give NAME=VALUE"),
+        (["--target", "http://127.0.0.1:1", "--header", "X=$NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE is not set"),
+        (["--target", "http://127.0.0.1:1", "--wait", "0.3"], "is not there after 0.3 s"),
+        (["--config", "nowhere.toml"], "nowhere.toml: No such file"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line(
+    command: Command, arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ULTRAVOX_API_KEY", KEY)
+    ran = command("run", "--out", tmp_path / "out", *arguments)
+    assert (ran.exit, len(ran.stderr.strip().splitlines())) == (2, 1)
+    assert told in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [("--max-time", "0.001", "the budget of 0.001 s is spent"), ("--max-failures", "1", "rules fail")],
+)
+def test_a_budget_of_time_or_failures_ends_a_run(command: Command, tmp_path: Path, option: str, value: str, told: str) -> None:
+    ran = command("run", "--out", tmp_path / "out", "--quiet", "--fault", "temperature-negative", option, value)
+    assert told in ran.summary["reason"]
+    assert ran.footer()["requests"] < 2_000
