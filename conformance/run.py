@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 
 from conformance import VERSION
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
@@ -62,7 +63,9 @@ class Ending:
     verdicts: list[Verdict] = field(default_factory=list)
 
 
-def header(catalogue: Catalogue, session: Session, *, embedded: bool, command: str) -> Header:
+def header(
+    catalogue: Catalogue, session: Session, *, embedded: bool, command: str, options: Mapping[str, Any] | None = None
+) -> Header:
     """The header of the record."""
     contract = catalogue.contract
     return Header(
@@ -80,6 +83,9 @@ def header(catalogue: Catalogue, session: Session, *, embedded: bool, command: s
         strict=session.strict,
         versions={"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in _PACKAGES}},
         command=command,
+        options=dict(options or {}),
+        run=session.client.run,
+        correlation=session.target.correlation,
         contract=contract.data.name,
         key_header=next((key.name for key in contract.keys if key.location == "header"), KEY_HEADER),
         key_variable=contract.key_variable,
@@ -122,6 +128,9 @@ def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES)
             reason=ending.reason,
             requests=session.sender.sent,
             seconds=seconds,
+            created=len(session.objects.numbers),
+            most_live=session.objects.highest,
+            left=list(session.objects.live) if session.clean_up else [],
         )
     )
     return ending
@@ -146,6 +155,7 @@ async def _go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
             await phase(session)
             await session.examine()
             await session.release()
+            session.checkpoint()
             if session.sender.cut_short:
                 raise BudgetSpent
         await session.sender.make_sure()

@@ -29,6 +29,7 @@ from conformance.http.live_objects import Journal, LiveObjects, NoJournal, ident
 from conformance.http.sender import GRACE, Sender
 from conformance.http.target import Target
 from conformance.profiles import Profile, Selection
+from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write
 from conformance.results.results import Results
 from conformance.results.verdicts import Evidence, verdicts
@@ -85,6 +86,7 @@ class Session:
         self.selection = Selection(self.select)
         self.results = Results(contract, self.client.redaction, self.selection)
         self._log = ExchangeLog(contract, self.write, self.progress)
+        self._checkpoints = Checkpoints(self.write)
         self._identities = Identities(contract.data.created.unique)
         self.objects = LiveObjects(
             contract, identifier_of(self.catalogue), self.clean_up, self.max_live, self.max_created, self.journal
@@ -217,6 +219,14 @@ class Session:
                 self.results.fail_at(finding, exchange)
         if self.crash is None and self.checker.is_crash(exchange):
             self.crash = exchange
+        if self._checkpoints.is_due:
+            self.checkpoint()
+
+    def take_over(self, identities: Iterable[str]) -> None:
+        """Take over objects that an earlier run has left, to delete them at the end."""
+        for identity in identities:
+            self.objects.live[identity] = None
+            self.journal.created(identity)
 
     # --- judging
 
@@ -356,9 +366,18 @@ class Session:
 
     def verdicts(self) -> list[Verdict]:
         """Return the verdict on each selected rule."""
+        return self._verdicts_of(self.results)
+
+    def checkpoint(self) -> None:
+        """Record the verdicts that the run supports so far."""
+        if "violations" not in vars(self.plan):  # they are still in the making, in another thread
+            return
+        self._checkpoints.note(self._verdicts_of(self.results.copy()), self.triage.in_doubt())
+
+    def _verdicts_of(self, results: Results) -> list[Verdict]:
         evidence = Evidence(
             legible=self.legible,
             hiding=self.refused_fields.hiding,
             violated=frozenset(self.plan.violations),
         )
-        return verdicts(self.catalogue, self.results, evidence, strict=self.strict)
+        return verdicts(self.catalogue, results, evidence, strict=self.strict)

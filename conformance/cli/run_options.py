@@ -32,6 +32,9 @@ def add_run(command: argparse.ArgumentParser, amount: Callable[[str], float], po
     """Add the options of `run` about consent, time and requests."""
     command.add_argument("--dry-run", action="store_true", help="print what a run would do, and send nothing")
     command.add_argument(
+        "--resume", metavar="DIR", type=Path, help="go on with the run in this directory, which was killed or interrupted"
+    )
+    command.add_argument(
         "--wait", type=amount, metavar="SECONDS", help="wait as long as this for the server to respond at first"
     )
     command.add_argument("--max-time", type=amount, metavar="SECONDS", help="a budget of time; deletions come on top")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openapi.rules import Basis, Rule
 from reports.record.entries import Failure, Outcome, Verdict
@@ -22,6 +22,10 @@ class RuleResult:
     skipped: str | None = None
     owed: frozenset[str] = frozenset()
     suite_error: str | None = None
+
+    def copy(self) -> RuleResult:
+        """Return the same result, to be changed without effect on this one."""
+        return replace(self, failures=list(self.failures), unjudged=dict(self.unjudged), exchanges=list(self.exchanges))
 
 
 def verdict(rule: Rule, result: RuleResult, *, held: Sequence[str], cases: int, strict: bool) -> Verdict:

@@ -119,6 +119,11 @@ class Results:
         if self.selection.wants(finding.rule):
             self.fail(finding, exchange, intermittent=intermittent)
 
+    def copy(self) -> Results:
+        """Return the same results, to be changed without effect on these."""
+        by_rule = defaultdict(RuleResult, {rule: each.copy() for rule, each in self._by_rule.items()})
+        return replace(self, _by_rule=by_rule)
+
     @property
     def failing(self) -> int:
         """The number of rules with failures."""

@@ -72,6 +72,12 @@ class Triage:
         """Whether anything waits."""
         return bool(self._waiting or self._silent or self._too_large)
 
+    def in_doubt(self) -> set[str]:
+        """Return the rules that a finding is about which waits."""
+        exchanges = [*self._silent, *self._too_large, *(each.exchange for each in self._waiting)]
+        rules = {each.finding.rule for each in self._waiting}
+        return rules.union(*(each.case.rules() for each in exchanges))
+
     def add(self, exchange: Exchange, findings: Iterable[Finding]) -> None:
         """Keep what a check found until it is triaged."""
         for finding in findings:

@@ -32,6 +32,9 @@ KEY_HEADER, KEY_VARIABLE = "X-API-Key", "API_KEY"
 class Header:
     """The origin of a run. `target` is a URL without credentials; digests are SHA-256 in hex.
 
+    `options` are those that a resumed run needs again. `correlation` is the header that numbers the requests, with `run`
+    before each number; empty for none.
+
     `description` and each of `overlays` have the keys `name` (file or URL) and `digest`, and may have more.
     `contract` is the name or folder of the contract, empty for an anonymous one. `key_variable` is the environment variable
     that holds the API key, `key_header` the header of the API key.
@@ -53,6 +56,9 @@ class Header:
     strict: bool
     versions: dict[str, str]
     command: str
+    options: dict[str, Any] = field(default_factory=dict)
+    run: str = ""
+    correlation: str = ""
     contract: str = ""
     key_header: str = KEY_HEADER
     key_variable: str = KEY_VARIABLE
@@ -208,6 +214,9 @@ class Footer:
     reason: str | None
     requests: int
     seconds: float
+    created: int = 0
+    most_live: int = 0
+    left: list[str] = field(default_factory=list)
 
 
 Entry: TypeAlias = Header | RuleEntry | FieldEntry | RequirementEntry | Exchange | Verdict | Footer

@@ -24,6 +24,7 @@ from conformance.cli.options import (
 from conformance.cli.parser import CommandError, silence
 from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.profile import profile_of
+from conformance.cli.resuming import AGAIN, resume
 from conformance.cli.run_directory import forget, reserved, writable
 from conformance.cli.targets import target_of, wait_for
 from conformance.embedded import EMULATOR_KEY, embedded
@@ -31,12 +32,14 @@ from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.journal import NAME, FileJournal, Head
 from conformance.http.live_objects import Journal, NoJournal
+from conformance.http.resumed import BEFORE, ResumedClient, earlier_in, left_of
 from conformance.http.target import Target
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
 from openapi.network import is_loopback, without_credentials
 from reports.exit_status import ExitStatus
+from reports.record.entries import Header
 from reports.record.writer import RecordWriter
 from strategies.plan.cache import cached_plan, default_folder, store
 
@@ -51,6 +54,7 @@ _LOG = 128  # characters of a line where there is no terminal whose width is kno
 
 def main(options: argparse.Namespace) -> int:
     """Carries out a run and draws its reports; the exit status says how it ended."""
+    earlier = None if options.resume is None else resume(options)
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
     faults_named(options.fault, catalogue)
@@ -75,7 +79,7 @@ def main(options: argparse.Namespace) -> int:
     with interruptible(), reserved(options.out) as record:
         with _target(options, catalogue) as target:
             try:
-                _carry_out(options, catalogue, target, record, console)
+                _carry_out(options, catalogue, target, record, console, earlier)
             except OSError as error:
                 raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
         finish_undisturbed()
@@ -172,16 +176,19 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
         )
 
 
-def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console) -> None:
+def _carry_out(
+    options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console, earlier: Header | None
+) -> None:
     profile, cache = profile_of(options), default_folder()
     plan = cached_plan(catalogue, few=profile.few, folder=cache, reads=reads_of(options, catalogue))
+    client = Client(target, catalogue.contract) if earlier is None else _resumed(options, catalogue, target, earlier)
     writer = RecordWriter(record)
     with contextlib.ExitStack() as stack:
         step, phase = stack.enter_context(_progress(console))
         journal = _journal(options, catalogue, target, stack)
         session = Session(
             catalogue=catalogue,
-            client=Client(target, catalogue.contract),
+            client=client,
             profile=profile,
             shared_plan=plan,
             seed=options.seed,
@@ -200,10 +207,15 @@ def _carry_out(options: argparse.Namespace, catalogue: Catalogue, target: Target
             clean_up=_cleans_up(options, target),
         )
         command = "python -m conformance " + shlex.join(map(without_credentials, sys.argv[1:]))
-        head = header(catalogue, session, embedded=options.target is None, command=command)
+        again = {name: getattr(options, name) for name in AGAIN}
+        head = header(catalogue, session, embedded=options.target is None, command=command, options=again)
+        if isinstance(client, ResumedClient):
+            session.take_over(client.left)
         with writer:  # until now, what an earlier run left in the directory is whole
             forget(options.out)
             ending = carry_out(session, head, phases_of(session.profile))
+    if ending.outcome != "interrupted":
+        (options.out / BEFORE).unlink(missing_ok=True)
     if ending.outcome != "interrupted":  # its plan may still be in the making
         store(plan, cache)
 
@@ -213,6 +225,14 @@ def _journal(options: argparse.Namespace, catalogue: Catalogue, target: Target, 
     if not _cleans_up(options, target):
         return NoJournal()
     return stack.enter_context(FileJournal(options.out / NAME, Head.of(catalogue.contract, target.url)))
+
+
+def _resumed(options: argparse.Namespace, catalogue: Catalogue, target: Target, earlier: Header) -> ResumedClient:
+    """Return the client of a resumed run. CommandError where the description is another one by now."""
+    if earlier.description.get("digest") != catalogue.contract.description.digest:
+        raise CommandError(f"--resume {options.out}: the description has changed since; start another run")
+    left = left_of(options.out)
+    return ResumedClient(target, catalogue.contract, earlier_in(options.out), left)
 
 
 def _cleans_up(options: argparse.Namespace, target: Target) -> bool:

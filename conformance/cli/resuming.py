@@ -1,0 +1,29 @@
+"""The options of a resumed run: those of the run that was killed, as its record tells them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from conformance.cli.parser import CommandError
+from reports.record.entries import Header
+from reports.record.reader import RecordError, header_of
+
+# What decides on the plan, and so must be the same again.
+AGAIN = ("profile", "seed", "strict", "select", "reads", "contract", "openapi", "overlay", "no_overlay", "parsing", "fault")
+
+
+def resume(options: argparse.Namespace) -> Header:
+    """Set the options to those of the run in `--resume`; return the header of its record. CommandError where there is none."""
+    folder: Path = options.resume
+    try:
+        found = header_of(folder / "run.jsonl")
+    except RecordError as error:
+        raise CommandError(f"--resume {folder}: {error}") from error
+    for name, value in found.options.items():
+        if name in AGAIN:
+            setattr(options, name, value)
+    options.out = folder
+    if options.target is None and not found.embedded:
+        options.target = found.target
+    return found
