@@ -75,8 +75,8 @@ def settings_of(target: str | None, given: Path | None = None, folder: Path = Pa
     own = RunSettings()
     if name is not None and not is_url:
         if name not in whole.targets:
-            where = f"{source} has" if source else f"there is no {FILE}, so there are"
-            raise SettingsError(f"--target {name}: it is no URL, and {where} no such target{_near(name, whole.targets)}")
+            known = _near(name, whole.targets) if source else f"; there is no {FILE}"
+            raise SettingsError(f"--target {name}: give an http or https URL, or the name of a target in the settings{known}")
         own = whole.targets[name]
     common = {each: getattr(whole, each) for each in RunSettings.model_fields}
     at = source.parent if source is not None else folder

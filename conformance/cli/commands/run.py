@@ -74,6 +74,10 @@ def main(options: argparse.Namespace) -> int:
         console.print(f"Note: {note}", highlight=False, markup=False)
     if len(catalogue.notes) > _NOTES:
         console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
+    if options.target is not None:
+        _refuse_what_is_for_the_emulator(options)
+        if not options.dry_run:
+            target_of(options, catalogue.contract)  # what is wrong with it is told before what would be done
     if not _may_run(options, catalogue):
         return ExitStatus.CONFORMS
     with interruptible(), reserved(options.out) as record:
@@ -84,6 +88,13 @@ def main(options: argparse.Namespace) -> int:
                 raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
         finish_undisturbed()
         return reported(drawn(record, options.out, known, options.history), options.out)
+
+
+def _refuse_what_is_for_the_emulator(options: argparse.Namespace) -> None:
+    if options.fault:
+        raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
+    if options.parsing:
+        raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
 
 
 def _may_run(options: argparse.Namespace, catalogue: Catalogue) -> bool:
@@ -155,10 +166,6 @@ def reads_of(options: argparse.Namespace, catalogue: Catalogue) -> frozenset[str
 @contextlib.contextmanager
 def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Target]:
     if options.target is not None:
-        if options.fault:
-            raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
-        if options.parsing:
-            raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
         target = target_of(options, catalogue.contract)
         if options.wait is not None:
             wait_for(target, options.wait)

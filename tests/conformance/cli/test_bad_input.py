@@ -87,7 +87,7 @@ def test_a_key_file_without_a_key(command: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reported"),
     [
-        (["--profile", "gentle"], "invalid choice: 'gentle'"),
+        (["--profile", "gentle"], "--profile gentle: there is no such profile"),
         (["--select", "body.nothing.*"], "--select body.nothing.*: no rule has such an id"),
         (["--openapi", "nowhere.yaml"], "nowhere.yaml"),
         (["--overlay", "nowhere.yaml"], "nowhere.yaml"),

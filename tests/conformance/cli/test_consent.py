@@ -72,7 +72,7 @@ def test_settings_give_consent_headers_and_budgets(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--target", "near"], "it is no URL"),
+        (["--target", "near"], "the name of a target in the settings; there is no conformance.toml"),
         (["--profile", "smok"], "did you mean smoke?"),
         (["--target", "http://127.0.0.1:1", "--header", "X"], "give NAME=VALUE"),
         (["--target", "http://127.0.0.1:1", "--header", "X=$NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE is not set"),

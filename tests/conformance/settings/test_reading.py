@@ -103,7 +103,7 @@ def test_a_wrong_variable_is_told(name: str, told: str, tmp_path: Path, monkeypa
 def test_an_unknown_target_is_told_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="did you mean staging"):
         settings_of("stagin", written(tmp_path, FILE))
-    with pytest.raises(SettingsError, match="it is no URL"):
+    with pytest.raises(SettingsError, match="give an http or https URL"):
         settings_of("staging", folder=tmp_path / "none")
 
 
