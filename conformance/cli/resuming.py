@@ -10,7 +10,21 @@ from reports.record.entries import Header
 from reports.record.reader import RecordError, header_of
 
 # What decides on the plan, and so must be the same again.
-AGAIN = ("profile", "seed", "strict", "select", "reads", "contract", "openapi", "overlay", "no_overlay", "parsing", "fault")
+AGAIN = (
+    "profile",
+    "seed",
+    "strict",
+    "select",
+    "reads",
+    "contract",
+    "openapi",
+    "overlay",
+    "no_overlay",
+    "operation",
+    "parameter",
+    "parsing",
+    "fault",
+)
 
 
 def resume(options: argparse.Namespace) -> Header:
