@@ -20,13 +20,25 @@ def shortfall(run: Run) -> str | None:
 
 def cautions(run: Run, run_status: RunStatus) -> list[str]:
     """Return the sentences that belong next to the headline: an incomplete run, and entries about no rule."""
-    found = []
+    found = _left(run)
     reason = shortfall(run)
     if reason is not None and reason not in headline(run, run_status):
         found.append(f"Not all was tested: {reason.rstrip('.')}.")
     unmatched = (each.deviation for each in run_status.account.entries if each.state is EntryState.UNMATCHED)
     idle = (each.name for each in unmatched if not any(map(each.names, run.rules)))
     return [*found, *(f"The expected failure {name} names no rule of this description." for name in idle)]
+
+
+_MOST_LEFT = 20  # ids that are shown
+
+
+def _left(run: Run) -> list[str]:
+    """Return what the run has created and could not delete, with ids; empty where nothing is left."""
+    if run.footer is None or not run.footer.left:
+        return []
+    left = run.footer.left
+    shown = ", ".join(left[:_MOST_LEFT]) + (f" and {len(left) - _MOST_LEFT} more" if len(left) > _MOST_LEFT else "")
+    return [f"{len(left)} of {run.footer.created} created objects could not be deleted: {shown}."]
 
 
 def _conforms(run: Run, run_status: RunStatus) -> str:

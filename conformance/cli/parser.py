@@ -8,10 +8,11 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from conformance import VERSION
-from conformance.cli.process import search_seldom, settle_streams
+from conformance.cli.process import interruptible, search_seldom, settle_streams
 from conformance.cli.run_options import add_run, add_target
 from conformance.profiles import HELP, LEAST, PROFILES
 from openapi.errors import UnusableProxy
@@ -19,6 +20,7 @@ from reports.exit_status import ExitStatus
 
 _MANY = next(name for name, each in PROFILES.items() if not each.few)
 _MOST_IN_FLIGHT = 256
+_INTERRUPTIBLE = "run"  # the command that ends in order whatever signal ends it
 _LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
 _EPILOG = """\
 exit status: 0 conforms, 1 at least one rule failed, 2 the command or a file is wrong, 3 it could not be judged.
@@ -71,8 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from conformance.cli.configuration import configured
 
         options = configured(top, options, arguments)
-        module = importlib.import_module(f"conformance.cli.commands.{options.command}")
-        status = int(module.main(options))
+        # From here on: what takes time before the first request is to be interrupted as well.
+        with interruptible() if options.command == _INTERRUPTIBLE else nullcontext():
+            module = importlib.import_module(f"conformance.cli.commands.{options.command}")
+            status = int(module.main(options))
         sys.stdout.flush()  # here it can be told that it was in vain
         return status
     except (CommandError, UnusableProxy) as error:

@@ -11,7 +11,7 @@ from typing import IO
 
 import harfile
 
-from reports.record.entries import Header, Request, Response
+from reports.record.entries import Exchange, Header, Response
 from reports.record.reader import exchanges_of
 from reports.redaction import shown_headers
 from reports.reproduce import url_of
@@ -29,7 +29,7 @@ def write_har(stream: IO[bytes], record: Path, header: Header) -> None:
             archive.add_entry(
                 startedDateTime=_started(header) + timedelta(seconds=exchange.at),
                 time=milliseconds,
-                request=_request(exchange.request, header.target),
+                request=_request(exchange, header),
                 response=_response(exchange.response),
                 timings=harfile.Timings(send=0, wait=milliseconds, receive=0),
                 comment=f"#{exchange.number} {exchange.side}: {exchange.label}"
@@ -38,8 +38,10 @@ def write_har(stream: IO[bytes], record: Path, header: Header) -> None:
     text.detach()
 
 
-def _request(request: Request, target: str) -> harfile.Request:
-    headers = shown_headers(request.headers)
+def _request(exchange: Exchange, header: Header) -> harfile.Request:
+    request, target = exchange.request, header.target
+    numbered = {header.correlation: f"{header.run}-{exchange.number}"} if header.correlation else {}
+    headers = {**shown_headers(request.headers), **numbered}
     return harfile.Request(
         method=request.method,
         url=url_of(request, target),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.body_lines import shown_body
-from reports.record.entries import Exchange
+from reports.record.entries import Exchange, Header
 from reports.record.recorded_run import Run
 from reports.redaction import shown_headers
 from reports.reproduce import url_of
@@ -53,7 +53,7 @@ def shelf(run: Run, rows: Iterable[list[ExchangeRow]]) -> Iterator[ExchangeView]
         left -= len(exchange.request.body or "") + len(exchange.response.body if exchange.response else "")
         if left < 0:
             return
-        yield _view(exchange, run.header.target)
+        yield _view(exchange, run.header)
 
 
 def _in_turn(rows: list[list[ExchangeRow]]) -> Iterator[int]:
@@ -63,12 +63,13 @@ def _in_turn(rows: list[list[ExchangeRow]]) -> Iterator[int]:
                 yield each[turn].number
 
 
-def _view(exchange: Exchange, target: str) -> ExchangeView:
+def _view(exchange: Exchange, header: Header) -> ExchangeView:
     request, response = exchange.request, exchange.response
+    numbered = {header.correlation: f"{header.run}-{exchange.number}"} if header.correlation else {}
     return ExchangeView(
         row=row_of(exchange),
-        first_line=f"{request.method} {url_of(request, target)}",
-        request_headers=shown_headers(request.headers),
+        first_line=f"{request.method} {url_of(request, header.target)}",
+        request_headers={**shown_headers(request.headers), **numbered},
         request_body=None if request.body is None else shown_body(request.body),
         response_headers=shown_headers(response.headers) if response else {},
         response_body=shown_body(response.body) if response else None,

@@ -119,8 +119,15 @@ def _facts(run: Run) -> list[Fact]:
         Fact("Median response", duration(latency.percentile(0.5))),
         Fact("95 % within", duration(latency.percentile(0.95))),
         Fact("99 % within", duration(latency.percentile(0.99)), f"longest {duration(latency.longest)}"),
+        *_created(run),
         Fact("Profile", run.header.profile, f"seed {run.header.seed}"),
     ]
+
+
+def _created(run: Run) -> list[Fact]:
+    if run.footer is None or not run.footer.created:
+        return []
+    return [Fact("Created", f"{run.footer.created:,}", f"{run.footer.most_live:,} at once, {len(run.footer.left):,} left")]
 
 
 def _levels(run: Run, run_status: RunStatus) -> list[Level]:

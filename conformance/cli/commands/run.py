@@ -7,12 +7,12 @@ import contextlib
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from conformance.cli.consent import Intent, announce
 from conformance.cli.options import (
@@ -24,12 +24,12 @@ from conformance.cli.options import (
 from conformance.cli.parser import CommandError, silence
 from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.profile import profile_of
+from conformance.cli.progress import shown, tally_of
 from conformance.cli.resuming import AGAIN, resume
 from conformance.cli.run_directory import forget, reserved, writable
 from conformance.cli.targets import target_of, wait_for
 from conformance.embedded import EMULATOR_KEY, embedded
 from conformance.http.client import Client
-from conformance.http.exchange import Exchange
 from conformance.http.journal import NAME, FileJournal, Head
 from conformance.http.live_objects import Journal, NoJournal
 from conformance.http.resumed import BEFORE, ResumedClient, earlier_in, left_of
@@ -191,7 +191,8 @@ def _carry_out(
     client = Client(target, catalogue.contract) if earlier is None else _resumed(options, catalogue, target, earlier)
     writer = RecordWriter(record)
     with contextlib.ExitStack() as stack:
-        step, phase = stack.enter_context(_progress(console))
+        tally = tally_of(profile, selects=bool(options.select), budget=options.max_requests)
+        step, phase = stack.enter_context(shown(tally, console))
         journal = _journal(options, catalogue, target, stack)
         session = Session(
             catalogue=catalogue,
@@ -213,7 +214,8 @@ def _carry_out(
             interrupted=finish_undisturbed,
             clean_up=_cleans_up(options, target),
         )
-        command = "python -m conformance " + shlex.join(map(without_credentials, sys.argv[1:]))
+        tally.failing = lambda: session.results.failing
+        command = "python -m conformance " + shlex.join(_shown(sys.argv[1:]))
         again = {name: getattr(options, name) for name in AGAIN}
         head = header(catalogue, session, embedded=options.target is None, command=command, options=again)
         if isinstance(client, ResumedClient):
@@ -234,6 +236,16 @@ def _journal(options: argparse.Namespace, catalogue: Catalogue, target: Target, 
     return stack.enter_context(FileJournal(options.out / NAME, Head.of(catalogue.contract, target.url)))
 
 
+def _shown(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments without credentials: those of URLs, and the values of headers that stand there in full."""
+    shown = [without_credentials(each) for each in arguments]
+    for at, (option, value) in enumerate(pairwise(["", *shown])):
+        _name, sign, text = value.removeprefix("--header=").partition("=")
+        if sign and (option == "--header" or value.startswith("--header=")) and not text.startswith("$"):
+            shown[at] = f"{value[: len(value) - len(text)]}[redacted]"
+    return shown
+
+
 def _resumed(options: argparse.Namespace, catalogue: Catalogue, target: Target, earlier: Header) -> ResumedClient:
     """Return the client of a resumed run. CommandError where the description is another one by now."""
     if earlier.description.get("digest") != catalogue.contract.description.digest:
@@ -247,20 +259,3 @@ def _cleans_up(options: argparse.Namespace, target: Target) -> bool:
     if options.max_live_calls is not None:
         return True
     return options.target is not None and not options.keep_calls and not is_loopback(target.url)
-
-
-@contextlib.contextmanager
-def _progress(console: Console) -> Iterator[tuple[Callable[[Exchange], None], Callable[[str], None]]]:
-    """A line that tells phase, requests and time while the run goes on."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        MofNCompleteColumn(),
-        TextColumn("requests"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=console.quiet or not console.is_terminal) as progress:
-        task = progress.add_task("planning", total=None)
-        if not console.is_terminal and not console.quiet:
-            console.print("Testing …", highlight=False)
-        yield lambda _exchange: progress.advance(task), lambda name: progress.update(task, description=name)
