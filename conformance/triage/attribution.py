@@ -13,8 +13,10 @@ from openapi.schema.oracle import Oracle, rule_id
 from openapi.schema.paths import at, paths_in, with_value, without
 from strategies.bodies.builder import Builder
 from strategies.case import Case
-from strategies.values.minimal import simplest
+from strategies.values.minimal import KEY, simplest
 from strategies.values.valid import accepted
+
+_KEYS = 6  # values of a refused body whose keys are suspected
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Attribution:
         if joined is not None:
             return joined
         ends = list(_ends(body))
+        key = next(filter(None, (self._refused_key(body, path, refused) for path in ends[:_KEYS])), None)
+        if key is not None:
+            return key
         paths = [path for path in ends if not self._is_filler(body, path)] or [max(ends, key=len)[:-1]]
         special = [path for path in paths[:6] if self._matters(body, path, refused)]
         chosen = self._named(case, body, special) if special else None
@@ -64,6 +69,18 @@ class Attribution:
                 if len(fields) > 1 and all(self._is_spared(body, field, refused) for field in fields):
                     return RefusedField(rule_id(self.oracle.prefix, node.path, constraint.keyword), tuple(fields))
         return None
+
+    def _refused_key(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> RefusedField | None:
+        """Return the rule about the keys of a map, where the same value is accepted under an ordinary key."""
+        holder = self.oracle.root.at(path[:-1]) if path else None
+        if holder is None or not holder.is_map or path[-1] in (KEY, *holder.properties):
+            return None
+        members = at(body, path[:-1])
+        renamed = with_value(body, path[:-1], {KEY if name == path[-1] else name: each for name, each in members.items()})
+        if not self.oracle.is_valid(renamed) or refused(renamed):
+            return None
+        keyword = "propertyNames" if holder.get("propertyNames") is not None else "type"
+        return RefusedField(rule_id(self.oracle.prefix, holder.path, keyword), (path,))
 
     def _is_spared(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> bool:
         """Whether the body is accepted without the field, where only the field itself would be missing."""
