@@ -198,3 +198,23 @@ def test_every_entry_of_the_table_is_asked_for() -> None:
             case = Case(side=Side.REJECTS, label="", rule="body.systemPrompt.type", body={"systemPrompt": ["x" * length]})
             assert not session.checker.check(replace(answered({}), case=case, status=422)).findings
     assert statuses.received == set(statuses)
+
+
+def test_a_response_is_judged_as_it_was_received() -> None:
+    # What was sent is not written into what came back, where the two together would violate a rule.
+    exchange = answered({"medium": {"webRtc": {}}})
+    sent = replace(exchange, case=replace(exchange.case, body={"medium": {"unknown": []}}))
+    assert not {rule for rule in violated(sent) if rule.startswith("response.")}
+
+
+def test_nothing_in_words_is_a_violation_where_nothing_was_sent() -> None:
+    assert "response.languageHint.type" in violated(answered({}, languageHint="None"))
+    assert "response.languageHint.type" not in violated(answered({"languageHint": "None"}))
+
+
+def test_defaults_are_left_out_by_a_server_that_fills_in_none_of_them() -> None:
+    response = catalogue().response
+    optional = {name: MISSING for name in response.properties if name not in response.required}
+    assert not {rule for rule in violated(answered({}, **optional)) if rule.endswith(".default")}
+    shown = {name: each for name, each in optional.items() if name != "model"}
+    assert "body.joinTimeout.default" in violated(answered({}, **shown))
