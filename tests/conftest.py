@@ -17,7 +17,8 @@ settings.register_profile(
     max_examples=30,
     # Two cores shared by several workers tell nothing about how long an example takes.
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
+    # What is planned may itself be drawn by Hypothesis, a few examples at a time.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given],
 )
 settings.register_profile("search", settings.get_profile("tests"), derandomize=False, max_examples=1000)
 settings.load_profile("tests")

@@ -59,7 +59,8 @@ def _between(kind: str, low: str, high: str, lows: SearchStrategy[Any], sizes: S
     """A type with none, one or both of two limits, the second no lower than the first."""
     both = st.builds(lambda least, size: {low: least, high: least + size}, lows, sizes)
     one = lows.map(lambda least: {low: least}) | st.builds(lambda least, size: {high: least + size}, lows, sizes)
-    return (st.just({}) | one | both).map(lambda limits: {"type": kind, **limits})
+    none: SearchStrategy[Object] = st.just({})
+    return (none | one | both).map(lambda limits: {"type": kind, **limits})
 
 
 INTEGERS = _between("integer", "minimum", "maximum", st.integers(-5, 5), st.integers(0, 9)) | _between(
@@ -84,7 +85,7 @@ def arrays(item: SearchStrategy[Object]) -> SearchStrategy[Object]:
         lambda each, least, more: {
             "type": "array",
             "items": each,
-            **({"minItems": least} if least else {}),
+            **dict([("minItems", least)] if least else []),
             **({} if more is None else {"maxItems": max(least + more, 1)}),
         },
         item,
