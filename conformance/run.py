@@ -66,7 +66,7 @@ class Ending:
 def header(
     catalogue: Catalogue, session: Session, *, embedded: bool, command: str, options: Mapping[str, Any] | None = None
 ) -> Header:
-    """The header of the record."""
+    """Return the header of the record."""
     contract = catalogue.contract
     return Header(
         suite=f"ultravox-conformance {VERSION}",
@@ -110,7 +110,7 @@ def long_lived() -> Iterator[None]:
 
 
 def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES) -> Ending:
-    """Runs the phases and writes the record, whatever happens on the way. KeyboardInterrupt ends the run, not the record."""
+    """Run the phases and write the record, whatever happens on the way. KeyboardInterrupt ends the run, not the record."""
     catalogue = session.catalogue
     opening: list[Entry] = [head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)]
     for entry in opening:

@@ -3,7 +3,7 @@
     phase -> sender -> exchange -> checks -> findings -> triage -> results
 
 The sender hands each exchange back to who asked for it, and to the log. Nothing below the session calls it: triage asks the
-sender for more, and the results are told what came of it.
+sender for more, and the results are reported what came of it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _WINDOW = 4  # cases that wait to be sent, for each request in flight
 
 @dataclass
 class Session:
-    """The state of a run. `progress` is told each exchange, `phase` the name of each phase.
+    """The state of a run. `progress` is reported each exchange, `phase` the name of each phase.
 
     `max_live` bounds the created objects that exist at once, `max_created` all of them; `journal` keeps them on disk.
     """
@@ -105,7 +105,7 @@ class Session:
 
     @property
     def target(self) -> Target:
-        """Where requests go."""
+        """Return where requests go."""
         return self.client.target
 
     # --- sending
@@ -230,9 +230,9 @@ class Session:
 
     # --- judging
 
-    def judge(self, judgement: Callable[[], None]) -> None:
+    def judge(self, result: Callable[[], None]) -> None:
         """Judge in the order of the works that are carried on together; at once where none are."""
-        note(judgement)
+        note(result)
 
     def take(self, exchange: Exchange, check_result: CheckResult) -> None:
         """Take a check result; findings wait for triage."""
@@ -302,7 +302,7 @@ class Session:
         self.judge(partial(self.results.fail_at, finding, exchange))
 
     def suspect(self, finding: Finding, exchange: Exchange, judge: Callable[[Exchange], Finding | None]) -> None:
-        """Note a finding that triage is to confirm: `judge` tells whether another exchange of the request shows it."""
+        """Note a finding that triage is to confirm: `judge` shows whether another exchange of the request shows it."""
         self.judge(partial(self.triage.add_suspect, Suspect(exchange, finding, judge)))
 
     async def examine(self) -> None:
@@ -338,12 +338,12 @@ class Session:
 
     @property
     def accepts_anything(self) -> bool:
-        """Whether the server accepts nearly every invalid body."""
+        """Return whether the server accepts nearly every invalid body."""
         return self.triage.accepts_anything
 
     @property
     def refused_fields(self) -> RefusedFields:
-        """The fields and values that the server is known to refuse, though they are valid."""
+        """Return the fields and values that the server is known to refuse, though they are valid."""
         return self.triage.refused_fields
 
     # --- the end
@@ -372,7 +372,7 @@ class Session:
         """Record the verdicts that the run supports so far."""
         if "violations" not in vars(self.plan):  # they are still in the making, in another thread
             return
-        self._checkpoints.note(self._verdicts_of(self.results.copy()), self.triage.in_doubt())
+        self._checkpoints.note(self._verdicts_of(self.results.copy()), self.triage.uncertain())
 
     def _verdicts_of(self, results: Results) -> list[Verdict]:
         evidence = Evidence(

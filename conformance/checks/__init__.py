@@ -1,1 +1,1 @@
-"""Judging: what an answer says about each rule that its request bears on."""
+"""Judging: what an response says about each rule that its request bears on."""

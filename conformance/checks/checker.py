@@ -34,32 +34,34 @@ class Checker:
 
     @cached_property
     def echo(self) -> Echo:
-        """How bodies and answers are compared."""
+        """Return how bodies and responses are compared."""
         return Echo(self.catalogue.body, self.catalogue.response, self.tolerances)
 
     @cached_property
     def equivalence(self) -> Equivalence:
-        """How two answers are compared."""
+        """Return how two responses are compared."""
         return Equivalence(self.catalogue.response, self.echo)
 
     @cached_property
     def defaults(self) -> Defaults:
-        """The documented defaults."""
+        """Return the documented defaults."""
         return Defaults(self.echo)
 
     @cached_property
     def leaks(self) -> Leaks:
-        """What calls must not show of each other."""
+        """Return what calls must not show of each other."""
         return Leaks(self.echo)
 
     @cached_property
     def responses(self) -> Responses:
-        """The shape of answers."""
+        """Return the shape of responses."""
         return Responses(self.catalogue, self.echo)
 
     @cached_property
     def _spanning(self) -> dict[str, list[str]]:
-        """The rules that any value at a place obeys by being accepted: those about members and not about one value."""
+        """Return the rules that any value at a place conforms by being accepted:
+        those about members and not about one value.
+        """
         found: dict[str, list[str]] = {}
         for node in self.catalogue.body.walk():
             names = [c.keyword for c in (*node.constraints, *node.named) if c.keyword in _SPANNING or c in node.named]
@@ -74,12 +76,12 @@ class Checker:
 
     @property
     def parent_parameter(self) -> str | None:
-        """The query parameter that names a prior call."""
+        """Return the query parameter that names a parent call."""
         parent = self.catalogue.contract.extensions.get("x-parent-call")
         return parent["parameter"] if parent else None
 
     def check(self, exchange: Exchange) -> CheckResult:
-        """What an exchange says."""
+        """Return what an exchange says."""
         check_result = CheckResult()
         if self.common(exchange, check_result):
             return check_result
@@ -90,7 +92,7 @@ class Checker:
         return check_result
 
     def unjudged(self, exchange: Exchange) -> str | None:
-        """Why an answer says nothing about what was asked: there is none, or it is about something else."""
+        """Return why an response says nothing about what was asked: there is none, or it is about something else."""
         if exchange.is_held_back:
             return exchange.error
         if self.is_silent(exchange):
@@ -101,12 +103,12 @@ class Checker:
         return None if reason is None else f"{exchange.status}: {reason}"
 
     def is_silent(self, exchange: Exchange) -> bool:
-        """Whether a request got no answer, or one that is as good as none."""
+        """Return whether a request got no response, or one that is as good as none."""
         has_failed = exchange.error is not None and not exchange.is_held_back
         return has_failed or exchange.status in self.tolerances.unanswered
 
     def is_too_large(self, exchange: Exchange) -> bool:
-        """Whether a request that breaks no rule was refused for its size, which is nobody's promise."""
+        """Return whether a request that violates no rule was refused for its size, which is nobody's promise."""
         is_reported = exchange.status == self.tolerances.too_large and self._is_large(exchange.case)
         return is_reported and exchange.case.side in (Side.ACCEPTS, Side.STATE)
 
@@ -114,11 +116,11 @@ class Checker:
         return len(case.content or b"") > self.tolerances.largest
 
     def is_crash(self, exchange: Exchange) -> bool:
-        """Whether an answer is a server error, whatever was asked."""
+        """Return whether an response is a server error, whatever was asked."""
         return self.unjudged(exchange) is None and exchange.status >= 500 and not self._is_unserved(exchange)
 
     def common(self, exchange: Exchange, check_result: CheckResult) -> bool:
-        """Judges what is the same for every request: that it is answered, and not with a 5xx. Whether that was all."""
+        """Judge what is the same for every request: that it is responded, and not with a 5xx. Whether that was all."""
         check_result.unjudged = self.unjudged(exchange)
         if check_result.unjudged is not None:
             return True
@@ -129,7 +131,7 @@ class Checker:
         return True
 
     def _is_unserved(self, exchange: Exchange) -> bool:
-        """Whether a request asked for a method that the contract does not have, and was told so."""
+        """Return whether a request asked for a method that the contract does not have, and was reported so."""
         contract = self.catalogue.contract
         served = {contract.method, *(["GET"] if contract.read else []), *(["DELETE"] if contract.delete else [])}
         method = exchange.case.method or contract.method
@@ -169,7 +171,9 @@ class Checker:
             )
 
     def _shown_all_the_same(self, exchange: Exchange) -> list[Finding]:
-        """What the response shows against a documented rule of its own, where only the request's twin of it is implied."""
+        """Return what the response shows against a documented rule of its own, where only the request's twin of it is
+        implied.
+        """
         case = exchange.case
         twin = f"response.{case.rule.partition('.')[2]}"
         if self.catalogue.is_documented(case.rule) or twin not in self.catalogue.rules or not self._is_call(exchange):
@@ -200,12 +204,14 @@ class Checker:
         check_result.findings = most_specific(check_result.findings, self.catalogue.is_documented)
 
     def accepted_with(self, case: Case) -> set[str]:
-        """The rules that a valid body verifies by being accepted: those it aims at, and those about the members it has."""
+        """Return the rules that a valid body verifies by being accepted:
+        those it aims at, and those about the members it has.
+        """
         aims = {aim.rule for aim in case.aims}
         return aims.union(*(self._spanning[place] for place in places(case.body, self.catalogue.body)))
 
     def _is_call(self, exchange: Exchange) -> bool:
-        """Whether an answer shows a created call, and not an error in the dress of success."""
+        """Return whether an response shows a created call, and not an error in the dress of success."""
         required = self.catalogue.response.required
         return (
             self.catalogue.contract.is_created(exchange.status)
@@ -223,7 +229,7 @@ class Checker:
         check_result.findings += findings
 
     def expected(self, case: Case) -> str:
-        """What a sound server answers, in words."""
+        """Return what a conforming server responses, in words."""
         if case.side is Side.REJECTS:
             rule = self.catalogue.rules.get(case.rule)
             because = f", since {rule.requirement[:1].lower()}{rule.requirement[1:]}" if rule else ""

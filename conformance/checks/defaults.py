@@ -15,7 +15,7 @@ from openapi.schema.oracle import rule_id
 
 @dataclass(frozen=True)
 class Default:
-    """A documented default. `node` is the field of the request where there is one, else of the answer."""
+    """A documented default. `node` is the field of the request where there is one, else of the response."""
 
     rule: str
     node: Node
@@ -50,7 +50,9 @@ class Defaults:
         return [finding for each in judged if (finding := self._one(each, sent, got, held))]
 
     def _is_left_open(self, default: Default, sent: Json) -> bool:
-        """Whether a response may leave the member out: it is a top-level one that was not sent, and no response requires it."""
+        """Return whether a response may leave the member out:
+        it is a top-level one that was not sent, and no response requires it.
+        """
         place = default.node.place
         if len(place) > 1 or place[0] in self.echo.response.required:
             return False
@@ -80,7 +82,7 @@ class Defaults:
 
 
 def value_at(value: Json, place: tuple[str, ...]) -> Json:
-    """The value at a place without lists; MISSING where there is none."""
+    """Return the value at a place without lists; MISSING where there is none."""
     for step in place:
         if not isinstance(value, dict) or step not in value:
             return MISSING

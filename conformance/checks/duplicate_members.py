@@ -12,7 +12,7 @@ from openapi.json_types import Json
 
 
 def repeated_member(content: bytes, value: Json) -> str | None:
-    """The name of a member that comes twice, None if none does; `value` is what the text was read as."""
+    """Return the name of a member that comes twice, None if none does; `value` is what the text was read as."""
     # Read and written again, a text without such members has as many quotes. Only what has not is read once more.
     try:
         is_whole = orjson.dumps(value).count(b'"') == content.count(b'"')

@@ -21,7 +21,7 @@ MISSING: Json = type("Missing", (), {"__repr__": lambda _self: "nothing"})()
 
 @dataclass
 class Echo:
-    """Compares bodies with answers, field by field."""
+    """Compares bodies with responses, field by field."""
 
     body: Node
     response: Node
@@ -30,7 +30,7 @@ class Echo:
     _rules: dict[int, str] = field(default_factory=dict)
 
     def compare(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
-        """The findings for a whole body and its answer; `held` gains the rules that hold."""
+        """Return the findings for a whole body and its response; `held` gains the rules that hold."""
         if not isinstance(sent, dict) or not isinstance(got, dict):
             return []
         found: list[Finding] = []
@@ -60,7 +60,7 @@ class Echo:
         return [self._finding(rule, path, sent, got)]
 
     def shows(self, node: Node, value: Json) -> bool:
-        """Whether an answer is bound to show a top-level field with this value."""
+        """Return whether an response is bound to show a top-level field with this value."""
         other = self.response.properties.get(node.place[0])
         return other is not None and bool(self._field(node, other, value, MISSING, node.place, set()))
 
@@ -69,7 +69,7 @@ class Echo:
         return Finding(rule, "echo", f"{where(path)} is {expected}, as sent", f"{where(path)} is {actual}", path)
 
     def _not_expected(self, node: Node, other: Node, sent: Json) -> bool:
-        """Whether the value means "not set", or is none that the answer could show."""
+        """Return whether the value means "not set", or is none that the response could show."""
         if not isinstance(sent, str):
             return False
         members = other.get("enum")
@@ -79,7 +79,7 @@ class Echo:
         return entry is not None and bool(compiled(entry, "members").search(sent))
 
     def _may_be_missing(self, sent: Json, path: Path) -> bool:
-        """Whether the table lets an empty or zero value be left out of the answer."""
+        """Return whether the table lets an empty or zero value be left out of the response."""
         allowed = any(entry["kind"] == "empty" for entry in self.tolerances.echo)
         nested_zero = len(path) > 1 and not isinstance(sent, (list, dict)) and not sent
         empty_object = isinstance(sent, dict) and len(path) > 1
@@ -123,7 +123,7 @@ class Echo:
         return found
 
     def _unlike_its_equal(self, other: Node, sent: list[Json], got: list[Json], path: Path, rule: str) -> list[Finding]:
-        """What of an element that was sent twice is shown otherwise the second time: it was taken from another element."""
+        """Return what of an item that was sent twice is shown otherwise the second time: it was taken from another item."""
         first: dict[str, int] = {}
         for index, value in enumerate(sent) if other.is_object and len(sent) > 1 else ():
             before = first.setdefault(repr(value), index)
@@ -139,13 +139,13 @@ class Echo:
         return []
 
     def kinds(self, node: Node) -> dict[str, dict[str, Any]]:
-        """The kinds of difference allowed at a field, looked up once."""
+        """Return the kinds of difference allowed at a field, looked up once."""
         if id(node) not in self._kinds:
             self._kinds[id(node)] = self.tolerances.kinds_at(node)
         return self._kinds[id(node)]
 
     def same(self, node: Node, sent: Json, got: Json) -> bool:
-        """Whether two values of a field are equal, up to what the table allows."""
+        """Return whether two values of a field are equal, up to what the table allows."""
         if equal(sent, got):
             return True
         kinds = self.kinds(node)
@@ -170,7 +170,7 @@ def _is_number(value: Json) -> bool:
 
 
 def seconds_of(text: Json) -> Decimal | None:
-    """A protobuf duration in seconds; None for another value."""
+    """Return a protobuf duration in seconds; None for another value."""
     if not isinstance(text, str) or not text.endswith("s"):
         return None
     try:
@@ -202,7 +202,7 @@ def _instant(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
 
 
 def instant(text: Json) -> datetime | None:
-    """An RFC 3339 timestamp with its offset; None for another value."""
+    """Return an RFC 3339 timestamp with its offset; None for another value."""
     if not isinstance(text, str):
         return None
     try:

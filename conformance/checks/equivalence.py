@@ -1,4 +1,4 @@
-"""Likeness: two answers show the same, up to what sound servers may do differently from one answer to the next."""
+"""Equivalence: two responses show the same, up to what conforming servers may do differently from one response to the next."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from openapi.schema.nodes import Node
 
 @dataclass(frozen=True)
 class Equivalence:
-    """Compares answers, member by member; members that no description tells of do not count."""
+    """Compares responses, member by member; members that no description shows of do not count."""
 
     response: Node
     echo: Echo
 
     def changed(self, known: Json, exchange: Exchange, *, without: Collection[str] = ()) -> str | None:
-        """What differs between a known answer and that of an exchange, in words; None if nothing does."""
+        """Return what differs between a known response and that of an exchange, in words; None if nothing does."""
         if not exchange.is_success:
             return f"status {exchange.status}"
         return self.difference(known, exchange.json, without=without)
 
     def difference(self, known: Json, response: Json, *, without: Collection[str] = ()) -> str | None:
-        """What differs between a known answer and another, in words; None if nothing does."""
+        """Return what differs between a known response and another, in words; None if nothing does."""
         if not isinstance(response, dict):
             return "it is no JSON object"
         for name in self.response.properties:
@@ -35,29 +35,32 @@ class Equivalence:
         return None
 
     def differs(self, name: str, known: Json, response: Json) -> bool:
-        """Whether two answers show a described member with different values."""
+        """Return whether two responses show a described member with different values."""
         node = self.response.properties.get(name)
         asked = self.echo.body.properties.get(name)
-        return node is not None and not self._alike(node, asked, known.get(name), response.get(name))
+        return node is not None and not self._equal(node, asked, known.get(name), response.get(name))
 
-    def _alike(self, node: Node, asked: Node | None, one: Json, other: Json) -> bool:
-        """Whether two values are alike by what answers and, at the same place, requests say of them."""
+    def _equal(self, node: Node, asked: Node | None, one: Json, other: Json) -> bool:
+        """Return whether two values are equal by what responses and, at the same place, requests say of them."""
         if _is_unset(node, one) and _is_unset(node, other):
             return True
         if node.is_object and isinstance(one, dict) and isinstance(other, dict):
             twins = asked.properties if asked is not None else {}
             members = node.properties.items()
-            return all(self._alike(each, twins.get(name), one.get(name), other.get(name)) for name, each in members)
+            return all(self._equal(each, twins.get(name), one.get(name), other.get(name)) for name, each in members)
         if node.is_array and node.each is not None and isinstance(one, list) and isinstance(other, list):
             each, twin = node.each, asked.each if asked is not None else None
-            return len(one) == len(other) and all(self._alike(each, twin, *pair) for pair in zip(one, other, strict=True))
+            return len(one) == len(other) and all(self._equal(each, twin, *pair) for pair in zip(one, other, strict=True))
         # A name may give way to its id, in whichever order the two are shown.
         nodes = (node,) if asked is None else (node, asked)
         return any(self.echo.same(each, one, other) or self.echo.same(each, other, one) for each in nodes)
 
 
 def _is_unset(node: Node, value: Json) -> bool:
-    """Whether a value cannot be told from none (`empty` in the table); an empty message inside another can: it is a choice."""
+    """Return whether a value cannot be reported from none (`empty` in the table).
+
+    An empty message inside another can: it is a choice.
+    """
     nested = len(node.place) > 1
     if value == {}:
         return not nested or node.is_map

@@ -1,4 +1,4 @@
-"""A finding: one way in which an answer is not what a rule demands."""
+"""A finding: one way in which an response is not what a rule demands."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from openapi.json_types import Json, Path, pointer
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that an exchange shows broken. `path` is where in the body (or answer, for shape).
+    """A rule that an exchange shows violated. `path` is where in the body (or response, for shape).
 
-    `rule` is empty for a valid body that was refused, until its culprit is found.
+    `rule` is empty for a valid body that was refused, until its offending field is found.
     """
 
     rule: str
@@ -27,7 +27,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Suspect:
-    """A finding that waits for triage. `judge` tells from an exchange of the same request whether it shows the finding again.
+    """A finding that waits for triage. `judge` shows from an exchange of the same request whether it shows the finding again.
 
     `is_sequel` says that the request is one of several in a row, so that sending it alone may not show what the row has shown.
     """
@@ -42,13 +42,13 @@ Naming = Callable[[Finding], Finding]  # the rule that a finding is told under, 
 
 
 def as_found(finding: Finding) -> Finding:
-    """A finding under the rule that it was found to break."""
+    """Return a finding under the rule that it was found to break."""
     return finding
 
 
 @dataclass
 class CheckResult:
-    """What one exchange says: the findings, the (rule, side) pairs that held, or why nothing can be said."""
+    """The outcome of checking one exchange: the findings, the (rule, side) pairs that held, or why nothing can be said."""
 
     findings: list[Finding] = field(default_factory=list)
     held: set[tuple[str, str]] = field(default_factory=set)
@@ -56,7 +56,7 @@ class CheckResult:
 
 
 def most_specific(findings: list[Finding], documented: Callable[[str], bool]) -> list[Finding]:
-    """Of findings about one place of an answer, those that say most: a missing or malformed member is no wrong echo besides.
+    """Of findings about one place of an response, those that say most: a missing or malformed member is no wrong echo besides.
 
     A finding is explained by one of a lower rank at the same place or around it, unless its rule alone is documented.
     """
@@ -79,7 +79,7 @@ _RANKS = {"shape": 0, "default": 1, "echo": 3}
 
 
 def _rank(finding: Finding) -> int:
-    """Lower is more specific: what a keyword says of an answer, then a default, a stated rule, an echo."""
+    """Lower is more specific: what a keyword says of an response, then a default, a stated rule, an echo."""
     if finding.side == "shape":
         keyword = finding.rule.rsplit(".", 1)[-1]
         return 2 if "-" in keyword else 0
@@ -94,13 +94,13 @@ _BEFORE = 60  # characters that are shown before those that differ
 
 
 def shown(value: Json, limit: int = 300) -> str:
-    """A JSON value for a message, cut where it is long."""
+    """Return a JSON value for a message, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= limit else f"{text[: limit - 40]}… ({len(text)} characters)"
 
 
 def shown_apart(one: Json, other: Json, limit: int = 300) -> tuple[str, str]:
-    """Two values for a message; of long ones what lies around the place where they begin to differ."""
+    """Return two values for a message; of long ones what lies around the place where they begin to differ."""
     first, second = (json.dumps(each, ensure_ascii=False) for each in (one, other))
     pairs = enumerate(zip(first, second, strict=False))
     begin = next((index for index, (a, b) in pairs if a != b), min(len(first), len(second))) - _BEFORE
@@ -115,5 +115,5 @@ def _from(begin: int, text: str, limit: int) -> str:
 
 
 def where(path: Path) -> str:
-    """A path for a message: `a/0/b`, or `the body`."""
+    """Return a path for a message: `a/0/b`, or `the body`."""
     return pointer(*path) or "the body"

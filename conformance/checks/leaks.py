@@ -1,4 +1,4 @@
-"""Strangers: what a call shows although only another call was given it."""
+"""Leaks: what a call shows although only another call was given it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from openapi.schema.nodes import Node
 _RULE = "state.own-values"
 # Bytes of a value as JSON from which on nobody comes by it but from whoever sent it: what is shorter may be a default, or
 # follow from something else that was sent, as a time zone from a country.
-_TELLING = 12
+_REPORTING = 12
 _REMEMBERED = 1000  # values of each property, the latest
 
 
 @dataclass
 class Leaks:
-    """Remembers what was sent, and looks for it in the answers to bodies that do not set it.
+    """Remembers what was sent, and looks for it in the responses to bodies that do not set it.
 
-    Only texts, lists and maps are looked at that nothing says how to fill in. What a call without any of it shows is the
+    Only strings, lists and maps are looked at that nothing says how to fill in. What a call without any of it shows is the
     server's own.
     """
 
@@ -35,12 +35,12 @@ class Leaks:
 
     @cached_property
     def names(self) -> list[str]:
-        """The properties that are looked at."""
+        """Return the properties that are looked at."""
         pairs = echoed(self.echo.body, self.echo.response)
         return [node.path for node, other in pairs if len(node.place) == 1 and _is_free(node) and default_of(other) is None]
 
     def check(self, sent: Json, got: Json, held: set[tuple[str, str]]) -> list[Finding]:
-        """The findings for a body that inherits nothing, and its answer."""
+        """Return the findings for a body that inherits nothing, and its response."""
         found = []
         for name in self.names:
             known = self._sent.setdefault(name, {})
@@ -53,7 +53,7 @@ class Leaks:
             text = _text(value) if value else b""
             if not sent:
                 self._usual[name] = text
-            elif len(text) >= _TELLING and hash(text) in known and text != self._usual.get(name):
+            elif len(text) >= _REPORTING and hash(text) in known and text != self._usual.get(name):
                 place = where((name,))
                 actual = f"{place} is {shown(value)}, which was not sent, but with an earlier call"
                 found.append(Finding(_RULE, "state", f"{place} is nothing that only another call was given", actual, (name,)))

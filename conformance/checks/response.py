@@ -1,4 +1,4 @@
-"""The shape of an answer: every rule of the answer's schema, of the exchange, and what no schema can say."""
+"""The shape of an response: every rule of the response's schema, of the exchange, and what no schema can say."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ NIL = "00000000-0000-0000-0000-000000000000"
 
 @dataclass
 class Responses:
-    """Judges the answers to valid requests."""
+    """Judges the responses to valid requests."""
 
     catalogue: Catalogue
     echo: Echo
 
     @cached_property
     def oracle(self) -> Oracle:
-        """The oracle of the answer."""
+        """Return the oracle of the response."""
         return Oracle(self.catalogue.contract.response, "response", self.catalogue.response)
 
     @cached_property
     def _rules_at(self) -> dict[str, set[tuple[str, str]]]:
-        """The rules of the answer's schema with their side, by the place that they are about."""
+        """Return the rules of the response's schema with their side, by the place that they are about."""
         found = defaultdict[str, set[tuple[str, str]]](set)
         for node in self.oracle.root.walk():
             keywords = {"required", *(each.keyword for each in (*node.constraints, *node.named))} - {"default"}
@@ -52,7 +52,7 @@ class Responses:
         return found
 
     def check(self, exchange: Exchange, check_result: CheckResult, *, inherits: bool) -> None:
-        """Adds what the answer says to the judgement; `inherits` if a prior call fills in what the body leaves out."""
+        """Add what the response says to the result; `inherits` if a parent call fills in what the body leaves out."""
         if not self._is_object(exchange, check_result):
             return
         self._schema(exchange, check_result)
@@ -133,7 +133,7 @@ class Responses:
         }
 
     def _is_zero_left_out(self, rule: str, path: Path, sent: Json) -> bool:
-        """Whether a nested member is missing that was sent as zero, empty or false, as protobuf leaves them out."""
+        """Return whether a nested member is missing that was sent as zero, empty or false, as protobuf leaves them out."""
         if not rule.endswith(".required") or not path:
             return False
         try:
@@ -145,7 +145,7 @@ class Responses:
         return value is not None and not isinstance(value, dict) and not value
 
     def _as_sent(self, rule: str, path: Path, response: Json, sent: Json) -> bool:
-        """Whether the answer only shows what was sent: then the description contradicts itself, not the server it."""
+        """Return whether the response only shows what was sent: then the description contradicts itself, not the server it."""
         if rule.endswith(".required") or not path:
             return False
         try:
@@ -155,7 +155,7 @@ class Responses:
 
     @cached_property
     def _timed(self) -> list[tuple[str, str]]:
-        """The top-level fields that hold a moment or an id, with their format."""
+        """Return the top-level fields that hold a moment or an id, with their format."""
         formats = ((name, node.get("format")) for name, node in self.oracle.root.properties.items())
         return [(name, each) for name, each in formats if each in ("date-time", "uuid")]
 
@@ -202,7 +202,7 @@ class Responses:
                 check_result.findings.append(Finding(rule, self.side_of(rule), each["requirement"], problem, path))
 
     def side_of(self, rule: str) -> str:
-        """The side of a rule about exchanges that shows in the report."""
+        """Return the side of a rule about exchanges that shows in the report."""
         area = self.catalogue.rules[rule].area
         return "default" if area is Area.DEFAULT else "echo" if area is Area.ECHO else "shape"
 
@@ -221,7 +221,7 @@ class Responses:
 
 
 def _server_time(exchange: Exchange) -> float:
-    """The time of an answer by the server's own clock, or else by ours, in seconds since 1970."""
+    """Return the time of an response by the server's own clock, or else by ours, in seconds since 1970."""
     try:
         return parsedate_to_datetime(exchange.headers["date"]).timestamp()
     except (KeyError, ValueError, OverflowError):
@@ -240,7 +240,7 @@ def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
 
 
 def _unreadable(exchange: Exchange) -> str:
-    """What an answer is that is no JSON, or none that anybody could read."""
+    """Return what an response is that is no JSON, or none that anybody could read."""
     if exchange.content:
         return "it is no JSON that can be read"
     coding = exchange.headers.get("content-encoding")
@@ -254,7 +254,9 @@ def _at_paths(response: Json, path: Path, rule: str) -> str:
 
 
 def shortest_single(number: float) -> float:
-    """A number of 32 bits as the shortest decimal that stands for it, so that 0.699999988 counts as the 0.7 it was sent as."""
+    """Return a number of 32 bits as the shortest decimal that stands for it, so that 0.699999988 counts as the 0.7
+    it was sent as.
+    """
     packed = _packed(number)
     if packed is None or struct.unpack("f", packed)[0] != number:
         return number

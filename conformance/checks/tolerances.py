@@ -21,7 +21,7 @@ TABLE = Path(openapi.__file__).parent / "tolerances.yaml"
 
 @dataclass(frozen=True)
 class Tolerances:
-    """The table, ready to be asked. `largest` is the size in bytes beyond which `too_large` may be the answer to any body.
+    """The table, ready to be asked. `largest` is the size in bytes beyond which `too_large` may be the response to any body.
 
     For `late` seconds after its creation an object may be read with the status `not_yet`.
     """
@@ -39,19 +39,19 @@ class Tolerances:
     defaults_may_be_absent: bool = False
 
     def allows(self, kind: str, status: int) -> bool:
-        """Whether a request of that kind may be answered with that status."""
+        """Return whether a request of that kind may be responded with that status."""
         return status in self.statuses[kind]
 
     def says(self, kind: str) -> str:
-        """The allowed statuses, for a message."""
+        """Return the allowed statuses, for a message."""
         return " or ".join(map(str, sorted(self.statuses[kind])))
 
     def kinds_at(self, node: Node) -> dict[str, dict[str, Any]]:
-        """The kinds of difference that are allowed at a field, each with its entry."""
+        """Return the kinds of difference that are allowed at a field, each with its entry."""
         return {entry["kind"]: entry for entry in self.echo if _applies(entry, node)}
 
     def places_of(self, kind: str) -> tuple[str, ...]:
-        """The places at which a kind of difference is allowed."""
+        """Return the places at which a kind of difference is allowed."""
         return tuple(place for entry in self.echo if entry["kind"] == kind for place in entry.get("places", ()))
 
 
@@ -94,5 +94,5 @@ def _read(own: Path | None) -> Tolerances:
 
 
 def compiled(entry: dict[str, Any], key: str) -> re.Pattern[str]:
-    """A regular expression of an entry."""
+    """Return a regular expression of an entry."""
     return re.compile(entry[key])

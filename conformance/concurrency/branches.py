@@ -34,13 +34,13 @@ def is_within() -> bool:
     return _NOTES.get() is not None
 
 
-def note(judgement: Note) -> None:
+def note(result: Note) -> None:
     """Judge in the order of the works; at once where no works are carried on."""
     notes = _NOTES.get()
     if notes is None:
-        judgement()
+        result()
     else:
-        notes.append(judgement)
+        notes.append(result)
 
 
 async def gather(works: Sequence[Work[T]], width: int, grace: float, end: Callable[[], None]) -> list[T]:

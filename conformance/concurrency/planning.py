@@ -67,14 +67,14 @@ class Feed(AsyncIterator[T], Generic[T]):
                     return
                 self._ready.append(item)
                 if self._is_waiting:
-                    self._tell()
+                    self._report()
         except BaseException as error:
             self._error = error
         finally:
             self._is_done = True
-            self._tell()
+            self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             self._loop.call_soon_threadsafe(self._news.set)
 

@@ -20,7 +20,7 @@ from strategies.coverage.special_bodies import lengthy
 
 
 async def run(session: Session) -> None:
-    """Verifies the rules of the documented API key."""
+    """Verify the rules of the documented API key."""
     if not session.catalogue.contract.keys:
         return
     key = session.catalogue.contract.keys[0]
@@ -61,7 +61,7 @@ def _case(rule: str, label: str, headers: Query = (), query: Query = ()) -> Case
 
 
 def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
-    """Requests without the right key that ask for more than an empty body does."""
+    """Yield requests without the right key that ask for more than an empty body does."""
     without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body={}, key=Key.NONE)
     for body in _covering(session):
         yield replace(without, label=f"no key, and {len(body)} members in the body", body=body)
@@ -82,7 +82,7 @@ def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
 
 
 def _covering(session: Session) -> Iterator[Json]:
-    """Few bodies that between them have each member that a body may have."""
+    """Yield few bodies that between them have each member that a body may have."""
     rows = [row.value for row in session.plan.maker.packs(session.plan.oracle.root) if len(str(row.value)) < _LARGE]
     missing = {name for row in rows for name in row}
     while missing:
@@ -106,7 +106,7 @@ def _invalid() -> Iterator[tuple[str, Form]]:
 
 
 def _odd() -> Iterator[tuple[str, str, Form]]:
-    """What no key looks like, with the rules."""
+    """Yield what no key looks like, with the rules."""
     yield "auth.wrong-key", f"a key of {LONG} characters", changed("long", changed("turned"))
     yield "auth.near-miss", "the key and a letter beyond ASCII", [KEY, "é"]
 
@@ -146,7 +146,7 @@ def _half_of(secret: str) -> int:
 
 
 def few_invalid(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
-    """What must not let anyone in, as few requests as tell most: a label, headers and query."""
+    """Yield what must not let anyone in, as few requests as show most: a label, headers and query."""
     half = _half_of(secret)
     invalid: tuple[tuple[str, Form], ...] = (
         ("another key", changed("turned")),
@@ -162,7 +162,7 @@ def few_invalid(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
 
 
 def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
-    """The key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
+    """Yield the key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
     others = [name for name in _OTHER_HEADERS if name.lower() != key.name.lower()]
     own, bearer = KeyValue(KEY, secret), KeyValue(["Bearer ", KEY], secret)
     headers = (
@@ -178,7 +178,7 @@ def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Quer
 
 
 def _in_place(key: ApiKey, value: str) -> tuple[Query, Query]:
-    """The headers and the query with a value where the key belongs."""
+    """Return the headers and the query with a value where the key belongs."""
     pair = ((key.name, value),)
     return ((), pair) if key.location == "query" else (pair, ())
 

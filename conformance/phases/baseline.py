@@ -13,7 +13,7 @@ from strategies.case import Case, Side
 
 
 async def settle_baseline(session: Session) -> None:
-    """Sends the simplest request there is. CannotJudge where its answer shows that nothing else can be judged."""
+    """Send the simplest request there is. CannotJudge where its response shows that nothing else can be judged."""
     exchange = await session.send(Case(side=Side.ACCEPTS, label="an empty body", rule="status.created", body={}))
     problem = _problem(session, exchange)
     if problem is not None:
@@ -49,14 +49,14 @@ def _answered(exchange: Exchange) -> str:
 
 
 def _is_a_page(exchange: Exchange) -> bool:
-    """Whether the answer is a page for people, which this API never gives."""
+    """Return whether the response is a page for people, which this API never gives."""
     return exchange.json is NOT_JSON and (
         b"<" in exchange.content[:200] or "text/html" in exchange.headers.get("content-type", "")
     )
 
 
 def _problem(session: Session, exchange: Exchange) -> str | None:
-    """Why nothing can be judged here, in words for the user; None if something can."""
+    """Return why nothing can be judged here, in words for the user; None if something can."""
     target = session.target
     if exchange.error is not None:
         return f"{target.url} does not answer: {exchange.error}"

@@ -13,7 +13,7 @@ from strategies.plan.all_invalid import ALL_INVALID, all_invalid
 
 
 async def run(session: Session) -> None:
-    """Verifies every rule of the body, and on the way those of echo, defaults and answers."""
+    """Verify every rule of the body, and on the way those of echo, defaults and responses."""
     plan, profile = session.plan, session.profile
     await session.run(plan.accepts())
     await session.run(plan.pairs())

@@ -1,4 +1,4 @@
-"""Created calls: made, alone or from a prior one, read back, and watched for change."""
+"""Created calls: made, alone or from a parent call, read back, and watched for change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Query = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Call:
-    """A created call: its id, and the answer that told of it."""
+    """A created call: its id, and the response that reported of it."""
 
     id: str
     response: Json
@@ -37,7 +37,7 @@ class Call:
 class Calls:
     """The calls of a session; `readings` is what reading each back has shown first, by its id.
 
-    `wholes` is the body of each, with what it takes over from its prior call.
+    `wholes` is the body of each, with what it takes over from its parent call.
     """
 
     session: Session
@@ -60,9 +60,9 @@ class Calls:
         may: bool = False,
         rule: str = "status.created",
     ) -> Call | None:
-        """A new call; None if there is none, which is told under the rule unless the server may refuse it.
+        """Return a new call; None if there is none, which is reported under the rule unless the server may refuse it.
 
-        Of the other parameters `ahead` stands before that which names the prior call, and `query` behind.
+        Of the other parameters `ahead` stands before that which names the parent call, and `query` behind.
         If `encoded`, the query is percent-encoded where it need not be.
         """
         session = self.session
@@ -97,19 +97,19 @@ class Calls:
         return Call(identity, exchange.json, exchange)
 
     def _whole(self, parent: str | None, body: Json) -> Json:
-        """The body with what it takes over from a prior call that is known, and that it does not set itself."""
+        """Return the body with what it takes over from a parent call that is known, and that it does not set itself."""
         known = self.wholes.get(parent) if parent is not None else None
         return {**known, **body} if isinstance(known, dict) and isinstance(body, dict) else body
 
     def _of_override(self, finding: Finding) -> Finding:
-        """What does not come back beside a prior call, but did without one, does not override it."""
+        """Return what does not come back beside a parent call, but did without one, do not override it."""
         front, name, *_ = [*finding.rule.split("."), ""]
         rule = f"state.{name}.overridden"
         is_news = rule in self.session.catalogue.rules and not self.session.is_explained(name)
         return replace(finding, rule=rule, side="state") if (front, finding.side) == ("body", "echo") and is_news else finding
 
     def _is_merged(self, exchange: Exchange, parent: str | None, body: Json, finding: Finding) -> bool:
-        """Whether a property comes back otherwise than it was sent since it is merged with that of the parent call."""
+        """Return whether a property comes back otherwise than it was sent since it is merged with that of the parent call."""
         front, name, *_ = [*finding.rule.split("."), ""]
         before, rule = self.merging.wholes.get(parent or "", {}).get(name), f"state.{name}.overridden"
         if (front, finding.side) != ("body", "echo") or before is None or rule not in self.session.catalogue.rules:
@@ -132,9 +132,9 @@ class Calls:
         else:
             self.session.fail_at(Finding(rule, "state", expected, problem), exchange)
 
-    def judge(self, judgement: Callable[[], None]) -> None:
+    def judge(self, result: Callable[[], None]) -> None:
         """Judge what several calls show, in its turn, unless calls share their ids: then nobody knows which is which."""
-        self.session.judge(lambda: None if self.are_shared else judgement())
+        self.session.judge(lambda: None if self.are_shared else result())
 
     def equivalent(self, rule: str, name: str, known: Call, call: Call, how: str, parent: Call | None = None) -> None:
         """Check that a call shows a property as a known one does, unless the property fails for itself.
@@ -178,7 +178,7 @@ class Calls:
         return None if self.merging.explains(finding, call.exchange, before, value, fits) else invalid[0].actual
 
     def _is_choice(self, name: str) -> bool:
-        """Whether a property is one of several alternatives, which a body replaces however objects are merged."""
+        """Return whether a property is one of several alternatives, which a body replaces however objects are merged."""
         node = self.session.catalogue.body.properties.get(name)
         return node is not None and any(node.get(keyword) is not None for keyword in ("oneOf", "anyOf", "maxProperties"))
 
@@ -194,7 +194,10 @@ class Calls:
     # --- reading
 
     async def get(self, identity: str, rule: str, *, is_new: bool = False) -> Exchange | None:
-        """The answer to reading a call, one that `is_new` within a second; None if it says nothing or is not served."""
+        """Return the response to reading a call, one that `is_new` within a second.
+
+        None if it says nothing or is not served.
+        """
         read = self.session.catalogue.contract.read
         if read is None or "read" in self.session.unserved:
             return None
@@ -214,7 +217,7 @@ class Calls:
         return exchange
 
     async def read_back(self, call: Call) -> None:
-        """Reads a call for the first time: it is what creating it gave."""
+        """Read a call for the first time: it is what creating it gave."""
         exchange = await self.get(call.id, "state.read-back", is_new=True)
         if exchange is None:
             return
@@ -235,7 +238,7 @@ class Calls:
         self.note("state.read-back", exchange, problem, "the object that creating the call gave")
 
     def _unlike_described(self, exchange: Exchange) -> str | None:
-        """What is not as the description says of an answer that shows a call."""
+        """Return what is not as the description says of an response that shows a call."""
         contract = self.session.catalogue.contract
         media = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
         if contract.read is not None and exchange.status != contract.read.status:
@@ -243,7 +246,7 @@ class Calls:
         return f"content type {media or 'is missing'}" if media != contract.media_type else None
 
     async def unchanged(self, call: Call, rule: str) -> None:
-        """Reads a call again: it is what it was when it was read before; a call that could not be read tells of no change."""
+        """Read a call again: it is what it was when it was read before; a call that could not be read shows of no change."""
         known = self.readings.get(call.id)
         exchange = await self.get(call.id, rule) if known is not None else None
         if exchange is not None and known is not None:
@@ -253,19 +256,19 @@ class Calls:
 
     @property
     def are_shared(self) -> bool:
-        """Whether calls share their ids, which is told; which of them is read, or is a prior call, nobody knows."""
+        """Return whether calls share their ids, which is reported; which of them is read, or is a parent call, nobody knows."""
         return bool(self.session.results[UNIQUE].failures)
 
 
 def usable(session: Session, identity: Json) -> str | None:
-    """The id of a call, if it is of the described form; None if a request with it would say nothing."""
+    """Return the id of a call, if it is of the described form; None if a request with it would say nothing."""
     node = session.catalogue.response.properties.get(session.objects.identifier)
     is_one = isinstance(identity, str) and identity not in ("", NIL) and (node is None or admits(node, identity))
     return identity if is_one else None
 
 
 def first_parent(session: Session) -> Query:
-    """The query that names the first call as the prior one; empty where there is none that can serve."""
+    """Return the query that names the first call as the parent call; empty where there is none that can serve."""
     parameter, made = session.checker.parent_parameter, usable(session, session.objects.first())
     return ((parameter, made),) if parameter and made else ()
 
@@ -273,7 +276,7 @@ def first_parent(session: Session) -> Query:
 def on_call(
     method: str, template: str, identity: str, rule: str, label: str, key: Key = Key.RIGHT, headers: Query = ()
 ) -> Case:
-    """The case of an operation on one created call."""
+    """Return the case of an operation on one created call."""
     front, _, rest = template.partition("{")
     path = front + quote(identity, safe="") + rest.partition("}")[2]
     return Case(side=Side.STATE, label=label, rule=rule, method=method, path=path, key=key, headers=headers, body=NO_BODY)

@@ -1,4 +1,4 @@
-"""The part of the phase of state about properties that exclude each other, of which one comes from a prior call."""
+"""The part of the phase of state about properties that exclude each other, of which one comes from a parent call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TRIED = 4  # values of a property; whether two properties exclude each other sh
 
 
 async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
-    """Of two properties that exclude each other the prior call has one and the body sets the other: only that is shown."""
+    """Of two properties that exclude each other the parent call has one and the body sets the other: only that is shown."""
     one = await calls.create(dict([other]), may=True)
     # Whether the body wins or the two are refused together, nobody documents.
     derived_call = await calls.create(dict([mine]), one.id, may=True) if one is not None else None
@@ -37,7 +37,7 @@ async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
 
 
 def conflicting(session: Session) -> Iterator[tuple[Member, Member]]:
-    """Every two properties, in both orders, some of whose values stand together, each with a value that does not."""
+    """Yield every two properties, in both orders, some of whose values stand together, each with a value that does not."""
     values = {name: values_of(session, name) for name in names_of(session)}
     is_valid = session.plan.oracle.is_valid
     return session.plan.keep(f"conflicting {values}", lambda: _conflicting(values, is_valid))
@@ -52,7 +52,7 @@ def _conflicting(values: dict[str, list[Json]], is_valid: Callable[[Json], bool]
 
 
 async def overridden(calls: Calls, mine: Member, other: Member) -> None:
-    """A body that contradicts what its prior call has may be refused; a call that is made of it has what the body sets."""
+    """A body that contradicts what its parent call has may be refused; a call that is made of it has what the body sets."""
     one = await calls.create(dict([other]), may=True)
     derived_call = await calls.create(dict([mine]), one.id, may=True) if one is not None else None
     if derived_call is not None:
@@ -60,7 +60,7 @@ async def overridden(calls: Calls, mine: Member, other: Member) -> None:
 
 
 def excluding(session: Session) -> Iterator[tuple[Member, Member]]:
-    """Every two shown properties, in both orders, of which no two values stand together, each with its plainest value."""
+    """Yield every two shown properties, in both orders, of which no two values stand together, each with its plainest value."""
     nodes = {name: session.catalogue.body.properties[name] for name in names_of(session)}
     values = {name: values_of(session, name)[:_TRIED] or [simplest(node)] for name, node in nodes.items()}
     values = {name: found for name, found in values.items() if admits(nodes[name], found[0])}

@@ -1,4 +1,4 @@
-"""What may stand beside what a request tries: the legal queries, and as much of a rich body as goes with them."""
+"""The context of a request: the valid queries, and as much of a rich body as fits them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _LARGE, _COMBINED = 5_000, 20  # characters of a body that is none too large for
 
 
 def other_queries(session: Session, names: Container[str] = ()) -> Iterator[Query]:
-    """Each legal value of each parameter that is not among those named, nor names a prior call."""
+    """Yield each legal value of each parameter that is not among those named, nor names a parent call."""
     for parameter in session.catalogue.contract.parameters:
         if parameter.name not in names and parameter.name != session.checker.parent_parameter:
             yield from legal_queries(parameter)
 
 
 def legal_queries(parameter: Parameter) -> Iterator[Query]:
-    """A query with each value of a parameter that must be accepted."""
+    """Yield a query with each value of a parameter that must be accepted."""
     for value in accepted(tree(parameter.schema)):
         text = spelled(value.value)
         if text is not None and len(text) <= _LONGEST and value.must:
@@ -33,13 +33,13 @@ def legal_queries(parameter: Parameter) -> Iterator[Query]:
 
 
 def rich_body(session: Session) -> Json:
-    """A valid body with much in it that is none too large for anyone; empty if there is none."""
+    """Return a valid body with much in it that is none too large for anyone; empty if there is none."""
     combined = (case.body for case in session.plan.combinations(_COMBINED))
     return next((body for body in combined if body and len(str(body)) < _LARGE), {})
 
 
 def satisfies_request_rules(contract: Contract, query: Query, body: Json) -> bool:
-    """Whether query and body break no rule that is about both."""
+    """Return whether query and body break no rule that is about both."""
     whole = {"query": dict(query), "body": body}
     rules = contract.extensions.get("x-request-rules", ())
     return all(jsonschema_rs.is_valid(each["schema"], whole) for each in rules)
@@ -55,7 +55,7 @@ def rule_status(contract: Contract, query: Query, body: Json) -> Json:
 
 
 def spelled(value: Json) -> str | None:
-    """A value as it is written in a query; None for one that has no single spelling."""
+    """Return a value as it is written in a query; None for one that has no single spelling."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, (str, int, float)) else None

@@ -13,7 +13,7 @@ _RULE = "protocol.spelling"
 
 
 async def run(session: Session) -> None:
-    """Sends one body in several spellings, and compares what becomes of each with what becomes of the usual one."""
+    """Send one body in several spellings, and compare what becomes of each with what becomes of the usual one."""
     if not session.wants(_RULE):
         return
     found = await session.send_all(
@@ -45,5 +45,5 @@ def _check(session: Session, exchange: Exchange, known: set[str]) -> None:
 
 
 def _unlike(echo: Echo, exchange: Exchange) -> list[Finding]:
-    """What of the body does not come back."""
+    """Return what of the body does not come back."""
     return echo.compare(exchange.case.body, exchange.json, set())

@@ -12,7 +12,7 @@ from strategies.fuzzing.body_strategies import Bodies
 
 
 async def run(session: Session) -> None:
-    """Sends drawn bodies; the same ones for the same seed."""
+    """Send drawn bodies; the same ones for the same seed."""
     plan, profile, seed = session.plan, session.profile, session.seed
     bodies = Bodies(plan)
     # Drawn in the thread of planning: a plan that keeps cases draws all of them before the first is sent.

@@ -1,4 +1,4 @@
-"""The part of the phase of state about prior calls: what a new call takes over, and what its own body overrides."""
+"""The part of the phase of state about parent calls: what a new call takes over, and what its own body overrides."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
 
 
 async def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call: Call | None) -> None:
-    """Calls from a prior one beside each other parameter, behind one and before it."""
+    """Call from a parent call beside each other parameter, behind one and before it."""
     queries = list(other_queries(calls.session))
     creations: list[Work[Call | None]] = [partial(calls.create, {}, one.id, query=query) for query in queries]
     creations += [partial(calls.create, {}, one.id, ahead=query) for query in queries[:1]]
@@ -79,7 +79,7 @@ async def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call:
 
 
 async def _respelled(calls: Calls, one: Call, twin: Call) -> None:
-    """A call from a prior one by the query that made its twin, percent-encoded: it takes over the same."""
+    """A call from a parent call by the query that made its twin, percent-encoded: it takes over the same."""
     session, rule = calls.session, f"query.{calls.session.checker.parent_parameter}.type"
     query = twin.exchange.case.query[1:]
     call = await calls.create({}, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
@@ -91,7 +91,7 @@ async def _respelled(calls: Calls, one: Call, twin: Call) -> None:
 
 
 async def _alongside(calls: Calls, one: Call) -> None:
-    """Requests beside a prior call that create none: one that is refused, and one without a body."""
+    """Requests beside a parent call that create none: one that is refused, and one without a body."""
     session, query = calls.session, ((calls.session.checker.parent_parameter or "", one.id),)
     await send_rich_refusal(session, query)
     rule = "robustness.server-error"
@@ -108,7 +108,10 @@ async def _refused(session: Session) -> None:
 
 
 def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
-    """Two bodies at a time that set the same properties to other values; all properties that a prior call hands on are met."""
+    """Yield two bodies at a time that set the same properties to other values.
+
+    All properties that a parent call hands on are met.
+    """
     waiting = {name: values_of(session, name) for name in names_of(session)}
     # Of two fields where one may follow from the other, it would not be seen that only one is handed on.
     connections = [connected(rule) for rule in session.catalogue.contract.extensions.get("x-exchange-rules", ())]
@@ -132,7 +135,7 @@ def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
 
 
 def names_of(session: Session) -> list[str]:
-    """The properties that a prior call hands on and answers show."""
+    """Return the properties that a parent call hands on and responses show."""
     found = inheritable(session.catalogue.contract, session.catalogue.body, session.catalogue.response)
     return found or [name for name in session.catalogue.body.properties if name in session.catalogue.response.properties]
 
@@ -157,7 +160,10 @@ def values_of(session: Session, name: str) -> list[Json]:
 
 
 async def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
-    """The first of several calls from one: it takes over what was first, as do calls from it; another one overrides that."""
+    """Return the first of several calls from one: it takes over what was first, as do calls from it.
+
+    Another one overrides that.
+    """
     derived_call = await calls.create({}, one.id)
     if derived_call is not None:
         compare(calls, derived_call, first, "inherited")
@@ -170,14 +176,14 @@ async def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | 
 
 
 async def _chain(calls: Calls, derived_call: Call | None, first: Json) -> None:
-    """Calls each of which is made from the one before it."""
+    """Call each of which is made from the one before it."""
     for _ in range(_GENERATIONS):
         derived_call = await calls.create({}, derived_call.id) if derived_call is not None else None
         compare_chain(calls, first, derived_call)
 
 
 async def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> None:
-    """A call that overrides all, and what comes after it: one made from it, and another from the same prior call."""
+    """A call that overrides all, and what comes after it: one made from it, and another from the same parent call."""
     changed = await calls.create(second, one.id)
     if changed is not None:
         compare(calls, changed, second, "overridden")
@@ -202,13 +208,13 @@ def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> I
 
 
 def taken_over(calls: Calls, parent: Call, derived_call: Call, names: Iterable[str]) -> None:
-    """Notes for each property, none of which the body set, whether a call shows it as its prior call does."""
+    """Note for each property, none of which the body set, whether a call shows it as its parent call does."""
     for name in names:
         calls.equivalent(f"state.{name}.inherited", name, parent, derived_call, "as the prior call shows it")
 
 
 def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
-    """Notes whether a call that was made from one that was made from another shows what it had."""
+    """Note whether a call that was made from one that was made from another shows what it had."""
     if link is not None:
         calls.judge(partial(_compare_link, calls, first, link))
 
@@ -245,7 +251,7 @@ async def _implementation_defined(calls: Calls, name: str) -> None:
 
 
 async def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
-    """A call that overrides some of the properties: those are its own, the others the prior call's."""
+    """A call that overrides some of the properties: those are its own, the others the parent call's."""
     oracle = calls.session.plan.oracle
     if not part or not oracle.is_valid(part) or not oracle.is_valid({**first, **part}):
         return

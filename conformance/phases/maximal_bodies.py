@@ -17,7 +17,7 @@ _LARGE = 30_000  # bytes of a body, below what may be refused for its size
 
 
 def full(session: Session) -> Iterator[Json]:
-    """Bodies with as many properties as fit together, until each of the fullest values of each has been in one."""
+    """Yield bodies with as many properties as fit together, until each of the fullest values of each has been in one."""
     nodes = session.catalogue.body.properties
     columns = {name: values for name, node in nodes.items() if (values := _fullest(session, node))}
     waiting = {name: list(values) for name, values in columns.items()}
@@ -49,7 +49,7 @@ def _fullest(session: Session, node: Node) -> list[Json]:
 
 
 def _fullness(value: Json) -> tuple[int, int, int]:
-    """How much there is in a value: kinds of things, things, characters."""
+    """Return how much there is in a value: kinds of things, things, characters."""
     inside = [each for _, each in everything(value)]
     return len({_kind(each) for each in inside}), len(inside), len(str(value))
 
@@ -61,7 +61,7 @@ def _kind(value: Json) -> tuple[object, ...]:
 
 
 def largest(session: Session) -> Iterator[Json]:
-    """Bodies of which no server may refuse any for its size, until the largest value of each property has been in one."""
+    """Yield bodies of which no server may refuse any for its size, until the largest value of each property has been in one."""
     waiting: dict[str, Json] = {}
     for name, node in session.catalogue.body.properties.items():
         rows = [row.value for row in session.plan.maker.packs(node)] if name in session.catalogue.response.properties else []
@@ -81,7 +81,7 @@ def largest(session: Session) -> Iterator[Json]:
 
 
 def thin(session: Session, body: Json) -> Json:
-    """The objects and lists of a body that answers show, with as little as may be; those that become smaller by it."""
+    """Return the objects and list of a body that responses show, with as little as may be; those that become smaller by it."""
     thin: Json = {}
     for name in names_of(session):
         value = body.get(name)
@@ -97,7 +97,7 @@ def thin(session: Session, body: Json) -> Json:
 
 
 def renewed(session: Session, body: Json) -> Json:
-    """The free objects of a body, of whose members those are kept that are objects, and hold something else."""
+    """Return the free objects of a body, of whose members those are kept that are objects, and hold something else."""
     new: Json = {}
     for name in names_of(session):
         value = body.get(name)

@@ -22,7 +22,7 @@ _Fits = Callable[[Json], bool]
 
 @dataclass
 class Merging:
-    """What a server does with the object-valued properties of a parent call that the body sets as well."""
+    """The treatment of the object-valued properties of a parent call that the body sets as well."""
 
     may_merge: bool
     wholes: dict[str, Json] = field(default_factory=dict)  # by the id of a call, its body merged with those it is made from
@@ -51,7 +51,7 @@ class Merging:
 
 
 def _ways(before: Json, own: Json) -> list[Json]:
-    """The two merged in depth, then only at the top; none where that is what the body sets anyway."""
+    """Return the two merged in depth, then only at the top; none where that is what the body sets anyway."""
     if not isinstance(before, dict) or not isinstance(own, dict):
         return []
     both = [merged(before, own), {**before, **own}]

@@ -1,4 +1,4 @@
-"""The part of the phase of state about prior calls with much to hand on: all of it is taken over, or replaced as a whole."""
+"""The part of the phase of state about parent calls with much to hand on: all of it is taken over, or replaced as a whole."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ async def _twice(calls: Calls, one: Call, body: Json) -> None:
 
 
 def _others_set(calls: Calls, one: Call) -> Iterator[Work[object]]:
-    """Works that set something which no prior call hands on."""
+    """Works that set something which no parent call hands on."""
     session, known, is_valid = calls.session, names_of(calls.session), calls.session.plan.oracle.is_valid
     query = ((session.checker.parent_parameter or "", one.id),)
     for name in [each for each in session.catalogue.body.properties if each not in known]:
@@ -95,7 +95,7 @@ def _others_set(calls: Calls, one: Call) -> Iterator[Work[object]]:
 
 
 async def _other_set(calls: Calls, one: Call, body: Json, names: list[str]) -> None:
-    """What a prior call hands on is handed on though the body sets something that no prior call hands on."""
+    """Check that a parent call hands on its properties though the body sets one that is never inherited."""
     derived_call = await calls.create(body, one.id)
     if derived_call is not None:
         taken_over(calls, one, derived_call, names)
@@ -112,7 +112,7 @@ def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work[object]]:
 
 
 async def _taken_over(calls: Calls, one: Call, generations: int) -> None:
-    """A call with an empty body shows all that the prior call shows, be it sent or what followed from it."""
+    """A call with an empty body shows all that the parent call shows, be it sent or what followed from it."""
     derived_call = await calls.create({}, one.id)
     if generations > 1:
         await calls.create({}, one.id, label="create from a prior call once more")
@@ -123,7 +123,7 @@ async def _taken_over(calls: Calls, one: Call, generations: int) -> None:
 
 
 async def _replaced(calls: Calls, one: Call, less: Json) -> None:
-    """A call whose properties say less than the prior call's shows them as a call without a prior one does."""
+    """A call whose properties say less than the parent call's shows them as a call without a parent call does."""
     derived_call = await calls.create(less, one.id) if less else None
     alone = await calls.create(less) if derived_call is not None else None
     if alone is None or derived_call is None:
@@ -135,7 +135,7 @@ async def _replaced(calls: Calls, one: Call, less: Json) -> None:
 
 
 async def _alongside(calls: Calls, parent: Call, body: Json) -> None:
-    """Another body beside a prior call of another kind, or the same at first, but for what must not stand there."""
+    """Another body beside a parent call of another kind, or the same at first, but for what must not stand there."""
     session = calls.session
     query = ((session.checker.parent_parameter or "", parent.id),)
     kept = rule_status(session.catalogue.contract, query, body)
@@ -143,7 +143,7 @@ async def _alongside(calls: Calls, parent: Call, body: Json) -> None:
 
 
 def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work[object]]:
-    """Works that create with each legal value of each other parameter beside a prior call."""
+    """Works that create with each legal value of each other parameter beside a parent call."""
     session = calls.session
     for query in other_queries(session):
         if satisfies_request_rules(

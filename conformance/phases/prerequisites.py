@@ -1,4 +1,4 @@
-"""What fields need that not every account or server has (`x-needs`): found out before anything is judged by it."""
+"""Needs of fields that not every account or server meets (`x-needs`), found out before anything is judged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from strategies.values.leniency import NEEDS
 
 
 async def settle_needs(session: Session) -> None:
-    """Tries each field that needs something. Where none of them is accepted, any may be refused without blame."""
+    """Try each field that needs something. Where none of them is accepted, any may be refused without blame."""
     premises = [(node, cases) for node, cases in session.plan.premises() if cases]
     found = await session.gather([partial(_is_lacking, session, cases) for _, cases in premises])
     lacking = [node for (node, _), is_lacking in zip(premises, found, strict=True) if is_lacking]
@@ -34,14 +34,14 @@ async def _is_lacking(session: Session, cases: Sequence[Case]) -> bool:
 
 
 def report_hazards(session: Session) -> None:
-    """Says of the rules about fields that must never be sent why nothing bears on them."""
+    """Say of the rules about fields that must never be sent why nothing bears on them."""
     for node in session.plan.oracle.root.walk():
         if node.get("x-hazard") is not None:
             _report_rules(session, node, f"{node.path} is never sent: it {node.get('x-hazard')}")
 
 
 async def _is_refused(session: Session, case: Case) -> bool:
-    """Whether the server refuses a body; a server error is no refusal, nor is an answer about something else."""
+    """Return whether the server refuses a body; a server error is no refusal, nor is an response about something else."""
     exchange = await session.send(case)
     check_result = session.checker.check(exchange)
     session.judge(partial(session.take, exchange, check_result))
@@ -49,7 +49,7 @@ async def _is_refused(session: Session, case: Case) -> bool:
 
 
 def _report_rules(session: Session, node: Node, reason: str) -> None:
-    """Says of the rules about the field why they may come to be judged from one side only, or from none."""
+    """Say of the rules about the field why they may come to be judged from one side only, or from none."""
     for rule in session.catalogue.rules:
         if f".{node.path}." in rule:
             session.results.skip(rule, reason)

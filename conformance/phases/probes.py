@@ -1,4 +1,4 @@
-"""The phase of probes: undocumented behaviour is tried and recorded, so that a change is noticed; only a 5xx is a breach."""
+"""The phase of probes: undocumented behaviour is tried and recorded, so that a change is noticed; only a 5xx is a violation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from strategies.plan.mutators import mutated
 
 
 async def run(session: Session) -> None:
-    """Tries every probe and every mutator."""
+    """Try every probe and every mutator."""
     cases = (*_probes(session), *mutated(session.plan, session.profile.mutated_fields))
     await session.each((case for case in cases if session.wants(case.rule)), partial(_observe, session))
 
@@ -58,7 +58,7 @@ def _content(entry: dict[str, Any]) -> bytes | None:
 
 
 def _query(session: Session, entry: dict[str, Any]) -> tuple[tuple[str, str], ...] | None:
-    """The query of a probe; None if the operation has no parameter of the kind."""
+    """Return the query of a probe; None if the operation has no parameter of the kind."""
     if "parameter" not in entry:
         return tuple((name, value) for name, value in entry.get("query", ()))
     names = [each.name for each in session.catalogue.contract.parameters if entry["parameter"] in tree(each.schema).types]

@@ -33,7 +33,7 @@ _NO_UTF8 = b'{"a": "\xff\xfe"}'
 
 
 async def run(session: Session) -> None:
-    """Verifies the rules of the protocol."""
+    """Verify the rules of the protocol."""
     await spellings.run(session)
     malformed = (case for case in _malformed(session) if session.wants(case.rule))
     await session.each(malformed, partial(check_invalid, session, kind="bad-syntax"))
@@ -50,7 +50,7 @@ def _check_elsewhere(session: Session, exchange: Exchange, kind: str) -> None:
 
 
 async def _takes_charset(session: Session) -> bool:
-    """Whether a valid body is accepted with a charset stated; if not, what is refused with one tells nothing else."""
+    """Return whether a valid body is accepted with a charset stated; if not, what is refused with one shows nothing else."""
     rule = "protocol.media-type-parameter"
     case = Case(
         side=Side.PROBE, label="a valid body, its charset stated", rule=rule, body=_valid(session), headers=_charset(session)
@@ -75,7 +75,7 @@ def _charset(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def _with_charset(session: Session) -> Iterator[Case]:
-    """An invalid body whose media type has a parameter, as many clients send it: it is invalid all the same."""
+    """Yield an invalid body whose media type has a parameter, as many clients send it: it is invalid all the same."""
     for rule, found in session.plan.violations.items():
         if session.catalogue.is_documented(rule) and isinstance(found[0].body, dict) and found[0].body:
             yield replace(
@@ -85,7 +85,7 @@ def _with_charset(session: Session) -> Iterator[Case]:
 
 
 def _malformed(session: Session) -> Iterator[Case]:
-    """Bodies that are no JSON, of a member that may be sent, so that nothing else is wrong with them."""
+    """Yield bodies that are no JSON, of a member that may be sent, so that nothing else is wrong with them."""
     name = next(iter(members(session.plan.oracle, is_free_string, 1)), "a")
     raws = {label: text.replace("NAME", name).encode() for label, text in _MALFORMED.items()}
     for label, raw in {**raws, "bytes that are no UTF-8": _NO_UTF8}.items():
@@ -93,7 +93,7 @@ def _malformed(session: Session) -> Iterator[Case]:
 
 
 def _elsewhere(session: Session) -> Iterator[tuple[Case, str]]:
-    """Requests for what is not there, each with its kind in the table of tolerances."""
+    """Yield requests for what is not there, each with its kind in the table of tolerances."""
     path = session.catalogue.contract.path
     for method in ("PUT", "PATCH"):
         yield Case(side=Side.PROBE, label=f"{method} {path}", rule="protocol.method", method=method, body={}), "other-method"

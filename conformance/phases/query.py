@@ -40,7 +40,7 @@ _FORMAT_GARBAGE = {
 
 
 async def run(session: Session) -> None:
-    """Verifies the rules of each query parameter and those that join query and body."""
+    """Verify the rules of each query parameter and those that join query and body."""
     parent = session.checker.parent_parameter
     for parameter in session.catalogue.contract.parameters:
         if parameter.name != parent and session.wants(f"query.{parameter.name}.type"):
@@ -65,7 +65,7 @@ def _owe_violations(session: Session, tried: set[str]) -> None:
 
 
 async def _check_legal(session: Session, exchange: Exchange) -> None:
-    """Judges a request with a legal query: it is accepted, unless it would be refused without the query as well."""
+    """Judge a request with a legal query: it is accepted, unless it would be refused without the query as well."""
     case = exchange.case
     if session.is_unjudged(exchange, case.rule, "accepts"):
         return
@@ -78,7 +78,7 @@ async def _check_legal(session: Session, exchange: Exchange) -> None:
 
 
 def _without(case: Case) -> Case:
-    """The same request without the parameter that it tries; a prior call stays, which may be what is refused."""
+    """Return the same request without the parameter that it tries; a parent call stays, which may be what is refused."""
     tried = case.rule.split(".")[1]
     query = tuple(pair for pair in case.query if pair[0] != tried)
     return replace(case, query=query, label=f"the same without {tried}")
@@ -129,7 +129,7 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
 
 
 def _unknown(session: Session, name: str, made: str | None) -> Iterator[Case]:
-    """Requests that name a prior call that does not exist, alone and beside what may stand beside one that does."""
+    """Yield requests that name a parent call that does not exist, alone and beside what may stand beside one that does."""
     ids = [text for text in _unknown_ids(session, made) if text not in session.objects.numbers]
     first = (name, ids[0])
     requests: list[tuple[str, Query, Json]] = [(f"{name}={text}", ((name, text),), {}) for text in ids]
@@ -152,7 +152,9 @@ def _unknown_ids(session: Session, made: str | None) -> Iterator[str]:
 
 
 def _alongside_parent(session: Session) -> Iterator[Case]:
-    """Documented rules of the body, broken beside a prior call: one of each kind, or all those about the body's own members."""
+    """Documented rules of the body, violated beside a parent call:
+    one of each kind, or all those about the body's own members.
+    """
     parent, met = first_parent(session), set[str]()
     for rule, found in session.plan.violations.items() if parent else ():
         violation, kind = found[0], rule.rsplit(".", 1)[-1]

@@ -34,7 +34,7 @@ async def run(session: Session) -> None:
 
 
 async def _with_other_parents(session: Session, plain: Case) -> AsyncIterator[Case]:
-    """The same request beside other prior calls and other members, if it names a prior call."""
+    """Yield the same request beside other parent calls and other members, if it names a parent call."""
     if any(name == session.checker.parent_parameter for name, _ in plain.query):
         for alongside in (_alongside_its_like, _alongside_a_derived_call):
             if (case := await alongside(session, plain)) is not None:
@@ -59,13 +59,13 @@ def _violating(session: Session, rule: str, schema: Json) -> Iterator[Case]:
 
 
 async def _alongside_its_like(session: Session, plain: Case) -> Case | None:
-    """The same request, the prior call of which was made with the same body."""
+    """Return the same request, the parent call of which was made with the same body."""
     made = await Calls(session).create(plain.body, label="create what becomes a prior call", may=True)
     return _from(session, plain, made.id, "from a call with the same body") if made is not None else None
 
 
 async def _alongside_a_derived_call(session: Session, plain: Case) -> Case | None:
-    """The same request, the prior call of which was made from another."""
+    """Return the same request, the parent call of which was made from another."""
     calls = Calls(session)
     made = await calls.create({}, label="create what becomes a prior call", may=True)
     derived_call = await calls.create({}, made.id, may=True) if made is not None else None
@@ -74,13 +74,13 @@ async def _alongside_a_derived_call(session: Session, plain: Case) -> Case | Non
 
 
 def _from(session: Session, plain: Case, parent: str, how: str) -> Case:
-    """The same request with another prior call."""
+    """Return the same request with another parent call."""
     query = tuple((name, parent if name == session.checker.parent_parameter else text) for name, text in plain.query)
     return replace(plain, label=f"{plain.label}, {how}", query=query)
 
 
 def _query_value(session: Session, name: str) -> str:
-    """A legal value of a parameter; empty if there is none, or no call that it could name."""
+    """Return a legal value of a parameter; empty if there is none, or no call that it could name."""
     if name == session.checker.parent_parameter:
         return next((made for _, made in first_parent(session)), "")
     parameter = next(each for each in session.catalogue.contract.parameters if each.name == name)
@@ -88,7 +88,7 @@ def _query_value(session: Session, name: str) -> str:
 
 
 def _bodies(session: Session, partial: Json) -> Iterator[Json]:
-    """Valid bodies with the properties of the partial one, each with a small, an ordinary and a fuller value."""
+    """Yield valid bodies with the properties of the partial one, each with a small, an ordinary and a fuller value."""
     root = session.plan.oracle.root
     for pick in _PICKS:
         body: Json = {}

@@ -29,7 +29,7 @@ _ON_ALL = ("not_a_server_error",)
 
 
 async def run(session: Session) -> None:
-    """Generates positive and negative cases and lets Schemathesis check the answers."""
+    """Generate positive and negative cases and let Schemathesis check the responses."""
     rules = [rule for rule in session.catalogue.rules if rule.startswith("schemathesis.")]
     if session.profile.second_generator and any(map(session.wants, rules)):
         with warnings.catch_warnings():
@@ -62,7 +62,7 @@ def _drawn(session: Session, rule: str, *, is_positive: bool) -> list[tuple[Any,
 
 
 def _without_extras(document: Json) -> Json:
-    """The description as it is documented: without our own extensions, and without keywords that are only implied."""
+    """Return the description as it is documented: without our own extensions, and without keywords that are only implied."""
     if isinstance(document, dict):
         about = document.get("x-rules", {})
         implied = {keyword for keyword, entry in about.items() if entry.get("basis") != "documented"}
@@ -73,7 +73,7 @@ def _without_extras(document: Json) -> Json:
 
 
 def _case(drawn: Any, rule: str) -> Case | None:
-    """The case that Schemathesis drew, to be sent by our own client; None for one that is no JSON request."""
+    """Return the case that Schemathesis drew, to be sent by our own client; None for one that is no JSON request."""
     if not isinstance(drawn.body, (dict, list, str, int, float, bool, type(None))):
         return None
     query = tuple((name, _spelled(value)) for name, value in (drawn.query or {}).items())
@@ -113,7 +113,7 @@ def _note(session: Session, rule: str, exchange: Exchange, problem: str | None, 
 
 
 def _problem(session: Session, drawn: Any, exchange: Exchange, name: str) -> str | None:
-    """What a check of Schemathesis says of an answer; None if it is content."""
+    """Return what a check of Schemathesis says of an response; None if it is content."""
     problem = _problem_of(session, drawn, exchange, name, exchange.content)
     if problem is None or not exchange.is_success or exchange.json is NOT_JSON:
         return problem

@@ -1,4 +1,4 @@
-"""The phase of created calls: read back, made from a prior one, left alone by others, deleted."""
+"""The phase of created calls: read back, made from a parent call, left alone by others, deleted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ACCEPTED = 202
 
 
 async def run(session: Session) -> None:
-    """Verifies what happens to calls once they exist."""
+    """Verify what happens to calls once they exist."""
     calls = Calls(session)
     await session.gather([*await parents.works(calls), *await replaced.works(calls)])
     calls.settle_merging()
@@ -32,7 +32,7 @@ async def run(session: Session) -> None:
 
 
 def _first(session: Session) -> Call | None:
-    """The call of the first valid request."""
+    """Return the call of the first valid request."""
     baseline = session.baseline
     if baseline is None or not isinstance(baseline.json, dict):
         return None
@@ -52,7 +52,7 @@ async def _unknown(calls: Calls) -> None:
 
 
 async def _repeats(calls: Calls, first: Call | None) -> None:
-    """The same request again and again: the same answer but for what is the call's own; earlier calls stay as they are."""
+    """The same request again and again: the same response but for what is the call's own; earlier calls stay as they are."""
     session, baseline = calls.session, calls.session.baseline
     if baseline is None or not isinstance(baseline.json, dict):
         return
@@ -73,12 +73,12 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
 
 
 def _rich(session: Session) -> Json:
-    """A body with much that answers show."""
+    """Return a body with much that responses show."""
     return next((first for first, _ in parents.pairs(session)), {})
 
 
 def _own_members(session: Session) -> set[str]:
-    """The members of an answer that differ from call to call: ids, times, and texts that hold the id."""
+    """Return the members of an response that differ from call to call: ids, times, and strings that hold the id."""
     response = session.catalogue.response
     first = session.baseline.json if session.baseline is not None else {}
     identity = str(first.get(session.objects.identifier))
@@ -112,7 +112,7 @@ async def _keys(calls: Calls) -> None:
 
 
 async def _delete(calls: Calls) -> None:
-    """A call is deleted that was made from a prior one and has served as one itself: only that call is gone."""
+    """A call is deleted that was made from a parent call and has served as one itself: only that call is gone."""
     session, delete = calls.session, calls.session.catalogue.contract.delete
     if delete is None or "delete" in session.unserved or not session.wants("state.delete"):
         return
@@ -136,7 +136,7 @@ async def _delete(calls: Calls) -> None:
 
 
 async def _gone(calls: Calls, gone: Call, case: Case) -> bool:
-    """Deletes a call; whether it is to be gone by now."""
+    """Delete a call; whether it is to be gone by now."""
     session, table = calls.session, calls.session.checker.tolerances
     exchange = await session.send(case)
     if session.is_unjudged(exchange, "state.delete", "state"):

@@ -46,12 +46,15 @@ class _Violation(Exception):
 
 
 class _Enough(KeyboardInterrupt):
-    """As many requests are spent on a shorter way to a breach as may be. Hypothesis lets no other exception pass unexamined."""
+    """As many requests are spent on a shorter way to a violation as may be.
+
+    Hypothesis lets no other exception pass unexamined.
+    """
 
 
 @dataclass
 class _Trace:
-    """What the runs of one machine share: the session, what is drawn, the steps so far, and the shortest way to a breach."""
+    """The shared state of the runs of one machine: session, draws, steps so far, and the shortest way to a violation."""
 
     session: Session
     pass_on: Callable[[Case], Exchange]
@@ -61,14 +64,14 @@ class _Trace:
     spent: int = 0
 
     def violation(self, finding: Finding, exchange: Exchange) -> NoReturn:
-        """Ends this run."""
+        """End this run."""
         found = _Violation(finding, exchange)
         if self.shortest is None or len(self.steps) <= len(self.shortest[1]):
             self.shortest = found, list(self.steps)
         raise found
 
     def send(self, case: Case) -> Exchange:
-        """Sends a request as the next step."""
+        """Send a request as the next step."""
         if self.shortest is not None:
             self.spent += 1
             if self.spent > _SHORTENING:
@@ -79,7 +82,7 @@ class _Trace:
 
 
 async def run(session: Session) -> None:
-    """Runs the machine as often as the profile says; a breach is reported with the shortest sequence of steps."""
+    """Run the machine as often as the profile says; a violation is reported with the shortest sequence of steps."""
     count = session.profile.machine_steps // _STEPS
     if count and session.catalogue.contract.read is not None and session.wants("state.read-back"):
         send = FromThread(asyncio.get_running_loop(), session.sender.send)
@@ -123,7 +126,7 @@ def _explore(session: Session, pass_on: Callable[[Case], Exchange], count: int) 
 
 
 def _report_rules(trace: _Trace) -> None:
-    """Tells the breach by the shortest way to it."""
+    """Show the violation by the shortest way to it."""
     assert trace.shortest is not None
     violation, steps = trace.shortest
     reported = f"{violation.finding.actual} (after: {' ← '.join(reversed(steps[-_STEPS:]))})"
@@ -131,7 +134,7 @@ def _report_rules(trace: _Trace) -> None:
 
 
 class _Calls(RuleBasedStateMachine):
-    """Created calls, with what each one's answer was."""
+    """Created calls, with what each one's response was."""
 
     trace: _Trace
     calls: Bundle[str] = Bundle("calls")
@@ -144,12 +147,12 @@ class _Calls(RuleBasedStateMachine):
 
     @rule(target=calls, data=st.data())
     def create(self, data: st.DataObject) -> str | MultipleResults[str]:
-        """A new call."""
+        """Return a new call."""
         return self._create(data.draw(self.trace.bodies, label="body"), ()) or multiple()
 
     @rule(target=calls, parent=calls)
     def create_from(self, parent: str) -> str | MultipleResults[str]:
-        """A call made from a prior one, which it takes everything from."""
+        """Return a call made from a parent call, which it takes everything from."""
         name = self.session.checker.parent_parameter
         call = self._create({}, ((name, parent),) if name else ())
         if call is not None and name:
@@ -182,7 +185,7 @@ class _Calls(RuleBasedStateMachine):
             self.trace.violation(finding, exchange)
 
     def _create(self, body: Json, query: tuple[tuple[str, str], ...]) -> str | None:
-        """The id of a new call; None where there is none, and that is known or no breach."""
+        """Return the id of a new call; None where there is none, and that is known or no violation."""
         case = Case(side=Side.STATE, label="create", rule="status.created", body=body, query=query, phase="drawn")
         exchange = self._send(case)
         if not exchange.is_success and self.session.refused_fields:

@@ -1,4 +1,4 @@
-"""When calls were created: a call that is made later tells of a later moment."""
+"""When calls were created: a call that is made later shows of a later moment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DIGITS = 3  # of a fraction in milliseconds
 
 
 async def run(calls: Calls, first: Call) -> None:
-    """Makes calls a while after the first one, one of them from it: they tell other times."""
+    """Make calls a while after the first one, one of them from it: they show other times."""
     session = calls.session
     response = session.catalogue.response
     names = [
@@ -38,7 +38,7 @@ async def run(calls: Calls, first: Call) -> None:
 
 
 def _moves_on(moment: Json) -> float:
-    """Seconds until a clock that tells times like this one is sure to tell another."""
+    """Seconds until a clock that shows times like this one is sure to show another."""
     fraction = _FRACTION.search(moment)
     if fraction is None:
         return _SECONDS

@@ -73,7 +73,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def catalogue_of_config(config: pytest.Config) -> Catalogue:
-    """The catalogue that the options ask for, made once."""
+    """Return the catalogue that the options ask for, made once."""
     if _CATALOGUE not in config.stash:
         with _usage_errors():
             config.stash[_CATALOGUE] = catalogue_from(_options(config))

@@ -36,7 +36,7 @@ _MORE = ("drawn",)
 
 
 def phase_of(rule: str) -> str:
-    """The phase in which a rule is verified."""
+    """Return the phase in which a rule is verified."""
     return _PHASES.get(rule.split(".", 1)[0], "bodies")
 
 
@@ -84,7 +84,7 @@ class Suite:
             runner.run(session.sender.aclose())
 
     def verdict(self, rule: str) -> Verdict:
-        """The verdict on a rule, its phase carried out if it is not yet."""
+        """Return the verdict on a rule, its phase carried out if it is not yet."""
         phase = phase_of(rule)
         try:
             for name in ("baseline", phase, *(_MORE if phase == "bodies" else ())):

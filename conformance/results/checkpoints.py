@@ -1,7 +1,7 @@
 """Checkpoints: verdicts that are recorded while a run goes on, so that a killed run shows what its record supports.
 
 A later verdict on a rule replaces an earlier one. A rule with a finding that waits for triage has none yet, since what it
-passed so far is in doubt.
+passed so far is in implementation-defined.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ class Checkpoints:
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time for another one."""
+        """Return whether it is time for another one."""
         return time.monotonic() - self._latest >= INTERVAL
 
-    def note(self, verdicts: Iterable[Verdict], in_doubt: Collection[str]) -> None:
-        """Write the verdicts that say something, but for those on rules in doubt."""
+    def note(self, verdicts: Iterable[Verdict], uncertain: Collection[str]) -> None:
+        """Write the verdicts that say something, but for those on rules in implementation-defined."""
         for verdict in verdicts:
             is_known = self._written.get(verdict.rule) == verdict
-            if verdict.outcome is Outcome.SKIP or verdict.rule in in_doubt or is_known:
+            if verdict.outcome is Outcome.SKIP or verdict.rule in uncertain or is_known:
                 continue
             self._written[verdict.rule] = verdict
             self.write(verdict)

@@ -27,7 +27,7 @@ _LONGEST = 65_536  # characters of a body that are kept
 
 
 def request_entry(case: Case, contract: Contract, redaction: Redaction) -> record.Request:
-    """The request of a case without its key."""
+    """Return the request of a case without its key."""
     content, redaction = case.content, redaction.during(case)
     added_headers, added_query = carried(contract, case)
     headers = {name: _shown(value, redaction) for name, value in (*case.headers, *added_headers)}
@@ -51,12 +51,12 @@ def request_entry(case: Case, contract: Contract, redaction: Redaction) -> recor
 
 
 def _shown(value: str, redaction: Redaction) -> str:
-    """A value of a header or of the query; of one that is made of the key its formula."""
+    """Return a value of a header or of the query; of one that is made of the key its formula."""
     return key_forms.shown(value.form) if isinstance(value, KeyValue) else redaction.text(value)
 
 
 def _key_of(case: Case) -> str:
-    """Which key went along, in the record's words."""
+    """Return which key went along, in the record's words."""
     if case.key is Key.RIGHT:
         return "own"
     return "invalid" if case.key is Key.OWN and (case.headers or case.query) else "none"
@@ -76,7 +76,7 @@ def response_entry(exchange: Exchange) -> record.Response | None:
 
 
 def exchange_entry(exchange: Exchange, contract: Contract) -> record.Exchange:
-    """The exchange as an entry of the record."""
+    """Return the exchange as an entry of the record."""
     case = exchange.case
     return record.Exchange(
         number=exchange.number,
@@ -98,7 +98,7 @@ def _cut(text: str) -> str:
 
 
 def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:
-    """The catalogue as entries."""
+    """Yield the catalogue as entries."""
     for rule in catalogue.rules.values():
         front, _, rest = rule.id.partition(".")
         place = rest.rpartition(".")[0] if front in ("body", "response", "query") else ""
@@ -115,7 +115,7 @@ def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:
 
 
 def field_entries(catalogue: Catalogue) -> Iterator[record.FieldEntry]:
-    """Every field of request and answer as entries, for the field map."""
+    """Yield every field of request and response as entries, for the field map."""
     about: dict[tuple[str, str], list[str]] = {}
     for identity in catalogue.rules:
         side, _, rest = identity.partition(".")
@@ -143,7 +143,7 @@ def _field(side: str, node: Node, rules: list[str]) -> record.FieldEntry:
 
 
 def requirement_entries(catalogue: Catalogue) -> Iterator[RequirementEntry]:
-    """Each sentence with the rules of the catalogue that test it."""
+    """Yield each sentence with the rules of the catalogue that test it."""
     table = catalogue.contract.data.requirements
     if table is None:
         return

@@ -1,4 +1,4 @@
-"""The tally: what has been seen of each rule so far, and the verdict that follows."""
+"""The result: what has been seen of each rule so far, and the verdict that follows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEPT = 20  # exchanges that are told of each rule
 
 @dataclass
 class RuleResult:
-    """What was seen of one rule, but for how often it held. `owed` are the sides without which it does not pass."""
+    """The evidence about one rule, but for how often it held. `owed` are the sides without which it does not pass."""
 
     failures: list[Failure] = field(default_factory=list)
     unjudged: dict[str, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class RuleResult:
 
 
 def verdict(rule: Rule, result: RuleResult, *, held: Sequence[str], cases: int, strict: bool) -> Verdict:
-    """The verdict on a rule that held on these sides, and that so many exchanges bear on."""
+    """Return the verdict on a rule that held on these sides, and that so many exchanges bear on."""
     sides = dict.fromkeys(held, Outcome.PASS)
     sides |= {side: Outcome.ERROR for side in result.unjudged if side not in sides}
     fails = rule.basis is Basis.DOCUMENTED or (strict and rule.basis is Basis.IMPLIED)
@@ -66,7 +66,7 @@ def _outcome(rule: Rule, result: RuleResult, sides: dict[str, Outcome]) -> tuple
 
 
 def _observed(rule: Rule, result: RuleResult, *, holds: bool, fails: bool) -> str | None:
-    """What happened, in one line that is the same tomorrow if the server is."""
+    """Return what happened, in one line that is the same tomorrow if the server is."""
     if result.observed:
         return "; ".join(f"{what}: {_listed(places)}" for what, places in sorted(result.observed.items()))
     if rule.basis is Basis.UNDOCUMENTED and holds and not result.failures:

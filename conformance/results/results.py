@@ -1,4 +1,4 @@
-"""The tallies of all rules: what held, what failed and how it is told, and the verdicts that follow."""
+"""The results of all rules: what held, what failed and how it is reported, and the verdicts that follow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FAILURES_A_RULE = 3
 
 @dataclass
 class Results:
-    """The tally of each rule, by its id. `redaction` keeps secrets out of reasons."""
+    """The result of each rule, by its id. `redaction` keeps secrets out of reasons."""
 
     contract: Contract
     redaction: Redaction
@@ -39,16 +39,16 @@ class Results:
         return self._by_rule[rule]
 
     def hold(self, rule: str, side: str, exchange: Exchange) -> None:
-        """Notes that a rule held."""
+        """Note that a rule held."""
         self.hold_all([(rule, side)], exchange)
 
     def hold_all(self, held: Collection[tuple[str, str]], exchange: Exchange) -> None:
-        """Notes all that an exchange shows to hold."""
+        """Note all that an exchange shows to hold."""
         self._held.update(held)
         self.bear({rule for rule, _ in held}, exchange.number)
 
     def bear(self, rules: set[str], number: int) -> None:
-        """Notes that an exchange bears on rules; the same one again counts once."""
+        """Note that an exchange bears on rules; the same one again counts once."""
         # Answers bear on hundreds of rules: what is done for each of them is left to the sets.
         if number == self._latest:
             rules = rules - self._counted
@@ -63,15 +63,15 @@ class Results:
                 self._full.add(rule)
 
     def times(self, rule: str, side: str) -> int:
-        """How often a rule was seen to hold on a side."""
+        """Return how often a rule was seen to hold on a side."""
         return self._held[rule, side]
 
     def unjudge(self, rule: str, side: str, reason: str) -> None:
-        """Notes why a rule could not be judged on a side; the first reason counts."""
+        """Note why a rule could not be judged on a side; the first reason counts."""
         self[rule].unjudged.setdefault(side, self.redaction.text(reason))
 
     def disregard(self, statuses: Collection[int], reason: str) -> None:
-        """Takes back the failures that answers of these statuses have shown; their sides could not be judged, for a reason."""
+        """Take back the failures that responses of these statuses have shown; their sides could not be judged, for a reason."""
         for rule, result in self._by_rule.items():
             for each in result.failures:
                 if each.status in statuses:
@@ -83,7 +83,7 @@ class Results:
     def fail(
         self, finding: Finding, exchange: Exchange, *, offending_fields: Sequence[Path] = (), intermittent: bool = False
     ) -> None:
-        """Notes that a rule failed; the same failure again is only counted."""
+        """Note that a rule failed; the same failure again is only counted."""
         result = self[finding.rule]
         expected, actual = exchange.shown(finding.expected), exchange.shown(finding.actual)
         for index, known in enumerate(result.failures):
@@ -126,32 +126,35 @@ class Results:
 
     @property
     def failing(self) -> int:
-        """The number of rules with failures."""
+        """Return the number of rules with failures."""
         return sum(bool(result.failures) for result in self._by_rule.values())
 
     def has_crash(self, counts: Callable[[str], bool]) -> bool:
-        """Whether a failure of a rule that counts shows a server error."""
+        """Return whether a failure of a rule that counts shows a server error."""
         failures = (each for rule, result in self._by_rule.items() if counts(rule) for each in result.failures)
         return any(each.status >= 500 for each in failures)
 
     def is_explained(self, name: str) -> bool:
-        """Whether a top-level field fails already for itself, so that whatever else it does wrong is no news.
+        """Return whether a top-level field fails already for itself, so that whatever else it does wrong is no news.
 
         That it accepts what is not valid says nothing of what it does with what is.
         """
         return name in self._explained
 
     def skip(self, rule: str, reason: str) -> None:
-        """Notes why a rule that nothing is seen of was skipped; the first reason counts."""
+        """Note why a rule that nothing is seen of was skipped; the first reason counts."""
         self[rule].skipped = self[rule].skipped or reason
 
     def owe(self, rule: str, reported: str) -> None:
-        """Notes that what breaks a rule was not refused as it should be, so that it does not pass; another rule tells of it."""
+        """Note that what violates a rule was not refused as it should be, so that it does not pass.
+
+        Another rule shows of it.
+        """
         self[rule].owed |= {"rejects"}
         self.skip(rule, f"what breaks it was not refused as it should be: see {reported}")
 
     def verdicts(self, rules: Iterable[Rule], *, strict: bool) -> list[Verdict]:
-        """The verdict on each of these rules."""
+        """Return the verdict on each of these rules."""
         held = defaultdict[str, list[str]](list)
         for rule, side in self._held:
             held[rule].append(side)

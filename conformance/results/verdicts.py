@@ -22,7 +22,7 @@ _CONSTRAINTS = frozenset({Area.CONSTRAINT, Area.ENUM, Area.CROSS_FIELD})
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a run knows beyond the results of single rules.
+    """The knowledge of a run beyond the results of single rules.
 
     `legible` says whether any response to an accepted body could be read, `hiding` gives a refused place that hides a rule,
     and `violated` are the rules that a case can violate.

@@ -1,4 +1,4 @@
-"""What a matrix comes to: how many faults were caught and rightly named, by family, and which were not."""
+"""The figures of a matrix: how many faults were caught and rightly named, by family, and which were not."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Figures:
 
     @classmethod
     def of(cls, trials: Sequence[Trial]) -> Figures:
-        """The figures of some trials."""
+        """Return the figures of some trials."""
         return cls(
             all=len(trials),
             caught=sum(each.caught for each in trials),
@@ -37,12 +37,12 @@ class Figures:
         )
 
     def suffice(self, profile: str) -> bool:
-        """Whether enough was caught, and enough of that rightly named."""
+        """Return whether enough was caught, and enough of that rightly named."""
         return self.caught >= self.all * PROFILES[profile].detects and self.named >= self.caught * _NAMED
 
 
 def by_family(trials: Sequence[Trial]) -> dict[str, Figures]:
-    """The figures of each family, in the order in which the families appear."""
+    """Return the figures of each family, in the order in which the families appear."""
     families: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
         families[trial.family].append(trial)
@@ -50,7 +50,7 @@ def by_family(trials: Sequence[Trial]) -> dict[str, Figures]:
 
 
 def show(trials: Sequence[Trial], console: Console) -> None:
-    """Prints what survived, what was misnamed, and the figures."""
+    """Print what survived, what was misnamed, and the figures."""
     for trial in trials:
         if not trial.caught:
             reason = f" ({trial.outcome}: {trial.reason})" if trial.reason else ""

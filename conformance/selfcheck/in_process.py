@@ -30,14 +30,17 @@ _PLAIN = {"content-type": "text/plain; charset=utf-8"}
 class InProcess(httpx.AsyncBaseTransport):
     """Hands requests to an application, whole. An exception of the application ends as it does behind uvicorn.
 
-    httpx's own ASGITransport looks for an installed trio at each request, which takes longer than the answer.
+    httpx's own ASGITransport looks for an installed trio at each request, which takes longer than the response.
     """
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The application's answer; 500 if it raises before it answers, no whole answer if it raises amid one."""
+        """Return the application's response.
+
+        500 if it raises before it responses, no whole response if it raises in context one.
+        """
         content = await request.aread()
         sent: list[Message] = []
 
@@ -106,7 +109,7 @@ def _is_plain(case: Case) -> bool:
 
 
 def _decoded(reply: Reply) -> bytes:
-    """The body as the client gives it: none where it is not encoded as it says."""
+    """Return the body as the client gives it: none where it is not encoded as it says."""
     if reply.status == _EMPTY:
         return b""
     if not any(name.lower() == b"content-encoding" for name, _ in reply.headers):

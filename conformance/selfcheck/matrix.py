@@ -23,7 +23,7 @@ _PER_CPU = 4  # processes
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a process needs to make a bench of its own."""
+    """The values from which a process makes a bench of its own."""
 
     contract: str | None
     openapi: str | None
@@ -33,7 +33,7 @@ class Setup:
     parameters: tuple[tuple[str, ParameterValue], ...] = ()
 
     def bench(self) -> Bench:
-        """A bench."""
+        """Return a bench."""
         overlays = None if self.overlays is None else list(self.overlays)
         contract = load_contract(
             self.openapi, overlays, contract=self.contract, operation=self.operation, parameters=dict(self.parameters)
@@ -43,7 +43,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One trial to carry out: a fault by name, or a sound variant with a seed; in the emulator, or in a server of others.
+    """One trial to carry out: a fault by name, or a conforming variant with a seed; in the emulator, or in a server of others.
 
     `whole` runs all rules, not only the expected ones, or all phases, not only those that depend on the seed.
     """
@@ -59,7 +59,7 @@ _benches: dict[Setup, Bench] = {}  # one a process, since a plan costs more than
 
 
 def carry_out(setup: Setup, tasks: Sequence[Task], jobs: int) -> Iterator[Trial]:
-    """The trials of the tasks, each as soon as those before it are through."""
+    """Yield the trials of the tasks, each as soon as those before it are through."""
     if jobs == 1:
         yield from (_try(setup, task) for task in tasks)
         return
@@ -83,22 +83,24 @@ def _try(setup: Setup, task: Task) -> Trial:
 
 
 def tasks_for(names: Iterable[str], profile: str) -> list[Task]:
-    """The tasks for faults: all rules where a run is cheap, else the expected ones alone and now and then all."""
+    """Return the tasks for faults: all rules where a run is cheap, else the expected ones alone and now and then all."""
     return [Task(name, whole=PROFILES[profile].few or index % _WHOLE_EVERY == 0) for index, name in enumerate(names)]
 
 
 def conforming_tasks(seeds: int) -> list[Task]:
-    """The tasks for sound variants: the first seed as a whole, each further one as far as it sends anything else."""
+    """Return the tasks for conforming variants:
+    the first seed as a whole, each further one as far as it sends anything else.
+    """
     return [Task(variant, seed=seed, whole=seed == 0) for seed in range(seeds) for variant in CONFORMING]
 
 
 def external_fault_tasks(server: Server, faults: Iterable[External]) -> list[Task]:
-    """The tasks for faults of a server of others."""
+    """Return the tasks for faults of a server of others."""
     return [Task(each.name, server=server, planted=each) for each in faults]
 
 
 def external_conforming_tasks(server: Server, variants: Iterable[External], seeds: int) -> list[Task]:
-    """The tasks for conforming variants of a server of others, each with so many seeds."""
+    """Return the tasks for conforming variants of a server of others, each with so many seeds."""
     return [Task(each.name, seed=seed, server=server, planted=each) for seed in range(seeds) for each in variants]
 
 

@@ -33,9 +33,9 @@ Phases = Mapping[str, Phase]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a run against one fault came to.
+    """The outcome of a run against one fault.
 
-    `failed` are the ids of the rules that failed, `stray` those of them that the fault does not expect. `whole` tells a
+    `failed` are the ids of the rules that failed, `stray` those of them that the fault does not expect. `whole` shows a
     run of all rules from one of the expected rules alone.
     """
 
@@ -52,21 +52,21 @@ class Trial:
 
     @property
     def caught(self) -> bool:
-        """Whether any rule failed."""
+        """Return whether any rule failed."""
         return bool(self.failed)
 
     @property
     def named(self) -> bool:
-        """Whether a rule failed that names the fault rightly."""
+        """Return whether a rule failed that names the fault rightly."""
         return any(_any_fits(self.expects, rule) for rule in self.failed)
 
     @property
     def stray(self) -> tuple[str, ...]:
-        """The rules that failed and do not name the fault."""
+        """Return the rules that failed and do not name the fault."""
         return tuple(rule for rule in self.failed if not _any_fits(self.expects, rule))
 
     def to_json(self) -> dict[str, Any]:
-        """The trial as JSON."""
+        """Return the trial as JSON."""
         return {**asdict(self), "caught": self.caught, "named": self.named, "stray": list(self.stray)}
 
 
@@ -76,14 +76,14 @@ def _any_fits(globs: Sequence[str], rule: str) -> bool:
 
 @dataclass(frozen=True)
 class Bench:
-    """What the runs in one process share: catalogue, plan and judge; the faults by name."""
+    """The shared state of the runs in one process: catalogue, plan, checker and the faults by name."""
 
     catalogue: Catalogue
     profile: Profile
 
     @cached_property
     def faults(self) -> dict[str, Fault]:
-        """Every planted fault that applies, and every mutant that follows from the contract, by name."""
+        """Return every planted fault that applies, and every mutant that follows from the contract, by name."""
         contract = self.catalogue.contract
         planted = {name: fault for name, fault in faults_of(contract).items() if name not in self.obstacles}
         return {**mutants_of(contract).faults, **planted}
@@ -103,7 +103,7 @@ class Bench:
         return Checker(self.catalogue, tolerances_of(self.catalogue.contract))
 
     def try_fault(self, name: str, *, whole: bool = True) -> Trial:
-        """Runs the suite against a fault: all its rules, or those alone that the fault is expected to break."""
+        """Run the suite against a fault: all its rules, or those alone that the fault is expected to break."""
         fault = self.faults[name]
         begun = time.perf_counter()
         try:
@@ -124,7 +124,7 @@ class Bench:
         )
 
     def try_conforming(self, variant: str, seed: int, *, whole: bool = True) -> Trial:
-        """Runs the suite against a sound variant, where nothing may fail: all of it, or what depends on the seed alone."""
+        """Run the suite against a conforming variant, where nothing may fail: all of it, or what depends on the seed alone."""
         begun = time.perf_counter()
         outcome, reason, failed, requests = self._run([], CONFORMING[variant], (), seed, None if whole else SEEDED)
         return Trial(
@@ -174,10 +174,10 @@ class Bench:
 
 
 def phases(profile: Profile) -> Phases:
-    """The phases of a trial: all but the second generator, which only observes."""
+    """Return the phases of a trial: all but the second generator, which only observes."""
     return {name: phase for name, phase in phases_of(profile).items() if name != "second generator"}
 
 
 def bench(catalogue: Catalogue, profile: str) -> Bench:
-    """A bench for one process."""
+    """Return a bench for one process."""
     return Bench(catalogue, PROFILES[profile])

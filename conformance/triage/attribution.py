@@ -29,12 +29,12 @@ class RefusedField:
 
 @dataclass
 class Attribution:
-    """Finds culprits of refused bodies."""
+    """Finds offending fields of refused bodies."""
 
     oracle: Oracle
 
     def refused_field(self, case: Case, body: Json, refused: Callable[[Json], bool]) -> RefusedField:
-        """The rule behind the refusal of a reduced `body`; `refused` asks the server about another one."""
+        """Return the rule behind the refusal of a reduced `body`; `refused` asks the server about another one."""
         joined = self._joined(body, refused)
         if joined is not None:
             return joined
@@ -49,8 +49,8 @@ class Attribution:
             return chosen
         gone = [path for path in ends[:8] if path and self._is_spared(body, path, refused)]
         # What only fills may be refused as well, for its value.
-        telling = [path for path in gone if path not in paths and self._matters(body, path, refused)]
-        chosen = self._named(case, body, telling) if telling else None
+        reporting = [path for path in gone if path not in paths and self._matters(body, path, refused)]
+        chosen = self._named(case, body, reporting) if reporting else None
         if chosen is not None:
             return chosen
         # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
@@ -60,7 +60,7 @@ class Attribution:
         return RefusedField(self._type_rule(deepest), tuple(gone or special or paths))
 
     def _joined(self, body: Json, refused: Callable[[Json], bool]) -> RefusedField | None:
-        """The rule about several fields together, where the body is accepted without any one of those it mentions."""
+        """Return the rule about several fields together, where the body is accepted without any one of those it mentions."""
         for path, node in _messages(body, self.oracle.root):
             holder = at(body, path)
             for constraint in node.named:
@@ -83,26 +83,28 @@ class Attribution:
         return RefusedField(rule_id(self.oracle.prefix, holder.path, keyword), (path,))
 
     def _is_spared(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> bool:
-        """Whether the body is accepted without the field, where only the field itself would be missing."""
+        """Return whether the body is accepted without the field, where only the field itself would be missing."""
         candidate = without(body, path)
         own = self.oracle.place(path)
         violated = self.oracle.violated(candidate)
         return all(rule == rule_id(self.oracle.prefix, own, "required") for rule in violated) and not refused(candidate)
 
     def _spared_around(self, body: Json, ends: list[Path], refused: Callable[[Json], bool]) -> Iterator[Path]:
-        """The objects and lists without which the body is accepted, the innermost first."""
+        """Yield the objects and list without which the body is accepted, the innermost first."""
         for path in sorted(paths_in(body), key=len, reverse=True):
             if path and path not in ends and self._is_spared(body, path, refused):
                 yield path
 
     def _replaceable(self, body: Json, refused: Callable[[Json], bool]) -> Iterator[Path]:
-        """The fields in whose place another could stand, with which the body is accepted: one of several that is refused."""
+        """Yield the fields in whose place another could stand, with which the body is accepted:
+        one of several that is refused.
+        """
         for path in sorted(paths_in(body), key=len, reverse=True):
             if any(not refused(other) for other in self._with_another(body, path)):
                 yield path
 
     def _with_another(self, body: Json, path: Path) -> Iterator[Json]:
-        """The body with another member in place of one that it cannot simply be without."""
+        """Yield the body with another member in place of one that it cannot simply be without."""
         parent = self.oracle.root.at(path[:-1]) if path else None
         if parent is None or not parent.is_object or self.oracle.is_valid(bare := without(body, path)):
             return
@@ -114,7 +116,7 @@ class Attribution:
                 yield found
 
     def _is_filler(self, body: Json, path: Path) -> bool:
-        """Whether the value stands there only because the rest would not be valid without it."""
+        """Return whether the value stands there only because the rest would not be valid without it."""
         if not path:
             return False
         holder = at(body, path[:-1])
@@ -125,7 +127,7 @@ class Attribution:
         return parent is not None and path[-1] in parent.required and len(holder) > 1
 
     def _matters(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> bool:
-        """Whether an ordinary value in this place would be accepted."""
+        """Return whether an ordinary value in this place would be accepted."""
         node = self.oracle.root.at(path)
         if node is None or not path:
             return False
@@ -138,7 +140,7 @@ class Attribution:
         return False
 
     def _is_about_referring(self, body: Json, path: Path, other: Json, refused: Callable[[Json], bool]) -> bool:
-        """Whether the value would be accepted if nothing referred to it, as nothing does in the other body."""
+        """Return whether the value would be accepted if nothing referred to it, as nothing does in the other body."""
         alone = with_value(other, path, at(body, path))
         return alone != body and self.oracle.is_valid(alone) and not refused(alone)
 
@@ -168,7 +170,7 @@ class Attribution:
 
 
 def _messages(value: Json, node: Node | None, path: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """The objects with members of their own in a body, the outermost first."""
+    """Yield the objects with members of their own in a body, the outermost first."""
     if node is None:
         return
     if isinstance(value, dict) and node.is_object:
@@ -188,7 +190,7 @@ def _ordinary(node: Node) -> Iterator[Json]:
 
 
 def _keyword(node: Node, value: Json) -> str | None:
-    """The keyword that says most about a value without members: of two bounds the one that it is nearer to."""
+    """Return the keyword that says most about a value without members: of two bounds the one that it is nearer to."""
     present = {constraint.keyword for constraint in node.constraints}
     lowest, highest = node.get("minimum"), node.get("maximum")
     if isinstance(value, (int, float)) and lowest is not None and highest is not None:
@@ -197,7 +199,7 @@ def _keyword(node: Node, value: Json) -> str | None:
 
 
 def _ends(value: Json, path: Path = ()) -> Iterator[Path]:
-    """The paths of values without members, empty objects and lists among them; the inside of free content is not entered."""
+    """Yield the paths of values without members, empty objects and arrays included; free content is not entered."""
     if isinstance(value, dict) and value:
         for key, member in value.items():
             yield from _ends(member, (*path, key))

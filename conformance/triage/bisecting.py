@@ -1,4 +1,4 @@
-"""Isolating: a refused pack is taken apart until every culprit in it is named."""
+"""Isolating: a refused pack is taken apart until every offending field in it is named."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at, paths_in, with_value
 from strategies.case import Case
 
-_CULPRITS_A_PACK = 12
+_OFFENDING_FIELDS_A_PACK = 12
 _REQUESTS = 120  # that make one culprit of a pack small
 
 
@@ -32,12 +32,12 @@ class Isolator:
     refused_fields: RefusedFields
 
     def isolate(self, exchange: Exchange, finding: Finding) -> bool:
-        """Names the culprits in the pack of an exchange that is known to be refused; whether these are all."""
+        """Return names the offending fields in the pack of an exchange that is known to be refused; whether these are all."""
         body: Json | None = exchange.case.body
         if self.refused_fields:
             # Most packs are refused for what is known by now: without it they pass.
             body = self._refused_rest(exchange.case, body)
-        for _ in range(_CULPRITS_A_PACK):
+        for _ in range(_OFFENDING_FIELDS_A_PACK):
             if body is None:
                 break
             self._name(exchange, finding, body)
@@ -45,12 +45,12 @@ class Isolator:
         return body is None
 
     def _refused_rest(self, case: Case, body: Json) -> Json | None:
-        """The body without the known culprits if that is refused as well, else None."""
+        """Return the body without the known offending fields if that is refused as well, else None."""
         rest = self.refused_fields.rest(body)
         return None if rest is None or self._refused(case, rest) is None else rest
 
     def _name(self, exchange: Exchange, finding: Finding, body: Json) -> None:
-        """Names one culprit in a refused body."""
+        """Names one offending field in a refused body."""
         smallest, last = self._shrunk(exchange, body)
         refused_field = Attribution(self.oracle).refused_field(
             exchange.case, smallest, lambda candidate: self._refused(exchange.case, candidate) is not None
@@ -101,7 +101,7 @@ class Isolator:
         return smallest, last
 
     def _refused(self, case: Case, body: Json) -> Exchange | None:
-        """The exchange if the server refuses this valid body, else None."""
+        """Return the exchange if the server refuses this valid body, else None."""
         attempt = self.send(case.with_body(body))
         check_result = self.checker.check(attempt)
         if any(each.attribute for each in check_result.findings):
@@ -122,13 +122,13 @@ class Parting:
     add: Callable[[Exchange, Iterable[Finding]], None]
 
     def part(self, exchange: Exchange) -> None:
-        """Sends a body in parts. If each is accepted, this verifies what the whole was to verify."""
+        """Send a body in parts. If each is accepted, this verifies what the whole was to verify."""
         if self._passes_in_parts(exchange.case):
             held = {(rule, "accepts") for rule in self.checker.accepted_with(exchange.case)}
             self.results.hold_all(held, exchange)
 
     def _passes_in_parts(self, case: Case) -> bool:
-        """Sends a body in halves, and these in halves where they are too large: whether all of it was accepted."""
+        """Send a body in halves, and these in halves where they are too large: whether all of it was accepted."""
         halves = _halves(case.body)
         if not all(map(self.oracle.is_valid, halves)):
             halves = _halves_of_largest(case.body)
@@ -148,7 +148,7 @@ class Parting:
 
 
 def _halves(value: Json) -> list[Json]:
-    """A body in two parts, or what its one member holds; none where there is nothing to part."""
+    """Return a body in two parts, or what its one member holds; none where there is nothing to part."""
     if isinstance(value, dict) and len(value) == 1:
         name, inner = next(iter(value.items()))
         return [{name: half} for half in _halves(inner)]
@@ -159,7 +159,7 @@ def _halves(value: Json) -> list[Json]:
 
 
 def _halves_of_largest(value: Json) -> list[Json]:
-    """A body twice, each time with one half of its largest array; none where no array has two items."""
+    """Return a body twice, each time with one half of its largest array; none where no array has two items."""
     found = [path for path in paths_in(value) if isinstance(at(value, path), list) and len(at(value, path)) > 1]
     if not found:
         return []

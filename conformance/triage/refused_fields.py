@@ -1,4 +1,4 @@
-"""Culprits: the fields and values that a server is known to refuse, and what is left of a body without them."""
+"""Offending fields: the fields and values that a server is known to refuse, and what is left of a body without them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class RefusedFields:
         return bool(self.places)
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Notes fields that are refused."""
+        """Note fields that are refused."""
         self.places |= {self.oracle.place(path) for path in paths}
 
     def add_values(self, body: Json, smallest: Json, paths: Sequence[Path]) -> None:
-        """Notes the values that stood in the body, whole, where the smallest one still holds a part of them."""
+        """Note the values that stood in the body, whole, where the smallest one still holds a part of them."""
         places = {self.oracle.place(path) for path in paths if path}
         parts = [str(at(smallest, path)) for path in paths]
         for path in paths_in(body):
@@ -37,7 +37,7 @@ class RefusedFields:
                 self.values.add(repr(at(body, path)))
 
     def are_in(self, body: Json) -> bool:
-        """Whether a body holds something that is known to be refused."""
+        """Return whether a body holds something that is known to be refused."""
         return bool(self._stripped(body, self.places) != body)
 
     def hiding(self, rule: str) -> str | None:
@@ -46,7 +46,7 @@ class RefusedFields:
         return next((each for each in sorted(self.places) if own.startswith(f"{each}.") or f"{each}.".startswith(own)), None)
 
     def rest(self, body: Json) -> Json | None:
-        """The body without all that is known to be refused, valid as before; None if nothing else is in it."""
+        """Return the body without all that is known to be refused, valid as before; None if nothing else is in it."""
         places = set(self.places)
         for _ in range(_LEVELS):
             rest = self._stripped(body, places)
@@ -73,7 +73,7 @@ class RefusedFields:
 
 
 def _around(place: str) -> str:
-    """The place of the object that a field is a member of, past the list or map that holds it; empty for the body."""
+    """Return the place of the object that a field is a member of, past the list or map that holds it; empty for the body."""
     around = place.rpartition(".")[0]
     while around.endswith(".*"):
         around = around.removesuffix(".*")

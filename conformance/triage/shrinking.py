@@ -21,7 +21,7 @@ Shows = Callable[[Json], bool]
 
 @dataclass
 class Reducer:
-    """Reduces bodies under a budget of requests; `spent` counts them. A body in which nothing is doubtful stays so.
+    """A shrinker of bodies under a budget of requests; `spent` counts them. A certain body stays certain.
 
     An invalid one goes on to break rules that it broke, and no other; if `rule` is one of them, that one.
     """
@@ -34,7 +34,7 @@ class Reducer:
     violated: frozenset[str] = frozenset()
 
     def shrink(self, body: Json, shows: Shows, *, first: Iterable[Json] = ()) -> Json:
-        """The smallest body found that `shows` the failure; guesses in `first` are tried before anything else."""
+        """Return the smallest body found that `shows` the failure; guesses in `first` are tried before anything else."""
         self.spent = 0
         self.certain = is_certain(self.oracle.root, body)
         self.violated = frozenset(self.oracle.violated(body))
@@ -71,7 +71,7 @@ class Reducer:
         return builder.complete(body) if less is None else less
 
     def _thin(self, body: Json, path: Path, shows: Shows) -> Json:
-        """Leaves out members or elements at `path`, halves first, then goes into those that stay."""
+        """Leave out members or items at `path`, halves first, then goes into those that stay."""
         holder = at(body, path)
         if isinstance(holder, (dict, list)):
             body = self._drop(body, path, shows)
@@ -107,7 +107,7 @@ class Reducer:
                 size = max(size // 2, 1)
 
     def _simplify(self, body: Json, shows: Shows) -> Json:
-        """Replaces texts by shorter ones, and large numbers by smaller."""
+        """Replace strings by shorter ones, and large numbers by smaller."""
         for path in list(paths_in(body)):
             value = at(body, path)
             if isinstance(value, str) and len(value) > 1:

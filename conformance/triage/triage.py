@@ -46,7 +46,7 @@ class _Unjudged(Exception):
 class Triage:
     """Triages findings, within a budget.
 
-    `accepts_anything` tells of the server, `left_packs` whether refused packs were left whose causes are not all known.
+    `accepts_anything` shows of the server, `left_packs` whether refused packs were left whose causes are not all known.
     """
 
     oracle: Oracle
@@ -69,10 +69,10 @@ class Triage:
 
     @property
     def is_needed(self) -> bool:
-        """Whether anything waits."""
+        """Return whether anything waits."""
         return bool(self._waiting or self._silent or self._too_large)
 
-    def in_doubt(self) -> set[str]:
+    def uncertain(self) -> set[str]:
         """Return the rules that a finding is about which waits."""
         exchanges = [*self._silent, *self._too_large, *(each.exchange for each in self._waiting)]
         rules = {each.finding.rule for each in self._waiting}
@@ -171,7 +171,7 @@ class Triage:
             self._leave_pack(suspect.exchange.case, "it holds too many that are refused for each to be known")
 
     def _without_systemic(self, waiting: list[Suspect]) -> list[Suspect]:
-        """A server that accepts nearly everything has one fault and not hundreds: it is reported once."""
+        """Return a server that accepts nearly everything has one fault and not hundreds: it is reported once."""
         invalid = [each for each in waiting if _is_accepted_or_refused(each)]
         accepted = [each for each in invalid if each.exchange.is_success]
         refused = self.results.times("status.refused", "rejects") + len(invalid) - len(accepted)
@@ -332,7 +332,7 @@ class Triage:
 
 
 def _is_accepted_or_refused(suspect: Suspect) -> bool:
-    """Return whether a finding tells of an invalid body, other than that it was refused in the wrong words."""
+    """Return whether a finding shows of an invalid body, other than that it was refused in the wrong words."""
     is_invalid = suspect.exchange.case.side is Side.REJECTS and suspect.finding.side == "rejects"
     return is_invalid and suspect.finding.rule != "status.refused"
 

@@ -29,15 +29,15 @@ def exchanges() -> list[Exchange]:
     cases = (*islice(plan().pairs(), _PAIRS), *plan().accepts())
     members = {step for name in catalogue().body.properties for step in (name, *catalogue().body.properties[name].properties)}
     # Rich bodies, and for each member the smallest body that has it, so that nothing else hides it.
-    smallest = {
+    smallest: dict[str, Json] = {
         name: min((each.body for each in cases if f'"{name}"' in str(each.content)), key=len, default={}) for name in members
     }
     bodies = list(
         {orjson.dumps(each): each for each in ({}, *smallest.values(), *(case.body for case in cases[:_PAIRS]))}.values()
     )
-    cases = [Case(side=Side.ACCEPTS, label="", body=body) for body in bodies]
-    replies = [server(Received("POST", path, "", {"x-api-key": KEY}, each.content or b"")) for each in cases]
-    return [exchange(case, orjson.loads(reply.body)) for case, reply in zip(cases, replies, strict=True) if reply is not None]
+    alone = [Case(side=Side.ACCEPTS, label="", body=body) for body in bodies]
+    replies = [server(Received("POST", path, "", {"x-api-key": KEY}, each.content or b"")) for each in alone]
+    return [exchange(case, orjson.loads(reply.body)) for case, reply in zip(alone, replies, strict=True) if reply is not None]
 
 
 def exchange(case: Case, response: Json) -> Exchange:

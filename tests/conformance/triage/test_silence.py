@@ -38,7 +38,7 @@ def confirmed(responds: Callable[[Case], bool]) -> bool:
 
 
 def is_baseline(sent: Case) -> bool:
-    return sent.body == BASELINE.body
+    return bool(sent.body == BASELINE.body)
 
 
 def test_a_body_that_never_gets_a_response_while_others_do_is_a_finding() -> None:
