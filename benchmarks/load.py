@@ -91,7 +91,7 @@ class _Connection(asyncio.Protocol):
         self._parser.feed_data(data)
 
     def on_message_complete(self) -> None:
-        """Called by the parser at the end of an response."""
+        """Called by the parser at the end of a response."""
         self._statuses[self._parser.get_status_code()] += 1
         self._next()
 

@@ -33,7 +33,7 @@ _HEADERS = [(b"content-type", b"application/json")]
 
 
 class Bare:
-    """A bare ASGI endpoint: reads JSON and returns a fixed object, one as large as an response."""
+    """A bare ASGI endpoint: reads JSON and returns a fixed object, one as large as a response."""
 
     def __init__(self, response: bytes) -> None:
         self._response: Json = json.loads(response)
@@ -77,7 +77,7 @@ def in_starlette(response: bytes) -> App:
 
 
 class Delayed(App):
-    """The emulator as seen from afar; it counts what it responses and shows at a path of its own."""
+    """The emulator as seen from afar; it counts its responses and shows the count at a path of its own."""
 
     def __init__(self, app: App, latency: float) -> None:
         super().__init__(app.endpoint)

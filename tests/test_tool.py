@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tool")]
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """What the command prints. AssertionError with all of it if it fails."""
+    """Return what the command prints. AssertionError with all of it if it fails."""
     ended = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout

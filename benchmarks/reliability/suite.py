@@ -74,7 +74,8 @@ def options_of(command: str) -> frozenset[str]:
 def environment(home: Path, variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return an environment of its own: no proxy, no configuration, a cache below `home`, the canary for a key."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
-    own = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), _KEY_VARIABLE: KEY, "API_KEY": KEY, "PYTHONUNBUFFERED": "1"}
+    own = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), _KEY_VARIABLE: KEY, "API_KEY": KEY}
+    own["PYTHONUNBUFFERED"] = "1"
     return {**kept, **own, **(variables or {})}
 
 

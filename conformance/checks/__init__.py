@@ -1,1 +1,1 @@
-"""Judging: what an response says about each rule that its request bears on."""
+"""Judging: what a response says about each rule that its request bears on."""

@@ -92,7 +92,7 @@ class Checker:
         return check_result
 
     def unjudged(self, exchange: Exchange) -> str | None:
-        """Return why an response says nothing about what was asked: there is none, or it is about something else."""
+        """Return why a response says nothing about what was asked: there is none, or it is about something else."""
         if exchange.is_held_back:
             return exchange.error
         if self.is_silent(exchange):
@@ -116,7 +116,7 @@ class Checker:
         return len(case.content or b"") > self.tolerances.largest
 
     def is_crash(self, exchange: Exchange) -> bool:
-        """Return whether an response is a server error, whatever was asked."""
+        """Return whether a response is a server error, whatever was asked."""
         return self.unjudged(exchange) is None and exchange.status >= 500 and not self._is_unserved(exchange)
 
     def common(self, exchange: Exchange, check_result: CheckResult) -> bool:
@@ -211,7 +211,7 @@ class Checker:
         return aims.union(*(self._spanning[place] for place in places(case.body, self.catalogue.body)))
 
     def _is_call(self, exchange: Exchange) -> bool:
-        """Return whether an response shows a created call, and not an error in the dress of success."""
+        """Return whether a response shows a created call, and not an error in the dress of success."""
         required = self.catalogue.response.required
         return (
             self.catalogue.contract.is_created(exchange.status)

@@ -60,7 +60,7 @@ class Echo:
         return [self._finding(rule, path, sent, got)]
 
     def shows(self, node: Node, value: Json) -> bool:
-        """Return whether an response is bound to show a top-level field with this value."""
+        """Return whether a response is bound to show a top-level field with this value."""
         other = self.response.properties.get(node.place[0])
         return other is not None and bool(self._field(node, other, value, MISSING, node.place, set()))
 

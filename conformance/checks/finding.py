@@ -1,4 +1,4 @@
-"""A finding: one way in which an response is not what a rule demands."""
+"""A finding: one way in which a response is not what a rule demands."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class CheckResult:
 
 
 def most_specific(findings: list[Finding], documented: Callable[[str], bool]) -> list[Finding]:
-    """Of findings about one place of an response, those that say most: a missing or malformed member is no wrong echo besides.
+    """Of findings about one place of a response, those that say most: a missing or malformed member is no wrong echo besides.
 
     A finding is explained by one of a lower rank at the same place or around it, unless its rule alone is documented.
     """
@@ -79,7 +79,7 @@ _RANKS = {"shape": 0, "default": 1, "echo": 3}
 
 
 def _rank(finding: Finding) -> int:
-    """Lower is more specific: what a keyword says of an response, then a default, a stated rule, an echo."""
+    """Lower is more specific: what a keyword says of a response, then a default, a stated rule, an echo."""
     if finding.side == "shape":
         keyword = finding.rule.rsplit(".", 1)[-1]
         return 2 if "-" in keyword else 0

@@ -1,4 +1,4 @@
-"""The shape of an response: every rule of the response's schema, of the exchange, and what no schema can say."""
+"""The shape of a response: every rule of the response's schema, of the exchange, and what no schema can say."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ class Responses:
 
 
 def _server_time(exchange: Exchange) -> float:
-    """Return the time of an response by the server's own clock, or else by ours, in seconds since 1970."""
+    """Return the time of a response by the server's own clock, or else by ours, in seconds since 1970."""
     try:
         return parsedate_to_datetime(exchange.headers["date"]).timestamp()
     except (KeyError, ValueError, OverflowError):
@@ -240,7 +240,7 @@ def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
 
 
 def _unreadable(exchange: Exchange) -> str:
-    """Return what an response is that is no JSON, or none that anybody could read."""
+    """Return what a response is that is no JSON, or none that anybody could read."""
     if exchange.content:
         return "it is no JSON that can be read"
     coding = exchange.headers.get("content-encoding")

@@ -238,7 +238,7 @@ class Calls:
         self.note("state.read-back", exchange, problem, "the object that creating the call gave")
 
     def _unlike_described(self, exchange: Exchange) -> str | None:
-        """Return what is not as the description says of an response that shows a call."""
+        """Return what is not as the description says of a response that shows a call."""
         contract = self.session.catalogue.contract
         media = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
         if contract.read is not None and exchange.status != contract.read.status:

@@ -41,7 +41,7 @@ def report_hazards(session: Session) -> None:
 
 
 async def _is_refused(session: Session, case: Case) -> bool:
-    """Return whether the server refuses a body; a server error is no refusal, nor is an response about something else."""
+    """Return whether the server refuses a body; a server error is no refusal, nor is a response about something else."""
     exchange = await session.send(case)
     check_result = session.checker.check(exchange)
     session.judge(partial(session.take, exchange, check_result))

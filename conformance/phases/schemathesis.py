@@ -113,7 +113,7 @@ def _note(session: Session, rule: str, exchange: Exchange, problem: str | None, 
 
 
 def _problem(session: Session, drawn: Any, exchange: Exchange, name: str) -> str | None:
-    """Return what a check of Schemathesis says of an response; None if it is content."""
+    """Return what a check of Schemathesis says of a response; None if it is content."""
     problem = _problem_of(session, drawn, exchange, name, exchange.content)
     if problem is None or not exchange.is_success or exchange.json is NOT_JSON:
         return problem

@@ -78,7 +78,7 @@ def _rich(session: Session) -> Json:
 
 
 def _own_members(session: Session) -> set[str]:
-    """Return the members of an response that differ from call to call: ids, times, and strings that hold the id."""
+    """Return the members of a response that differ from call to call: ids, times, and strings that hold the id."""
     response = session.catalogue.response
     first = session.baseline.json if session.baseline is not None else {}
     identity = str(first.get(session.objects.identifier))

@@ -39,7 +39,7 @@ class InProcess(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the application's response.
 
-        500 if it raises before it responses, no whole response if it raises in context one.
+        500 if it raises before it responds, a cut response if it raises in the middle of one.
         """
         content = await request.aread()
         sent: list[Message] = []

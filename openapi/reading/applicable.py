@@ -19,7 +19,7 @@ _RULES = ("x-request-rules", "x-exchange-rules")
 
 @dataclass(frozen=True)
 class Described:
-    """What a version describes: the request body, the response, and the names of the query parameters."""
+    """The members that a version describes: the request body, the response, and the names of the query parameters."""
 
     body: Schema
     response: Schema

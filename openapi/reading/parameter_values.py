@@ -18,7 +18,7 @@ _RESERVED = frozenset({"accept", "content-type", "authorization"})
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What every request carries: the path without variables, and pairs of header and query parameters."""
+    """The parts of every request: the path without variables, and pairs of header and query parameters."""
 
     path: str
     headers: tuple[tuple[str, str], ...]

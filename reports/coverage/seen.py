@@ -1,4 +1,4 @@
-"""What the requests of a record hold, place by place: values, lengths, types at positions of arrays, neighbours and depths."""
+"""The content of the requests of a record by place: values, lengths, types, neighbours and depths."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MANY = 3  # items from which on the last one is far from the first
 
 @dataclass
 class Seen:
-    """What was seen. The keys are places, in which `*` stands for any item and for any key that is not described.
+    """The values that were seen. The keys are places, in which `*` stands for any item and for any key that is not described.
 
     `wrong` has the positions (`0`, `1`, `last`) at which an item of a type was sent in an array, `siblings` the members that an
     object had while it lacked another one, and `queries` the parameters that stood beside a violation of the body.

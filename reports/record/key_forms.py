@@ -1,4 +1,4 @@
-"""What a case makes of the API key, as a formula that the record can hold: `key[:-1]`, or `"Bearer " + upper(key)`.
+"""The form that a case gives the API key, as a formula that the record can hold: `key[:-1]`, or `"Bearer " + upper(key)`.
 
 The record never holds a value made of the key, since a key without its last character is as good as the key. With the formula
 `replay` makes the same of a fresh key, and so do the commands to paste. A form is plain JSON:

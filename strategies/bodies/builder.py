@@ -92,7 +92,7 @@ class Builder:
         helpful = _helpful(node, rule)
         missing = [name for name in node.properties if name not in target and not node.properties[name].get("x-hazard")]
         missing = [name for name in missing if helpful is None or name in helpful]
-        for name in sorted(missing, key=lambda each: _doubt(node.properties[each])):
+        for name in sorted(missing, key=lambda each: _uncertainty(node.properties[each])):
             yield with_value(body, (*path, name), simplest(node.properties[name]))
         covers = node.get("x-covers")
         if covers:
@@ -150,8 +150,8 @@ def is_sure(node: Node) -> bool:
     return (known is None or bool(known)) and node.get(NEEDS) is None
 
 
-def _doubt(node: Node) -> int:
-    """Return how doubtful it is that a server accepts the field: 0 it must, 1 it does where it has what is needed, 2 else."""
+def _uncertainty(node: Node) -> int:
+    """Return how uncertain it is that a server accepts the field: 0 it must, 1 it does where it has what is needed, 2 else."""
     return 0 if is_sure(node) else 1 if node.get("x-known-values") != [] else 2
 
 

@@ -27,7 +27,7 @@ ONE, OTHER = "0d6b0c1e-7b0e-4b4e-9d7c-2f1f5d0a1b2c", "9f1b7c52-40d3-4f0f-8a52-5c
 
 
 def takes(body: Json) -> bool:
-    """Whether a conforming server takes the body."""
+    """Return whether a conforming server takes the body."""
     try:
         read = reader(shape_of(CONTRACT.request), Variant())(body)
     except Malformed:

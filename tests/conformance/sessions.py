@@ -1,4 +1,4 @@
-"""Sessions without a network: the suite on one side, a function that answers on the other."""
+"""Sessions without a network: the suite on one side, a function that responses on the other."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def checker() -> Checker:
 
 
 def transport(response: Response, latency: float = 0.0) -> httpx.MockTransport:
-    """A transport on which a function answers, and the answer takes `latency` seconds to come; None drops the connection."""
+    """A transport on which a function responds after `latency` seconds; None drops the connection."""
 
     async def handle(request: httpx.Request) -> httpx.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}

@@ -39,11 +39,11 @@ def checker(ran: Ran, status: int, *reported: str) -> None:
 
 def no_key_in(ran: Ran) -> None:
     """Neither the key, nor one character less, nor an encoded form stands in any file or in the output."""
-    telling = {KEY, KEY[1:], KEY[:-1], KEY[::-1], KEY.partition(".")[2], KEY.swapcase(), KEY.upper()}
-    telling.add(base64.b64encode(f"{KEY}:".encode()).decode())
+    reporting = {KEY, KEY[1:], KEY[:-1], KEY[::-1], KEY.partition(".")[2], KEY.swapcase(), KEY.upper()}
+    reporting.add(base64.b64encode(f"{KEY}:".encode()).decode())
     texts = {str(path): path.read_bytes() for path in ran.out.rglob("*") if path.is_file()}
     texts |= {"stdout": ran.stdout.encode(), "stderr": ran.stderr.encode()}
-    found = [(name, form) for name, text in texts.items() for form in telling if form.encode() in text]
+    found = [(name, form) for name, text in texts.items() for form in reporting if form.encode() in text]
     assert not found
 
 
@@ -74,7 +74,7 @@ def test_rate_limited_throughout(test_of: Command) -> None:
     checker(ran, 3, "answers 429: the rate or number")
 
 
-def test_an_response_that_breaks_off(test_of: Command) -> None:
+def test_a_response_that_breaks_off(test_of: Command) -> None:
     with serving(lambda _received: Reply(201, b'{"callId": "', length=4000)) as url:
         ran = test_of(url)
     checker(ran, 3, "does not answer: RemoteProtocolError")
@@ -231,7 +231,7 @@ def test_a_server_that_is_rate_limited_from_then_on(number: int) -> None:
     assert (ending.exit, failed(ending)) == (3, [])
 
 
-def test_a_server_that_asks_for_a_day_of_patience_is_left_alone() -> None:
+def test_a_server_that_asks_for_a_day_of_backoff_is_left_alone() -> None:
     sent = itertools.count()
     ending = ending_with(dying_after(40, lambda: Reply(429, headers={"Retry-After": str(86_400 + next(sent))})))
     assert (ending.exit, failed(ending)) == (3, [])
@@ -273,7 +273,7 @@ def test_a_key_that_stands_in_ordinary_values_accuses_nobody(
 def test_a_server_that_shows_keys(test_of: Command) -> None:
     response = conforming()
 
-    def telling(received: Received) -> Reply | None:
+    def reporting(received: Received) -> Reply | None:
         reply = response(received)
         if reply is None or reply.status == 201:
             return Reply(500, f"No call for {received.headers.get('x-api-key')}".encode())
@@ -281,6 +281,6 @@ def test_a_server_that_shows_keys(test_of: Command) -> None:
         return Reply(reply.status, shown, {"Location": received.headers.get("x-api-key", "")})
 
     counter = itertools.count()
-    with serving(lambda received: response(received) if next(counter) < 1 else telling(received)) as url:
+    with serving(lambda received: response(received) if next(counter) < 1 else reporting(received)) as url:
         ran = test_of(url, "--select", "auth.*", "--select", "robustness.server-error")
     checker(ran, 1)

@@ -23,7 +23,7 @@ def faulty(refuses: Callable[[Received], bool]) -> Response:
 
 
 @pytest.mark.parametrize("budget", [1, 2, 3, 17, 60])
-def test_a_budget_is_kept_and_what_it_did_not_reach_is_told(budget: int) -> None:
+def test_a_budget_is_kept_and_what_it_did_not_reach_is_reported(budget: int) -> None:
     received: list[Received] = []
     response = conforming()
 
@@ -72,7 +72,7 @@ def _with_two_violations(received: Received, reply: Reply | None) -> Reply | Non
     return replace(reply, body=json.dumps({**json.loads(reply.body), "created": "soon", "temperature": "hot"}).encode())
 
 
-def test_all_that_an_response_shows_is_told_when_the_run_ends() -> None:
+def test_all_that_a_response_shows_is_reported_when_the_run_ends() -> None:
     reported = []
     for most in (12, 14, 16, 18, 90):
         responses = conforming()

@@ -176,7 +176,7 @@ def test_a_gateway_that_gives_up_now_and_then_is_no_violation() -> None:
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL]
 
 
-def test_works_that_go_abreast_make_the_same_violation_small_once() -> None:
+def test_works_that_go_concurrently_make_the_same_violation_small_once() -> None:
     spent = []
     for concurrency in (1, 16):
         responses = conforming(faults=[FAULTS["medium-beside-prior-one"]])

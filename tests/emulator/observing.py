@@ -27,7 +27,7 @@ class Observer:
         self._ids: dict[str, str] = {}
 
     def see(self, reply: Reply) -> str:
-        """Keeps an response; gives the id in it."""
+        """Keeps a response; gives the id in it."""
         text = reply.body.decode("utf-8", "backslashreplace")
         found = re.findall(r'"(?:callId|call_id)":"([^"]*)"', text)
         self.keep((reply.status, reply.headers, self._plain(text)))

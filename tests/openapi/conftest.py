@@ -13,7 +13,7 @@ import pytest
 
 @dataclass
 class Served:
-    """What a web server on this machine serves: status and content by path."""
+    """The state: what a web server on this machine serves: status and content by path."""
 
     url: str
     pages: dict[str, tuple[int, bytes]] = field(default_factory=dict)

@@ -128,7 +128,7 @@ def keyword_facts(place: str, schema: Object) -> Iterator[Fact]:
 
 
 def operation_facts(document: Object) -> Iterator[Fact]:
-    """What each operation takes and responses, wherever its parameters and its security are written."""
+    """Return the parameters, keys and responses of each operation, wherever its parameters and its security are written."""
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method == "parameters":

@@ -1,4 +1,4 @@
-"""What dials, pays or calls out is known by its name in any description, and is seen in the bytes that are about to be sent."""
+"""Members that dial, pay or call out are known by name in any description, and seen in the final bytes."""
 
 from __future__ import annotations
 

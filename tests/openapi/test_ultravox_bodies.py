@@ -1,4 +1,4 @@
-"""What our overlay says of bodies means what its sentences say."""
+"""Tests of what our overlay says of bodies means what its sentences say."""
 
 from __future__ import annotations
 

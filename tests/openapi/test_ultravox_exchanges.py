@@ -1,4 +1,4 @@
-"""What our overlay says of queries and responses means what its sentences say."""
+"""Tests of what our overlay says of queries and responses means what its sentences say."""
 
 from __future__ import annotations
 

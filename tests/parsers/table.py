@@ -69,7 +69,7 @@ class Question:
 
     @property
     def inside(self) -> bool:
-        """Whether the value is null in an array or a map, which is another thing than null for a member."""
+        """Return whether the value is null in an array or a map, which is another thing than null for a member."""
         return self.value is None and bool(self.position)
 
     def of(self, body: Json) -> Json:
@@ -138,11 +138,11 @@ def rows(kind: str) -> dict[str, list[Json]]:
     tokens = {token for form in by_form for token in form}
     return {
         "read": [row for known in by_form.values() for row in known],
-        "refused": [each.value for form, each in refused.items() if form not in by_form and _is_telling(kind, form, tokens)],
+        "refused": [each.value for form, each in refused.items() if form not in by_form and _is_reporting(kind, form, tokens)],
     }
 
 
-def _is_telling(kind: str, form: tuple[str, ...], tokens: set[str]) -> bool:
+def _is_reporting(kind: str, form: tuple[str, ...], tokens: set[str]) -> bool:
     """Return whether a refusal is worth a row: no token gives it away, and a rule may be judged on such a value.
 
     Strings in place of other types are sent as words alone.

@@ -1,4 +1,4 @@
-"""What the real protobuf parser reads, measured on messages built from our description and from small schemas."""
+"""Tests of what the real protobuf parser reads, measured on messages built from our description and from small schemas."""
 
 from __future__ import annotations
 

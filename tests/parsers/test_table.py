@@ -36,8 +36,12 @@ def test_each_row_says_what_the_parser_reads(name: str) -> None:
     rows = [(kind, row) for kind, found in table()["kinds"].items() for row in found["read"]]
     asked = [_question(kind, row) for kind, row in rows]
     for (kind, row), question, reading in zip(rows, asked, _readings(PARSERS[name], asked), strict=True):
-        told = {name: question.of(reading.value)} if reading is not None else {}
-        assert repr(told) == repr({each: value for each, value in row["by"].items() if each == name}), (kind, row, REGENERATE)
+        reported = {name: question.of(reading.value)} if reading is not None else {}
+        assert repr(reported) == repr({each: value for each, value in row["by"].items() if each == name}), (
+            kind,
+            row,
+            REGENERATE,
+        )
 
 
 @pytest.mark.parametrize("name", installed())

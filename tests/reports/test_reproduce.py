@@ -1,4 +1,4 @@
-"""What is pasted sends the very bytes that were sent, and never shows a key."""
+"""Tests of what is pasted sends the very bytes that were sent, and never shows a key."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_curl_makes_of_the_key_what_the_case_made_of_it(tmp_path: Path) -> None:
     assert not [each for each in arguments if "X-API-Key" in each or "[...]" in each]
 
 
-def test_what_the_record_does_not_hold_is_told_in_the_command() -> None:
+def test_what_the_record_does_not_hold_is_reported_in_the_command() -> None:
     for command in (curl(request('{"a": "[redacted]"}'), TARGET), httpx_program(request('{"a": "[redacted]"}'), TARGET)):
         assert command.startswith("# The record holds no secrets: put yours in place of [redacted].\n")
     assert not curl(request(), TARGET).startswith("#")

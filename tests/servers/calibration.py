@@ -27,7 +27,7 @@ PROFILES = ("smoke", "nightly", "deep")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to: its exit status, the requests that it sent, the rules that failed and their smallest bodies."""
+    """The outcome of a run: its exit status, the requests that it sent, the rules that failed and their smallest bodies."""
 
     server: str
     profile: str

@@ -85,7 +85,7 @@ class Parameters(BaseModel):
     """The query of a request that creates a call; whether there is a greeting shows in the call alone."""
 
     enable_greeting_prompt: bool = Field(True, alias="enableGreetingPrompt")
-    prior_call_id: UUID | None = Field(None, alias="priorCallId")
+    parent_id: UUID | None = Field(None, alias="priorCallId")
 
 
 @app.exception_handler(calls.Refused)
@@ -97,7 +97,7 @@ async def refused(_: Request, error: calls.Refused) -> JSONResponse:
 @app.post("/api/calls", status_code=201, dependencies=[Depends(check_spelling)])
 async def create(query: Annotated[Parameters, Query()], body: StartCallRequest | None = None) -> Any:
     """Create a call."""
-    parent = {} if query.prior_call_id is None else {"priorCallId": str(query.prior_call_id)}
+    parent = {} if query.parent_id is None else {"priorCallId": str(query.parent_id)}
     try:
         # Pydantic reads null for every optional member, and means that it is not set.
         settings = {} if body is None else body.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)

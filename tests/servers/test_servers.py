@@ -129,7 +129,7 @@ def test_a_server_serves(name: str) -> None:
     ],
 )
 def test_no_framework_errs(name: str, text: str, one_of_each: dict[str, Running]) -> None:
-    """What these frameworks response with 500 by themselves is handled; see docs/findings.md."""
+    """Show that requests to which these frameworks alone respond with 500 are handled; see docs/findings.md."""
     skip_if_missing(name)
     server = one_of_each[name]
     request = urllib.request.Request(
@@ -161,7 +161,7 @@ def test_no_server_shares_code_with_what_it_calibrates() -> None:
 
 
 def test_a_server_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the server wrote is in the error."""
+    """Show that what the server wrote is in the error."""
     monkeypatch.setitem(SERVERS, "broken", "no_such_module")
     with pytest.raises(RuntimeError, match="no_such_module"), serving("broken"):
         pass

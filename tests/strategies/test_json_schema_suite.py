@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not FILES, reason="the test suite of JSON Schema
 
 @dataclass(frozen=True)
 class Tried:
-    """What was made of one schema: values of valid and of invalid bodies, and whether its rules or notes say anything."""
+    """The cases of one schema: values of valid and of invalid bodies, and whether its rules or notes say anything."""
 
     positive: list[Any]
     negative: list[Any]

@@ -98,7 +98,7 @@ def test_a_malformed_response(changes: dict[str, Json], rule: str) -> None:
         (b"", "", {"response.json", "response.content-type"}),
     ],
 )
-def test_an_response_that_is_no_object(content: bytes, kind: str, rules: set[str]) -> None:
+def test_a_response_that_is_no_object(content: bytes, kind: str, rules: set[str]) -> None:
     assert violated(replace(answered({}), content=content, headers={"content-type": kind})) == rules
 
 

@@ -11,7 +11,7 @@ from tests.conformance.sessions import checker
 
 
 def differences(sent: Json, got: Json) -> set[str]:
-    """The rules of echo that an response violates."""
+    """The rules of echo that a response violates."""
     return {each.rule for each in checker().echo.compare(sent, got, set())}
 
 

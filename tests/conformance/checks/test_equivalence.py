@@ -11,7 +11,7 @@ ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 
 def differs(field: str, one: Json, other: Json) -> bool:
-    """Whether two responses show a member with different values, in whichever order they come."""
+    """Return whether two responses show a member with different values, in whichever order they come."""
     there, back = (checker().equivalence.differs(field, {field: a}, {field: b}) for a, b in ((one, other), (other, one)))
     assert there == back
     return there

@@ -1,4 +1,4 @@
-"""The client: what is sent, what is sent again, and answers without end."""
+"""The client: what is sent, what is sent again, and responses without end."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def sent(made: Client, *cases: Case) -> Exchange:
 
 
 @pytest.mark.parametrize("text", ["&&a&=b;c", "a=%zz&b=%ff&%", "%65n%61bled=1", "?a=b?"])
-def test_a_query_is_spelled_as_it_is_told_to_be(text: str) -> None:
+def test_a_query_is_spelled_as_it_is_asked_to_be(text: str) -> None:
     received: list[Received] = []
 
     def listening(request: Received) -> Reply:
@@ -56,7 +56,7 @@ def test_a_query_is_spelled_as_it_is_told_to_be(text: str) -> None:
     assert [(each.path, each.query) for each in received] == [("/base/api/calls", text)] * 2
 
 
-def test_an_response_that_is_not_compressed_as_it_says_is_an_response_all_the_same() -> None:
+def test_a_response_that_is_not_compressed_as_it_says_is_a_response_all_the_same() -> None:
     response = always(201, content_encoding="gzip")
     with serving(response) as url:
         exchange = sent(Client(Target(url=url, key=KEY), catalogue().contract), case())
@@ -103,7 +103,7 @@ def test_a_long_wait_is_not_waited_for(after: str) -> None:
 # --- answers without end
 
 
-def test_an_response_that_drips_is_given_up() -> None:
+def test_a_response_that_drips_is_given_up() -> None:
     async def drips() -> AsyncIterator[bytes]:
         while True:
             await asyncio.sleep(0.02)
@@ -114,7 +114,7 @@ def test_an_response_that_drips_is_given_up() -> None:
     assert exchange.error == "no whole response within 0.3 s"
 
 
-def test_an_response_without_end_is_given_up() -> None:
+def test_a_response_without_end_is_given_up() -> None:
     async def floods() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 2**20
@@ -122,7 +122,7 @@ def test_an_response_without_end_is_given_up() -> None:
     assert "more than" in (sent(client(lambda _: httpx.Response(201, content=floods())), case()).error or "")
 
 
-def test_no_request_carries_a_cookie_that_an_response_set() -> None:
+def test_no_request_carries_a_cookie_that_a_response_set() -> None:
     received: list[httpx.Request] = []
 
     def session(request: httpx.Request) -> httpx.Response:

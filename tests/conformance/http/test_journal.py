@@ -22,7 +22,7 @@ STEPS = st.lists(st.sampled_from(["intend", "created", "settled", "deleted"]), m
 def test_what_is_left_is_what_was_created_and_not_deleted(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str], cut: int
 ) -> None:
-    """A model keeps the books beside the journal; a last line that was cut off tells nothing."""
+    """A model keeps the books beside the journal; a last line that was cut off shows nothing."""
     path = tmp_path_factory.mktemp("journal") / "created.jsonl"
     living = list[str]()
     states: list[tuple[list[str], int]] = [([], 0)]

@@ -24,7 +24,7 @@ def test_every_json_value_is_read(value: Json) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"NaN", b"[Infinity]", b'"\\ud800"', b"\xff", b'{"a":1}{"b":2}', b"1" * 5_000])
-def test_what_is_no_json_is_told_apart(content: bytes) -> None:
+def test_what_is_no_json_is_reported_apart(content: bytes) -> None:
     assert json_of(content) is NOT_JSON
 
 

@@ -1,4 +1,4 @@
-"""What a run leaves behind on the target: the calls that it created are deleted, whatever ends it."""
+"""Tests of what a run leaves behind on the target: the calls that it created are deleted, whatever ends it."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_no_more_calls_are_created_than_may() -> None:
 
 
 class Noted:
-    """A journal that keeps what it is told in the order in which it is."""
+    """A journal that keeps what it is reported in the order in which it is."""
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, str]] = []

@@ -184,7 +184,7 @@ def test_a_secret_member_does_not_show_in_a_body_that_was_cut_off(cut: int, *, e
         assert not re.search("token|Zq81", text)
 
 
-def test_a_secret_member_does_not_show_in_what_is_told_of_a_response() -> None:
+def test_a_secret_member_does_not_show_in_what_is_reported_of_a_response() -> None:
     for text in (f"/joinUrl is {JOIN}, that of the call 1", f"it is {JOIN[:60]}… (79 characters)", f'"{JOIN}" is no echo'):
         shown = created().shown(text)
         assert JOIN[:40] not in shown

@@ -73,7 +73,7 @@ def test_a_target_that_stops_responding_is_given_up() -> None:
 
 
 def test_a_key_that_is_refused_from_some_request_on_ends_the_run() -> None:
-    """Twenty refusals in a row are a doubt; what was taken at first is sent again, and its refusal is certain."""
+    """Twenty refusals in a row raise a question; the first accepted case is sent again, and its refusal is certain."""
     taken = case(0)
 
     async def ran(response: Handle) -> list[Exchange | BaseException]:

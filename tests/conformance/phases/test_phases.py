@@ -1,4 +1,4 @@
-"""The phases of keys, queries, created calls and the protocol: what they tell, and what they let pass."""
+"""The phases of keys, queries, created calls and the protocol: what they show, and what they let pass."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NUMBERS = count()
 
 
 def changed(change: Change, *methods: str) -> Response:
-    """The sound emulator, its successful answers to these methods changed."""
+    """The sound emulator, its successful responses to these methods changed."""
     server = conforming()
 
     def response(received: Received) -> Reply | None:
@@ -95,7 +95,7 @@ def test_what_has_neither_body_nor_key_is_not_let_in() -> None:
     assert failing(conforming(faults=[FAULTS["no-body-no-key"]]), "auth") == {"auth.missing-key"}
 
 
-def test_what_reading_shows_otherwise_is_told_once() -> None:
+def test_what_reading_shows_otherwise_is_reported_once() -> None:
     assert failing(changed(lambda _, call: {**call, "temperature": 0.9}, "GET"), "state") == {"state.read-back"}
 
 
@@ -150,18 +150,18 @@ def test_times_of_creation_are_compared_when_the_clock_has_moved_on(
     assert sum(slept[1:]) <= longest
 
 
-def test_a_malformed_id_is_told_as_such_alone() -> None:
+def test_a_malformed_id_is_reported_as_such_alone() -> None:
     response = changed(lambda _, call: {**call, "callId": f"call_{call['callId']}"}, "POST")
     assert failing(response, "query", "auth", "state") == {"response.callId.format"}
 
 
-def test_a_server_error_in_the_state_machine_is_told_as_one() -> None:
+def test_a_server_error_in_the_state_machine_is_reported_as_one() -> None:
     profile = replace(PROFILES["nightly"], machine_steps=40)
     ending = ending_with(instead(lambda received: received.method == "GET", 500), {"machine": machine.run}, profile=profile)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"robustness.server-error"}
 
 
-def test_what_is_refused_with_the_bodies_is_not_told_again_by_the_state_machine() -> None:
+def test_what_is_refused_with_the_bodies_is_not_reported_again_by_the_state_machine() -> None:
     profile = replace(PROFILES["smoke"], machine_steps=60)
     phases = {"bodies": bodies.run, "machine": machine.run}
     ending = ending_with(instead(lambda received: b'"recordingEnabled"' in received.body, 400), phases, profile=profile)
@@ -170,7 +170,7 @@ def test_what_is_refused_with_the_bodies_is_not_told_again_by_the_state_machine(
 
 
 @pytest.mark.parametrize(("status", "rules"), [(501, set()), (404, set()), (500, {"robustness.server-error"})])
-def test_a_method_that_is_not_served_may_be_told_in_words_of_http(status: int, rules: set[str]) -> None:
+def test_a_method_that_is_not_served_may_be_reported_in_words_of_http(status: int, rules: set[str]) -> None:
     response = instead(lambda received: received.method not in ("GET", "POST", "DELETE"), status)
     assert failing(response, "protocol", "probes") == rules
 
@@ -184,7 +184,7 @@ def test_a_deletion_that_is_only_accepted_need_not_be_done_at_once() -> None:
     assert failing(response, "state") == set()
 
 
-def test_a_parent_call_that_is_refused_is_not_told_of_a_parameter_alongside_it() -> None:
+def test_a_parent_call_that_is_refused_is_not_reported_of_a_parameter_alongside_it() -> None:
     server, named = conforming(), count()
 
     def response(received: Received) -> Reply | None:
@@ -237,7 +237,7 @@ def test_every_character_of_a_key_is_turned_but_where_requests_are_scarce() -> N
     assert len(positions(few=True)) < 10
 
 
-def test_a_percent_encoded_query_that_means_something_else_is_told_once_a_parameter() -> None:
+def test_a_percent_encoded_query_that_means_something_else_is_reported_once_a_parameter() -> None:
     """A call that takes nothing over since its query was not understood fails under its query, not under each property."""
     names = {"query.enableGreetingPrompt.type", "query.priorCallId.type", "query.priorCallId.format"}
     assert failing(conforming(faults=[FAULTS["percent-encoded-names-unknown"]]), "query", "state") == names
@@ -252,6 +252,6 @@ def test_what_no_response_is_about_is_not_said_to_hold() -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 16])
-def test_calls_that_share_their_ids_are_told_of_that_alone(concurrency: int) -> None:
+def test_calls_that_share_their_ids_are_reported_of_that_alone(concurrency: int) -> None:
     ending = ending_with(conforming(faults=[FAULTS["id-used-twice"]]), {"state": PHASES["state"]}, concurrency=concurrency)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"state.unique-ids"}

@@ -1,4 +1,4 @@
-"""Where an account lacks what fields need, a refusal of them is no breach; where it has it, each of their values counts."""
+"""Where an account lacks what fields need, a refusal of them is no violation; where it has it, each of their values counts."""
 
 from __future__ import annotations
 

@@ -61,13 +61,13 @@ def test_an_application_that_raises_responses_as_it_does_over_the_network() -> N
     assert reported(received(app)) == reported(over_the_network) == (500, "text/plain; charset=utf-8", "Internal Server Error")
 
 
-def test_an_response_that_was_whole_counts() -> None:
+def test_a_response_that_was_whole_counts() -> None:
     whole = raising_after(START, HALF, REST)
     assert reported(received(whole)) == (201, "application/json", "{}")
 
 
 @pytest.mark.parametrize("rest", [(), (HALF,)])
-def test_an_response_that_breaks_off_is_none(rest: tuple[Message, ...]) -> None:
+def test_a_response_that_breaks_off_is_none(rest: tuple[Message, ...]) -> None:
     with pytest.raises(httpx.RemoteProtocolError, match="broke off its answer: TypeError"):
         received(raising_after(START, *rest))
 

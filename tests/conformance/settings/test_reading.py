@@ -1,4 +1,4 @@
-"""Settings: the environment over the target over the file; what is unknown or wrong is told with its place and a remedy."""
+"""Settings: the environment over the target over the file; what is unknown or wrong is reported with its place and a remedy."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_table_of_the_project_is_as_good_as_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reported"),
     [
         ({"rte": 3}, "rte: there is no such setting; did you mean rate?"),
         ({"targets": {"a": {"concurency": 3}}}, "targets.a.concurency: there is no such setting; did you mean concurrency?"),
@@ -84,23 +84,23 @@ def test_a_table_of_the_project_is_as_good_as_a_file(tmp_path: Path) -> None:
         ({"concurrency": 0}, "concurrency: Input should be greater than or equal to 1"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, data: dict[str, object], told: str) -> None:
+def test_what_is_wrong_is_reported_with_its_place(tmp_path: Path, data: dict[str, object], reported: str) -> None:
     with pytest.raises(SettingsError) as problem:
         settings_of(None, written(tmp_path, data))
-    assert told in str(problem.value)
+    assert reported in str(problem.value)
     assert "\n" not in str(problem.value)
-    assert not jsonschema_rs.is_valid(schema(), data) or "give one of" in told
+    assert not jsonschema_rs.is_valid(schema(), data) or "give one of" in reported
 
 
-@pytest.mark.parametrize(("name", "told"), [("RAT", f"did you mean {PREFIX}RATE?"), ("RATE", "valid number")])
-def test_a_wrong_variable_is_told(name: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "reported"), [("RAT", f"did you mean {PREFIX}RATE?"), ("RATE", "valid number")])
+def test_a_wrong_variable_is_reported(name: str, reported: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PREFIX + name, "x")
     with pytest.raises(SettingsError, match=r"^ULTRAVOX_CONFORMANCE_RAT") as problem:
         settings_of(None, folder=tmp_path)
-    assert told in str(problem.value)
+    assert reported in str(problem.value)
 
 
-def test_an_unknown_target_is_told_with_those_there_are(tmp_path: Path) -> None:
+def test_an_unknown_target_is_reported_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="did you mean staging"):
         settings_of("stagin", written(tmp_path, FILE))
     with pytest.raises(SettingsError, match="give an http or https URL"):

@@ -23,7 +23,7 @@ PACKS: list[Json] = [case.body for case in plan().accepts() if isinstance(case.b
 
 @settings(max_examples=20)
 @given(st.sampled_from(PACKS), st.data())
-def test_a_reduced_body_shows_the_failure_and_obeys_the_rules(body: Json, data: st.DataObject) -> None:
+def test_a_reduced_body_shows_the_failure_and_conforms_the_rules(body: Json, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(body)))
     received: list[Json] = []
 
@@ -92,7 +92,7 @@ def test_invalid_bodies_become_minimal_and_violate_what_they_broke(
     assert Reducer(plan().oracle, 60, "body.temperature.maximum").shrink(body, shows) == smallest
 
 
-def test_an_accepted_violation_is_told_without_what_it_takes_nothing_of() -> None:
+def test_an_accepted_violation_is_reported_without_what_it_takes_nothing_of() -> None:
     ending = ending_with(conforming(faults=[FAULTS["reserved-metadata-last"]]), select=("body.metadata.propertyNames",))
     (verdict,) = [each for each in ending.verdicts if each.failures]
     (failure,) = verdict.failures
@@ -109,7 +109,7 @@ def test_an_accepted_violation_is_told_without_what_it_takes_nothing_of() -> Non
         ({"recordingEnabled": True}, lambda b: "recordingEnabled" in b, "body.recordingEnabled.type"),
     ],
 )
-def test_the_culprit_is_named(body: Any, refused: Callable[[Json], bool], rule: str) -> None:
+def test_the_offending_field_is_named(body: Any, refused: Callable[[Json], bool], rule: str) -> None:
     case = Case(side=Side.ACCEPTS, label="", body=body)
     refused_field = Attribution(plan().oracle).refused_field(case, body, refused)
     assert refused_field.rule == rule

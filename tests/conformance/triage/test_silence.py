@@ -1,4 +1,4 @@
-"""A request that never gets a response is told apart from chance and from an outage."""
+"""A request that never gets a response is reported apart from chance and from an outage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examining under an allowance: what it does not reach is told as it was found, and nothing counts as verified by it."""
+"""Examining under an budget: what it does not reach is reported as it was found, and nothing counts as verified by it."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ class Refusing:
 
 @dataclass(frozen=True)
 class Ran:
-    """How a run ended, and how many requests of its allowance it spent."""
+    """How a run ended, and how many requests of its budget it spent."""
 
     ending: Ending
     spent: int
 
     @property
     def failed(self) -> dict[str, str]:
-        """What was told of each failed rule."""
+        """Return what was reported of each failed rule."""
         return {each.rule: each.failures[0].actual for each in self.ending.verdicts if each.outcome is Outcome.FAIL}
 
 
 def ran(server: Refusing, limit: int) -> Ran:
-    """A run of the bodies on a server, with this allowance."""
+    """A run of the bodies on a server, with this budget."""
     with session_with(server, profile=replace(PROFILES["smoke"], triage=limit)) as session:
         ending = go_through(session, {"bodies": PHASES["bodies"]})
         return Ran(ending, session.triage.budget.spent)
@@ -66,7 +66,7 @@ def is_large(body: bytes) -> bool:
     return len(body) > LARGE
 
 
-def test_an_allowance_is_kept() -> None:
+def test_an_budget_is_kept() -> None:
     case = Case(side=Side.ACCEPTS, label="", body={})
     answered = Exchange(case=case, number=1, status=201, headers={}, content=b"{}", seconds=0, at=0)
     budget = TriageBudget(4)
@@ -80,7 +80,7 @@ def test_an_allowance_is_kept() -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 7])
-def test_what_the_allowance_did_not_reach_is_told_all_the_same(limit: int) -> None:
+def test_what_the_budget_did_not_reach_is_reported_all_the_same(limit: int) -> None:
     result = ran(Refusing(is_large), limit)
     assert result.spent == limit
     assert result.ending.exit == 1
@@ -100,11 +100,11 @@ def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.PASS and each.rule in unverified]
 
 
-def test_a_server_error_is_told_as_one_even_if_nothing_was_looked_into() -> None:
+def test_a_server_error_is_reported_as_one_even_if_nothing_was_looked_into() -> None:
     assert list(ran(Refusing(is_large, status=500), 0).failed) == ["robustness.server-error"]
 
 
-def test_what_a_known_culprit_explains_accuses_no_other_rule() -> None:
+def test_what_a_known_offending_field_explains_accuses_no_other_rule() -> None:
     whole = ran(Refusing(lambda body: b'"temperature"' in body), 5_000)
     cut = ran(Refusing(lambda body: b'"temperature"' in body), 80)
     assert cut.spent == 80 < whole.spent
@@ -125,7 +125,7 @@ def test_every_cause_in_a_refused_pack_is_named_by_its_rule() -> None:
     assert set(failed) == {"body.temperature.type", "body.recordingEnabled.type", "body.firstSpeaker.enum"}
 
 
-def test_a_culprit_is_seen_in_a_body_that_holds_it() -> None:
+def test_a_offending_field_is_seen_in_a_body_that_holds_it() -> None:
     refused_fields = RefusedFields(plan().oracle)
     assert not refused_fields
     refused_fields.add([("medium", "webRtc")])

@@ -26,7 +26,7 @@ def _conforming(probe: Probe) -> list[object]:
 
 
 def _differs(probe: Probe, *faults: Fault) -> bool:
-    """Whether a probe sees something else of an endpoint with faults than of the conforming one."""
+    """Return whether a probe sees something else of an endpoint with faults than of the conforming one."""
     try:
         probe(Observer(Client(faults=faults), _conforming(probe)))
     except DifferentError:
@@ -35,7 +35,7 @@ def _differs(probe: Probe, *faults: Fault) -> bool:
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.__name__)
-def test_the_conforming_endpoint_always_responses_alike(probe: Probe) -> None:
+def test_the_conforming_endpoint_always_responses_equal(probe: Probe) -> None:
     assert not _differs(probe)
 
 

@@ -1,1 +1,1 @@
-"""What standard parsers read, by the generated table."""
+"""Tests of what standard parsers read, by the generated table."""

@@ -1,4 +1,4 @@
-"""What standard parsers read, by kind of member and by parser."""
+"""Tests of what standard parsers read, by kind of member and by parser."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 
 
 def refusal(openapi: str, overlays: list[str]) -> ContractError | Contract:
-    """What is reported of a description that is refused; else the contract."""
+    """Return what is reported of a description that is refused; else the contract."""
     try:
         return load_contract(openapi, overlays)
     except ContractError as error:
@@ -90,7 +90,7 @@ def refusal(openapi: str, overlays: list[str]) -> ContractError | Contract:
 
 
 def loads_or_says_why(folder: Path, document: Any, *layers: Any) -> bool:
-    """Whether it loads and rules follow; if not, there is one line that says why."""
+    """Return whether it loads and rules follow; if not, there is one line that says why."""
     names = [written(folder, each, f"overlay{index}.json") for index, each in enumerate(layers)]
     found = refusal(written(folder, document), names)
     if isinstance(found, ContractError):

@@ -32,7 +32,7 @@ def test_a_url_is_read(served: Served) -> None:
 
 
 def problem_of(name: str) -> str:
-    """What is reported of a document, without its name."""
+    """Return what is reported of a document, without its name."""
     with pytest.raises(UnreadableDocument) as caught:
         read(name)
     assert caught.value.document == name

@@ -162,7 +162,7 @@ def test_a_named_rule_may_say_otherwise_itself() -> None:
 
 
 def test_no_phantom_field_appears() -> None:
-    """What an update of `properties` remembers stands in its schemas; a member of `properties` would be a field."""
+    """Show that what an update of `properties` remembers stands in its schemas; a member of `properties` would be a field."""
     rules = rules_with(action(f"{AT}.properties", {"id": {"maxLength": 3}, "new": {"type": "string"}}, description="Q"))
     assert not any("x-rules" in each for each in rules)
 

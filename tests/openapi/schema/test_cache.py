@@ -1,4 +1,4 @@
-"""What is remembered is remembered of one value alone."""
+"""Tests of what is remembered is remembered of one value alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What JSON Schema cannot say: names that are unique, names that are covered."""
+"""Tests of what JSON Schema cannot say: names that are unique, names that are covered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody does on purpose: wait, be shut out, be attacked by a server's response."""
+"""Tests of what nobody does on purpose: wait, be shut out, be attacked by a server's response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do with the report: filter, follow links, copy, turn it dark, use only the keyboard."""
+"""Tests of what people do with the report: filter, follow links, copy, turn it dark, use only the keyboard."""
 
 from __future__ import annotations
 

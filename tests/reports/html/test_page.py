@@ -91,7 +91,7 @@ def page_of(run: Run, **more: History) -> str:
 
 
 def fragments_of(page: str) -> dict[str, dict[str, str]]:
-    """What the page holds back until it is looked at."""
+    """Return what the page holds back until it is looked at."""
     blocks = re.findall(r'<script type="application/json" id="(\w+)">(.*?)</script>', page, re.DOTALL)
     return {name: json.loads(text) for name, text in blocks}
 

@@ -1,4 +1,4 @@
-"""What is counted while the exchanges stream by: latency, and the values of each field."""
+"""Tests of what is counted while the exchanges stream by: latency, and the values of each field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a case makes of the key is the same by the value that was sent, by a shell and by Python; its formula shows nothing."""
+"""The form of a key is the same as a sent value, in a shell and in Python, and its formula shows nothing."""
 
 from __future__ import annotations
 

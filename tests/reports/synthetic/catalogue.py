@@ -119,7 +119,7 @@ def rules() -> list[RuleEntry]:
 
 
 def observed(rule_id: str) -> str | None:
-    """What the made-up server does where nothing is documented."""
+    """Return what the made-up server does where nothing is documented."""
     return _PROBES.get(rule_id)
 
 

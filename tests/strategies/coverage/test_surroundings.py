@@ -1,4 +1,4 @@
-"""What surrounds a violation is valid itself, so that nothing else refuses the body."""
+"""Tests of what surrounds a violation is valid itself, so that nothing else refuses the body."""
 
 from __future__ import annotations
 

@@ -59,13 +59,13 @@ def test_the_same_schema_is_violated_in_the_same_ways(schema: Object) -> None:
 
 
 def test_a_field_that_must_not_be_sent_is_in_no_violation() -> None:
-    dear: Object = {"type": "object", "x-hazard": "it dials", "properties": {"to": {"type": "string"}}}
-    schema: Object = {"type": "object", "properties": {"a": {"type": "integer"}, "dear": dear}}
+    expensive: Object = {"type": "object", "x-hazard": "it dials", "properties": {"to": {"type": "string"}}}
+    schema: Object = {"type": "object", "properties": {"a": {"type": "integer"}, "expensive": expensive}}
     oracle = Oracle(schema, "body")
-    assert [node.path for node in oracle.root.walk() if is_hazard(oracle.root, node)] == ["dear", "dear.to"]
+    assert [node.path for node in oracle.root.walk() if is_hazard(oracle.root, node)] == ["expensive", "dear.to"]
     found = list(found_in(schema))
     assert found
-    assert not any("dear" in str(each.body) for each in found)
+    assert not any("expensive" in str(each.body) for each in found)
 
 
 def test_a_violation_of_one_place_may_hide_what_else_is_said_of_the_place_alone() -> None:

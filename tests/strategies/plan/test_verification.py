@@ -1,4 +1,4 @@
-"""What a case says of its body is confirmed, of each planned one once."""
+"""Tests of what a case says of its body is confirmed, of each planned one once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server may refuse without blame is never among what it must accept, and is tried all the same."""
+"""Tests of what a server may refuse without blame is never among what it must accept, and is tried all the same."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_nothing_implementation_defined_is_drawn() -> None:
     assert all(is_certain(each.oracle.root, body, each.lacking) for body in drawn)
 
 
-def test_a_body_is_implementation_defined_wherever_the_doubt__is() -> None:
+def test_a_body_is_implementation_defined_wherever_the_value_is() -> None:
     root = plan().oracle.root
     assert is_certain(root, {"selectedTools": [{"toolName": "hangUp"}], "medium": {"webRtc": {}}, "voice": "Mark"})
     bodies: list[Json] = [

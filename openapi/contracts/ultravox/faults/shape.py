@@ -1,4 +1,4 @@
-"""Faults of the shape of an response: missing, null, of another type, malformed, or impossible."""
+"""Faults of the shape of a response: missing, null, of another type, malformed, or impossible."""
 
 from __future__ import annotations
 

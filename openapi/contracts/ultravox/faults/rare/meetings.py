@@ -82,7 +82,7 @@ def _no_greeting(exchange: Exchange, verdict: Reply | None) -> Reply | None:
 
 
 def _where(when: Callable[[Json], Any], response: ResponseHook) -> ResponseHook:
-    """Do something to an response only if something is true of the body."""
+    """Do something to a response only if something is true of the body."""
     return lambda exchange, shown: response(exchange, shown) if when(exchange.merged) else shown
 
 
