@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count
 
 from openapi.json_types import Json, Path, tokens
 from openapi.schema.extensions import name_of
@@ -85,7 +86,8 @@ def distinct(node: Node, value: Json) -> Json:
     for source in map(source_of, node.get("x-distinct", ())):
         for path, name in _names_at(value, (*source.steps, *source.name)):
             if name in seen:
-                value = with_value(value, path, f"{name[:_SHORT]}_{len(seen)}")
+                name = next(each for index in count(1) if (each := f"{name[:_SHORT]}_{index}") not in seen)
+                value = with_value(value, path, name)
             seen.add(name)
     return value
 
