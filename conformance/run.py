@@ -16,6 +16,7 @@ from typing import Any
 
 from conformance import VERSION
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
+from conformance.narrowing import phases_for
 from conformance.phases import auth, bodies, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import EXPLORING, Profile
@@ -150,7 +151,10 @@ async def _go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
     interrupted = hopeless = False
     try:
         await settle_baseline(session)
+        needed = phases_for(session.narrowing.rules) if session.narrowing.is_narrow else None
         for name, phase in phases.items():
+            if needed is not None and name not in needed:
+                continue
             session.phase(name)
             await phase(session)
             await session.examine()

@@ -28,6 +28,7 @@ from conformance.http.key_watch import REFUSED
 from conformance.http.live_objects import Journal, LiveObjects, NoJournal, identifier_of
 from conformance.http.sender import GRACE, Sender
 from conformance.http.target import Target
+from conformance.narrowing import Narrowing, is_positive
 from conformance.profiles import Profile, Selection
 from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write
@@ -84,6 +85,8 @@ class Session:
         self.plan = shared_plan or Plan(self.catalogue, few=self.profile.few)
         self.checker = shared_checker or Checker(self.catalogue, tolerances_of(contract))
         self.selection = Selection(self.select)
+        selected = frozenset(rule for rule in self.catalogue.rules if self.select and self.selection.wants(rule))
+        self.narrowing = Narrowing(self.catalogue, selected or frozenset(self.catalogue.rules), self.checker.accepted_with)
         self.results = Results(contract, self.client.redaction, self.selection)
         self._log = ExchangeLog(contract, self.write, self.progress)
         self._checkpoints = Checkpoints(self.write)
@@ -193,10 +196,15 @@ class Session:
 
         `are_verified` if the oracle has confirmed their labels as they were generated.
         """
-        selected = filter(self.selection.wants_any, cases)
+        selected = filter(self._is_wanted, cases)
         verified = selected if are_verified else self._verified(selected)
         await self.each(verified, lambda exchange: self.take(exchange, self.checker.check(exchange)))
         await self.examine()
+
+    def _is_wanted(self, case: Case) -> bool:
+        if self.narrowing.is_narrow and is_positive(case):
+            return self.narrowing.needs(case)
+        return self.selection.wants_any(case)
 
     def _verified(self, cases: Iterable[Case]) -> Iterable[Case]:
         """Yield the cases whose label the oracle confirms on the final bytes; another is the suite's own error."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from conformance.cli.parser import CommandError
+from openapi.network import without_credentials
 from reports.record.entries import Header
 from reports.record.reader import RecordError, header_of
 
@@ -14,6 +16,20 @@ AGAIN = (
     *("profile", "seed", "strict", "select", "reads", "parsing", "fault"),
     *("contract", "openapi", "overlay", "no_overlay", "operation", "parameter"),
 )
+
+# May hold credentials that the record does not keep, so those of the command line count.
+_DOCUMENTS = ("openapi", "overlay", "parameter")
+
+
+def again_of(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options that a resumed run needs again, without the credentials of URLs."""
+    return {name: _shown(getattr(options, name)) for name in AGAIN}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(each) for each in value]
+    return without_credentials(value) if isinstance(value, str) else value
 
 
 def resume(options: argparse.Namespace) -> Header:
@@ -24,7 +40,7 @@ def resume(options: argparse.Namespace) -> Header:
     except RecordError as error:
         raise CommandError(f"--resume {folder}: {error}") from error
     for name, value in found.options.items():
-        if name in AGAIN:
+        if name in AGAIN and (name not in _DOCUMENTS or not getattr(options, name)):
             setattr(options, name, value)
     options.out = folder
     if options.target is None and not found.embedded:

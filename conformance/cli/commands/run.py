@@ -25,7 +25,7 @@ from conformance.cli.parser import CommandError, silence
 from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.profile import profile_of
 from conformance.cli.progress import shown, tally_of
-from conformance.cli.resuming import AGAIN, resume
+from conformance.cli.resuming import again_of, resume
 from conformance.cli.run_directory import forget, reserved, writable
 from conformance.cli.targets import target_of, wait_for
 from conformance.embedded import EMULATOR_KEY, embedded
@@ -216,7 +216,7 @@ def _carry_out(
         )
         tally.failing = lambda: session.results.failing
         command = "python -m conformance " + shlex.join(_shown(sys.argv[1:]))
-        again = {name: getattr(options, name) for name in AGAIN}
+        again = again_of(options)
         head = header(catalogue, session, embedded=options.target is None, command=command, options=again)
         if isinstance(client, ResumedClient):
             session.take_over(client.left)
