@@ -1,6 +1,6 @@
 """Makes the pictures of the README from the records of real runs, with an installed Chromium.
 
-    python docs/screenshots.py --out docs/images --conforming out/sound/run.jsonl --failing out/failing/run.jsonl \\
+    python docs/screenshots.py --out docs/images --conforming out/conforming/run.jsonl --failing out/failing/run.jsonl \\
         [--history out/history]
 
 Without records, made-up runs take their place.
@@ -117,7 +117,7 @@ def _browser() -> Iterator[Browser]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Makes the pictures of the README.")
     parser.add_argument("--out", type=Path, default=Path("docs/images"), help="folder for the pictures")
-    parser.add_argument("--conforming", type=Path, help="record of a sound run")
+    parser.add_argument("--conforming", type=Path, help="record of a conforming run")
     parser.add_argument("--failing", type=Path, help="record of a run with failures")
     parser.add_argument("--history", type=Path, help="history of the failing run's target")
     parser.add_argument("--only", nargs="*", choices=[each.name for each in PICTURES], help="only these")

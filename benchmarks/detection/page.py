@@ -65,7 +65,7 @@ def _of_matrix(matrix: Matrix) -> Iterator[str]:
         accused = sum(bool(each["failed"]) or each["outcome"] != "conforms" for each in matrix.conforming)
         whole = [each for each in matrix.conforming if each["whole"]] or matrix.conforming
         requests = sum(each["requests"] for each in whole) // len(whole)
-        reported = f"False alarms: {accused} in {len(matrix.conforming)} runs against sound servers that differ"
+        reported = f"False alarms: {accused} in {len(matrix.conforming)} runs against conforming servers that differ"
         part = len(matrix.conforming) - len(whole)
         rest = f"; {part} of the runs have a further seed, and are made of the phases that depend on it" if part else ""
         yield f"{reported}, {requests} requests a whole run{rest}."
@@ -84,13 +84,13 @@ def _of_peer(peers: Peers, matrices: Sequence[Matrix]) -> Iterator[str]:
         f"`schemathesis run` {importlib.metadata.version('schemathesis')}, all checks, `--mode all`, all phases and the three "
         "operations, against the same emulator over HTTP. It is given its due: the request is described in words that it can "
         "generate from (what is merely implied left out), and hooks repair what no description can tell it, such as that a "
-        "prior call has to exist. What it reports on the sound emulator "
+        "prior call has to exist. What it reports on the conforming emulator "
         f"({', '.join(sorted(peers.alarms)) or 'nothing'}) is switched off."
     )
     yield (
         "What it generates does not depend on the fault, and takes a minute. So it is run against some hundreds of faults at "
         "once: each request goes to the emulator with each of them, and all its checks are made on each answer that differs "
-        f"from the sound one.{_agreement(peers)}"
+        f"from the conforming one.{_agreement(peers)}"
     )
     ours = {each["name"]: each for matrix in matrices[:1] for each in matrix.trials}
     families = _grouped(peers.together, lambda each: each.family)

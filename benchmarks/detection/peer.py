@@ -38,7 +38,7 @@ class PeerTrial:
 
 
 def false_alarms(seeds: Sequence[int]) -> frozenset[str]:
-    """Return the failures that are reported on the sound emulator, with any of the seeds."""
+    """Return the failures that are reported on the conforming emulator, with any of the seeds."""
     return frozenset(failure for seed in seeds for failure in peer_trial("", "conforming", seed=seed).failures)
 
 

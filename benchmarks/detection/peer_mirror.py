@@ -1,7 +1,7 @@
 """The module that Schemathesis loads to be run against many faulty emulators at once: hooks and a check.
 
 A run against one of them takes a minute, nearly all of it to generate, and what is generated does not depend on the fault.
-So each request goes to the sound emulator, as ever, and to every faulty one in this process; where such an responses otherwise,
+So each request goes to the conforming emulator and to every faulty one in this process; where one responds otherwise,
 all checks are made on its response as well. `MIRROR` names a file: the faults as a list, in the end what was reported of each.
 """
 
@@ -61,7 +61,7 @@ class _Server:
         return reply._replace(body=b"") if request.method == "HEAD" or reply.status == 204 else reply
 
     def named(self, text: str) -> str:
-        """Return a path or a query of the sound emulator with the ids of this one's calls."""
+        """Return a path or a query of the conforming emulator with the ids of this one's calls."""
         for theirs, own in self.ids.items() if "-" in text else ():
             text = text.replace(theirs, own)
         return text
@@ -93,7 +93,7 @@ class _Mirror:
         file.write_text(json.dumps(found), encoding="utf-8")
 
     def meet(self, request: PreparedRequest, response: HttpResponse) -> None:
-        """Send what the sound emulator was sent to all others."""
+        """Send what the conforming emulator was sent to all others."""
         otherwise: dict[str, Reply] = {}
         known = (response.status_code, response.headers.get("content-type"), _OWN.sub(b"", response.content))
         made = _IDENTIFIER.search(response.content) if response.status_code == 201 else None

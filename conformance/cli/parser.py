@@ -315,7 +315,7 @@ def _fixtures(command: argparse.ArgumentParser) -> None:
 def _selfcheck(command: argparse.ArgumentParser) -> None:
     add_contract(command)
     command.add_argument("--profile", choices=tuple(PROFILES), default=LEAST, help=f"the profile under test (default: {LEAST})")
-    command.add_argument("--no-faults", action="store_true", help="only the sound variants, see --conforming")
+    command.add_argument("--no-faults", action="store_true", help="only the conforming variants, see --conforming")
     command.add_argument(
         "--sample", type=_positive, metavar="N", help="a sample of N faults and mutants, of each family at least one"
     )
@@ -324,7 +324,7 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
         "--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names"
     )
     command.add_argument(
-        "--conforming", type=_positive, default=0, metavar="SEEDS", help="also run every sound variant with this many seeds"
+        "--conforming", type=_positive, default=0, metavar="SEEDS", help="also run every conforming variant with this many seeds"
     )
     command.add_argument("--json", metavar="FILE", type=Path, help="write the matrix as JSON")
     command.add_argument(

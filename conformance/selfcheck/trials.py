@@ -1,4 +1,4 @@
-"""Trials: one run of the suite in process against a faulty or a sound emulator, and what came of it."""
+"""Trials: one run of the suite in process against a faulty or a conforming emulator, and what came of it."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class Bench:
         return Trial(
             name=f"{variant} seed {seed}",
             family="conforming",
-            summary=f"the sound variant {variant}",
+            summary=f"the conforming variant {variant}",
             expects=(),
             failed=failed,
             outcome=outcome,

@@ -1,4 +1,4 @@
-"""Servers of a few lines that misbehave on purpose, and the sound emulator behind the same door."""
+"""Servers of a few lines that misbehave on purpose, and the conforming emulator behind the same door."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ def test_responses_that_cannot_be_read_are_no_reason_to_pass(body: bytes) -> Non
 
 
 def dying_after(number: int, then: Callable[[], Reply | None]) -> Response:
-    """The sound emulator, until it is not."""
+    """The conforming emulator, until it is not."""
     counter, response = itertools.count(1), conforming()
     return lambda received: response(received) if next(counter) <= number else then()
 

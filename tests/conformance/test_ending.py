@@ -15,7 +15,7 @@ from tests.conformance.sessions import ending_with, session_with
 
 
 def faulty(refuses: Callable[[Received], bool]) -> Response:
-    """The sound emulator, but for creations that `refuses` says so of."""
+    """The conforming emulator, but for creations that `refuses` says so of."""
     response = conforming()
     return lambda received: (
         Reply(400, b'{"detail": "No"}') if received.method == "POST" and refuses(received) else response(received)

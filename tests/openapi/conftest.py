@@ -13,7 +13,7 @@ import pytest
 
 @dataclass
 class Served:
-    """The state: what a web server on this machine serves: status and content by path."""
+    """The content of a web server on this machine: status and bytes by path."""
 
     url: str
     pages: dict[str, tuple[int, bytes]] = field(default_factory=dict)

@@ -62,7 +62,7 @@ def _cases(catalogue: Catalogue, name: str) -> Iterator[Case]:
 
 
 def _expected(catalogue: Catalogue, case: Case) -> str:
-    """What should come of a body. What only an implied rule forbids, a sound server may accept."""
+    """What should come of a body. What only an implied rule forbids, a conforming server may accept."""
     rule = catalogue.rules.get(case.rule)
     if case.side is Side.REJECTS and rule is not None and rule.basis is not Basis.DOCUMENTED:
         return "either"

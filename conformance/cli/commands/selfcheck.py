@@ -1,4 +1,4 @@
-"""`selfcheck`: test the suite itself against planted faults, mutants of the contract, and sound servers that differ."""
+"""`selfcheck`: test the suite itself against planted faults, mutants of the contract, and conforming servers that differ."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
-    """Carries out the matrix; the exit status is 0 if enough was caught and named, and no sound server accused."""
+    """Carries out the matrix; the exit status is 0 if enough was caught and named, and no conforming server accused."""
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
@@ -55,7 +55,7 @@ def main(options: argparse.Namespace) -> int:
     if chosen.faults and not options.select and not options.server:
         _report_equivalents(mutants_of(catalogue.contract).equivalent, console)
         _report_skipped(bench(catalogue, options.profile).obstacles, console)
-    conforming = _tried(setup, chosen.conforming, options.jobs, "sound servers")
+    conforming = _tried(setup, chosen.conforming, options.jobs, "conforming servers")
     accused = [trial for trial in conforming if trial.failed or trial.outcome != "conforms"]
     _report_accused(accused, len(conforming), console)
     if options.json:
@@ -66,7 +66,7 @@ def main(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The trials to carry out: on faults, and on sound servers."""
+    """The trials to carry out: on faults, and on conforming servers."""
 
     faults: list[Task]
     conforming: list[Task]

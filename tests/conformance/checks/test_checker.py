@@ -22,7 +22,7 @@ TOLERANCES = tolerances_of(catalogue().contract)
 
 
 def answered(body: Json, **changes: Any) -> Exchange:
-    """A creation on the sound emulator, its response changed; a member changed to MISSING is left out."""
+    """A creation on the conforming emulator, its response changed; a member changed to MISSING is left out."""
     case = Case(side=Side.ACCEPTS, label="", body=body)
     headers = {"x-api-key": KEY, "content-type": "application/json"}
     reply = conforming()(Received("POST", "/api/calls", "", headers, case.content or b""))

@@ -35,7 +35,7 @@ def recorded(path: Path, response: Response) -> Path:
 
 
 def letting_in(received: Received) -> Reply | None:
-    """The sound emulator, but any key opens it."""
+    """The conforming emulator, but any key opens it."""
     return _CONFORMING(
         Received(received.method, received.path, received.query, {**received.headers, "x-api-key": KEY}, received.body)
     )

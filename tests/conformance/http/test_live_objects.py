@@ -15,7 +15,7 @@ from tests.conformance.sessions import ending_with, session_with
 
 
 class Counting:
-    """The sound emulator, and how many calls live on it."""
+    """The conforming emulator, and how many calls live on it."""
 
     def __init__(self) -> None:
         self.response = conforming()

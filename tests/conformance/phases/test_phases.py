@@ -32,7 +32,7 @@ _NUMBERS = count()
 
 
 def changed(change: Change, *methods: str) -> Response:
-    """The sound emulator, its successful responses to these methods changed."""
+    """The conforming emulator, its successful responses to these methods changed."""
     server = conforming()
 
     def response(received: Received) -> Reply | None:
@@ -45,7 +45,7 @@ def changed(change: Change, *methods: str) -> Response:
 
 
 def instead(when: Callable[[Received], bool], status: int) -> Response:
-    """The sound emulator, but for another status where something is true of the request."""
+    """The conforming emulator, but for another status where something is true of the request."""
     server = conforming()
     return lambda received: Reply(status, b"") if when(received) else server(received)
 

@@ -75,7 +75,7 @@ def test_a_conforming_server_is_not_accused(variant: str) -> None:
 
 
 def _sent(phases: Mapping[str, Phase], seed: int) -> list[tuple[str, str, str, bytes]]:
-    """All requests of a run on the sound emulator, one at a time; only the ids of its calls differ from run to run."""
+    """All requests of a run on the conforming emulator, one at a time; only the ids of its calls differ from run to run."""
     responses, seen = servers.conforming(), list[tuple[str, str, str, bytes]]()
 
     def response(received: servers.Received) -> servers.Reply | None:

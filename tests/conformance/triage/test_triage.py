@@ -24,7 +24,7 @@ LARGE = 1_500  # bytes; most packs are larger
 
 @dataclass
 class Refusing:
-    """The sound emulator, but for bodies that are bad in its eyes; `accepted` are those it created a call with."""
+    """The conforming emulator, but for bodies that are bad in its eyes; `accepted` are those it created a call with."""
 
     is_invalid: Callable[[bytes], bool]
     status: int = 400
