@@ -324,7 +324,7 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
         "--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names"
     )
     command.add_argument(
-        "--conforming", type=_positive, default=0, metavar="SEEDS", help="also run every conforming variant with this many seeds"
+        "--conforming", type=_positive, default=0, metavar="SEEDS", help="also run each conforming variant with so many seeds"
     )
     command.add_argument("--json", metavar="FILE", type=Path, help="write the matrix as JSON")
     command.add_argument(

@@ -295,7 +295,9 @@ def test_the_default_of_null_is_a_default() -> None:
 @pytest.mark.parametrize(("inherits", "names"), [("*", ["a", "nested", "list"]), (["a", "only_sent"], ["a"]), ([], [])])
 def test_a_parent_call_hands_on_what_the_response_shows(inherits: Any, names: list[str]) -> None:
     parent = {"parameter": "parent", "identifier": "id", "inherits": inherits, "quote": "Q"}
-    layer = overlay({"target": "$.paths['/api/calls'].post", "update": {"x-parent-call": parent}})
+    parameter = {"name": "parent", "in": "query", "schema": {"type": "string"}}
+    update = {"x-parent-call": parent, "parameters": [parameter]}
+    layer = overlay({"target": "$.paths['/api/calls'].post", "update": update})
     rules = catalogue_of(loaded(description(ECHO_BODY, ECHO_RESPONSE), layer)).rules
     found = [each for each in rules if each.endswith((".inherited", ".overridden"))]
     assert found == [f"state.{name}.{verb}" for name in names for verb in ("inherited", "overridden")]
