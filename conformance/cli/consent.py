@@ -15,7 +15,7 @@ from openapi.network import is_loopback
 
 @dataclass(frozen=True, kw_only=True)
 class Intent:
-    """What a run is about to do. `most_*` are the budgets, None without a bound; `rate` is in requests a second."""
+    """The plan of a run. `most_*` are the budgets, None without a bound; `rate` is in requests a second."""
 
     url: str
     catalogue: Catalogue

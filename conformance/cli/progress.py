@@ -22,8 +22,8 @@ INTERVAL = 30.0  # seconds between two lines where there is no terminal
 
 
 @dataclass
-class Tally:
-    """The figures of a run so far. `failing` tells how many rules fail; `total` is None where nothing tells it."""
+class Figures:
+    """The figures of a run so far. `failing` returns how many rules fail; `total` is None if unknown."""
 
     total: int | None
     budget: int | None = None
@@ -50,35 +50,35 @@ class Tally:
         return ", ".join(parts)
 
 
-def tally_of(profile: Profile, *, selects: bool, budget: int | None) -> Tally:
-    """Return an empty tally with the total that a profile takes; none for a selection of rules, which takes less."""
+def figures_of(profile: Profile, *, selects: bool, budget: int | None) -> Figures:
+    """Return an empty figures with the total that a profile takes; none for a selection of rules, which takes less."""
     found = re.search(r"[\d,]*\d", profile.cost)
     usual = None if selects or found is None else int(found[0].replace(",", ""))
-    return Tally(min((each for each in (usual, budget) if each is not None), default=None), budget)
+    return Figures(min((each for each in (usual, budget) if each is not None), default=None), budget)
 
 
 @contextlib.contextmanager
-def shown(tally: Tally, console: Console) -> Iterator[tuple[Callable[[Exchange], None], Callable[[str], None]]]:
-    """Show a tally while a run goes on; yields what is told each exchange, and what is told the name of each phase."""
+def shown(figures: Figures, console: Console) -> Iterator[tuple[Callable[[Exchange], None], Callable[[str], None]]]:
+    """Show a figures while a run goes on; yields a function for each exchange, and one for the name of each phase."""
     in_terminal = console.is_terminal and not console.quiet
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True, disable=not in_terminal) as progress:
-        task = progress.add_task(tally.line(), total=None)
-        latest = tally.begun
+        task = progress.add_task(figures.line(), total=None)
+        latest = figures.begun
         if not in_terminal and not console.quiet:
             console.print("Testing …", highlight=False)
 
         def step(_exchange: Exchange) -> None:
             nonlocal latest
-            tally.requests += 1
+            figures.requests += 1
             if in_terminal:
-                progress.update(task, description=tally.line())
-            elif tally.clock() - latest >= INTERVAL:
-                latest = tally.clock()
-                console.print(tally.line(), highlight=False, markup=False)
+                progress.update(task, description=figures.line())
+            elif figures.clock() - latest >= INTERVAL:
+                latest = figures.clock()
+                console.print(figures.line(), highlight=False, markup=False)
 
         def phase(name: str) -> None:
-            tally.phase = name
-            progress.update(task, description=tally.line())
+            figures.phase = name
+            progress.update(task, description=figures.line())
 
         yield step, phase

@@ -1,4 +1,4 @@
-"""The options of a resumed run: those of the run that was killed, as its record tells them."""
+"""The options of a resumed run: those of the run that was killed, as its record has them."""
 
 from __future__ import annotations
 

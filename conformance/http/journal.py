@@ -88,7 +88,7 @@ class FileJournal:
 
 @dataclass
 class Left:
-    """What a journal says is left: ids in the order of creation. `unknown` requests were under way when the run was killed."""
+    """The remainder by a journal: ids in the order of creation. `unknown` requests were under way when the run was killed."""
 
     head: Head
     identities: dict[str, None] = field(default_factory=dict)

@@ -6,7 +6,7 @@ URLs and UTF-16 make of it. Every character of the canonical form knows the part
     text        …\\u0041%42\\0C\\/…
     canonical      a     b  c /          -> the redacted part runs from the first character's start to the last one's end
 
-Of a secret every run of characters that is long enough to tell something is redacted, the whole of it where it is short.
+Of a secret every run of characters that is long enough to matter is redacted, the whole of it where it is short.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from functools import lru_cache
 from reports.redaction import REDACTED
 from strategies.case import Case, Key
 
-WINDOW = 12  # characters of a secret that tell something; text that is no secret shares fewer with it
-_TELLING = 8  # characters; of a secret amid other text, fewer than these say little in Base64
+WINDOW = 12  # characters of a secret that matter; text that is no secret shares fewer with it
+_LEAST_ENCODED = 8  # characters; of a secret amid other text, fewer than these say little in Base64
 _CUT = "…"  # marks where a text was cut
 _LEAST = 4  # characters of a secret beside a cut
 _NEAR = 96  # characters beside a cut: those of a secret that are too few for a run, in the longest spelling
@@ -41,7 +41,7 @@ _SPECIAL = re.compile(r"[\\%&\x00+]")
 class Secret:
     """A secret, ready to be looked for. `plain` is its canonical form, `encoded` what encodings make of it, longest first.
 
-    `windows` maps each run of characters that tells something to where it begins. Each of them holds one of the `probes`,
+    `windows` maps each run of characters that matters to where it begins. Each of them holds one of the `probes`,
     which are fewer: text without a probe has no window either.
     """
 
@@ -67,12 +67,12 @@ def spellings(secret: str) -> tuple[Secret, ...]:
     half = max(1, width // 2)
     probes = tuple(plain[first : first + half] for first in range(0, len(plain) - half + 1, half))
     raws = (secret.encode(), secret.encode("utf-16-le"), secret.encode("utf-16-be"))
-    encoded = {form for raw in raws for form in (*_in_base64(raw), raw.hex()) if len(form) >= _TELLING}
+    encoded = {form for raw in raws for form in (*_in_base64(raw), raw.hex()) if len(form) >= _LEAST_ENCODED}
     return (Secret(plain, windows, probes, tuple(sorted({each.lower() for each in encoded}, key=len, reverse=True))),)
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
-    """The secret by itself, and what is sure to show of it amid other text, wherever it begins; of both alphabets."""
+    """The secret by itself, and what is sure to show of it inside other text, wherever it begins; of both alphabets."""
     yield b64encode(raw).decode().rstrip("=")
     yield urlsafe_b64encode(raw).decode().rstrip("=")
     for before in range(3):
@@ -84,7 +84,7 @@ def _in_base64(raw: bytes) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Redaction:
-    """What must not show of an exchange: the `secrets`, and the values of secret `members` of a response.
+    """The filter of what must not show of an exchange: the `secrets`, and the values of secret `members` of a response.
 
     A member's value gives way to one of the same type that stands for it: the same value to the same one, whatever text it is
     in, so that responses stay readable and runs comparable. `salt` keeps anybody from finding a value out by trying.

@@ -1,4 +1,4 @@
-"""What a file of settings may hold. The JSON Schema for editors is made from these models.
+"""The models of a file of settings. The JSON Schema for editors is made from these models.
 
 conformance.toml  ->  FileSettings
   default-target, profile, …       hold for every target

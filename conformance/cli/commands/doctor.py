@@ -39,7 +39,7 @@ _BROKEN = b"{"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step found: `is_fine` is None where nothing can be said."""
+    """The finding of one step: `is_fine` is None where nothing can be said."""
 
     name: str
     is_fine: bool | None
@@ -97,8 +97,8 @@ def _steps(target: Target, contract: Contract) -> Iterator[Step]:
     yield _description(broken, contract)
     limits = [f"{name}: {broken.headers[name]}" for name in _LIMITS if name in broken.headers]
     yield Step("limits", True if limits else None, "; ".join(limits) or "no response header tells a rate limit")
-    told = "this cannot be read anywhere; bound it with max-live-calls and max-created"
-    yield Step("account", None, f"the limits on created {contract.data.created.noun}s: {told}")
+    where = "this cannot be read anywhere; bound it with max-live-calls and max-created"
+    yield Step("account", None, f"the limits on created {contract.data.created.noun}s: {where}")
 
 
 def _reached(target: Target) -> Step:

@@ -24,7 +24,7 @@ from conformance.cli.options import (
 from conformance.cli.parser import CommandError, silence
 from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.profile import profile_of
-from conformance.cli.progress import shown, tally_of
+from conformance.cli.progress import figures_of, shown
 from conformance.cli.resuming import again_of, resume
 from conformance.cli.run_directory import forget, reserved, writable
 from conformance.cli.targets import target_of, wait_for
@@ -191,8 +191,8 @@ def _carry_out(
     client = Client(target, catalogue.contract) if earlier is None else _resumed(options, catalogue, target, earlier)
     writer = RecordWriter(record)
     with contextlib.ExitStack() as stack:
-        tally = tally_of(profile, selects=bool(options.select), budget=options.max_requests)
-        step, phase = stack.enter_context(shown(tally, console))
+        figures = figures_of(profile, selects=bool(options.select), budget=options.max_requests)
+        step, phase = stack.enter_context(shown(figures, console))
         journal = _journal(options, catalogue, target, stack)
         session = Session(
             catalogue=catalogue,
@@ -214,7 +214,7 @@ def _carry_out(
             interrupted=finish_undisturbed,
             clean_up=_cleans_up(options, target),
         )
-        tally.failing = lambda: session.results.failing
+        figures.failing = lambda: session.results.failing
         command = "python -m conformance " + shlex.join(_shown(sys.argv[1:]))
         again = again_of(options)
         head = header(catalogue, session, embedded=options.target is None, command=command, options=again)

@@ -37,8 +37,8 @@ def test_nothing_is_sent_without_consent(command: Command, server: tuple[str, li
     assert ran.exit == (0 if is_dry else 2)
     assert is_dry or f"{url} is not this machine: give --live to" in ran.stderr
     if arguments[0] == "run":
-        told = ran.stdout if is_dry else ran.stderr
-        assert [line.split()[0] for line in told.splitlines()[1:9]] == [
+        said = ran.stdout if is_dry else ran.stderr
+        assert [line.split()[0] for line in said.splitlines()[1:9]] == [
             "target", "operation", "rules", "requests", "creates", "at", "takes", "may",
         ]  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_settings_give_consent_headers_and_budgets(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "said"),
     [
         (["--target", "near"], "the name of a target in the settings; there is no conformance.toml"),
         (["--profile", "smok"], "did you mean smoke?"),
@@ -80,20 +80,20 @@ def test_settings_give_consent_headers_and_budgets(
         (["--config", "nowhere.toml"], "nowhere.toml: No such file"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_line(
-    command: Command, arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_wrong_is_reported_in_one_line(
+    command: Command, arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ULTRAVOX_API_KEY", KEY)
     ran = command("run", "--out", tmp_path / "out", *arguments)
     assert (ran.exit, len(ran.stderr.strip().splitlines())) == (2, 1)
-    assert told in ran.stderr
+    assert said in ran.stderr
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "told"),
+    ("option", "value", "said"),
     [("--max-time", "0.001", "the budget of 0.001 s is spent"), ("--max-failures", "1", "rules fail")],
 )
-def test_a_budget_of_time_or_failures_ends_a_run(command: Command, tmp_path: Path, option: str, value: str, told: str) -> None:
+def test_a_budget_of_time_or_failures_ends_a_run(command: Command, tmp_path: Path, option: str, value: str, said: str) -> None:
     ran = command("run", "--out", tmp_path / "out", "--quiet", "--fault", "temperature-negative", option, value)
-    assert told in ran.summary["reason"]
+    assert said in ran.summary["reason"]
     assert ran.footer()["requests"] < 2_000
