@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.cli.consent import consented
 from conformance.cli.options import catalogue_from, faults_named, key_from, target_from
 from conformance.cli.parser import CommandError
 from conformance.plugin.suite import Suite, phase_of
@@ -29,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the suite; those of `python -m conformance run` that make sense here."""
     group = parser.getgroup("conformance", "Ultravox conformance")
     group.addoption("--target", metavar="URL", help="the server to test (default: the embedded emulator)")
+    group.addoption("--live", action="store_true", help="consent to requests to a server that is not this machine")
     group.addoption("--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of the environment")
     group.addoption("--contract", metavar="NAME|DIR", help="a contract (default: ultravox; none with --openapi alone)")
     group.addoption("--operation", metavar="'POST /path'", help="the operation that creates something")
@@ -55,9 +57,10 @@ def pytest_configure(config: pytest.Config) -> None:
     catalogue = catalogue_of_config(config)
     with _usage_errors():
         if config.getoption("target"):
-            target_from(config.getoption("target"), catalogue.contract.path)
+            url = target_from(config.getoption("target"), catalogue.contract.path)
             if not config.option.collectonly:
                 key_from(config.getoption("key_file"), catalogue.contract.key_variable)
+                consented(url, live=config.getoption("live"), what="test it")
         faults_named(config.getoption("fault"), catalogue)
 
 
