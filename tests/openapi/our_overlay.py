@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
 
 ROOT = Path(__file__).parents[2]
-REFERENCE = ROOT.parent / "shared" / "reference"
+REFERENCE = Path(os.environ.get("PUBLISHED", ROOT.parent / "shared" / "reference"))
 Object: TypeAlias = dict[str, Any]
 
 OVERLAY: Object = yaml.safe_load((ROOT / "openapi" / "contracts" / "ultravox" / "overlay.yaml").read_text(encoding="utf-8"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import jsonpath
@@ -14,6 +13,7 @@ import yaml
 from openapi.catalogue import catalogue_of
 from openapi.reading.loader import load_contract
 from tests.openapi.our_overlay import ACTIONS, OVERLAY, REFERENCE, ROOT, Object, stated
+from tests.openapi.published import digest, known, quotations
 
 # Actions for versions of the description that came later; in ours there is nothing for them.
 LATER = (
@@ -77,23 +77,18 @@ def test_makes_the_same_rules_of_the_vendors_description_as_of_ours() -> None:
     assert set(theirs.rules) ^ set(ours.rules) == set()
 
 
-def quotations() -> Iterator[str]:
-    """Every sentence that a documented rule is said to be taken from."""
-    for action in ACTIONS:
-        if action.get("x-basis", "documented") == "documented" and "x-exchange-rules" not in action["update"]:
-            yield action["description"]
-    for extension in ("x-exchange-rules", "x-request-rules", "x-parent-call"):
-        for action in ACTIONS:
-            found = action["update"].get(extension, [])
-            yield from (each["quote"] for each in (found if isinstance(found, list) else [found]))
-
-
 @pytest.mark.parametrize("quote", sorted(set(quotations())))
 def test_a_quotation_is_true_to_the_letter(quote: str) -> None:
-    names = ("create-call-page.txt", "vendor-openapi-2025-04-01.yaml", "vendor-openapi-2025-09-29.yaml")
-    texts = [" ".join(published(name).read_text(encoding="utf-8").split()) for name in names]
-    # The page shows a description without its line breaks and without its marks for code.
-    assert any(quote in text or quote in text.replace("`", "") for text in texts)
+    assert digest(quote) in known()["quotations"]
+
+
+def test_a_quotation_that_somebody_edits_is_noticed() -> None:
+    quote = next(quotations())
+    assert digest(quote.replace(" ", "  ", 1)) not in known()["quotations"]
+
+
+def test_no_digest_is_of_a_quotation_that_is_gone() -> None:
+    assert set(known()["quotations"]) == set(map(digest, quotations()))
 
 
 def test_rules_stated_in_full_are_complete() -> None:
