@@ -13,23 +13,7 @@ from conformance.phases.invalid_requests import check_invalid, expect_status
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side
-from strategies.coverage.special_bodies import members
-from strategies.values.strings import is_free_string
-
-# NAME stands for the name of a text: of a name that it does not know a lenient reader would refuse even what it takes.
-_MALFORMED = {
-    "an open object": "{",
-    "a word": "nope",
-    "a member without value": '{"NAME":}',
-    "a trailing comma": '{"NAME": "conformance",}',
-    "single quotes": "{'NAME': 'conformance'}",
-    "two documents": "{} {}",
-    "an unfinished text": '{"NAME": "conformance',
-    "an unfinished object": '{"NAME": "conformance"',
-    "text behind the document": "{}x",
-    "no comma": '{"NAME": "conformance" "NAME": "conformance"}',
-}
-_NO_UTF8 = b'{"a": "\xff\xfe"}'
+from strategies.negative.malformed import malformed_bodies
 
 
 async def run(session: Session) -> None:
@@ -85,10 +69,8 @@ def _with_charset(session: Session) -> Iterator[Case]:
 
 
 def _malformed(session: Session) -> Iterator[Case]:
-    """Yield bodies that are no JSON, of a member that may be sent, so that nothing else is wrong with them."""
-    name = next(iter(members(session.plan.oracle, is_free_string, 1)), "a")
-    raws = {label: text.replace("NAME", name).encode() for label, text in _MALFORMED.items()}
-    for label, raw in {**raws, "bytes that are no UTF-8": _NO_UTF8}.items():
+    """Yield bodies that are no JSON."""
+    for label, raw in malformed_bodies(session.plan.oracle):
         yield Case(side=Side.PROBE, label=label, rule="protocol.malformed-json", raw=raw)
 
 

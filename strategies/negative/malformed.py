@@ -1,0 +1,31 @@
+"""Bodies that are no JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openapi.schema.oracle import Oracle
+from strategies.coverage.special_bodies import members
+from strategies.values.strings import is_free_string
+
+# NAME stands for the name of a string: an unknown name would make a lenient parser refuse even what it reads.
+_MALFORMED = {
+    "an open object": "{",
+    "a word": "nope",
+    "a member without value": '{"NAME":}',
+    "a trailing comma": '{"NAME": "conformance",}',
+    "single quotes": "{'NAME': 'conformance'}",
+    "two documents": "{} {}",
+    "an unfinished text": '{"NAME": "conformance',
+    "an unfinished object": '{"NAME": "conformance"',
+    "text behind the document": "{}x",
+    "no comma": '{"NAME": "conformance" "NAME": "conformance"}',
+}
+_NO_UTF8 = b'{"a": "\xff\xfe"}'
+
+
+def malformed_bodies(oracle: Oracle) -> Iterator[tuple[str, bytes]]:
+    """Yield label and bytes of each, made with a member that may be sent, so that nothing else is wrong with them."""
+    name = next(iter(members(oracle, is_free_string, 1)), "a")
+    yield from ((label, text.replace("NAME", name).encode()) for label, text in _MALFORMED.items())
+    yield "bytes that are no UTF-8", _NO_UTF8
