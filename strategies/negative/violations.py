@@ -44,10 +44,13 @@ class Violation:
 OF_PARSERS = frozenset({"type", "enum", "const", "pattern", "format"})
 
 
-def violations(oracle: Oracle, reads: frozenset[str] = ALL) -> Iterator[list[Violation]]:
-    """Yield every violation that can be constructed, grouped by rule, in document order."""
+def violations(oracle: Oracle, reads: frozenset[str] = ALL, *, alone: bool = False) -> Iterator[list[Violation]]:
+    """Yield every violation that can be constructed, grouped by rule, in document order.
+
+    With `alone` none has members around it that nothing requires, so those of one rule do not depend on other rules.
+    """
     builder = Builder(oracle)
-    around = deque(contexts(oracle))
+    around = None if alone else deque(contexts(oracle))
     for node in oracle.root.walk():
         if is_hazard(oracle.root, node):
             continue
@@ -58,7 +61,8 @@ def violations(oracle: Oracle, reads: frozenset[str] = ALL) -> Iterator[list[Vio
             found: list[Violation] = []
             for aim in same:
                 found += _verified(builder, node, aim, around, reads)
-                around.rotate()
+                if around is not None:
+                    around.rotate()
             if found:
                 yield found
 
@@ -123,12 +127,20 @@ def _uncoerced(node: Node, rule: str, values: Iterable[InvalidValue], reads: fro
         yield InvalidValue(value, f"{COERCED}{json.dumps(value)[:40]}")
 
 
-def _verified(builder: Builder, node: Node, aim: _Aim, around: Iterable[Json], reads: frozenset[str]) -> Iterator[Violation]:
-    """Yield constructed values that violate the rule alone; without any, those that hypothesis-jsonschema finds."""
+def _verified(
+    builder: Builder, node: Node, aim: _Aim, around: Iterable[Json] | None, reads: frozenset[str]
+) -> Iterator[Violation]:
+    """Yield constructed values that violate the rule alone; without any, those that hypothesis-jsonschema finds.
+
+    They are varied with members of the bodies in `around`, if there are such.
+    """
     more = [_small(builder.oracle, node, aim), _drawn(node, aim)] if aim.basis != Basis.UNDOCUMENTED else []
     for invalid_values in (aim.invalid_values, *more):
-        found = list(_built(builder, node, aim.rule, _uncoerced(node, aim.rule, invalid_values, reads)))
-        for index, violation in enumerate(found):
+        uncoerced = _uncoerced(node, aim.rule, invalid_values, reads)
+        found = list(_built(builder, node, aim.rule, uncoerced, alone=around is None))
+        if around is None:
+            yield from found
+        for index, violation in enumerate(found if around is not None else ()):
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
             if not aim.rule.endswith(".type"):
                 violation = _varied(builder.oracle, violation, index, None if _is_about_members(node, aim.rule) else around)
@@ -175,7 +187,9 @@ def _is_vast(fragment: dict[str, Json]) -> bool:
     return any(fragment.get(key, 0) > MOST for key in ("maxLength", "maxItems", "maxProperties"))
 
 
-def _built(builder: Builder, node: Node, identity: str, invalid_values: Iterator[InvalidValue]) -> Iterator[Violation]:
+def _built(
+    builder: Builder, node: Node, identity: str, invalid_values: Iterator[InvalidValue], *, alone: bool
+) -> Iterator[Violation]:
     seen: list[Json] = []
     allowed = frozenset({identity, *_same_place(builder.oracle, node, identity)})
     for invalid in invalid_values:
@@ -186,7 +200,7 @@ def _built(builder: Builder, node: Node, identity: str, invalid_values: Iterator
                     seen.append(built[0])
                     yield Violation(identity, built[0], built[1], invalid.label)
                 break
-    for body, label in _in_context(builder, node, identity, seen[:_FILLED]):
+    for body, label in () if alone else _in_context(builder, node, identity, seen[:_FILLED]):
         if body not in seen:
             seen.append(body)
             yield Violation(identity, body, builder.oracle.violated(body)[identity][0], label)
