@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import threading
 import time
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from emulator.app import App, Message, Receive, Scope, Send
+from emulator.testing.script import retry_after
 from openapi.json_types import Json
 
 # A call of the emulator can be joined nowhere. What tries to join meets a closed port of this machine, at once.
@@ -26,7 +28,8 @@ _JOINED = re.compile(rb'"(wss?)://[^/"]+')
 class Scripted:
     """A response that takes the place of the emulator's.
 
-    `delay` is in seconds. With `cut`, the connection ends in the middle of the body.
+    `delay` and `retry_after` are in seconds; `retry_after_form` is `seconds` or `date`. With `cut`, the connection ends in
+    the middle of the body.
     """
 
     status: int
@@ -34,6 +37,13 @@ class Scripted:
     headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),)
     delay: float = 0
     cut: bool = False
+    retry_after: float | None = None
+    retry_after_form: str = "seconds"
+
+
+def json_response(status: int, body: Json, *, retry_after: float | None = None, form: str = "seconds") -> Scripted:
+    """Return a response with a JSON body; `retry_after` is in seconds."""
+    return Scripted(status, json.dumps(body).encode(), retry_after=retry_after, retry_after_form=form)
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,8 @@ async def _respond(scripted: Scripted, send: Send) -> None:
         await asyncio.sleep(scripted.delay)
     length = len(scripted.body) * 2 if scripted.cut else len(scripted.body)
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in scripted.headers]
+    if scripted.retry_after is not None:
+        headers.append((b"retry-after", retry_after(scripted.retry_after, scripted.retry_after_form).encode()))
     headers += [] if scripted.status == 204 else [(b"content-length", b"%d" % length)]
     await send({"type": "http.response.start", "status": scripted.status, "headers": headers})
     await send({"type": "http.response.body", "body": scripted.body})

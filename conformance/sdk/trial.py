@@ -126,7 +126,7 @@ def _judged(
         yield checks.request(call, outcome, arrived)
     yield from _documented(catalogue, bench, select)
     for case in responses:
-        bench.recorder.expect(case.make())
+        bench.recorder.expect([case.response])
         outcome, arrived = bench.create(_NOTHING)
         yield checks.response(case, outcome, arrived)
 

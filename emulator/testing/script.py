@@ -43,15 +43,18 @@ class ScriptedResponse:
         """Return the response as of now, None for the emulator's own."""
         if self.status is None:
             return None
-        waits = () if self.retry_after is None else ((b"retry-after", self._retry_after(self.retry_after)),)
+        after = self.retry_after
+        waits = () if after is None else ((b"retry-after", retry_after(after, self.retry_after_form).encode()),)
         return Reply(self.status, self.body, (*self.headers, *waits))
 
-    def _retry_after(self, seconds: float) -> bytes:
-        if self.retry_after_form == "seconds":
-            return b"%d" % math.ceil(seconds)
-        # A date has whole seconds: rounded down, a client would come back too early.
-        moment = datetime.now(UTC) + timedelta(seconds=seconds + 1)
-        return format_datetime(moment.replace(microsecond=0), usegmt=True).encode()
+
+def retry_after(seconds: float, form: str) -> str:
+    """Return the value of a Retry-After header as of now, `form` being `seconds` or `date`."""
+    if form == "seconds":
+        return str(math.ceil(seconds))
+    # A date has whole seconds: rounded down, a client would come back too early.
+    moment = datetime.now(UTC) + timedelta(seconds=seconds + 1)
+    return format_datetime(moment.replace(microsecond=0), usegmt=True)
 
 
 # Prepared responses by id; each is made when it is asked for, since some name a moment.

@@ -10,15 +10,13 @@ import threading
 from dataclasses import replace
 from functools import cache, partial
 
-import orjson
-
 from conformance.cli.options import catalogue_from, faults_named, faults_of_contract, key_from
 from conformance.cli.parser import CommandError
 from conformance.embedded import EMULATOR_KEY
-from conformance.sdk.responses import ResponseCase, response_cases
-from emulator.app import App, create_app
+from conformance.sdk.recording import Scripted
+from conformance.sdk.responses import response_fixtures
+from emulator.app import create_app
 from emulator.certificates import Certificate, new_certificate
-from emulator.messages import Request
 from emulator.serving import serve
 from emulator.testing import recording_server
 from emulator.testing.script import Fixtures, ScriptedResponse
@@ -41,8 +39,7 @@ def main(options: argparse.Namespace) -> int:
     app = create_app(catalogue.contract, keys=frozenset({key}), variant=_variant(options), faults=faults)
     certificate = _certificate(options)
     print(f"It accepts the key in {options.key_file or variable}." if own else f"It accepts the key {key}.", flush=True)
-    # Their own server makes the fixtures: what tests find in theirs is what they sent. Few tests need any.
-    fixtures = cache(lambda: _fixtures(create_app(catalogue.contract, keys=frozenset({key})), catalogue, key))
+    fixtures = cache(lambda: _fixtures(catalogue))  # few tests need any
     server = recording_server(app, catalogue, fixtures=fixtures, log=None if options.quiet else _log)
     if options.stop_at_eof:
         threading.Thread(target=_stop_at_eof, name="stdin", daemon=True).start()
@@ -74,26 +71,22 @@ def _certificate(options: argparse.Namespace) -> Certificate | None:
     return certificate
 
 
-def _fixtures(app: App, catalogue: Catalogue, key: str) -> Fixtures:
-    """Return the response fixtures by id, made from an ordinary response; none if an empty body is not valid."""
-    contract = catalogue.contract
-    headers = {each.name.lower().encode(): key.encode() for each in contract.keys}
-    reply = app.endpoint.handle(Request(contract.method, contract.path, b"", headers, b"{}"))
-    if reply.status != contract.status:
-        return {}
-    return {case.id: partial(_scripted, case) for case in response_cases(catalogue, orjson.loads(reply.body))}
+def _fixtures(catalogue: Catalogue) -> Fixtures:
+    """Return the response fixtures by id, those that `fixtures` writes; none if no body is valid."""
+    return {case.id: partial(_scripted, case.response) for case in response_fixtures(catalogue)}
 
 
-def _scripted(case: ResponseCase) -> list[ScriptedResponse]:
+def _scripted(response: Scripted) -> list[ScriptedResponse]:
     return [
         ScriptedResponse(
-            status=each.status,
-            body=each.body,
-            headers=tuple((name.encode(), value.encode()) for name, value in each.headers),
-            delay=each.delay,
-            cut=each.cut,
+            status=response.status,
+            body=response.body,
+            headers=tuple((name.encode(), value.encode()) for name, value in response.headers),
+            delay=response.delay,
+            cut=response.cut,
+            retry_after=response.retry_after,
+            retry_after_form=response.retry_after_form,
         )
-        for each in case.make()
     ]
 
 

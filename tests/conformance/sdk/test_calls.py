@@ -70,8 +70,7 @@ def test_edges_are_valid_responses(small_catalogue: Catalogue, cases: list[Respo
     oracle = Oracle(small_catalogue.contract.response, "response", small_catalogue.response)
     edges = [case for case in cases if case.expectation is Expectation.READ]
     for case in edges:
-        for response in case.make():
-            assert oracle.is_valid(json.loads(response.body)), case.id
+        assert oracle.is_valid(json.loads(case.response.body)), case.id
     ids = {case.id for case in edges}
     wanted = ["created/leap-second", "created/offset", "note/null", "note/absent", "wait/longest", "state/member-done"]
     assert {f"response/edge/{each}" for each in wanted} <= ids
