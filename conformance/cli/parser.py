@@ -306,10 +306,22 @@ def _replay(command: argparse.ArgumentParser) -> None:
 def _fixtures(command: argparse.ArgumentParser) -> None:
     add_contract(command)
     command.add_argument(
-        "--out", metavar="DIR", type=Path, default=Path("fixtures"), help="where the bodies go (default: fixtures)"
+        "--out", metavar="DIR", type=_folder, default=Path("fixtures"), help="where the fixtures go (default: fixtures)"
     )
-    command.add_argument("--profile", choices=tuple(PROFILES), default=_MANY, help=f"how many bodies (default: {_MANY})")
-    command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="bodies of these rules alone")
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit with 2 and list the files if DIR is not what would be written",
+    )
+    command.add_argument("--seed", type=int, default=0, help="which cases of a rule that has many (default: 0)")
+    command.add_argument(
+        "--format",
+        choices=("json", "jsonl", "har", "curl", "pytest"),
+        default="json",
+        help="a file for each body, one file of lines, an archive, shell scripts, or a test (default: json)",
+    )
+    command.add_argument("--profile", choices=tuple(PROFILES), default=_MANY, help=f"how many cases (default: {_MANY})")
+    command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="fixtures of these rules alone")
 
 
 def _selfcheck(command: argparse.ArgumentParser) -> None:
@@ -385,7 +397,7 @@ _COMMANDS: dict[str, tuple[str, _Add]] = {
     "known": ("write the failures of a run into a file of expected failures", _known),
     "holes": ("tell what a run has not tried", _holes),
     "replay": ("send one exchange of a record again", _replay),
-    "fixtures": ("write valid and invalid bodies as files", _fixtures),
+    "fixtures": ("write requests and responses as files", _fixtures),
     "sdk": ("test a client through a harness", _sdk),
     "selfcheck": ("test the suite itself against planted faults", _selfcheck),
 }

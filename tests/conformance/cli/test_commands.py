@@ -93,25 +93,6 @@ def test_emulate_on_a_port_that_cannot_be(command: Command) -> None:
     assert "cannot listen on 127.0.0.1:99999" in ran.stderr
 
 
-def test_fixtures_are_what_they_are_said_to_be(command: Command, tmp_path: Path) -> None:
-    out = tmp_path / "bodies"
-    assert command("fixtures", "--out", out, "--profile", "smoke", "--select", "body.voice.*").exit == 0
-    (out / "accepted" / "notes.json").write_text("{}")  # somebody else's
-    ran = command("fixtures", "--out", out, "--profile", "smoke")
-    assert ran.exit == 0, ran.stderr
-    index = json.loads((out / "index.json").read_text())
-    files = {str(path.relative_to(out)) for path in out.glob("*/*.json")}
-    assert {each["file"] for each in index} == files - {"accepted/notes.json"}
-    assert "accepted/notes.json" in files
-    wanted = {"accepted": {201}, "refused": {400}, "either": {201, 400}, "undocumented": {201, 400}}
-    assert {each["expected"] for each in index} >= {"accepted", "refused"}
-    response, headers = conforming(), {"x-api-key": KEY, "content-type": "application/json"}
-    for each in index:
-        reply = response(Received("POST", "/api/calls", "", headers, (out / each["file"]).read_bytes()))
-        assert reply is not None
-        assert reply.status in wanted[each["expected"]], each
-
-
 def numbered(record: Path, label: str) -> int:
     """The number of the first exchange whose label begins so."""
     entries = map(json.loads, record.read_bytes().splitlines())
