@@ -17,7 +17,7 @@ EXPLORING = ("drawn", "machine", "second generator")
 class Profile:
     """How much is spent. Counts are numbers of bodies, if nothing else is said.
 
-    `summary` and `cost` tell the user what is sent and how many requests that takes, `few` sends only the most telling
+    `summary` and `cost` say what is sent and how many requests that takes, `few` sends only the most likely
     violations of each rule, `each_may` each value that a server may refuse by itself, `in_context` violations within rich
     bodies. `mutated_fields` is how many fields the mutators change, `repeats` how often the same request is sent,
     `machine_steps` how many steps the state machine takes. `triage` is how many requests may confirm, shrink and bisect,
@@ -45,7 +45,7 @@ class Profile:
 _ALL = (
     Profile(
         name="smoke",
-        summary="each rule from both sides with the most telling values",
+        summary="each rule from both sides with the most likely values",
         cost="about 2,000 requests",
         few=True,
         combinations=2,

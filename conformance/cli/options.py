@@ -1,4 +1,4 @@
-"""What commands have in common: the catalogue, the key and the embedded emulator that the options ask for."""
+"""The common part of commands: the catalogue, the key and the embedded emulator that the options ask for."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class CommandError(Exception):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+    """Return the parser of the whole command line."""
     top = argparse.ArgumentParser(
         prog="python -m conformance",
         description="Conformance tests for the operation of an API that creates something.",
@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; gives the exit status."""
+    """Run a command; gives the exit status."""
     closed = settle_streams()
     if closed is not None:  # better now than when all is sent
         print(f"conformance: {closed}", file=sys.stderr)
@@ -96,13 +96,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _reported(unknown: Sequence[str]) -> str:
-    """What is wrong with arguments that no command has: the names of options, and never a value, which may be a key."""
+    """Return what is wrong with arguments that no command has: the names of options, and never a value, which may be a key."""
     names = [each.partition("=")[0] for each in unknown if each.startswith("--")]
     return f"there is no option {', '.join(names)}" if names else "an argument too many"
 
 
 def silence() -> None:
-    """Writes no more to an output that nobody reads, at the end of the process neither."""
+    """Write no more to an output that nobody reads, at the end of the process neither."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
@@ -219,7 +219,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--max-created", type=_positive, metavar="N", help="a budget of created calls")
     command.add_argument(
-        "--timeout", type=_amount, default=30.0, metavar="SECONDS", help="how long to wait for an answer (default: 30)"
+        "--timeout", type=_amount, default=30.0, metavar="SECONDS", help="how long to wait for a response (default: 30)"
     )
     command.add_argument(
         "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"

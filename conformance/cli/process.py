@@ -1,4 +1,4 @@
-"""What a command does to its process: the search for garbage, signals, and standard streams that are closed."""
+"""The process of a command: the search for garbage, signals, and standard streams that are closed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MADE = 100_000  # objects between two searches; an exchange makes some hundreds
 
 
 def search_seldom() -> None:
-    """Lets this process search for garbage seldom. For those who own the process: it is not undone."""
+    """Let this process search for garbage seldom. For those who own the process: it is not undone."""
     gc.set_threshold(_MADE, *gc.get_threshold()[1:])
 
 
@@ -55,6 +55,6 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def finish_undisturbed() -> None:
-    """Lets nothing interrupt what is left to do once all is sent: deleting calls, and writing the reports."""
+    """Let nothing interrupt what is left to do once all is sent: deleting calls, and writing the reports."""
     for number in (signal.SIGINT, *_ENDINGS):
         signal.signal(number, signal.SIG_IGN)

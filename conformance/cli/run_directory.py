@@ -16,7 +16,7 @@ _LEAST_FREE = 32 * 2**20  # bytes, for the record and the reports of a small run
 
 
 def writable(out: Path, option: str = "--out") -> Path:
-    """The directory, made if need be. CommandError if nothing can be written there."""
+    """Return the directory, made if need be. CommandError if nothing can be written there."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         probe = out / ".writable"
@@ -32,7 +32,7 @@ def writable(out: Path, option: str = "--out") -> Path:
 
 @contextlib.contextmanager
 def reserved(out: Path) -> Iterator[Path]:
-    """A writable directory that no other run writes to meanwhile: the path of the record in it.
+    """Yield a writable directory that no other run writes to meanwhile: the path of the record in it.
 
     CommandError if another one does, or where a file is to be written at the end and there is a directory.
     """
@@ -46,7 +46,7 @@ def reserved(out: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _locked(out: Path) -> Iterator[None]:
-    """Holds a lock on the directory itself, which ends with the process, whatever ends it. Windows has none on directories."""
+    """Hold a lock on the directory itself, which ends with the process, whatever ends it. Windows has none on directories."""
     if sys.platform == "win32":
         yield
         return
@@ -65,6 +65,6 @@ def _locked(out: Path) -> Iterator[None]:
 
 
 def forget(out: Path) -> None:
-    """Removes the reports of an earlier run, which are not those of the record that is about to be written."""
+    """Remove the reports of an earlier run, which are not those of the record that is about to be written."""
     for name in FILES:
         (out / name).unlink(missing_ok=True)

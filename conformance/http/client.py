@@ -122,7 +122,7 @@ class Client:
         )
 
     async def _has_fresh_key(self) -> bool:
-        """Whether the source of the key has another one by now, which it is asked for seldom."""
+        """Return whether the source of the key has another one by now, which it is asked for seldom."""
         if self.target.fresh_key is None or time.monotonic() - self._asked < _ASK_AGAIN:
             return False
         self._asked = time.monotonic()

@@ -1,4 +1,4 @@
-"""An exchange: a case with the answer it got."""
+"""An exchange: a case with the response it got."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SPARE = 4_096
 
 @dataclass(frozen=True)
 class Exchange:
-    """A case with its answer. `status` is 0 and `error` says why where none came; times are seconds."""
+    """A case with its response. `status` is 0 and `error` says why where none came; times are seconds."""
 
     case: Case
     number: int
@@ -33,17 +33,17 @@ class Exchange:
 
     @cached_property
     def json(self) -> Json:
-        """The body of the response as a JSON value, or NOT_JSON."""
+        """Return the body of the response as a JSON value, or NOT_JSON."""
         return json_of(self.content)
 
     @property
     def is_success(self) -> bool:
-        """Whether the status is a 2xx."""
+        """Return whether the status is a 2xx."""
         return 200 <= self.status < 300
 
     @property
     def is_held_back(self) -> bool:
-        """Whether the request was not sent, since it holds what dials, pays or calls out."""
+        """Return whether the request was not sent, since it holds what dials, pays or calls out."""
         return self.error is not None and self.error.startswith(HELD_BACK)
 
     @cached_property

@@ -28,7 +28,7 @@ def json_of(content: bytes) -> Json:
 
 
 def _with_long_numbers(content: bytes) -> Json:
-    """The value of a body that orjson does not read, if integers are all that it stumbled over."""
+    """Return the value of a body that orjson does not read, if integers are all that it stumbled over."""
     try:
         value = json.loads(content.decode(), parse_constant=_refuse)
         json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate is no text in any encoding

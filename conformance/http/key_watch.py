@@ -13,7 +13,7 @@ _IN_A_ROW = 20  # requests
 
 @dataclass
 class Admission:
-    """What has become of the latest requests with the right key.
+    """The outcome of the latest requests with the right key.
 
     `taken` is one that it was taken with, if any was. `refused` counts those since the latest that was let in, from `since` on.
     """
@@ -23,7 +23,7 @@ class Admission:
     since: int = 0
 
     def note(self, exchange: Exchange) -> None:
-        """Notes whether a request was let in."""
+        """Note whether a request was let in."""
         if exchange.case.key is not Key.RIGHT:
             return
         if exchange.status not in REFUSED:
@@ -35,5 +35,5 @@ class Admission:
 
     @property
     def is_uncertain(self) -> bool:
-        """Whether so many were refused in a row that what was taken at first is to be sent again."""
+        """Return whether so many were refused in a row that what was taken at first is to be sent again."""
         return self.taken is not None and self.refused >= _IN_A_ROW

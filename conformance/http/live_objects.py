@@ -127,7 +127,7 @@ class LiveObjects:
         """Give back the room that was reserved for a request: what it created counts by itself."""
         self._under_way -= 1
         self.journal.settled()
-        await self._tell()
+        await self._report()
 
     def id_in(self, exchange: Exchange) -> str | None:
         """Return the id of the object that an exchange created; None if it created none."""
@@ -161,7 +161,7 @@ class LiveObjects:
             self.journal.deleted(identity)
         elif exchange.status and exchange.status not in unjudged:
             self.refusal = f"the target refuses to delete what the run created (status {exchange.status}): it creates no more"
-        await self._tell()
+        await self._report()
 
     def forget(self, path: str | None) -> None:
         """Note that a case has deleted the object at a path by itself."""
@@ -171,6 +171,6 @@ class LiveObjects:
                 del self.live[identity]
                 self.journal.deleted(identity)
 
-    async def _tell(self) -> None:
+    async def _report(self) -> None:
         async with self._news:
             self._news.notify_all()

@@ -72,7 +72,7 @@ def spellings(secret: str) -> tuple[Secret, ...]:
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
-    """The secret by itself, and what is sure to show of it inside other text, wherever it begins; of both alphabets."""
+    """Yield the secret by itself, and what is sure to show of it inside other text, wherever it begins; of both alphabets."""
     yield b64encode(raw).decode().rstrip("=")
     yield urlsafe_b64encode(raw).decode().rstrip("=")
     for before in range(3):
@@ -142,7 +142,7 @@ _LEAST_VALUE = 24  # characters of a secret member by which it is known where a 
 
 
 def _replaced(text: str, value: str, placeholder: str) -> str:
-    """The text with a placeholder wherever a value begins, as far as the value goes on there."""
+    """Return the text with a placeholder wherever a value begins, as far as the value goes on there."""
     parts, at = list[str](), text.find(value[:_LEAST_VALUE])
     while at >= 0:
         end = next((n for n in range(len(value), _LEAST_VALUE, -1) if text.startswith(value[:n], at)), _LEAST_VALUE)
@@ -196,7 +196,7 @@ def _spans(text: str, secret: Secret) -> Iterator[tuple[int, int]]:
 
 
 def _runs(plain: str, secret: Secret) -> Iterator[tuple[int, int]]:
-    """The longest runs of characters that a canonical text shares with a secret."""
+    """Yield the longest runs of characters that a canonical text shares with a secret."""
     at, width = 0, secret.width
     while at <= len(plain) - width:
         begin = secret.windows.get(plain[at : at + width])
@@ -211,7 +211,7 @@ def _runs(plain: str, secret: Secret) -> Iterator[tuple[int, int]]:
 
 
 def _remnants(lowered: str, secret: Secret) -> Iterator[tuple[int, int]]:
-    """The pieces of a secret, too short to be a run, that a cut has left before or behind its mark, or at the end."""
+    """Yield the pieces of a secret, too short to be a run, that a cut has left before or behind its mark, or at the end."""
     marks = [at for at, each in enumerate(lowered) if each == _CUT] if _CUT in lowered else []
     for mark in (*marks, len(lowered)):
         begin = max(0, mark - _NEAR)
@@ -237,7 +237,7 @@ def _lengths(secret: Secret) -> range:
 
 
 def _canonical(text: str) -> tuple[list[str], list[tuple[int, int]]]:
-    """The characters of a text with escapes undone, in lower case, and where in the text each of them stands."""
+    """Return the characters of a text with escapes undone, in lower case, and where in the text each of them stands."""
     characters, places = list(_lower(text)), [(at, at + 1) for at in range(len(text))]
     if _SPECIAL.search(text) is None:
         return characters, places
@@ -259,7 +259,7 @@ def _canonical(text: str) -> tuple[list[str], list[tuple[int, int]]]:
 
 
 def _undone(lowered: str) -> str:
-    """The canonical form of a text, without the places."""
+    """Return the canonical form of a text, without the places."""
     for _ in range(_ROUNDS):
         if _SPECIAL.search(lowered) is None:
             break
@@ -268,7 +268,7 @@ def _undone(lowered: str) -> str:
 
 
 def _meant(found: re.Match[str]) -> str:
-    """The character that an escape stands for; none for a backslash before what it escapes, and for half of UTF-16."""
+    """Return the character that an escape stands for; none for a backslash before what it escapes, and for half of UTF-16."""
     for group, radix in ((1, 16), (2, 16), (3, 16), (4, 16), (5, 10)):
         if found[group]:
             number = int(found[group], radix)
@@ -277,6 +277,6 @@ def _meant(found: re.Match[str]) -> str:
 
 
 def _lower(text: str) -> str:
-    """The text in lower case, character for character: some beyond ASCII become two otherwise."""
+    """Return the text in lower case, character for character: some beyond ASCII become two otherwise."""
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else "".join(each.lower() if each.isascii() else each for each in text)

@@ -1,6 +1,6 @@
 """Retries: what says nothing about the request is sent again, at growing and random distances, within a budget.
 
-A reset, a timeout, a response that breaks off, a 429 or a 503 tell of the way or of the load, and not of conformance. One of
+A reset, a timeout, a response that violates off, a 429 or a 503 show of the way or of the load, and not of conformance. One of
 them is chance; the request is repeated until it gets a response of the application, or until the retries are spent. Then it
 has no verdict. With a chance rate of 20 % and 3 retries, 1 request in 600 stays without one.
 

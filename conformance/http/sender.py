@@ -63,7 +63,7 @@ class Sender:
 
     @property
     def target(self) -> Target:
-        """Where requests go."""
+        """Return where requests go."""
         return self.client.target
 
     async def send(self, case: Case, *, retry: bool = True, fresh: bool = False) -> Exchange:

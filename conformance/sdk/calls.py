@@ -1,6 +1,6 @@
 """Intended calls: for each member the values that clients lose, each in the smallest valid call that carries it.
 
-The values come from the catalogue, as those of a run do: falsy values, boundaries, durations, texts in all scripts, keys,
+The values come from the catalogue, as those of a run do: falsy values, boundaries, durations, strings in all scripts, keys,
 nested structures. Each call has an id from its content, so another rule does not rename it.
 """
 
@@ -45,7 +45,7 @@ class IntendedCall:
 
     @property
     def id(self) -> str:
-        """A name for people and for `--select`, from member and content; not from ids that the server makes up."""
+        """Return a name for people and for `--select`, from member and content; not from ids that the server makes up."""
         content = json.dumps([self.label, sorted(self.query), self.body], sort_keys=True)
         return f"call/{self.member or 'whole'}/{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 

@@ -1,4 +1,4 @@
-"""Responses that are no success: refusals in the shapes that frameworks give, and broken ones (`errors.yaml`)."""
+"""Responses that are no success: refusals in the shapes that frameworks give, and violated ones (`errors.yaml`)."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Deviation:
 
     @property
     def level(self) -> Level:
-        """How much it counts."""
+        """Return how much it counts."""
         return KINDS[self.kind][0]
 
 

@@ -18,7 +18,7 @@ _GRACE = 3.0  # seconds that a harness has for its exit
 
 
 class HarnessError(Exception):
-    """The harness cannot be used at all: it does not start, or it breaks the protocol."""
+    """The harness cannot be used at all: it does not start, or it violates the protocol."""
 
 
 class NoHarness(HarnessError):
@@ -60,7 +60,7 @@ class Harness:
             raise HarnessError(str(error)) from error
 
     def create(self, identifier: str, query: Mapping[str, Json], body: Json, linger: float = 0) -> Outcome:
-        """Return the outcome of one intended call. HarnessError if the reply breaks the protocol."""
+        """Return the outcome of one intended call. HarnessError if the reply violates the protocol."""
         reply = self._exchange(protocol.create(identifier, query, body, linger), self.timeout + linger)
         if isinstance(reply, Crashed):
             return reply

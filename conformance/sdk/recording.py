@@ -61,12 +61,12 @@ class Arrived:
 
     @property
     def json(self) -> Json:
-        """The body as a JSON value, `{}` for no body; ValueError if it is none."""
+        """Return the body as a JSON value, `{}` for no body; ValueError if it is none."""
         return orjson.loads(self.body) if self.body else {}
 
     @property
     def response_json(self) -> Json:
-        """The response body as a JSON value; ValueError if it is none."""
+        """Return the response body as a JSON value; ValueError if it is none."""
         return orjson.loads(self.response)
 
 

@@ -44,11 +44,11 @@ class ResponseCase:
 
     @property
     def subject(self) -> str:
-        """The member that the case is about, or the group of responses that it stands for."""
+        """Return the member that the case is about, or the group of responses that it stands for."""
         return self.member or self.group
 
     @property
     def id(self) -> str:
-        """A name for people and for `--select`."""
+        """Return a name for people and for `--select`."""
         slug = re.sub(r"[^A-Za-z0-9.]+", "-", self.label).strip("-").lower()
         return f"response/{self.kind}/{slug}" if not self.member else f"response/{self.kind}/{self.member}/{slug}"

@@ -62,7 +62,7 @@ class Results:
 
     @property
     def failures(self) -> list[Finding]:
-        """The findings that fail the client."""
+        """Return the findings that fail the client."""
         return [each for each in self.findings if each.level == "MUST"]
 
     def write(self, path: FilePath) -> None:

@@ -91,7 +91,7 @@ def run_trial(
 
     `timeout` is in seconds.
 
-    Raises HarnessError if the harness does not start, breaks the protocol or crashes too often.
+    Raises HarnessError if the harness does not start, violates the protocol or crashes too often.
     """
     contract = catalogue.contract
     recorder = Recorder(create_app(contract, keys=frozenset({key})))

@@ -93,7 +93,7 @@ def _set(model: BaseModel) -> dict[str, Any]:
 
 
 def _placed(values: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The values with paths that are relative to the file that they come from."""
+    """Return the values with paths that are relative to the file that they come from."""
     return {name: folder / value if name in _PATHS else value for name, value in values.items()}
 
 
@@ -135,7 +135,7 @@ def _environment() -> RunSettings:
 
 
 def _first(error: ValidationError, model: type[BaseModel]) -> str:
-    """The first problem in words: the place, and what there is instead of a key that is unknown."""
+    """Return the first problem in words: the place, and what there is instead of a key that is unknown."""
     problem = error.errors(include_input=False)[0]
     place = ".".join(str(each) for each in problem["loc"] if each != "constrained-str")
     if problem["type"] == "extra_forbidden":

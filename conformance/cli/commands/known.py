@@ -11,7 +11,7 @@ from reports.record.reader import RecordError, read_run
 
 
 def main(options: argparse.Namespace) -> int:
-    """Writes the file, keeping what is in it for other targets and rules that still fail."""
+    """Write the file, keeping what is in it for other targets and rules that still fail."""
     try:
         reported = update_expected(options.update, read_run(record_at(options.record)))
     except (RecordError, ExpectedFailuresError) as error:

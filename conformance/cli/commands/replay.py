@@ -1,4 +1,4 @@
-"""`replay`: send one exchange of a record again, and show both answers."""
+"""`replay`: send one exchange of a record again, and show both responses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reports.reproduce import MADE_UP_KEY
 
 
 def main(options: argparse.Namespace) -> int:
-    """Sends the request of the exchange again; 0 if the status is the same, 1 if it is another, 3 without an answer."""
+    """Send the request of the exchange again; 0 if the status is the same, 1 if it is another, 3 without an response."""
     try:
         header = header_of(options.record)
         exchange = next((each for each in exchanges_of(options.record) if each.number == options.exchange), None)

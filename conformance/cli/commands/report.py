@@ -12,7 +12,7 @@ from reports.record.reader import RecordError
 
 
 def main(options: argparse.Namespace) -> int:
-    """Draws the reports; the exit status is that of the run."""
+    """Draw the reports; the exit status is that of the run."""
     record = record_at(options.record)
     out = writable(options.out or record.parent)
     try:
@@ -23,7 +23,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def record_at(path: Path) -> Path:
-    """The record that a path means: the file, or the one in the directory. CommandError if there is none."""
+    """Return the record that a path means: the file, or the one in the directory. CommandError if there is none."""
     record = path / "run.jsonl" if path.is_dir() else path
     if not record.is_file():
         raise CommandError(f"{record}: there is no such record")

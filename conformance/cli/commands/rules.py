@@ -11,7 +11,7 @@ from conformance.cli.options import catalogue_from, selected
 
 
 def main(options: argparse.Namespace) -> int:
-    """Prints the rules; notes about the description go to stderr."""
+    """Print the rules; notes about the description go to stderr."""
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
     rules = catalogue.select(options.select)

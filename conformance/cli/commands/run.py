@@ -53,7 +53,7 @@ _LOG = 128  # characters of a line where there is no terminal whose width is kno
 
 
 def main(options: argparse.Namespace) -> int:
-    """Carries out a run and draws its reports; the exit status says how it ended."""
+    """Carry out a run and draw its reports; the exit status says how it ended."""
     earlier = None if options.resume is None else resume(options)
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
@@ -120,7 +120,7 @@ def _may_run(options: argparse.Namespace, catalogue: Catalogue) -> bool:
 
 
 def reported(written: Written, out: Path) -> int:
-    """Prints what came of a run, and where its report is; gives the exit status, whether anybody reads it or not."""
+    """Print what came of a run, and where its report is; gives the exit status, whether anybody reads it or not."""
     from reports.formats.terminal import print_summary
 
     try:
@@ -135,7 +135,7 @@ def reported(written: Written, out: Path) -> int:
 
 
 def drawn(record: Path, out: Path, known: ExpectedFailures | None, history: Path | None) -> Written:
-    """Draws the reports. CommandError where one of them, or the history, cannot be written."""
+    """Draw the reports. CommandError where one of them, or the history, cannot be written."""
     from reports.artifacts import write_all
 
     try:
@@ -145,7 +145,7 @@ def drawn(record: Path, out: Path, known: ExpectedFailures | None, history: Path
 
 
 def expected_from(path: Path | None) -> ExpectedFailures | None:
-    """The expected failures in a file. CommandError if it is wrong."""
+    """Return the expected failures in a file. CommandError if it is wrong."""
     if path is None:
         return None
     from reports.expected_failures.files import ExpectedFailuresError, load_expected

@@ -35,7 +35,7 @@ from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
-    """Carries out the matrix; the exit status is 0 if enough was caught and named, and no conforming server accused."""
+    """Carry out the matrix; the exit status is 0 if enough was caught and named, and no conforming server accused."""
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
@@ -84,7 +84,7 @@ def _of_the_emulator(options: argparse.Namespace, catalogue: Catalogue) -> _Chos
 
 
 def _of_others(options: argparse.Namespace, key_variable: str) -> _Chosen:
-    """The trials on a server that a command starts."""
+    """Return the trials on a server that a command starts."""
     if not options.faults and not options.variants:
         raise CommandError("--server wants --faults FILE or --variants FILE, which name what it is to be started with")
     if "{port}" not in options.server:
