@@ -38,6 +38,7 @@ from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.refused_fields import RefusedFields
 from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
+from openapi.json_types import Json
 from reports.record.entries import Verdict
 from strategies.case import Case, Side
 from strategies.plan.plan import Plan
@@ -72,6 +73,7 @@ class Session:
     phase: Callable[[str], None] = lambda _name: None
     interrupted: Callable[[], None] = lambda: None
     baseline: Exchange | None = None
+    seed_body: Json = field(default_factory=dict)  # the smallest body that the target accepts
     crash: Exchange | None = None  # the first response that was a server error
     # Facts of the target that the head of the report tells: operations that are not served, by feature, and why.
     unserved: dict[str, str] = field(default_factory=dict)
@@ -110,6 +112,13 @@ class Session:
     def target(self) -> Target:
         """Return where requests go."""
         return self.client.target
+
+    def completed(self, body: Json) -> Json:
+        """Return a body with the members of the seed that it lacks, if it is invalid without them."""
+        if not isinstance(body, dict) or not isinstance(self.seed_body, dict) or self.plan.oracle.is_valid(body):
+            return body
+        both = {**self.seed_body, **body}
+        return both if self.plan.oracle.is_valid(both) else body
 
     # --- sending
 

@@ -28,7 +28,8 @@ async def run(session: Session) -> None:
     secret = session.target.key
     odd = (_case(rule, label, *_in_place(key, KeyValue(form, secret))) for rule, label, form in _odd())
     for kind, cases in (("bad-key", usual), ("odd-key", odd)):
-        wanted = (case for case in cases if session.wants(case.rule))
+        seeded = (replace(case, body=session.seed_body) if _is_plain(case) else case for case in cases)
+        wanted = (case for case in seeded if session.wants(case.rule))
         await session.each(wanted, partial(check_refusal, session, kind=kind))
 
 
@@ -56,16 +57,21 @@ def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
         yield _case("auth.key-elsewhere", label, headers=headers, query=query)
 
 
-def _case(rule: str, label: str, headers: Query = (), query: Query = ()) -> Case:
-    return Case(side=Side.AUTH, label=label, rule=rule, body={}, key=Key.OWN, headers=headers, query=query)
+def _case(rule: str, label: str, headers: Query = (), query: Query = (), body: Json = NO_BODY) -> Case:
+    return Case(side=Side.AUTH, label=label, rule=rule, body=body, key=Key.OWN, headers=headers, query=query)
+
+
+def _is_plain(case: Case) -> bool:
+    """Return whether a case leaves its body to the session."""
+    return case.body is NO_BODY and case.label != _NO_BODY
 
 
 def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
     """Yield requests without the right key that ask for more than an empty body does."""
-    without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body={}, key=Key.NONE)
+    without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body=session.seed_body, key=Key.NONE)
     for body in _covering(session):
         yield replace(without, label=f"no key, and {len(body)} members in the body", body=body)
-    yield replace(without, label="no key, and no body", body=NO_BODY)
+    yield replace(without, label=_NO_BODY, body=NO_BODY)
     for long in islice(lengthy(session.plan.oracle, session.plan.lacking), 1):
         yield replace(without, label="no key, and a long text", body=long.body)
     parent = first_parent(session)
@@ -76,14 +82,15 @@ def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
     for query in other_queries(session):
         yield replace(without, label=f"no key, and {query[0][0]}", query=query)
     for name, node in session.catalogue.body.properties.items():
-        within = {name: {key.name: session.target.key}}
+        within = session.completed({name: {key.name: session.target.key}})
         if node.is_map and session.plan.oracle.is_valid(within):
             yield replace(without, label=f"the key in {name}", rule="auth.key-elsewhere", body=within)
 
 
 def _covering(session: Session) -> Iterator[Json]:
     """Yield few bodies that between them have each member that a body may have."""
-    rows = [row.value for row in session.plan.maker.packs(session.plan.oracle.root) if len(str(row.value)) < _LARGE]
+    bodies = (row.value for row in session.plan.maker.packs(session.plan.oracle.root))
+    rows = [body for body in bodies if isinstance(body, dict) and len(str(body)) < _LARGE]
     missing = {name for row in rows for name in row}
     while missing:
         best = max(rows, key=lambda row: len(missing & row.keys()))
@@ -91,6 +98,7 @@ def _covering(session: Session) -> Iterator[Json]:
         yield best
 
 
+_NO_BODY = "no key, and no body"
 _LARGE = 20_000  # characters of a body; who must not come in need not send as much
 _OTHER_HEADERS = ("Api-Key", "ApiKey", "X-ApiKey", "X-Auth-Token", "X-Api-Token", "X-Access-Token")
 _SCHEMES = ("Token", "Api-Key", "ApiKey", "Key")

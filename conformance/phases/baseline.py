@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from conformance.checks.finding import Finding
 from conformance.concurrency.planning import computed
 from conformance.http.endings import CannotJudge
@@ -9,19 +12,20 @@ from conformance.http.exchange import NOT_JSON, Exchange
 from conformance.http.key_watch import REFUSED
 from conformance.phases.prerequisites import report_hazards, settle_needs, settle_served
 from conformance.session import Session
+from openapi.json_types import Json
 from strategies.case import Case, Side
 
 
 async def settle_baseline(session: Session) -> None:
     """Send the simplest request there is. CannotJudge where its response shows that nothing else can be judged."""
-    exchange = await session.send(Case(side=Side.ACCEPTS, label="an empty body", rule="status.created", body={}))
+    seeds = iter(await computed(lambda: list(islice(session.plan.seeds(), _SEEDS))))
+    session.seed_body = next(seeds, {})
+    exchange = await session.send(_seeded(session.seed_body))
     problem = _problem(session, exchange)
     if problem is not None:
         raise CannotJudge(problem)
     if exchange.status >= 500 or not exchange.is_success:
-        rich = await session.send(await computed(lambda: next(iter(session.plan.combinations(1)))))
-        if not rich.is_success:
-            _nothing_accepted(session, exchange, rich)
+        await _settle_other_seed(session, exchange, seeds)
     if exchange.is_success:
         session.baseline = exchange
         session.sender.admission.taken = exchange.case
@@ -30,6 +34,29 @@ async def settle_baseline(session: Session) -> None:
     report_hazards(session)
     await settle_needs(session)
     await settle_served(session)
+
+
+_SEEDS = 6  # bodies that are tried before the user has to state one
+
+
+def _seeded(body: Json) -> Case:
+    label = "the smallest body" if body else "an empty body"
+    return Case(side=Side.ACCEPTS, label=label, rule="status.created", body=body)
+
+
+async def _settle_other_seed(session: Session, first: Exchange, seeds: Iterator[Json]) -> None:
+    """Find another body that the target accepts. CannotJudge if there is none."""
+    combined = await computed(lambda: next(session.plan.combinations(1), None))
+    rich = await session.send(combined or _seeded(next(seeds, {})))
+    if rich.is_success:
+        session.seed_body = rich.case.body if session.seed_body else session.seed_body
+        return
+    for body in seeds:
+        exchange = await session.send(_seeded(body))
+        if exchange.is_success:
+            session.seed_body = body
+            return
+    _nothing_accepted(session, first, rich)
 
 
 def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> None:
@@ -41,7 +68,14 @@ def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> N
                 session.results.fail(
                     Finding("robustness.server-error", "robustness", "a status below 500", _answered(each)), each
                 )
-    raise CannotJudge(f"no body is accepted: an empty one got {_answered(exchange)}, a rich one got {_answered(rich)}")
+    first = "the smallest one" if exchange.case.body else "an empty one"
+    tried = f"{first} got {_answered(exchange)}, a rich one got {_answered(rich)}"
+    raise CannotJudge(f"no body is accepted: {tried}{_advice(session)}")
+
+
+def _advice(session: Session) -> str:
+    """Return the advice to state a body, where the contract has none and a body needs members."""
+    return "" if session.catalogue.contract.data.seed is not None else "; state a valid one as `seed` in contract.yaml"
 
 
 def _answered(exchange: Exchange) -> str:

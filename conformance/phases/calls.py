@@ -48,6 +48,11 @@ class Calls:
     def __post_init__(self) -> None:
         self.merging = Merging(self.session.checker.tolerances.may_merge)
 
+    @property
+    def seed(self) -> Json:
+        """Return the smallest body that the target accepts."""
+        return self.session.seed_body
+
     async def create(
         self,
         body: Json,
@@ -65,7 +70,7 @@ class Calls:
         Of the other parameters `ahead` stands before that which names the parent call, and `query` behind.
         If `encoded`, the query is percent-encoded where it need not be.
         """
-        session = self.session
+        session, body = self.session, self.session.completed(body)
         label = label or ("create from a prior call" if parent else "create")
         query = (*ahead, *(((session.checker.parent_parameter or "", parent),) if parent else ()), *query)
         text = percent_encoded(query) if encoded else None

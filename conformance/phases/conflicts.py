@@ -28,7 +28,7 @@ async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
         reason = f"{mine[0]} is refused where {other[0]} comes from the prior call, which the documentation leaves open"
         calls.session.results.skip(EXCLUSIVE, reason)
     # What the first one had must not come back in the next generation either.
-    next_one = await calls.create({}, derived_call.id, may=True) if derived_call is not None else None
+    next_one = await calls.create(calls.seed, derived_call.id, may=True) if derived_call is not None else None
     for call in (derived_call, next_one):
         if call is not None:
             both = call.response.get(mine[0]) and call.response.get(other[0])

@@ -35,7 +35,7 @@ def legal_queries(parameter: Parameter) -> Iterator[Query]:
 def rich_body(session: Session) -> Json:
     """Return a valid body with much in it that is none too large for anyone; empty if there is none."""
     combined = (case.body for case in session.plan.combinations(_COMBINED))
-    return next((body for body in combined if body and len(str(body)) < _LARGE), {})
+    return next((body for body in combined if body and len(str(body)) < _LARGE), session.seed_body)
 
 
 def satisfies_request_rules(contract: Contract, query: Query, body: Json) -> bool:
@@ -47,6 +47,8 @@ def satisfies_request_rules(contract: Contract, query: Query, body: Json) -> boo
 
 def rule_status(contract: Contract, query: Query, body: Json) -> Json:
     """As many members of a body as may stand beside a query."""
+    if not isinstance(body, dict):
+        return body
     kept: Json = {}
     for name, value in body.items():
         if satisfies_request_rules(contract, query, {**kept, name: value}):

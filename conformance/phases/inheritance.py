@@ -58,7 +58,7 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
         works += [partial(_alongside_queries, calls, one, first, derived_call), partial(_alongside, calls, one)]
     await calls.session.gather(works)
     if derived_call is not None and (made or not calls.session.profile.few):
-        second_derived = await calls.create({}, derived_call.id)
+        second_derived = await calls.create(calls.seed, derived_call.id)
         changed = await calls.create(second, second_derived.id) if second_derived is not None else None
         if changed is not None:
             compare(calls, changed, second, "overridden")
@@ -69,8 +69,8 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
 async def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call: Call | None) -> None:
     """Call from a parent call beside each other parameter, behind one and before it."""
     queries = list(other_queries(calls.session))
-    creations: list[Work[Call | None]] = [partial(calls.create, {}, one.id, query=query) for query in queries]
-    creations += [partial(calls.create, {}, one.id, ahead=query) for query in queries[:1]]
+    creations: list[Work[Call | None]] = [partial(calls.create, calls.seed, one.id, query=query) for query in queries]
+    creations += [partial(calls.create, calls.seed, one.id, ahead=query) for query in queries[:1]]
     made = list(filter(None, await calls.session.gather(creations)))
     for each in made:
         compare(calls, each, first, "inherited")
@@ -82,7 +82,7 @@ async def _respelled(calls: Calls, one: Call, twin: Call) -> None:
     """A call from a parent call by the query that made its twin, percent-encoded: it takes over the same."""
     session, rule = calls.session, f"query.{calls.session.checker.parent_parameter}.type"
     query = twin.exchange.case.query[1:]
-    call = await calls.create({}, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
+    call = await calls.create(calls.seed, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
     if call is not None:
         others = session.catalogue.response.properties.keys() - names_of(session)
         problem = session.checker.equivalence.difference(twin.response, call.response, without=others)
@@ -164,7 +164,7 @@ async def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | 
 
     Another one overrides that.
     """
-    derived_call = await calls.create({}, one.id)
+    derived_call = await calls.create(calls.seed, one.id)
     if derived_call is not None:
         compare(calls, derived_call, first, "inherited")
         taken_over(
@@ -178,7 +178,7 @@ async def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | 
 async def _chain(calls: Calls, derived_call: Call | None, first: Json) -> None:
     """Call each of which is made from the one before it."""
     for _ in range(_GENERATIONS):
-        derived_call = await calls.create({}, derived_call.id) if derived_call is not None else None
+        derived_call = await calls.create(calls.seed, derived_call.id) if derived_call is not None else None
         compare_chain(calls, first, derived_call)
 
 
@@ -187,9 +187,9 @@ async def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> Non
     changed = await calls.create(second, one.id)
     if changed is not None:
         compare(calls, changed, second, "overridden")
-        compare_chain(calls, second, await calls.create({}, changed.id))
+        compare_chain(calls, second, await calls.create(calls.seed, changed.id))
         sibling = await calls.create(
-            {}, one.id, label="create from a prior call again, which another call has overridden since"
+            calls.seed, one.id, label="create from a prior call again, which another call has overridden since"
         )
         if sibling is not None:
             compare(calls, sibling, first, "inherited")
@@ -240,7 +240,7 @@ async def _implementation_defined(calls: Calls, name: str) -> None:
         return
     for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
         call = await calls.create({name: each}, label="create with a value that may be refused", may=True)
-        derived_call = await calls.create({}, call.id) if call is not None else None
+        derived_call = await calls.create(calls.seed, call.id) if call is not None else None
         if (
             derived_call is not None
             and call is not None

@@ -113,13 +113,13 @@ def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work[object]]:
 
 async def _taken_over(calls: Calls, one: Call, generations: int) -> None:
     """A call with an empty body shows all that the parent call shows, be it sent or what followed from it."""
-    derived_call = await calls.create({}, one.id)
+    derived_call = await calls.create(calls.seed, one.id)
     if generations > 1:
-        await calls.create({}, one.id, label="create from a prior call once more")
+        await calls.create(calls.seed, one.id, label="create from a prior call once more")
     if derived_call is not None:
         taken_over(calls, one, derived_call, names_of(calls.session))
     for _ in range(generations - 1):
-        derived_call = await calls.create({}, derived_call.id) if derived_call is not None else None
+        derived_call = await calls.create(calls.seed, derived_call.id) if derived_call is not None else None
 
 
 async def _replaced(calls: Calls, one: Call, less: Json) -> None:
@@ -147,6 +147,6 @@ def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work[object]]:
     session = calls.session
     for query in other_queries(session):
         if satisfies_request_rules(
-            session.catalogue.contract, ((session.checker.parent_parameter or "", parent.id), *query), {}
+            session.catalogue.contract, ((session.checker.parent_parameter or "", parent.id), *query), calls.seed
         ):
-            yield partial(calls.create, {}, parent.id, query=query)
+            yield partial(calls.create, calls.seed, parent.id, query=query)

@@ -60,7 +60,7 @@ async def settle_served(session: Session) -> None:
     contract, calls = session.catalogue.contract, Calls(session)
     if contract.read is None and contract.delete is None:
         return
-    call = await calls.create({}, label="create what is read and deleted", may=True)
+    call = await calls.create(calls.seed, label="create what is read and deleted", may=True)
     if call is None:
         return
     for feature, method, operation in (("read", "GET", contract.read), ("delete", "DELETE", contract.delete)):

@@ -51,7 +51,7 @@ async def _takes_charset(session: Session) -> bool:
 
 
 def _valid(session: Session) -> Json:
-    return session.baseline.case.body if session.baseline is not None else {}
+    return session.baseline.case.body if session.baseline is not None else session.seed_body
 
 
 def _charset(session: Session) -> tuple[tuple[str, str], ...]:
@@ -76,12 +76,21 @@ def _malformed(session: Session) -> Iterator[Case]:
 
 def _elsewhere(session: Session) -> Iterator[tuple[Case, str]]:
     """Yield requests for what is not there, each with its kind in the table of tolerances."""
-    path = session.catalogue.contract.path
+    path, body = session.catalogue.contract.path, session.seed_body
     for method in ("PUT", "PATCH"):
-        yield Case(side=Side.PROBE, label=f"{method} {path}", rule="protocol.method", method=method, body={}), "other-method"
+        yield (
+            Case(side=Side.PROBE, label=f"{method} {path}", rule="protocol.method", method=method, body=body),
+            "other-method",
+        )
     other = f"{path}-conformance"
-    yield Case(side=Side.PROBE, label=f"POST {other}", rule="protocol.unknown-path", path=other, body={}), "other-path"
+    yield (
+        Case(side=Side.PROBE, label=f"POST {other}", rule="protocol.unknown-path", path=other, body=body),
+        "other-path",
+    )
     for media in ("text/plain", "application/x-www-form-urlencoded", "application/xml"):
         headers = (("Content-Type", media),)
         label = f"content type {media}"
-        yield Case(side=Side.PROBE, label=label, rule="protocol.media-type", body={}, headers=headers), "other-media"
+        yield (
+            Case(side=Side.PROBE, label=label, rule="protocol.media-type", body=body, headers=headers),
+            "other-media",
+        )

@@ -90,9 +90,13 @@ def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
     for own in legal_queries(parameter):
         text = own[0][1]
         requests: list[tuple[str, Json, tuple[tuple[str, str], ...]]]
-        requests = [("with an empty body", {}, own), ("with a rich body", rich.body if rich else {}, own)]
+        seed = session.seed_body
+        requests = [("with an empty body", seed, own), ("with a rich body", rich.body if rich else seed, own)]
         if with_parent:
-            requests += [("behind a prior call", {}, (*with_parent, *own)), ("before a prior call", {}, (*own, *with_parent))]
+            requests += [
+                ("behind a prior call", seed, (*with_parent, *own)),
+                ("before a prior call", seed, (*own, *with_parent)),
+            ]
         for label, body, query in requests:
             yield Case(
                 side=Side.ACCEPTS,
@@ -112,18 +116,19 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
     texts += [("CONFORMANCE_TEST", "enum")] if node.get("enum") else []
     for text, keyword in texts:
         rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
-        yield Case(side=Side.QUERY, label=f"{parameter.name}={text[:60]}", rule=rule, body={}, query=(own,))
+        yield Case(side=Side.QUERY, label=f"{parameter.name}={text[:60]}", rule=rule, body=session.seed_body, query=(own,))
     for text, keyword in texts[:1]:
         rule, own = f"query.{parameter.name}.{keyword}", (parameter.name, text)
         places: list[tuple[str, Query, Json]]
-        places = [("behind another", (_UNKNOWN, own), {}), ("before another", (own, _UNKNOWN), {})]
+        seed = session.seed_body
+        places = [("behind another", (_UNKNOWN, own), seed), ("before another", (own, _UNKNOWN), seed)]
         places.append(("with a rich body", (own,), rule_status(session.catalogue.contract, (own,), rich_body(session))))
         if parameter.name != session.checker.parent_parameter and (parent := first_parent(session)):
-            places.append(("behind a prior call", (*parent, own), {}))
+            places.append(("behind a prior call", (*parent, own), seed))
         for label, query, body in places:
             yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body=body, query=query)
         label, spelled = f"{parameter.name}={text}, percent-encoded", percent_encoded((own,))
-        yield Case(side=Side.QUERY, label=label, rule=rule, body={}, query=(own,), query_text=spelled)
+        yield Case(side=Side.QUERY, label=label, rule=rule, body=session.seed_body, query=(own,), query_text=spelled)
     if parameter.name == session.checker.parent_parameter:
         yield from _unknown(session, parameter.name, made)
 
@@ -132,8 +137,8 @@ def _unknown(session: Session, name: str, made: str | None) -> Iterator[Case]:
     """Yield requests that name a parent call that does not exist, alone and beside what may stand beside one that does."""
     ids = [text for text in _unknown_ids(session, made) if text not in session.objects.numbers]
     first = (name, ids[0])
-    requests: list[tuple[str, Query, Json]] = [(f"{name}={text}", ((name, text),), {}) for text in ids]
-    requests += [(f"{name} and {more[0][0]}", (first, *more), {}) for more in other_queries(session)]
+    requests: list[tuple[str, Query, Json]] = [(f"{name}={text}", ((name, text),), session.seed_body) for text in ids]
+    requests += [(f"{name} and {more[0][0]}", (first, *more), session.seed_body) for more in other_queries(session)]
     if rich := rule_status(session.catalogue.contract, (first,), rich_body(session)):
         requests.append((f"{name} and a rich body", (first,), rich))
     for label, query, body in requests:

@@ -67,8 +67,8 @@ async def _alongside_its_like(session: Session, plain: Case) -> Case | None:
 async def _alongside_a_derived_call(session: Session, plain: Case) -> Case | None:
     """Return the same request, the parent call of which was made from another."""
     calls = Calls(session)
-    made = await calls.create({}, label="create what becomes a prior call", may=True)
-    derived_call = await calls.create({}, made.id, may=True) if made is not None else None
+    made = await calls.create(calls.seed, label="create what becomes a prior call", may=True)
+    derived_call = await calls.create(calls.seed, made.id, may=True) if made is not None else None
     how = "from a call that was made from another"
     return _from(session, plain, derived_call.id, how) if derived_call is not None else None
 

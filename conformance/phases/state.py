@@ -74,7 +74,7 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
 
 def _rich(session: Session) -> Json:
     """Return a body with much that responses show."""
-    return next((first for first, _ in parents.pairs(session)), {})
+    return next((first for first, _ in parents.pairs(session)), session.seed_body)
 
 
 def _own_members(session: Session) -> set[str]:
@@ -92,7 +92,7 @@ def _own_members(session: Session) -> set[str]:
 
 async def _keys(calls: Calls) -> None:
     session, contract = calls.session, calls.session.catalogue.contract
-    call = await calls.create({})
+    call = await calls.create(calls.seed)
     if call is None or not contract.keys:
         return
     await calls.read_back(call)
@@ -117,20 +117,20 @@ async def _delete(calls: Calls) -> None:
     if delete is None or "delete" in session.unserved or not session.wants("state.delete"):
         return
     has_parent = session.checker.parent_parameter is not None
-    before = await calls.create({})
+    before = await calls.create(calls.seed)
     rich = _rich(session)
     gone = await calls.create(rich, before.id if before is not None and has_parent else None)
     if gone is None:
         return
     make_twin = partial(calls.create, rich, before.id if before is not None and has_parent else None)
-    twin, after = await session.gather([make_twin, partial(calls.create, {}, gone.id if has_parent else None)])
+    twin, after = await session.gather([make_twin, partial(calls.create, calls.seed, gone.id if has_parent else None)])
     others = [call for call in (before, twin, after) if call is not None]
     await session.gather([partial(calls.read_back, each) for each in (*others, gone)])
     is_gone = await _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
     await session.gather([partial(calls.unchanged, each, "state.delete-isolated") for each in others])
     if after is not None and has_parent:
         rule = "state.delete-isolated"
-        parents.compare_chain(calls, rich, await calls.create({}, after.id, rule=rule))
+        parents.compare_chain(calls, rich, await calls.create(calls.seed, after.id, rule=rule))
     if is_gone:
         await _parent_deleted(calls, gone)
 
@@ -158,7 +158,7 @@ async def _parent_deleted(calls: Calls, gone: Call) -> None:
     if session.checker.parent_parameter is None or rule not in session.catalogue.rules:
         return
     query = ((session.checker.parent_parameter, gone.id),)
-    case = Case(side=Side.STATE, label="create from a deleted call", rule=rule, body={}, query=query)
+    case = Case(side=Side.STATE, label="create from a deleted call", rule=rule, body=session.seed_body, query=query)
     exchange = await session.send(case)
     if not session.is_unjudged(exchange, rule, "rejects"):
         allowed = session.checker.tolerances

@@ -91,7 +91,7 @@ async def run(session: Session) -> None:
 
 
 def _explore(session: Session, pass_on: Callable[[Case], Exchange], count: int) -> None:
-    trace = _Trace(session, pass_on, st.just({}) | Bodies(session.plan).valid())
+    trace = _Trace(session, pass_on, st.just(session.seed_body) | Bodies(session.plan).valid())
     chosen = settings(
         max_examples=count,
         stateful_step_count=_STEPS,
@@ -154,7 +154,7 @@ class _Calls(RuleBasedStateMachine):
     def create_from(self, parent: str) -> str | MultipleResults[str]:
         """Return a call made from a parent call, which it takes everything from."""
         name = self.session.checker.parent_parameter
-        call = self._create({}, ((name, parent),) if name else ())
+        call = self._create(self.session.seed_body, ((name, parent),) if name else ())
         if call is not None and name:
             self._inherits(call, parent)
         return call or multiple()

@@ -116,6 +116,7 @@ def is_null(schema: Json) -> bool:
 _DIALECTS: dict[str, Dialect] = {
     "3.0": Dialect(_from_3_0, lambda key, value: key.startswith("exclusive") and isinstance(value, bool)),
     "3.1": Dialect(_from_3_1, lambda _key, _value: False),
+    "3.2": Dialect(_from_3_1, lambda _key, _value: False),  # its schemas are those of 3.1
 }
 
 
@@ -126,7 +127,7 @@ def dialect_of(root: Mapping[str, Json], name: str) -> Dialect:
     if known is not None:
         return known
     if "swagger" in root:
-        problem = f"it is OpenAPI {root['swagger']}; versions 3.0 and 3.1 are understood (swagger2openapi converts)"
+        problem = f"it is OpenAPI {root['swagger']}; versions 3.0, 3.1 and 3.2 are understood (swagger2openapi converts)"
     else:
-        problem = f"`openapi` is {version!r}; versions 3.0 and 3.1 are understood"
+        problem = f"`openapi` is {version!r}; versions 3.0, 3.1 and 3.2 are understood"
     raise InvalidDescription(name, "#/openapi", problem)

@@ -1,6 +1,6 @@
 """Apply OpenAPI Overlays to a description; each keyword that one adds remembers its sentence.
 
-Version 1.0, with the clarifications of 1.1 on merging arrays: https://spec.openapis.org/overlay/v1.0.0.html
+Versions 1.0 and 1.1, whose clarifications on merging arrays hold for both: https://spec.openapis.org/overlay/v1.0.0.html
 """
 
 from __future__ import annotations
@@ -54,14 +54,16 @@ def _check(overlay: Document) -> None:
 def _apply(result: Overlaid, name: str, place: str, action: Json) -> None:
     if not isinstance(action, dict) or not isinstance(action.get("target"), str):
         raise InvalidOverlay(name, f"#{place}", "an action needs a `target`, a JSONPath")
-    if action.get("remove") is not True and "update" not in action:
-        raise InvalidOverlay(name, f"#{place}", "an action needs an `update`, or `remove: true`")
+    if action.get("remove") is not True and not {"update", "copy"} & action.keys():
+        raise InvalidOverlay(name, f"#{place}", "an action needs an `update`, a `copy`, or `remove: true`")
     found = _matches(result.root, name, place, action["target"])
     if not found:
         result.idle.append(f"{name}#{place}: nothing matches {action['target']}")
     if action.get("remove") is True:
         _remove(result.root, found, name, place)
         return
+    if "copy" in action:
+        action = {**action, "update": _copied(result.root, name, place, action)}
     about = _about(action, f"{name}#{place}/update")
     for path in found:
         target = resolve(result.root, pointer(*path))
@@ -69,6 +71,17 @@ def _apply(result: Overlaid, name: str, place: str, action: Json) -> None:
         problem = _merge(target, _distinguished(target, update))
         if problem:
             raise InvalidOverlay(name, f"#{place}", f"the target {pointer(*path) or '/'} {problem}")
+
+
+def _copied(root: Json, name: str, place: str, action: Mapping[str, Json]) -> Json:
+    """Return the value that a `copy` action merges into its target (Overlay 1.1, 4.4.3): the only match of its JSONPath."""
+    source = action["copy"]
+    if not isinstance(source, str) or "update" in action:
+        raise InvalidOverlay(name, f"#{place}/copy", "`copy` is a JSONPath, and stands without `update`")
+    matches = _matches(root, name, place, source)
+    if len(matches) != 1:
+        raise InvalidOverlay(name, f"#{place}/copy", f"{source} matches {len(matches)} values, not exactly one")
+    return resolve(root, pointer(*matches[0]))
 
 
 def _matches(root: Json, name: str, place: str, target: str) -> list[Path]:

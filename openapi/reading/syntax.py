@@ -25,11 +25,33 @@ class _Loader(yaml.CSafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Json, Json]:
         """Return the mapping with its keys as strings."""
+        _refuse_twice(node)
         self.flatten_mapping(node)
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode):
                 key.tag = "tag:yaml.org,2002:str"
         return dict(super().construct_mapping(node, deep))
+
+
+class _Twice(yaml.YAMLError):
+    """A key comes twice in one object; the marks are of the first and the second one."""
+
+    def __init__(self, key: str, first: yaml.Mark, second: yaml.Mark) -> None:
+        super().__init__(key)
+        self.place = f"lines {first.line + 1} and {second.line + 1}"
+        if first.line == second.line:
+            self.place = f"line {first.line + 1}, columns {first.column + 1} and {second.column + 1}"
+        self.problem = f"the key {key!r} comes twice in one object"
+
+
+def _refuse_twice(node: yaml.MappingNode) -> None:
+    """Raise _Twice if a key is written twice; what `<<` merges in may be overridden."""
+    met: dict[str, yaml.Mark] = {}
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+            if key.value in met:
+                raise _Twice(key.value, met[key.value], key.start_mark)
+            met[key.value] = key.start_mark
 
 
 # https://yaml.org/spec/1.2.2/#1032-tag-resolution, without infinities, leading zeros and other bases, which JSON has not.
@@ -52,6 +74,8 @@ def parse(raw: bytes, name: str) -> Json:
         raise UnreadableDocument(name, f"byte {error.start}", problem) from error
     try:
         data = _loaded(text)
+    except _Twice as error:
+        raise UnreadableDocument(name, error.place, error.problem) from error
     except yaml.YAMLError as error:
         raise UnreadableDocument(name, *_what(error)) from error
     except RecursionError as error:
@@ -65,10 +89,18 @@ def parse(raw: bytes, name: str) -> Json:
 def _loaded(text: str) -> Json:
     if text.lstrip().startswith("{"):
         try:
-            return json.loads(text, parse_constant=_no_constant)
-        except json.JSONDecodeError:
-            pass  # YAML's flow style looks like this too
+            return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
+        except (json.JSONDecodeError, LookupError):
+            pass  # YAML's flow style looks like this too, and YAML's reader knows the places of keys
     return yaml.load(text, _Loader)  # noqa: S506 - derived from the safe loader
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Return the object. LookupError if a key comes twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise LookupError(pairs)
+    return found
 
 
 def _no_constant(text: str) -> NoReturn:

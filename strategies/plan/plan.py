@@ -86,6 +86,22 @@ class Plan:
         """Yield what `make` yields; a subclass caches it under the name."""
         return make()
 
+    def seeds(self) -> Iterator[Json]:
+        """Yield small valid bodies to begin with, the likeliest to be accepted first: the contract's own, then the smallest."""
+        root, builder = self.oracle.root, Builder(self.oracle)
+        stated = self.catalogue.contract.data.seed
+        candidates = chain(
+            [] if stated is None else [stated],
+            [{}],
+            [builder.complete({})] if "object" in root.types else [],
+            sorted((pack.value for pack in self.maker.packs(root)), key=lambda value: len(str(value))),
+        )
+        found: list[Json] = []
+        for body in candidates:
+            if body is not None and body not in found and self.oracle.is_valid(body):
+                found.append(body)
+                yield body
+
     def premises(self) -> Iterator[tuple[Node, list[Case]]]:
         """Yield each field that needs something, with a few bodies that set it: if one is accepted, the need is met."""
         return premises(self.oracle, self.maker)
@@ -117,14 +133,17 @@ class Plan:
         """Yield valid bodies in which the members meet in other combinations each round."""
         columns = {name: self.maker.packs(child) for name, child in self.oracle.root.properties.items()}
         columns = {name: packs for name, packs in columns.items() if packs}
+        start: Json = next(self.seeds(), {}) if self.oracle.root.required else {}
         for number in range(rounds if columns else 0):
             names = list(columns)
             members: dict[str, Pack] = {}
             for index, name in enumerate(names[number % len(names) :] + names[: number % len(names)]):
                 packs = columns[name]
                 members[name] = packs[(number * (index + 1) + index * index) % len(packs)]
-            body = with_members(self.oracle, {}, [(name, pack.value) for name, pack in members.items()])
-            aims = tuple(aim for name in body for aim in members[name].below(name))
+            body = with_members(self.oracle, start, [(name, pack.value) for name, pack in members.items()])
+            if not self.oracle.is_valid(body):
+                continue
+            aims = tuple(aim for name in body if name in members for aim in members[name].below(name))
             yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body)
 
     def may(self) -> Iterator[Case]:

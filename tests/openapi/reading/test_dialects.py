@@ -104,7 +104,7 @@ def test_the_rest_of_a_nullable_schema_keeps_its_provenance_and_its_place() -> N
 def test_versions_that_are_not_understood_are_reported() -> None:
     for version in ("3.0", "3.0.3", "3.1.0", "3.1.1"):
         assert dialect_of({"openapi": version}, "x") is dialect_of({"openapi": version[:3]}, "x")
-    for root in ({"openapi": "3.2.0"}, {"openapi": "3"}, {"openapi": None}, {"swagger": 2}, {}):
+    for root in ({"openapi": "3.3.0"}, {"openapi": "3"}, {"openapi": None}, {"swagger": 2}, {}):
         with pytest.raises(InvalidDescription, match=r"3\.0 and 3\.1"):
             dialect_of(root, "x")
 

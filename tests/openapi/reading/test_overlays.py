@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.catalogue import catalogue_of
+from openapi.errors import InvalidOverlay
 from openapi.json_types import resolve
 from openapi.reading.documents import Document
 from openapi.reading.overlays import apply_overlays
@@ -199,3 +200,17 @@ def test_where_an_overlay_says_nothing_the_description_is_the_source() -> None:
     found = rules_with(action(f"{AT}.properties.id", {"maxLength": 3, "description": "D"}, description="Q"))["body.id.type"]
     assert found.quote is None
     assert resolve(description(BODY), found.source.partition("#")[2]) == "string"
+
+
+def test_a_copy_merges_one_value_into_each_target() -> None:
+    root = description({}, components={"schemas": {"A": {"type": "string", "maxLength": 3}, "B": {"title": "b"}}})
+    found = applied(root, {"target": "$.components.schemas.B", "copy": "$.components.schemas.A"})
+    copied = {key: value for key, value in found["components"]["schemas"]["B"].items() if key != "x-rules"}
+    assert copied == {"title": "b", "type": "string", "maxLength": 3}
+
+
+@pytest.mark.parametrize("source", ["$.components.schemas.*", "$.nowhere", 3])
+def test_a_copy_needs_one_source(source: Any) -> None:
+    root = description({}, components={"schemas": {"A": {}, "B": {}}})
+    with pytest.raises(InvalidOverlay, match="#/actions/0/copy"):
+        applied(root, {"target": "$.components.schemas.B", "copy": source})

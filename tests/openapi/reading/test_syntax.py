@@ -135,3 +135,22 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except UnreadableDocument:
         return
     assert not isinstance(found, float) or math.isfinite(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b"a: 1\nb: 2\na: 3\n", "lines 1 and 3"),
+        (b"a: {b: 1, b: 2}", "line 1, columns 5 and 11"),
+        (b'{\n"a": 1,\n"a": 2}', "lines 2 and 3"),
+        (b"201: x\n'201': y\n", "lines 1 and 2"),
+    ],
+)
+def test_a_key_that_comes_twice_is_refused_with_both_places(text: bytes, place: str) -> None:
+    with pytest.raises(UnreadableDocument, match="comes twice in one object") as caught:
+        parse(text, "d")
+    assert caught.value.place == place
+
+
+def test_a_merged_key_may_be_overridden() -> None:
+    assert parse(b"a: &a {x: 1}\nb: {<<: *a, x: 2}", "d") == {"a": {"x": 1}, "b": {"x": 2}}
