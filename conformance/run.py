@@ -16,10 +16,10 @@ from typing import Any
 
 from conformance import VERSION
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
-from conformance.narrowing import phases_for
 from conformance.phases import auth, bodies, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import EXPLORING, Profile
+from conformance.profiles.narrowing import phases_for
 from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
 from openapi.catalogue import Catalogue

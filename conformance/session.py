@@ -28,8 +28,8 @@ from conformance.http.key_watch import REFUSED
 from conformance.http.live_objects import Journal, LiveObjects, NoJournal, identifier_of
 from conformance.http.sender import GRACE, Sender
 from conformance.http.target import Target
-from conformance.narrowing import Narrowing, is_positive
 from conformance.profiles import Profile, Selection
+from conformance.profiles.narrowing import Narrowing, is_positive
 from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write
 from conformance.results.results import Results

@@ -32,8 +32,8 @@ from conformance.embedded import EMULATOR_KEY, embedded
 from conformance.http.client import Client
 from conformance.http.journal import NAME, FileJournal, Head
 from conformance.http.live_objects import Journal, NoJournal
-from conformance.http.resumed import BEFORE, ResumedClient, earlier_in, left_of
 from conformance.http.target import Target
+from conformance.results.resumed import BEFORE, ResumedClient, earlier_in, left_of
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance.http.resumed import BEFORE
+from conformance.results.resumed import BEFORE
 from tests.conformance.conftest import Command
 from tests.conformance.servers import Received, Reply, conforming, serving
 

@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from conformance.narrowing import phases_for
 from conformance.profiles import PROFILES
+from conformance.profiles.narrowing import phases_for
 from conformance.run import PHASES, go_through
 from emulator.faults import faults_of
 from reports.record.entries import Outcome, Verdict
