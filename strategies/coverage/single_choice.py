@@ -20,9 +20,10 @@ from strategies.values.valid import accepted
 def each_alone(oracle: Oracle, maker: Packer) -> Iterator[Case]:
     """Yield each member of a choice alone: defaults may depend on it. Nested ones only if requests are plenty."""
     builder = Builder(oracle)
-    below = (node for node in oracle.root.walk() if node.place and not is_hazard(oracle.root, node))
-    nodes = oracle.root.properties.values() if maker.few else below
+    nodes = oracle.root.properties.values() if maker.few else (node for node in oracle.root.walk() if node.place)
     for node in nodes:
+        if is_hazard(oracle.root, node):
+            continue
         for place, value in _choices(node, with_booleans=not maker.few):
             built = builder.around(place, value)
             if built is not None and is_certain(oracle.root, built[0], maker.lacking):
