@@ -37,11 +37,14 @@ def array_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
     waiting = deque(maker.packs(each))
     sizes = cycle(_LIST_SIZES)
     while waiting:
-        elements, aims = _chunk(maker, node, each, waiting, min(next(sizes), node.get("maxItems") or ITEMS))
+        size = max(next(sizes), node.get("minItems", 0))
+        elements, aims = _chunk(maker, node, each, waiting, min(size, node.get("maxItems") or ITEMS))
         if not elements:
             waiting.popleft()
             continue
-        yield Pack(elements, (maker.aim(node, "type", f"{len(elements)} elements"), *aims))
+        whole = _long_enough(maker, node, each, elements)
+        if whole is elements or builder.oracle.is_valid(whole):
+            yield Pack(whole, (maker.aim(node, "type", f"{len(whole)} elements"), *aims))
     yield from _equal_elements(maker, node, each, builder)
     yield from _long_array(maker, node, each, builder)
     yield from _sized_lists(maker, node, each, builder)
@@ -67,6 +70,12 @@ def _chunk(maker: Packer, node: Node, each: Node, waiting: deque[Pack], size: in
         elements.append(element)
     waiting.extendleft(reversed(postponed))
     return elements, aims
+
+
+def _long_enough(maker: Packer, node: Node, each: Node, elements: list[Json]) -> list[Json]:
+    """Return the items with ordinary ones behind them, as many as the array needs."""
+    more = [maker.numbered(node, each, index) for index in range(len(elements), node.get("minItems", 0))]
+    return [*elements, *more] if more else elements
 
 
 def _equal_elements(maker: Packer, node: Node, each: Node, builder: Builder) -> Iterator[Pack]:

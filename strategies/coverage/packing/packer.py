@@ -89,9 +89,9 @@ class Packer:
         return self._builders[id(node)]
 
     def array_builder(self, node: Node) -> Builder:
-        """Return a builder for an array as a whole, whatever its items are."""
+        """Return a builder for an array that grows, whatever its items are and as few as there are yet."""
         if id(node) not in self._array_builders:
-            self._array_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items"})), ""))
+            self._array_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items", "minItems"})), ""))
         return self._array_builders[id(node)]
 
     def _make(self, node: Node) -> Iterator[Pack]:
@@ -120,7 +120,7 @@ class Packer:
 
     def numbered(self, node: Node, each: Node, index: int) -> Json:
         """Return an ordinary item that shows its index, and so differs from every other."""
-        if each.types == {"string"} and each.get("enum") is None and each.get("pattern") is None:
+        if each.types == {"string"} and self.builder(each).oracle.is_valid(f"n{index}"):
             return f"n{index}"
         value: Json = self.builder(each).complete(simplest(each))
         for pointer in node.get("x-unique-by", ())[:1]:
