@@ -1,36 +1,64 @@
-"""Tests of what surrounds a violation is valid itself, so that nothing else refuses the body."""
+"""A violation in rich surroundings stays what it was: its value is there, and all else around it is valid."""
 
 from __future__ import annotations
 
-import json
+from hypothesis import given
+from hypothesis import strategies as st
 
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
-from strategies.coverage.special_bodies import nested
-from strategies.coverage.surroundings import surrounded
-from strategies.plan.plan import Plan
-
-_PLAN = Plan(catalogue_of(load_contract()), few=True)
-
-
-def test_a_violation_is_at_one_path_alone() -> None:
-    for rule, found in _PLAN.violations.items():
-        for each in found:
-            assert len(_PLAN.oracle.violated(each.body)[rule]) == 1, (rule, each.body)
+from openapi.schema.oracle import Oracle
+from strategies.coverage.packing import Packer
+from strategies.coverage.surroundings import is_holder, surrounded
+from strategies.negative.violations import violations
+from tests.strategies.schemas import LEAVES, NAMES, Object, arrays, fits, maps, oracle, ours
 
 
-def test_an_invalid_item_is_tried_in_each_array_even_if_it_stands_among_others_already() -> None:
-    for rule, found in _PLAN.violations.items():
-        arrays = sum(isinstance(step, int) for step in found[0].path)
-        assert len(list(surrounded(_PLAN.maker, found[0], []))) >= 2 * arrays, rule
+@given(LEAVES)
+def test_an_invalid_item_stands_between_valid_ones_and_after_many(item: Object) -> None:
+    rules = oracle({"type": "array", "items": item})
+    maker = Packer(rules.root, "body")
+    for same in violations(rules):
+        first = same[0]
+        if len(first.path) != 2 or len(first.body["field"]) != 1:
+            continue
+        found = [body["field"] for body in surrounded(maker, first, [])]
+        assert [[fits(item, each) for each in items] for items in found] == [[True, False, True], [*[True] * 12, False]]
 
 
-def test_nested_bodies_are_as_deep_as_they_say() -> None:
-    cases = list(nested(_PLAN.oracle, few=True))
-    assert len({case.label.partition(" in ")[2] for case in cases}) > 3
-    for case in cases:
-        depth = int(case.label.partition(" ")[0])
-        assert case.raw is not None
-        assert case.raw.count(b'{"in":') in (depth - 1, depth - 2)
-        if depth < 900:
-            json.loads(case.raw)
+@given(maps(LEAVES.filter(lambda leaf: "enum" not in leaf)))
+def test_an_invalid_member_stands_between_valid_ones(schema: Object) -> None:
+    rules = oracle(schema)
+    maker = Packer(rules.root, "body")
+    for same in violations(rules):
+        first = same[0]
+        if len(first.path) != 2 or len(first.body["field"]) != 1:
+            continue
+        (found,) = (body["field"] for body in surrounded(maker, first, []))
+        validity = [fits(schema["additionalProperties"], each) for each in found.values()]
+        assert validity == [*[True] * 12, False, True]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.just("around")))
+def test_a_rich_body_keeps_what_the_violation_does_not_set(base: Object) -> None:
+    rules = Oracle({"type": "object", "properties": {name: {"type": "string", "maxLength": 9} for name in NAMES}}, "body")
+    maker = Packer(rules.root, "body")
+    for same in violations(rules):
+        if isinstance(same[0].body, dict):
+            (found,) = surrounded(maker, same[0], [base])
+            assert found == {**base, **same[0].body}
+
+
+def test_holders_are_arrays_and_maps_of_described_things() -> None:
+    root = ours().root
+    assert not is_holder(None)
+    assert not is_holder(root)
+    assert is_holder(oracle({"type": "array", "items": {"type": "string"}}).root.properties["field"])
+    assert not is_holder(oracle({"type": "array"}).root.properties["field"])
+    assert is_holder(oracle({"type": "object", "additionalProperties": {"type": "string"}}).root.properties["field"])
+
+
+@given(arrays(LEAVES))
+def test_what_is_wrong_with_an_array_as_a_whole_is_not_surrounded(schema: Object) -> None:
+    rules = oracle(schema)
+    for same in violations(rules):
+        if same[0].rule.endswith((".minItems", ".maxItems")):
+            assert list(surrounded(Packer(rules.root, "body"), same[0], [])) == []
