@@ -64,8 +64,8 @@ def preload() -> None:
         for plugin in metadata.entry_points(group="pytest11"):
             with contextlib.suppress(Exception):  # pytest says itself what is the matter with a plugin
                 plugin.load()
-    for name in ("httpx", "hypothesis", "hypothesis_jsonschema", "jsonschema", "jsonschema_rs", "orjson", "yaml"):
-        importlib.import_module(name)
+        for name in ("httpx", "hypothesis", "hypothesis_jsonschema", "jsonschema", "jsonschema_rs", "orjson", "yaml"):
+            importlib.import_module(name)
 
 
 def passes(copy: Path, tests: Iterable[str]) -> bool:

@@ -148,3 +148,10 @@ def test_a_whole_value_is_valid(schema: Any) -> None:
     for node in Oracle(schema, "body").root.walk():
         value = whole(node)
         assert value is None or fits(alone(node), value)
+
+
+def test_the_contexts_have_each_of_several_members_that_exclude_each_other() -> None:
+    members = {name: {"type": "string"} for name in ("one", "two", "plain")}
+    either = {"type": "object", "properties": members, "oneOf": [{"required": ["one"]}, {"required": ["two"]}]}
+    found = contexts(Oracle(either, "body"))
+    assert {frozenset(each) for each in found} == {frozenset({"one", "plain"}), frozenset({"two", "plain"})}

@@ -99,3 +99,42 @@ def test_a_name_that_occurs_again_becomes_another(one: list[str], other: list[st
     names = [each["name"] for key in ("one", "other") for each in found[key]]
     assert len(set(names)) == len(names)
     assert [len(found[key]) for key in ("one", "other")] == [len(one), len(other)]
+
+
+REFERRING: Object = {
+    "type": "object",
+    "properties": {
+        "given": {"type": "object", "additionalProperties": {"type": "string"}},
+        "named": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}},
+        "listed": {"type": "array", "items": {"type": "string"}},
+        "text": {"type": "string"},
+    },
+    "x-refers": [
+        {
+            "names": ["/given", "/listed", {"at": "/text", "between": ["{", "}"]}],
+            "to": [{"at": "/named/*", "name": "/name"}],
+        }
+    ],
+}
+
+
+def test_keys_items_and_marked_names_without_a_target_go_and_all_others_stay() -> None:
+    node = Oracle({"type": "object", "properties": {"field": REFERRING}}, "body").root.properties["field"]
+    value = {
+        "given": {"known": "kept", "lost": "gone"},
+        "listed": ["lost", "known"],
+        "text": "a {known} and {lost}",
+        "named": [{"name": "known"}],
+    }
+    assert unreferring(node, value) == {
+        "given": {"known": "kept"},
+        "listed": ["known"],
+        "text": "a {known} and ",
+        "named": [{"name": "known"}],
+    }
+    for found in referring(node, value):
+        assert unmet(node, found) == []
+        assert {"known", "lost"} == {each["name"] for each in found["named"]}
+        assert {key: found[key] for key in ("given", "listed", "text")} == {
+            key: value[key] for key in ("given", "listed", "text")
+        }

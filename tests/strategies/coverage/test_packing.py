@@ -56,3 +56,12 @@ def test_a_bare_element_stands_behind_a_full_one_and_equal_at_first() -> None:
 def test_a_member_with_a_default_is_left_out_alone() -> None:
     members = {"rate": {"type": "integer", "minimum": 0, "default": 5}, "size": {"type": "integer", "minimum": 0}}
     assert any(set(pack) == {"size"} for pack in packs_of({"type": "object", "properties": members}))
+
+
+def test_all_but_a_member_with_a_default_have_content() -> None:
+    members: dict[str, Any] = {
+        "rate": {"type": "integer", "minimum": 0, "default": 5},
+        "list": {"type": "array", "items": {"type": "boolean"}},
+    }
+    found = [pack for pack in packs_of({"type": "object", "properties": members}) if set(pack) == {"list"}]
+    assert any(pack["list"] for pack in found)

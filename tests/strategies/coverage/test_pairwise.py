@@ -51,3 +51,22 @@ def test_a_body_aims_at_what_it_holds() -> None:
     for case in plan.pairs():
         assert plan.oracle.is_valid(case.body)
         assert {str(aim.path[0]) for aim in case.aims} == set(case.body)
+
+
+def test_arrays_and_strings_meet_empty_short_and_long() -> None:
+    members: dict[str, Any] = {
+        "flag": {"type": "boolean"},
+        "list": {"type": "array", "items": {"type": "string"}},
+        "text": {"type": "string"},
+    }
+    oracle = Oracle({"type": "object", "properties": members}, "body")
+    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))]
+    for flag in (True, False):
+        sizes = {
+            name: {len(body[name]) for body in bodies if body.get("flag") is flag and name in body} for name in ("list", "text")
+        }
+        assert 0 in sizes["list"]
+        assert any(0 < size <= 5 for size in sizes["list"])
+        assert any(size > 5 for size in sizes["list"])
+        assert any(0 < size <= 200 for size in sizes["text"])
+        assert any(size > 200 for size in sizes["text"])

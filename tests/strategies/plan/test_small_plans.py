@@ -170,3 +170,14 @@ def test_what_is_slimmed_is_short_and_of_the_same_shape() -> None:
     assert {len(each) for each in slim.values()} == {5}
     assert {len(text) for each in slim.values() for text in each} == {40}
     assert slimmed({"a": [1, "x" * 400]}) == {"a": [1, "x" * 400]}
+
+
+def test_a_violation_stands_among_as_many_other_members_as_fit() -> None:
+    assert any(len(case.body) >= 6 for case in plan().in_context())
+    assert any(len(case.body["items"]) > 2 for case in plan().deep_in_lists() if "items" in case.body)
+
+
+def test_cases_of_a_kind_have_labels_of_their_own() -> None:
+    for found in (plan().combinations(9), plan().pairs()):
+        labels = [case.label for case in found]
+        assert len(set(labels)) == len(labels) > 1
