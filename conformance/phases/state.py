@@ -6,7 +6,9 @@ import uuid
 from dataclasses import replace
 from functools import partial
 
+from conformance.checks.server_made import server_made, stripped
 from conformance.concurrency.branches import Work
+from conformance.http.exchange import Exchange
 from conformance.phases import inheritance as parents
 from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments
@@ -14,7 +16,7 @@ from conformance.phases.auth import check_refusal, few_invalid
 from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from strategies.case import Case, Key, Side
 
 _ACCEPTED = 202
@@ -64,12 +66,24 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
     await calls.create(_rich(session), may=True)
     refused = await send_rich_refusal(session)
     before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
-    for exchange in await session.send_all([case] * session.profile.repeats):
+    exchanges = await session.send_all([case] * session.profile.repeats)
+    made = _server_made(session, [baseline, *exchanges])
+    for exchange in exchanges:
         if not session.is_unjudged(exchange, "robustness.repeatable", "state"):
-            problem = session.checker.equivalence.changed(baseline.json, exchange, without=own)
+            problem = f"status {exchange.status}" if not exchange.is_success else None
+            shown = stripped(exchange.json, made)
+            problem = problem or session.checker.equivalence.difference(stripped(baseline.json, made), shown, without=own)
             calls.note("robustness.repeatable", exchange, problem, f"the answer that the same request got at first{before}")
     if first is not None:
         await calls.unchanged(first, "state.isolated")
+
+
+def _server_made(session: Session, exchanges: list[Exchange]) -> list[Path]:
+    """Return the members that the server makes for each object, where the contract does not state its identifier."""
+    if session.catalogue.contract.identifier is not None:
+        return []
+    responses = [each.json for each in exchanges if each.is_success]
+    return server_made(session.catalogue.body, session.catalogue.response, responses)
 
 
 def _rich(session: Session) -> Json:
