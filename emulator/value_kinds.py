@@ -6,7 +6,7 @@ A shape does not say which values are valid; the validator does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -171,14 +171,21 @@ _PLAIN = {"array": Kind.LIST, "integer": Kind.INTEGER, "number": Kind.FLOAT, "bo
 def _kind(types: frozenset[str], keywords: dict[str, Json], named: bool) -> Kind:
     if types == {"object"} or (not types and "properties" in keywords):
         return _object_kind(keywords, named)
-    if types == {"string"} or (not types and "enum" in keywords):
+    if types == {"string"} or (not types and _is_of_strings(keywords.get("enum", ()))):
         return _string_kind(keywords)
     return _PLAIN[next(iter(types))] if len(types) == 1 else Kind.ANY
+
+
+def _is_of_strings(members: Sequence[Json]) -> bool:
+    """Return whether an enum without a type has strings alone, and null."""
+    return bool(members) and all(isinstance(member, str | None) for member in members)
 
 
 def _object_kind(keywords: dict[str, Json], named: bool) -> Kind:
     if keywords.get("properties"):
         return Kind.MESSAGE
+    if "patternProperties" in keywords:
+        return Kind.STRUCT  # what a member is depends on its name, which no message says
     each = keywords.get("additionalProperties")
     if isinstance(each, dict) and each:
         return Kind.MAP

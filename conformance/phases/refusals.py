@@ -25,7 +25,8 @@ async def send_rich_refusal(session: Session, query: Query = ()) -> Exchange | N
 def _rich_refusal(session: Session) -> Case | None:
     rows = session.plan.maker.packs(session.plan.oracle.root)
     # What is empty could be seen nowhere.
-    rich: Json = max((row.value for row in rows), key=lambda body: sum(map(bool, body.values())), default={})
+    objects = (row.value for row in rows if isinstance(row.value, dict))
+    rich: Json = max(objects, key=lambda body: sum(map(bool, body.values())), default={})
     for rule, found in session.plan.violations.items():
         body = {**rich, **found[0].body} if isinstance(found[0].body, dict) else {}
         if session.catalogue.is_documented(rule) and list(session.plan.oracle.violated(body)) == [rule]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from openapi.schema.oracle import Oracle
-from strategies.case import Case, Side
+from strategies.case import NO_BODY, Case, Side
 
 _MANY = 200  # cases, which take about as long to confirm as a plan to be written
 
@@ -48,7 +48,7 @@ class Verification:
 
 def mislabelled(case: Case, oracle: Oracle) -> str | None:
     """Return the error in the label of a case with a JSON body; None if it is correct."""
-    is_json = isinstance(case.body, (dict, list))
+    is_json = case.body is not NO_BODY
     if case.side is not Side.REJECTS and is_json and oracle.is_valid(case.body):
         return None
     violated = oracle.violated(case.body) if is_json else {case.rule: []}

@@ -23,4 +23,6 @@ def test_two_responses_show_too_little() -> None:
 
 
 def test_a_response_is_stripped_of_what_it_has() -> None:
-    assert stripped({"id": 1, "data": {"gid": "x", "note": 2}}, [("id",), ("data", "gid"), ("nothing",)]) == {"data": {"note": 2}}
+    assert stripped({"id": 1, "data": {"gid": "x", "note": 2}}, [("id",), ("data", "gid"), ("nothing",)]) == {
+        "data": {"note": 2}
+    }

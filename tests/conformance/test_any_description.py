@@ -1,0 +1,27 @@
+"""Small descriptions, each of one kind that the suite must take: a run against its own emulator is green, or says why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.cli.parser import main
+
+CASES = Path(__file__).parent / "cases"
+REFUSED = {"key-twice.yaml": "line 6, columns 102 and 108: the key 'a' comes twice in one object"}
+FILES = sorted(CASES.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_description_of_each_kind_runs_or_is_refused_in_one_line(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["run", "--openapi", str(file), "--no-overlay", "--out", str(tmp_path)])
+    shown = capsys.readouterr()
+    if file.name in REFUSED:
+        assert (status, shown.err.count("\n")) == (2, 1)
+        assert REFUSED[file.name] in shown.err
+    else:
+        assert status == 0, shown.out
+        assert "not judged" not in shown.out
