@@ -71,6 +71,7 @@ class ResponseWriter:
         }
         reported = _template(request, response) | self._derivation.always
         self._template = {name: value for name, value in reported.items() if name not in self._new_values}
+        self._inside = {name: unsent for name, unsent in _unsent(request, response, _DEEP).items() if name in self._echoed}
         self._optional = response.properties.keys() - response.required - self._new_values.keys()
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
@@ -94,6 +95,9 @@ class ResponseWriter:
             if name in self._echoed:
                 render = self._echoed[name]
                 response[name] = render(value) if render and value is not None else value
+        for name, unsent in self._inside.items():
+            if name in response:
+                response[name] = unsent.added(response[name])
         return self._vary(query, body, response)
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> dict[str, Json]:
@@ -152,6 +156,37 @@ def _template(request: Shape, response: Shape) -> dict[str, Json]:
             found[name] = sent.keywords["default"]
         elif name in response.required or "default" in shape.keywords or shape.nullable:
             found[name] = generic(shape)
+    return found
+
+
+_DEEP = 3  # objects inside each other that are completed: shapes may be recursive
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsent:
+    """Required members that only the response describes: those of one object, and those of the objects inside it."""
+
+    own: dict[str, Json]
+    inside: dict[str, _Unsent]
+
+    def added(self, value: Json) -> Json:
+        """Return an object with the members that it lacks; another value as it is."""
+        if not isinstance(value, dict):
+            return value
+        return {**self.own, **value, **{name: each.added(value[name]) for name, each in self.inside.items() if name in value}}
+
+
+def _unsent(request: Shape, response: Shape, depth: int) -> dict[str, _Unsent]:
+    """Return, by object in both, the required members that no request has."""
+    found: dict[str, _Unsent] = {}
+    for name, shape in response.properties.items():
+        sent = request.properties.get(name)
+        if sent is None or {shape.kind, sent.kind} != {Kind.MESSAGE} or not depth:
+            continue
+        own = {key: generic(each) for key, each in shape.properties.items() if key in shape.required - sent.properties.keys()}
+        inside = _unsent(sent, shape, depth - 1)
+        if own or inside:
+            found[name] = _Unsent(own, inside)
     return found
 
 
