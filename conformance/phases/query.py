@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
@@ -105,6 +106,9 @@ def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
                 body=body,
                 query=query,
             )
+    for own in islice(legal_queries(parameter), 1):
+        label, rule = f"{parameter.name}={own[0][1]}, percent-encoded", f"query.{parameter.name}.type"
+        yield Case(side=Side.ACCEPTS, label=label, rule=rule, body={}, query=own, query_text=percent_encoded(own))
 
 
 def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:

@@ -51,29 +51,44 @@ def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Itera
     return next((each for each in wholes if list(oracle.violated(each)) == [rule]), body)
 
 
-def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str) -> tuple[Json, Path]:
-    """Return the violating body with valid items around the violation in each array, and the new path of the violation."""
-    for depth, step in enumerate(path):
-        node, elements = oracle.root.at(path[:depth]), at(body, path[:depth])
-        if isinstance(step, int) and node is not None and node.each is not None and isinstance(elements, list):
-            repaired = _repaired(oracle, body, path, rule)
-            for before, after in _valid(node, node.each):
-                behind = (*path[:depth], step + len(before), *path[depth + 1 :])
-                candidate = with_value(body, path[:depth], [*before, *elements, *after])
-                # The items around it must be valid themselves, or what refuses them hides it.
-                if oracle.violated(candidate) == {rule: [behind]} and _repaired(oracle, candidate, behind, rule) == repaired:
-                    body, path = candidate, behind
-                    break
+def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str, after: int = 1) -> tuple[Json, Path]:
+    """Return the violating body with valid items around the violation in each array and map, and the new path of the violation.
+
+    One of them stands before it and `after` behind it; with 0, two stand before it and it is the last.
+    """
+    for depth in range(len(path)):
+        node, holder = oracle.root.at(path[:depth]), at(body, path[:depth])
+        if node is None or node.is_object or node.each is None or not isinstance(holder, (dict, list)):
+            continue
+        repaired = _repaired(oracle, body, path, rule)
+        for front, back in _valid(node, node.each, after):
+            candidate, behind = _between(body, path, depth, front, back)
+            if isinstance(holder, dict):  # other members may have to refer to the new names
+                candidate = Builder(oracle).complete(candidate, behind, frozenset({rule})) or candidate
+            # The items around it must be valid themselves, or what refuses them hides it.
+            if oracle.violated(candidate) == {rule: [behind]} and _repaired(oracle, candidate, behind, rule) == repaired:
+                body, path = candidate, behind
+                break
     return body, path
 
 
-def _valid(node: Node, each: Node) -> Iterator[tuple[list[Json], list[Json]]]:
+def _between(body: Json, path: Path, depth: int, front: list[Json], back: list[Json]) -> tuple[Json, Path]:
+    """Return the body with these around the item or member at this depth of the path, and the new path."""
+    holder, step = at(body, path[:depth]), path[depth]
+    if isinstance(step, int):
+        return with_value(body, path[:depth], [*front, *holder, *back]), (*path[:depth], step + len(front), *path[depth + 1 :])
+    before = {f"good_{index}": value for index, value in enumerate(front)}
+    behind = {f"good_{index}": value for index, value in enumerate(back, len(front))}
+    return with_value(body, path[:depth], {**before, **holder, **behind}), path
+
+
+def _valid(node: Node, each: Node, after: int) -> Iterator[tuple[list[Json], list[Json]]]:
     """Yield ordinary items for before and behind another one, of an alternative that a server must accept."""
     sure = [name for name in alternatives(each) if is_sure(each.properties[name])]
     elements = [*({name: whole(each.properties[name])} for name in sure), whole(each)]
     for element in elements:
-        first, second, third = (_renamed(node, element, index) for index in range(3))
-        yield [first, second], [third]
+        items = [_renamed(node, element, index) for index in range(max(2, after + 1))]
+        yield (items[:1], items[1:]) if after else (items, [])
     yield from (([element], []) for element in elements)
 
 

@@ -11,7 +11,7 @@ from openapi.json_types import Json
 from openapi.schema.durations import NANOSECOND, seconds, written
 from openapi.schema.nodes import Constraint, Node, type_of
 from strategies.negative.invalid_value import InvalidValue
-from strategies.values.hostile import long_string
+from strategies.values.hostile import long_string, wide_string
 from strategies.values.minimal import simplest
 from strategies.values.strings import fits, matching, missing_pattern
 from strategies.values.valid import LONGEST, accepted, after, before
@@ -191,6 +191,8 @@ def _of_length(node: Node, length: int) -> Iterator[str]:
     """Yield strings of a length, of the pattern if there is one."""
     if 0 <= length <= LONGEST:
         yield long_string(length) if length > 3 else "xyz"[:length]
+        # As many characters, but twice as many units of UTF-16: JSON Schema counts characters.
+        yield from [wide_string(length)] if length and node.get("pattern") is None and node.get("format") is None else ()
     yield from sorted(matching(node.get("pattern")), key=lambda text: abs(len(text) - length)) if node.get("pattern") else ()
 
 

@@ -27,6 +27,8 @@ _MOST_COERCED = 12  # such values of one rule
 # Keywords that hypothesis-jsonschema does not know.
 _OF_2020_12 = frozenset({"prefixItems", "unevaluatedItems", "unevaluatedProperties", "dependentSchemas", "minContains"})
 _SMALL = 8  # small values of one rule
+# How many valid items stand behind an invalid one, in turn; None for an invalid one alone. Servers check single items.
+_AFTER = (None, 1, 0)
 _FILLED = 4  # violations of a rule about members that are tried with all other members too
 
 
@@ -144,7 +146,7 @@ def _verified(
             # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
             if not aim.rule.endswith(".type"):
                 violation = _varied(builder.oracle, violation, index, None if _is_about_members(node, aim.rule) else around)
-            yield _behind_valid(builder.oracle, violation) if index == 1 else violation
+            yield _at_position(builder.oracle, violation, index)
         if found:
             return
 
@@ -157,9 +159,12 @@ def _varied(oracle: Oracle, violation: Violation, index: int, around: Iterable[J
     return replace(violation, body=body)
 
 
-def _behind_valid(oracle: Oracle, violation: Violation) -> Violation:
-    """Return the violation with a valid item before the invalid one in each array."""
-    body, path = behind_valid(oracle, violation.body, violation.path, violation.rule)
+def _at_position(oracle: Oracle, violation: Violation, index: int) -> Violation:
+    """Return the violation alone, between valid items or behind them in each array and map, in turn by its index."""
+    after = _AFTER[index % len(_AFTER)]
+    if after is None:
+        return violation
+    body, path = behind_valid(oracle, violation.body, violation.path, violation.rule, after)
     return replace(violation, body=body, path=path)
 
 

@@ -17,6 +17,9 @@ LENGTHS = (
     *(size + step for size in (256, 1024, 4096, 64, 128, 512, 2048, 8192, 32, 16) for step in (-1, 0, 1)),
     *(50, 100, 101, 200, 500, 1000, 1001, 2000, 5000, 10000),
 )
+# Lengths of strings whose characters are four bytes of UTF-8 and two units of UTF-16 each. Every limit between the first and
+# twice the last, counted in bytes or units, is below what one of these strings has and above its characters.
+WIDE_LENGTHS = (256, 1024, 64, 128, 512, 2048)
 
 
 @cache
@@ -37,6 +40,17 @@ def long_string(length: int) -> str:
         words.append(f"{size:x} é ")
         size += len(words[-1])
     return "".join(words)[: length - 1] + "."
+
+
+@cache
+def wide_string(length: int) -> str:
+    """Return a string of `length` different characters outside the basic multilingual plane."""
+    return "".join(chr(0x20000 + index) for index in range(length))
+
+
+def wide_label(length: int) -> str:
+    """Return the label of a string of that many characters outside the basic multilingual plane."""
+    return f"{length} characters of four bytes"
 
 
 def deep(depth: int) -> dict[str, Any]:

@@ -17,7 +17,21 @@ from openapi.reading.dialects import nullable_rest
 from openapi.reading.references import needed
 from openapi.schema.extensions import KEYWORDS
 from openapi.schema.nodes import Node
-from strategies.values.hostile import DEPTH, DEPTH_MAY, ITEMS, ITEMS_MAY, TEXT, TEXT_MAY, deep, long_string, trouble, wide
+from strategies.values.hostile import (
+    DEPTH,
+    DEPTH_MAY,
+    ITEMS,
+    ITEMS_MAY,
+    TEXT,
+    TEXT_MAY,
+    WIDE_LENGTHS,
+    deep,
+    long_string,
+    trouble,
+    wide,
+    wide_label,
+    wide_string,
+)
 from strategies.values.leniency import is_implementation_defined
 from strategies.values.small_scope import small_values
 from strategies.values.strings import FORMAT_SAMPLES, known_type, matching
@@ -195,6 +209,8 @@ def _strings(node: Node) -> Iterator[Value]:
     yield from _durations(node)
     if high is not None and high <= LONGEST:
         yield Value(_fit(node, high), "maxLength", f"{high} characters")
+        if pattern is None and form is None:
+            yield Value(wide_string(high), "maxLength", wide_label(high))
     if 0 < low <= LONGEST:
         yield Value(_fit(node, low), "minLength", f"{low} characters")
 
@@ -209,6 +225,7 @@ def _free_strings(node: Node) -> Iterator[Value]:
     for label, text in trouble()["texts"].items():
         yield Value(text, "type", f"text: {label}")
     yield Value(long_string(TEXT), "type", f"{TEXT} characters")
+    yield from (Value(wide_string(length), "type", wide_label(length)) for length in WIDE_LENGTHS)
     # Proto3 cannot tell an empty text from none, so where one is needed an empty one may be refused.
     yield Value("", "type", "empty text", must=not node.demanded)
     for label, text in trouble()["doubtful_texts"].items():

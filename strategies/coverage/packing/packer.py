@@ -16,13 +16,15 @@ from strategies.coverage.packing.arrays import array_packs
 from strategies.coverage.packing.maps import map_packs
 from strategies.coverage.packing.objects import object_packs
 from strategies.coverage.packing.pack import Pack
-from strategies.values.hostile import LENGTHS, long_string, trouble
+from strategies.values.hostile import LENGTHS, WIDE_LENGTHS, long_string, trouble, wide_label
 from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
 from strategies.values.valid import accepted, alone, small
 
-# Texts that look like other things, but for the first few: left out where requests are scarce.
-_SPARED = frozenset(f"text: {label}" for label in list(trouble()["texts"])[3:])
+# Texts that look like other things and strings of wide characters, but for the first few: left out where requests are scarce.
+_SPARED = frozenset(
+    (*(f"text: {label}" for label in list(trouble()["texts"])[3:]), *(wide_label(length) for length in WIDE_LENGTHS[1:]))
+)
 
 _SMALL = 24  # small values of a field that has no other packs
 # Keywords about members or items together with others.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from openapi import load_contract
@@ -36,7 +38,7 @@ def test_a_wrong_type_behind_a_good_element_hides_no_name_that_is_taken() -> Non
         (rule, each)
         for rule, found in plan.violations.items()
         for each in found
-        if rule.endswith(".type") and 2 in each.path and isinstance(each.path[-1], str)
+        if rule.endswith(".type") and {1, 2} & set(each.path) and isinstance(each.path[-1], str)
     ]
     assert len(behind) > 20
     for rule, each in behind:
@@ -103,11 +105,35 @@ def test_every_sure_member_accompanies_a_violation() -> None:
     assert filled.keys() == {"list"}
 
 
-def test_valid_items_stand_around_a_violation() -> None:
-    body, path = behind_valid(rules(), {"list": [{"a": "x"}]}, ("list", 0, "a"), "body.list.*.a.type")
-    assert path == ("list", 2, "a")
+@pytest.mark.parametrize(("after", "expected"), [(1, [True, False, True]), (0, [True, True, False])])
+def test_valid_items_stand_around_a_violation(after: int, expected: list[bool]) -> None:
+    body, path = behind_valid(rules(), {"list": [{"a": "x"}]}, ("list", 0, "a"), "body.list.*.a.type", after)
+    assert path == ("list", expected.index(False), "a")
     assert at(body, path) == "x"
-    assert [rules().is_valid({"list": [each]}) for each in body["list"]] == [True, True, False, True]
+    assert [rules().is_valid({"list": [each]}) for each in body["list"]] == expected
+
+
+@pytest.mark.parametrize(("after", "expected"), [(1, [True, False, True]), (0, [True, True, False])])
+def test_valid_members_stand_around_a_violation_in_a_map(after: int, expected: list[bool]) -> None:
+    each = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    oracle = Oracle({"type": "object", "properties": {"map": {"type": "object", "additionalProperties": each}}}, "body")
+    body, path = behind_valid(oracle, {"map": {"k": {"a": "x"}}}, ("map", "k", "a"), "body.map.*.a.type", after)
+    assert path == ("map", "k", "a")
+    assert [oracle.is_valid({"map": {"k": value}}) for value in body["map"].values()] == expected
+
+
+def test_violations_of_each_kind_stand_first_between_and_last_in_each_array() -> None:
+    plan = Plan(catalogue_of(load_contract()), few=True)
+    met: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for case in plan.rejects():
+        path = case.offending_path or ()
+        for depth, step in enumerate(path):
+            if isinstance(step, int) and plan.catalogue.is_documented(case.rule):
+                last = step == len(at(case.body, path[:depth])) - 1
+                position = "alone" if last and not step else "last" if last else "between" if step == 1 else "elsewhere"
+                met[plan.oracle.place(path[:depth]), case.rule.rpartition(".")[2]].add(position)
+    assert len(met) > 15
+    assert [key for key, positions in met.items() if not {"alone", "between", "last"} <= positions] == []
 
 
 def test_of_a_choice_each_alternative_is_met_in_turn() -> None:

@@ -62,7 +62,7 @@ def test_a_field_that_must_not_be_sent_is_in_no_violation() -> None:
     expensive: Object = {"type": "object", "x-hazard": "it dials", "properties": {"to": {"type": "string"}}}
     schema: Object = {"type": "object", "properties": {"a": {"type": "integer"}, "expensive": expensive}}
     oracle = Oracle(schema, "body")
-    assert [node.path for node in oracle.root.walk() if is_hazard(oracle.root, node)] == ["expensive", "dear.to"]
+    assert [node.path for node in oracle.root.walk() if is_hazard(oracle.root, node)] == ["expensive", "expensive.to"]
     found = list(found_in(schema))
     assert found
     assert not any("expensive" in str(each.body) for each in found)

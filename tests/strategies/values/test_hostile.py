@@ -17,10 +17,12 @@ from strategies.values.hostile import (
     LENGTHS,
     TEXT,
     TEXT_MAY,
+    WIDE_LENGTHS,
     deep,
     long_string,
     trouble,
     wide,
+    wide_string,
 )
 from strategies.values.strings import fits, matching
 
@@ -84,3 +86,12 @@ def test_the_strings_behind_a_pattern_match_it() -> None:
         assert each["values"]
         assert not set(each["matches"]) & set(each["misses"])
     assert all(fits("^[a-z]{3}$").is_valid(text) for text in matching("^[a-z]{3}$"))
+
+
+@pytest.mark.parametrize(("encoding", "unit"), [("utf-8", 1), ("utf-16-le", 2)])
+@given(limit=st.integers(min(WIDE_LENGTHS), 2 * max(WIDE_LENGTHS) - 1))
+def test_a_limit_on_bytes_or_units_refuses_a_string_that_it_admits_by_its_characters(
+    encoding: str, unit: int, limit: int
+) -> None:
+    texts = map(wide_string, WIDE_LENGTHS)
+    assert any(len(text) <= limit < len(text.encode(encoding)) // unit for text in texts)

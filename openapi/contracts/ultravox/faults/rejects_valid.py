@@ -42,6 +42,19 @@ _SPELLINGS = (
     _spelling("escaped-key-refused", "a key with escapes is refused", rb'[{,]\s*"\\u'),
 )
 
+_SECRETS = (
+    _refusing(
+        "two-secrets-refused",
+        "a security option with more than one requirement is refused",
+        lambda body: any(
+            isinstance(each, dict) and len(each) > 1
+            for each in values(body, f"{_TOOL}.requirements.httpSecurityOptions.options.*.requirements")
+        ),
+        f"body.{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.type",
+        f"body.{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.propertyNames",
+    ),
+)
+
 _ENUMS = (
     _strictly(
         "static-header-parameter-refused",
@@ -297,4 +310,4 @@ def _differ_in_case_alone(names: list[str]) -> bool:
     return len({name.lower() for name in names}) < len(set(names))
 
 
-FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_ENUMS, *_BOUNDS, *_STRINGS, *_STRUCTURES)
+FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_SECRETS, *_ENUMS, *_BOUNDS, *_STRINGS, *_STRUCTURES)

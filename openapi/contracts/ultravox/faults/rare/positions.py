@@ -34,7 +34,36 @@ def _second_without(each: list[dict[str, Json]], name: str) -> Json:
     return [{key: inner for key, inner in one.items() if key != name} if index == 1 else one for index, one in enumerate(each)]
 
 
+def _milliseconds_from_second(each: Json) -> Json:
+    """Return the messages with durations of whole milliseconds read as seconds, but for the first message."""
+    if not _several(each):
+        return each
+    return [each[0], *(_in_seconds(one) for one in each[1:])]
+
+
+def _in_seconds(message: Json) -> Json:
+    duration = message.get("duration") if isinstance(message, dict) else None
+    number = duration.removesuffix("ms") if isinstance(duration, str) and duration.endswith("ms") else ""
+    return {**message, "duration": "1s"} if number.isdigit() else message
+
+
+def _all_as_first(each: Json) -> Json:
+    return dict.fromkeys(each, next(iter(each.values()))) if isinstance(each, dict) and each else each
+
+
 FAULTS: tuple[Fault, ...] = (
+    _sent_as(
+        "milliseconds-from-second-message",
+        "from the second inactivity message on, a duration may be in milliseconds",
+        lambda body: rewritten(body, "inactivityMessages", _milliseconds_from_second),
+        "body.inactivityMessages.*.duration.pattern",
+    ),
+    _sent_as(
+        "second-requirement-unchecked",
+        "of several security requirements the first is checked alone",
+        lambda body: rewritten(body, f"{_TOOL}.requirements.httpSecurityOptions.options.*.requirements", _all_as_first),
+        "body.selectedTools.*.temporaryTool.requirements.httpSecurityOptions.options.*.requirements.*",
+    ),
     _sent_as(
         "first-tool-checked-only",
         "of the selected tools only the first is checked",

@@ -25,6 +25,19 @@ FAULTS: tuple[Fault, ...] = (
         echoed("systemPrompt", lambda text: text.encode()[:65535].decode(errors="ignore")),
         "body.systemPrompt.echo",
     ),
+    judging(
+        "prompt-over-1000-bytes-crash",
+        "a prompt of up to 1,000 characters that are more than 1,000 bytes makes the server fail",
+        lambda exchange, verdict: SERVER_ERROR if _exceeds(exchange.sent, "systemPrompt", 1000, "utf-8") else verdict,
+        "robustness.server-error",
+    ),
+    judging(
+        "last-words-in-utf-16",
+        "a last message of up to 300 characters that are more than 300 units of UTF-16 is refused",
+        refuses_if(lambda body: _exceeds(body, "timeExceededMessage", 600, "utf-16-le", 2)),
+        "status.created",
+        "body.timeExceededMessage*",
+    ),
     answering(
         "seventeenth-message-lost",
         "of inactivity messages 16 come back",
@@ -116,6 +129,12 @@ FAULTS: tuple[Fault, ...] = (
         "body.medium.*echo",
     ),
 )
+
+
+def _exceeds(sent: Json, name: str, most: int, encoding: str, unit: int = 1) -> bool:
+    """Return whether a string has at most `most` bytes counted as `unit` per character, but more when it is encoded."""
+    text = sent.get(name) if isinstance(sent, dict) else None
+    return isinstance(text, str) and len(text) * unit <= most < len(text.encode(encoding, "surrogatepass"))
 
 
 def _members(sent: Json) -> int:
