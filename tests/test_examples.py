@@ -1,0 +1,91 @@
+"""The consumers in `examples` pass with the fixtures and the emulator, and a fixture that is not true makes them fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from conformance.cli.parser import main
+from conformance.embedded import EMULATOR_KEY
+from conformance.fixtures.formats import INDEX
+from conformance.sdk.recording import Scripted
+from conformance.sdk.responses import response_fixtures
+from emulator.app import create_app
+from emulator.serving import running
+from emulator.testing import recording_server
+from emulator.testing.script import ScriptedResponse
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
+
+ROOT = Path(__file__).parents[1]
+PYTEST, VITEST = ROOT / "examples" / "pytest", ROOT / "examples" / "vitest"
+COMMANDS = {
+    "pytest": [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--confcutdir", str(PYTEST), str(PYTEST)],
+    "vitest": [str(VITEST / "node_modules" / ".bin" / "vitest"), "run", "--root", str(VITEST)],
+}
+SELECTED = ("status.*", "*.enum", "*.required", "auth.*", "response.json", "response.content-type")
+
+
+@pytest.fixture(scope="module")
+def fixtures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of fixtures of some rules."""
+    out = tmp_path_factory.mktemp("fixtures")
+    options = [word for glob in SELECTED for word in ("--select", glob)]
+    assert main(["fixtures", "--out", str(out), "--profile", "smoke", *options]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[str]:
+    """The URL of a test server that knows the response fixtures."""
+    catalogue = catalogue_of(load_contract())
+    known = {case.id: case.response for case in response_fixtures(catalogue)}
+
+    def scripted(each: Scripted) -> list[ScriptedResponse]:
+        headers = tuple((key.encode(), value.encode()) for key, value in each.headers)
+        return [ScriptedResponse(status=each.status, body=each.body, headers=headers, delay=each.delay, cut=each.cut)]
+
+    ready = {name: partial(scripted, each) for name, each in known.items()}
+    app = create_app(catalogue.contract, keys=frozenset({EMULATOR_KEY}))
+    with running(recording_server(app, catalogue, fixtures=lambda: ready)) as url:
+        yield url
+
+
+def run(consumer: str, fixtures: Path, target: str) -> subprocess.CompletedProcess[str]:
+    """Run a consumer; skip where Node.js or its packages are not there."""
+    if consumer == "vitest" and not (shutil.which("node") and Path(COMMANDS[consumer][0]).exists()):
+        pytest.skip("needs Node.js and `npm ci --prefix examples/vitest`")
+    variables = {"CONFORMANCE_FIXTURES": str(fixtures), "CONFORMANCE_TARGET": target, "CONFORMANCE_KEY": EMULATOR_KEY}
+    environment = {**os.environ, **variables, "PYTEST_ADDOPTS": ""}
+    return subprocess.run(COMMANDS[consumer], capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("consumer", COMMANDS)
+def test_a_consumer_passes(consumer: str, fixtures: Path, target: str) -> None:
+    ran = run(consumer, fixtures, target)
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
+    assert "passed" in ran.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("consumer", COMMANDS)
+def test_a_consumer_fails_on_a_fixture_that_is_not_true(consumer: str, fixtures: Path, target: str, tmp_path: Path) -> None:
+    shutil.copytree(fixtures, tmp_path / "untrue")
+    index = tmp_path / "untrue" / INDEX
+    index.write_text(index.read_text(encoding="utf-8").replace('"outcome": "read"', '"outcome": "error"'), encoding="utf-8")
+    ran = run(consumer, tmp_path / "untrue", target)
+    assert ran.returncode == 1
+    assert "failed" in ran.stdout
+
+
+def test_the_consumers_are_short() -> None:
+    for path in (PYTEST / "test_client.py", VITEST / "fixtures.test.ts"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) < 60, path
