@@ -252,6 +252,7 @@ def _run(command: argparse.ArgumentParser) -> None:
 def _rules(command: argparse.ArgumentParser) -> None:
     add_contract(command)
     command.add_argument("--json", action="store_true", help="as JSON")
+    command.add_argument("--notes", action="store_true", help="list what has no rule, and rules that no request can violate")
     command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="list only these rules")
 
 

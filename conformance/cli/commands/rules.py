@@ -8,6 +8,9 @@ import json
 import sys
 
 from conformance.cli.options import catalogue_from, selected
+from openapi.catalogue import Catalogue
+from openapi.rules import Rule
+from strategies.plan.plan import Plan
 
 
 def main(options: argparse.Namespace) -> int:
@@ -15,6 +18,8 @@ def main(options: argparse.Namespace) -> int:
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
     rules = catalogue.select(options.select)
+    if options.notes:
+        return _print_notes(catalogue, rules, as_json=options.json)
     if options.json:
         print(json.dumps([dataclasses.asdict(rule) for rule in rules], indent=1, ensure_ascii=False))
     else:
@@ -25,3 +30,18 @@ def main(options: argparse.Namespace) -> int:
     for note in catalogue.notes:
         print(f"note: {note}", file=sys.stderr)
     return 0
+
+
+def _print_notes(catalogue: Catalogue, rules: list[Rule], *, as_json: bool) -> int:
+    """Print what has no rule, and the rules of the body that no request can violate."""
+    violated = Plan(catalogue).violations
+    of_bodies = [rule.id for rule in rules if rule.id.startswith("body.") and not rule.id.endswith(_OF_RESPONSES)]
+    notes = [*catalogue.notes, *(f"{rule}: no violation could be constructed" for rule in of_bodies if rule not in violated)]
+    if as_json:
+        print(json.dumps({"notes": notes, "count": len(notes)}, indent=1, ensure_ascii=False))
+    else:
+        print("\n".join([*notes, f"{len(notes)} notes"]))
+    return 0
+
+
+_OF_RESPONSES = (".echo", ".default")  # rules of the body that only responses can violate

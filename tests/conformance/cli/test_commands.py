@@ -21,6 +21,7 @@ from reports.record.writer import RecordWriter
 from tests.conformance.conftest import Command
 from tests.conformance.servers import KEY, Received, Reply, Response, always, catalogue, conforming, serving
 from tests.conformance.sessions import session_with
+from tests.openapi.synthetic import description, written
 
 ROOT = Path(__file__).parents[3]
 FEW = ("protocol.*", "auth.*")
@@ -188,3 +189,13 @@ def test_a_record_of_other_things(command: Command, tmp_path: Path) -> None:
             ran = command(line[0], tmp_path / "run.jsonl", *line[1:])
             assert ran.exit == 2, (content, line)
             assert len(ran.stderr.splitlines()) == 1
+
+
+def test_notes_tell_what_has_no_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "format": "phone"}, "b": {"not": False}}}
+    file = written(tmp_path, description(schema))
+    assert main(["rules", "--openapi", file, "--no-overlay", "--notes", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["count"] == len(found["notes"]) == 2
+    assert found["notes"][0].endswith("format 'phone' is not asserted")
+    assert found["notes"][1] == "body.b.not: no violation could be constructed"
