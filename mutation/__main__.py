@@ -7,7 +7,6 @@ a mutant. A mutant that survives is printed; `survivors.yaml` lists those that n
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import sys
 import tempfile
@@ -30,7 +29,6 @@ def main(arguments: list[str]) -> int:
         mutant: area for area in options.area or areas.areas for mutant in _chosen(areas, area, options.sample, options.seed)
     }
     preload()
-    os.environ["MUTATED_ROOT"] = str(ROOT)
     found: dict[str, list[tuple[Trial, bool]]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         copies = [copied(ROOT, Path(folder, str(index))) for index in range(options.processes)]

@@ -21,6 +21,7 @@ import pytest
 from mutation.mutants import Mutant
 
 _POLL = 0.02  # seconds
+_ORIGINAL = Path(__file__).resolve().parents[1]  # must not be imported from in place of a copy
 _NOTICED = 1  # pytest's exit status: a test failed
 
 
@@ -109,7 +110,7 @@ def _start(copy: Path, tests: list[str], *, quiet: bool) -> int:
         os.setpgid(0, 0)
         os.chdir(copy)
         sys.dont_write_bytecode = True
-        sys.path[:] = [path for path in sys.path if path and Path(path).resolve() != Path(os.environ["MUTATED_ROOT"])]
+        sys.path[:] = [path for path in sys.path if path and Path(path).resolve() != _ORIGINAL]
         if quiet:
             null = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
