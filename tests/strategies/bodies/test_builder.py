@@ -145,3 +145,18 @@ def test_around_each_field_of_ours_stands_what_it_needs_and_no_more() -> None:
 def test_a_value_in_place_of_another_is_found_there(schema: Object) -> None:
     for body, path, _ in built(schema):
         assert at(with_value(body, path, "mark"), path) == "mark"
+
+
+def test_each_name_that_must_be_covered_is_given_something() -> None:
+    names: Object = {"type": "array", "items": {"type": "string"}}
+    schema: Object = {
+        "type": "object",
+        "properties": {"names": names, "given": {"type": "object", "additionalProperties": {}}},
+        "x-covers": {"names": "/names", "keys": "/given"},
+    }
+    rules = Oracle(schema, "body")
+    assert "body.x-covers" in rules.violated({"names": ["a", "b"]})
+    assert Builder(rules).complete({"names": ["a", "b"], "given": {"c": 1}}) == {
+        "names": ["a", "b"],
+        "given": {"c": 1, "a": "text", "b": False},
+    }

@@ -70,3 +70,13 @@ def test_arrays_and_strings_meet_empty_short_and_long() -> None:
         assert any(size > 5 for size in sizes["list"])
         assert any(0 < size <= 200 for size in sizes["text"])
         assert any(size > 200 for size in sizes["text"])
+
+
+def test_numbers_meet_the_least_the_most_and_one_between() -> None:
+    members: dict[str, Any] = {"flag": {"type": "boolean"}, "rate": {"type": "number", "minimum": 1, "maximum": 9}}
+    oracle = Oracle({"type": "object", "properties": members}, "body")
+    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))]
+    for flag in (True, False):
+        rates = {body["rate"] for body in bodies if body.get("flag") is flag and "rate" in body}
+        assert {1, 9} < rates
+        assert any(1 < rate < 9 for rate in rates)

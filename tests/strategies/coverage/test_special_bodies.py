@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from strategies.coverage.special_bodies import lengthy
+from openapi.schema.oracle import Oracle
+from strategies.coverage.special_bodies import lengthy, near_equal, nested
 from tests.conformance.sessions import plan
+from tests.strategies.schemas import Object, fits
 
 
 def test_the_first_texts_and_objects_are_long_once_each() -> None:
@@ -19,3 +21,37 @@ def test_what_may_be_refused_where_it_is_lacking_is_left_out() -> None:
     names = [name for case in lengthy(plan().oracle, frozenset({"systemPrompt"})) for name in case.body]
     assert "systemPrompt" not in names
     assert "timeExceededMessage" in names
+
+
+FIELDS: Object = {
+    "free": {"type": "object"},
+    "text": {"type": "string"},
+    "dear": {"type": "object", "x-hazard": "it dials"},
+    "held": {"type": "object", "properties": {"any": {}}},
+}
+ORACLE = Oracle({"type": "object", "properties": FIELDS}, "body")
+
+
+def test_deep_nesting_stands_in_each_free_place_and_never_where_it_must_not_be_sent() -> None:
+    for few in (True, False):
+        cases = list(nested(ORACLE, few=few))
+        assert {case.label.rpartition(" ")[2] for case in cases} == {"free", "text", "held.any"}
+        for case in cases:
+            depth = int(case.label.partition(" ")[0])
+            content, place = case.content or b"", case.label.rpartition(" ")[2]
+            assert b"dear" not in content
+            around = len(place.split("."))
+            assert content.count(b"{") == content.count(b"}") == depth + around
+
+
+def test_the_first_free_place_is_tried_with_every_depth() -> None:
+    depths = [case.label.partition(" ")[0] for case in nested(ORACLE, few=True) if case.label.endswith(" free")]
+    assert len(set(depths)) == len(depths) == 6
+    assert len(list(nested(ORACLE, few=False))) > len(list(nested(ORACLE, few=True)))
+
+
+def test_nearly_equal_bodies_are_valid_and_no_two_are_equal() -> None:
+    cases = list(near_equal(ORACLE, frozenset()))
+    assert {name for case in cases for name in case.body} == {"text", "free"}
+    assert len({case.content for case in cases}) == len(cases) == 12
+    assert all(fits(ORACLE.schema, case.body) for case in cases)
