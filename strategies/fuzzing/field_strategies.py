@@ -65,13 +65,16 @@ def _strings(node: Node) -> SearchStrategy[Json] | None:
 def _integers(node: Node) -> SearchStrategy[Json] | None:
     low, high = bounds(node)
     least, most = max(int(low) if low is not None else 1, 1), int(high) if high is not None else 2**31 - 1
-    return st.integers(least, most).filter(lambda number: admits(node, number))
+    # A server may refuse a size or rate below one, whatever its bounds admit.
+    return st.integers(least, most).filter(lambda number: admits(node, number)) if least <= most else None
 
 
 def _numbers(node: Node) -> SearchStrategy[Json] | None:
     low, high = bounds(node)
-    least = 0.0 if low is None else float(after(low) if _exclusive(node, "exclusiveMinimum") else low)
-    most = 1.0 if high is None else float(before(high) if _exclusive(node, "exclusiveMaximum") else high)
+    lowest = (0.0 if high is None or high > 0 else high - 1.0) if low is None else low
+    highest = (1.0 if lowest < 1 else lowest + 1.0) if high is None else high
+    least = float(after(lowest) if _exclusive(node, "exclusiveMinimum") else lowest)
+    most = float(before(highest) if _exclusive(node, "exclusiveMaximum") else highest)
     # Six decimals survive single precision; what lies between would only test rounding.
     return (
         st.floats(least, most)
