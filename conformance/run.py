@@ -9,7 +9,7 @@ import importlib.metadata
 import platform
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -150,25 +150,11 @@ async def _go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
     reason: str | None = None
     interrupted = hopeless = False
     try:
-        await settle_baseline(session)
-        needed = phases_for(session.narrowing.rules) if session.narrowing.is_narrow else None
-        for name, phase in phases.items():
-            if needed is not None and name not in needed:
-                continue
-            session.phase(name)
-            await phase(session)
-            await session.examine()
-            await session.release()
-            session.checkpoint()
-            if session.sender.cut_short:
-                raise BudgetSpent
-        await session.sender.make_sure()
+        await _test(session, phases)
     except CannotJudge as problem:
         reason, hopeless = str(problem), True
     except BudgetSpent:
         reason = _spent(session)
-    except NoRoom:
-        reason = f"the run needs more than {session.max_live} created calls at once; what it did not reach is skipped"
     except (KeyboardInterrupt, asyncio.CancelledError):
         session.sender.end()
         reason, interrupted = "interrupted", True
@@ -180,9 +166,30 @@ async def _go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
     except Exception as error:
         traceback.print_exc()
         reason, hopeless = f"the suite's own error: {type(error).__name__}: {error}", True
+    if reason is None and session.lacks_room:
+        reason = f"the run needs more than {session.max_live} created calls at once; what it did not reach is skipped"
     session.conclude()
     left = await _close(session)
     return _ending(session, _with_left(reason, left), interrupted=interrupted, hopeless=hopeless)
+
+
+async def _test(session: Session, phases: Mapping[str, Phase]) -> None:
+    """Send a baseline, and run the phases that are needed. BudgetSpent, CannotJudge or Ended where that ends early."""
+    with suppress(NoRoom):  # the session has noted it; what follows may need less
+        await settle_baseline(session)
+    needed = phases_for(session.narrowing.rules) if session.narrowing.is_narrow else None
+    for name, phase in phases.items():
+        if needed is not None and name not in needed:
+            continue
+        session.phase(name)
+        with suppress(NoRoom):
+            await phase(session)
+        await session.examine()
+        await session.release()
+        session.checkpoint()
+        if session.sender.cut_short:
+            raise BudgetSpent
+    await session.sender.make_sure()
 
 
 def _spent(session: Session) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import InitVar, dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -77,6 +78,7 @@ class Session:
     crash: Exchange | None = None  # the first response that was a server error
     # Facts of the target that the head of the report tells: operations that are not served, by feature, and why.
     unserved: dict[str, str] = field(default_factory=dict)
+    lacks_room: bool = False  # whether something was not sent since it needs more objects at once than may exist
     legible: bool | None = None  # whether any response to an accepted body could be read, once there is one
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
@@ -126,16 +128,16 @@ class Session:
         """Return whether a rule is selected."""
         return self.selection.wants(rule)
 
-    async def send(self, case: Case) -> Exchange:
+    async def send(self, case: Case, *, keep: bool = False) -> Exchange:
         """Return the exchange of one case, recorded and not judged. BudgetSpent, CannotJudge or Ended if it may not be sent.
 
-        NoRoom if it needs more objects at once than may exist, which is noted of its rules.
+        `keep` if later requests are about what it creates. NoRoom if it needs more objects at once than may exist, which is
+        noted.
         """
         try:
-            return await self.sender.send(case)
+            return await self.sender.send(case, keep=keep)
         except NoRoom:
-            for rule in case.rules():
-                self.judge(partial(self.results.skip, rule, f"it needs more than {self.max_live} created calls at once"))
+            self.lacks_room = True
             raise
 
     async def send_all(self, cases: Iterable[Case]) -> list[Exchange]:
@@ -187,18 +189,30 @@ class Session:
         return found
 
     async def _alone(self, work: Work[T]) -> list[T]:
-        """Return what a work returns that is carried on alone, and delete what it created once it is triaged."""
-        before = set(self.objects.live)
-        found = await gather([work], 1, GRACE, self.sender.end)
-        await self.examine()
-        if not is_within():
-            await self.sender.delete_all(set(self.objects.live) - before)
+        """Return what a work returns that is carried on alone, and delete what it created once that is triaged.
+
+        Works within it are carried on in the same way, so that each is judged at once and has room. Nothing if it lacks room.
+        """
+        before, found = set(self.objects.live), list[T]()
+        with suppress(NoRoom):
+            found.append(await work())
+        await self._let_go(before)
         return found
+
+    async def _let_go(self, kept: Collection[str]) -> None:
+        """Triage what was found, then delete all that exists but for what is kept: triage may need it."""
+        await self.examine()
+        if self.clean_up:
+            await self.sender.delete_all(set(self.objects.live) - set(kept) - {self.objects.first()})
+
+    async def let_go(self, identity: str) -> None:
+        """Delete an object that no later request is about, if the number of those that exist is bounded."""
+        if self.max_live is not None:
+            await self._let_go(self.objects.live.keys() - {identity})
 
     async def release(self) -> None:
         """Delete what a phase has created that no other phase needs."""
-        if self.clean_up:
-            await self.sender.delete_all(set(self.objects.live) - {self.objects.first()})
+        await self._let_go(())
 
     async def run(self, cases: Iterable[Case], *, are_verified: bool = False) -> None:
         """Send cases, many at a time, check each exchange as it comes, and triage what was found.

@@ -136,10 +136,9 @@ class LiveObjects:
         identity = exchange.json.get(self.identifier)
         return identity if isinstance(identity, str) else None
 
-    def is_passing(self, identity: str, case: Case) -> bool:
-        """Return whether an object serves no further purpose once it is created."""
-        # The first one stays until the end: others are made from it.
-        return self.clean_up and case.side is not Side.STATE and identity != self.first()
+    def is_passing(self, identity: str) -> bool:
+        """Return whether an object may be deleted before the end: others are made from the first one."""
+        return self.clean_up and identity != self.first()
 
     def deletion(self, identity: str) -> Case | None:
         """Return the request that deletes an object; None if there is no such operation, or the object is gone."""

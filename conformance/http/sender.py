@@ -66,10 +66,11 @@ class Sender:
         """Return where requests go."""
         return self.client.target
 
-    async def send(self, case: Case, *, retry: bool = True, fresh: bool = False) -> Exchange:
-        """Return the exchange of a case. BudgetSpent, CannotJudge or Ended if it may not be sent.
+    async def send(self, case: Case, *, retry: bool = True, fresh: bool = False, keep: bool = False) -> Exchange:
+        """Return the exchange of a case. BudgetSpent, CannotJudge, Ended or NoRoom if it may not be sent.
 
-        Without `retry` it is sent once, whatever comes of it; `fresh` sends it on a new connection.
+        Without `retry` it is sent once, whatever comes of it; `fresh` sends it on a new connection. What it creates is deleted
+        at once, if anything is, unless `keep` says that later requests are about it.
         """
         self._check()
         creates = self.objects.may_create(case)
@@ -84,7 +85,7 @@ class Sender:
                 exchange = await self._attempts(case, self.sent, retry=retry, fresh=fresh)
                 # While this request still has its place in flight: what is deleted goes before what is created next.
                 identity = self.objects.note(exchange) if creates else None
-                if identity is not None and self.objects.is_passing(identity, case):
+                if identity is not None and not keep and self.objects.is_passing(identity):
                     await self.delete(identity)
         finally:
             if creates:

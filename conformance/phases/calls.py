@@ -63,12 +63,13 @@ class Calls:
         encoded: bool = False,
         label: str = "",
         may: bool = False,
+        keep: bool = True,
         rule: str = "status.created",
     ) -> Call | None:
         """Return a new call; None if there is none, which is reported under the rule unless the server may refuse it.
 
-        Of the other parameters `ahead` stands before that which names the parent call, and `query` behind.
-        If `encoded`, the query is percent-encoded where it need not be.
+        `keep` if later requests are about it; any other call is deleted at once. Of the other parameters `ahead` stands before
+        that which names the parent call, and `query` behind. If `encoded`, the query is percent-encoded where it need not be.
         """
         session, body = self.session, self.session.completed(body)
         label = label or ("create from a prior call" if parent else "create")
@@ -76,7 +77,7 @@ class Calls:
         text = percent_encoded(query) if encoded else None
         case = Case(side=Side.STATE, label=label, rule="status.created", body=body, query=query, query_text=text)
         try:
-            exchange = await session.send(case)
+            exchange = await session.send(case, keep=keep)
         except NoRoom:
             return None
         if session.is_unjudged(exchange, "status.created", "accepts"):

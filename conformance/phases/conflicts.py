@@ -28,7 +28,7 @@ async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
         reason = f"{mine[0]} is refused where {other[0]} comes from the prior call, which the documentation leaves open"
         calls.session.results.skip(EXCLUSIVE, reason)
     # What the first one had must not come back in the next generation either.
-    next_one = await calls.create(calls.seed, derived_call.id, may=True) if derived_call is not None else None
+    next_one = await calls.create(calls.seed, derived_call.id, may=True, keep=False) if derived_call is not None else None
     for call in (derived_call, next_one):
         if call is not None:
             both = call.response.get(mine[0]) and call.response.get(other[0])
@@ -54,7 +54,7 @@ def _conflicting(values: dict[str, list[Json]], is_valid: Callable[[Json], bool]
 async def overridden(calls: Calls, mine: Member, other: Member) -> None:
     """A body that contradicts what its parent call has may be refused; a call that is made of it has what the body sets."""
     one = await calls.create(dict([other]), may=True)
-    derived_call = await calls.create(dict([mine]), one.id, may=True) if one is not None else None
+    derived_call = await calls.create(dict([mine]), one.id, may=True, keep=False) if one is not None else None
     if derived_call is not None:
         compare(calls, derived_call, dict([mine]), "overridden")
 

@@ -59,18 +59,21 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
     await calls.session.gather(works)
     if derived_call is not None and (made or not calls.session.profile.few):
         second_derived = await calls.create(calls.seed, derived_call.id)
-        changed = await calls.create(second, second_derived.id) if second_derived is not None else None
+        changed = await calls.create(second, second_derived.id, keep=False) if second_derived is not None else None
         if changed is not None:
             compare(calls, changed, second, "overridden")
         await calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and its heirs
     await calls.unchanged(one, "state.parent-unchanged")
+    await calls.session.let_go(one.id)
 
 
 async def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call: Call | None) -> None:
     """Call from a parent call beside each other parameter, behind one and before it."""
     queries = list(other_queries(calls.session))
-    creations: list[Work[Call | None]] = [partial(calls.create, calls.seed, one.id, query=query) for query in queries]
-    creations += [partial(calls.create, calls.seed, one.id, ahead=query) for query in queries[:1]]
+    creations: list[Work[Call | None]] = [
+        partial(calls.create, calls.seed, one.id, query=query, keep=False) for query in queries
+    ]
+    creations += [partial(calls.create, calls.seed, one.id, ahead=query, keep=False) for query in queries[:1]]
     made = list(filter(None, await calls.session.gather(creations)))
     for each in made:
         compare(calls, each, first, "inherited")
@@ -82,7 +85,8 @@ async def _respelled(calls: Calls, one: Call, twin: Call) -> None:
     """A call from a parent call by the query that made its twin, percent-encoded: it takes over the same."""
     session, rule = calls.session, f"query.{calls.session.checker.parent_parameter}.type"
     query = twin.exchange.case.query[1:]
-    call = await calls.create(calls.seed, one.id, query=query, encoded=True, label="create, percent-encoded", rule=rule)
+    label = "create, percent-encoded"
+    call = await calls.create(calls.seed, one.id, query=query, encoded=True, keep=False, label=label, rule=rule)
     if call is not None:
         others = session.catalogue.response.properties.keys() - names_of(session)
         problem = session.checker.equivalence.difference(twin.response, call.response, without=others)
@@ -187,10 +191,9 @@ async def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> Non
     changed = await calls.create(second, one.id)
     if changed is not None:
         compare(calls, changed, second, "overridden")
-        compare_chain(calls, second, await calls.create(calls.seed, changed.id))
-        sibling = await calls.create(
-            calls.seed, one.id, label="create from a prior call again, which another call has overridden since"
-        )
+        compare_chain(calls, second, await calls.create(calls.seed, changed.id, keep=False))
+        label = "create from a prior call again, which another call has overridden since"
+        sibling = await calls.create(calls.seed, one.id, keep=False, label=label)
         if sibling is not None:
             compare(calls, sibling, first, "inherited")
 
@@ -240,7 +243,7 @@ async def _implementation_defined(calls: Calls, name: str) -> None:
         return
     for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
         call = await calls.create({name: each}, label="create with a value that may be refused", may=True)
-        derived_call = await calls.create(calls.seed, call.id) if call is not None else None
+        derived_call = await calls.create(calls.seed, call.id, keep=False) if call is not None else None
         if (
             derived_call is not None
             and call is not None
@@ -255,7 +258,7 @@ async def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:
     oracle = calls.session.plan.oracle
     if not part or not oracle.is_valid(part) or not oracle.is_valid({**first, **part}):
         return
-    call = await calls.create(part, one.id)
+    call = await calls.create(part, one.id, keep=False)
     if call is not None:
         compare(calls, call, {name: value for name, value in part.items() if value != first[name]}, "overridden")
         compare(calls, call, {name: value for name, value in first.items() if name not in part}, "inherited")

@@ -26,14 +26,7 @@ async def works(calls: Calls) -> list[Work[None]]:
     """Return works that create calls with as much as there is, of every kind, and calls from and beside them."""
     session = calls.session
     bodies, whole, apart, pairs = await computed(partial(_planned, session))
-    fullest: list[Call] = []
-    found: list[Work[None]] = []
-    # One after the other: each stands beside the one before it.
-    for number, body in enumerate(bodies):
-        one = await calls.create(body, label="create with as much as there is", may=number > 0)
-        if one is not None:
-            fullest.append(one)
-            found.append(partial(_met, calls, body, one, fullest[-2:][0], is_first=number == 0))
+    found: list[Work[None]] = [partial(_fullest, calls, bodies)]
     found += [partial(_kept_whole, calls, body) for body in whole]
     found += [partial(exclusive, calls, mine, other) for mine, other in apart]
     return found + [partial(overridden, calls, mine, other) for mine, other in pairs]
@@ -45,6 +38,18 @@ def _planned(session: Session) -> tuple[list[Json], list[Json], list[Pair], list
     apart = list(excluding(session)) if session.wants(EXCLUSIVE) else []
     pairs = list(islice(conflicting(session), 1 if session.profile.few else None)) if has_parent else []
     return list(full(session)), list(largest(session)), apart, pairs
+
+
+async def _fullest(calls: Calls, bodies: list[Json]) -> None:
+    """Calls with as much as there is, one after the other: each stands beside the one before it."""
+    before: Call | None = None
+    for number, body in enumerate(bodies):
+        one = await calls.create(body, label="create with as much as there is", may=number > 0)
+        if one is not None:
+            await calls.session.gather([partial(_met, calls, body, one, before or one, is_first=before is None)])
+            if before is not None:
+                await calls.session.let_go(before.id)
+            before = one
 
 
 async def _met(calls: Calls, body: Json, one: Call, before: Call, *, is_first: bool) -> None:
@@ -73,10 +78,10 @@ async def _kept_whole(calls: Calls, body: Json) -> None:
 
 async def _twice(calls: Calls, one: Call, body: Json) -> None:
     """The same body again, and one that shares much with it: they are calls of their own."""
-    await calls.create(body, label="create with as much as there is, once more")
+    await calls.create(body, label="create with as much as there is, once more", keep=False)
     names = [name for name in names_of(calls.session) if name in body]
     for name in names[:1]:
-        await calls.create({name: body[name]}, label="create with one value of an earlier call")
+        await calls.create({name: body[name]}, label="create with one value of an earlier call", keep=False)
     await calls.unchanged(one, "state.isolated")
 
 
@@ -96,7 +101,7 @@ def _others_set(calls: Calls, one: Call) -> Iterator[Work[object]]:
 
 async def _other_set(calls: Calls, one: Call, body: Json, names: list[str]) -> None:
     """Check that a parent call hands on its properties though the body sets one that is never inherited."""
-    derived_call = await calls.create(body, one.id)
+    derived_call = await calls.create(body, one.id, keep=False)
     if derived_call is not None:
         taken_over(calls, one, derived_call, names)
 
@@ -105,7 +110,7 @@ def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work[object]]:
     """Works that create with the same body beside each legal value of each parameter."""
     for query in other_queries(calls.session):
         if satisfies_request_rules(calls.session.catalogue.contract, query, body):
-            yield partial(calls.create, body, query=query, label="create with as much as there is, and a query")
+            yield partial(calls.create, body, query=query, keep=False, label="create with as much as there is, and a query")
 
 
 # --- taken over, replaced
@@ -113,19 +118,21 @@ def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work[object]]:
 
 async def _taken_over(calls: Calls, one: Call, generations: int) -> None:
     """A call with an empty body shows all that the parent call shows, be it sent or what followed from it."""
-    derived_call = await calls.create(calls.seed, one.id)
+    derived_call = await calls.create(calls.seed, one.id, keep=generations > 1)
     if generations > 1:
-        await calls.create(calls.seed, one.id, label="create from a prior call once more")
+        await calls.create(calls.seed, one.id, keep=False, label="create from a prior call once more")
     if derived_call is not None:
         taken_over(calls, one, derived_call, names_of(calls.session))
-    for _ in range(generations - 1):
-        derived_call = await calls.create(calls.seed, derived_call.id) if derived_call is not None else None
+    for generation in range(generations - 1, 0, -1):
+        derived_call = (
+            await calls.create(calls.seed, derived_call.id, keep=generation > 1) if derived_call is not None else None
+        )
 
 
 async def _replaced(calls: Calls, one: Call, less: Json) -> None:
     """A call whose properties say less than the parent call's shows them as a call without a parent call does."""
-    derived_call = await calls.create(less, one.id) if less else None
-    alone = await calls.create(less) if derived_call is not None else None
+    derived_call = await calls.create(less, one.id, keep=False) if less else None
+    alone = await calls.create(less, keep=False) if derived_call is not None else None
     if alone is None or derived_call is None:
         return
     for name in less:
@@ -139,7 +146,7 @@ async def _alongside(calls: Calls, parent: Call, body: Json) -> None:
     session = calls.session
     query = ((session.checker.parent_parameter or "", parent.id),)
     kept = rule_status(session.catalogue.contract, query, body)
-    await calls.create(kept, parent.id, label="create with as much as there is from a prior call")
+    await calls.create(kept, parent.id, keep=False, label="create with as much as there is from a prior call")
 
 
 def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work[object]]:
@@ -149,4 +156,4 @@ def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work[object]]:
         if satisfies_request_rules(
             session.catalogue.contract, ((session.checker.parent_parameter or "", parent.id), *query), calls.seed
         ):
-            yield partial(calls.create, calls.seed, parent.id, query=query)
+            yield partial(calls.create, calls.seed, parent.id, query=query, keep=False)

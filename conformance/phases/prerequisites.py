@@ -16,8 +16,8 @@ from strategies.values.leniency import NEEDS
 async def settle_needs(session: Session) -> None:
     """Try each field that needs something. Where none of them is accepted, any may be refused without blame."""
     premises = [(node, cases) for node, cases in session.plan.premises() if cases]
-    found = await session.gather([partial(_is_lacking, session, cases) for _, cases in premises])
-    lacking = [node for (node, _), is_lacking in zip(premises, found, strict=True) if is_lacking]
+    found = await session.gather([partial(_lacking, session, node, cases) for node, cases in premises])
+    lacking = list(filter(None, found))
     if not lacking:
         return
     session.plan = session.plan.without(frozenset(node.path for node in lacking))
@@ -25,12 +25,12 @@ async def settle_needs(session: Session) -> None:
         _report_rules(session, node, f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it")
 
 
-async def _is_lacking(session: Session, cases: Sequence[Case]) -> bool:
-    """Return whether each of the cases that try a field is refused."""
+async def _lacking(session: Session, node: Node, cases: Sequence[Case]) -> Node | None:
+    """Return a field if each of the cases that try it is refused, else None."""
     for each in cases:
         if not await _is_refused(session, each):
-            return False
-    return True
+            return None
+    return node
 
 
 def report_hazards(session: Session) -> None:

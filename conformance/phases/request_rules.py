@@ -31,6 +31,7 @@ async def run(session: Session) -> None:
             requests = list(_violating(session, rule, each["schema"]))
             requests += [each async for each in _with_other_parents(session, requests[0])] if requests else ()
             await session.each(requests, partial(check_invalid, session, kind="bad-query"))
+            await session.release()
 
 
 async def _with_other_parents(session: Session, plain: Case) -> AsyncIterator[Case]:

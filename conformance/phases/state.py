@@ -63,7 +63,7 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)
     own = _own_members(session)
     # What calls leave behind, made or refused, shows in the next one that sets nothing.
-    await calls.create(_rich(session), may=True)
+    await calls.create(_rich(session), may=True, keep=False)
     refused = await send_rich_refusal(session)
     before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
     exchanges = await session.send_all([case] * session.profile.repeats)
@@ -136,15 +136,15 @@ async def _delete(calls: Calls) -> None:
     gone = await calls.create(rich, before.id if before is not None and has_parent else None)
     if gone is None:
         return
-    make_twin = partial(calls.create, rich, before.id if before is not None and has_parent else None)
-    twin, after = await session.gather([make_twin, partial(calls.create, calls.seed, gone.id if has_parent else None)])
+    twin = await calls.create(rich, before.id if before is not None and has_parent else None)
+    after = await calls.create(calls.seed, gone.id if has_parent else None)
     others = [call for call in (before, twin, after) if call is not None]
     await session.gather([partial(calls.read_back, each) for each in (*others, gone)])
     is_gone = await _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
     await session.gather([partial(calls.unchanged, each, "state.delete-isolated") for each in others])
     if after is not None and has_parent:
         rule = "state.delete-isolated"
-        parents.compare_chain(calls, rich, await calls.create(calls.seed, after.id, rule=rule))
+        parents.compare_chain(calls, rich, await calls.create(calls.seed, after.id, keep=False, rule=rule))
     if is_gone:
         await _parent_deleted(calls, gone)
 

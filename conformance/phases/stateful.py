@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NoReturn
@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 
 from conformance.checks.finding import Finding
 from conformance.concurrency.planning import FromThread, computed
-from conformance.http.endings import BudgetSpent, CannotJudge, Ended
+from conformance.http.endings import BudgetSpent, CannotJudge, Ended, NoRoom
 from conformance.http.exchange import Exchange
 from conformance.http.sender import GRACE
 from conformance.phases.calls import on_call, usable
@@ -58,6 +58,7 @@ class _Trace:
 
     session: Session
     pass_on: Callable[[Case], Exchange]
+    let_go: Callable[[Iterable[str]], object]
     bodies: st.SearchStrategy[Json]
     steps: list[str] = field(default_factory=list)
     shortest: tuple[_Violation, list[str]] | None = None
@@ -85,13 +86,17 @@ async def run(session: Session) -> None:
     """Run the machine as often as the profile says; a violation is reported with the shortest sequence of steps."""
     count = session.profile.machine_steps // _STEPS
     if count and session.catalogue.contract.read is not None and session.wants("state.read-back"):
-        send = FromThread(asyncio.get_running_loop(), session.sender.send)
+        loop = asyncio.get_running_loop()
+        send = FromThread(loop, partial(session.sender.send, keep=True))
+        let_go = FromThread(loop, session.sender.delete_all)
         # Hypothesis decides on each step when it knows the response to the one before it, in its own thread.
-        await computed(partial(_explore, session, send, count), GRACE, session.sender.end)
+        await computed(partial(_explore, session, send, let_go, count), GRACE, session.sender.end)
 
 
-def _explore(session: Session, pass_on: Callable[[Case], Exchange], count: int) -> None:
-    trace = _Trace(session, pass_on, st.just(session.seed_body) | Bodies(session.plan).valid())
+def _explore(
+    session: Session, pass_on: Callable[[Case], Exchange], let_go: Callable[[Iterable[str]], object], count: int
+) -> None:
+    trace = _Trace(session, pass_on, let_go, st.just(session.seed_body) | Bodies(session.plan).valid())
     chosen = settings(
         max_examples=count,
         stateful_step_count=_STEPS,
@@ -184,10 +189,18 @@ class _Calls(RuleBasedStateMachine):
             finding = Finding("state.delete", "state", f"status {table.says('deleted')}", f"status {exchange.status}")
             self.trace.violation(finding, exchange)
 
+    def teardown(self) -> None:
+        """Delete the calls of this sequence, if created calls are deleted."""
+        if self.session.clean_up:
+            self.trace.let_go(self.model)
+
     def _create(self, body: Json, query: tuple[tuple[str, str], ...]) -> str | None:
         """Return the id of a new call; None where there is none, and that is known or no violation."""
         case = Case(side=Side.STATE, label="create", rule="status.created", body=body, query=query, phase="drawn")
-        exchange = self._send(case)
+        try:
+            exchange = self._send(case)
+        except NoRoom:
+            return None  # as many calls as may exist are part of this sequence
         if not exchange.is_success and self.session.refused_fields:
             return None  # what this server refuses has been told with the bodies
         if not exchange.is_success or not isinstance(exchange.json, dict):

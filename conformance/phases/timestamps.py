@@ -30,7 +30,7 @@ async def run(calls: Calls, first: Call) -> None:
     await asyncio.sleep(max(0.0, answered + max(_moves_on(first.response[name]) for name in reported) - session.client.elapsed))
     parents = [None, first.id] if session.checker.parent_parameter is not None else [None]
     for parent in parents:
-        call = await calls.create({}, parent)
+        call = await calls.create({}, parent, keep=False)
         if call is not None:
             same = [name for name, moment in reported.items() if instant(call.response.get(name)) == moment]
             problem = f"/{same[0]} is {first.response[same[0]]}, that of the call {first.id}" if same else None
