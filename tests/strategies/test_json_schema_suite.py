@@ -27,7 +27,10 @@ ELSEWHERE = "http://localhost:1234/"  # documents that the suite serves itself
 # A meta-schema without the vocabulary of assertions: every description is read with all of them.
 OTHER_DIALECT = "schema that uses custom metaschema with with no validation vocabulary"
 
-pytestmark = pytest.mark.skipif(not FILES, reason="the test suite of JSON Schema is not here: JSON_SCHEMA_TEST_SUITE names it")
+pytestmark = [
+    pytest.mark.skipif(not FILES, reason="the test suite of JSON Schema is not here: JSON_SCHEMA_TEST_SUITE names it"),
+    pytest.mark.filterwarnings("ignore:Please use rfc3986:DeprecationWarning"),  # of a library that jschon uses
+]
 
 
 @dataclass(frozen=True)
