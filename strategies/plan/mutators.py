@@ -35,9 +35,9 @@ Transform = Callable[[Json, Node], "Json | Raw"]
 
 def mutated(plan: Plan, fields: int) -> Iterator[Case]:
     """Yield, for each mutator, a case at up to `fields` of the fields it applies to, spread over the schema."""
-    places = [node for node in plan.oracle.root.walk() if node.place and not is_hazard(plan.oracle.root, node)]
+    places = [node for node in plan.oracle.root.walk() if not is_hazard(plan.oracle.root, node)]
     for entry in entries(MUTATORS, "mutators"):
-        fitting = [node for node in places if any(_KINDS[kind](node) for kind in entry["kinds"])]
+        fitting = [node for node in places if any(_is_of(kind, node) for kind in entry["kinds"])]
         step = max(len(fitting) // fields, 1)
         spread = [*fitting[::step], *(node for index, node in enumerate(fitting) if index % step)]
         cases = (case for node in spread if (case := _case(plan, entry["id"], node)) is not None)
@@ -59,7 +59,7 @@ def _case(plan: Plan, name: str, node: Node) -> Case | None:
         raw = json.dumps(marked).replace(json.dumps(_RAW), text)
     return Case(
         side=Side.PROBE,
-        label=node.path,
+        label=node.path or "the body",
         rule=f"observed.{name}",
         raw=raw.encode("utf-8", "surrogatepass"),
         offending_path=path,
@@ -92,8 +92,20 @@ _KINDS: dict[str, Callable[[Node], bool]] = {
     "enum": lambda node: node.get("enum") is not None,
     "duration": lambda node: node.get("pattern") is not None and fits(node.get("pattern")).is_valid("30s")
     and not any(map(fits(node.get("pattern")).is_valid, ("30", "xs"))),
+    "body": lambda node: not node.place,
     "key": lambda node: node.place[-1] != "*" and node.place[-1].lower() != node.place[-1],
 }  # fmt: skip
+
+
+def _is_of(kind: str, node: Node) -> bool:
+    """Return whether a node is of a kind; the body as a whole is only of the kind `body`."""
+    return _KINDS[kind](node) if node.place else kind == "body"
+
+
+# Names of unknown members: beyond the length of a column, with what paths, queries and templates mean something by, and
+# what objects of JavaScript and Python have anyway.
+_LONG_NAME = "conformanceTest" * 30
+_ODD_NAMES = ("a.b/c~d[e]$f{g}%s", "\u0000", "\u202eé 😀\n", "", "__proto__", "constructor", "__class__")
 
 _TRANSFORMS: dict[str, Transform] = {
     "null-field": lambda _v, _n: None,
@@ -130,6 +142,10 @@ _TRANSFORMS: dict[str, Transform] = {
     "array-for-element": lambda value, _n: [value],
     "object-as-text": lambda value, _n: json.dumps(value),
     "key-unknown": lambda value, _n: {**value, "conformanceTest": 1},
+    "key-unknown-long": lambda value, _n: {**value, _LONG_NAME: 1},
+    "key-unknown-very-long": lambda value, _n: {**value, _LONG_NAME * 150: 1},
+    "key-unknown-odd": lambda value, _n: {**value, **dict.fromkeys(_ODD_NAMES, 1)},
+    "key-unknown-object": lambda value, _n: {**value, "conformanceTest": {name: {name: 1} for name in _ODD_NAMES}},
     "map-overflow": lambda value, _n: {key: next(iter(value.values())) for key in wide(3000)},
     "nesting-overflow": lambda _v, _n: Raw('{"in":' * 1000 + "1" + "}" * 1000),
     "free-large-integer": lambda _v, _n: {"number": 2**53 + 1},

@@ -130,10 +130,18 @@ def test_each_mutator_changes_one_place() -> None:
             body = json.loads(case.content or b"", strict=False)
         except (ValueError, RecursionError):
             continue  # no JSON, or too deep for this parser, on purpose
-        others = {name: body[name] for name in body.keys() & BODY["properties"].keys() - {case.offending_path[0]}}
+        others = {name: body[name] for name in body.keys() & BODY["properties"].keys() - set(case.offending_path[:1])}
         assert fits(BODY, {"count": 1, **others}), case.rule
         count += 1
     assert count > 20
+
+
+def test_unknown_members_have_long_and_odd_names_in_the_body_and_inside() -> None:
+    found = [case for case in mutated(plan(), 50) if case.rule.startswith("observed.key-unknown-")]
+    assert {case.offending_path for case in found} > {()}
+    names = {name for case in found if case.offending_path == () for name in json.loads(case.content or b"")}
+    assert {"", "__proto__", "\u0000"} < names
+    assert [any(len(name) > limit for name in names) for limit in (256, 65_536)] == [True, True]
 
 
 def test_a_mutator_is_tried_at_so_many_fields_at_most() -> None:

@@ -32,6 +32,12 @@ FAULTS: tuple[Fault, ...] = (
         "robustness.server-error",
     ),
     judging(
+        "long-unknown-name-crash",
+        "a body with a name of more than 400 characters makes the server fail",
+        lambda exchange, verdict: SERVER_ERROR if any(len(name) > 400 for name in _names(exchange.sent)) else verdict,
+        "robustness.server-error",
+    ),
+    judging(
         "last-words-in-utf-16",
         "a last message of up to 300 characters that are more than 300 units of UTF-16 is refused",
         refuses_if(lambda body: _exceeds(body, "timeExceededMessage", 600, "utf-16-le", 2)),
@@ -135,6 +141,10 @@ def _exceeds(sent: Json, name: str, most: int, encoding: str, unit: int = 1) -> 
     """Return whether a string has at most `most` bytes counted as `unit` per character, but more when it is encoded."""
     text = sent.get(name) if isinstance(sent, dict) else None
     return isinstance(text, str) and len(text) * unit <= most < len(text.encode(encoding, "surrogatepass"))
+
+
+def _names(sent: Json) -> list[str]:
+    return list(sent) if isinstance(sent, dict) else []
 
 
 def _members(sent: Json) -> int:
