@@ -21,6 +21,13 @@ def _secret(requirement: Any) -> Body:
     return _tool(requirements={"httpSecurityOptions": {"options": [{"requirements": {"one": requirement}}]}})
 
 
+def _secrets(second: Any) -> Body:
+    """Return a body with a tool that needs two secrets, the second as given."""
+    needed = {"a": {"queryApiKey": {"name": "a"}}, "b": second}
+    tool = _tool(requirements={"httpSecurityOptions": {"options": [{"requirements": needed}]}})
+    return {"selectedTools": [{**tool, "authTokens": {"a": "x", "b": "y"}}]}
+
+
 def _overriding(names: list[str], keys: list[str]) -> Body:
     tool = _tool(requirements={"requiredParameterOverrides": names})
     return {**tool, "parameterOverrides": dict.fromkeys(keys, 1)}
@@ -204,6 +211,12 @@ _TOGETHER: tuple[Any, ...] = (
     {"dictionaryId": "a"}]}}},
     *({"externalVoice": {name: {"speed": speed}}} for name, speeds in _SPEEDS.items() for speed in speeds),
     *({"medium": {"serverWebSocket": each}} for each in _WEB_SOCKET),
+    {"inactivityMessages": [{"duration": "1s", "message": "a"}, {"duration": "500ms", "message": "b"}]},
+    _secrets({"headerApiKey": {"name": "b"}}),
+    _secrets({"headerApiKey": {"name": "b"}, "httpAuth": {"scheme": "c"}}),
+    {"systemPrompt": "é" * 600},
+    {"timeExceededMessage": "\U00020000" * 200},
+    {"n" * 450: 1},
 )  # fmt: skip
 
 
