@@ -125,3 +125,11 @@ def test_the_order_of_elements_matters() -> None:
 def test_equality_is_that_of_json(one: Json, other: Json, same: bool) -> None:
     assert equal(one, other) is same
     assert equal(other, one) is same
+
+
+def test_a_response_is_bound_to_show_what_it_could_not_leave_out() -> None:
+    fields = catalogue().body.properties
+    assert checker().echo.shows(fields["temperature"], 0.7)
+    assert not checker().echo.shows(fields["systemPrompt"], "")  # a string without content may be left out
+    hidden = [node for name, node in fields.items() if name not in checker().echo.response.properties]
+    assert not any(checker().echo.shows(node, "x") for node in hidden)

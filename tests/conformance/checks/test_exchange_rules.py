@@ -85,3 +85,10 @@ def test_an_exchange_that_violates_the_rule_fails_by_its_name(rule: str) -> None
 
 def test_most_rules_hold_in_ordinary_exchanges() -> None:
     assert len(set(RULES) & holding()) > len(RULES) // 2
+
+
+def test_the_side_of_a_rule_is_that_of_its_area() -> None:
+    sides = {each["id"]: checker().responses.side_of(f"response.{each['id']}") for each in STATED}
+    stated = {each["id"]: each["area"] if each["area"] in ("default", "echo") else "shape" for each in STATED}
+    assert sides == stated
+    assert len({*sides.values()}) > 1

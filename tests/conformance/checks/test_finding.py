@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.checks.finding import Finding, most_specific, shown_apart
+from conformance.checks.finding import Finding, most_specific, shown_apart, where
 
 
 def finding(rule: str, side: str, *path: str) -> Finding:
@@ -39,3 +39,8 @@ def test_long_values_are_shown_where_they_differ() -> None:
     )
     assert shown_apart("b" + "a" * 900, "c" + "a" * 900)[0] == f'"b{"a" * 258}… (903 characters)'
     assert shown_apart(1, "x") == ("1", '"x"')
+
+
+def test_a_path_is_shown_as_a_pointer_and_the_whole_in_words() -> None:
+    assert where(("a", 0, "b/c")) == "/a/0/b~1c"
+    assert where(()) == "the body"
