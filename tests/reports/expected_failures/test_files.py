@@ -222,3 +222,19 @@ def test_any_text_survives_a_file(name: str, text: str, tmp_path: Path, failed_r
     written = load_expected(path).entries[0]
     assert written.rule == renamed.rule
     assert written.reason.endswith(" ".join(f"got {text}".split()))
+
+
+def test_a_new_entry_names_the_rule_first_and_a_reason_of_at_most_300_characters(tmp_path: Path, failed_run: Run) -> None:
+    verdict = failed_run.verdicts[FAILED]
+    long = replace(verdict, failures=[replace(verdict.failures[0], actual="x" * 900)])
+    path = tmp_path / "known.yaml"
+    update_expected(path, replace(failed_run, verdicts={long.rule: long}))
+    assert f"deviation:\n- rule: {long.rule}\n  reason: " in path.read_text()
+    assert len(load_expected(path).entries[0].reason) == 300
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ExpectedFailuresError) as refused:
+        load_expected(tmp_path / "absent.yaml")
+    assert "No such file" in str(refused.value)
+    assert "Errno" not in str(refused.value)
