@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi import load_contract
-from openapi.catalogue import Catalogue, catalogue_of, default_of
+from openapi.catalogue import MUTATORS, Catalogue, catalogue_of, default_of, entries
 from openapi.json_types import resolve
 from openapi.reading.documents import read
 from openapi.rules import Area, Basis, Level
@@ -321,3 +321,9 @@ def test_rules_are_selected_by_globs_in_their_order() -> None:
     both = found.select(["state.*", "body.model.*"])
     assert {rule.id.split(".")[0] for rule in both} == {"state", "body"}
     assert both == [rule for rule in found.rules.values() if rule in both]
+
+
+def test_every_mutator_is_watched_by_a_rule() -> None:
+    names = [each["id"] for each in entries(MUTATORS, "mutators")]
+    assert names
+    assert {f"observed.{name}" for name in names} <= catalogue("").rules.keys()
