@@ -69,7 +69,7 @@ class Defaults:
             held.add((default.rule, "default"))
             return None
         name = where(default.node.place)
-        actual = f"{name} is not in the answer" if shown_value is MISSING else f"{name} is {shown(shown_value)}"
+        actual = f"{name} is not in the response" if shown_value is MISSING else f"{name} is {shown(shown_value)}"
         return Finding(default.rule, "default", f"{name} is {shown(default.value)}, its default", actual, default.node.place)
 
     def _is_unset(self, node: Node, value: Json) -> bool:

@@ -65,7 +65,7 @@ class Echo:
         return other is not None and bool(self._field(node, other, value, MISSING, node.place, set()))
 
     def _finding(self, rule: str, path: Path, sent: Json, got: Json) -> Finding:
-        expected, actual = (shown(sent), "not in the answer") if got is MISSING else shown_apart(sent, got)
+        expected, actual = (shown(sent), "not in the response") if got is MISSING else shown_apart(sent, got)
         return Finding(rule, "echo", f"{where(path)} is {expected}, as sent", f"{where(path)} is {actual}", path)
 
     def _not_expected(self, node: Node, other: Node, sent: Json) -> bool:

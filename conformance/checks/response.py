@@ -23,7 +23,7 @@ from openapi.schema.instances import places
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle, path_of, rule_id
 
-Problem = tuple[Path, str | None]  # where in the answer, and what
+Problem = tuple[Path, str | None]  # where in the response, and what
 _LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is told as UTC is an hour off or more
 _NOTHING = frozenset({"None", "null", "undefined", "nil", "NaN"})
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -83,7 +83,7 @@ class Responses:
         if twice is None:
             check_result.held.add(("response.json", "shape"))
         else:
-            expected, actual = "no member of an object in the answer comes twice", f"{shown(twice)} comes twice"
+            expected, actual = "no member of an object in the response comes twice", f"{shown(twice)} comes twice"
             check_result.findings.append(Finding("response.json", "shape", expected, actual))
         return True
 
@@ -192,7 +192,7 @@ class Responses:
         whole = {"query": dict(case.query), "body": case.body if isinstance(case.body, dict) else {}, "response": exchange.json}
         for each, when, then in self._stated:
             rule = f"response.{each['id']}"
-            # What a prior call set is no default, so only rules about the call itself hold then.
+            # What a parent call set is no default, so only rules about the call itself hold then.
             if (inherits and self.catalogue.rules[rule].area is not Area.SHAPE) or not when.is_valid(whole):
                 continue
             path, problem = self._unequal(each["equal"], whole) if then is None else _first_error(then, whole)

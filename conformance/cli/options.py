@@ -21,6 +21,7 @@ from openapi.contract_data import OperationName, ParameterValue
 from openapi.known_values import with_known_values
 from openapi.reading.contract_folder import operation_name
 from openapi.reading.loader import Inputs, inputs_of
+from reports.record.entries import Header
 
 if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
     from emulator.fault import Fault
@@ -121,13 +122,18 @@ def target_from(text: str, path: str) -> str:
     return text.rstrip("/").removesuffix(path.rstrip("/"))
 
 
-def embedded_again(contract: str, description: str, overlays: list[str]) -> AbstractContextManager[str]:
-    """Start the emulator for a contract; where that is anonymous (empty), for a description under overlays. Gives its URL."""
+def embedded_again(header: Header) -> AbstractContextManager[str]:
+    """Start the emulator that a record was made with, its planted faults included; the context is its URL."""
+    overlays = [each["name"] for each in header.overlays]
     try:
-        again = load_contract(contract=contract) if contract else load_contract(description, overlays)
+        again = (
+            load_contract(contract=header.contract) if header.contract else load_contract(header.description["name"], overlays)
+        )
     except ContractError as error:
         raise CommandError(str(error)) from error
-    return embedded(catalogue_of(again), parsing="protojson")
+    catalogue = catalogue_of(again)
+    faults = faults_named(header.options.get("fault") or [], catalogue)
+    return embedded(catalogue, parsing=header.options.get("parsing") or "protojson", faults=faults)
 
 
 def faults_named(names: list[str], catalogue: Catalogue) -> list[Fault]:

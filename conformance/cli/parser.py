@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import NoReturn
 
 from conformance import VERSION
 from conformance.cli.process import interruptible, search_seldom, settle_streams
@@ -31,9 +32,17 @@ class CommandError(Exception):
     """The command or a file is wrong; the text says what and what to do."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with what is wrong and where the options are listed."""
+        self.exit(ExitStatus.INVALID, f"{self.prog}: {message}; `{self.prog} --help` lists the options\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="python -m conformance",
         description="Conformance tests for the operation of an API that creates something.",
         epilog=_EPILOG,

@@ -76,9 +76,9 @@ def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
         yield replace(without, label="no key, and a long text", body=long.body)
     parent = first_parent(session)
     if parent:
-        yield replace(without, label="no key, and a prior call", query=parent)
+        yield replace(without, label="no key, and a parent call", query=parent)
         headers, query = _in_place(key, KeyValue(changed("turned"), session.target.key))
-        yield _case("auth.wrong-key", "another key, and a prior call", headers, (*parent, *query))
+        yield _case("auth.wrong-key", "another key, and a parent call", headers, (*parent, *query))
     for query in other_queries(session):
         yield replace(without, label=f"no key, and {query[0][0]}", query=query)
     for name, node in session.catalogue.body.properties.items():

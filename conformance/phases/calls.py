@@ -72,7 +72,7 @@ class Calls:
         that which names the parent call, and `query` behind. If `encoded`, the query is percent-encoded where it need not be.
         """
         session, body = self.session, self.session.completed(body)
-        label = label or ("create from a prior call" if parent else "create")
+        label = label or ("create from a parent call" if parent else "create")
         query = (*ahead, *(((session.checker.parent_parameter or "", parent),) if parent else ()), *query)
         text = percent_encoded(query) if encoded else None
         case = Case(side=Side.STATE, label=label, rule="status.created", body=body, query=query, query_text=text)
@@ -86,7 +86,7 @@ class Calls:
         stand_together = session.plan.oracle.is_valid(whole)
         if not exchange.is_success:
             # What this server refuses has been told with the bodies. Nor is it said which of two properties that exclude each
-            # other stays, where a prior call has the one and the body sets the other: a server may as well take neither.
+            # other stays, where a parent call has the one and the body sets the other: a server may as well take neither.
             if not may and not session.refused_fields and stand_together:
                 self._refused(exchange, rule)
             return None

@@ -25,7 +25,7 @@ async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
     # Whether the body wins or the two are refused together, nobody documents.
     derived_call = await calls.create(dict([mine]), one.id, may=True) if one is not None else None
     if one is not None and derived_call is None:
-        reason = f"{mine[0]} is refused where {other[0]} comes from the prior call, which the documentation leaves open"
+        reason = f"{mine[0]} is refused where {other[0]} comes from the parent call, which the documentation leaves open"
         calls.session.results.skip(EXCLUSIVE, reason)
     # What the first one had must not come back in the next generation either.
     next_one = await calls.create(calls.seed, derived_call.id, may=True, keep=False) if derived_call is not None else None

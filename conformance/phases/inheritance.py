@@ -99,7 +99,7 @@ async def _alongside(calls: Calls, one: Call) -> None:
     session, query = calls.session, ((calls.session.checker.parent_parameter or "", one.id),)
     await send_rich_refusal(session, query)
     rule = "robustness.server-error"
-    bare = Case(side=Side.PROBE, label="no body, from a prior call", rule=rule, body=NO_BODY, query=query)
+    bare = Case(side=Side.PROBE, label="no body, from a parent call", rule=rule, body=NO_BODY, query=query)
     session.is_unjudged(await session.send(bare), rule, "robustness")
 
 
@@ -192,7 +192,7 @@ async def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> Non
     if changed is not None:
         compare(calls, changed, second, "overridden")
         compare_chain(calls, second, await calls.create(calls.seed, changed.id, keep=False))
-        label = "create from a prior call again, which another call has overridden since"
+        label = "create from a parent call again, which another call has overridden since"
         sibling = await calls.create(calls.seed, one.id, keep=False, label=label)
         if sibling is not None:
             compare(calls, sibling, first, "inherited")
@@ -204,7 +204,7 @@ def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> I
     for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
         yield partial(_partly, calls, one, first, {name: second.get(name, first[name]) for name in part})
-    # Who takes a default for nothing at all lets the prior call's value stand.
+    # Who takes a default for nothing at all lets the parent call's value stand.
     nodes = session.catalogue.body.properties
     defaults = {name: found[0] for name in first if (found := default_of(nodes[name])) and found[0] != first[name]}
     yield partial(_partly, calls, one, first, defaults)
@@ -213,7 +213,7 @@ def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> I
 def taken_over(calls: Calls, parent: Call, derived_call: Call, names: Iterable[str]) -> None:
     """Note for each property, none of which the body set, whether a call shows it as its parent call does."""
     for name in names:
-        calls.equivalent(f"state.{name}.inherited", name, parent, derived_call, "as the prior call shows it")
+        calls.equivalent(f"state.{name}.inherited", name, parent, derived_call, "as the parent call shows it")
 
 
 def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:

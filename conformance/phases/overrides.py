@@ -120,7 +120,7 @@ async def _taken_over(calls: Calls, one: Call, generations: int) -> None:
     """A call with an empty body shows all that the parent call shows, be it sent or what followed from it."""
     derived_call = await calls.create(calls.seed, one.id, keep=generations > 1)
     if generations > 1:
-        await calls.create(calls.seed, one.id, keep=False, label="create from a prior call once more")
+        await calls.create(calls.seed, one.id, keep=False, label="create from a parent call once more")
     if derived_call is not None:
         taken_over(calls, one, derived_call, names_of(calls.session))
     for generation in range(generations - 1, 0, -1):
@@ -146,7 +146,7 @@ async def _alongside(calls: Calls, parent: Call, body: Json) -> None:
     session = calls.session
     query = ((session.checker.parent_parameter or "", parent.id),)
     kept = rule_status(session.catalogue.contract, query, body)
-    await calls.create(kept, parent.id, keep=False, label="create with as much as there is from a prior call")
+    await calls.create(kept, parent.id, keep=False, label="create with as much as there is from a parent call")
 
 
 def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work[object]]:

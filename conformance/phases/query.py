@@ -95,8 +95,8 @@ def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
         requests = [("with an empty body", seed, own), ("with a rich body", rich.body if rich else seed, own)]
         if with_parent:
             requests += [
-                ("behind a prior call", seed, (*with_parent, *own)),
-                ("before a prior call", seed, (*own, *with_parent)),
+                ("behind a parent call", seed, (*with_parent, *own)),
+                ("before a parent call", seed, (*own, *with_parent)),
             ]
         for label, body, query in requests:
             yield Case(
@@ -128,7 +128,7 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
         places = [("behind another", (_UNKNOWN, own), seed), ("before another", (own, _UNKNOWN), seed)]
         places.append(("with a rich body", (own,), rule_status(session.catalogue.contract, (own,), rich_body(session))))
         if parameter.name != session.checker.parent_parameter and (parent := first_parent(session)):
-            places.append(("behind a prior call", (*parent, own), seed))
+            places.append(("behind a parent call", (*parent, own), seed))
         for label, query, body in places:
             yield Case(side=Side.QUERY, label=f"{parameter.name}={text} {label}", rule=rule, body=body, query=query)
         label, spelled = f"{parameter.name}={text}, percent-encoded", percent_encoded((own,))
@@ -173,7 +173,7 @@ def _alongside_parent(session: Session) -> Iterator[Case]:
         fresh = kind not in met or (not session.profile.few and len(violation.path) < 2)
         if fresh and satisfies_request_rules(session.catalogue.contract, parent, violation.body):
             met.add(kind)
-            yield replace(session.plan.rejected(violation), label=f"{violation.label}, beside a prior call", query=parent)
+            yield replace(session.plan.rejected(violation), label=f"{violation.label}, beside a parent call", query=parent)
 
 
 def _alongside_others(session: Session) -> Iterator[Case]:

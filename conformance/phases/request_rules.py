@@ -42,7 +42,7 @@ async def _with_other_parents(session: Session, plain: Case) -> AsyncIterator[Ca
                 yield case
         in_context = {**rich_body(session), **plain.body}
         if session.plan.oracle.is_valid(in_context):
-            yield replace(plain, label=f"{plain.label}, amid others", body=in_context)
+            yield replace(plain, label=f"{plain.label}, in context", body=in_context)
 
 
 def _violating(session: Session, rule: str, schema: Json) -> Iterator[Case]:
@@ -61,14 +61,14 @@ def _violating(session: Session, rule: str, schema: Json) -> Iterator[Case]:
 
 async def _alongside_its_like(session: Session, plain: Case) -> Case | None:
     """Return the same request, the parent call of which was made with the same body."""
-    made = await Calls(session).create(plain.body, label="create what becomes a prior call", may=True)
+    made = await Calls(session).create(plain.body, label="create what becomes a parent call", may=True)
     return _from(session, plain, made.id, "from a call with the same body") if made is not None else None
 
 
 async def _alongside_a_derived_call(session: Session, plain: Case) -> Case | None:
     """Return the same request, the parent call of which was made from another."""
     calls = Calls(session)
-    made = await calls.create(calls.seed, label="create what becomes a prior call", may=True)
+    made = await calls.create(calls.seed, label="create what becomes a parent call", may=True)
     derived_call = await calls.create(calls.seed, made.id, may=True) if made is not None else None
     how = "from a call that was made from another"
     return _from(session, plain, derived_call.id, how) if derived_call is not None else None

@@ -219,7 +219,7 @@ class _Calls(RuleBasedStateMachine):
         ]
         for name in names:
             if self.session.checker.equivalence.differs(name, self.model[parent], self.model[call]):
-                finding = Finding(f"state.{name}.inherited", "state", f"/{name} as in the prior call", f"/{name} is another")
+                finding = Finding(f"state.{name}.inherited", "state", f"/{name} as in the parent call", f"/{name} is another")
                 self.trace.violation(finding, self.last)
 
     def _send(self, case: Case) -> Exchange:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from strategies.case import Case, Side
 
 # Phases in the order in which they are carried out. The later ones explore: what they send depends on the seed.
-VERIFYING = ("bodies", "query", "auth", "state", "protocol", "probes")
+VERIFYING = ("bodies", "query", "auth", "state", "protocol", "probes", "late")
 EXPLORING = ("drawn", "machine", "second generator")
 
 
@@ -88,7 +88,7 @@ _ALL = (
     ),
 )
 PROFILES = {each.name: each for each in _ALL}
-LEAST = _ALL[0].name  # what is spent where nothing is said
+LEAST = "smoke"  # the default profile
 HELP = "; ".join(f"{each.name}: {each.summary}, {each.cost}" for each in _ALL)
 
 

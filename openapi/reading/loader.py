@@ -34,10 +34,8 @@ def load_contract(
     ContractError with document and place where something is wrong with one of them.
     """
     inputs = inputs_of(openapi, overlays, contract=contract, operation=operation, parameters=parameters)
-    # The contract's overlays are written for the contract's description: each action has its target there.
-    reported = openapi is not None or overlays is not None
     try:
-        return _contract_of(inputs, reported=reported)
+        return _contract_of(inputs)
     except (InvalidDescription, InvalidReference) as error:
         raise _blamed(inputs, error) from None
 
@@ -77,9 +75,9 @@ def inputs_of(
     return Inputs(data, description, layers)
 
 
-def _contract_of(inputs: Inputs, *, reported: bool = False) -> Contract:
+def _contract_of(inputs: Inputs) -> Contract:
     document, idle = inputs.overlaid
-    return contract_in(inputs.data, Reader(document, Bundler(document)), inputs.layers, idle if reported else [])
+    return contract_in(inputs.data, Reader(document, Bundler(document)), inputs.layers, idle)
 
 
 def _blamed(inputs: Inputs, error: ContractError) -> ContractError:

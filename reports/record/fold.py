@@ -152,7 +152,7 @@ class RunFold:
             self._exercised.add("response", _json(exchange.response.body), accepted=True)
 
     def _unjudged(self, rule_id: str) -> Verdict:
-        reason = "the record has no verdict on it" if self._footer else "the record ends before its verdict"
+        reason = "the run was not about it" if self._footer else "the record ends before its verdict"
         return Verdict(rule=rule_id, outcome=Outcome.SKIP, sides={}, reason=reason)
 
 

@@ -284,7 +284,7 @@ class Plan:
             violated = self.oracle.violated(body)
             stem = rule.rsplit(".", 1)[0]
             if rule in violated and all(other.rsplit(".", 1)[0] == stem for other in violated):
-                label = f"{violation.label}, amid others {index + 1}"
+                label = f"{violation.label}, in context {index + 1}"
                 yield Case(side=Side.REJECTS, label=label, rule=rule, body=body, offending_path=violated[rule][0])
 
 

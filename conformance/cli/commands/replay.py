@@ -23,7 +23,7 @@ from reports.reproduce import MADE_UP_KEY
 
 
 def main(options: argparse.Namespace) -> int:
-    """Send the request of the exchange again; 0 if the status is the same, 1 if it is another, 3 without an response."""
+    """Send the request of the exchange again; 0 if the status is the same, 1 if it is another, 3 without a response."""
     try:
         header = header_of(options.record)
         exchange = next((each for each in exchanges_of(options.record) if each.number == options.exchange), None)
@@ -38,8 +38,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, str]:
     if options.target is None and header.embedded:
-        overlays = [each["name"] for each in header.overlays]
-        return stack.enter_context(embedded_again(header.contract, header.description["name"], overlays)), EMULATOR_KEY
+        return stack.enter_context(embedded_again(header)), EMULATOR_KEY
     path = header.operation.partition(" ")[2]
     return target_from(options.target or header.target, path), key_from(options.key_file, header.key_variable)
 
@@ -62,11 +61,11 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
                 spell_query(again, request.query_text)
             response = client.send(again)
     except httpx.HTTPError as error:
-        print(f"no answer from {url}: {redacted(str(error), spellings(key))}")
+        print(f"no response from {url}: {redacted(str(error), spellings(key))}")
         return 3
     print(f"{request.method} {request.path}\n{printable(exchange.request.body or '')}\n")
-    answered = printable(redacted(response.text, spellings(key)))
-    print(f"then: {_reported(exchange.response)}\nnow:  {response.status_code} {answered}")
+    shown = printable(redacted(response.text, spellings(key)))
+    print(f"then: {_reported(exchange.response)}\nnow:  {response.status_code} {shown}")
     return 0 if exchange.response is not None and exchange.response.status == response.status_code else 1
 
 
@@ -85,4 +84,4 @@ def _with_key(request: Request, key_header: str, key: str) -> Request:
 
 
 def _reported(response: Response | None) -> str:
-    return "no answer" if response is None else f"{response.status} {printable(response.body)}"
+    return "no response" if response is None else f"{response.status} {printable(response.body)}"

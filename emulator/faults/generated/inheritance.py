@@ -24,7 +24,7 @@ def handed_on(contract: Contract) -> Iterator[Found]:
         yield Fault(
             name=f"state.{name}.inherited:lost",
             family="state",
-            summary=f"{name} of a prior call is not taken over",
+            summary=f"{name} of a parent call is not taken over",
             expects=(f"state.{name}.inherited", "state.parent-chain"),
             inherited=_forgetting(name),
         )
@@ -38,7 +38,7 @@ def handed_on(contract: Contract) -> Iterator[Found]:
         yield Fault(
             name=f"state.{name}.overridden:kept",
             family="state",
-            summary=f"{name} of a prior call wins over the body's own",
+            summary=f"{name} of a parent call wins over the body's own",
             expects=(f"state.{name}.overridden", f"body.{name}.*"),
             inherited=_clinging(name),
         )

@@ -190,7 +190,7 @@ def _field_rules(side: str, properties: dict[str, Any]) -> Iterator[RuleEntry]:
 def _state_rules() -> Iterator[RuleEntry]:
     for name in BODY:
         if name != "initialMessages":
-            sentence = f"{name} MUST be taken from the prior call where the body leaves it out."
+            sentence = f"{name} MUST be taken from the parent call where the body leaves it out."
             yield _rule(f"state.{name}.inherited", "state", "MUST", name, sentence)
             yield _rule(f"body.{name}.echo", "echo", "MUST", name, f"{name} MUST come back as it was sent.")
 
