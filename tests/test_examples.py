@@ -14,7 +14,7 @@ import pytest
 
 from conformance.cli.parser import main
 from conformance.embedded import EMULATOR_KEY
-from conformance.fixtures.formats import INDEX
+from conformance.sdk.fixtures.formats import INDEX
 from conformance.sdk.recording import Scripted
 from conformance.sdk.responses import response_fixtures
 from emulator.app import create_app

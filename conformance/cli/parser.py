@@ -217,22 +217,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", metavar="DIR", type=_folder, default=Path("out"), help="where record and reports go (default: out)"
     )
-    command.add_argument("--concurrency", type=_in_flight, default=8, metavar="N", help="requests in flight (default: 8)")
-    command.add_argument("--rate", type=_amount, metavar="N", help="requests a second at most")
-    command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests, retries included")
-    command.add_argument(
-        "--max-live-calls",
-        type=_positive,
-        metavar="N",
-        help="the number of created calls that may exist at once; each is deleted once it has served (at least 2)",
-    )
-    command.add_argument("--max-created", type=_positive, metavar="N", help="a budget of created calls")
-    command.add_argument(
-        "--timeout", type=_amount, default=30.0, metavar="SECONDS", help="how long to wait for a response (default: 30)"
-    )
-    command.add_argument(
-        "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"
-    )
+    _add_budget(command)
     add_run(command, _amount, _positive)
     command.add_argument("--known", metavar="FILE", type=Path, help="expected failures (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
@@ -256,6 +241,26 @@ def _run(command: argparse.ArgumentParser) -> None:
         help="plant a fault in the embedded emulator; `emulate --fault list` names them",
     )
     command.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _add_budget(command: argparse.ArgumentParser) -> None:
+    """Add the options that limit what a run may take of its target."""
+    command.add_argument("--concurrency", type=_in_flight, default=8, metavar="N", help="requests in flight (default: 8)")
+    command.add_argument("--rate", type=_amount, metavar="N", help="requests a second at most")
+    command.add_argument("--max-requests", type=_positive, metavar="N", help="a budget of requests, retries included")
+    command.add_argument(
+        "--max-live-calls",
+        type=_positive,
+        metavar="N",
+        help="the number of created calls that may exist at once; each is deleted once it has served (at least 2)",
+    )
+    command.add_argument("--max-created", type=_positive, metavar="N", help="a budget of created calls")
+    command.add_argument(
+        "--timeout", type=_amount, default=30.0, metavar="SECONDS", help="how long to wait for a response (default: 30)"
+    )
+    command.add_argument(
+        "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"
+    )
 
 
 def _rules(command: argparse.ArgumentParser) -> None:

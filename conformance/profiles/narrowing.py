@@ -3,10 +3,10 @@
 A case that aims at a selected rule is sent, as long as it tries something new. Of the valid bodies that bear on a rule only by
 what they hold (echo, defaults, responses), the first ones are enough. Other cases say nothing about the selection.
 
-    --select 'body.temperature.maximum'
-        {"temperature": 1}, {"temperature": 0.5}    aim at it, each at another value      sent
-        {"temperature": 0, "model": "m"}            holds the member, aims elsewhere      sent while few have done so
-        {"systemPrompt": "..."}                     has nothing to do with it             left out
+    --select 'body.size.maximum'
+        {"size": 1}, {"size": 0.5}    aim at it, each at another value      sent
+        {"size": 0, "kind": "m"}      holds the member, aims elsewhere      sent while few have done so
+        {"note": "..."}               has nothing to do with it             left out
 """
 
 from __future__ import annotations

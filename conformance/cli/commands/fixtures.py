@@ -8,10 +8,10 @@ from pathlib import Path
 from conformance.cli.options import catalogue_from, selected
 from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import writable
-from conformance.fixtures.corpus import corpus_of
-from conformance.fixtures.folder import differences, write
-from conformance.fixtures.formats import Files, Writer
-from conformance.fixtures.index import summary
+from conformance.sdk.fixtures.corpus import corpus_of
+from conformance.sdk.fixtures.folder import differences, write
+from conformance.sdk.fixtures.formats import Files, Writer
+from conformance.sdk.fixtures.index import summary
 
 _SHOWN = 20  # differences
 

@@ -191,7 +191,7 @@ def test_a_record_of_other_things(command: Command, tmp_path: Path) -> None:
             assert len(ran.stderr.splitlines()) == 1
 
 
-def test_notes_tell_what_has_no_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_notes_name_what_has_no_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     schema = {"type": "object", "properties": {"a": {"type": "string", "format": "phone"}, "b": {"not": False}}}
     file = written(tmp_path, description(schema))
     assert main(["rules", "--openapi", file, "--no-overlay", "--notes", "--json"]) == 0
