@@ -38,6 +38,9 @@ class Attribution:
         joined = self._joined(body, refused)
         if joined is not None:
             return joined
+        several = self._refused_together(body, refused)
+        if several is not None:
+            return several
         ends = list(_ends(body))
         key = next(filter(None, (self._refused_key(body, path, refused) for path in ends[:_KEYS])), None)
         if key is not None:
@@ -68,6 +71,19 @@ class Attribution:
                 fields = [(*path, name) for name in holder if name in spoken_of]
                 if len(fields) > 1 and all(self._is_spared(body, field, refused) for field in fields):
                     return RefusedField(rule_id(self.oracle.prefix, node.path, constraint.keyword), tuple(fields))
+        return None
+
+    def _refused_together(self, body: Json, refused: Callable[[Json], bool]) -> RefusedField | None:
+        """Return the rule about a map that is accepted with each of its members alone, but not with all of them."""
+        for path in sorted(paths_in(body), key=len, reverse=True):
+            node, members = self.oracle.root.at(path), at(body, path)
+            if node is None or not node.is_map or not isinstance(members, dict) or not 1 < len(members) <= _KEYS:
+                continue
+            # What refers to a member that is left out refers to nothing then.
+            singles = (with_value(body, path, {name: each}) for name, each in members.items())
+            bodies = map(Builder(self.oracle).unreferring, singles)
+            if all(each is not None and not refused(each) for each in bodies):
+                return RefusedField(rule_id(self.oracle.prefix, node.path, "type"), (path,))
         return None
 
     def _refused_key(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> RefusedField | None:

@@ -164,3 +164,10 @@ def test_what_refers_to_each_other_is_left_out_together() -> None:
     assert oracle.is_valid(body)
     smallest = Reducer(oracle).shrink(body, lambda less: "client" in str(less))
     assert smallest == {"selectedTools": [{"temporaryTool": {"modelToolName": "x", "client": {}}}]}
+
+
+def test_members_of_a_map_that_are_refused_only_together_are_named_by_the_rule_about_the_map() -> None:
+    body: Json = {"metadata": {"a": "x", "b": "x"}}
+    case = Case(side=Side.ACCEPTS, label="two", body=body)
+    refused_field = Attribution(plan().oracle).refused_field(case, body, lambda each: len(each.get("metadata", {})) > 1)
+    assert (refused_field.rule, refused_field.paths) == ("body.metadata.type", (("metadata",),))

@@ -19,6 +19,7 @@ from strategies.coverage.special_bodies import near_equal
 from strategies.negative.violations import is_hazard
 from strategies.plan.mutators import mutated
 from strategies.plan.plan import Plan
+from strategies.values.valid import accepted
 
 VENDOR = sorted((Path(__file__).parents[3] / "../shared/reference").glob("vendor-openapi-*.yaml"))
 
@@ -303,6 +304,18 @@ def test_mistakes_that_are_likely_are_made() -> None:
     assert "MESSAGE_ROLE_DEVELOPER" not in scarce
     found = plan_of().violations["body.initialMessages.*.role.enum"]
     assert "a likely mistake: MESSAGE_ROLE_DEVELOPER" in {each.label for each in found}
+
+
+def test_what_means_not_set_must_be_accepted_where_the_member_may_be_absent_alone() -> None:
+    nodes = [node for node in plan_of().oracle.root.walk() if node.get("x-known-values") is None and node.get("format") is None]
+    unset = [
+        (node, each)
+        for node in nodes
+        for each in accepted(node)
+        if str(each.value).endswith("_UNSPECIFIED") or each.value == ""
+    ]
+    assert len(unset) > 20
+    assert [node.path for node, each in unset if each.must is node.demanded] == []
 
 
 def test_each_nested_choice_is_met_with_nothing_else_where_requests_are_not_scarce() -> None:
