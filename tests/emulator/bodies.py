@@ -217,6 +217,10 @@ _TOGETHER: tuple[Any, ...] = (
     {"systemPrompt": "é" * 600},
     {"timeExceededMessage": "\U00020000" * 200},
     {"n" * 450: 1},
+    {"metadata": {"ultravox." + "x" * 40: "1"}},
+    {"selectedTools": [{"toolName": "hangUp"}, {"toolName": "hangUp", "toolId": "3c90c3cc-0000-4b50-8888-8dd25736052a"}]},
+    {"selectedTools": [{"toolName": "hangUp"}, _tool(timeout="100000000000s")]},
+    {"selectedTools": [{"toolName": "hangUp"}, _tool(), {"toolName": 1}]},
 )  # fmt: skip
 
 

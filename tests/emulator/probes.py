@@ -22,8 +22,9 @@ def raw_bodies(observer: Observer) -> None:
     """Bodies that are no JSON, and other things that are wrong with a request."""
     spelled = (b'{\r\n "temperature" : 5.0E-1 }', b'{"\\u0074emperature":0.5}')
     lenient = (b'{"temperature":0.5,}', b"{'temperature':0.5}")
+    deep = b'{"initialState":' + b'{"a":' * 410 + b"{}" + b"}" * 411
     large = b'{"initialState":{"a":18446744073709551616}}'
-    for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}', large, *spelled, *lenient):
+    for raw in (b"", b"{", b"{}x", b"\xff", b'{"temperature":NaN}', deep, large, *spelled, *lenient):
         observer.see(observer.client.create(raw))
     observer.see(observer.client.send(body={}, headers={"content-type": "text/plain"}))
     observer.see(observer.client.send(body={"temperature": 2}, headers={"content-type": "application/json; charset=utf-8"}))
@@ -172,4 +173,28 @@ def again_and_again(observer: Observer) -> None:
         observer.see(observer.client.create({"systemPrompt": "Hi", "metadata": {"a": "b"}}))
 
 
-PROBES: tuple[Probe, ...] = (life, derived_calls, kinds, parents, queries, keys, raw_bodies, every_body, again_and_again)
+def at_length(observer: Observer) -> None:
+    """A violation after 1,900 other requests."""
+    for _ in range(1_900):
+        observer.client.create({})
+    observer.see(observer.client.create({"metadata": {"ultravox.x": "1"}}))
+
+
+def hot_greeting(observer: Observer) -> None:
+    """A body beyond its bounds beside a query parameter."""
+    observer.see(observer.client.create({"temperature": 2}, "enableGreetingPrompt=true"))
+
+
+PROBES: tuple[Probe, ...] = (
+    life,
+    derived_calls,
+    kinds,
+    parents,
+    queries,
+    keys,
+    raw_bodies,
+    every_body,
+    hot_greeting,
+    again_and_again,
+    at_length,
+)
