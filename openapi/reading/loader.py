@@ -14,7 +14,7 @@ from openapi.reading.contract_folder import DEFAULT, load_data
 from openapi.reading.contract_reader import Reader, contract_in
 from openapi.reading.dialects import dialect_of
 from openapi.reading.documents import Document, read
-from openapi.reading.overlays import apply_overlays
+from openapi.reading.overlays import Overlaid, apply_overlays
 
 
 def load_contract(
@@ -34,8 +34,10 @@ def load_contract(
     ContractError with document and place where something is wrong with one of them.
     """
     inputs = inputs_of(openapi, overlays, contract=contract, operation=operation, parameters=parameters)
+    # Actions for other versions than the contract's own say something only where another one was given.
+    reported = openapi is not None or overlays is not None
     try:
-        return _contract_of(inputs)
+        return _contract_of(inputs, reported=reported)
     except (InvalidDescription, InvalidReference) as error:
         raise _blamed(inputs, error) from None
 
@@ -49,10 +51,10 @@ class Inputs:
     layers: list[Document]
 
     @cached_property
-    def overlaid(self) -> tuple[Document, list[str]]:
-        """Return the description with the overlays applied, and lines on actions that match nothing."""
+    def overlaid(self) -> tuple[Document, Overlaid]:
+        """Return the description with the overlays applied, and what came of the actions."""
         found = apply_overlays(self.description, self.layers)
-        return replace(self.description, root=found.root), found.idle
+        return replace(self.description, root=found.root), found
 
 
 def inputs_of(
@@ -75,8 +77,9 @@ def inputs_of(
     return Inputs(data, description, layers)
 
 
-def _contract_of(inputs: Inputs) -> Contract:
-    document, idle = inputs.overlaid
+def _contract_of(inputs: Inputs, *, reported: bool = False) -> Contract:
+    document, found = inputs.overlaid
+    idle = [*found.idle, *(found.absent if reported else ())]
     return contract_in(inputs.data, Reader(document, Bundler(document)), inputs.layers, idle)
 
 

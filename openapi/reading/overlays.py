@@ -26,10 +26,14 @@ _UNSTATED = frozenset(
 
 @dataclass
 class Overlaid:
-    """A description with overlays applied; `idle` names the actions whose target matched nothing."""
+    """A description with overlays applied; `idle` names the actions whose target matched nothing.
+
+    `absent` names those among them that the overlay itself marks with `x-if-present`: they are for other versions.
+    """
 
     root: dict[str, Json]
     idle: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
 
 
 def apply_overlays(description: Document, overlays: list[Document]) -> Overlaid:
@@ -58,7 +62,8 @@ def _apply(result: Overlaid, name: str, place: str, action: Json) -> None:
         raise InvalidOverlay(name, f"#{place}", "an action needs an `update`, a `copy`, or `remove: true`")
     found = _matches(result.root, name, place, action["target"])
     if not found:
-        result.idle.append(f"{name}#{place}: nothing matches {action['target']}")
+        unmatched = result.absent if action.get("x-if-present") is True else result.idle
+        unmatched.append(f"{name}#{place}: nothing matches {action['target']}")
     if action.get("remove") is True:
         _remove(result.root, found, name, place)
         return

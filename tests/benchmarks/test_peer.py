@@ -140,7 +140,7 @@ def test_parameters_that_must_be_overridden_are() -> None:
         {"experimentalSettings": {"a": None}, "initialState": {"a": None}},
         {"inactivityMessages": [None], "metadata": {"a": None}},
         {"selectedTools": "none", "temperature": "warm", "medium": []},
-        {"selectedTools": [None, {"toolName": {}}, {"nameOverride": 1}], "firstSpeaker": 9},
+        {"selectedTools": [None, {"toolName": {}}, {"nameOverride": 1}], "firstSpeaker": "nobody"},
     ],
 )
 def test_what_no_parser_takes_is_kept(body: Json) -> None:

@@ -129,6 +129,9 @@ class Noted:
     def intend(self, case: Case) -> None:
         self.entries.append(("intend", case.label))
 
+    def settled(self) -> None:
+        self.entries.append(("settled", ""))
+
     def created(self, identity: str) -> None:
         self.entries.append(("created", identity))
 
