@@ -92,14 +92,14 @@ _KINDS: dict[str, Callable[[Node], bool]] = {
     "enum": lambda node: node.get("enum") is not None,
     "duration": lambda node: node.get("pattern") is not None and fits(node.get("pattern")).is_valid("30s")
     and not any(map(fits(node.get("pattern")).is_valid, ("30", "xs"))),
-    "body": lambda node: not node.place,
+    "body": lambda node: not node.place and (node.types == {"object"} or bool(node.properties)),
     "key": lambda node: node.place[-1] != "*" and node.place[-1].lower() != node.place[-1],
 }  # fmt: skip
 
 
 def _is_of(kind: str, node: Node) -> bool:
     """Return whether a node is of a kind; the body as a whole is only of the kind `body`."""
-    return _KINDS[kind](node) if node.place else kind == "body"
+    return _KINDS[kind](node) if node.place else kind == "body" and _KINDS[kind](node)
 
 
 # Names of unknown members: beyond the length of a column, with what paths, queries and templates mean something by, and

@@ -216,7 +216,6 @@ _TOGETHER: tuple[Any, ...] = (
     _secrets({"headerApiKey": {"name": "b"}, "httpAuth": {"scheme": "c"}}),
     {"systemPrompt": "é" * 600},
     {"timeExceededMessage": "\U00020000" * 200},
-    {"n" * 450: 1},
     {"metadata": {"ultravox." + "x" * 40: "1"}},
     {"selectedTools": [{"toolName": "hangUp"}, {"toolName": "hangUp", "toolId": "3c90c3cc-0000-4b50-8888-8dd25736052a"}]},
     {"selectedTools": [{"toolName": "hangUp"}, _tool(timeout="100000000000s")]},

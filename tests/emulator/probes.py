@@ -138,6 +138,7 @@ def queries(observer: Observer) -> None:
 
 def keys(observer: Observer) -> None:
     """Keys that are missing, wrong, nearly right, or elsewhere; to create, read and delete."""
+    observer.see(observer.client.send(body=b"{", headers={"x-api-key": None}))
     shown: tuple[dict[str, str | None], ...] = (
         {"x-api-key": None}, {"x-api-key": ""}, {"x-api-key": "invalid"}, {"x-api-key": "x" * 41},
         {"x-api-key": "ABCDefgh.9876543210ABCDEFGHIJklmnopQRSTUV"}, {"x-api-key": KEY[:20]},
@@ -183,6 +184,7 @@ def at_length(observer: Observer) -> None:
 def hot_greeting(observer: Observer) -> None:
     """A body beyond its bounds beside a query parameter."""
     observer.see(observer.client.create({"temperature": 2}, "enableGreetingPrompt=true"))
+    observer.see(observer.client.create({"n" * 450: 1}))
 
 
 PROBES: tuple[Probe, ...] = (

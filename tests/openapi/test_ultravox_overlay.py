@@ -53,7 +53,7 @@ def test_is_an_overlay() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action['target']} {'+'.join(action['update'])}")
 def test_an_action_is_well_formed(action: Object) -> None:
-    assert set(action) - {"x-basis", "x-level"} == {"target", "description", "update"}
+    assert set(action) - {"x-basis", "x-level", "x-if-present"} == {"target", "description", "update"}
     assert action["description"].strip()
     assert action.get("x-basis", "documented") in ("documented", "implied", "undocumented")
     assert action.get("x-level", "MUST") in ("MUST", "SHOULD", "MAY")

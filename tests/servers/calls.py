@@ -44,7 +44,7 @@ class Calls:
         """Return the call that a body and a query create. Raises Refused."""
         if query.get("enableGreetingPrompt", "true").lower() not in ("true", "false"):
             raise Refused(400, "enableGreetingPrompt must be a boolean")
-        if deviates("small-bodies") and len(json.dumps(body)) >= SMALL:
+        if deviates("small-bodies") and len(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")) >= SMALL:
             raise Refused(413, "the body is too large")
         if deviates("no-stored-tools") and any({"toolId", "toolName"} & each.keys() for each in body.get("selectedTools", ())):
             raise Refused(400, "there is no such tool")

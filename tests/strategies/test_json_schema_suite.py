@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,9 @@ def by_jschon(schema: Any) -> Callable[[Any], bool]:
     return lambda value: bool(compiled.evaluate(jschon.JSON(value)).valid)
 
 
+UNREADABLE = re.compile(r"\\\\p\{|localhost:1234")
+
+
 def is_python_only(value: Any) -> bool:
     """Return whether Python's `$` may let a value pass that ECMA-262's does not."""
     return "\\n" in json.dumps(value)
@@ -106,6 +110,8 @@ def test_other_validators_confirm_each_case(file: Path, judge: Any, tmp_path: Pa
     for group in json.loads(file.read_text(encoding="utf-8")):
         schema = group["schema"]
         if isinstance(schema, bool) or any(word in json.dumps(schema) for word in REFERRING):
+            continue
+        if UNREADABLE.search(json.dumps(schema)):  # neither validator reads these patterns or finds this document
             continue
         found, is_valid = tried(schema, [], tmp_path), judge(schema)
         assert [value for value in found.positive if not is_valid(value)] == [], group["description"]

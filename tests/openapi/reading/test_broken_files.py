@@ -23,7 +23,7 @@ from tests.openapi.synthetic import (
 WHERE = "#/paths/~1api~1calls/post"
 ACTION = ("target", "$.info")
 BROKEN: list[tuple[str, Object, str, str]] = [
-    ("OpenAPI 2", {"swagger": "2.0", "paths": {}}, "#/openapi", "it is OpenAPI 2.0; versions 3.0 and 3.1"),
+    ("OpenAPI 2", {"swagger": "2.0", "paths": {}}, "#/openapi", "it is OpenAPI 2.0; versions 3.0, 3.1 and 3.2"),
     ("OpenAPI 4", {**DOCUMENT, "openapi": "4.0.0"}, "#/openapi", "`openapi` is '4.0.0'"),
     ("OpenAPI 3.10", {**DOCUMENT, "openapi": "3.10.0"}, "#/openapi", "`openapi` is '3.10.0'"),
     ("a number for a version", {**DOCUMENT, "openapi": 3.1}, "#/openapi", "`openapi` is 3.1"),
@@ -239,7 +239,7 @@ BAD_OVERLAYS: list[tuple[str, Object, str, str]] = [
     ("no actions", {"overlay": "1.0.0"}, "#/actions", "there is no list of actions"),
     ("an action that is a text", {"overlay": "1.0.0", "actions": ["a"]}, "#/actions/0", "needs a `target`"),
     ("no target", overlay({"update": {}}), "#/actions/0", "needs a `target`"),
-    ("neither update nor remove", overlay({"target": "$.x"}), "#/actions/0", "needs an `update`, or `remove: true`"),
+    ("neither update nor remove", overlay({"target": "$.x"}), "#/actions/0", "needs an `update`, a `copy`, or `remove: true`"),
     ("no JSONPath", overlay({"target": "$[?", "update": {}}), "#/actions/0/target", "'$[?' is no JSONPath"),
     ("a broken function", overlay({"target": "$[?match()]", "update": {}}), "#/actions/0/target", "is no JSONPath"),
     ("a scalar", overlay({"target": "$.openapi", "update": {}}), "#/actions/0", "neither an object nor an array"),

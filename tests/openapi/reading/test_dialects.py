@@ -105,7 +105,7 @@ def test_versions_that_are_not_understood_are_reported() -> None:
     for version in ("3.0", "3.0.3", "3.1.0", "3.1.1"):
         assert dialect_of({"openapi": version}, "x") is dialect_of({"openapi": version[:3]}, "x")
     for root in ({"openapi": "3.3.0"}, {"openapi": "3"}, {"openapi": None}, {"swagger": 2}, {}):
-        with pytest.raises(InvalidDescription, match=r"3\.0 and 3\.1"):
+        with pytest.raises(InvalidDescription, match=r"3\.0, 3\.1 and 3\.2"):
             dialect_of(root, "x")
 
 

@@ -67,7 +67,7 @@ def test_a_long_list_is_cut_until_all_is_asked_for(failing_page: Path, opened: O
 
 def test_the_outcomes_of_the_verdict_lead_to_their_rules(failing_page: Path, opened: Opener) -> None:
     page = opened(failing_page).page
-    page.locator(".tally a", has_text="not judged").click()
+    page.locator(".counts a", has_text="not judged").click()
     # A link only changes the address; what follows from that, the browser does when it gets to it.
     expect(page.locator(".found")).to_have_text("2 of 319 rules")
     assert sorted(rows(page)) == ["query.priorCallId.format", "state.medium.inherited"]

@@ -83,7 +83,7 @@ def test_a_rule_without_a_verdict_says_so(tmp_path: Path) -> None:
             if not (isinstance(entry, Verdict) and entry.rule == "status.created"):
                 writer.write(entry)
     verdict = read_run(path).verdicts["status.created"]
-    assert (verdict.outcome, verdict.reason) == (Outcome.SKIP, "the record has no verdict on it")
+    assert (verdict.outcome, verdict.reason) == (Outcome.SKIP, "the run was not about it")
 
 
 def test_a_verdict_without_a_rule_is_shown_all_the_same(tmp_path: Path) -> None:
