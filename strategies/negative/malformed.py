@@ -21,11 +21,9 @@ _MALFORMED = {
     "text behind the document": "{}x",
     "no comma": '{"NAME": "conformance" "NAME": "conformance"}',
 }
-_NO_UTF8 = b'{"a": "\xff\xfe"}'
 
 
 def malformed_bodies(oracle: Oracle) -> Iterator[tuple[str, bytes]]:
     """Yield label and bytes of each, made with a member that may be sent, so that nothing else is wrong with them."""
     name = next(iter(members(oracle, is_free_string, 1)), "a")
     yield from ((label, text.replace("NAME", name).encode()) for label, text in _MALFORMED.items())
-    yield "bytes that are no UTF-8", _NO_UTF8

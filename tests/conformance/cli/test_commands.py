@@ -24,13 +24,13 @@ from tests.conformance.sessions import session_with
 from tests.openapi.synthetic import description, written
 
 ROOT = Path(__file__).parents[3]
-FEW = ("protocol.*", "auth.*")
+FEW = ("protocol.*", "auth.*", "observed.no-utf-8")
 
 
 def recorded(path: Path, response: Response) -> Path:
     """The record of a run of some phases on a function."""
     with RecordWriter(path) as writer, session_with(response, select=FEW, write=writer.write) as session:
-        phases = {name: PHASES[name] for name in ("auth", "protocol")}
+        phases = {name: PHASES[name] for name in ("auth", "protocol", "probes")}
         carry_out(session, header(session.catalogue, session, embedded=False, command=""), phases)
     return path
 
