@@ -94,7 +94,7 @@ def _required_rules(contract: Contract, node: Node, prefix: str, field: str) -> 
 
 def _rule(contract: Contract, prefix: str, place: str, constraint: Constraint, area: Area, requirement: str) -> Rule:
     about = constraint.about
-    # The answer's constraints are about its shape, whatever keyword states them.
+    # The response's constraints are about its shape, whatever keyword states them.
     shown_area = Area.SHAPE if prefix == "response" and area in (Area.CONSTRAINT, Area.ENUM) else area
     return Rule(
         id=rule_id(prefix, place, constraint.keyword),

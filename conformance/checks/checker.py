@@ -69,7 +69,7 @@ class Checker:
             rules += [rule_id("body", f"{node.path}.{name}" if node.path else name, "required") for name in node.required]
             if node.get("enum") is not None or node.get("pattern") is not None:
                 rules.append(rule_id("body", node.path, "type"))
-            # Of what nobody documents only its breach tells anything.
+            # Of what nobody documents only its violation shows anything.
             known = [each for each in rules if each in self.catalogue.rules]
             found[node.path] = [each for each in known if self.catalogue.rules[each].basis is not Basis.UNDOCUMENTED]
         return found
@@ -195,7 +195,7 @@ class Checker:
         else:
             check_result.held.add(("status.created", "accepts"))
         if not exchange.content and not contract.is_created(exchange.status):
-            return  # a status without content is told as such
+            return  # a status without content is reported as such
         check_result.held |= {(rule, "accepts") for rule in self.accepted_with(case)}
         inherits = any(name == self.parent_parameter for name, _ in case.query)
         self.responses.check(exchange, check_result, inherits=inherits)

@@ -24,7 +24,7 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle, path_of, rule_id
 
 Problem = tuple[Path, str | None]  # where in the response, and what
-_LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is told as UTC is an hour off or more
+_LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is written as UTC is an hour off or more
 _NOTHING = frozenset({"None", "null", "undefined", "nil", "NaN"})
 NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -77,7 +77,7 @@ class Responses:
             return False  # described as something else than an object, whose rules hold
         if exchange.json is NOT_JSON or not isinstance(exchange.json, dict):
             actual = _unreadable(exchange) if exchange.json is NOT_JSON else f"it is {shown(exchange.json, 80)}"
-            check_result.findings.append(Finding("response.json", "shape", "the answer is a JSON object", actual))
+            check_result.findings.append(Finding("response.json", "shape", "the response is a JSON object", actual))
             return False
         twice = repeated_member(exchange.content, exchange.json)
         if twice is None:
@@ -249,7 +249,7 @@ def _unreadable(exchange: Exchange) -> str:
 
 def _at_paths(response: Json, path: Path, rule: str) -> str:
     if rule.endswith(".required"):
-        return f"{rule.split('.')[-2]} is not in {where(path) if path else 'the answer'}"
+        return f"{rule.split('.')[-2]} is not in {where(path) if path else 'the response'}"
     return f"{where(path)} is {shown(down(response, path))}"
 
 

@@ -73,7 +73,7 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
             problem = f"status {exchange.status}" if not exchange.is_success else None
             shown = stripped(exchange.json, made)
             problem = problem or session.checker.equivalence.difference(stripped(baseline.json, made), shown, without=own)
-            calls.note("robustness.repeatable", exchange, problem, f"the answer that the same request got at first{before}")
+            calls.note("robustness.repeatable", exchange, problem, f"the response that the same request got at first{before}")
     if first is not None:
         await calls.unchanged(first, "state.isolated")
 

@@ -74,7 +74,7 @@ def _fetch(uri: str, name: str) -> bytes:
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise UnreadableDocument(name, "", without_credentials(str(error)) or type(error).__name__) from error
     if not response.is_success:
-        raise UnreadableDocument(name, "", f"the answer is {response.status_code} {response.reason_phrase}".rstrip())
+        raise UnreadableDocument(name, "", f"the response is {response.status_code} {response.reason_phrase}".rstrip())
     return response.content
 
 

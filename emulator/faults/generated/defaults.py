@@ -18,7 +18,7 @@ from openapi.contract import Contract
 from openapi.json_types import Json
 from openapi.schema.nodes import Node, tree
 
-_NESTED = "a nested field that was not sent may be left out of the answer, or be null"
+_NESTED = "a nested field that was not sent may be left out of the response, or be null"
 
 
 def defaults(contract: Contract) -> Iterator[Fault | Equivalent]:

@@ -43,7 +43,7 @@ def _of_exchange_rule(contract: Contract, rule: Mapping[str, Json], name: str, n
         yield Fault(
             name=f"response.{rule['id']}:{slug}",
             family="derived",
-            summary=f"{name} of the answer is not what {rule['id']} says ({slug})",
+            summary=f"{name} of the response is not what {rule['id']} says ({slug})",
             expects=(f"response.{rule['id']}", f"response.{name}.*", f"body.{name}.*", *alongside(contract, (name,))),
             response=_violating(when, holds, name, invalid_values),
             # A response may leave a nested member out, so only a server that shows it can deviate.

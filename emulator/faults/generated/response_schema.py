@@ -51,11 +51,11 @@ def shapes(contract: Contract) -> Iterator[Found]:
 def _fault(contract: Contract, node: Node, keyword: str, invalid: InvalidValue) -> Found:
     rule = rule_id("response", node.path, keyword)
     if not _is_shown(contract, node):
-        return Equivalent(name=f"{rule}:{invalid.slug}", reason="no request that is sent makes the answer hold this field")
+        return Equivalent(name=f"{rule}:{invalid.slug}", reason="no request that is sent makes the response hold this field")
     return Fault(
         name=f"{rule}:{invalid.slug}",
         family="response",
-        summary=f"{node.path} of the answer {invalid.what}",
+        summary=f"{node.path} of the response {invalid.what}",
         expects=(literal(rule), f"response.{node.path}.*", *alongside(contract, node.place)),
         response=at_place(node.place, invalid.change),
     )

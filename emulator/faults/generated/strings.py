@@ -25,7 +25,7 @@ def strings(contract: Contract) -> Iterator[Fault]:
         yield Fault(
             name=f"response.type:a-{name}",
             family="response",
-            summary=f"the answer to a new call is a {name}",
+            summary=f"the response to a new call is a {name}",
             expects=("response.type", "response.json", "state.*", "auth.*", "query.*"),
             reply=_instead(name, contract.status),
         )

@@ -95,7 +95,7 @@ _CODES = (
     Fault(
         name="error-in-a-success",
         family=FAMILY,
-        summary="a bad body is answered with 201 and an error in the answer",
+        summary="a bad body is answered with 201 and an error in the response",
         expects=("status.refused", "body.*"),
         reply=lambda _, reply: (
             reply._replace(status=201, body=orjson.dumps({"error": "bad"})) if reply.status == 400 else reply

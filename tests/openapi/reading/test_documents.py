@@ -73,8 +73,8 @@ def test_a_url_that_cannot_be_read(served: Served) -> None:
     with socket.socket() as nobody:  # bound, and never listening
         nobody.bind(("127.0.0.1", 0))
         assert "refused" in problem_of(f"http://127.0.0.1:{nobody.getsockname()[1]}/openapi.json")
-    assert problem_of(f"{served.url}/missing.json") == "the answer is 404 Not Found"
-    assert problem_of(served.at("/broken.json", "{}", status=500)) == "the answer is 500 Internal Server Error"
+    assert problem_of(f"{served.url}/missing.json") == "the response is 404 Not Found"
+    assert problem_of(served.at("/broken.json", "{}", status=500)) == "the response is 500 Internal Server Error"
     assert problem_of(served.at("/page.html", "<!doctype html>\n<p>Hello: there: you"))
     assert problem_of("http://[::1").startswith("it is neither a path nor a URL")
     assert problem_of("http://a b/")

@@ -18,7 +18,7 @@ _SENTENCES = {
     "pattern": "{place} MUST match {value}.",
     "maxLength": "{place} MUST NOT be longer than {value} characters.",
     "format": "{place} MUST have the format {value}.",
-    "default": "{place} MUST be {value} in the answer where the request leaves it out.",
+    "default": "{place} MUST be {value} in the response where the request leaves it out.",
     "required": "{place} MUST be present.",
     "propertyNames": "The keys of {place} MUST NOT start with ultravox.",
 }

@@ -187,57 +187,57 @@ _VALUES = (
 )
 
 _STRINGS = (
-    _replying("answer-as-html", "the answer says it is HTML", _headed(b"text/html"), "response.content-type"),
+    _replying("answer-as-html", "the response says it is HTML", _headed(b"text/html"), "response.content-type"),
     _replying(
         "answer-as-text",
-        "the answer says it is plain text",
+        "the response says it is plain text",
         _headed(b"text/plain; charset=utf-8"),
         "response.content-type",
     ),
     _replying(
         "answer-without-type",
-        "the answer does not say what it is",
+        "the response does not say what it is",
         when_creating(lambda _, reply: reply._replace(headers=())),
         "response.content-type",
     ),
-    _replying("answer-cut", "the answer lacks its end", text_as(lambda text: text[:-2]), "response.json"),
-    _replying("answer-empty", "the answer is empty", text_as(lambda _: b""), "response.json"),
+    _replying("answer-cut", "the response lacks its end", text_as(lambda text: text[:-2]), "response.json"),
+    _replying("answer-empty", "the response is empty", text_as(lambda _: b""), "response.json"),
     _replying(
         "answer-in-a-list",
-        "the answer is in a list",
+        "the response is in a list",
         text_as(lambda text: b"[%s]" % text),
         "response.json",
         "response.*",
     ),
     _replying(
         "answer-in-an-envelope",
-        "the answer is a member of another object",
+        "the response is a member of another object",
         text_as(lambda text: b'{"data":%s}' % text),
         "response.*.required",
     ),
     _replying(
         "answer-not-compressed",
-        "the answer is said to be compressed, and is not",
+        "the response is said to be compressed, and is not",
         when_creating(lambda _, reply: reply._replace(headers=(*reply.headers, (b"content-encoding", b"gzip")))),
         "response.json",
     ),
     _replying(
         "answer-member-twice",
-        "a member of the answer comes twice",
+        "a member of the response comes twice",
         text_as(lambda text: b'{"model":null,%s' % text[1:]),
         "response.json",
     ),
-    _replying("answer-twice", "the answer is followed by itself", text_as(lambda text: text + text), "response.json"),
+    _replying("answer-twice", "the response is followed by itself", text_as(lambda text: text + text), "response.json"),
     _replying(
         "answer-as-json-text",
-        "the answer is JSON within a JSON text",
+        "the response is JSON within a JSON text",
         text_as(lambda text: orjson.dumps(text.decode())),
         "response.json",
         "response.*",
     ),
     _replying(
         "answer-in-latin-1",
-        "the answer is not in UTF-8 where it could be in Latin-1",
+        "the response is not in UTF-8 where it could be in Latin-1",
         text_as(lambda text: text.decode().encode("latin-1", "xmlcharrefreplace")),
         "response.json",
         "body.*.echo",
@@ -255,7 +255,7 @@ _STRINGS = (
 _NAMES = (
     _replying(
         "answer-in-snake-case",
-        "the names in the answer are in snake_case",
+        "the names in the response are in snake_case",
         text_as(lambda text: orjson.dumps(_snake_case_of(text))),
         "response.*.required",
     ),
