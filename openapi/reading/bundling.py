@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from openapi.errors import ContractError, InvalidReference
 from openapi.json_types import Json, escape, resolve, unescape
 from openapi.reading.description_schema import LISTS, MAPS, SINGLE, check_schema
-from openapi.reading.dialects import NULL, Dialect, dialect_of, is_null, nullable_rest, unwrap_null
+from openapi.reading.dialects import Dialect, dialect_of, unwrap_null
 from openapi.reading.documents import Document, join, read
 from openapi.reading.patterns import is_read, is_wrong
-from openapi.reading.references import needed
 from openapi.reading.resources import Resources
+from openapi.schema.definitions import needed
+from openapi.schema.normal_form import NULL, is_null, nullable_rest
 
 # What names a schema or holds others to be referred to: without meaning once everything is in one place.
 _DROPPED = frozenset(

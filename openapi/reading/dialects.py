@@ -1,8 +1,4 @@
-"""Schemas of OpenAPI 3.0 and 3.1 as JSON Schema 2020-12, in one normal form.
-
-Normal form: nullable composites are `{"if": {"type": "null"}, "else": REST}`, so that a validator's errors are those of
-REST and not of an `anyOf` around it.
-"""
+"""Schemas of OpenAPI 3.0 and 3.1 as JSON Schema 2020-12, in one normal form (`openapi/schema/normal_form`)."""
 
 from __future__ import annotations
 
@@ -12,10 +8,9 @@ from typing import TypeAlias
 
 from openapi.errors import InvalidDescription
 from openapi.json_types import Json
+from openapi.schema.normal_form import is_null, or_null
 
 Schema: TypeAlias = dict[str, Json]
-
-NULL = {"type": "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +19,6 @@ class Dialect:
 
     normal: Callable[[Schema], Schema]
     own: Callable[[str, Json], bool]
-
-
-def or_null(rest: Schema) -> Schema:
-    """Return the normal form of "null, or REST"."""
-    return {"if": NULL, "else": rest}
-
-
-def nullable_rest(schema: Mapping[str, Json]) -> Json | None:
-    """Return REST of the normal form of "null, or REST"; None for any other schema."""
-    return schema.get("else") if schema.get("if") == NULL and "then" not in schema else None
 
 
 def _from_3_0(schema: Schema) -> Schema:
@@ -104,13 +89,6 @@ def unwrap_null(schema: Schema) -> Schema:
             other = {key: value for key, value in schema.items() if key != keyword}
             return {**other, **or_null({"allOf": rest})}
     return schema
-
-
-def is_null(schema: Json) -> bool:
-    """Return whether a schema admits null and nothing else."""
-    if not isinstance(schema, dict):
-        return False
-    return schema.get("type") in ("null", ["null"]) or schema.get("enum") == [None] or schema.get("const", ...) is None
 
 
 _DIALECTS: dict[str, Dialect] = {

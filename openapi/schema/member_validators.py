@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from openapi.json_types import Json, Schema
-from openapi.reading.references import needed
+from openapi.schema.definitions import needed
 from openapi.schema.extensions import KEYWORDS
 from openapi.schema.instances import APPLIED, mentioned
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from openapi.json_types import Json, Path, Schema, pointer, unescape
-from openapi.reading.dialects import nullable_rest
+from openapi.schema.normal_form import nullable_rest
 
 EACH = "*"  # in a place: any element of an array, any value of a map
 _AGAIN = 1  # how often definitions are entered again on the way to a place, for recursive schemas

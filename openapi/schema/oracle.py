@@ -15,11 +15,11 @@ from functools import cached_property
 import jsonschema_rs
 
 from openapi.json_types import Json, Path, Schema, down
-from openapi.reading.dialects import nullable_rest
 from openapi.schema.cache import Cache, serialized
 from openapi.schema.extensions import KEYWORDS
 from openapi.schema.member_validators import MemberValidators, apart
 from openapi.schema.nodes import Node, tree
+from openapi.schema.normal_form import nullable_rest
 
 _INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 # Whoever builds a body asks for the same values again and again.

@@ -17,7 +17,7 @@ from functools import reduce
 from itertools import chain, islice, product, zip_longest
 
 from openapi.json_types import Json, Schema, tokens
-from openapi.reading.dialects import nullable_rest
+from openapi.schema.normal_form import nullable_rest
 from strategies.values.strings import FORMAT_SAMPLES, matching, missing_pattern
 
 _DEEP = 5  # schemas inside each other that are looked into

@@ -13,10 +13,10 @@ from itertools import islice
 import jsonschema_rs
 
 from openapi.json_types import Json, Schema
-from openapi.reading.dialects import nullable_rest
-from openapi.reading.references import needed
+from openapi.schema.definitions import needed
 from openapi.schema.extensions import KEYWORDS
 from openapi.schema.nodes import Node
+from openapi.schema.normal_form import nullable_rest
 from strategies.values.hostile import (
     DEPTH,
     DEPTH_MAY,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from emulator.value_kinds import INLINED, definition
 from openapi.contract import Contract
 from openapi.json_types import Json, Schema, escape
-from openapi.reading.dialects import nullable_rest
 from openapi.schema.nodes import Node, tree
+from openapi.schema.normal_form import nullable_rest
 
 Edit = Callable[[dict[str, Json]], dict[str, Json]]
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.errors import InvalidDescription
-from openapi.reading.dialects import dialect_of, is_null, nullable_rest, or_null, unwrap_null
+from openapi.reading.dialects import dialect_of, unwrap_null
+from openapi.schema.normal_form import nullable_rest
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, description, loaded, overlay
 
@@ -79,18 +80,6 @@ def test_what_is_no_choice_between_null_and_one_other_stays() -> None:
         assert unwrap_null(schema) is schema
 
 
-@pytest.mark.parametrize(
-    ("schema", "null"),
-    [
-        *(({"type": "null"}, True), ({"type": ["null"]}, True), ({"enum": [None]}, True), ({"const": None}, True)),
-        *(({"type": ["null", "string"]}, False), ({"enum": [None, 1]}, False), ({"const": 0}, False), ({}, False)),
-        *((True, False), (False, False)),
-    ],
-)
-def test_a_schema_of_null_alone(schema: Any, null: bool) -> None:
-    assert is_null(schema) is null
-
-
 def test_the_rest_of_a_nullable_schema_keeps_its_provenance_and_its_place() -> None:
     """An overlay's keyword that ends up inside "null, or REST" still shows the sentence it comes from."""
     field = {"nullable": True, "allOf": [REF], "description": "D"}
@@ -107,10 +96,3 @@ def test_versions_that_are_not_understood_are_reported() -> None:
     for root in ({"openapi": "3.3.0"}, {"openapi": "3"}, {"openapi": None}, {"swagger": 2}, {}):
         with pytest.raises(InvalidDescription, match=r"3\.0, 3\.1 and 3\.2"):
             dialect_of(root, "x")
-
-
-def test_the_normal_form_is_recognised() -> None:
-    rest = {"type": "string"}
-    assert nullable_rest(or_null(rest)) == rest
-    assert nullable_rest({"if": {"type": "null"}, "then": {}, "else": rest}) is None
-    assert nullable_rest({"if": {"type": "string"}, "else": rest}) is None
