@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import TypeAlias
@@ -208,3 +208,9 @@ def with_members(oracle: Oracle, value: Json, members: Sequence[tuple[str, Json]
         return both
     middle = len(members) // 2
     return with_members(oracle, with_members(oracle, value, members[:middle]), members[middle:]) if middle else value
+
+
+def sendable_members(oracle: Oracle, fits: Callable[[Node], bool], at_most: int) -> list[str]:
+    """Return the names of the first members that fit and may be sent."""
+    names = [name for name, node in oracle.root.properties.items() if fits(node) and not node.get("x-hazard")]
+    return names[:at_most]

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
-from strategies.bodies.builder import Builder
+from strategies.bodies.builder import Builder, sendable_members
 from strategies.case import Aim, Case, Side, dumps
+from strategies.negative.violations import is_hazard
 from strategies.values.hostile import long_string
 from strategies.values.leniency import is_certain
 from strategies.values.strings import is_free_string
@@ -21,7 +22,7 @@ _OBJECTS: tuple[Json, ...] = ({"a": 1}, {"a": True}, {"a": "1"}, {"a": [1, 0]}, 
 def near_equal(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
     """Yield valid bodies of one member in which a string or a free object differs by little."""
     for fits, values in ((is_free_string, _STRINGS), (lambda node: node.is_open, _OBJECTS)):
-        for name in members(oracle, fits, 1):
+        for name in sendable_members(oracle, fits, 1):
             cases = (with_member(oracle, lacking, name, value, "nearly the same as others") for value in values)
             yield from filter(None, cases)
 
@@ -37,7 +38,10 @@ def lengthy(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
         (lambda node: node.is_open, _large_object()),
     )
     for fits, value in wholes:
-        cases = (with_member(oracle, lacking, name, value, f"{_LENGTH} characters") for name in members(oracle, fits, _BODIES))
+        cases = (
+            with_member(oracle, lacking, name, value, f"{_LENGTH} characters")
+            for name in sendable_members(oracle, fits, _BODIES)
+        )
         yield from filter(None, cases)
 
 
@@ -46,12 +50,6 @@ def _large_object() -> Json:
     part, size = _LENGTH // 3, 80
     many = {f"key{index:03d}": long_string(size - 10) for index in range(part // size)}
     return {"text": long_string(part), "list": [long_string(size) for _ in range(part // size)], **many}
-
-
-def members(oracle: Oracle, fits: Callable[[Node], bool], at_most: int) -> list[str]:
-    """Return the names of the first members that fit and may be sent."""
-    names = [name for name, node in oracle.root.properties.items() if fits(node) and not node.get("x-hazard")]
-    return names[:at_most]
 
 
 def with_member(oracle: Oracle, lacking: frozenset[str], name: str, value: Json, label: str) -> Case | None:
@@ -76,7 +74,7 @@ def nested(oracle: Oracle, *, few: bool) -> Iterator[Case]:
     The first place is tried with every depth, the others with one each in turn.
     """
     builder = Builder(oracle)
-    free = [node for node in oracle.root.walk() if (node.is_open or node.is_free) and not _is_hazard(oracle.root, node)]
+    free = [node for node in oracle.root.walk() if (node.is_open or node.is_free) and not is_hazard(oracle.root, node)]
     strings = [node for node in oracle.root.properties.values() if is_free_string(node)]
     for index, node in enumerate([*free, *strings[:1]]):
         depths = _DEPTHS if index == 0 or not few else (_DEPTHS[index % len(_DEPTHS)],)
@@ -99,9 +97,3 @@ def _nested(text: bytes, depth: int, place: str) -> Case:
 def _deep(depth: int) -> bytes:
     """Return the JSON text of so many objects inside each other; no encoder is asked, since it might give up itself."""
     return b'{"in":' * (depth - 1) + b"{}" + b"}" * (depth - 1)
-
-
-def _is_hazard(root: Node, node: Node) -> bool:
-    from strategies.negative.violations import is_hazard
-
-    return is_hazard(root, node)

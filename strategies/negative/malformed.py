@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openapi.schema.oracle import Oracle
-from strategies.coverage.special_bodies import members
+from strategies.bodies.builder import sendable_members
 from strategies.values.strings import is_free_string
 
 # NAME stands for the name of a string: an unknown name would make a lenient parser refuse even what it reads.
@@ -25,5 +25,5 @@ _MALFORMED = {
 
 def malformed_bodies(oracle: Oracle) -> Iterator[tuple[str, bytes]]:
     """Yield label and bytes of each, made with a member that may be sent, so that nothing else is wrong with them."""
-    name = next(iter(members(oracle, is_free_string, 1)), "a")
+    name = next(iter(sendable_members(oracle, is_free_string, 1)), "a")
     yield from ((label, text.replace("NAME", name).encode()) for label, text in _MALFORMED.items())
