@@ -18,7 +18,7 @@ from conformance.session import Session
 from openapi.json_types import Json
 from strategies.bodies.encodings import percent_encoded
 from strategies.case import NO_BODY, Case, Key, Side
-from strategies.values.valid import admits
+from strategies.values.place_schema import admits
 
 _WAITS = (0.1, 0.3, 0.6)  # shares of the time within which a created call has to be known
 Query = tuple[tuple[str, str], ...]

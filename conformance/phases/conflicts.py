@@ -11,7 +11,7 @@ from conformance.phases.inheritance import compare, names_of, values_of
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.values.minimal import simplest
-from strategies.values.valid import admits
+from strategies.values.place_schema import admits
 
 Member: TypeAlias = tuple[str, Json]  # a property with its value
 

@@ -21,7 +21,8 @@ from strategies.negative.violations import is_hazard
 from strategies.plan.plan import Plan
 from strategies.values.hostile import trouble
 from strategies.values.minimal import legal_keys
-from strategies.values.valid import accepted, admits
+from strategies.values.place_schema import admits
+from strategies.values.valid import accepted
 
 _FEW = 8  # values of one member, besides the falsy ones and all members of an enum
 _KEYS = 24  # keys of one map

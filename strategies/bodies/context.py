@@ -13,7 +13,7 @@ from openapi.schema.paths import at, with_value, without
 from strategies.bodies.builder import Builder, is_sure
 from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
-from strategies.values.valid import alone
+from strategies.values.place_schema import alone
 
 _DEEP = 4  # levels below the breach that are filled
 

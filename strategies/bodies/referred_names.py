@@ -13,7 +13,8 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import with_value
 from strategies.values.minimal import simplest
-from strategies.values.valid import accepted, alone
+from strategies.values.place_schema import alone
+from strategies.values.valid import accepted
 
 
 def referring(node: Node, value: Json) -> Iterator[Json]:

@@ -9,8 +9,10 @@ from hypothesis.strategies import SearchStrategy
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
+from strategies.values.bounds import after, before, bounds
+from strategies.values.place_schema import admits
 from strategies.values.strings import FORMAT_SAMPLES
-from strategies.values.valid import accepted, admits, after, before, bounds
+from strategies.values.valid import accepted
 
 _LONGEST = 60
 # Without what is legal in JSON and may be refused all the same: control characters and noncharacters.

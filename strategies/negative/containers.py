@@ -13,8 +13,9 @@ from openapi.schema.paths import with_value
 from strategies.bodies.referred_names import put
 from strategies.negative.invalid_value import InvalidValue
 from strategies.values.minimal import elements, filled, legal_keys, simplest
+from strategies.values.place_schema import admits
 from strategies.values.strings import matching, missing_pattern
-from strategies.values.valid import MOST, accepted, admits
+from strategies.values.valid import MOST, accepted
 
 _COMBINATIONS = 200
 _LONG_END = "0123456789" * 7  # of a name, beyond the length at which a check or a column may stop

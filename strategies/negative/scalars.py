@@ -11,10 +11,11 @@ from openapi.json_types import Json
 from openapi.schema.durations import NANOSECOND, seconds, written
 from openapi.schema.nodes import Constraint, Node, type_of
 from strategies.negative.invalid_value import InvalidValue
+from strategies.values.bounds import after, before
 from strategies.values.hostile import long_string, wide_string
 from strategies.values.minimal import simplest
 from strategies.values.strings import fits, matching, missing_pattern
-from strategies.values.valid import LONGEST, accepted, after, before
+from strategies.values.valid import LONGEST, accepted
 
 _LARGE = 2**53
 _NOTHING = InvalidValue(0, "nothing")  # which may be taken for no number at all

@@ -19,7 +19,8 @@ from strategies.bodies.builder import Builder, carried_to
 from strategies.bodies.context import accompanied, behind_valid, contexts, filled_out, lopsided, other_alternatives, rotated
 from strategies.negative.by_keyword import INVALID, InvalidValue, fragment_of, invalid_fragments, missing
 from strategies.values.minimal import simplest
-from strategies.values.valid import MOST, accepted, alone, small
+from strategies.values.place_schema import alone
+from strategies.values.valid import MOST, accepted, small
 
 ALONGSIDE = "beside "  # begins the labels of what is tried beside each of several choices
 COERCED = "coerced by other parsers: "  # begins the labels of values that a parser which was not chosen reads

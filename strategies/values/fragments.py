@@ -9,9 +9,10 @@ from itertools import combinations, islice
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from openapi.schema.paths import merged
+from strategies.values.bounds import after, before
 from strategies.values.minimal import elements, legal_keys, simplest
 from strategies.values.strings import matching, missing_pattern
-from strategies.values.valid import MOST, accepted, after, before
+from strategies.values.valid import MOST, accepted
 
 _WRONG: dict[str, Json] = {
     "string": ["x"],

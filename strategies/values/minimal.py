@@ -10,8 +10,9 @@ import jsonschema_rs
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from strategies.values.hostile import ITEMS
+from strategies.values.place_schema import admits
 from strategies.values.strings import matching
-from strategies.values.valid import MOST, Value, accepted, admits, drawn
+from strategies.values.valid import MOST, Value, accepted, drawn
 
 KEY = "key"  # the key under which a value is carried into a map
 

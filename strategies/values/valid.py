@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import math
-import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
-import jsonschema_rs
-
-from openapi.json_types import Json, Schema
-from openapi.schema.definitions import needed
-from openapi.schema.extensions import KEYWORDS
+from openapi.json_types import Json
 from openapi.schema.nodes import Node
-from openapi.schema.normal_form import nullable_rest
+from strategies.values.bounds import between, bound_keyword, bounds, inside, whole_number
 from strategies.values.hostile import (
     DEPTH,
     DEPTH_MAY,
@@ -33,10 +28,10 @@ from strategies.values.hostile import (
     wide_string,
 )
 from strategies.values.leniency import is_implementation_defined
+from strategies.values.place_schema import admits, alone, whole
 from strategies.values.small_scope import small_values
 from strategies.values.strings import FORMAT_SAMPLES, known_type, matching
 
-INT32 = 2**31 - 1
 _SMALL = 12  # small values of a field that our tables lack
 # A longer text or list is no boundary worth sending.
 LONGEST, MOST = 100_000, 2_000
@@ -82,32 +77,6 @@ def small(node: Node) -> tuple[Json, ...]:
     return small_values(whole(node))
 
 
-def whole(node: Node) -> dict[str, Json]:
-    """Return a self-contained schema for the value at one place as it is stated, references included."""
-    stated = [part.schema for part in node.stated]
-    schema = stated[0] if len(stated) == 1 else {"allOf": stated}
-    return {**schema, "$defs": needed(stated, node.root.get("$defs", {}))}
-
-
-def alone(node: Node, *, without: frozenset[str] = frozenset(), rule: str = "") -> dict[str, Json]:
-    """Return a self-contained schema for the value at one place, without some keywords or one named rule."""
-    if not without and any(key in part.schema for part in node.parts for key in _UNEVALUATED):
-        return whole(node)  # what is evaluated depends on what the references and `allOf` beside it lead to
-    own = [_own(part.schema, without, rule) for part in node.parts]
-    return {"allOf": own, "$defs": needed(own, node.root.get("$defs", {}))}
-
-
-_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
-_ELSEWHERE = frozenset({"$ref", "allOf", "$defs"})  # what these lead to are parts of their own
-
-
-def _own(schema: Schema, without: frozenset[str], rule: str) -> dict[str, Json]:
-    dropped = _ELSEWHERE | without | ({"if", "else"} if nullable_rest(schema) is not None else set())
-    own = {key: value for key, value in schema.items() if key not in dropped}
-    named = [each for each in schema.get("allOf", ()) if isinstance(each, dict) and each.get("x-rule", rule) != rule]
-    return {**own, "allOf": named} if named else own
-
-
 def _weighed(node: Node, value: Value) -> Value:
     """Return the value, marked where the description or common arithmetic says that a server may refuse it."""
     unsure = is_implementation_defined(node, value.value) or not _divides(node.get("multipleOf"), value.value)
@@ -123,18 +92,6 @@ def _divides(step: Json, value: Json) -> bool:
         return True
     quotient = float(value) / step  # 0.7 / 0.0001 is no whole number to validators that divide so
     return math.isfinite(quotient) and quotient.is_integer() and Fraction(repr(value)) % Fraction(repr(step)) == 0
-
-
-def admits(node: Node, value: Json) -> bool:
-    """Return whether the value satisfies every keyword at this place, by the validator."""
-    return validator_of(node).is_valid(value)
-
-
-@lru_cache(maxsize=8192)
-def validator_of(node: Node) -> jsonschema_rs.Validator:
-    """Return a validator for the value at one place alone."""
-    keywords = {"x-duration": KEYWORDS["x-duration"]} if node.get("x-duration") is not None else None
-    return jsonschema_rs.Draft202012Validator(alone(node), validate_formats=True, keywords=keywords)
 
 
 def _candidates(node: Node) -> Iterator[Value]:
@@ -245,25 +202,15 @@ def _fit(node: Node, length: int) -> str:
 def _integers(node: Node) -> Iterator[Value]:
     low, high = bounds(node)
     for value, keyword, label in (
-        (low, _bound_keyword(node, "inimum"), "minimum"),
-        (high, _bound_keyword(node, "aximum"), "maximum"),
+        (low, bound_keyword(node, "inimum"), "minimum"),
+        (high, bound_keyword(node, "aximum"), "maximum"),
     ):
         if value is not None:
             # Nobody promised that a rate or a size may be below zero just because its number format can.
-            yield Value(_whole(value, node, label), keyword, f"{label} {value}", must=value >= 0)
+            yield Value(whole_number(value, node, label), keyword, f"{label} {value}", must=value >= 0)
     yield from _multiples(node)
     for value in (1, 0, 16000, 8000, 255, 65536, 24000, 44100, 48000):
         yield Value(value, "type", f"integer {value}")
-
-
-def _whole(bound: float, node: Node, label: str) -> int:
-    """Return the integer nearest to a bound, inside."""
-    exclusive = any(
-        c.keyword.startswith("exclusive") and c.keyword.endswith(label[1:]) and c.value == bound for c in node.constraints
-    )
-    if label == "minimum":
-        return math.floor(bound) + 1 if exclusive else math.ceil(bound)
-    return math.ceil(bound) - 1 if exclusive else math.floor(bound)
 
 
 def _multiples(node: Node) -> Iterator[Value]:
@@ -283,11 +230,11 @@ def _multiples(node: Node) -> Iterator[Value]:
 def _numbers(node: Node) -> Iterator[Value]:
     low, high = bounds(node)
     if low is not None:
-        yield Value(_inside(low, node, "exclusiveMinimum", +1), _bound_keyword(node, "inimum"), f"minimum {low}")
+        yield Value(inside(low, node, "exclusiveMinimum", +1), bound_keyword(node, "inimum"), f"minimum {low}")
     if high is not None:
-        yield Value(_inside(high, node, "exclusiveMaximum", -1), _bound_keyword(node, "aximum"), f"maximum {high}")
+        yield Value(inside(high, node, "exclusiveMaximum", -1), bound_keyword(node, "aximum"), f"maximum {high}")
     yield from _multiples(node)
-    for value in _between(low, high):
+    for value in between(low, high):
         yield Value(value, "type", f"number {value}")
     for value in (0, 1, 0.5, 0.123456, 0.7, 0.05):
         yield Value(value, "type", f"number {value}")
@@ -295,54 +242,6 @@ def _numbers(node: Node) -> Iterator[Value]:
     for value in (-1.5, 1e6, 3e38, 1e-7, 1e-35):
         yield Value(value, "type", f"number {value}", must=low is not None and high is not None)
     yield Value(1e39, "type", "number 1e+39", must=False)  # more than single precision holds
-
-
-def _between(low: float | None, high: float | None) -> Iterator[float]:
-    if low is None or high is None:
-        return
-    for share in (0.5, 0.3, 0.123456):
-        yield round(low + (high - low) * share, 6)
-    yield after(low)
-    yield before(high)
-
-
-def bounds(node: Node) -> tuple[float | None, float | None]:
-    """Return the lowest and highest number that a field admits, by bounds and format; None for no limit."""
-    lows = [c.value for c in node.constraints if c.keyword in ("minimum", "exclusiveMinimum")]
-    highs = [c.value for c in node.constraints if c.keyword in ("maximum", "exclusiveMaximum")]
-    if node.get("format") == "int32":
-        lows, highs = [*lows, -INT32 - 1], [*highs, INT32]
-    return max(lows, default=None), min(highs, default=None)
-
-
-def _bound_keyword(node: Node, ending: str) -> str:
-    names = [c.keyword for c in node.constraints if c.keyword.endswith(ending)]
-    return names[0] if names else "format"
-
-
-def after(number: float) -> float:
-    """Return a number just above, far enough to differ in single precision."""
-    return _single(number, +1)
-
-
-def before(number: float) -> float:
-    """Return a number just below, far enough to differ in single precision."""
-    return _single(number, -1)
-
-
-def _single(number: float | int, direction: int) -> float:
-    try:
-        step = max(abs(number) * 2.0**-22, 2.0**-20)
-        moved = struct.unpack("f", struct.pack("f", number + direction * step))[0]
-        return float(f"{moved:.9g}")
-    except OverflowError:  # beyond single precision, where such bounds mean nothing to most servers anyway
-        return number + direction if isinstance(number, int) else math.nextafter(number, direction * math.inf)
-
-
-def _inside(bound: float, node: Node, exclusive: str, direction: int) -> float:
-    if any(c.keyword == exclusive and c.value == bound for c in node.constraints):
-        return _single(bound, direction)
-    return bound
 
 
 def _short(text: str) -> str:

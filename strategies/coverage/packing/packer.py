@@ -19,7 +19,8 @@ from strategies.coverage.packing.pack import Pack
 from strategies.values.hostile import LENGTHS, WIDE_LENGTHS, long_string, trouble, wide_label
 from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
-from strategies.values.valid import accepted, alone, small
+from strategies.values.place_schema import alone
+from strategies.values.valid import accepted, small
 
 # Texts that look like other things and strings of wide characters, but for the first few: left out where requests are scarce.
 _SPARED = frozenset(

@@ -27,7 +27,7 @@ from strategies.bodies.context import (
 )
 from strategies.negative.violations import violations
 from strategies.plan.plan import Plan
-from strategies.values.valid import alone
+from strategies.values.place_schema import alone
 from tests.strategies.schemas import BODIES, fits, ours
 
 

@@ -11,7 +11,7 @@ from openapi.json_types import everything
 from strategies.bodies.builder import Builder
 from strategies.coverage.near_misses import nearest
 from strategies.negative.by_keyword import COMPOSITE, fragment_of, invalid_fragments
-from strategies.values.valid import alone
+from strategies.values.place_schema import alone
 from tests.strategies.schemas import Object, fits, oracle, ours
 
 MEMBERS: Object = {
