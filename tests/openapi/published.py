@@ -43,6 +43,12 @@ def by_place(facts: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     return {place: digest("\n".join(sorted(stated))) for place, stated in sorted(found.items())}
 
 
+def changes(earlier: dict[str, str], later: dict[str, str]) -> dict[str, str | None]:
+    """Return the places where a later version states something else, each with its digest there, None where it is gone."""
+    places = sorted(earlier.keys() | later.keys())
+    return {place: later.get(place) for place in places if earlier.get(place) != later.get(place)}
+
+
 def squeezed(text: str) -> str:
     return "".join(text.split())
 
@@ -82,7 +88,7 @@ def known() -> Any:
 def _written() -> Object:
     texts = {name: (REFERENCE / name).read_text(encoding="utf-8") for name in (PAGE, APRIL, SEPTEMBER)}
     joined = {name: " ".join(text.split()) for name, text in texts.items()}
-    vendor, page = yaml.safe_load(texts[APRIL]), texts[PAGE]
+    vendor, later, page = yaml.safe_load(texts[APRIL]), yaml.safe_load(texts[SEPTEMBER]), texts[PAGE]
     rows = [row["sentence"] for row in yaml.safe_load(TABLE.read_text(encoding="utf-8")) if row["section"] == BEYOND_THE_PAGE]
     theirs = [text for each in (*descriptions(vendor), *page.splitlines()) for text in sentences(each)]
     return {
@@ -93,6 +99,7 @@ def _written() -> Object:
         "sentences_of_the_description": digests(each for each in rows if each in joined[APRIL]),
         "sentences": digests(theirs),
         "components": by_place(component_facts(vendor)),
+        "september": changes(by_place(component_facts(vendor)), by_place(component_facts(later))),
         "operations": by_place(operation_facts(vendor)),
     }
 

@@ -18,7 +18,6 @@ from tests.openapi.our_overlay import REFERENCE as REFERENCE
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "openapi" / "contracts" / "ultravox" / "description.yaml"
 OUR_OVERLAY = ROOT / "openapi" / "contracts" / "ultravox" / "overlay.yaml"
-VENDORS = ("vendor-openapi-2025-04-01.yaml", "vendor-openapi-2025-09-29.yaml")
 
 Object: TypeAlias = dict[str, Any]
 Step: TypeAlias = str | int

@@ -10,7 +10,8 @@ from openapi_spec_validator import validate
 
 from tests.openapi.facts import component_facts, descriptions, operation_facts, sentences
 from tests.openapi.our_overlay import REFERENCE, ROOT, Object
-from tests.openapi.published import by_place, digest, known, main
+from tests.openapi.published import by_place, changes, digest, known, main
+from tests.openapi.versions import SEPTEMBER
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,12 @@ def test_states_in_keywords_what_the_vendor_states(ours: Object) -> None:
     theirs, own = known()["components"], by_place(component_facts(ours))
     assert len(theirs) > 200
     assert {place for place in theirs.keys() | own.keys() if theirs.get(place) != own.get(place)} == set()
+
+
+def test_the_later_version_states_in_keywords_what_the_vendors_states(ours: Object) -> None:
+    made = changes(*(by_place(component_facts(each)) for each in (ours, SEPTEMBER)))
+    assert len(made) > 50
+    assert made == known()["september"]
 
 
 def test_has_the_vendors_operations(ours: Object) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import jsonpath
 import jsonschema_rs
 import pytest
-import yaml
 
 from openapi.catalogue import catalogue_of
 from openapi.reading.loader import load_contract
-from tests.openapi.our_overlay import ACTIONS, OVERLAY, REFERENCE, ROOT, Object, stated
+from tests.openapi.our_overlay import ACTIONS, OVERLAY, Object, stated
 from tests.openapi.published import digest, known, quotations
+from tests.openapi.versions import OURS, SEPTEMBER, in_openapi_3_0, under_our_overlay
 
 # Actions for versions of the description that came later; in ours there is nothing for them.
 LATER = (
@@ -28,16 +27,7 @@ LATER = (
 GONE = ("PlayHtVoice", "&& !@.properties.dataConnection")
 
 
-def published(name: str) -> Path:
-    """A published file, or the reason to skip: they are not ours to redistribute."""
-    path = REFERENCE / name
-    if not path.exists():
-        pytest.skip(f"{name} is kept in ../shared/reference, which this checkout has not")
-    return path
-
-
-def idle_targets(path: Path) -> set[str]:
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+def idle_targets(document: Object) -> set[str]:
     return {action["target"] for action in ACTIONS if not jsonpath.findall(action["target"], document)}
 
 
@@ -61,18 +51,18 @@ def test_an_action_is_well_formed(action: Object) -> None:
 
 
 def test_every_action_finds_its_target_in_our_description() -> None:
-    idle = idle_targets(ROOT / "openapi" / "contracts" / "ultravox" / "description.yaml")
+    idle = idle_targets(OURS)
     assert {target for target in idle if not is_one_of(target, LATER)} == set()
     assert {mark for mark in LATER if not any(mark in target for target in idle)} == set()
 
 
 def test_every_action_finds_its_target_in_a_later_version() -> None:
-    idle = idle_targets(published("vendor-openapi-2025-09-29.yaml"))
+    idle = idle_targets(SEPTEMBER)
     assert {target for target in idle if not is_one_of(target, GONE)} == set()
 
 
-def test_makes_the_same_rules_of_the_vendors_description_as_of_ours() -> None:
-    theirs = catalogue_of(load_contract(str(published("vendor-openapi-2025-04-01.yaml")), contract="ultravox"))
+def test_makes_the_same_rules_of_openapi_3_0_which_the_vendor_writes() -> None:
+    theirs = catalogue_of(under_our_overlay(in_openapi_3_0(OURS)))
     ours = catalogue_of(load_contract())
     assert set(theirs.rules) ^ set(ours.rules) == set()
 
