@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli.parser import main
+from conformance.cli.main import main
 from conformance.embedded import EMULATOR_KEY
 from conformance.sdk.fixtures.formats import INDEX
 from conformance.sdk.recording import Scripted

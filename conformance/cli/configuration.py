@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.cli.parser import CommandError
+from conformance.cli.command_error import CommandError
 
 if TYPE_CHECKING:  # takes longer to import than the first request may wait
     from conformance.settings.reading import Settings

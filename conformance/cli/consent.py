@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from conformance.cli.parser import CommandError
+from conformance.cli.command_error import CommandError
 from conformance.profiles import Profile
 from openapi.catalogue import Catalogue
 from openapi.network import is_loopback

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from conformance.cli.parser import CommandError
+from conformance.cli.command_error import CommandError
 from conformance.embedded import embedded
 from openapi import ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of

@@ -58,3 +58,8 @@ def finish_undisturbed() -> None:
     """Let nothing interrupt what is left to do once all is sent: deleting calls, and writing the reports."""
     for number in (signal.SIGINT, *_ENDINGS):
         signal.signal(number, signal.SIG_IGN)
+
+
+def silence() -> None:
+    """Write no more to an output that nobody reads, at the end of the process neither."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

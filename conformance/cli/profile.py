@@ -6,8 +6,8 @@ import argparse
 import difflib
 from dataclasses import replace
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.configuration import settings_in
-from conformance.cli.parser import CommandError
 from conformance.profiles import PROFILES, Profile
 
 

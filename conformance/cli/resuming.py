@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from conformance.cli.parser import CommandError
+from conformance.cli.command_error import CommandError
 from openapi.network import without_credentials
 from reports.record.entries import Header
 from reports.record.reader import RecordError, header_of

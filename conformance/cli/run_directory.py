@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from conformance.cli.parser import CommandError
+from conformance.cli.command_error import CommandError
 from reports.artifacts import FILES
 
 _LEAST_FREE = 32 * 2**20  # bytes, for the record and the reports of a small run

@@ -1,35 +1,83 @@
-"""Options of commands that send requests: where to, with which credentials, with whose consent, within which budgets."""
+"""Options of `run`: how much to spend, with whose consent, within which budgets."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
+
+from conformance.cli.argument_types import amount, folder, in_flight, parser_name, positive
+from conformance.cli.shared_options import add_contract, add_target
+from conformance.profiles import HELP, LEAST
 
 CORRELATION = "X-Conformance-Request"
 
 
-def add_target(command: argparse.ArgumentParser) -> None:
-    """Add the options that say where requests go, and by which way."""
-    command.add_argument("--target", metavar="URL|NAME", help="the server: a URL, or the name of a target in the settings")
+def add_run(command: argparse.ArgumentParser) -> None:
+    """Add the options of `run`."""
+    add_target(command)
+    add_contract(command)
     command.add_argument(
-        "--config", metavar="FILE", type=Path, help="settings (default: conformance.toml, or pyproject.toml, in this directory)"
+        "--profile",
+        metavar="NAME",
+        default=LEAST,
+        help=f"how much to spend, or a profile of the settings (default: {LEAST}); {HELP}",
     )
     command.add_argument(
-        "--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of the environment"
+        "--select", metavar="RULE-GLOB", action="append", default=[], help="judge only these rules; may be given again"
     )
+    command.add_argument("--seed", type=int, default=0, help="the seed of everything drawn (default: 0)")
+    command.add_argument("--strict", action="store_true", help="rules that are only implied fail the run too")
     command.add_argument(
-        "--header",
-        metavar="NAME=VALUE",
+        "--out", metavar="DIR", type=folder, default=Path("out"), help="where record and reports go (default: out)"
+    )
+    _add_budget(command)
+    _add_consent(command)
+    command.add_argument("--known", metavar="FILE", type=Path, help="expected failures (TOML or YAML)")
+    command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
+    command.add_argument(
+        "--reads",
+        metavar="PARSER",
+        type=parser_name,
         action="append",
         default=[],
-        help="send this header with every request; $VARIABLE is read from the environment (may be given again)",
+        help="what reads the server's bodies: protobuf, protobuf-go, pydantic or ajv; it must refuse what only others coerce "
+        "(default: any of them; may be given again)",
     )
-    command.add_argument("--live", action="store_true", help="consent to requests to a server that is not this machine")
+    command.add_argument(
+        "--parsing", choices=("protojson", "strict"), help="how the embedded emulator reads bodies (default: protojson)"
+    )
+    command.add_argument(
+        "--fault",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="plant a fault in the embedded emulator; `emulate --fault list` names them",
+    )
+    command.add_argument("--quiet", action="store_true", help="no progress")
 
 
-def add_run(command: argparse.ArgumentParser, amount: Callable[[str], float], positive: Callable[[str], int]) -> None:
-    """Add the options of `run` about consent, time and requests."""
+def _add_budget(command: argparse.ArgumentParser) -> None:
+    """Add the options that limit what a run may take of its target."""
+    command.add_argument("--concurrency", type=in_flight, default=8, metavar="N", help="requests in flight (default: 8)")
+    command.add_argument("--rate", type=amount, metavar="N", help="requests a second at most")
+    command.add_argument("--max-requests", type=positive, metavar="N", help="a budget of requests, retries included")
+    command.add_argument(
+        "--max-live-calls",
+        type=positive,
+        metavar="N",
+        help="the number of created calls that may exist at once; each is deleted once it has served (at least 2)",
+    )
+    command.add_argument("--max-created", type=positive, metavar="N", help="a budget of created calls")
+    command.add_argument(
+        "--timeout", type=amount, default=30.0, metavar="SECONDS", help="how long to wait for a response (default: 30)"
+    )
+    command.add_argument(
+        "--keep-calls", action="store_true", help="do not delete the calls that the run creates on a remote target"
+    )
+
+
+def _add_consent(command: argparse.ArgumentParser) -> None:
+    """Add the options about consent, time and requests."""
     command.add_argument("--dry-run", action="store_true", help="print what a run would do, and send nothing")
     command.add_argument(
         "--resume", metavar="DIR", type=Path, help="go on with the run in this directory, which was killed or interrupted"

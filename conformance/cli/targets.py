@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.configuration import settings_in
 from conformance.cli.options import key_from, target_from, usable_key
-from conformance.cli.parser import CommandError
 from conformance.http.target import Target
 from openapi.contract import Contract
 from openapi.network import credentials_in, proxy_for, usable_proxy

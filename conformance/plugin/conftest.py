@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
 from conformance.cli.options import catalogue_from, faults_named, key_from, target_from
-from conformance.cli.parser import CommandError
 from conformance.plugin.suite import Suite, phase_of
 from conformance.profiles import HELP, LEAST, PROFILES
 from openapi.catalogue import Catalogue

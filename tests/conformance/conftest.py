@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conformance.cli.parser import main
+from conformance.cli.main import main
 from tests.conformance.servers import KEY
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli.parser import main
+from conformance.cli.main import main
 
 CASES = Path(__file__).parent / "cases"
 REFUSED = {"key-twice.yaml": "line 6, columns 102 and 108: the key 'a' comes twice in one object"}

@@ -13,11 +13,11 @@ ROOT = _PRIVATE if _PRIVATE.is_dir() else _HERE.parents[1]
 
 
 def main() -> int:
-    """Runs the command line of the suite; gives the exit status."""
+    """Run the command line of the suite; return the exit status."""
     sys.path.insert(0, str(ROOT))
     # Processes that a command starts have to find the packages too.
     inherited = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), inherited] if inherited else [str(ROOT)])
-    from conformance.cli.parser import main as command_line
+    from conformance.cli.main import main as command_line
 
     return command_line()

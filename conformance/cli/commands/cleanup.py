@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
 from conformance.cli.options import key_from, target_from
-from conformance.cli.parser import CommandError
 from conformance.http.deleting import deleted
 from conformance.http.journal import NAME, JournalError, Left, left_in, note_deleted
 from conformance.http.target import Target

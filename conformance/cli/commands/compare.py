@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.commands.report import record_at
-from conformance.cli.parser import CommandError
 from reports.html.comparison import comparison_page
 from reports.record.atomic_file import write_whole
 from reports.record.reader import RecordError, read_run

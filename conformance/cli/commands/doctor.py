@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.consent import Intent, consented
 from conformance.cli.options import catalogue_from
-from conformance.cli.parser import CommandError
 from conformance.cli.targets import target_of
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange

@@ -10,8 +10,8 @@ import threading
 from dataclasses import replace
 from functools import cache, partial
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from, faults_named, faults_of_contract, key_from
-from conformance.cli.parser import CommandError
 from conformance.embedded import EMULATOR_KEY
 from conformance.sdk.recording import Scripted
 from conformance.sdk.responses import response_fixtures

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from, selected
-from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import writable
 from conformance.sdk.fixtures.corpus import corpus_of
 from conformance.sdk.fixtures.folder import differences, write

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.commands.report import record_at
-from conformance.cli.parser import CommandError
 from reports.coverage.holes import ReasonsError, holes_of, reason_for, reasons_of
 from reports.exit_status import ExitStatus
 from reports.record.reader import RecordError, header_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.commands.report import record_at
-from conformance.cli.parser import CommandError
 from reports.expected_failures.files import ExpectedFailuresError, update_expected
 from reports.record.reader import RecordError, read_run
 

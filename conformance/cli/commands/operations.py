@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.options import inputs_from
-from conformance.cli.parser import CommandError
 from openapi.errors import ContractError
 from openapi.reading.operations import Offered, offered
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import httpx
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.options import embedded_again, key_from, target_from
-from conformance.cli.parser import CommandError
 from conformance.embedded import EMULATOR_KEY
 from conformance.http.client import spell_query
 from conformance.http.redaction import redacted, spellings

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.commands.run import drawn, expected_from, reported
-from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import writable
 from reports.record.reader import RecordError
 

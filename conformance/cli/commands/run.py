@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.consent import Intent, announce
 from conformance.cli.options import (
     catalogue_from,
@@ -21,8 +22,7 @@ from conformance.cli.options import (
     selected,
     target_from,
 )
-from conformance.cli.parser import CommandError, silence
-from conformance.cli.process import finish_undisturbed, interruptible
+from conformance.cli.process import finish_undisturbed, interruptible, silence
 from conformance.cli.profile import profile_of
 from conformance.cli.progress import figures_of, shown
 from conformance.cli.resuming import again_of, resume

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from
-from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import writable
 from conformance.embedded import EMULATOR_KEY
 from conformance.sdk.process import HarnessError, NoHarness

@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from, operation_from, parameters_from
-from conformance.cli.parser import CommandError
 from conformance.embedded import EMULATOR_KEY
 from conformance.selfcheck.detection import Figures, show
 from conformance.selfcheck.external import External, ListError, Server, load_external

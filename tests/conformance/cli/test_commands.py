@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from conformance import VERSION
-from conformance.cli.parser import main
+from conformance.cli.main import main
 from conformance.embedded import EMULATOR_KEY
 from conformance.run import PHASES, carry_out, header
 from reports.record.writer import RecordWriter

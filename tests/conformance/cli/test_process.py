@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli.parser import main
+from conformance.cli.main import main
 from conformance.cli.process import interruptible
 from conformance.run import long_lived
 

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from conformance.cli.command_error import CommandError
 from conformance.cli.commands import run
-from conformance.cli.parser import CommandError
 from conformance.cli.run_directory import reserved, writable
 from reports.artifacts import FILES
 from tests.conformance.conftest import Command

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli.parser import main
+from conformance.cli.main import main
 from conformance.sdk.page import page
 from conformance.sdk.report import report, terminal
 from conformance.sdk.results import Results, read_results

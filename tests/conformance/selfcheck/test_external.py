@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli.parser import main
+from conformance.cli.main import main
 from conformance.selfcheck.external import External, ListError, Server, ServerError, load_external, running
 from openapi import load_contract
 from openapi.catalogue import catalogue_of

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from conformance.cli.parser import main
+from conformance.cli.main import main
 from conformance.profiles import PROFILES
 from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.detection import Figures, by_family, show

@@ -1,0 +1,65 @@
+"""Options that several commands have: where requests go, and what the endpoint promises."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_target(command: argparse.ArgumentParser) -> None:
+    """Add the options that say where requests go, and by which way."""
+    command.add_argument("--target", metavar="URL|NAME", help="the server: a URL, or the name of a target in the settings")
+    command.add_argument(
+        "--config", metavar="FILE", type=Path, help="settings (default: conformance.toml, or pyproject.toml, in this directory)"
+    )
+    command.add_argument(
+        "--key-file", metavar="FILE", type=Path, help="read the API key from this file instead of the environment"
+    )
+    command.add_argument(
+        "--header",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="send this header with every request; $VARIABLE is read from the environment (may be given again)",
+    )
+    command.add_argument("--live", action="store_true", help="consent to requests to a server that is not this machine")
+
+
+def add_contract(command: argparse.ArgumentParser) -> None:
+    """Add the options that say what the endpoint promises."""
+    add_documents(command)
+    command.add_argument(
+        "--operation",
+        metavar="'POST /path'",
+        help="the operation that creates something (default: the contract's; without one, the only one of its kind)",
+    )
+    command.add_argument(
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="the value of a path, header or query parameter; $VARIABLE as the value reads the environment; may be given again",
+    )
+
+
+def add_documents(command: argparse.ArgumentParser) -> None:
+    """Add the options that name the documents of a contract."""
+    command.add_argument(
+        "--contract",
+        metavar="NAME|DIR",
+        help="a folder with a contract.yaml, or a name in openapi/contracts/ (default: ultravox; none with --openapi alone)",
+    )
+    command.add_argument(
+        "--openapi",
+        metavar="FILE|URL",
+        help="an OpenAPI 3.0 or 3.1 description; alone, nothing else is known of its API; beside --contract, it replaces "
+        "the contract's description",
+    )
+    applied = command.add_mutually_exclusive_group()
+    applied.add_argument(
+        "--overlay",
+        metavar="FILE|URL",
+        action="append",
+        help="apply this OpenAPI Overlay to it, in order, instead of those of the contract",
+    )
+    applied.add_argument("--no-overlay", action="store_true", help="apply no overlay to the description")
