@@ -13,7 +13,7 @@ from conformance.checks.identity import UNIQUE
 from conformance.checks.response import NIL
 from conformance.http.endings import NoRoom
 from conformance.http.exchange import Exchange
-from conformance.phases.merging import Merging
+from conformance.phases.merging import Merging, Overriding
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.bodies.encodings import percent_encoded
@@ -122,8 +122,9 @@ class Calls:
             return False
         compare = self.session.checker.echo.compare
         reported = replace(finding, rule=rule, side="state")
+        overriding = Overriding(before, body.get(name), exchange.json.get(name))
         return self.merging.explains(
-            reported, exchange, before, body.get(name), lambda each: not compare({name: each}, exchange.json, set())
+            reported, exchange, overriding, lambda each: not compare({name: each}, exchange.json, set())
         )
 
     def _refused(self, exchange: Exchange, rule: str) -> None:
@@ -157,12 +158,14 @@ class Calls:
             def differs(response: Json) -> str | None:
                 return session.checker.equivalence.difference(response, call.response, without=others)
 
-            problem, before, own = differs(known.response), (parent or known).response.get(name), known.response.get(name)
+            problem = differs(known.response)
+            before = (parent or known).response.get(name)
+            overriding = Overriding(before, known.response.get(name), call.response.get(name))
             finding = Finding(rule, "state", f"/{name} {how}", problem or "")
             if problem is None and parent is not None and not self._is_choice(name):
-                self.merging.note_replaced(before, own, lambda each: differs({name: each}) is not None)
+                self.merging.note_replaced(overriding, lambda each: differs({name: each}) is not None)
             if problem is None or not self.merging.explains(
-                finding, call.exchange, before, own, lambda each: differs({name: each}) is None
+                finding, call.exchange, overriding, lambda each: differs({name: each}) is None
             ):
                 self.note(rule, call.exchange, problem, finding.expected)
 
@@ -175,13 +178,14 @@ class Calls:
 
         invalid = echo.compare({name: value}, call.response, set())
         before = self.merging.wholes.get(parent or "", {}).get(name)
+        overriding = Overriding(before, value, call.response.get(name))
         if not invalid and not self._is_choice(name):
             is_valid = self.session.plan.oracle.is_valid
-            self.merging.note_replaced(before, value, lambda each: is_valid({name: each}) and not fits(each))
+            self.merging.note_replaced(overriding, lambda each: is_valid({name: each}) and not fits(each))
         if not invalid:
             return None
         finding = Finding(rule, "state", expected, invalid[0].actual)
-        return None if self.merging.explains(finding, call.exchange, before, value, fits) else invalid[0].actual
+        return None if self.merging.explains(finding, call.exchange, overriding, fits) else invalid[0].actual
 
     def _is_choice(self, name: str) -> bool:
         """Return whether a property is one of several alternatives, which a body replaces however objects are merged."""

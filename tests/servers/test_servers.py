@@ -74,17 +74,8 @@ def test_a_deviation_is_found(name: str, deviation: str, rules: str, tmp_path: P
     assert any(fnmatchcase(rule, rules) for rule in failed), failed
 
 
-_ACCUSED_VARIANTS = {"merged-members": "state.*.overridden fails for two free-form objects that are merged in depth"}
-_MARKED = [
-    pytest.param(each, marks=pytest.mark.xfail(reason=_ACCUSED_VARIANTS[each], strict=True))
-    if each in _ACCUSED_VARIANTS
-    else each
-    for each in VARIANTS
-]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("variant", _MARKED)
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_a_variant_is_not_accused(variant: str, tmp_path: Path) -> None:
     """Smoke fails no further rule where the documentation leaves open what the server does."""
     assert not unexpected(smoke("fastapi", tmp_path, variant))
