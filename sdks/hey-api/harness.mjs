@@ -13,7 +13,8 @@ const { version } = JSON.parse(readFileSync(new URL('node_modules/@hey-api/opena
 
 let client, key;
 
-const text = (error) => (typeof error === 'string' ? error : error?.message ?? JSON.stringify(error));
+// The client returns the body of an error response, which may be any JSON value.
+const text = (error) => (typeof error === 'string' ? error : error instanceof Error ? error.message : JSON.stringify(error));
 const raised = (error, status) => ({
     outcome: 'raised', error: error?.constructor?.name ?? typeof error, detail: text(error) ?? '', status: status ?? null,
 });
