@@ -60,12 +60,12 @@ async def read_body(receive: Receive) -> bytes:
 
 
 async def respond(reply: Reply, method: str, send: Send, *, cut: bool = False) -> None:
-    """Send a response; with `cut` only the first half of its body, after which the server closes the connection."""
+    """Send a response; with `cut` the server announces a longer body than it sends, and closes the connection then."""
     # RFC 9110, 6.4.1 and 8.6: these have no body, and 204 no length.
     body = b"" if method == "HEAD" or reply.status in (204, 304) else reply.body
-    length = [] if reply.status == 204 else [(b"content-length", b"%d" % len(body))]
+    length = [] if reply.status == 204 else [(b"content-length", b"%d" % (2 * len(body) + 1 if cut else len(body)))]
     await send({"type": "http.response.start", "status": reply.status, "headers": [*reply.headers, *length]})
-    await send({"type": "http.response.body", "body": body[: len(body) // 2] if cut else body, "more_body": cut})
+    await send({"type": "http.response.body", "body": body, "more_body": cut})
 
 
 async def _otherwise(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,10 @@ import pytest
 from conformance.cli.main import main
 from conformance.embedded import EMULATOR_KEY
 from conformance.sdk.fixtures.formats import INDEX
-from conformance.sdk.recording import Scripted
 from conformance.sdk.responses import response_fixtures
 from emulator.app import create_app
 from emulator.serving import running
 from emulator.testing import recording_server
-from emulator.testing.script import ScriptedResponse
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 
@@ -47,14 +44,8 @@ def target() -> Iterator[str]:
     """The URL of a test server that knows the response fixtures."""
     catalogue = catalogue_of(load_contract())
     known = {case.id: case.response for case in response_fixtures(catalogue)}
-
-    def scripted(each: Scripted) -> list[ScriptedResponse]:
-        headers = tuple((key.encode(), value.encode()) for key, value in each.headers)
-        return [ScriptedResponse(status=each.status, body=each.body, headers=headers, delay=each.delay, cut=each.cut)]
-
-    ready = {name: partial(scripted, each) for name, each in known.items()}
     app = create_app(catalogue.contract, keys=frozenset({EMULATOR_KEY}))
-    with running(recording_server(app, catalogue, fixtures=lambda: ready)) as url:
+    with running(recording_server(app, catalogue, fixtures=lambda: known)) as url:
         yield url
 
 

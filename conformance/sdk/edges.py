@@ -9,8 +9,8 @@ from uuid import UUID
 
 import jsonschema_rs
 
-from conformance.sdk.recording import Scripted, json_response
 from conformance.sdk.response_case import Expectation, ResponseCase
+from emulator.testing.script import json_response
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json, down
 from openapi.schema.nodes import Node
@@ -59,7 +59,7 @@ def invalid_responses(catalogue: Catalogue, template: Json) -> Iterator[Response
             if each.label in seen or set(oracle.violated(body)) != {each.rule}:
                 continue
             seen.add(each.label)
-            response: Scripted = json_response(catalogue.contract.status, body)
+            response = json_response(catalogue.contract.status, body)
             member = ".".join(map(str, each.path)) or "whole"
             label = f"{each.rule.rpartition('.')[2]}, {each.label}"
             yield ResponseCase("invalid", label, Expectation.ANY, response, member, each.path, rule=each.rule)

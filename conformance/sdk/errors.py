@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from conformance.sdk.recording import Scripted, json_response
 from conformance.sdk.response_case import MARKER, Expectation, ResponseCase
+from emulator.testing.script import ScriptedResponse, json_response
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json
 
@@ -23,8 +24,8 @@ def errors(catalogue: Catalogue) -> Iterator[ResponseCase]:
     for entry in _entries():
         status, body = entry.get("status", catalogue.contract.status), _body(entry)
         headers = {"content-type": "application/json", **entry.get("headers", {})}
-        kept = tuple((name, value) for name, value in headers.items() if value and status != 204)
-        response = Scripted(status, body, kept, cut=entry.get("cut", False))
+        kept = tuple((name.encode(), value.encode()) for name, value in headers.items() if value and status != 204)
+        response = ScriptedResponse(status=status, body=body, headers=kept, cut=entry.get("cut", False))
         label = str(entry["label"])
         yield ResponseCase(
             "error",
@@ -41,7 +42,8 @@ def waits() -> Iterator[ResponseCase]:
     """Yield refusals that name the time after which the same request is accepted."""
     for status in (429, 503):
         for form, label in (("seconds", "in seconds"), ("date", "until a date")):
-            response = json_response(status, {"detail": f"Try again later: {MARKER}"}, retry_after=_WAIT, form=form)
+            refusal = json_response(status, {"detail": f"Try again later: {MARKER}"})
+            response = replace(refusal, retry_after=_WAIT, retry_after_form=form)
             group = f"status {status}"
             yield ResponseCase("wait", f"{status} {label}", Expectation.WAITED, response, wait=_WAIT, group=group)
 

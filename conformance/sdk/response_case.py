@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conformance.sdk.recording import Scripted
+from emulator.testing.script import ScriptedResponse
 from openapi.json_types import Path
 
 MARKER = "detail-4f7a1c"  # what the detail of an error must still hold when it reaches the caller
@@ -34,7 +34,7 @@ class ResponseCase:
     kind: str
     label: str
     expectation: Expectation
-    response: Scripted
+    response: ScriptedResponse
     member: str = ""
     path: Path = ()
     detail: bool = False

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from conformance.sdk.edges import edges, invalid_responses, nil_ids
 from conformance.sdk.errors import errors, waits
 from conformance.sdk.ordinary import ordinary_response
-from conformance.sdk.recording import Scripted, json_response
 from conformance.sdk.response_case import MARKER, Expectation, ResponseCase
+from emulator.testing.script import json_response
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json
 from openapi.schema.oracle import rule_id
@@ -45,15 +46,16 @@ def response_fixtures(catalogue: Catalogue) -> Iterator[ResponseCase]:
 
 def _transfers(catalogue: Catalogue, template: dict[str, Json]) -> Iterator[ResponseCase]:
     """Yield ordinary responses that are sent in an unusual way: late, large, with another spelling of the media type."""
-    status, body = catalogue.contract.status, json.dumps(template).encode()
+    status = catalogue.contract.status
+    ordinary = json_response(status, template)
     name = next((name for name, node in catalogue.response.properties.items() if node.is_map or node.is_open), None)
     large = {**template, name: {f"key{index}": "x" * 100 for index in range(_LARGE)}} if name else template
     for label, scripted in {
-        "late": Scripted(status, body, delay=_LATE),
+        "late": replace(ordinary, delay=_LATE),
         "large": json_response(status, large),
-        "charset": Scripted(status, body, (("content-type", "application/json; charset=utf-8"),)),
-        "upper-case media type": Scripted(status, body, (("content-type", "Application/JSON"),)),
-        "indented": Scripted(status, json.dumps(template, indent=2).encode()),
+        "charset": replace(ordinary, headers=((b"content-type", b"application/json; charset=utf-8"),)),
+        "upper-case media type": replace(ordinary, headers=((b"content-type", b"Application/JSON"),)),
+        "indented": replace(ordinary, body=json.dumps(template, indent=2).encode()),
     }.items():
         rule = "response.json" if label in ("late", "large", "indented") else "response.content-type"
         yield ResponseCase("transfer", label, Expectation.READ, scripted, group=label, rule=rule)

@@ -94,8 +94,8 @@ def run_trial(
     Raises HarnessError if the harness does not start, violates the protocol or crashes too often.
     """
     contract = catalogue.contract
-    recorder = Recorder(create_app(contract, keys=frozenset({key})))
-    with _quiet_server(), running(recorder) as url:
+    recorder = Recorder(create_app(contract, keys=frozenset({key})), catalogue)
+    with _quiet_server(), running(recorder.server) as url:
         template, parent = _ordinary(catalogue, url, key)
         calls = [*intended_calls(catalogue, parent), replace(_NOTHING, label="nothing set, kept running", linger=_LINGER)]
         calls = [call for call in calls if _wanted(call.id, select)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class ScriptedResponse:
     """One response. Without a `status` the emulator's own is sent, but delayed or cut.
 
     `delay` and `retry_after` are in seconds; `retry_after_form` is `seconds` or `date` (RFC 9110, 10.2.3). With `cut`, the
-    connection ends in the middle of the body.
+    body is announced as longer than it is, and the connection ends behind it.
     """
 
     status: int | None = None
@@ -44,11 +45,16 @@ class ScriptedResponse:
         if self.status is None:
             return None
         after = self.retry_after
-        waits = () if after is None else ((b"retry-after", retry_after(after, self.retry_after_form).encode()),)
+        waits = () if after is None else ((b"retry-after", _retry_after(after, self.retry_after_form).encode()),)
         return Reply(self.status, self.body, (*self.headers, *waits))
 
 
-def retry_after(seconds: float, form: str) -> str:
+def json_response(status: int, body: Json) -> ScriptedResponse:
+    """Return a response with a JSON body in ASCII."""
+    return ScriptedResponse(status=status, body=json.dumps(body).encode())
+
+
+def _retry_after(seconds: float, form: str) -> str:
     """Return the value of a Retry-After header as of now, `form` being `seconds` or `date`."""
     if form == "seconds":
         return str(math.ceil(seconds))
@@ -57,8 +63,7 @@ def retry_after(seconds: float, form: str) -> str:
     return format_datetime(moment.replace(microsecond=0), usegmt=True)
 
 
-# Prepared responses by id; each is made when it is asked for, since some name a moment.
-Fixtures: TypeAlias = Mapping[str, Callable[[], list[ScriptedResponse]]]
+Fixtures: TypeAlias = Mapping[str, ScriptedResponse]  # prepared responses by id
 
 
 def scripted(data: Json, fixtures: Callable[[], Fixtures]) -> list[ScriptedResponse]:
@@ -85,10 +90,12 @@ def _responses(data: dict[str, Json], fixtures: Callable[[], Fixtures]) -> list[
         known = fixtures()
         if data["fixture"] not in known:
             raise InvalidScript(f"fixture: there is no response fixture {data['fixture']!r}; GET /__fixtures lists them")
-        return known[data["fixture"]]()
+        return [known[data["fixture"]]]
     status = data.get("status")
     options: dict[str, Any] = {name: data[name] for name in ("delay", "cut", "retry_after", "retry_after_form") if name in data}
-    return [ScriptedResponse(status=status, body=_body(data), headers=_headers(data), **options)]
+    body = _body(data)
+    sent = body[: len(body) // 2] if data.get("cut") else body
+    return [ScriptedResponse(status=status, body=sent, headers=_headers(data), **options)]
 
 
 def _body(data: dict[str, Json]) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 import orjson
 from starlette.middleware.cors import CORSMiddleware
@@ -21,12 +22,14 @@ from openapi.rules import Basis
 
 EXPLANATION = "conformance"  # the member of a refusal that holds the verdict
 _NORMAL = 1000  # RFC 6455, 7.4.1
+Observer: TypeAlias = Callable[[Request, Reply], None]
 
 
 class RecordingServer:
     """An ASGI application that records each request, and responds as scripted or else as the emulator does.
 
-    `log` receives a line per request.
+    `log` receives a line per request, `observe` each request with its response before it is sent. URLs to join a created
+    object lead to `joined_at`, by default to this server.
     """
 
     def __init__(
@@ -36,14 +39,21 @@ class RecordingServer:
         *,
         fixtures: Callable[[], Fixtures] = dict,
         log: Callable[[str], None] | None = None,
+        observe: Observer = lambda _request, _reply: None,
+        joined_at: str | None = None,
     ) -> None:
-        self._app, self._log = app, log
+        self._app, self._log, self._observe, self._joined_at = app, log, observe, joined_at
         self._endpoint = app.endpoint
         self._verdicts = Verdicts(catalogue, app.endpoint.doorkeeper)
         self._journal, self._script = Journal(), deque[ScriptedResponse]()
         self._control = Control(self._journal, self._script, self._endpoint.store, fixtures)
         # A member that only the response has is the server's own: it is no echo, so its host may be replaced.
         self._own_members = frozenset(catalogue.response.properties) - frozenset(catalogue.body.properties)
+
+    def expect(self, script: Iterable[ScriptedResponse]) -> None:
+        """Respond to the next requests as scripted, and forget what was scripted before."""
+        self._script.clear()
+        self._script.extend(script)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request or WebSocket."""
@@ -65,11 +75,13 @@ class RecordingServer:
         violations = self._verdicts.violations(request, self._endpoint.store)
         reply = scripted.reply()
         if reply is None:
-            origin = f"{'wss' if scheme == 'https' else 'ws'}://{request.headers.get(b'host', b'').decode('latin-1')}"
-            reply = self._explained(self._joinable(self._endpoint.handle(request), origin), violations)
+            here = f"{'wss' if scheme == 'https' else 'ws'}://{request.headers.get(b'host', b'').decode('latin-1')}"
+            reply = self._explained(self._joinable(self._endpoint.handle(request), self._joined_at or here), violations)
+            reply = reply._replace(body=reply.body[: len(reply.body) // 2]) if scripted.cut else reply
         received = self._journal.add(request, reply.status, violations)
         if self._log is not None:
             self._log(received.line())
+        self._observe(request, reply)
         await asyncio.sleep(scripted.delay)
         await respond(reply, request.method, send, cut=scripted.cut)
 

@@ -8,18 +8,17 @@ import signal
 import sys
 import threading
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from, faults_named, faults_of_contract, key_from
 from conformance.embedded import EMULATOR_KEY
-from conformance.sdk.recording import Scripted
 from conformance.sdk.responses import response_fixtures
 from emulator.app import create_app
 from emulator.certificates import Certificate, new_certificate
 from emulator.serving import serve
 from emulator.testing import recording_server
-from emulator.testing.script import Fixtures, ScriptedResponse
+from emulator.testing.script import Fixtures
 from emulator.variants import CONFORMING, Variant
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
@@ -73,21 +72,7 @@ def _certificate(options: argparse.Namespace) -> Certificate | None:
 
 def _fixtures(catalogue: Catalogue) -> Fixtures:
     """Return the response fixtures by id, those that `fixtures` writes; none if no body is valid."""
-    return {case.id: partial(_scripted, case.response) for case in response_fixtures(catalogue)}
-
-
-def _scripted(response: Scripted) -> list[ScriptedResponse]:
-    return [
-        ScriptedResponse(
-            status=response.status,
-            body=response.body,
-            headers=tuple((name.encode(), value.encode()) for name, value in response.headers),
-            delay=response.delay,
-            cut=response.cut,
-            retry_after=response.retry_after,
-            retry_after_form=response.retry_after_form,
-        )
-    ]
+    return {case.id: case.response for case in response_fixtures(catalogue)}
 
 
 def _stop_at_eof() -> None:

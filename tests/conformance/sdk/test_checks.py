@@ -10,7 +10,7 @@ from openapi.catalogue import Catalogue
 
 
 def arrived(body: bytes, *query: tuple[str, str]) -> Arrived:
-    return Arrived("POST", "/api/calls", query, (), body, 0.0, 201, b"{}")
+    return Arrived("POST", "/api/calls", query, body, 0.0, 201, b"{}")
 
 
 def test_a_default_in_the_documentation_is_held_against_what_is_sent(small_catalogue: Catalogue) -> None:

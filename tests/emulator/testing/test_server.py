@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -25,7 +25,10 @@ from openapi.catalogue import catalogue_of
 from tests.emulator.client import KEY, PATH, contract
 
 LINES: list[str] = []
-FIXTURES: dict[str, Callable[[], list[ScriptedResponse]]] = {"edge/empty": lambda: [ScriptedResponse(status=201, body=b"{}")]}
+FIXTURES = {
+    "edge/empty": ScriptedResponse(status=201, body=b"{}"),
+    "error/cut": ScriptedResponse(status=201, body=b'{"a": 1', cut=True),
+}
 
 
 def _server(variant: Variant | None = None) -> Any:
@@ -160,15 +163,29 @@ def test_a_response_is_delayed(http: httpx.Client) -> None:
     assert time.monotonic() - begun >= 0.2
 
 
-def test_a_response_is_cut(http: httpx.Client) -> None:
-    http.post("/__respond", json={"cut": True})
-    with pytest.raises(httpx.RemoteProtocolError):
-        http.post(PATH, json={})
+def _cut(http: httpx.Client, scripted: dict[str, Any]) -> bytes:
+    """Return what of a scripted response arrives before the connection ends."""
+    http.post("/__respond", json=scripted)
+    received: list[bytes] = []
+    with http.stream("POST", PATH, json={}) as response, pytest.raises(httpx.RemoteProtocolError):
+        received.extend(response.iter_raw())  # keeps what came before the error
+    return b"".join(received)
+
+
+def test_a_response_is_cut_in_the_middle_of_its_body(http: httpx.Client) -> None:
+    own = _cut(http, {"cut": True})
+    assert own.startswith(b'{"')
+    assert not own.endswith(b"}")
+    assert _cut(http, {"cut": True, "status": 503, "body": {"ab": 1}}) == b'{"ab'
     assert http.post(PATH, json={}).status_code == 201
 
 
+def test_a_cut_fixture_is_sent_to_its_last_byte(http: httpx.Client) -> None:
+    assert _cut(http, {"fixture": "error/cut"}) == FIXTURES["error/cut"].body
+
+
 def test_a_response_fixture_is_sent_by_its_id(http: httpx.Client) -> None:
-    assert http.get("/__fixtures").json() == {"fixtures": ["edge/empty"]}
+    assert http.get("/__fixtures").json() == {"fixtures": sorted(FIXTURES)}
     http.post("/__respond", json={"fixture": "edge/empty"})
     assert http.post(PATH, json={}).json() == {}
 
