@@ -133,11 +133,13 @@ def _helpful(node: Node, rule: str) -> frozenset[str] | None:
     if keyword in _REPAIRED_BY_NONE:
         return frozenset()
     fragments = [each.value for each in node.named if each.keyword == keyword]
-    fragments += [{keyword: each.value} for each in node.constraints if each.keyword == keyword]
+    said = (keyword, *_DEMANDING.get(keyword, ()))
+    fragments += [{each.keyword: each.value} for each in node.constraints if each.keyword in said]
     names = frozenset[str]().union(*map(mentioned, fragments))
     return names or None
 
 
+_DEMANDING = {"if": ("then", "else")}  # keywords beside a keyword that say what it asks for
 _REFERRING, _DISTINCT, _UNIQUE = "x-refers", "x-distinct", "x-unique-by"
 _REPAIRED_BY_NONE = frozenset(
     "type enum const pattern format maxProperties propertyNames additionalProperties x-distinct x-unique-by x-refers".split()

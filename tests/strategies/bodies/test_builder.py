@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,6 +112,31 @@ def test_a_field_that_must_not_be_sent_completes_no_body() -> None:
     found = Builder(Oracle(schema, "body")).complete({})
     assert found is not None
     assert found.keys() == {"plain"}
+
+
+@pytest.mark.parametrize("required", [["costly"], ["plain", "costly"]])
+def test_a_body_that_needs_a_field_that_must_not_be_sent_cannot_be_built(required: list[str]) -> None:
+    fields: Object = {"costly": {"type": "string", "x-hazard": "it dials"}, "plain": {"type": "string"}}
+    builder = Builder(Oracle({"type": "object", "properties": fields, "required": required}, "body"))
+    assert builder.complete({}) is None
+    kept = builder.complete({"costly": "x"})
+    assert kept is not None
+    assert kept.keys() == {"costly", *required}
+
+
+@pytest.mark.parametrize(("demand", "body"), [("then", {"kind": "b"}), ("else", {"kind": "a"}), ("else", {})])
+def test_what_a_condition_asks_for_is_added(demand: str, body: Object) -> None:
+    schema: Object = {
+        "type": "object",
+        "properties": {"other": {"type": "string"}, "kind": {"enum": ["a", "b"]}, "size": {"type": "integer"}},
+        "if": {"properties": {"kind": {"const": "b"}}, "required": ["kind"]},
+        demand: {"required": ["size"]},
+    }
+    found = Builder(Oracle(schema, "body")).complete(body)
+    assert found is not None
+    assert fits(schema, found)
+    assert "other" not in found
+    assert {**body, **found} == found
 
 
 def test_a_field_of_which_nothing_is_known_to_be_accepted_is_not_sure() -> None:
