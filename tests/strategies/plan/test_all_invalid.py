@@ -1,0 +1,59 @@
+"""Bodies in which every member is invalid at once: no two alike, and nothing in them but documented violations."""
+
+from __future__ import annotations
+
+from strategies.case import Side, dumps
+from strategies.plan.all_invalid import ALL_INVALID, all_invalid
+from strategies.plan.plan import Plan
+from tests.openapi.synthetic import catalogued
+from tests.strategies.plan.small import BODY, planned
+from tests.strategies.schemas import Object, errors, fits
+
+
+def test_every_member_of_a_body_is_invalid_at_once() -> None:
+    found = [*all_invalid(planned())]
+    assert {case.rule for case in found} == {ALL_INVALID}
+    assert len({dumps(case.body) for case in found}) == len(found) == 6
+    for case in found:
+        invalid = {path[0] for path, _ in errors(BODY, case.body) if path}
+        assert invalid >= {"rate", "kind", "wait"}
+
+
+def test_each_value_is_one_that_a_negative_case_has_alone() -> None:
+    alone = {
+        (name, dumps(body[name]))
+        for same in planned().violations.values()
+        for body in (each.body for each in same)
+        if isinstance(body, dict)
+        for name in body
+    }
+    for case in all_invalid(planned()):
+        assert {(name, dumps(value)) for name, value in case.body.items()} <= alone
+
+
+def test_nothing_but_a_server_error_is_judged_of_it() -> None:
+    for case in all_invalid(planned()):
+        assert (case.side, case.aims) == (Side.PROBE, ())
+        assert case.rules() == [ALL_INVALID]
+
+
+def test_from_body_to_body_the_members_change_against_each_other() -> None:
+    bodies = [case.body for case in all_invalid(planned())]
+    assert {frozenset(body) for body in bodies} == {frozenset(bodies[0])}
+    changing = [name for name in bodies[0] if len({dumps(body[name]) for body in bodies}) > 2]
+    assert len(changing) > len(bodies[0]) / 2
+    rows = {tuple(dumps(body[name]) for body in bodies) for name in changing}
+    assert len(rows) == len(changing)
+
+
+def test_a_member_that_no_documented_rule_is_about_is_not_in_it() -> None:
+    schema: Object = {"type": "object", "properties": {"free": {}, "size": {"type": "integer", "maximum": 3}}}
+    found = [case.body for case in all_invalid(Plan(catalogued(schema)))]
+    assert found
+    assert {frozenset(body) for body in found} == {frozenset({"size"})}
+    assert not any(fits(schema, body) for body in found)
+
+
+def test_a_body_of_which_nothing_is_documented_has_none() -> None:
+    assert list(all_invalid(Plan(catalogued({"type": "object"})))) == []
+    assert BODY["properties"]
