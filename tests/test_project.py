@@ -141,6 +141,12 @@ def test_every_module_says_what_it_is_for() -> None:
     assert [place for place, tree in trees() if not ast.get_docstring(tree)] == []
 
 
+def test_each_module_of_strategies_has_a_test_module() -> None:
+    modules = [path.relative_to(ROOT) for path in (ROOT / "strategies").rglob("*.py") if path.name != "__init__.py"]
+    assert len(modules) > 30
+    assert [str(path) for path in modules if not (ROOT / "tests" / path.parent / f"test_{path.name}").is_file()] == []
+
+
 def test_functions_are_short() -> None:
     long = []
     for place, tree in trees():

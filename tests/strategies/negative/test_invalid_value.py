@@ -1,4 +1,4 @@
-"""Invalid values of one keyword: each with a label that a report can show, and no two alike."""
+"""Invalid values of one keyword: each with a label that a report can show, and no two equal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies in which every member is invalid at once: no two alike, and nothing in them but documented violations."""
+"""Bodies in which every member is invalid at once: no two equal, and nothing in them but documented violations."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def found() -> dict[str, list[Case]]:
 
 
 def spelled(case: Case) -> Any:
-    """What the field holds, with numbers as they are spelled behind a number sign."""
+    """The value of the field, with numbers as they are spelled behind a number sign."""
     spell = "#{}".format
     read = json.loads(case.content or b"", strict=False, parse_int=spell, parse_float=spell, parse_constant=spell)
     return at(read, case.offending_path or ())

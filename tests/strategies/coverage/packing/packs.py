@@ -25,5 +25,5 @@ def packs_of(schema: Object) -> list[Any]:
 
 
 def labels(packs: list[Pack]) -> list[str]:
-    """What each pack as a whole is there for."""
+    """The aim of each pack as a whole, in words."""
     return [pack.aims[0].label for pack in packs]

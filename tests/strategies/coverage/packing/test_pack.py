@@ -11,8 +11,8 @@ from openapi.schema.paths import at
 from strategies.case import Aim
 from strategies.coverage.packing import Pack
 
-STEPS = st.sampled_from(["a", "b", 0, 1])
-PATHS: SearchStrategy[Path] = st.lists(STEPS, max_size=3).map(tuple)
+STEPS: SearchStrategy[str | int] = st.sampled_from(["a", "b", 0, 1])
+PATHS: SearchStrategy[Path] = st.lists(STEPS, max_size=3).map(lambda steps: (*steps,))
 PACKS = st.builds(
     Pack, st.just("value"), st.lists(st.builds(Aim, st.sampled_from("rs"), PATHS, st.text(max_size=2))).map(tuple)
 )
