@@ -79,8 +79,12 @@ def finding(each: Finding, command: Sequence[str]) -> Iterator[str]:
             each.response["body"] if "body" in each.response else f"an ordinary one but for {_json(each.response['member'])}"
         )
         yield f"- response: status {each.response['status']}, {_code(special)}"
-    select = shlex.quote(each.case)
-    yield from ("", f"    python -m conformance sdk --select {select} -- {shlex.join(command)}", "")
+    yield from ("", f"    {one_case(each, command)}", "")
+
+
+def one_case(each: Finding, command: Sequence[str]) -> str:
+    """Return the command that tries the one case of a finding again."""
+    return f"python -m conformance sdk --select {shlex.quote(each.case)} -- {shlex.join(command)}"
 
 
 def _matrix(results: Results) -> Iterator[str]:

@@ -9,6 +9,7 @@ from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from
 from conformance.cli.run_directory import writable
 from conformance.embedded import EMULATOR_KEY
+from conformance.sdk.client_page import client_page
 from conformance.sdk.process import HarnessError, NoHarness
 from conformance.sdk.report import report, terminal
 from conformance.sdk.results import results_of
@@ -17,7 +18,7 @@ from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
-    """Run a trial and write `results.json` and `report.md`; 1 if the client violates a MUST, 3 if it cannot be judged."""
+    """Run a trial and write its reports; 1 if the client violates a MUST, 3 if it cannot be judged."""
     catalogue = catalogue_from(options)
     out = writable(options.out)
     command = options.harness
@@ -40,8 +41,9 @@ def main(options: argparse.Namespace) -> int:
     results = results_of(trial, catalogue)
     results.write(out / "results.json")
     (out / "report.md").write_text(report(results, command), encoding="utf-8")
+    (out / "report.html").write_bytes(client_page(results, command))
     print(terminal(results))
-    print(f"report: {out / 'report.md'}")
+    print(f"report: {out / 'report.html'}")
     return ExitStatus.FAILS if results.failures else ExitStatus.CONFORMS
 
 

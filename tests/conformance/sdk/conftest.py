@@ -58,7 +58,7 @@ def small_catalogue() -> Catalogue:
 Try = Callable[..., Results]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def trial(small_catalogue: Catalogue) -> Try:
     """Test the miniature client, with a misbehaviour, on selected cases."""
 
@@ -67,3 +67,9 @@ def trial(small_catalogue: Catalogue) -> Try:
         return results_of(run_trial(small_catalogue, command, key=KEY, select=select, timeout=timeout), small_catalogue)
 
     return tested
+
+
+@pytest.fixture(scope="session")
+def deviating(trial: Try) -> Results:
+    """The results of a client that drops falsy values."""
+    return trial("drops-falsy", "call/*")

@@ -16,11 +16,6 @@ from tests.openapi.synthetic import written
 HARNESS = ["python", "harness.py"]
 
 
-@pytest.fixture
-def deviating(trial: Try) -> Results:
-    return trial("drops-falsy", "call/*")
-
-
 def test_the_report_names_client_and_version_and_reproduces_each_finding(deviating: Results) -> None:
     text = report(deviating, HARNESS)
     assert text.startswith("# miniature 1\n")
@@ -70,7 +65,8 @@ def run(tmp_path: Path, *arguments: str) -> int:
 @pytest.mark.parametrize(("how", "status"), [("", 0), ("sends-null", 0), ("drops-falsy", 1), ("chatters", 3)])
 def test_the_status_says_how_the_client_did(tmp_path: Path, how: str, status: int) -> None:
     assert run(tmp_path, "--select", "call/enabled/*", "--", "python3", str(MINIATURE), how) == status
-    assert (tmp_path / "out" / "report.md").is_file() == (status < 2)
+    for name in ("results.json", "report.html", "report.md"):
+        assert (tmp_path / "out" / name).is_file() == (status < 2)
 
 
 def test_a_wrong_command_or_selection_is_an_error_of_the_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
