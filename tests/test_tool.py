@@ -101,10 +101,9 @@ def test_the_plugin_is_found_by_its_entry_point(site: Path) -> None:
 
 def test_the_steps_of_the_container_work_as_a_script(wheel: Path, site: Path) -> None:
     """The image's own steps, but for what needs the network or another user: the wheel stands for `pip install .`."""
-    steps = [
-        line.partition(" ") for line in (ROOT / "Containerfile").read_text(encoding="utf-8").splitlines() if line[:1] != "#"
-    ]
-    runs = [rest for instruction, _, rest in steps if instruction == "RUN"]
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    steps = [line.partition(" ") for line in text.splitlines() if line[:1] != "#"]
+    runs = [step.strip() for instruction, _, rest in steps if instruction == "RUN" for step in rest.split("&&")]
     assert [run for run in runs if "pip install" in run and run.endswith(" .")] == [
         "python -m pip install --no-cache-dir --no-deps ."
     ]
