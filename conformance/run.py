@@ -205,7 +205,7 @@ def _spent(session: Session) -> str:
 async def _close(session: Session) -> int:
     """Delete what the run created, and close the connections; return how much could not be deleted."""
     try:
-        return await session.tidy()
+        return await session.sender.tidy()
     finally:
         await session.sender.aclose()
 

@@ -10,6 +10,7 @@ the create operation may create something, one that is to be refused as well, so
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
@@ -122,6 +123,12 @@ class LiveObjects:
             self.highest = max(self.highest, len(self.live))
             self.journal.created(identity)
         return identity
+
+    def take_over(self, identities: Iterable[str]) -> None:
+        """Take over objects that an earlier run has left, to delete them at the end."""
+        for identity in identities:
+            self.live[identity] = None
+            self.journal.created(identity)
 
     async def release(self) -> None:
         """Give back the room that was reserved for a request: what it created counts by itself."""

@@ -38,9 +38,9 @@ def check_refusal(session: Session, exchange: Exchange, kind: str = "bad-key") -
     rule, table = exchange.case.rule, session.checker.tolerances
     if exchange.case.body is NO_BODY and not exchange.case.method:
         kind = "bad-key-without-body"
-    if session.is_unjudged(exchange, rule, "rejects"):
+    if session.intake.is_unjudged(exchange, rule, "rejects"):
         return
-    if exchange.case.body and session.refused_fields and table.allows("bad-body", exchange.status):
+    if exchange.case.body and session.triage.refused_fields and table.allows("bad-body", exchange.status):
         return  # this server refuses valid bodies, which is reported, and this one before it looks for the key
     expect_status(session, exchange, rule, kind)
 

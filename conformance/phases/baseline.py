@@ -29,8 +29,8 @@ async def settle_baseline(session: Session) -> None:
     if exchange.is_success:
         session.baseline = exchange
         session.sender.admission.taken = exchange.case
-        session.hold("query.unset", "accepts", exchange)
-    session.take(exchange, session.checker.check(exchange))
+        session.intake.hold("query.unset", "accepts", exchange)
+    session.intake.take(exchange, session.checker.check(exchange))
     report_hazards(session)
     await settle_needs(session)
     await settle_served(session)

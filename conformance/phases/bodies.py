@@ -30,7 +30,7 @@ async def run(session: Session) -> None:
 
 
 def _note(session: Session, exchange: Exchange) -> None:
-    session.is_unjudged(exchange, ALL_INVALID, "robustness")
+    session.intake.is_unjudged(exchange, ALL_INVALID, "robustness")
 
 
 def _rejections(session: Session) -> Iterator[Case]:

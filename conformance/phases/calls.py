@@ -80,17 +80,17 @@ class Calls:
             exchange = await session.send(case, keep=keep)
         except NoRoom:
             return None
-        if session.is_unjudged(exchange, "status.created", "accepts"):
+        if session.intake.is_unjudged(exchange, "status.created", "accepts"):
             return None
         whole = self._whole(parent, body)
         stand_together = session.plan.oracle.is_valid(whole)
         if not exchange.is_success:
             # What this server refuses has been told with the bodies. Nor is it said which of two properties that exclude each
             # other stays, where a parent call has the one and the body sets the other: a server may as well take neither.
-            if not may and not session.refused_fields and stand_together:
+            if not may and not session.triage.refused_fields and stand_together:
                 self._refused(exchange, rule)
             return None
-        session.settle(
+        session.intake.settle(
             exchange,
             self._of_override if parent else as_found,
             excused=lambda each: self._is_merged(exchange, parent, body, each),
@@ -111,7 +111,7 @@ class Calls:
         """Return what does not come back beside a parent call, but did without one, do not override it."""
         front, name, *_ = [*finding.rule.split("."), ""]
         rule = f"state.{name}.overridden"
-        is_news = rule in self.session.catalogue.rules and not self.session.is_explained(name)
+        is_news = rule in self.session.catalogue.rules and not self.session.results.is_explained(name)
         return replace(finding, rule=rule, side="state") if (front, finding.side) == ("body", "echo") and is_news else finding
 
     def _is_merged(self, exchange: Exchange, parent: str | None, body: Json, finding: Finding) -> bool:
@@ -130,18 +130,18 @@ class Calls:
     def _refused(self, exchange: Exchange, rule: str) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request violates no rule"
         actual = f"status {exchange.status}: {shown(exchange.excerpt(200))}"
-        self.session.fail_at(Finding(rule, "state", expected, actual), exchange)
+        self.session.intake.fail_at(Finding(rule, "state", expected, actual), exchange)
 
     def note(self, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:
         """Note that a rule held, or what is wrong."""
         if problem is None:
-            self.session.hold(rule, "state", exchange)
+            self.session.intake.hold(rule, "state", exchange)
         else:
-            self.session.fail_at(Finding(rule, "state", expected, problem), exchange)
+            self.session.intake.fail_at(Finding(rule, "state", expected, problem), exchange)
 
     def judge(self, result: Callable[[], None]) -> None:
         """Judge what several calls show, in its turn, unless calls share their ids: then nobody knows which is which."""
-        self.session.judge(lambda: None if self.are_shared else result())
+        self.session.intake.judge(lambda: None if self.are_shared else result())
 
     def equivalent(self, rule: str, name: str, known: Call, call: Call, how: str, parent: Call | None = None) -> None:
         """Check that a call shows a property as a known one does, unless the property fails for itself.
@@ -152,7 +152,7 @@ class Calls:
 
     def _equivalent(self, rule: str, name: str, known: Call, call: Call, how: str, parent: Call | None) -> None:
         session = self.session
-        if rule in session.catalogue.rules and not session.is_explained(name):
+        if rule in session.catalogue.rules and not session.results.is_explained(name):
             others = session.catalogue.response.properties.keys() - {name}
 
             def differs(response: Json) -> str | None:
@@ -213,7 +213,7 @@ class Calls:
             return None
         case = on_call("GET", read.path, identity, rule, "read back")
         exchange = await (self.once_known(case) if is_new else self.session.send(case))
-        return None if self.session.is_unjudged(exchange, rule, "state") else exchange
+        return None if self.session.intake.is_unjudged(exchange, rule, "state") else exchange
 
     async def once_known(self, case: Case) -> Exchange:
         """Return the exchange about a call that was just created, which may be known a little later (`late` in the table)."""
@@ -242,7 +242,7 @@ class Calls:
             }
 
     def _compare(self, call: Call, exchange: Exchange) -> None:
-        explained = {name for name in call.response if self.session.is_explained(name)}
+        explained = {name for name in call.response if self.session.results.is_explained(name)}
         problem = self.session.checker.equivalence.changed(call.response, exchange, without=explained)
         problem = problem or self._unlike_described(exchange)
         self.note("state.read-back", exchange, problem, "the object that creating the call gave")

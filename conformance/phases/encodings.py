@@ -25,7 +25,7 @@ async def run(session: Session) -> None:
     usual, *others = found
     known = {finding.rule for finding in _unlike(session.checker.echo, usual)}
     for each in others:
-        if not session.is_unjudged(each, _RULE, "accepts"):
+        if not session.intake.is_unjudged(each, _RULE, "accepts"):
             _check(session, each, known)
 
 
@@ -33,15 +33,15 @@ def _check(session: Session, exchange: Exchange, known: set[str]) -> None:
     case = exchange.case
     if not exchange.is_success:
         expected = f"status {session.catalogue.contract.status} ({case.label}), as for the usual spelling"
-        session.fail_at(Finding(_RULE, "accepts", expected, f"status {exchange.status}"), exchange)
+        session.intake.fail_at(Finding(_RULE, "accepts", expected, f"status {exchange.status}"), exchange)
         return
     invalid = [finding for finding in _unlike(session.checker.echo, exchange) if finding.rule not in known]
     if invalid:
-        session.fail_at(
+        session.intake.fail_at(
             Finding(_RULE, "accepts", f"{invalid[0].expected} ({case.label})", invalid[0].actual, invalid[0].path), exchange
         )
     else:
-        session.hold(_RULE, "accepts", exchange)
+        session.intake.hold(_RULE, "accepts", exchange)
 
 
 def _unlike(echo: Echo, exchange: Exchange) -> list[Finding]:

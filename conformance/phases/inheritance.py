@@ -100,7 +100,7 @@ async def _alongside(calls: Calls, one: Call) -> None:
     await send_rich_refusal(session, query)
     rule = "robustness.server-error"
     bare = Case(side=Side.PROBE, label="no body, from a parent call", rule=rule, body=NO_BODY, query=query)
-    session.is_unjudged(await session.send(bare), rule, "robustness")
+    session.intake.is_unjudged(await session.send(bare), rule, "robustness")
 
 
 async def _refused(session: Session) -> None:
@@ -224,7 +224,7 @@ def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
 
 def _compare_link(calls: Calls, first: Json, link: Call) -> None:
     rule, expected = "state.parent-chain", "what the first call had"
-    known = {name: value for name, value in first.items() if not calls.session.is_explained(name)}
+    known = {name: value for name, value in first.items() if not calls.session.results.is_explained(name)}
     problems = (calls.shown_otherwise(link, name, value, rule, expected) for name, value in known.items())
     calls.note(rule, link.exchange, next(filter(None, problems), None), expected)
 
@@ -273,5 +273,5 @@ def _compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
     session = calls.session
     for name, value in wanted.items():
         rule, expected = f"state.{name}.{verb}", f"{name} is {shown(value, 120)}, {verb}"
-        if rule in session.catalogue.rules and not session.is_explained(name):
+        if rule in session.catalogue.rules and not session.results.is_explained(name):
             calls.note(rule, call.exchange, calls.shown_otherwise(call, name, value, rule, expected), expected)

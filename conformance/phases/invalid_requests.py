@@ -16,9 +16,9 @@ def expect_status(session: Session, exchange: Exchange, rule: str, kind: str, na
     judge = partial(_other_status, table=table, kind=kind, rule=named or rule)
     finding = judge(exchange)
     if finding is None:
-        session.hold(rule, "rejects", exchange)
+        session.intake.hold(rule, "rejects", exchange)
     else:
-        session.suspect(finding, exchange, judge)
+        session.intake.suspect(finding, exchange, judge)
 
 
 def _other_status(exchange: Exchange, table: Tolerances, kind: str, rule: str) -> Finding | None:
@@ -31,10 +31,10 @@ def _other_status(exchange: Exchange, table: Tolerances, kind: str, rule: str) -
 def check_invalid(session: Session, exchange: Exchange, kind: str) -> None:
     """Check a request that must be refused for something else than its body."""
     rule = exchange.case.rule
-    if session.is_unjudged(exchange, rule, "rejects"):
+    if session.intake.is_unjudged(exchange, rule, "rejects"):
         return
     # What is refused, but with a status that says something else, is not the rule's own failure.
-    named = rule if exchange.is_success and not session.accepts_anything else "status.refused"
+    named = rule if exchange.is_success and not session.triage.accepts_anything else "status.refused"
     if named != rule and not session.checker.tolerances.allows(kind, exchange.status):
         session.results.owe(rule, named)
     expect_status(session, exchange, rule, kind, named)

@@ -44,7 +44,7 @@ async def _is_refused(session: Session, case: Case) -> bool:
     """Return whether the server refuses a body; a server error is no refusal, nor is a response about something else."""
     exchange = await session.send(case)
     check_result = session.checker.check(exchange)
-    session.judge(partial(session.take, exchange, check_result))
+    session.intake.judge(partial(session.intake.take, exchange, check_result))
     return 400 <= exchange.status < 500 and check_result.unjudged is None
 
 

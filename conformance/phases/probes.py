@@ -18,7 +18,7 @@ async def run(session: Session) -> None:
 
 def _observe(session: Session, exchange: Exchange) -> None:
     rule = exchange.case.rule
-    if session.is_unjudged(exchange, rule, "probe"):
+    if session.intake.is_unjudged(exchange, rule, "probe"):
         return
     happened = "accepted" if exchange.is_success else "refused"
     places = session.results[rule].observed.setdefault(f"{happened} ({exchange.status})", [])

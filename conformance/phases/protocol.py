@@ -29,7 +29,7 @@ async def run(session: Session) -> None:
 
 
 def _check_elsewhere(session: Session, exchange: Exchange, kind: str) -> None:
-    if not session.is_unjudged(exchange, exchange.case.rule, "rejects"):
+    if not session.intake.is_unjudged(exchange, exchange.case.rule, "rejects"):
         expect_status(session, exchange, exchange.case.rule, kind)
 
 
@@ -40,13 +40,13 @@ async def _takes_charset(session: Session) -> bool:
         side=Side.PROBE, label="a valid body, its charset stated", rule=rule, body=_valid(session), headers=_charset(session)
     )
     exchange = await session.send(case)
-    if session.is_unjudged(exchange, rule, "accepts") or session.baseline is None:
+    if session.intake.is_unjudged(exchange, rule, "accepts") or session.baseline is None:
         return False
     if exchange.is_success:
-        session.hold(rule, "accepts", exchange)
+        session.intake.hold(rule, "accepts", exchange)
     else:
         expected = f"status {session.catalogue.contract.status}, as without the parameter"
-        session.fail_at(Finding(rule, "accepts", expected, f"status {exchange.status}"), exchange)
+        session.intake.fail_at(Finding(rule, "accepts", expected, f"status {exchange.status}"), exchange)
     return exchange.is_success
 
 

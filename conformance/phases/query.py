@@ -68,14 +68,14 @@ def _owe_violations(session: Session, tried: set[str]) -> None:
 async def _check_legal(session: Session, exchange: Exchange) -> None:
     """Judge a request with a legal query: it is accepted, unless it would be refused without the query as well."""
     case = exchange.case
-    if session.is_unjudged(exchange, case.rule, "accepts"):
+    if session.intake.is_unjudged(exchange, case.rule, "accepts"):
         return
     if exchange.is_success:
-        session.hold(case.rule, "accepts", exchange)
-        session.settle(exchange)
+        session.intake.hold(case.rule, "accepts", exchange)
+        session.intake.settle(exchange)
     elif (await session.send(_without(case))).is_success:
         expected = f"status {session.catalogue.contract.status} ({case.label}), as without the parameter"
-        session.fail_at(Finding(case.rule, "accepts", expected, f"status {exchange.status}"), exchange)
+        session.intake.fail_at(Finding(case.rule, "accepts", expected, f"status {exchange.status}"), exchange)
 
 
 def _without(case: Case) -> Case:

@@ -17,8 +17,8 @@ async def send_rich_refusal(session: Session, query: Query = ()) -> Exchange | N
     if case is None:
         return None
     refused = await session.send(replace(case, query=query, label=f"{case.label}, in a rich body"))
-    if not session.accepts_anything:
-        session.settle(refused)
+    if not session.triage.accepts_anything:
+        session.intake.settle(refused)
     return refused
 
 

@@ -89,7 +89,7 @@ def _spelled(value: Json) -> str:
 
 
 def _check(session: Session, drawn: Any, exchange: Exchange, rule: str, *, accepts: bool) -> None:
-    if session.is_unjudged(exchange, "schemathesis.not_a_server_error", "accepts"):
+    if session.intake.is_unjudged(exchange, "schemathesis.not_a_server_error", "accepts"):
         return
     names = (*_ON_ALL, *(_ON_SUCCESS if exchange.is_success else ()))
     for name in names:
@@ -101,15 +101,15 @@ def _check(session: Session, drawn: Any, exchange: Exchange, rule: str, *, accep
     if accepts == valid and not parent and exchange.is_success != accepts:
         _note(session, rule, exchange, f"status {exchange.status}", "acceptance" if accepts else "refusal")
     elif exchange.is_success == accepts:
-        session.hold(rule, "accepts" if accepts else "rejects", exchange)
+        session.intake.hold(rule, "accepts" if accepts else "rejects", exchange)
 
 
 def _note(session: Session, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:
     side = "rejects" if rule.endswith("rejection") else "accepts" if rule.endswith("acceptance") else "shape"
     if problem is None:
-        session.hold(rule, side, exchange)
+        session.intake.hold(rule, side, exchange)
     else:
-        session.fail_at(Finding(rule, side, expected, problem), exchange)
+        session.intake.fail_at(Finding(rule, side, expected, problem), exchange)
 
 
 def _problem(session: Session, drawn: Any, exchange: Exchange, name: str) -> str | None:

@@ -69,7 +69,7 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
     exchanges = await session.send_all([case] * session.profile.repeats)
     made = _server_made(session, [baseline, *exchanges])
     for exchange in exchanges:
-        if not session.is_unjudged(exchange, "robustness.repeatable", "state"):
+        if not session.intake.is_unjudged(exchange, "robustness.repeatable", "state"):
             problem = f"status {exchange.status}" if not exchange.is_success else None
             shown = stripped(exchange.json, made)
             problem = problem or session.checker.equivalence.difference(stripped(baseline.json, made), shown, without=own)
@@ -153,7 +153,7 @@ async def _gone(calls: Calls, gone: Call, case: Case) -> bool:
     """Delete a call; whether it is to be gone by now."""
     session, table = calls.session, calls.session.checker.tolerances
     exchange = await session.send(case)
-    if session.is_unjudged(exchange, "state.delete", "state"):
+    if session.intake.is_unjudged(exchange, "state.delete", "state"):
         return True
     invalid = None if table.allows("deleted", exchange.status) else f"status {exchange.status}"
     calls.note("state.delete", exchange, invalid, f"status {table.says('deleted')}")
@@ -163,7 +163,7 @@ async def _gone(calls: Calls, gone: Call, case: Case) -> bool:
     if after is not None:
         problem = None if table.allows("gone", after.status) else f"status {after.status}"
         calls.note("state.delete", after, problem, f"status {table.says('gone')} once the call is deleted")
-    session.is_unjudged(await session.send(case), "state.delete", "state")
+    session.intake.is_unjudged(await session.send(case), "state.delete", "state")
     return True
 
 
@@ -174,7 +174,7 @@ async def _parent_deleted(calls: Calls, gone: Call) -> None:
     query = ((session.checker.parent_parameter, gone.id),)
     case = Case(side=Side.STATE, label="create from a deleted call", rule=rule, body=session.seed_body, query=query)
     exchange = await session.send(case)
-    if not session.is_unjudged(exchange, rule, "rejects"):
+    if not session.intake.is_unjudged(exchange, rule, "rejects"):
         allowed = session.checker.tolerances
         problem = None if allowed.allows("unknown-prior", exchange.status) else f"status {exchange.status}"
         calls.note(rule, exchange, problem, f"status {allowed.says('unknown-prior')}")

@@ -135,7 +135,7 @@ def _report_rules(trace: _Trace) -> None:
     assert trace.shortest is not None
     violation, steps = trace.shortest
     reported = f"{violation.finding.actual} (after: {' ← '.join(reversed(steps[-_STEPS:]))})"
-    trace.session.fail_at(replace(violation.finding, actual=reported), violation.exchange)
+    trace.session.intake.fail_at(replace(violation.finding, actual=reported), violation.exchange)
 
 
 class _Calls(RuleBasedStateMachine):
@@ -175,7 +175,7 @@ class _Calls(RuleBasedStateMachine):
             self.trace.violation(
                 Finding("state.read-back", "state", "the object that creating the call gave", problem), exchange
             )
-        self.session.hold("state.read-back", "state", exchange)
+        self.session.intake.hold("state.read-back", "state", exchange)
 
     @rule(call=consumes(calls))
     def delete(self, call: str) -> None:
@@ -201,7 +201,7 @@ class _Calls(RuleBasedStateMachine):
             exchange = self._send(case)
         except NoRoom:
             return None  # as many calls as may exist are part of this sequence
-        if not exchange.is_success and self.session.refused_fields:
+        if not exchange.is_success and self.session.triage.refused_fields:
             return None  # what this server refuses has been told with the bodies
         if not exchange.is_success or not isinstance(exchange.json, dict):
             finding = Finding(

@@ -80,7 +80,7 @@ class Suite:
                 clean_up=bool(options.target) and not is_loopback(url),
             )
             yield Suite(session, runner)
-            runner.run(session.tidy())
+            runner.run(session.sender.tidy())
             runner.run(session.sender.aclose())
 
     def verdict(self, rule: str) -> Verdict:

@@ -219,7 +219,7 @@ def _carry_out(
         again = again_of(options)
         head = header(catalogue, session, embedded=options.target is None, command=command, options=again)
         if isinstance(client, ResumedClient):
-            session.take_over(client.left)
+            session.objects.take_over(client.left)
         with writer:  # until now, what an earlier run left in the directory is whole
             forget(options.out)
             ending = carry_out(session, head, phases_of(session.profile))

@@ -9,7 +9,6 @@ sender for more, and the results are reported what came of it.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import InitVar, dataclass, field
@@ -17,13 +16,13 @@ from functools import partial
 from typing import TypeVar
 
 from conformance.checks.checker import Checker
-from conformance.checks.finding import CheckResult, Finding, Naming, Suspect, as_found
+from conformance.checks.finding import Finding
 from conformance.checks.identity import Identities
 from conformance.checks.tolerances import tolerances_of
-from conformance.concurrency.branches import Work, finish, gather, is_within, note
-from conformance.concurrency.planning import Feed, FromThread, computed
+from conformance.concurrency.branches import Work, gather, is_within
+from conformance.concurrency.planning import FromThread, computed
 from conformance.http.client import Client
-from conformance.http.endings import BudgetSpent, NoRoom
+from conformance.http.endings import NoRoom
 from conformance.http.exchange import Exchange
 from conformance.http.key_watch import REFUSED
 from conformance.http.live_objects import Journal, LiveObjects, NoJournal, identifier_of
@@ -35,17 +34,17 @@ from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write
 from conformance.results.results import Results
 from conformance.results.verdicts import Evidence, verdicts
+from conformance.session.dispatch import Handle, in_order, together
+from conformance.session.intake import Intake
 from conformance.triage.budget import Resender, TriageBudget
-from conformance.triage.refused_fields import RefusedFields
 from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json
 from reports.record.entries import Verdict
-from strategies.case import Case, Side
+from strategies.case import Case
 from strategies.plan.plan import Plan
 
 T = TypeVar("T")
-Handle = Callable[[Exchange], None]
 _WINDOW = 4  # cases that wait to be sent, for each request in flight
 
 
@@ -79,7 +78,6 @@ class Session:
     # Facts of the target that the head of the report tells: operations that are not served, by feature, and why.
     unserved: dict[str, str] = field(default_factory=dict)
     lacks_room: bool = False  # whether something was not sent since it needs more objects at once than may exist
-    legible: bool | None = None  # whether any response to an accepted body could be read, once there is one
     # Many runs in one process may share what does not change from run to run.
     shared_plan: InitVar[Plan | None] = None
     shared_checker: InitVar[Checker | None] = None
@@ -101,6 +99,7 @@ class Session:
         retried = frozenset(self.checker.tolerances.unjudged) | frozenset(self.checker.tolerances.unanswered)
         self.sender = Sender(self.client, self.objects, self._receive, retried, self.max_requests, self.seed, self._enough)
         self.triage = Triage(self.plan.oracle, self.checker, self.results, TriageBudget(self.profile.triage))
+        self.intake = Intake(self.checker, self.results, self.triage)
 
     def _enough(self) -> str | None:
         """Return which budget beside those of requests is spent, in words; None while none is."""
@@ -147,38 +146,8 @@ class Session:
         return found
 
     async def each(self, cases: Iterable[Case], handle: Handle) -> None:
-        """Send cases, many at a time, and hand over each exchange in the order of the cases.
-
-        The tasks that send stand in a row. The first of the row is waited for, whichever is done first; so the order of the
-        cases is kept with nothing but the row. If the run ends, what was responded to is handed over all the same.
-        """
-        feed, row = Feed(cases), deque[asyncio.Task[Exchange]]()
-        longest = _WINDOW * self.target.concurrency
-        try:
-            async for case in feed:
-                row.append(asyncio.ensure_future(self.send(case)))
-                while row and (row[0].done() or len(row) >= longest):
-                    await self._hand_over_first(row, handle)
-            while row:
-                await self._hand_over_first(row, handle)
-        except BaseException as problem:
-            if not isinstance(problem, BudgetSpent):
-                self.sender.end()
-            await finish(row, GRACE)
-            for task in row:
-                if not task.cancelled() and task.exception() is None:
-                    handle(task.result())
-            raise
-        finally:
-            feed.stop()
-
-    @staticmethod
-    async def _hand_over_first(row: deque[asyncio.Task[Exchange]], handle: Handle) -> None:
-        if not row[0].done():
-            await asyncio.wait([row[0]])  # unlike the task itself, waiting can be cancelled without it
-        task = row.popleft()
-        if not isinstance(task.exception(), NoRoom):
-            handle(task.result())
+        """Send cases, many at a time, and hand over each exchange in the order of the cases."""
+        await in_order(cases, self.send, handle, _WINDOW * self.target.concurrency, self.sender.end)
 
     async def gather(self, works: Iterable[Work[T]]) -> list[T]:
         """Return what works return that are carried on together, in the order of the works; triage follows the outermost."""
@@ -221,7 +190,7 @@ class Session:
         """
         selected = filter(self._is_wanted, cases)
         verified = selected if are_verified else self._verified(selected)
-        await self.each(verified, lambda exchange: self.take(exchange, self.checker.check(exchange)))
+        await self.each(verified, lambda exchange: self.intake.take(exchange, self.checker.check(exchange)))
         await self.examine()
 
     def _is_wanted(self, case: Case) -> bool:
@@ -253,135 +222,18 @@ class Session:
         if self._checkpoints.is_due:
             self.checkpoint()
 
-    def take_over(self, identities: Iterable[str]) -> None:
-        """Take over objects that an earlier run has left, to delete them at the end."""
-        for identity in identities:
-            self.objects.live[identity] = None
-            self.journal.created(identity)
-
-    # --- judging
-
-    def judge(self, result: Callable[[], None]) -> None:
-        """Judge in the order of the works that are carried on together; at once where none are."""
-        note(result)
-
-    def take(self, exchange: Exchange, check_result: CheckResult) -> None:
-        """Take a check result; findings wait for triage."""
-        self._count(exchange, check_result)
-        self.triage.add(exchange, check_result.findings)
-
-    def _count(self, exchange: Exchange, check_result: CheckResult) -> None:
-        case = exchange.case
-        self.results.bear(set(case.rules()), exchange.number)
-        if check_result.unjudged is not None:
-            is_too_large = self.checker.is_too_large(exchange)
-            for rule in case.rules() if not is_too_large else ():
-                self.results.unjudge(rule, str(case.side), check_result.unjudged)
-            if is_too_large and case.side is Side.ACCEPTS:
-                self._owe_parts(case, check_result.unjudged)
-                self.triage.add_too_large(exchange)
-        if case.side is Side.ACCEPTS and exchange.is_success:
-            self.legible = self.legible or isinstance(exchange.json, dict)
-        held = set(check_result.held)
-        if self.checker.is_silent(exchange):
-            self.triage.add_silent(exchange)
-        elif check_result.unjudged is None:
-            held.add(("robustness.responds", "robustness"))
-            if exchange.status < 500:
-                held.add(("robustness.server-error", "robustness"))
-        self.results.hold_all(held, exchange)
-
-    def _owe_parts(self, case: Case, why: str) -> None:
-        """Note that rules pass only if a smaller body shows them: a limit on the size of requests is nobody's promise."""
-        for rule in case.rules():
-            self.results[rule].owed |= {str(case.side)}
-            self.results.skip(rule, why)
-
-    def settle(
-        self, exchange: Exchange, named: Naming = as_found, *, excused: Callable[[Finding], bool] = lambda _finding: False
-    ) -> None:
-        """Check a request that others follow; its findings wait for triage as they are `named`, but for what is `excused`."""
-        check_result = self.checker.check(exchange)
-        self.judge(partial(self._settle, exchange, check_result, named, excused))
-
-    def _settle(self, exchange: Exchange, check_result: CheckResult, named: Naming, excused: Callable[[Finding], bool]) -> None:
-        check_result.findings = [each for each in check_result.findings if not excused(each)]
-        self._count(exchange, check_result)
-        for finding in check_result.findings:
-            self.triage.add_sequel(exchange, finding, named(finding))
-
-    def is_unjudged(self, exchange: Exchange, rule: str, side: str) -> bool:
-        """Return whether an exchange says nothing about a rule: no response, or one about something else, or a 5xx."""
-        check_result = CheckResult()
-        self.checker.common(exchange, check_result)
-        self.judge(partial(self._leave, exchange, rule, side, check_result))
-        return check_result.unjudged is not None or bool(check_result.findings)
-
-    def _leave(self, exchange: Exchange, rule: str, side: str, check_result: CheckResult) -> None:
-        self._count(exchange, check_result)
-        if check_result.unjudged is not None:
-            self.results.unjudge(rule, side, check_result.unjudged)
-        for finding in check_result.findings:
-            self.triage.add_crash(exchange, finding)
-
-    def hold(self, rule: str, side: str, exchange: Exchange) -> None:
-        """Note that a rule held."""
-        self.judge(partial(self.results.hold, rule, side, exchange))
-
-    def fail_at(self, finding: Finding, exchange: Exchange) -> None:
-        """Note a failure that only several exchanges together show, if its rule is selected."""
-        self.judge(partial(self.results.fail_at, finding, exchange))
-
-    def suspect(self, finding: Finding, exchange: Exchange, judge: Callable[[Exchange], Finding | None]) -> None:
-        """Note a finding that triage is to confirm: `judge` shows whether another exchange of the request shows it."""
-        self.judge(partial(self.triage.add_suspect, Suspect(exchange, finding, judge)))
-
     async def examine(self) -> None:
         """Triage what was found, unless this is within a work that others follow."""
         if is_within() or not self.triage.is_needed:
             return
         loop = asyncio.get_running_loop()
-        resender = Resender(FromThread(loop, self.sender.send), FromThread(loop, self._together), self.triage.budget)
+        longest = 2 * self.target.timeout * (self.target.retries + 1) + 60
+        send_all = partial(together, send=self.sender.send, longest=longest, end=self.sender.end)
+        resender = Resender(FromThread(loop, self.sender.send), FromThread(loop, send_all), self.triage.budget)
         run = partial(self.triage.run, resender, self.baseline)
         await computed(run, GRACE, self.sender.end)
 
-    async def _together(self, cases: Sequence[Case], **options: bool) -> list[Exchange]:
-        """Return the exchanges of cases that are sent at the same time, as many of the first ones as the budgets let."""
-        tasks = [asyncio.ensure_future(self.sender.send(case, **options)) for case in cases]
-        try:
-            await finish(tasks, 2 * self.target.timeout * (self.target.retries + 1) + 60)
-        except asyncio.CancelledError:
-            self.sender.end()
-            await finish(tasks, GRACE)
-            raise
-        found: list[Exchange] = []
-        for task in tasks:
-            if task.cancelled() or isinstance(task.exception(), BudgetSpent | NoRoom):
-                break
-            found.append(task.result())
-        return found
-
-    # --- what is known of the server
-
-    def is_explained(self, name: str) -> bool:
-        """Return whether a top-level field fails already for itself, so that whatever else it does wrong is no news."""
-        return self.results.is_explained(name)
-
-    @property
-    def accepts_anything(self) -> bool:
-        """Return whether the server accepts nearly every invalid body."""
-        return self.triage.accepts_anything
-
-    @property
-    def refused_fields(self) -> RefusedFields:
-        """Return the fields and values that the server is known to refuse, though they are valid."""
-        return self.triage.refused_fields
-
     # --- the end
-
-    async def tidy(self) -> int:
-        """Delete what the run created, if it is to; return the number of objects that could not be deleted."""
-        return await self.sender.tidy()
 
     def conclude(self) -> None:
         """Note what was found when the run ended before triage, and a server error that no failure reports."""
@@ -407,8 +259,8 @@ class Session:
 
     def _verdicts_of(self, results: Results) -> list[Verdict]:
         evidence = Evidence(
-            legible=self.legible,
-            hiding=self.refused_fields.hiding,
+            legible=self.intake.legible,
+            hiding=self.triage.refused_fields.hiding,
             violated=frozenset(self.plan.violations),
         )
         return verdicts(self.catalogue, results, evidence, strict=self.strict)
