@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from conformance.checks.finding import Finding
 from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at, paths_in, with_value, without
 from strategies.bodies.builder import Builder
+from strategies.case import Case
 from strategies.values.leniency import is_certain
 
 Shows = Callable[[Json], bool]
@@ -149,3 +151,14 @@ def _simple_strings(text: str) -> Iterator[str]:
 
 def _smaller(one: Json, other: Json) -> bool:
     return len(repr(one)) < len(repr(other))
+
+
+def guesses(oracle: Oracle, case: Case, finding: Finding) -> Iterator[Json]:
+    """Yield bodies that may well show the same failure: none at all, and just the value in question."""
+    yield {}
+    value = at(case.body, finding.path)
+    node = oracle.root.at(finding.path)
+    if finding.path and node is not None and value is not None:
+        built = Builder(oracle).around(node, value)
+        if built:
+            yield built[0]

@@ -11,7 +11,7 @@ It runs in a thread of its own, since shrinking computes a lot, and asks the sen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,27 +19,20 @@ from functools import partial
 from conformance.checks.checker import Checker
 from conformance.checks.finding import Finding, Suspect
 from conformance.http.exchange import Exchange
-from conformance.http.key_watch import REFUSED
 from conformance.results.results import Results
 from conformance.triage.bisecting import Isolator, Parting
 from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
+from conformance.triage.confirming import Confirmer, Unjudged, named
 from conformance.triage.refused_fields import RefusedFields
-from conformance.triage.shrinking import Reducer
+from conformance.triage.shrinking import Reducer, guesses
 from conformance.triage.silence import stays_silent
+from conformance.triage.systemic import size, systemic
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
-from openapi.schema.paths import at
-from strategies.bodies.builder import Builder
-from strategies.case import Case, Key, Side
+from strategies.case import Case
 
-_SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
 _REQUESTS = 40  # that shrink one finding
 _SILENCES = 3  # requests without a response that are sent again
-_MORE = 2  # requests that tell how often something intermittent is seen, beside the first one and its repetition
-
-
-class _Unjudged(Exception):
-    """The server responds to something else, or not at all: what was found cannot be triaged any further."""
 
 
 @dataclass
@@ -59,8 +52,8 @@ class Triage:
     _waiting: list[Suspect] = field(default_factory=list)
     _silent: list[Exchange] = field(default_factory=list)
     _too_large: list[Exchange] = field(default_factory=list)
-    _repeated: dict[int, Exchange] = field(default_factory=dict)
     _resender: Resender = field(init=False)
+    _confirmer: Confirmer = field(init=False)
 
     def __post_init__(self) -> None:
         self.refused_fields = RefusedFields(self.oracle)
@@ -113,6 +106,7 @@ class Triage:
     def run(self, resender: Resender, baseline: Exchange | None) -> None:
         """Triage what waits. `baseline` is a request that got a response, if there is one."""
         self._resender = resender
+        self._confirmer = Confirmer(self.checker, self.results, resender)
         with suppress(TriageBudgetSpent):  # what got no response has no verdict then
             self._triage_silence(baseline)
             parting = Parting(self.oracle, self.checker, self.results, resender.send, self.add)
@@ -120,7 +114,8 @@ class Triage:
                 parting.part(self._too_large.pop())
         self._silent.clear()
         # What is not triaged yet keeps waiting: the run may end at any request.
-        self._waiting = sorted(self._without_systemic(self._waiting), key=_size, reverse=True)
+        self._report_systemic()
+        self._waiting.sort(key=size, reverse=True)
         try:
             self._triage_waiting()
         except TriageBudgetSpent:
@@ -129,25 +124,14 @@ class Triage:
     def _triage_waiting(self) -> None:
         """Triage what waits, the smallest first."""
         seen: set[tuple[str, str]] = set()
-        self._repeated = self._repeat_all()
+        self._confirmer.repeat(reversed(self._waiting))
         while self._waiting:
             suspect = self._waiting[-1]
             try:
                 self._triage(suspect, seen)
-            except _Unjudged as problem:
+            except Unjudged as problem:
                 self._leave_unjudged(suspect, str(problem))
             self._waiting.pop()
-
-    def _repeat_all(self) -> dict[int, Exchange]:
-        """Send what shows each failure once more, many at a time; return the exchanges by the number of the first one."""
-        first: dict[tuple[str, str], Exchange] = {}
-        for suspect in reversed(self._waiting):
-            finding = suspect.finding
-            if not finding.attribute and self.results.selection.wants(finding.rule) and not self.results[finding.rule].failures:
-                first.setdefault((finding.rule, finding.side), suspect.exchange)
-        shown = list({exchange.number: exchange for exchange in first.values()}.values())
-        again = self._resender.send_all([replace(each.case, phase="shrink") for each in shown])
-        return {exchange.number: other for exchange, other in zip(shown, again, strict=False)}
 
     def _triage(self, suspect: Suspect, seen: set[tuple[str, str]]) -> None:
         """Confirm a finding and report it by the smallest body; what was `seen` is only counted."""
@@ -158,33 +142,28 @@ class Triage:
             self.results.fail(finding, exchange)
         elif (finding.rule, finding.side) in seen or not self.results.selection.wants(finding.rule):
             return
-        elif self._is_confirmed(suspect):
+        elif self._confirmer.is_confirmed(suspect):
             self._shrink(suspect)
             seen.add((finding.rule, finding.side))
 
     def _attribute(self, suspect: Suspect) -> None:
         """Name the causes in a refused pack; packs that are refused for what is known need no confirmation."""
-        if not self.refused_fields and not self._is_confirmed(suspect):
+        if not self.refused_fields and not self._confirmer.is_confirmed(suspect):
             return
-        isolator = Isolator(self.oracle, self.checker, self.results, self._ask, self.refused_fields)
+        isolator = Isolator(self.oracle, self.checker, self.results, self._confirmer.ask, self.refused_fields)
         if not isolator.isolate(suspect.exchange, suspect.finding):
             self._leave_pack(suspect.exchange.case, "it holds too many that are refused for each to be known")
 
-    def _without_systemic(self, waiting: list[Suspect]) -> list[Suspect]:
-        """Return a server that accepts nearly everything has one fault and not hundreds: it is reported once."""
-        invalid = [each for each in waiting if _is_accepted_or_refused(each)]
-        accepted = [each for each in invalid if each.exchange.is_success]
-        refused = self.results.times("status.refused", "rejects") + len(invalid) - len(accepted)
-        documented = [each for each in accepted if self.checker.catalogue.is_documented(each.finding.rule)]
-        if len(documented) < _SYSTEMIC or len(documented) < 4 * refused:
-            return waiting
+    def _report_systemic(self) -> None:
+        """Report a server that accepts nearly every invalid body once, in place of what it fails for."""
+        found = systemic(self._waiting, self.results.times("status.refused", "rejects"), self.checker.catalogue.is_documented)
+        if found is None:
+            return
         self.accepts_anything = True
-        smallest = min(documented, key=_size)
-        actual = f"{smallest.finding.actual}, as {len(accepted)} of {len(accepted) + refused} invalid bodies were"
-        self.results.fail_at(replace(smallest.finding, rule="status.refused", actual=actual), smallest.exchange)
-        for each in accepted:
+        self.results.fail_at(found.finding, found.exchange)
+        for each in found.explained:
             self.results[each.finding.rule].skipped = "nearly every invalid body was accepted: see status.refused"
-        return [each for each in waiting if each not in accepted]
+        self._waiting = [each for each in self._waiting if each not in found.explained]
 
     def _triage_silence(self, baseline: Exchange | None) -> None:
         """Report requests that never get a response while others do."""
@@ -198,43 +177,6 @@ class Triage:
                 actual = str(self.checker.unjudged(again))
                 path = exchange.case.offending_path or ()
                 self.results.fail_at(Finding("robustness.responds", "robustness", expected, actual, path), exchange)
-
-    # --- confirming
-
-    def _is_confirmed(self, suspect: Suspect) -> bool:
-        """Return whether the same request shows the same finding once more; what does not is reported as intermittent."""
-        exchange, finding = suspect.exchange, suspect.finding
-        again = self._repeated.get(exchange.number) or self._again(exchange)
-        if self._is_shown(again, suspect):
-            return True
-        seen = 1 + sum(self._is_shown(self._again(exchange), suspect) for _ in range(_MORE))
-        reported = replace(finding, actual=f"{finding.actual} (seen {seen} of {2 + _MORE} times)")
-        if seen == 1 and not suspect.is_sequel:  # as far as can be told, it is not about the rule
-            rule = "robustness.server-error" if self.checker.is_crash(exchange) else "robustness.repeatable"
-            reported = replace(reported, rule=rule, side="robustness")
-        elif not finding.rule:
-            reported = _named(reported, exchange)
-        self.results.fail_at(reported, exchange, intermittent=True)
-        return False
-
-    def _is_shown(self, exchange: Exchange, suspect: Suspect) -> bool:
-        if exchange.status in REFUSED and suspect.exchange.status not in REFUSED and exchange.case.key is Key.RIGHT:
-            raise _Unjudged(f"{exchange.status}: the key was refused when it was sent again")
-        return suspect.judge(self._about_it(exchange)) is not None
-
-    def _again(self, exchange: Exchange) -> Exchange:
-        return self._resender.send(replace(exchange.case, phase="shrink"))
-
-    def _ask(self, case: Case) -> Exchange:
-        """Send a case to triage what was found. _Unjudged if the response is about something else."""
-        return self._about_it(self._resender.send(case))
-
-    def _about_it(self, exchange: Exchange) -> Exchange:
-        """Return the exchange, if its response is about the request. _Unjudged if it is not."""
-        problem = self.checker.unjudged(exchange)
-        if problem is not None:
-            raise _Unjudged(problem)
-        return exchange
 
     def _shown(self, exchange: Exchange, finding: Finding, named: Finding | None = None) -> Finding | None:
         """Return the finding as this exchange shows it, under the rule that it is `named` by; None if it does not."""
@@ -256,7 +198,7 @@ class Triage:
 
         def attempt(body: Json) -> Exchange:
             violated = self.oracle.violated(body).get(case.rule, ())
-            return self._ask(replace(case.with_body(body), offending_path=next(iter(violated), case.offending_path)))
+            return self._confirmer.ask(replace(case.with_body(body), offending_path=next(iter(violated), case.offending_path)))
 
         def shows(body: Json) -> bool:
             nonlocal smallest
@@ -268,22 +210,14 @@ class Triage:
 
         reported = exchange
         try:
-            with suppress(TriageBudgetSpent, _Unjudged):  # it is confirmed: it is reported as it was found
-                Reducer(self.oracle, _REQUESTS, case.rule).shrink(case.body, shows, first=self._guesses(case, suspect.finding))
+            with suppress(TriageBudgetSpent, Unjudged):  # it is confirmed: it is reported as it was found
+                Reducer(self.oracle, _REQUESTS, case.rule).shrink(
+                    case.body, shows, first=guesses(self.oracle, case, suspect.finding)
+                )
                 if smallest is exchange or suspect.judge(attempt(smallest.case.body)) is not None:
                     reported = smallest
         finally:
             self.results.fail(suspect.judge(reported) or suspect.finding, reported)
-
-    def _guesses(self, case: Case, finding: Finding) -> Iterator[Json]:
-        """Yield bodies that may well show the same failure: none at all, and just the value in question."""
-        yield {}
-        value = at(case.body, finding.path)
-        node = self.oracle.root.at(finding.path)
-        if finding.path and node is not None and value is not None:
-            built = Builder(self.oracle).around(node, value)
-            if built:
-                yield built[0]
 
     # --- what is left
 
@@ -301,12 +235,12 @@ class Triage:
 
     def _leave(self, why: str) -> None:
         """Report what still waits as it was found, the smallest first."""
-        left, self._waiting = sorted(self._waiting, key=_size), []
+        left, self._waiting = sorted(self._waiting, key=size), []
         for exchange, finding in ((each.exchange, each.finding) for each in left):
-            named = _named(finding, exchange)
-            if not self.results[named.rule].failures and not self._is_explained(exchange, finding):
+            under = named(finding, exchange)
+            if not self.results[under.rule].failures and not self._is_explained(exchange, finding):
                 actual = f"{finding.actual} ({why} before this was triaged)"
-                self.results.fail_at(replace(named, actual=actual), exchange)
+                self.results.fail_at(replace(under, actual=actual), exchange)
             if finding.attribute:
                 self._leave_pack(exchange.case, f"{why} before it was known which")
 
@@ -329,22 +263,3 @@ class Triage:
         A 5xx is more than a refusal.
         """
         return finding.attribute and exchange.status < 500 and self.refused_fields.are_in(exchange.case.body)
-
-
-def _is_accepted_or_refused(suspect: Suspect) -> bool:
-    """Return whether a finding shows of an invalid body, other than that it was refused in the wrong words."""
-    is_invalid = suspect.exchange.case.side is Side.REJECTS and suspect.finding.side == "rejects"
-    return is_invalid and suspect.finding.rule != "status.refused"
-
-
-def _named(finding: Finding, exchange: Exchange) -> Finding:
-    """Return the finding under a rule, which that of a refused pack has none of before its cause is known."""
-    if finding.rule:
-        return finding
-    if exchange.status >= 500:
-        return replace(finding, rule="robustness.server-error", side="robustness")
-    return replace(finding, rule="status.created")
-
-
-def _size(suspect: Suspect) -> int:
-    return len(suspect.exchange.case.content or b"")
