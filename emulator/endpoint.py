@@ -11,6 +11,7 @@ import orjson
 from emulator.authentication import Doorkeeper
 from emulator.fault import Fault
 from emulator.inheritance import Inheritance
+from emulator.listing import Listing
 from emulator.messages import JSON_HEADERS, Exchange, Headers, Reply, Request, refusal
 from emulator.parsing import Malformed, json_of, reader
 from emulator.path_template import PathTemplate
@@ -58,6 +59,7 @@ class Endpoint:
         self._inheritance = Inheritance(contract, self._enforcer)
         self._writer = ResponseWriter(contract, variant)
         self._objects = _Objects(contract)
+        self._listing = Listing(contract)
         self.creates_at = PathTemplate(contract.path).matches
         self._media_type, self._status = _type_of(contract.media_type.encode()), contract.status
         self._headers = _of_type(contract, _HEADERS if variant.server_headers else JSON_HEADERS)
@@ -78,8 +80,12 @@ class Endpoint:
 
     def _routed(self, exchange: Exchange, request: Request) -> Reply:
         if self.creates_at(request.path):
+            is_listed = request.path == self._listing.path and self.variant.serves_objects
+            if request.method == "GET" and is_listed:
+                self._admit(exchange)
+                return Reply(self._listing.status, self._listing.page(self.store, request.query_string), self._headers)
             if request.method != self.contract.method:
-                return _not_allowed(self.contract.method)
+                return _not_allowed(*(["GET"] if is_listed else []), self.contract.method)
             if self.variant.body_before_key:
                 self._check_syntax(request)
             self._admit(exchange)

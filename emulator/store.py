@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import orjson
@@ -71,6 +72,10 @@ class Store:
         if call is not None:
             self.bytes -= call.size
         return call
+
+    def latest_first(self) -> Iterator[Call]:
+        """Yield the calls, the most recently used one first."""
+        return reversed(self._calls.values())
 
     def clear(self) -> None:
         """Remove all calls."""

@@ -79,6 +79,7 @@ class Contract:
     keys: tuple[ApiKey, ...]
     read: PathOperation | None
     delete: PathOperation | None
+    listing: PathOperation | None
     extensions: Mapping[str, Json]
     origins: Mapping[str, str]
     description: Source

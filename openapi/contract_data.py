@@ -21,6 +21,29 @@ class OperationName:
 
 
 @dataclass(frozen=True, slots=True)
+class TagPlace:
+    """Where a run marks what it creates: a `key` in a `member` of the body that is a map of strings."""
+
+    member: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The operation that lists created objects with a tag.
+
+    `filter` is the query parameter that selects by the tag, `size` that for the size of a page. `items` and `next` are pointers
+    to the objects and to the URL of the next page in a response.
+    """
+
+    operation: OperationName
+    filter: str
+    items: str
+    next: str | None = None
+    size: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CreatedObject:
     """The object that the operation creates.
 
@@ -28,6 +51,7 @@ class CreatedObject:
     `server_made` are pointers to members that the server makes. `unique` maps pointers to the rules that say that no two
     objects share the value. `secret` are pointers to members that let their holder in, which no report shows.
     `parent` is the query parameter that names an earlier object. `read` and `delete` are None where they are derived.
+    `tag` is where a run marks what it creates, `listing` how that is found again; None where nothing is known to serve.
     """
 
     noun: str = "object"
@@ -38,6 +62,8 @@ class CreatedObject:
     read: OperationName | None = None
     delete: OperationName | None = None
     parent: str | None = None
+    tag: TagPlace | None = None
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)

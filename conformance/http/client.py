@@ -15,6 +15,7 @@ from conformance.http.carried import carried
 from conformance.http.exchange import HELD_BACK, Exchange
 from conformance.http.redaction import Redaction
 from conformance.http.response_body import ACCEPTED, body_of
+from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from openapi.contract import ApiKey, Contract
 from openapi.hazards import built_in, found_in, names_in
@@ -55,6 +56,7 @@ class Client:
         # One context for all: each takes longer to make than the requests of a small run, and http needs none.
         self._context = _tls(target) if target.url.startswith("https:") else False
         self.run = secrets.token_hex(4)  # tells the requests of one run from those of others, in the server's own log
+        self.tag: RunTag | None = None
         self._key, self._asked = target.key, -_ASK_AGAIN
         self.redaction = Redaction.of_values((target.key, *target.secrets), secret_members(contract))
         self._hazards = {**built_in(), **names_in(contract.request)}
@@ -119,7 +121,13 @@ class Client:
             at=begun - self.started,
             error=error,
             redaction=self.redaction.during(case),
+            tag=self.tag,
+            tagged=self.tagged(case),
         )
+
+    def tagged(self, case: Case) -> bytes | None:
+        """Return the bytes of a case with the run tag; None where it is sent as it is."""
+        return None if self.tag is None else self.tag.content(case, self.contract)
 
     async def _has_fresh_key(self) -> bool:
         """Return whether the source of the key has another one by now, which it is asked for seldom."""
@@ -180,7 +188,7 @@ class Client:
 
     def request(self, case: Case, client: httpx.AsyncClient, number: int = 0) -> httpx.Request:
         """Return the HTTP request of a case, which is numbered where the target wants that."""
-        content = case.content
+        content = self.tagged(case) or case.content
         added_headers, added_query = carried(self.contract, case)
         headers = list(case.headers)
         for name, value in (*self.target.headers, *added_headers):

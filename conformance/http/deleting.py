@@ -10,6 +10,7 @@ import httpx
 
 from conformance.http.client import USER_AGENT
 from conformance.http.journal import Head
+from conformance.http.json_body import json_of
 from conformance.http.retry import retry_after
 from conformance.http.target import Target
 
@@ -28,6 +29,23 @@ def deleted(
             yield identity, _problem(client, _request(client, head, target, identity), sleep)
 
 
+def lost(head: Head, target: Target, sleep: Callable[[float], None] = time.sleep) -> list[str] | None:
+    """Return the ids of the objects with the tag of the run; None where nothing lists them."""
+    if head.find is None:
+        return None
+    pages = head.find.pages()
+    query, is_listed = next(pages), False
+    with httpx.Client(trust_env=False, proxy=target.proxy, timeout=target.timeout, headers=_headers(head, target)) as client:
+        while True:
+            request = client.build_request("GET", target.url + head.find.path, params=[*query, *_in_query(head, target)])
+            response, _ = _response(client, request, sleep)
+            is_listed = is_listed or (response is not None and response.is_success)
+            try:
+                query = pages.send(json_of(response.content) if response is not None and response.is_success else None)
+            except StopIteration as end:
+                return list(end.value) if is_listed else None
+
+
 def _headers(head: Head, target: Target) -> list[tuple[str, str]]:
     headers = [("user-agent", USER_AGENT), *target.headers]
     name, location = head.key or ("", "")
@@ -37,12 +55,22 @@ def _headers(head: Head, target: Target) -> list[tuple[str, str]]:
 def _request(client: httpx.Client, head: Head, target: Target, identity: str) -> httpx.Request:
     front, _, rest = (head.delete or "").partition("{")
     url = target.url + front + quote(identity, safe="") + rest.partition("}")[2]
-    in_query = {head.key[0]: target.key} if head.key is not None and head.key[1] == "query" else None
-    return client.build_request("DELETE", url, params=in_query)
+    return client.build_request("DELETE", url, params=_in_query(head, target) or None)
+
+
+def _in_query(head: Head, target: Target) -> tuple[tuple[str, str], ...]:
+    return ((head.key[0], target.key),) if head.key is not None and head.key[1] == "query" else ()
 
 
 def _problem(client: httpx.Client, request: httpx.Request, sleep: Callable[[float], None]) -> str | None:
-    problem, wait = "", 0.0
+    return _response(client, request, sleep)[1]
+
+
+def _response(
+    client: httpx.Client, request: httpx.Request, sleep: Callable[[float], None]
+) -> tuple[httpx.Response | None, str | None]:
+    """Return the response that settles a request, sent again while none does, or None; and what is wrong with it."""
+    response, problem, wait = None, None, 0.0
     for attempt in range(_ATTEMPTS):
         if attempt:
             sleep(min(wait, _LONGEST_WAIT))
@@ -53,7 +81,7 @@ def _problem(client: httpx.Client, request: httpx.Request, sleep: Callable[[floa
             problem = type(error).__name__
             continue
         if response.is_success or response.status_code in _GONE:
-            return None
+            return response, None
         problem = f"status {response.status_code}"
         wait = retry_after(response.headers.get("retry-after")) or wait
-    return problem
+    return response, problem

@@ -8,6 +8,7 @@ from functools import cached_property
 from conformance.http.json_body import NOT_JSON as NOT_JSON
 from conformance.http.json_body import json_of
 from conformance.http.redaction import NOTHING_SECRET, Redaction
+from conformance.http.run_tag import RunTag
 from openapi.json_types import Json
 from strategies.case import Case
 
@@ -18,7 +19,10 @@ _SPARE = 4_096
 
 @dataclass(frozen=True)
 class Exchange:
-    """A case with its response. `status` is 0 and `error` says why where none came; times are seconds."""
+    """A case with its response. `status` is 0 and `error` says why where none came; times are seconds.
+
+    `tag` is what the run marks objects with, and `tagged` are the bytes that were sent where the tag is in them.
+    """
 
     case: Case
     number: int
@@ -30,11 +34,19 @@ class Exchange:
     error: str | None = None
     attempts: tuple[int, ...] = field(default=())
     redaction: Redaction = field(default=NOTHING_SECRET, repr=False)
+    tag: RunTag | None = None
+    tagged: bytes | None = None
 
     @cached_property
     def json(self) -> Json:
-        """Return the body of the response as a JSON value, or NOT_JSON."""
-        return json_of(self.content)
+        """Return the body of the response as a JSON value without the run tag, or NOT_JSON."""
+        value = json_of(self.content)
+        return value if self.tag is None else self.tag.without(value)
+
+    @property
+    def shows_tag(self) -> bool:
+        """Return whether the response shows an object with the run tag."""
+        return self.tag is not None and self.tag.is_on(json_of(self.content))
 
     @property
     def is_success(self) -> bool:

@@ -5,6 +5,7 @@
     {"created": "3bc7..."}  an object exists
     {"settled": 7}          as many requests have been responded to: what they created is known
     {"deleted": "3bc7..."}  it is gone
+    {"complete": true}      the run has ended, and the target shows nothing that is left
 
 Each line is with the system when the call returns, so it outlives the process. What was created and not deleted is left.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from conformance.http.finding_left import Finder
 from openapi.contract import Contract
 from strategies.case import Case
 
@@ -33,6 +35,7 @@ class Head:
     """How the objects of a journal are deleted: `delete` is a path with one variable, None where there is no such operation.
 
     `key` is the name of the parameter for the key and its location; `variable` the environment variable that holds it.
+    `find` says how those are found whose ids are not here.
     """
 
     target: str
@@ -40,13 +43,15 @@ class Head:
     delete: str | None
     key: tuple[str, str] | None
     variable: str
+    find: Finder | None = None
 
     @classmethod
-    def of(cls, contract: Contract, target: str) -> Head:
+    def of(cls, contract: Contract, target: str, find: Finder | None = None) -> Head:
         """Return the head for the objects of a contract on a target."""
         key = (contract.keys[0].name, contract.keys[0].location) if contract.keys else None
         path = None if contract.delete is None else contract.delete.path
-        return cls(target=target, noun=contract.data.created.noun, delete=path, key=key, variable=contract.key_variable)
+        noun = contract.data.created.noun
+        return cls(target=target, noun=noun, delete=path, key=key, variable=contract.key_variable, find=find)
 
 
 class FileJournal:
@@ -81,6 +86,10 @@ class FileJournal:
         """See :class:`conformance.http.live_objects.Journal`."""
         self._write({"deleted": identity})
 
+    def complete(self) -> None:
+        """See :class:`conformance.http.live_objects.Journal`."""
+        self._write({"complete": True})
+
     def _write(self, entry: dict[str, Any]) -> None:
         self._stream.write(json.dumps(entry).encode() + b"\n")
         self._stream.flush()
@@ -88,11 +97,15 @@ class FileJournal:
 
 @dataclass
 class Left:
-    """The remainder by a journal: ids in the order of creation. `unknown` requests were under way when the run was killed."""
+    """The remainder by a journal: ids in the order of creation. `unknown` requests were under way when the run was killed.
+
+    `is_complete` says that the run had looked for what is left, and found nothing.
+    """
 
     head: Head
     identities: dict[str, None] = field(default_factory=dict)
     unknown: int = 0
+    is_complete: bool = False
 
 
 def left_in(path: Path) -> Left:
@@ -100,13 +113,15 @@ def left_in(path: Path) -> Left:
     entries = _entries(path)
     try:
         head = next(entries)
-        key = head.pop("key")
-        left = Left(Head(**head, key=None if key is None else (key[0], key[1])))
+        key, find = head.pop("key"), head.pop("find", None)
+        parsed = None if find is None else Finder.from_json(find)
+        left = Left(Head(**head, key=None if key is None else (key[0], key[1]), find=parsed))
     except (StopIteration, KeyError, TypeError, ValueError) as error:
         raise JournalError(f"{path}: this is no journal of created objects") from error
     intended = settled = 0
     for entry in entries:
         intended, settled = entry.get("intend", intended), entry.get("settled", settled)
+        left.is_complete = left.is_complete or "complete" in entry
         if "created" in entry:
             left.identities[entry["created"]] = None
         if "deleted" in entry:

@@ -40,6 +40,9 @@ class Journal(Protocol):
     def deleted(self, identity: str) -> None:
         """Note that an object is gone."""
 
+    def complete(self) -> None:
+        """Note that nothing is left, as far as the target shows it."""
+
 
 class NoJournal:
     """Keeps nothing."""
@@ -54,6 +57,9 @@ class NoJournal:
         """See :class:`Journal`."""
 
     def deleted(self, identity: str) -> None:
+        """See :class:`Journal`."""
+
+    def complete(self) -> None:
         """See :class:`Journal`."""
 
 
@@ -123,6 +129,13 @@ class LiveObjects:
             self.highest = max(self.highest, len(self.live))
             self.journal.created(identity)
         return identity
+
+    def found(self, identities: Iterable[str]) -> None:
+        """Note objects of this run that no response has shown."""
+        for identity in identities:
+            self.numbers.setdefault(identity, 0)
+            self.live[identity] = None
+            self.journal.created(identity)
 
     def take_over(self, identities: Iterable[str]) -> None:
         """Take over objects that an earlier run has left, to delete them at the end."""

@@ -16,12 +16,14 @@ from dataclasses import InitVar, dataclass, field, replace
 from conformance.http.client import Client
 from conformance.http.endings import BudgetSpent, CannotJudge, Ended
 from conformance.http.exchange import Exchange
+from conformance.http.finding_left import Finder
+from conformance.http.json_body import json_of
 from conformance.http.key_watch import REFUSED, Admission
 from conformance.http.live_objects import LiveObjects
 from conformance.http.rate_limit import RateLimit
 from conformance.http.retry import Retries, puts_off
 from conformance.http.target import Target
-from strategies.case import Case
+from strategies.case import Case, Side
 
 _GIVE_UP = 6  # requests in a row without a response, all their retries spent
 GRACE = 2.0  # seconds for what is in flight when a run is interrupted: what it creates is to be known, and deleted
@@ -183,7 +185,27 @@ class Sender:
         if not self.objects.clean_up:
             return 0
         await self.delete_all(list(self.objects.live))
+        await self._find_lost()
+        await self.delete_all(list(self.objects.live))
+        if not self.objects.live:
+            self.objects.journal.complete()
         return len(self.objects.live)
+
+    async def _find_lost(self) -> None:
+        """Note the objects with the tag of the run that no response has shown, as far as the target lists them."""
+        finder = Finder.of(self.client.contract, self.client.tag, self.objects.identifier)
+        pages = None if finder is None else finder.pages()
+        if finder is None or pages is None or self.objects.refusal is not None:
+            return
+        query = next(pages)
+        while True:
+            case = Case(side=Side.STATE, label="find what is left", method="GET", path=finder.path, query=query)
+            exchange = await self._attempts(case, 0)
+            try:
+                query = pages.send(json_of(exchange.content) if exchange.is_success else None)
+            except StopIteration as end:
+                self.objects.found(end.value)
+                return
 
     async def delete_all(self, identities: Iterable[str]) -> None:
         """Delete objects, many at a time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from conformance.checks.finding import Finding
@@ -13,14 +14,14 @@ from conformance.http.key_watch import REFUSED
 from conformance.phases.prerequisites import report_hazards, settle_needs, settle_served
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.case import Case, Side
+from strategies.case import Case, Side, dumps
 
 
 async def settle_baseline(session: Session) -> None:
     """Send the simplest request there is. CannotJudge where its response shows that nothing else can be judged."""
     seeds = iter(await computed(lambda: list(islice(session.plan.seeds(), _SEEDS))))
     session.seed_body = next(seeds, {})
-    exchange = await session.send(_seeded(session.seed_body))
+    exchange = await _settle_tag(session, await session.send(_seeded(session.seed_body)))
     problem = _problem(session, exchange)
     if problem is not None:
         raise CannotJudge(problem)
@@ -34,6 +35,23 @@ async def settle_baseline(session: Session) -> None:
     report_hazards(session)
     await settle_needs(session)
     await settle_served(session)
+
+
+async def _settle_tag(session: Session, exchange: Exchange) -> Exchange:
+    """Return the first exchange, without the run tag if the target does not keep it: no case has it then.
+
+    The smallest body is sent without the tag as well, since what the target shows of the member by itself is judged by that.
+    """
+    says_nothing = exchange.error is not None or session.checker.unjudged(exchange) is not None or exchange.status in REFUSED
+    if session.client.tag is None or says_nothing:
+        return exchange
+    if exchange.is_success and exchange.shows_tag:
+        plain = await session.send(replace(_seeded(session.seed_body), raw=dumps(session.seed_body)))
+        session.intake.take(plain, session.checker.check(plain))
+        return exchange
+    session.client.tag = None
+    session.unserved["tag"] = "what this run created has no tag, since the target does not keep it"
+    return await session.send(_seeded(session.seed_body))
 
 
 _SEEDS = 6  # bodies that are tried before the user has to state one

@@ -12,6 +12,7 @@ from conformance.cli.options import faults_named, key_from, target_from
 from conformance.embedded import EMULATOR_KEY, embedded
 from conformance.http.client import Client
 from conformance.http.endings import CannotJudge
+from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import PROFILES
@@ -69,15 +70,17 @@ class Suite:
             proxy = proxy_for(url)
             target = Target(url=url, key=key, concurrency=options.concurrency, rate=options.rate, proxy=proxy)
             runner = stack.enter_context(asyncio.Runner())
+            client, cleans_up = Client(target, catalogue.contract), bool(options.target) and not is_loopback(url)
+            client.tag = RunTag.of(catalogue, client.run) if cleans_up else None
             session = Session(
                 catalogue=catalogue,
-                client=Client(target, catalogue.contract),
+                client=client,
                 profile=PROFILES[options.profile],
                 seed=seed,
                 write=lambda _entry: None,
                 strict=strict,
                 select=select,
-                clean_up=bool(options.target) and not is_loopback(url),
+                clean_up=cleans_up,
             )
             yield Suite(session, runner)
             runner.run(session.sender.tidy())

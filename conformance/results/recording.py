@@ -26,9 +26,9 @@ _RESPONSE_HEADERS = ("content-type", "content-encoding", "retry-after", "allow",
 _LONGEST = 65_536  # characters of a body that are kept
 
 
-def request_entry(case: Case, contract: Contract, redaction: Redaction) -> record.Request:
-    """Return the request of a case without its key."""
-    content, redaction = case.content, redaction.during(case)
+def request_entry(case: Case, contract: Contract, redaction: Redaction, tagged: bytes | None = None) -> record.Request:
+    """Return the request of a case without its key; `tagged` are its bytes where they have a run tag."""
+    content, redaction = tagged or case.content, redaction.during(case)
     added_headers, added_query = carried(contract, case)
     headers = {name: _shown(value, redaction) for name, value in (*case.headers, *added_headers)}
     if content is not None and not any(name.lower() == "content-type" for name in headers):
@@ -85,7 +85,7 @@ def exchange_entry(exchange: Exchange, contract: Contract) -> record.Exchange:
         side=str(case.side),
         label=case.label,
         phase=case.phase,
-        request=request_entry(case, contract, exchange.redaction),
+        request=request_entry(case, contract, exchange.redaction, exchange.tagged),
         response=response_entry(exchange),
         error=None if exchange.error is None else exchange.shown(exchange.error),
         at=round(exchange.at, 6),

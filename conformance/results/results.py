@@ -97,7 +97,7 @@ class Results:
         result.failures.append(
             Failure(
                 side=finding.side,
-                request=request_entry(exchange.case, self.contract, exchange.redaction),
+                request=request_entry(exchange.case, self.contract, exchange.redaction, exchange.tagged),
                 response=response_entry(exchange),
                 expected=expected,
                 actual=actual,

@@ -63,7 +63,7 @@ class ResumedClient(Client):
         parent = self.contract.data.created.parent
         if case.path is not None or case.side is Side.STATE or any(name == parent for name, _ in case.query):
             return None
-        waiting = self._earlier.get(_key(case.id, request_entry(case, self.contract, self.redaction)))
+        waiting = self._earlier.get(_key(case.id, request_entry(case, self.contract, self.redaction, self.tagged(case))))
         return waiting.popleft() if waiting else None
 
 

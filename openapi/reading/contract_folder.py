@@ -9,7 +9,16 @@ from pathlib import Path
 
 import jsonschema_rs
 
-from openapi.contract_data import BodyFormat, ContractData, CreatedObject, Credential, OperationName, ParameterValue
+from openapi.contract_data import (
+    BodyFormat,
+    ContractData,
+    CreatedObject,
+    Credential,
+    Listing,
+    OperationName,
+    ParameterValue,
+    TagPlace,
+)
 from openapi.errors import InvalidContract
 from openapi.json_types import Json, pointer
 from openapi.reading.documents import read
@@ -104,7 +113,13 @@ def _created(data: dict[str, Json]) -> CreatedObject:
         read=operation_name(data["read"]) if "read" in data else None,
         delete=operation_name(data["delete"]) if "delete" in data else None,
         parent=data.get("parent"),
+        tag=TagPlace(**data["tag"]) if "tag" in data else None,
+        listing=_listing(data["list"]) if "list" in data else None,
     )
+
+
+def _listing(data: dict[str, Json]) -> Listing:
+    return Listing(operation_name(data["operation"]), data["filter"], data["items"], data.get("next"), data.get("size"))
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
-from openapi.contract_data import ContractData, OperationName
+from openapi.contract_data import ContractData, Listing, OperationName
 from openapi.errors import InvalidDescription, InvalidReference
 from openapi.hazards import marked
 from openapi.json_types import Json, pointer
@@ -93,6 +93,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         keys=_keys(reader, operation),
         read=_companion(reader, (path, carried.path), "get", 200, data.created.read),
         delete=_companion(reader, (path, carried.path), "delete", 204, data.created.delete),
+        listing=_listing(reader, (path, carried.path), data.created.listing),
         extensions=extensions,
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest),
@@ -274,6 +275,16 @@ def _companion(
             documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
             return PathOperation(own, min(documented, default=status))
     return None
+
+
+def _listing(reader: Reader, paths: tuple[str, str], stated: Listing | None) -> PathOperation | None:
+    """Return the operation that lists created objects; a contract may know of one that its description leaves out."""
+    if stated is None:
+        return None
+    described = _companion(reader, paths, stated.operation.method.lower(), 200, stated.operation)
+    path, carried = paths
+    own = stated.operation.path
+    return described or PathOperation(carried + own.removeprefix(path) if own.startswith(path) else own, 200)
 
 
 def _server(document: Document) -> str:

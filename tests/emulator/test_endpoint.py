@@ -28,10 +28,10 @@ def test_unknown_calls(identifier: str) -> None:
     assert client.read(identifier).status == client.delete(identifier).status == 404
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "post", "BREW"])
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "post", "BREW"])
 def test_methods_of_the_collection(method: str) -> None:
     reply = Client().send(method, PATH, body={})
-    assert (reply.status, dict(reply.headers)[b"allow"]) == (405, b"POST")
+    assert (reply.status, dict(reply.headers)[b"allow"]) == (405, b"GET, POST")
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "OPTIONS", "PUT", "PATCH"])

@@ -1,4 +1,4 @@
-"""`cleanup`: delete what a run has created and left, by the ids in its journal."""
+"""`cleanup`: delete what a run has created and left, by the ids in its journal and by the tag of the run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
 from conformance.cli.options import key_from, target_from
-from conformance.http.deleting import deleted
+from conformance.http.deleting import deleted, lost
 from conformance.http.journal import NAME, JournalError, Left, left_in, note_deleted
 from conformance.http.target import Target
 from openapi.network import proxy_for
@@ -21,24 +21,40 @@ def main(options: argparse.Namespace) -> int:
     """Delete what is left; the exit status is 3 where something still is."""
     path = options.directory / NAME if options.directory.is_dir() else options.directory
     left = _left(path)
+    noun = left.head.noun
+    if not left.identities and (left.is_complete or left.head.find is None or left.head.delete is None):
+        _report_unknown(left)
+        print(f"No {noun} is left.")
+        return ExitStatus.CONFORMS
+    if left.head.delete is None:
+        raise CommandError(f"{path}: the description has no operation that deletes a {noun}")
+    url = target_from(options.target or left.head.target, "")
+    consented(url, live=options.live, what=f"delete {plural(len(left.identities), noun)} at {url}, and what has the run's tag")
+    target = Target(url=url, key=key_from(options.key_file, left.head.variable), proxy=proxy_for(url))
+    found = lost(left.head, target)
+    if found is None:
+        _report_unknown(left)
+    return _delete(left, target, path, [*left.identities, *(each for each in found or () if each not in left.identities)])
+
+
+def _report_unknown(left: Left) -> None:
     if left.unknown:
         requests = plural(left.unknown, "request")
         print(f"{requests} had no response when the run ended: a {left.head.noun} that they created has no id here.")
-    if not left.identities:
+
+
+def _delete(left: Left, target: Target, path: Path, identities: list[str]) -> int:
+    """Delete objects and print what came of it; return the exit status."""
+    if not identities:
         print(f"No {left.head.noun} is left.")
         return ExitStatus.CONFORMS
-    if left.head.delete is None:
-        raise CommandError(f"{path}: the description has no operation that deletes a {left.head.noun}")
-    url = target_from(options.target or left.head.target, "")
-    consented(url, live=options.live, what=f"delete {plural(len(left.identities), left.head.noun)} at {url}")
-    target = Target(url=url, key=key_from(options.key_file, left.head.variable), proxy=proxy_for(url))
     still = {}
-    for identity, problem in deleted(left.head, target, list(left.identities)):
+    for identity, problem in deleted(left.head, target, identities):
         if problem is None:
             note_deleted(path, identity)
         else:
             still[identity] = problem
-    print(f"{plural(len(left.identities) - len(still), left.head.noun)} deleted, {len(still)} left.")
+    print(f"{plural(len(identities) - len(still), left.head.noun)} deleted, {len(still)} left.")
     for identity, problem in still.items():
         print(f"  {identity}: {problem}", file=sys.stderr)
     return ExitStatus.UNJUDGED if still else ExitStatus.CONFORMS

@@ -30,8 +30,10 @@ from conformance.cli.run_directory import forget, reserved, writable
 from conformance.cli.targets import target_of, wait_for
 from conformance.embedded import EMULATOR_KEY, embedded
 from conformance.http.client import Client
+from conformance.http.finding_left import Finder
 from conformance.http.journal import NAME, FileJournal, Head
-from conformance.http.live_objects import Journal, NoJournal
+from conformance.http.live_objects import Journal, NoJournal, identifier_of
+from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from conformance.results.resumed import BEFORE, ResumedClient, earlier_in, left_of
 from conformance.run import carry_out, header, phases_of
@@ -189,11 +191,13 @@ def _carry_out(
     profile, cache = profile_of(options), default_folder()
     plan = cached_plan(catalogue, few=profile.few, folder=cache, reads=reads_of(options, catalogue))
     client = Client(target, catalogue.contract) if earlier is None else _resumed(options, catalogue, target, earlier)
+    if _cleans_up(options, target) and not is_loopback(target.url):
+        client.tag = RunTag.of(catalogue, client.run)
     writer = RecordWriter(record)
     with contextlib.ExitStack() as stack:
         figures = figures_of(profile, selects=bool(options.select), budget=options.max_requests)
         step, phase = stack.enter_context(shown(figures, console))
-        journal = _journal(options, catalogue, target, stack)
+        journal = _journal(options, catalogue, client, stack)
         session = Session(
             catalogue=catalogue,
             client=client,
@@ -229,11 +233,12 @@ def _carry_out(
         store(plan, cache)
 
 
-def _journal(options: argparse.Namespace, catalogue: Catalogue, target: Target, stack: contextlib.ExitStack) -> Journal:
+def _journal(options: argparse.Namespace, catalogue: Catalogue, client: Client, stack: contextlib.ExitStack) -> Journal:
     """Return the journal of what a run creates, where it is to be deleted."""
-    if not _cleans_up(options, target):
+    if not _cleans_up(options, client.target):
         return NoJournal()
-    return stack.enter_context(FileJournal(options.out / NAME, Head.of(catalogue.contract, target.url)))
+    finder = Finder.of(catalogue.contract, client.tag, identifier_of(catalogue))
+    return stack.enter_context(FileJournal(options.out / NAME, Head.of(catalogue.contract, client.target.url, finder)))
 
 
 def _shown(arguments: Sequence[str]) -> list[str]:
@@ -251,7 +256,9 @@ def _resumed(options: argparse.Namespace, catalogue: Catalogue, target: Target, 
     if earlier.description.get("digest") != catalogue.contract.description.digest:
         raise CommandError(f"--resume {options.out}: the description has changed since; start another run")
     left = left_of(options.out)
-    return ResumedClient(target, catalogue.contract, earlier_in(options.out), left)
+    client = ResumedClient(target, catalogue.contract, earlier_in(options.out), left)
+    client.run = earlier.run or client.run  # the same tag, so that what the killed run has lost is found as well
+    return client
 
 
 def _cleans_up(options: argparse.Namespace, target: Target) -> bool:

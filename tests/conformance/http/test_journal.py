@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.http.deleting import deleted
+from conformance.http.deleting import deleted, lost
+from conformance.http.finding_left import Finder
 from conformance.http.journal import FileJournal, Head, JournalError, left_in, note_deleted
+from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from tests.conformance.clients import case
 from tests.conformance.servers import KEY, Received, Reply, catalogue, serving
 
-HEAD = Head.of(catalogue().contract, "http://127.0.0.1:1")
+TAG = RunTag.of(catalogue(), "4f3a9c01")
+FINDER = Finder.of(catalogue().contract, TAG, "callId")
+HEAD = Head.of(catalogue().contract, "http://127.0.0.1:1", FINDER)
 STEPS = st.lists(st.sampled_from(["intend", "created", "settled", "deleted"]), max_size=30)
 
 
@@ -82,3 +87,36 @@ def test_deleting_is_tried_again_and_says_what_is_left(tmp_path: Path) -> None:
         journal.created("plain")
     note_deleted(path, "plain")
     assert not left_in(path).identities
+
+
+def test_what_no_journal_has_is_found_by_the_tag_and_nothing_else() -> None:
+    """A server may ignore the filter: what shows no tag belongs to somebody else. The key goes to no URL of its choice."""
+    assert TAG is not None
+    tagged = {TAG.member: {TAG.key: TAG.value}}
+    pages = [
+        {
+            "results": [{"callId": "a", **tagged}, {"callId": "theirs", TAG.member: {}}],
+            "next": "http://elsewhere.test/?cursor=1",
+        },
+        {"results": [{"callId": "b", **tagged}, {"callId": 7, **tagged}, "x", None], "next": None},
+    ]
+    received = list[Received]()
+
+    def response(each: Received) -> Reply:
+        received.append(each)
+        return Reply(503) if len(received) == 1 else Reply(200, json.dumps(pages[len(received) - 2]).encode())
+
+    with serving(response) as url:
+        assert lost(HEAD, Target(url=url, key=KEY), lambda _seconds: None) == ["a", "b"]
+    assert [each.query for each in received] == [f"metadata.{TAG.key}={TAG.value}"] * 2 + ["cursor=1"]
+    with serving(lambda _each: Reply(404)) as url:
+        assert lost(HEAD, Target(url=url, key=KEY), lambda _seconds: None) is None
+    assert lost(Head.of(catalogue().contract, "http://127.0.0.1:1"), Target(url="http://127.0.0.1:1", key=KEY)) is None
+
+
+@pytest.mark.parametrize(
+    "page", [b"[]", b"{}", b"null", b"x", b'{"results": {}, "next": 3}', b'{"results": [], "next": "?cursor=1"}']
+)
+def test_a_server_that_lists_oddly_ends_the_search(page: bytes) -> None:
+    with serving(lambda _each: Reply(200, page)) as url:
+        assert lost(HEAD, Target(url=url, key=KEY)) == []

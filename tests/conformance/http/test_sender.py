@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 
 import httpx
@@ -10,8 +11,10 @@ import pytest
 
 from conformance.http.endings import BudgetSpent, CannotJudge, Ended
 from conformance.http.exchange import Exchange
+from conformance.http.run_tag import RunTag
 from strategies.case import Case, Key, Side
 from tests.conformance.clients import Handle, case, client, sender
+from tests.conformance.servers import Received, catalogue, conforming
 
 
 async def all_of(sending: object, cases: list[Case]) -> list[Exchange | BaseException]:
@@ -129,3 +132,33 @@ def test_a_request_that_creates_nothing_waits_for_no_room() -> None:
         return (await sending.send(read)).status
 
     assert asyncio.run(ran()) == 200
+
+
+def test_what_a_lost_response_created_is_found_by_the_tag_and_deleted() -> None:
+    """The response to each third creation is lost; the emulator knows of all of them."""
+    respond = conforming()
+    received: list[Received] = []
+
+    def lossy(request: httpx.Request) -> httpx.Response:
+        each = Received(request.method, request.url.path, request.url.query.decode(), dict(request.headers), request.content)
+        received.append(each)
+        reply = respond(each)
+        assert reply is not None
+        if request.method == "POST" and len(received) % 3 == 0:
+            raise httpx.ReadError("reset")
+        return httpx.Response(reply.status, content=reply.body)
+
+    made = client(lossy, concurrency=1)
+    made.tag = RunTag.of(catalogue(), made.run)
+    sending = sender(made, clean_up=True)
+
+    async def ran() -> int:
+        await all_of(sending, [case(number) for number in range(7)])
+        return await sending.tidy()
+
+    assert asyncio.run(ran()) == 0
+    created = [each for each in received if each.method == "POST"]
+    assert len(created) > 8
+    listed = respond(Received("GET", "/api/calls", "", received[0].headers, b""))
+    assert listed is not None
+    assert json.loads(listed.body)["results"] == []
