@@ -16,6 +16,7 @@ from typing import Any
 
 from conformance import VERSION
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
+from conformance.http.keys import forms_of
 from conformance.phases import auth, bodies, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import EXPLORING, Profile
@@ -90,6 +91,7 @@ def header(
         contract=contract.data.name,
         key_header=next((key.name for key in contract.keys if key.location == "header"), KEY_HEADER),
         key_variable=contract.key_variable,
+        keys=forms_of(contract, contract.keys),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from enum import Enum, auto
 from hmac import compare_digest
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs
 
 from emulator.messages import Reply, Request, refusal
 from emulator.variants import Variant
-from openapi.contract import ApiKey
+from openapi.security import Alternatives, SecurityScheme
 
 
 class Admission(Enum):
@@ -22,12 +23,15 @@ class Admission(Enum):
 
 
 class Doorkeeper:
-    """Admits requests that carry one of `keys` where a documented scheme has it; all requests if there is no scheme."""
+    """Admits requests that carry one of `keys` for each scheme of an alternative.
 
-    def __init__(self, schemes: tuple[ApiKey, ...], keys: frozenset[str], variant: Variant) -> None:
+    It admits all requests if there is no alternative, or an empty one. A basic credential is compared as `user:password`.
+    """
+
+    def __init__(self, alternatives: Alternatives, keys: frozenset[str], variant: Variant) -> None:
         self.keys = keys
         self._keys = [_encoded(key) for key in keys]
-        self._carried = [_LOCATIONS[scheme.location](scheme.name) for scheme in schemes]
+        self._alternatives = [[reader_of(scheme) for scheme in alternative] for alternative in alternatives]
         self._refusals = {
             Admission.ADMITTED: None,
             Admission.MISSING: refusal(variant.no_key_status, "Authentication credentials were not provided."),
@@ -40,16 +44,39 @@ class Doorkeeper:
 
     def admission(self, request: Request) -> Admission:
         """Return whether a request carries one of the keys, another one, or none."""
-        if not self._carried:
+        carried = [[read(request) for read in alternative] for alternative in self._alternatives]
+        if not carried or any(all(key is not None and self._is_key(key) for key in keys) for keys in carried):
             return Admission.ADMITTED
-        carried = [key for each in self._carried if (key := each(request)) is not None]
-        if any(map(self._is_key, carried)):
-            return Admission.ADMITTED
-        return Admission.INVALID if carried else Admission.MISSING
+        is_complete = any(None not in keys for keys in carried)
+        return Admission.INVALID if is_complete else Admission.MISSING
 
     def _is_key(self, carried: str) -> bool:
         # Each comparison takes constant time and none is left out, so that the time tells nothing about any key.
         return sum(compare_digest(_encoded(carried), key) for key in self._keys) > 0
+
+
+def reader_of(scheme: SecurityScheme) -> Callable[[Request], str | None]:
+    """Return a function that reads the credential for a scheme from a request: None where there is none, or another kind."""
+    read = _LOCATIONS[scheme.location](scheme.name)
+    if not scheme.prefix:
+        return read
+
+    def credential(request: Request) -> str | None:
+        # RFC 9110, 11.1: the name of the scheme is case-insensitive.
+        word, _, value = (read(request) or "").partition(" ")
+        if word.lower() != scheme.prefix.lower():
+            return None
+        return _decoded(value) if scheme.is_basic else value.lstrip(" ")
+
+    return credential
+
+
+def _decoded(value: str) -> str:
+    """Return user and password of a basic credential; empty where it is not in Base64."""
+    try:
+        return b64decode(value, validate=True).decode("utf-8", "surrogateescape")
+    except ValueError:
+        return ""
 
 
 def _encoded(key: str) -> bytes:

@@ -52,7 +52,7 @@ class Endpoint:
         self.memory: dict[str, Any] = {}
         self.requests = 0
         self._seams = Seams(faults)
-        self.doorkeeper = Doorkeeper(contract.keys, keys, variant)
+        self.doorkeeper = Doorkeeper(contract.security, keys, variant)
         self._queries = QueryReader(contract.parameters)
         self._read = reader(shape_of(contract.request), variant)
         self._enforcer = Enforcer(contract)

@@ -250,7 +250,7 @@ def _protocol_rules(contract: Contract) -> Iterator[Rule]:
     tables = [("protocol.yaml", PROTOCOL), *([(f"{own.parent.name}/protocol.yaml", own)] if own else ())]
     for name, table in tables:
         for entry in entries(table, "rules"):
-            if entry.get("needs") in (None, *features):
+            if features.issuperset(entry.get("needs", ())):
                 stated = {**entry, "requirement": entry["requirement"].replace("{object}", noun)}
                 if entry["id"] in quotes:
                     stated["quote"] = quotes[entry["id"]]
@@ -292,7 +292,8 @@ def _observed_rules(contract: Contract) -> Iterator[Rule]:
 
 def _features(contract: Contract) -> set[str]:
     present: dict[str, Schema | Json] = {
-        "key": contract.keys,
+        "key": contract.keys and () not in contract.security,
+        "alternatives": len(contract.security) > 1 and () not in contract.security,
         "read": contract.read,
         "delete": contract.delete,
         "parent": contract.extensions.get("x-parent-call"),

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openapi.contract_data import ANONYMOUS, ContractData
+from openapi.contract_data import ANONYMOUS, DEFAULT_VARIABLE, ContractData
 from openapi.json_types import Json, Schema, pointer
 from openapi.media_types import JSON, is_in
+from openapi.security import Alternatives, SecurityScheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,6 @@ class Parameter:
     schema: Schema
     required: bool
     description: str
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """A documented `apiKey` security scheme: `location` is header, query or cookie."""
-
-    scheme: str
-    name: str
-    location: str
     pointer: str
 
 
@@ -59,7 +50,8 @@ class Contract:
     `statuses` are all of them as documented (`201`, `2XX`). `media_type` is that of requests, `response_media_type` that of
     responses or their range, None where no content is described.
     `template` is the path as the document spells it, `path` the same with its variables filled in; `headers` and `query` are
-    parameters that every request carries. `origins` maps each name in `$defs` to the pointer it came from
+    parameters that every request carries. `security` holds the alternatives that can be sent; an empty one among them makes
+    credentials optional. `origins` maps each name in `$defs` to the pointer it came from
     (`description.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for the
     user: overlay actions that matched nothing, keywords that are not understood. `document` is the description with the
     overlays applied, for other tools to read.
@@ -76,7 +68,7 @@ class Contract:
     request_required: bool
     response: Schema
     parameters: tuple[Parameter, ...]
-    keys: tuple[ApiKey, ...]
+    security: Alternatives
     read: PathOperation | None
     delete: PathOperation | None
     listing: PathOperation | None
@@ -102,9 +94,20 @@ class Contract:
         return self.response_media_type is None or is_in(media_type, self.response_media_type)
 
     @property
+    def keys(self) -> tuple[SecurityScheme, ...]:
+        """Return the schemes that every request carries: the first alternative with credentials that the contract states."""
+        chosen = [each for each in self.security if each]
+        stated = [each for each in chosen if all(scheme.scheme in self.data.credentials for scheme in each)]
+        return next(iter((*stated, *chosen)), ())
+
+    @property
     def key_variable(self) -> str:
-        """The environment variable that holds the API key."""
-        return self.data.variable_of(self.keys[0].scheme if self.keys else "")
+        """The environment variable that holds the first credential."""
+        return self.variable_of(self.keys[0]) if self.keys else DEFAULT_VARIABLE
+
+    def variable_of(self, scheme: SecurityScheme) -> str:
+        """Return the environment variable that holds a credential."""
+        return self.data.variable_of(scheme.scheme, is_first=scheme in self.keys[:1])
 
     @property
     def identifier(self) -> str | None:

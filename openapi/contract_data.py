@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,9 +118,14 @@ class ContractData:
     inventions: Path | None = None
     faults: Path | None = None
 
-    def variable_of(self, scheme: str) -> str:
-        """Return the environment variable that holds the credential for a security scheme."""
-        return self.credentials[scheme].variable if scheme in self.credentials else DEFAULT_VARIABLE
+    def variable_of(self, scheme: str, *, is_first: bool = True) -> str:
+        """Return the environment variable that holds the credential for a security scheme.
+
+        Where the contract states none it is `API_KEY`, and `API_KEY_NAME` for a further scheme called `name`.
+        """
+        if scheme in self.credentials:
+            return self.credentials[scheme].variable
+        return DEFAULT_VARIABLE if is_first else f"{DEFAULT_VARIABLE}_{re.sub('[^A-Z0-9]', '_', scheme.upper())}"
 
 
 DEFAULT_VARIABLE = "API_KEY"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from reports.record.entries import KEY_HEADER, KEY_VARIABLE, Request
-from reports.record.key_forms import Form, in_python, in_shell
+from reports.record.key_forms import KEY, Form, Keys, in_python, in_shell
 from reports.redaction import REDACTED, is_secret
 
 # Set by every client itself; repeating them in a snippet can only be wrong.
@@ -21,6 +21,8 @@ _LONGEST_ARGUMENT = 100_000
 # The test of one rule, by its node id.
 _TEST = "conformance/plugin/test_rules.py::test_rule[{rule}]"
 MADE_UP_KEY = "not-a-real-key"
+# Those of a record that names none.
+USUAL_KEYS = Keys({f"header {KEY_HEADER}": KEY}, KEY_VARIABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,20 @@ class Place:
     """The target of a request, and the path of its record as the reader has it."""
 
     target: str
-    key_header: str = KEY_HEADER
-    key_variable: str = KEY_VARIABLE
+    keys: Keys = USUAL_KEYS
     record: str = "run.jsonl"
 
     def snippets(self, request: Request, *, rule: str, exchange: int) -> Snippets:
         """Return the ways to send a request of this run again."""
         return Snippets(
-            curl=curl(request, self.target, self.key_header, self.key_variable),
-            httpx=httpx_program(request, self.target, self.key_header, self.key_variable),
+            curl=curl(request, self.target, self.keys),
+            httpx=httpx_program(request, self.target, self.keys),
             pytest=f"pytest {shlex.quote(_TEST.format(rule=rule))} --target {shlex.quote(self.target)}",
             replay=f"python -m conformance replay {shlex.quote(self.record)} --exchange {exchange}",
         )
 
 
-def curl(request: Request, target: str, key_header: str = KEY_HEADER, key_variable: str = KEY_VARIABLE) -> str:
+def curl(request: Request, target: str, keys: Keys = USUAL_KEYS) -> str:
     """Return a curl command for a POSIX shell. A body that no shell word can hold is piped in byte by byte."""
     plain = _without_forms(request)
     url = url_of(plain, target)
@@ -60,8 +61,7 @@ def curl(request: Request, target: str, key_header: str = KEY_HEADER, key_variab
     note = f"# {_NOTE}\n" if _is_redacted(plain) else ""
     words = [f"curl -sS -i {globbed}-X {shlex.quote(request.method)} {shlex.quote(url)}"]
     words += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _sendable(plain.headers).items()]
-    words += [f'-H "{key_header}: {key}"' for key in _key_of(request, f"${key_variable}")]
-    words += [_OPTIONS[place].format(name, in_shell(form, key_variable)) for place, name, form in _forms(request)]
+    words += [_OPTIONS[place].format(name, in_shell(form, keys.variable)) for place, name, form in _forms(request, keys)]
     body = request.body
     if body is None:
         return note + _folded(words)
@@ -74,14 +74,22 @@ def curl(request: Request, target: str, key_header: str = KEY_HEADER, key_variab
     return f"{note}printf '{octal}' | " + _folded([*words, "--data-binary @-"])
 
 
-# How a value that is made of the key goes along, as an option of curl.
+# How a credential goes along, as an option of curl.
 _OPTIONS = {"header": '-H "{}: {}"', "query": '--url-query "{}={}"'}
 _NOTE = f"The record holds no secrets: put yours in place of {REDACTED}."
 
 
-def _forms(request: Request) -> Iterator[tuple[str, str, Form]]:
-    """Yield the values that are made of the key: place, name and formula."""
-    for where, form in request.key_forms.items():
+def forms_of(request: Request, keys: Keys) -> Mapping[str, Form]:
+    """Return the credentials of a request by place: those of every request, or what the case made of them."""
+    if request.key_forms or request.key == "none":
+        return request.key_forms
+    # Of an older record: what a case made of the key was not kept; a key that opens nothing stands for it.
+    return dict.fromkeys(keys.forms, MADE_UP_KEY) if request.key == "invalid" else keys.forms
+
+
+def _forms(request: Request, keys: Keys) -> Iterator[tuple[str, str, Form]]:
+    """Yield the credentials of a request: place, name and formula."""
+    for where, form in forms_of(request, keys).items():
         place, _, name = where.partition(" ")
         yield place, name, form
 
@@ -97,17 +105,16 @@ def _is_redacted(plain: Request) -> bool:
     return REDACTED in (plain.body or "") or REDACTED in url_of(plain, "") or REDACTED in _sendable(plain.headers).values()
 
 
-def httpx_program(request: Request, target: str, key_header: str = KEY_HEADER, key_variable: str = KEY_VARIABLE) -> str:
+def httpx_program(request: Request, target: str, keys: Keys = USUAL_KEYS) -> str:
     """Return a Python program that sends the request with httpx, byte for byte, and prints the response."""
     sending, spelled = "httpx.request(", list[str]()
     if request.query_text is not None:
         # httpx has a spelling of its own for queries, past which another one goes as HTTP's target.
         behind_host = urlsplit(url_of(request, target))._replace(scheme="", netloc="").geturl()
         sending, spelled = "httpx.Client().request(", [f"    extensions={{'target': {behind_host.encode()!r}}},"]
-    plain, own = _without_forms(request), f"os.environ[{key_variable!r}]"
-    made = [(place, name, in_python(form, "key")) for place, name, form in _forms(request)]
+    plain = _without_forms(request)
+    made = [(place, name, in_python(form, keys.variable)) for place, name, form in _forms(request, keys)]
     headers = [f"        {name!r}: {value!r}," for name, value in _sendable(plain.headers).items()]
-    headers += [f"        {key_header!r}: {key if key == own else repr(key)}," for key in _key_of(request, own)]
     headers += [f"        {name!r}: {value}," for place, name, value in made if place == "header"]
     added = [f"({name!r}, {value})" for place, name, value in made if place == "query"]
     params = [f"({name!r}, {value!r})" for name, value in plain.query] + added if added else []
@@ -119,7 +126,6 @@ def httpx_program(request: Request, target: str, key_header: str = KEY_HEADER, k
         "",
         "import httpx",
         "",
-        *([f"key = {own}"] if made else []),
         f"response = {sending}",
         f"    {request.method!r},",
         f"    {url_of(replace(plain, query=[]) if params else plain, target)!r},",
@@ -141,12 +147,6 @@ def url_of(request: Request, target: str) -> str:
     usual = urlencode([(name, value) for name, value in request.query], errors="surrogateescape")
     query = usual if request.query_text is None else request.query_text
     return target.rstrip("/") + request.path + (f"?{query}" if query else "")
-
-
-def _key_of(request: Request, own: str) -> list[str]:
-    if request.key_forms:
-        return []  # the case has its own way with the key
-    return {"none": [], "invalid": [MADE_UP_KEY]}.get(request.key, [own])
 
 
 def _sendable(headers: Mapping[str, str]) -> dict[str, str]:

@@ -49,7 +49,8 @@ class Case:
 
     `aims` are what is tried of a valid body, with paths; `rule` is the one rule that an invalid request breaks, at `culprit`.
     `path` is relative to the target and `None` for the create operation. `query_text` is how the query is spelled in
-    the URL where `query`, which says what it means, is not to be spelled in the usual way.
+    the URL where `query`, which says what it means, is not to be spelled in the usual way. `scheme` names the security scheme
+    that the case itself has in its headers or query (`Key.OWN`); empty for the first one. The others go along as usual.
     """
 
     side: Side
@@ -65,6 +66,7 @@ class Case:
     method: str = ""
     path: str | None = None
     key: Key = Key.RIGHT
+    scheme: str = ""
     phase: str = "planned"
 
     @property

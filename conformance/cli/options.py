@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from conformance.cli.command_error import CommandError
-from conformance.embedded import embedded
+from conformance.embedded import embedded, emulator_keys
 from openapi import ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.contract import Contract
@@ -83,29 +81,6 @@ def _of_target(contract: Contract, options: argparse.Namespace) -> Contract:
     return replace(contract, request=request)
 
 
-def key_from(key_file: Path | None, variable: str) -> str:
-    """Return the API key from a file or this environment variable. CommandError without one, or if no header can carry it."""
-    if key_file is not None:
-        try:
-            key = key_file.read_text(encoding="utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"--key-file {key_file}: {getattr(error, 'strerror', None) or 'it is no text'}") from error
-    else:
-        key = os.environ.get(variable, "").strip()
-    if not key and key_file is not None:
-        raise CommandError(f"--key-file {key_file}: it is empty")
-    if not key:
-        raise CommandError(f"no API key: set {variable}, or give --key-file FILE")
-    return usable_key(key)
-
-
-def usable_key(key: str) -> str:
-    """Return a key. CommandError where no HTTP header can carry it."""
-    if not key.isascii() or not key.isprintable():
-        raise CommandError("the API key holds characters that no HTTP header can carry")
-    return key
-
-
 def target_from(text: str, path: str) -> str:
     """Return a target URL without a trailing slash or the operation's own path. CommandError if it is not an HTTP URL."""
     try:
@@ -122,8 +97,9 @@ def target_from(text: str, path: str) -> str:
     return text.rstrip("/").removesuffix(path.rstrip("/"))
 
 
-def embedded_again(header: Header) -> AbstractContextManager[str]:
-    """Start the emulator that a record was made with, its planted faults included; the context is its URL."""
+@contextmanager
+def embedded_again(header: Header) -> Iterator[tuple[str, dict[str, str]]]:
+    """Start the emulator that a record was made with, its planted faults included; yield its URL and its keys by variable."""
     overlays = [each["name"] for each in header.overlays]
     try:
         again = (
@@ -133,7 +109,8 @@ def embedded_again(header: Header) -> AbstractContextManager[str]:
         raise CommandError(str(error)) from error
     catalogue = catalogue_of(again)
     faults = faults_named(header.options.get("fault") or [], catalogue)
-    return embedded(catalogue, parsing=header.options.get("parsing") or "protojson", faults=faults)
+    with embedded(catalogue, parsing=header.options.get("parsing") or "protojson", faults=faults) as url:
+        yield url, emulator_keys(catalogue.contract)
 
 
 def faults_named(names: list[str], catalogue: Catalogue) -> list[Fault]:

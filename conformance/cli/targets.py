@@ -16,7 +16,8 @@ import httpx
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.configuration import settings_in
-from conformance.cli.options import key_from, target_from, usable_key
+from conformance.cli.credentials import checked_key, first_key, more_keys, usable_key
+from conformance.cli.options import target_from
 from conformance.http.target import Target
 from openapi.contract import Contract
 from openapi.network import credentials_in, proxy_for, usable_proxy
@@ -89,7 +90,12 @@ def target_of(options: argparse.Namespace, contract: Contract) -> Target:
     url = target_from(options.target, contract.path)
     key, fresh = _key(options, contract, secrets)
     target = Target(
-        url=url, key=key, fresh_key=fresh, headers=tuple(_headers(options, secrets)), proxy=_proxy(url, options, secrets)
+        url=url,
+        key=key,
+        more_keys=more_keys(contract),
+        fresh_key=fresh,
+        headers=tuple(_headers(options, secrets)),
+        proxy=_proxy(url, options, secrets),
     )
     run = None if settings is None else settings.run
     if run is not None:
@@ -108,12 +114,12 @@ def _key(options: argparse.Namespace, contract: Contract, secrets: _Secrets) -> 
     settings = settings_in(options)
     source = None if settings is None else settings.run.key
     if options.key_file is not None:
-        return key_from(options.key_file, contract.key_variable), lambda: key_from(options.key_file, contract.key_variable)
+        return first_key(options, contract), lambda: first_key(options, contract)
     if source is None:
-        return key_from(None, contract.key_variable), None
+        return first_key(options, contract), None
 
     def ask() -> str:
-        return usable_key(secrets.read(source, "key"))
+        return checked_key(usable_key(secrets.read(source, "key")), contract)
 
     return ask(), ask
 

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import ssl
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from http.cookiejar import CookieJar
 
@@ -13,14 +14,16 @@ import httpx
 
 from conformance.http.carried import carried
 from conformance.http.exchange import HELD_BACK, Exchange
+from conformance.http.keys import sent_with
 from conformance.http.redaction import Redaction
 from conformance.http.response_body import ACCEPTED, body_of
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
-from openapi.contract import ApiKey, Contract
+from openapi.contract import Contract
 from openapi.hazards import built_in, found_in, names_in
 from openapi.json_types import tokens
 from openapi.network import without_credentials
+from reports.record.key_forms import Form, value_of
 from strategies.case import Case, Key
 
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
@@ -58,7 +61,7 @@ class Client:
         self.run = secrets.token_hex(4)  # tells the requests of one run from those of others, in the server's own log
         self.tag: RunTag | None = None
         self._key, self._asked = target.key, -_ASK_AGAIN
-        self.redaction = Redaction.of_values((target.key, *target.secrets), secret_members(contract))
+        self.redaction = Redaction.of_values(self._secrets(), secret_members(contract))
         self._hazards = {**built_in(), **names_in(contract.request)}
         self._idle: list[Connection] = []
 
@@ -138,8 +141,17 @@ class Client:
         if key == self._key:
             return False
         self._key = key
-        self.redaction = Redaction.of_values((self.target.key, key, *self.target.secrets), self.redaction.members)
+        self.redaction = Redaction.of_values(self._secrets(), self.redaction.members)
         return True
+
+    def _secrets(self) -> Iterator[str]:
+        """Yield the values that nothing may show, the first credential first, and passwords without their users."""
+        has_passwords = any(each.is_basic for alternative in self.contract.security for each in alternative)
+        for key in (self.target.key, self._key, *self.target.more_keys.values()):
+            yield key
+            if has_passwords:
+                yield key.partition(":")[2]
+        yield from self.target.secrets
 
     async def _sent(self, connection: Connection, case: Case, number: int) -> tuple[int, dict[str, str], bytes]:
         async with asyncio.timeout(self.target.timeout):
@@ -199,9 +211,7 @@ class Client:
         if content is not None and not any(name.lower() == "content-type" for name, _ in headers):
             headers.append(("Content-Type", self.contract.media_type))
         query: list[tuple[str, QueryValue]] = [*case.query, *added_query]
-        if case.key is Key.RIGHT:
-            for key in self.contract.keys[:1]:
-                _add_key(key, self._key, headers, query)
+        _add_keys(sent_with(self.contract, case), (self._key, self.target.more_keys), headers, query)
         request = client.build_request(
             case.method or self.contract.method,
             self._url if case.path is None else self.target.url + case.path,
@@ -230,13 +240,24 @@ def secret_members(contract: Contract) -> tuple[str, ...]:
     return tuple(tokens(each)[-1] for each in contract.data.created.secret)
 
 
-def _add_key(key: ApiKey, value: str, headers: list[tuple[str, str]], query: list[tuple[str, QueryValue]]) -> None:
-    if key.location == "header":
-        headers.append((key.name, value))
-    elif key.location == "query":
-        query.append((key.name, value))
-    else:
-        headers.append(("Cookie", f"{key.name}={value}"))
+def _add_keys(
+    forms: Mapping[str, Form],
+    keys: tuple[str, Mapping[str, str]],
+    headers: list[tuple[str, str]],
+    query: list[tuple[str, QueryValue]],
+) -> None:
+    """Add credentials. Cookies join those that are there: RFC 6265, 5.4, wants one header of them."""
+    for where, form in forms.items():
+        place, _, name = where.partition(" ")
+        value = value_of(form, *keys)
+        if place == "query":
+            query.append((name, value))
+            continue
+        at = next((index for index, each in enumerate(headers) if name == each[0] == "Cookie"), None)
+        if at is None:
+            headers.append((name, value))
+        else:
+            headers[at] = (name, f"{headers[at][1]}; {value}")
 
 
 def spell_query(request: httpx.Request, text: str) -> None:

@@ -13,6 +13,7 @@ from conformance.http.journal import Head
 from conformance.http.json_body import json_of
 from conformance.http.retry import retry_after
 from conformance.http.target import Target
+from reports.record.key_forms import value_of
 
 _ATTEMPTS = 6
 _FIRST_WAIT = 0.25  # seconds; each further one is twice as long
@@ -37,7 +38,9 @@ def lost(head: Head, target: Target, sleep: Callable[[float], None] = time.sleep
     query, is_listed = next(pages), False
     with httpx.Client(trust_env=False, proxy=target.proxy, timeout=target.timeout, headers=_headers(head, target)) as client:
         while True:
-            request = client.build_request("GET", target.url + head.find.path, params=[*query, *_in_query(head, target)])
+            request = client.build_request(
+                "GET", target.url + head.find.path, params=[*query, *_credentials(head, target, "query")]
+            )
             response, _ = _response(client, request, sleep)
             is_listed = is_listed or (response is not None and response.is_success)
             try:
@@ -47,19 +50,18 @@ def lost(head: Head, target: Target, sleep: Callable[[float], None] = time.sleep
 
 
 def _headers(head: Head, target: Target) -> list[tuple[str, str]]:
-    headers = [("user-agent", USER_AGENT), *target.headers]
-    name, location = head.key or ("", "")
-    return [*headers, *{"header": [(name, target.key)], "cookie": [("Cookie", f"{name}={target.key}")]}.get(location, [])]
+    return [("user-agent", USER_AGENT), *target.headers, *_credentials(head, target, "header")]
+
+
+def _credentials(head: Head, target: Target, wanted: str) -> list[tuple[str, str]]:
+    places = ((*where.partition(" ")[::2], form) for where, form in head.keys.items())
+    return [(name, value_of(form, target.key, target.more_keys)) for place, name, form in places if place == wanted]
 
 
 def _request(client: httpx.Client, head: Head, target: Target, identity: str) -> httpx.Request:
     front, _, rest = (head.delete or "").partition("{")
     url = target.url + front + quote(identity, safe="") + rest.partition("}")[2]
-    return client.build_request("DELETE", url, params=_in_query(head, target) or None)
-
-
-def _in_query(head: Head, target: Target) -> tuple[tuple[str, str], ...]:
-    return ((head.key[0], target.key),) if head.key is not None and head.key[1] == "query" else ()
+    return client.build_request("DELETE", url, params=tuple(_credentials(head, target, "query")) or None)
 
 
 def _problem(client: httpx.Client, request: httpx.Request, sleep: Callable[[float], None]) -> str | None:

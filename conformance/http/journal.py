@@ -20,7 +20,9 @@ from types import TracebackType
 from typing import Any
 
 from conformance.http.finding_left import Finder
+from conformance.http.keys import forms_of
 from openapi.contract import Contract
+from reports.record.key_forms import Form
 from strategies.case import Case
 
 NAME = "created.jsonl"
@@ -34,24 +36,24 @@ class JournalError(Exception):
 class Head:
     """How the objects of a journal are deleted: `delete` is a path with one variable, None where there is no such operation.
 
-    `key` is the name of the parameter for the key and its location; `variable` the environment variable that holds it.
+    `keys` are the forms of the credentials by place; `variable` is the environment variable that holds the first one.
     `find` says how those are found whose ids are not here.
     """
 
     target: str
     noun: str
     delete: str | None
-    key: tuple[str, str] | None
+    keys: dict[str, Form]
     variable: str
     find: Finder | None = None
 
     @classmethod
     def of(cls, contract: Contract, target: str, find: Finder | None = None) -> Head:
         """Return the head for the objects of a contract on a target."""
-        key = (contract.keys[0].name, contract.keys[0].location) if contract.keys else None
+        keys = forms_of(contract, contract.keys)
         path = None if contract.delete is None else contract.delete.path
         noun = contract.data.created.noun
-        return cls(target=target, noun=noun, delete=path, key=key, variable=contract.key_variable, find=find)
+        return cls(target=target, noun=noun, delete=path, keys=keys, variable=contract.key_variable, find=find)
 
 
 class FileJournal:
@@ -113,9 +115,8 @@ def left_in(path: Path) -> Left:
     entries = _entries(path)
     try:
         head = next(entries)
-        key, find = head.pop("key"), head.pop("find", None)
-        parsed = None if find is None else Finder.from_json(find)
-        left = Left(Head(**head, key=None if key is None else (key[0], key[1]), find=parsed))
+        find = head.pop("find", None)
+        left = Left(Head(**head, find=None if find is None else Finder.from_json(find)))
     except (StopIteration, KeyError, TypeError, ValueError) as error:
         raise JournalError(f"{path}: this is no journal of created objects") from error
     intended = settled = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from pathlib import Path
 class Target:
     """Where requests go: `url` without a trailing slash. Times in seconds, `rate` per second. Nothing secret is shown.
 
-    `key` is the API key, and `fresh_key` asks for it again where the server no longer takes it. `headers` go with every
+    `key` is the first credential, and `fresh_key` asks for it again where the server no longer takes it. `more_keys` are
+    further ones by the environment variable that the contract names for them. `headers` go with every
     request. `secrets` are values beside the key that nothing may show. `proxy` is the URL of the proxy on the way. `ca_file`
     holds certificates that are trusted beside the usual ones, `certificate` is that of the client, with the file of its key.
     `correlation` is the header that numbers the requests; empty for none.
@@ -19,6 +20,7 @@ class Target:
 
     url: str
     key: str = field(repr=False)
+    more_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     concurrency: int = 8
     rate: float | None = None
     timeout: float = 30.0

@@ -3,34 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
+from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
+from conformance.http.keys import Credentials, forms_of, placed
 from conformance.phases.calls import Query, first_parent
 from conformance.phases.context import other_queries
 from conformance.phases.invalid_requests import expect_status
 from conformance.session import Session
-from openapi.contract import ApiKey
 from openapi.json_types import Json
+from openapi.security import AUTHORIZATION, SecurityScheme
 from reports.record.key_forms import KEY, LONG, Form, KeyValue, changed, part
 from strategies.case import NO_BODY, Case, Key, Side
 from strategies.coverage.special_bodies import lengthy
 
 
 async def run(session: Session) -> None:
-    """Verify the rules of the documented API key."""
-    if not session.catalogue.contract.keys:
+    """Verify the rules of the documented credentials."""
+    contract = session.catalogue.contract
+    if "auth.missing-key" not in session.catalogue.rules:
         return
-    key = session.catalogue.contract.keys[0]
-    usual = (*_cases(key, session.target.key, few=session.profile.few), *_in_context(session, key))
-    secret = session.target.key
-    odd = (_case(rule, label, *_in_place(key, KeyValue(form, secret))) for rule, label, form in _odd())
-    for kind, cases in (("bad-key", usual), ("odd-key", odd)):
-        seeded = (replace(case, body=session.seed_body) if _is_plain(case) else case for case in cases)
-        wanted = (case for case in seeded if session.wants(case.rule))
-        await session.each(wanted, partial(check_refusal, session, kind=kind))
+    credentials = Credentials.of(contract, session.target)
+    for scheme in contract.keys:
+        door = Door(scheme, credentials)
+        in_context = _in_context(session, door) if scheme == contract.keys[0] else ()
+        usual = (*_cases(door, few=session.profile.few), *in_context)
+        odd = (_case(rule, label, door, *door.with_own(form)) for rule, label, form in _odd())
+        for kind, cases in (("bad-key", usual), ("odd-key", odd)):
+            seeded = (replace(case, body=session.seed_body) if _is_plain(case) else case for case in cases)
+            wanted = (case for case in seeded if session.wants(case.rule))
+            await session.each(wanted, partial(check_refusal, session, kind=kind))
+    await _alternatives(session, credentials)
+
+
+async def _alternatives(session: Session, credentials: Credentials) -> None:
+    """Check that each other documented alternative admits a request, where the target has its credentials."""
+    rule, contract = "auth.alternatives", session.catalogue.contract
+    if rule not in session.catalogue.rules or not session.wants(rule):
+        return
+    for alternative in contract.security:
+        if alternative == contract.keys:
+            continue
+        missing = [contract.variable_of(each) for each in alternative if credentials.secret(each) is None]
+        if missing:
+            session.results.skip(rule, f"the credentials of another alternative are not set: {', '.join(missing)}")
+            continue
+        headers, query = credentials.pairs(forms_of(contract, alternative))
+        label = "with " + " and ".join(each.scheme for each in alternative)
+        case = Case(side=Side.AUTH, label=label, rule=rule, body=session.seed_body, key=Key.NONE, headers=headers, query=query)
+        exchange = await session.send(case)
+        if not session.intake.is_unjudged(exchange, rule, "accepts"):
+            _expect_admission(session, exchange)
+
+
+def _expect_admission(session: Session, exchange: Exchange) -> None:
+    finding = _refusal(exchange)
+    if finding is None:
+        session.intake.hold(exchange.case.rule, "accepts", exchange)
+    else:
+        session.intake.suspect(finding, exchange, _refusal)
+
+
+def _refusal(exchange: Exchange) -> Finding | None:
+    if exchange.is_success:
+        return None
+    return Finding(exchange.case.rule, "accepts", f"admission {exchange.case.label}", f"status {exchange.status}")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A security scheme of the operation, and the credentials of the account that a case makes values of."""
+
+    scheme: SecurityScheme
+    credentials: Credentials
+
+    @property
+    def secret(self) -> str:
+        """Return the credential that the scheme asks for."""
+        return self.credentials.secret(self.scheme) or ""
+
+    def value(self, form: Form) -> KeyValue:
+        """Return what a form makes of the credential."""
+        return self.credentials.value(self.scheme, form)
+
+    def is_taken(self, place: str, name: str) -> bool:
+        """Return whether one of the documented credentials has its place there."""
+        taken = (placed(each)[0].lower() for each in self.credentials.contract.keys)
+        return f"{place} {name}".lower() in taken
+
+    def with_own(self, form: Form) -> tuple[Query, Query]:
+        """Return the headers and the query with what a form makes of the credential, where it belongs."""
+        return self.credentials.in_place(self.scheme, form)
 
 
 def check_refusal(session: Session, exchange: Exchange, kind: str = "bad-key") -> None:
@@ -45,20 +111,30 @@ def check_refusal(session: Session, exchange: Exchange, kind: str = "bad-key") -
     expect_status(session, exchange, rule, kind)
 
 
-def _cases(key: ApiKey, secret: str, *, few: bool) -> Iterator[Case]:
-    yield _case("auth.missing-key", "no key")
-    yield _case("auth.missing-key", "no key, as if asked by the server itself", headers=(("X-Forwarded-For", "127.0.0.1"),))
-    for rule, keys in (("auth.wrong-key", _invalid()), ("auth.near-miss", _near(secret, few=few))):
+def _cases(door: Door, *, few: bool) -> Iterator[Case]:
+    yield _case("auth.missing-key", "no key", door)
+    own = (("X-Forwarded-For", "127.0.0.1"),)
+    yield _case("auth.missing-key", "no key, as if asked by the server itself", door, headers=own)
+    lenient = _IN_COOKIES if door.scheme.location == "cookie" else ()
+    for rule, keys in (("auth.wrong-key", _invalid()), ("auth.near-miss", _near(door.secret, few=few))):
         for label, form in keys:
-            value = KeyValue(form, secret)
-            if value != secret:
-                yield _case(rule, label, *_in_place(key, value))
-    for label, headers, query in (*_elsewhere(key, secret), *everywhere_else(key, secret)):
-        yield _case("auth.key-elsewhere", label, headers=headers, query=query)
+            if door.value(form) != door.secret and label not in lenient:
+                yield _case(rule, label, door, *door.with_own(form))
+    for label, headers, query in (*_elsewhere(door), *everywhere_else(door)):
+        yield _case("auth.key-elsewhere", label, door, headers=headers, query=query)
 
 
-def _case(rule: str, label: str, headers: Query = (), query: Query = (), body: Json = NO_BODY) -> Case:
-    return Case(side=Side.AUTH, label=label, rule=rule, body=body, key=Key.OWN, headers=headers, query=query)
+def _case(rule: str, label: str, door: Door, headers: Query = (), query: Query = (), body: Json = NO_BODY) -> Case:
+    return Case(
+        side=Side.AUTH,
+        label=label,
+        rule=rule,
+        body=body,
+        key=Key.OWN,
+        scheme=door.scheme.scheme,
+        headers=headers,
+        query=query,
+    )
 
 
 def _is_plain(case: Case) -> bool:
@@ -66,7 +142,7 @@ def _is_plain(case: Case) -> bool:
     return case.body is NO_BODY and case.label != _NO_BODY
 
 
-def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
+def _in_context(session: Session, door: Door) -> Iterator[Case]:
     """Yield requests without the right key that ask for more than an empty body does."""
     without = Case(side=Side.AUTH, label="", rule="auth.missing-key", body=session.seed_body, key=Key.NONE)
     for body in _covering(session):
@@ -77,12 +153,12 @@ def _in_context(session: Session, key: ApiKey) -> Iterator[Case]:
     parent = first_parent(session)
     if parent:
         yield replace(without, label="no key, and a parent call", query=parent)
-        headers, query = _in_place(key, KeyValue(changed("turned"), session.target.key))
-        yield _case("auth.wrong-key", "another key, and a parent call", headers, (*parent, *query))
+        headers, query = door.with_own(changed("turned"))
+        yield _case("auth.wrong-key", "another key, and a parent call", door, headers, (*parent, *query))
     for query in other_queries(session):
         yield replace(without, label=f"no key, and {query[0][0]}", query=query)
     for name, node in session.catalogue.body.properties.items():
-        within = session.completed({name: {key.name: session.target.key}})
+        within = session.completed({name: {door.scheme.name: door.secret}})
         if node.is_map and session.plan.oracle.is_valid(within):
             yield replace(without, label=f"the key in {name}", rule="auth.key-elsewhere", body=within)
 
@@ -102,6 +178,8 @@ _NO_BODY = "no key, and no body"
 _LARGE = 20_000  # characters of a body; who must not come in need not send as much
 _OTHER_HEADERS = ("Api-Key", "ApiKey", "X-ApiKey", "X-Auth-Token", "X-Api-Token", "X-Access-Token")
 _SCHEMES = ("Token", "Api-Key", "ApiKey", "Key")
+# Parsers of cookies undo these: RFC 6265, 4.1.1, allows quotes, and some frameworks decode percent signs.
+_IN_COOKIES = frozenset({"the key in quotes", "the key with an escape as in a URL"})
 _PARTS = 6  # of a key; where they meet, a character is turned where requests are scarce
 
 
@@ -153,9 +231,9 @@ def _half_of(secret: str) -> int:
     return secret.find(".") + 1 or len(secret) // 2
 
 
-def few_invalid(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
+def few_invalid(door: Door) -> Iterator[tuple[str, Query, Query]]:
     """Yield what must not let anyone in, as few requests as show most: a label, headers and query."""
-    half = _half_of(secret)
+    half = _half_of(door.secret)
     invalid: tuple[tuple[str, Form], ...] = (
         ("another key", changed("turned")),
         ("the first part of the key with another second", [part(0, half), changed("turned", part(half))]),
@@ -163,51 +241,43 @@ def few_invalid(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
     )
     yield "no key", (), ()
     for label, form in invalid:
-        value = KeyValue(form, secret)
-        if value != secret:
-            yield label, *_in_place(key, value)
-    yield from everywhere_else(key, secret)
+        if door.value(form) != door.secret:
+            yield label, *door.with_own(form)
+    yield from everywhere_else(door)
 
 
-def everywhere_else(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
+def everywhere_else(door: Door) -> Iterator[tuple[str, Query, Query]]:
     """Yield the key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
-    others = [name for name in _OTHER_HEADERS if name.lower() != key.name.lower()]
-    own, bearer = KeyValue(KEY, secret), KeyValue(["Bearer ", KEY], secret)
-    headers = (
-        *((name, bearer) for name in ("Authorization", "Proxy-Authorization")),
-        *((name, own) for name in others),
-    )
-    query = tuple((name, own) for name in ("api_key", "apiKey", "apikey", "key", "token", "access_token", "auth"))
-    if key.location != "query":
-        query = ((key.name, own), *query)
-    yield "the key everywhere else", headers, query
-    in_headers, in_query = _in_place(key, KeyValue(changed("turned"), secret))
-    yield "the key everywhere else, beside another key", (*in_headers, *headers), (*in_query, *query)
+    scheme, own = door.scheme, door.value(KEY)
+    as_bearer = [(name, door.value(["Bearer ", KEY])) for name in ("Authorization", "Proxy-Authorization")]
+    headers = [*as_bearer, *((name, own) for name in _OTHER_HEADERS)]
+    usual = ("api_key", "apiKey", "apikey", "key", "token", "access_token", "auth")
+    names = usual if scheme.name == AUTHORIZATION else (scheme.name, *usual)
+    query = tuple((name, own) for name in names if not door.is_taken("query", name))
+    elsewhere = tuple((name, value) for name, value in headers if not door.is_taken("header", name))
+    yield "the key everywhere else", elsewhere, query
+    in_headers, in_query = door.with_own(changed("turned"))
+    yield "the key everywhere else, beside another key", (*in_headers, *elsewhere), (*in_query, *query)
 
 
-def _in_place(key: ApiKey, value: str) -> tuple[Query, Query]:
-    """Return the headers and the query with a value where the key belongs."""
-    pair = ((key.name, value),)
-    return ((), pair) if key.location == "query" else (pair, ())
-
-
-def _elsewhere(key: ApiKey, secret: str) -> Iterator[tuple[str, Query, Query]]:
-    def made(*form: Form) -> str:
-        return KeyValue(list(form), secret)
-
-    places = {
-        "query": ((), ((key.name, made(KEY)),)),
-        "bearer": ((("Authorization", made("Bearer ", KEY)),), ()),
-        "token": ((("Authorization", made(KEY)),), ()),
-        "basic": ((("Authorization", made("Basic ", changed("base64", [KEY, ":"]))),), ()),
-        "cookie": ((("Cookie", made(f"{key.name}=", KEY)),), ()),
-        "header": (((key.name, made(KEY)),), ()),
+def _elsewhere(door: Door) -> Iterator[tuple[str, Query, Query]]:
+    """Yield one place at a time where the key does not belong; none that is its own, or the same as an earlier one."""
+    name = door.scheme.name
+    forms: dict[str, tuple[str, Form]] = {
+        "the key as query": (f"query {name}", KEY),
+        "the key as bearer": ("header Authorization", ["Bearer ", KEY]),
+        "the key as token": ("header Authorization", KEY),
+        "the key as basic": ("header Authorization", ["Basic ", changed("base64", [KEY, ":"])]),
+        "the key as cookie": ("header Cookie", [f"{name}=", KEY]),
+        "the key as header": (f"header {name}", KEY),
+        "api_key in the query": ("query api_key", KEY),
+        "another header": ("header Api-Key", KEY),
+        "the key as a password": ("header Authorization", ["Basic ", changed("base64", [":", KEY])]),
+        **{f"the key as {word}": ("header Authorization", [f"{word} ", KEY]) for word in _SCHEMES},
     }
-    others = {
-        "api_key in the query": ((), (("api_key", made(KEY)),)),
-        "another header": ((("Api-Key", made(KEY)),), ()),
-        "the key as a password": ((("Authorization", made("Basic ", changed("base64", [":", KEY]))),), ()),
-        **{f"the key as {scheme}": ((("Authorization", made(f"{scheme} ", KEY)),), ()) for scheme in _SCHEMES},
-    }
-    yield from ((f"the key as {name}", *where) for name, where in places.items() if name != key.location)
-    yield from ((label, *where) for label, where in others.items())
+    seen = [placed(door.scheme)]
+    others = [placed(each)[0] for each in door.credentials.contract.keys if each != door.scheme]
+    for label, (place, form) in forms.items():
+        if (place, form) not in seen and place not in others:
+            seen.append((place, form))
+            yield label, *door.credentials.pairs_of(door.scheme, {place: form})

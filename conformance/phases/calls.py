@@ -253,7 +253,7 @@ class Calls:
         media = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
         if contract.read is not None and exchange.status != contract.read.status:
             return f"status {exchange.status}"
-        return f"content type {media or 'is missing'}" if media != contract.media_type else None
+        return None if contract.is_described(media) else f"content type {media or 'is missing'}"
 
     async def unchanged(self, call: Call, rule: str) -> None:
         """Read a call again: it is what it was when it was read before; a call that could not be read shows of no change."""
@@ -262,7 +262,8 @@ class Calls:
         if exchange is not None and known is not None:
             unknown = self.session.catalogue.response.properties.keys() - known
             problem = self.session.checker.equivalence.changed(known, exchange, without=unknown)
-            self.judge(partial(self.note, rule, exchange, problem, "the call as it was when it was read before"))
+            noun = self.session.catalogue.contract.data.created.noun
+            self.judge(partial(self.note, rule, exchange, problem, f"the {noun} as it was when it was read before"))
 
     @property
     def are_shared(self) -> bool:

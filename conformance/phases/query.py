@@ -108,7 +108,9 @@ def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
             )
     for own in islice(legal_queries(parameter), 1):
         label, rule = f"{parameter.name}={own[0][1]}, percent-encoded", f"query.{parameter.name}.type"
-        yield Case(side=Side.ACCEPTS, label=label, rule=rule, body={}, query=own, query_text=percent_encoded(own))
+        yield Case(
+            side=Side.ACCEPTS, label=label, rule=rule, body=session.seed_body, query=own, query_text=percent_encoded(own)
+        )
 
 
 def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:

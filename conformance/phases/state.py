@@ -9,10 +9,11 @@ from functools import partial
 from conformance.checks.server_made import server_made, stripped
 from conformance.concurrency.branches import Work
 from conformance.http.exchange import Exchange
+from conformance.http.keys import Credentials
 from conformance.phases import inheritance as parents
 from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments
-from conformance.phases.auth import check_refusal, few_invalid
+from conformance.phases.auth import Door, check_refusal, few_invalid
 from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
@@ -110,14 +111,19 @@ async def _keys(calls: Calls) -> None:
     if call is None or not contract.keys:
         return
     await calls.read_back(call)
-    key, secret = contract.keys[0], session.target.key
+    credentials = Credentials.of(contract, session.target)
     operations = [("GET", contract.read, "auth.read"), ("DELETE", contract.delete, "auth.delete")]
     for method, operation, rule in operations:
         if operation is None or not session.wants(rule) or rule.removeprefix("auth.") in session.unserved:
             continue
         cases = [
-            replace(on_call(method, operation.path, call.id, rule, f"{method} with {label}", Key.OWN, headers), query=query)
-            for label, headers, query in few_invalid(key, secret)
+            replace(
+                on_call(method, operation.path, call.id, rule, f"{method} with {label}", Key.OWN, headers),
+                query=query,
+                scheme=scheme.scheme,
+            )
+            for scheme in contract.keys
+            for label, headers, query in few_invalid(Door(scheme, credentials))
         ]
         for exchange in await session.send_all(cases):
             check_refusal(session, exchange)
@@ -162,7 +168,7 @@ async def _gone(calls: Calls, gone: Call, case: Case) -> bool:
     after = await calls.get(gone.id, "state.delete")
     if after is not None:
         problem = None if table.allows("gone", after.status) else f"status {after.status}"
-        calls.note("state.delete", after, problem, f"status {table.says('gone')} once the call is deleted")
+        calls.note("state.delete", after, problem, f"status {table.says('gone')} once it is deleted")
     session.intake.is_unjudged(await session.send(case), "state.delete", "state")
     return True
 

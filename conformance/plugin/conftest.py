@@ -15,7 +15,8 @@ import pytest
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
-from conformance.cli.options import catalogue_from, faults_named, key_from, target_from
+from conformance.cli.credentials import first_key
+from conformance.cli.options import catalogue_from, faults_named, target_from
 from conformance.plugin.suite import Suite, phase_of
 from conformance.profiles import HELP, LEAST, PROFILES
 from openapi.catalogue import Catalogue
@@ -59,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.getoption("target"):
             url = target_from(config.getoption("target"), catalogue.contract.path)
             if not config.option.collectonly:
-                key_from(config.getoption("key_file"), catalogue.contract.key_variable)
+                first_key(config.option, catalogue.contract)
                 consented(url, live=config.getoption("live"), what="test it")
         faults_named(config.getoption("fault"), catalogue)
 

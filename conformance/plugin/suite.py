@@ -6,10 +6,11 @@ import argparse
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from conformance.cli.options import faults_named, key_from, target_from
-from conformance.embedded import EMULATOR_KEY, embedded
+from conformance.cli.credentials import first_key, more_keys
+from conformance.cli.options import faults_named, target_from
+from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.client import Client
 from conformance.http.endings import CannotJudge
 from conformance.http.run_tag import RunTag
@@ -41,8 +42,9 @@ def phase_of(rule: str) -> str:
     return _PHASES.get(rule.split(".", 1)[0], "bodies")
 
 
-def _target_and_key(options: argparse.Namespace, contract: Contract) -> tuple[str, str]:
-    return target_from(options.target, contract.path), key_from(options.key_file, contract.key_variable)
+def _target(options: argparse.Namespace, contract: Contract) -> Target:
+    url = target_from(options.target, contract.path)
+    return Target(url=url, key=first_key(options, contract), more_keys=more_keys(contract))
 
 
 @dataclass
@@ -62,15 +64,16 @@ class Suite:
         """Open a session against the target that the options name. CommandError where they are wrong."""
         with contextlib.ExitStack() as stack:
             if options.target:
-                url, key = _target_and_key(options, catalogue.contract)
+                target = _target(options, catalogue.contract)
             else:
                 faults = faults_named(options.fault, catalogue)
                 url = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=faults))
-                key = EMULATOR_KEY
-            proxy = proxy_for(url)
-            target = Target(url=url, key=key, concurrency=options.concurrency, rate=options.rate, proxy=proxy)
+                key, more = emulator_key(catalogue.contract), emulator_keys(catalogue.contract)
+                target = Target(url=url, key=key, more_keys=more)
+            proxy = proxy_for(target.url)
+            target = replace(target, concurrency=options.concurrency, rate=options.rate, proxy=proxy)
             runner = stack.enter_context(asyncio.Runner())
-            client, cleans_up = Client(target, catalogue.contract), bool(options.target) and not is_loopback(url)
+            client, cleans_up = Client(target, catalogue.contract), bool(options.target) and not is_loopback(target.url)
             client.tag = RunTag.of(catalogue, client.run) if cleans_up else None
             session = Session(
                 catalogue=catalogue,

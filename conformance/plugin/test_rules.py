@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.http.keys import forms_of
 from conformance.plugin.failure_text import reported
 from conformance.plugin.suite import Suite
 from reports.record.entries import Outcome, Verdict
+from reports.record.key_forms import Keys
 
 
 @pytest.fixture
@@ -26,5 +28,6 @@ def test_rule(rule_id: str, judged: Verdict, suite: Suite, request: pytest.Fixtu
         request.node.user_properties.append(("observed", judged.observed))
     if judged.outcome is Outcome.FAIL:
         catalogue, target = suite.session.catalogue, suite.session.client.target
-        text = reported(catalogue.rules[rule_id], judged, target.url, catalogue.contract.key_variable)
+        keys = Keys(forms_of(catalogue.contract, catalogue.contract.keys), catalogue.contract.key_variable)
+        text = reported(catalogue.rules[rule_id], judged, target.url, keys)
         pytest.fail(text, pytrace=False)

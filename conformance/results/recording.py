@@ -10,6 +10,7 @@ import yaml
 
 from conformance.http.carried import carried
 from conformance.http.exchange import Exchange
+from conformance.http.keys import joined, sent_with
 from conformance.http.redaction import Redaction
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
@@ -19,7 +20,7 @@ from openapi.schema.nodes import Node
 from reports.record import entries as record
 from reports.record import key_forms
 from reports.record.entries import RequirementEntry
-from reports.record.key_forms import KeyValue
+from reports.record.key_forms import Form, KeyValue
 from strategies.case import Case, Key
 
 _RESPONSE_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
@@ -40,14 +41,19 @@ def request_entry(case: Case, contract: Contract, redaction: Redaction, tagged: 
         query_text=None if case.query_text is None else redaction.text(case.query_text),
         headers=headers,
         body=None if content is None else _cut(redaction.text(content.decode("utf-8", "surrogateescape"))),
-        key=_key_of(case),
-        key_forms={
-            f"{place} {name}": value.form
-            for place, pairs in (("header", case.headers), ("query", case.query))
-            for name, value in pairs
-            if isinstance(value, KeyValue)
-        },
+        key=_key_of(case, contract),
+        key_forms=joined(_own_forms(case), sent_with(contract, case) if case.key is Key.OWN else {}),
     )
+
+
+def _own_forms(case: Case) -> dict[str, Form]:
+    """Return the forms of the values that a case makes of a credential, by place."""
+    return {
+        f"{place} {name}": value.form
+        for place, pairs in (("header", case.headers), ("query", case.query))
+        for name, value in pairs
+        if isinstance(value, KeyValue)
+    }
 
 
 def _shown(value: str, redaction: Redaction) -> str:
@@ -55,10 +61,10 @@ def _shown(value: str, redaction: Redaction) -> str:
     return key_forms.shown(value.form) if isinstance(value, KeyValue) else redaction.text(value)
 
 
-def _key_of(case: Case) -> str:
+def _key_of(case: Case, contract: Contract) -> str:
     """Return which key went along, in the record's words."""
     if case.key is Key.RIGHT:
-        return "own"
+        return "own" if contract.keys else "none"
     return "invalid" if case.key is Key.OWN and (case.headers or case.query) else "none"
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+from conformance.embedded import emulator_key, emulator_keys
+from conformance.http.keys import Credentials, forms_of
 from emulator.app import create_app
 from emulator.messages import Request
 from openapi.catalogue import Catalogue
@@ -13,7 +16,6 @@ from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
 from strategies.bodies.builder import Builder
 
-_KEY = "ordinary"
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")
 _FIXED_ID = "0a1b2c3d-4e5f-4a6b-8c7d-{:012x}"
@@ -36,9 +38,11 @@ def ordinary_response(catalogue: Catalogue) -> dict[str, Json] | None:
 def responder(catalogue: Catalogue) -> Callable[[Json], dict[str, Json] | None]:
     """Return a function that gives the emulator's response to a body, None if that is no object or a refusal."""
     contract = catalogue.contract
-    headers = {each.name.lower().encode(): _KEY.encode() for each in contract.keys if each.location == "header"}
-    query = "&".join(f"{each.name}={_KEY}" for each in contract.keys if each.location == "query").encode()
-    endpoint = create_app(contract, keys=frozenset({_KEY})).endpoint
+    keys = emulator_keys(contract)
+    found = Credentials(contract, emulator_key(contract), keys).pairs(forms_of(contract, contract.keys))
+    headers = {name.lower().encode(): value.encode() for name, value in found[0]}
+    query = urlencode(found[1]).encode()
+    endpoint = create_app(contract, keys=frozenset(keys.values())).endpoint
 
     def respond(body: Json) -> dict[str, Json] | None:
         reply = endpoint.handle(Request(contract.method, contract.path, query, headers, json.dumps(body).encode()))

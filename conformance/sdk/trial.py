@@ -12,6 +12,7 @@ from functools import partial
 
 import httpx
 
+from conformance.http.keys import Credentials, forms_of
 from conformance.sdk.calls import IntendedCall, intended_calls
 from conformance.sdk.checks import Checks, documented
 from conformance.sdk.findings import Judged
@@ -164,7 +165,9 @@ def _accepts(contract: Contract, url: str, key: str, call: IntendedCall) -> bool
 
 def _sent(contract: Contract, url: str, key: str, call: IntendedCall) -> httpx.Response:
     query = {name: in_query(value) for name, value in call.query.items()}
-    headers = {each.name: key for each in contract.keys if each.location == "header"} | {"content-type": contract.media_type}
+    own, in_query = Credentials(contract, key, {}).pairs(forms_of(contract, contract.keys[:1]))
+    query |= dict(in_query)
+    headers = {**dict(own), "content-type": contract.media_type}
     return httpx.request(
         contract.method,
         url + contract.path,

@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.checks.checker import Checker
 from conformance.checks.tolerances import tolerances_of
-from conformance.embedded import EMULATOR_KEY
+from conformance.embedded import emulator_key, emulator_keys
 from conformance.http.client import Client
 from conformance.http.target import Target
 from conformance.profiles import PROFILES, Profile
@@ -149,8 +149,10 @@ class Bench:
         only: Collection[str] | None = None,
     ) -> tuple[str, str | None, tuple[str, ...], int]:
         contract = self.catalogue.contract
-        app = create_app(contract, keys=frozenset({EMULATOR_KEY}), variant=variant, faults=faults)
-        target = Target(url="http://emulator.invalid", key=EMULATOR_KEY, concurrency=1, retries=0)
+        keys = emulator_keys(contract)
+        app = create_app(contract, keys=frozenset(keys.values()), variant=variant, faults=faults)
+        key = emulator_key(contract)
+        target = Target(url="http://emulator.invalid", key=key, more_keys=keys, concurrency=1, retries=0)
         return self.run_against(TrialClient(target, contract, app), select, seed, only)
 
     def run_against(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from openapi.contract import ApiKey, Contract, Parameter, PathOperation, Source
+from openapi.contract import Contract, Parameter, PathOperation, Source
 from openapi.contract_data import ContractData, Listing, OperationName
 from openapi.errors import InvalidDescription, InvalidReference
 from openapi.hazards import marked
@@ -17,6 +17,7 @@ from openapi.reading.description_schema import check, check_rules, check_schema
 from openapi.reading.direction import REQUEST, RESPONSE, one_way
 from openapi.reading.documents import Document
 from openapi.reading.parameter_values import filled
+from openapi.security import Alternatives, SecurityScheme, scheme_of
 
 _LISTED = 10  # operations that a message lists
 
@@ -90,7 +91,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         request_required=reader.at(*here, "requestBody")[0].get("required", False),
         response=shown,
         parameters=parameters,
-        keys=_keys(reader, operation),
+        security=_security(reader, operation),
         read=_companion(reader, (path, carried.path), "get", 200, data.created.read),
         delete=_companion(reader, (path, carried.path), "delete", 204, data.created.delete),
         listing=_listing(reader, (path, carried.path), data.created.listing),
@@ -245,17 +246,26 @@ def _parameter(reader: Reader, data: dict[str, Json], document: Document, place:
     )
 
 
-def _keys(reader: Reader, operation: Json) -> tuple[ApiKey, ...]:
-    """Return the documented apiKey schemes, any one of which admits a request; of others a note is made."""
-    demands = operation.get("security", reader.document.root.get("security", []))
+def _security(reader: Reader, operation: Json) -> Alternatives:
+    """Return the alternatives of credentials that can be sent, an empty one for none; of others a note is made."""
     found = []
-    for name in sorted({name for demand in demands for name in demand}):
-        scheme, document, place = reader.part("security-scheme", "components", "securitySchemes", name)
-        if scheme["type"] == "apiKey":
-            found.append(ApiKey(name, scheme["name"], scheme["in"], f"{document.name}#{place}"))
-        else:
-            reader.notes.append(f"{document.name}#{place}: security by {scheme['type']!r} is not tested")
+    for demand in operation.get("security", reader.document.root.get("security", [])):
+        schemes = [_scheme(reader, name) for name in demand]
+        if None not in schemes:
+            found.append(tuple(each for each in schemes if each is not None))
+    if () in found and len(found) > 1:
+        reader.notes.append("credentials are optional, so that no rule demands them")
     return tuple(found)
+
+
+def _scheme(reader: Reader, name: str) -> SecurityScheme | None:
+    stated, document, place = reader.part("security-scheme", "components", "securitySchemes", name)
+    scheme = scheme_of(name, stated, f"{document.name}#{place}")
+    if scheme is None:
+        kind = " ".join(str(stated[each]) for each in ("type", "scheme") if each in stated)
+        note = f"{document.name}#{place}: security by {kind!r} is not tested"
+        reader.notes.extend([note] if note not in reader.notes else [])
+    return scheme
 
 
 def _companion(

@@ -28,9 +28,9 @@ class Filled:
 def filled(
     template: str, parameters: Mapping[tuple[str, str], Mapping[str, Json]], stated: Mapping[str, ParameterValue], document: str
 ) -> Filled:
-    """Return path, headers and query with the stated values, or with those that the description itself gives.
+    """Return path, headers (cookies in one of them) and query with the stated values, or with those of the description.
 
-    `parameters` are the described ones by place and name. InvalidContract if a path parameter or a required header parameter
+    `parameters` are the described ones by place and name. InvalidContract if a path parameter or a required header or cookie
     has no value, a stated parameter is not described, or its environment variable is not set.
     """
     unknown = sorted(stated.keys() - {name for _, name in parameters} - set(_variables(template)))
@@ -41,13 +41,17 @@ def filled(
     for name in _variables(template):
         value = _value(name, "path", parameters.get(("path", name), {}), stated, document)
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    headers, query = [], []
+    headers, query, cookies = [], [], []
     for (place, name), parameter in parameters.items():
         needed = parameter.get("required") is True or name in stated
         if place == "header" and needed and name.lower() not in _RESERVED:
             headers.append((name, _value(name, place, parameter, stated, document)))
+        if place == "cookie" and needed:
+            cookies.append(f"{name}={_value(name, place, parameter, stated, document)}")
         if place == "query" and name in stated:
             query.append((name, _value(name, place, parameter, stated, document)))
+    if cookies:
+        headers.append(("Cookie", "; ".join(cookies)))
     return Filled(path, tuple(headers), tuple(query))
 
 

@@ -71,7 +71,7 @@ def _results(rule: RuleEntry, verdict: Verdict, rule_status: RuleStatus, run: Ru
 
 
 def _failure(failure: Failure, run: Run) -> str:
-    command = curl(failure.request, run.header.target, run.header.key_header, run.header.key_variable)
+    command = curl(failure.request, run.header.target, run.header.credentials)
     return f"[{failure.side}]\nExpected: {failure.expected}\nActual:   {failure.actual}\n\n{command}"
 
 

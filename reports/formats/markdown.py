@@ -67,7 +67,7 @@ def _failures(run: Run, run_status: RunStatus) -> list[str]:
 
 
 def _failure(failure: Failure, run: Run) -> str:
-    command = curl(failure.request, run.header.target, run.header.key_header, run.header.key_variable)
+    command = curl(failure.request, run.header.target, run.header.credentials)
     return "\n\n".join(
         [
             f"- **Expected:** {_plain(failure.expected)}\n- **Actual:** {_plain(failure.actual)}",

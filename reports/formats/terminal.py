@@ -85,7 +85,7 @@ def _print_failure(run: Run, failure: Failure, console: Console) -> None:
         printable(failure.actual),
     )
     console.print(Padding(rows, (0, 0, 0, 2)))
-    command = printable(curl(failure.request, run.header.target, run.header.key_header, run.header.key_variable))
+    command = printable(curl(failure.request, run.header.target, run.header.credentials))
     if failure.request.body is not None:
         body = shown_body(failure.request.body)
         console.print(Padding(Syntax(_cut(body), "json", background_color="default", word_wrap=True), (0, 0, 0, 4)))

@@ -28,7 +28,7 @@ _MOST_CARDS = 20
 def report_html(run: Run, run_status: RunStatus, *, record: Path, nights: History | None = None) -> bytes:
     """Return the report as a page in UTF-8 that loads nothing and runs only its own script."""
     nights = nights or History()
-    rules = rule_views(run, run_status, Place(run.header.target, run.header.key_header, run.header.key_variable, str(record)))
+    rules = rule_views(run, run_status, Place(run.header.target, run.header.credentials, str(record)))
     reported = trends(nights.nights, run.rules)
     return page(
         "report.html",

@@ -11,6 +11,8 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
+from reports.record.key_forms import KEY, Keys
+
 FORMAT = 2
 
 
@@ -37,7 +39,8 @@ class Header:
 
     `description` and each of `overlays` have the keys `name` (file or URL) and `digest`, and may have more.
     `contract` is the name or folder of the contract, empty for an anonymous one. `key_variable` is the environment variable
-    that holds the API key, `key_header` the header of the API key.
+    that holds the first credential. `keys` maps the places of all credentials to their forms (`reports.record.key_forms`);
+    a record without them has one in the header `key_header`.
     """
 
     type: ClassVar[str] = "header"
@@ -62,6 +65,12 @@ class Header:
     contract: str = ""
     key_header: str = KEY_HEADER
     key_variable: str = KEY_VARIABLE
+    keys: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def credentials(self) -> Keys:
+        """Return the credentials of every request."""
+        return Keys(self.keys or {f"header {self.key_header}": KEY}, self.key_variable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The form that a case gives the API key, as a formula that the record can hold: `key[:-1]`, or `"Bearer " + upper(key)`.
+"""The form that a request gives a credential, as a formula that the record can hold: `key[:-1]`, or `"Bearer " + upper(key)`.
 
 The record never holds a value made of the key, since a key without its last character is as good as the key. With the formula
 `replay` makes the same of a fresh key, and so do the commands to paste. A form is plain JSON:
@@ -6,13 +6,15 @@ The record never holds a value made of the key, since a key without its last cha
     "text" · {"key": [first, last]} · {"as": change, "of": form} · [form, ...] for one behind the other
 
 `last` is exclusive and None for the end, both as in a slice of Python; both are counted from the front, but for a last of -1.
+Where a request needs several credentials, `variable` beside `key` names the environment variable of one that is not the first.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 Form: TypeAlias = str | list[Any] | dict[str, Any]
@@ -74,11 +76,22 @@ class KeyValue(str):
     __slots__ = ("form",)
     form: Form
 
-    def __new__(cls, form: Form, key: str) -> KeyValue:
-        """Return the value that a formula makes of a key."""
-        value = super().__new__(cls, value_of(form, key))
+    def __new__(cls, form: Form, key: str, others: Mapping[str, str] = MappingProxyType({})) -> KeyValue:
+        """Return the value that a formula makes of a key, and of other credentials by variable."""
+        value = super().__new__(cls, value_of(form, key, others))
         value.form = form
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The credentials of a request: `forms` maps each place (`header X-API-Key`, `query key`) to the form there.
+
+    `variable` is the environment variable of the first one.
+    """
+
+    forms: Mapping[str, Form]
+    variable: str
 
 
 def part(first: int, last: int | None = None) -> Form:
@@ -91,16 +104,34 @@ def changed(change: str, form: Form = KEY) -> Form:
     return {"as": change, "of": form}
 
 
-def value_of(form: Form, key: str) -> str:
-    """Return what a form makes of a key."""
+def of_variable(form: Form, variable: str) -> Form:
+    """Return the form with the credential of another environment variable in place of the first one."""
+    if isinstance(form, list):
+        return [of_variable(each, variable) for each in form]
+    if isinstance(form, str):
+        return form
+    return {**form, "variable": variable} if "key" in form else {**form, "of": of_variable(form["of"], variable)}
+
+
+def variables(form: Form) -> Iterator[str]:
+    """Yield the environment variables of the credentials in a form that are not the first one."""
+    if isinstance(form, list):
+        for each in form:
+            yield from variables(each)
+    elif isinstance(form, dict):
+        yield from variables(form["of"]) if "of" in form else filter(None, [form.get("variable")])
+
+
+def value_of(form: Form, key: str, others: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what a form makes of a key. `others` are further credentials by variable; KeyError where one is not there."""
     if isinstance(form, str):
         return form
     if isinstance(form, list):
-        return "".join(value_of(each, key) for each in form)
+        return "".join(value_of(each, key, others) for each in form)
     if "key" in form:
         first, last = form["key"]
-        return key[first:last]
-    return _CHANGES[form["as"]].apply(value_of(form["of"], key))
+        return (others[form["variable"]] if "variable" in form else key)[first:last]
+    return _CHANGES[form["as"]].apply(value_of(form["of"], key, others))
 
 
 def shown(form: Form) -> str:
@@ -113,7 +144,7 @@ def _shown(form: Form) -> str:
         return f'"{form}"'
     if isinstance(form, list):
         return " + ".join(map(_shown, form))
-    return _slice("key", form) if "key" in form else f"{form['as']}({_shown(form['of'])})"
+    return _slice(form.get("variable", "key"), form) if "key" in form else f"{form['as']}({_shown(form['of'])})"
 
 
 def _slice(name: str, form: Mapping[str, Any]) -> str:
@@ -123,14 +154,20 @@ def _slice(name: str, form: Mapping[str, Any]) -> str:
 
 def in_shell(form: Form, variable: str) -> str:
     """Return a form for a word in double quotes of a POSIX shell, made of the key in a variable."""
+    if form == KEY:
+        return f"${variable}"  # nothing stands beside it that could be taken for a part of the name
+    return _in_shell(form, variable)
+
+
+def _in_shell(form: Form, variable: str) -> str:
     if isinstance(form, str):
         return "".join(f"\\{each}" if each in '\\"$`' else each for each in form)
     if isinstance(form, list):
-        return "".join(in_shell(each, variable) for each in form)
+        return "".join(_in_shell(each, variable) for each in form)
     if "key" in form:
         first, last = form["key"]
-        return _slice_in_shell(first, last, variable)
-    return f'$(printf %s "{in_shell(form["of"], variable)}" | {_CHANGES[form["as"]].pipe})'
+        return _slice_in_shell(first, last, form.get("variable", variable))
+    return f'$(printf %s "{_in_shell(form["of"], variable)}" | {_CHANGES[form["as"]].pipe})'
 
 
 def _slice_in_shell(first: int, last: int | None, variable: str) -> str:
@@ -143,10 +180,12 @@ def _slice_in_shell(first: int, last: int | None, variable: str) -> str:
     return f'$(printf %s "${variable}" | cut -c{first + 1}-{end})'
 
 
-def in_python(form: Form, name: str) -> str:
-    """Return a form as an expression of Python, made of the key in a variable."""
+def in_python(form: Form, variable: str) -> str:
+    """Return a form as an expression of Python, made of the key in an environment variable."""
     if isinstance(form, str):
         return repr(form)
     if isinstance(form, list):
-        return f"({' + '.join(in_python(each, name) for each in form)})"
-    return _slice(name, form) if "key" in form else _CHANGES[form["as"]].expression.format(in_python(form["of"], name))
+        return f"({' + '.join(in_python(each, variable) for each in form)})"
+    if "key" in form:
+        return _slice(f"os.environ[{form.get('variable', variable)!r}]", form)
+    return _CHANGES[form["as"]].expression.format(in_python(form["of"], variable))

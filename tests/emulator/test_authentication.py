@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 
 import orjson
 import pytest
 
 from emulator.variants import Variant
-from openapi.contract import ApiKey
+from openapi.security import SecurityScheme
 from tests.emulator.client import KEY, PATH, Client, contract
 
 
@@ -45,8 +46,8 @@ def test_who_is_refused_deletes_nothing() -> None:
 
 
 def test_other_places_where_a_description_may_want_the_key() -> None:
-    schemes = (ApiKey("q", "key", "query", ""), ApiKey("c", "key", "cookie", ""))
-    client = Client(described=replace(contract(), keys=schemes))
+    schemes = (SecurityScheme("q", "key", "query", ""), SecurityScheme("c", "key", "cookie", ""))
+    client = Client(described=replace(contract(), security=tuple((each,) for each in schemes)))
     bare: dict[str, str | None] = {"x-api-key": None}
     assert client.send(body={}, query=f"key={KEY}", headers=bare).status == 201
     assert client.send(body={}, headers={**bare, "cookie": f"a=b; key={KEY}"}).status == 201
@@ -56,4 +57,47 @@ def test_other_places_where_a_description_may_want_the_key() -> None:
 
 
 def test_without_a_documented_key_all_are_admitted() -> None:
-    assert Client(described=replace(contract(), keys=())).send(body={}, headers={"x-api-key": None}).status == 201
+    assert Client(described=replace(contract(), security=())).send(body={}, headers={"x-api-key": None}).status == 201
+
+
+BEARER = SecurityScheme("b", "Authorization", "header", "", "Bearer")
+BASIC = SecurityScheme("p", "Authorization", "header", "", "Basic")
+CLIENT = SecurityScheme("c", "X-Client", "header", "")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "status"),
+    [
+        (BEARER, f"Bearer {KEY}", 201),
+        (BEARER, f"bearer {KEY}", 201),
+        (BEARER, KEY, 401),
+        (BEARER, f"Basic {KEY}", 401),
+        (BEARER, "Bearer other", 403),
+        (BASIC, "Basic " + b64encode(KEY.encode()).decode(), 201),
+        (BASIC, "Basic " + b64encode(f"{KEY}:".encode()).decode(), 403),
+        (BASIC, "Basic ?", 403),
+        (BASIC, f"Bearer {KEY}", 401),
+    ],
+)
+def test_credentials_of_http(scheme: SecurityScheme, value: str, status: int) -> None:
+    client = Client(described=replace(contract(), security=((scheme,),)))
+    assert client.send(body={}, headers={"x-api-key": None, "authorization": value}).status == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"authorization": f"Bearer {KEY}", "x-client": KEY}, 201),
+        ({"authorization": f"Bearer {KEY}"}, 401),
+        ({"x-client": KEY}, 401),
+        ({"authorization": "Bearer other", "x-client": KEY}, 403),
+    ],
+)
+def test_schemes_of_one_requirement_are_needed_together(headers: dict[str, str | None], status: int) -> None:
+    client = Client(described=replace(contract(), security=((BEARER, CLIENT),)))
+    assert client.send(body={}, headers={"x-api-key": None, **headers}).status == status
+
+
+def test_optional_credentials_admit_all() -> None:
+    client = Client(described=replace(contract(), security=((), (CLIENT,))))
+    assert client.send(body={}, headers={"x-api-key": None}).status == 201

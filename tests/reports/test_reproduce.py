@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.record.entries import Request
+from reports.record.key_forms import KEY as WHOLE
+from reports.record.key_forms import Keys, of_variable
 from reports.reproduce import Place, curl, httpx_program, url_of
 
 TARGET = "http://127.0.0.1:1"
@@ -81,8 +83,22 @@ def test_curl_takes_the_key_from_the_environment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("key", "shown"), [("own", "$API_KEY"), ("invalid", "not-a-real-key")])
 def test_the_key_is_the_kind_that_was_sent(key: str, shown: str) -> None:
-    assert shown in curl(request(key=key), TARGET, "X-Other-Key")
-    assert "X-Other-Key" in httpx_program(request(key=key), TARGET, "X-Other-Key")
+    keys = Keys({"header X-Other-Key": WHOLE}, "API_KEY")
+    assert shown in curl(request(key=key), TARGET, keys)
+    assert "X-Other-Key" in httpx_program(request(key=key), TARGET, keys)
+
+
+def test_several_credentials_go_where_each_belongs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = {"header Authorization": ["Bearer ", WHOLE], "query client": of_variable(WHOLE, "CLIENT")}
+    monkeypatch.setenv("CLIENT", "theirs")
+    command = curl(request(), TARGET, Keys(forms, "API_KEY"))
+    run_in_shell(command.replace("$CLIENT", "theirs").replace("${CLIENT}", "theirs"), tmp_path)
+    arguments = (tmp_path / "arguments").read_text().splitlines()
+    assert "Authorization: Bearer mine" in arguments
+    assert "client=theirs" in arguments
+    program = httpx_program(request(), TARGET, Keys(forms, "API_KEY"))
+    assert "'Authorization': ('Bearer ' + os.environ['API_KEY'])" in program
+    assert "('client', os.environ['CLIENT'])" in program
 
 
 def test_no_key_is_added_where_none_was_sent() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
-from conformance.cli.options import key_from, target_from
+from conformance.cli.credentials import key_from, keys_in
+from conformance.cli.options import target_from
 from conformance.http.deleting import deleted, lost
 from conformance.http.journal import NAME, JournalError, Left, left_in, note_deleted
 from conformance.http.target import Target
@@ -30,7 +31,8 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(f"{path}: the description has no operation that deletes a {noun}")
     url = target_from(options.target or left.head.target, "")
     consented(url, live=options.live, what=f"delete {plural(len(left.identities), noun)} at {url}, and what has the run's tag")
-    target = Target(url=url, key=key_from(options.key_file, left.head.variable), proxy=proxy_for(url))
+    key = key_from(options.key_file, left.head.variable) if left.head.keys else ""
+    target = Target(url=url, key=key, more_keys=keys_in(left.head.keys), proxy=proxy_for(url))
     found = lost(left.head, target)
     if found is None:
         _report_unknown(left)

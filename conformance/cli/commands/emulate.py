@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import cache
 
 from conformance.cli.command_error import CommandError
-from conformance.cli.options import catalogue_from, faults_named, faults_of_contract, key_from
-from conformance.embedded import EMULATOR_KEY
+from conformance.cli.credentials import first_key, more_keys
+from conformance.cli.options import catalogue_from, faults_named, faults_of_contract
+from conformance.embedded import emulator_keys
 from conformance.sdk.responses import response_fixtures
 from emulator.app import create_app
 from emulator.certificates import Certificate, new_certificate
@@ -33,11 +34,12 @@ def main(options: argparse.Namespace) -> int:
         return _list_faults(catalogue.contract)
     variable = catalogue.contract.key_variable
     own = options.key_file is not None or bool(os.environ.get(variable))
-    key = key_from(options.key_file, variable) if own else EMULATOR_KEY
+    keys = _keys(options, catalogue.contract, own=own)
     faults = faults_named(options.fault, catalogue)
-    app = create_app(catalogue.contract, keys=frozenset({key}), variant=_variant(options), faults=faults)
+    app = create_app(catalogue.contract, keys=frozenset(keys.values()), variant=_variant(options), faults=faults)
     certificate = _certificate(options)
-    print(f"It accepts the key in {options.key_file or variable}." if own else f"It accepts the key {key}.", flush=True)
+    for name, key in keys.items():
+        print(f"It accepts the key in {options.key_file or name}." if own else f"It accepts the key {key}.", flush=True)
     fixtures = cache(lambda: _fixtures(catalogue))  # few tests need any
     server = recording_server(app, catalogue, fixtures=fixtures, log=None if options.quiet else _log)
     if options.stop_at_eof:
@@ -48,6 +50,13 @@ def main(options: argparse.Namespace) -> int:
         problem = getattr(error, "strerror", None) or str(error)
         raise CommandError(f"cannot listen on {options.host}:{options.port}: {problem}") from error
     return 0
+
+
+def _keys(options: argparse.Namespace, contract: Contract, *, own: bool) -> dict[str, str]:
+    """Return the credentials that the emulator accepts, by variable: those of the user, else its own."""
+    if not own:
+        return emulator_keys(contract)
+    return {contract.key_variable: first_key(options, contract)} | more_keys(contract)
 
 
 def _variant(options: argparse.Namespace) -> Variant:

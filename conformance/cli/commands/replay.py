@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TypeAlias
 
 import httpx
 
 from conformance.cli.command_error import CommandError
-from conformance.cli.options import embedded_again, key_from, target_from
+from conformance.cli.credentials import key_from, keys_in
+from conformance.cli.options import embedded_again, target_from
 from conformance.embedded import EMULATOR_KEY
 from conformance.http.client import spell_query
-from conformance.http.redaction import redacted, spellings
+from conformance.http.redaction import Secret, redacted, spellings
 from openapi.network import proxy_for
 from reports.body_lines import printable
 from reports.record.entries import Exchange, Header, Request, Response
-from reports.record.key_forms import value_of
+from reports.record.key_forms import Keys, value_of
 from reports.record.reader import RecordError, exchanges_of, header_of
 from reports.redaction import REDACTED, is_secret
-from reports.reproduce import MADE_UP_KEY
+from reports.reproduce import forms_of
+
+_Keys: TypeAlias = tuple[str, Mapping[str, str]]
 
 
 def main(options: argparse.Namespace) -> int:
@@ -32,22 +37,25 @@ def main(options: argparse.Namespace) -> int:
     if exchange is None:
         raise CommandError(f"{options.record} holds no exchange {options.exchange}")
     with ExitStack() as stack:
-        url, key = _where(options, header, stack)
-        return _send(exchange, url, header.key_header, key)
+        url, keys = _where(options, header, stack)
+        return _send(exchange, url, header.credentials, keys)
 
 
-def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, str]:
+def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, _Keys]:
+    """Return the URL of the target with its credentials: the first one, and the others by variable."""
     if options.target is None and header.embedded:
-        return stack.enter_context(embedded_again(header)), EMULATOR_KEY
+        url, keys = stack.enter_context(embedded_again(header))
+        return url, (keys.get(header.key_variable, EMULATOR_KEY), keys)
     path = header.operation.partition(" ")[2]
-    return target_from(options.target or header.target, path), key_from(options.key_file, header.key_variable)
+    key = key_from(options.key_file, header.key_variable)
+    return target_from(options.target or header.target, path), (key, keys_in(header.credentials.forms))
 
 
-def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
+def _send(exchange: Exchange, url: str, credentials: Keys, keys: _Keys) -> int:
     request = exchange.request
     if request.body is not None and request.body.endswith(" characters)") and "… (" in request.body[-40:]:
         raise CommandError(f"exchange {exchange.number}: its body was too long to be kept in the record")
-    request = _with_key(request, key_header, key)
+    request, secrets = _with_keys(request, credentials, keys), _spellings(keys)
     try:
         with httpx.Client(timeout=30, trust_env=False, proxy=proxy_for(url)) as client:
             again = client.build_request(
@@ -61,26 +69,27 @@ def _send(exchange: Exchange, url: str, key_header: str, key: str) -> int:
                 spell_query(again, request.query_text)
             response = client.send(again)
     except httpx.HTTPError as error:
-        print(f"no response from {url}: {redacted(str(error), spellings(key))}")
+        print(f"no response from {url}: {redacted(str(error), secrets)}")
         return 3
     print(f"{request.method} {request.path}\n{printable(exchange.request.body or '')}\n")
-    shown = printable(redacted(response.text, spellings(key)))
+    shown = printable(redacted(response.text, secrets))
     print(f"then: {_reported(exchange.response)}\nnow:  {response.status_code} {shown}")
     return 0 if exchange.response is not None and exchange.response.status == response.status_code else 1
 
 
-def _with_key(request: Request, key_header: str, key: str) -> Request:
-    """Return the request with the key, or what the case makes of it, where the record holds neither."""
+def _with_keys(request: Request, credentials: Keys, keys: _Keys) -> Request:
+    """Return the request with its credentials, or what the case makes of them, which the record does not hold."""
+    made = {where: value_of(form, *keys) for where, form in forms_of(request, credentials).items()}
     headers = {name: value for name, value in request.headers.items() if not is_secret(name)}
-    if request.key_forms:
-        made = {where: value_of(form, key) for where, form in request.key_forms.items()}
-        headers |= {where.removeprefix("header "): value for where, value in made.items() if where.startswith("header ")}
-        query = [[name, made.get(f"query {name}", value)] for name, value in request.query]
-        return replace(request, headers=headers, query=query)
-    if request.key != "none":
-        # Of an older record: what a case made of the key was not kept; a key that opens nothing stands for it.
-        headers[key_header] = key if request.key == "own" else MADE_UP_KEY
-    return replace(request, headers=headers, body=None if request.body is None else request.body.replace(REDACTED, key))
+    headers |= {where.removeprefix("header "): value for where, value in made.items() if where.startswith("header ")}
+    query = [[name, made.pop(f"query {name}", value)] for name, value in request.query]
+    query += [[where.removeprefix("query "), value] for where, value in made.items() if where.startswith("query ")]
+    body = None if request.body is None else request.body.replace(REDACTED, keys[0])
+    return replace(request, headers=headers, query=query, body=body)
+
+
+def _spellings(keys: _Keys) -> tuple[Secret, ...]:
+    return tuple(each for key in (keys[0], *keys[1].values()) for each in spellings(key))
 
 
 def _reported(response: Response | None) -> str:

@@ -28,7 +28,7 @@ from conformance.cli.progress import figures_of, shown
 from conformance.cli.resuming import again_of, resume
 from conformance.cli.run_directory import forget, reserved, writable
 from conformance.cli.targets import target_of, wait_for
-from conformance.embedded import EMULATOR_KEY, embedded
+from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.client import Client
 from conformance.http.finding_left import Finder
 from conformance.http.journal import NAME, FileJournal, Head
@@ -177,7 +177,8 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
     with embedded(catalogue, parsing=options.parsing or "protojson", faults=faults) as url:
         yield Target(
             url=url,
-            key=EMULATOR_KEY,
+            key=emulator_key(catalogue.contract),
+            more_keys=emulator_keys(catalogue.contract),
             concurrency=options.concurrency,
             rate=options.rate,
             timeout=options.timeout,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 from urllib.parse import parse_qs
 
+from emulator.authentication import reader_of
 from emulator.fault import Fault
 from emulator.messages import Exchange, Reply, Request, refusal
 from openapi.contract import Contract
+from openapi.security import AUTHORIZATION, SecurityScheme
 
 FAMILY = "auth"
 
@@ -40,25 +42,42 @@ class _Admitting:
     when: _When
     expects: tuple[str, ...]
 
-    def fault(self, header: bytes) -> Fault:
-        """Return the fault for a contract whose key stands in this header."""
+    def fault(self, read: Callable[[Request], str | None]) -> Fault:
+        """Return the fault for a contract whose key `read` finds in a request."""
 
         def admitted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
-            given = exchange.request.headers.get(header)
-            attempt = _Attempt(exchange.request, exchange.keys, None if given is None else given.decode("latin-1"))
+            attempt = _Attempt(exchange.request, exchange.keys, read(exchange.request))
             return None if verdict and self.when(attempt) else verdict
 
         return Fault(name=self.name, family=FAMILY, summary=self.summary, expects=self.expects, admitted=admitted)
 
 
 def planted(contract: Contract) -> Iterator[Fault]:
-    """Yield the faults of a key in a header; none for a contract that has no such key."""
-    for key in contract.keys:
-        if key.location == "header":
-            header = key.name.lower().encode()
-            yield from (each.fault(header) for each in _ADMITTING)
-            yield from (_refused_as(name, status) for name, status in _REFUSED)
-            return
+    """Yield the faults of one key in a header, and of several together; none for a contract that has neither."""
+    if len(contract.security) != 1:
+        return
+    keys = contract.keys
+    yield from (_unread(scheme) for scheme in keys if len(keys) > 1)
+    if len(keys) == 1 and keys[0].location == "header" and not keys[0].is_basic:
+        idle = _OF_AUTHORIZATION if keys[0].name == AUTHORIZATION else ()
+        yield from (each.fault(reader_of(keys[0])) for each in _ADMITTING if each.name not in idle)
+        yield from (_refused_as(name, status) for name, status in _REFUSED)
+
+
+def _unread(scheme: SecurityScheme) -> Fault:
+    """Return a fault of several keys that are needed together: one of them is not compared."""
+
+    def without(contract: Contract) -> Contract:
+        kept = tuple(tuple(each for each in alternative if each != scheme) for alternative in contract.security)
+        return replace(contract, security=kept)
+
+    return Fault(
+        name=f"unread-{scheme.scheme}",
+        family=FAMILY,
+        summary=f"the credential for {scheme.scheme} is not compared",
+        expects=("auth.missing-key", "auth.wrong-key"),
+        contract=without,
+    )
 
 
 def _admitting(name: str, summary: str, when: _When, *expects: str) -> _Admitting:
@@ -130,6 +149,10 @@ def _refused_as(name: str, status: int) -> Fault:
 
 _REFUSED = (("unknown-as-404", 404), ("unknown-as-400", 400), ("unknown-as-500", 500))
 
+# What they admit is the documented place where a credential is in the header Authorization.
+_OF_AUTHORIZATION = frozenset(
+    {"key-as-bearer", "key-as-token", "key-behind-a-word", "delete-as-bearer", "bearer-beside-another-key"}
+)
 _ADMITTING: tuple[_Admitting, ...] = (
     _admitting("no-key-needed", "no key is needed", lambda attempt: attempt.key is None, "auth.missing-key"),
     _admitting(

@@ -12,8 +12,9 @@ import yaml
 
 from openapi import Contract, ContractError, load_contract
 from openapi.catalogue import catalogue_of
-from openapi.contract import ApiKey, PathOperation
+from openapi.contract import PathOperation
 from openapi.media_types import essence
+from openapi.security import SecurityScheme
 from tests.openapi.conftest import Served
 from tests.openapi.synthetic import (
     DOCUMENT,
@@ -44,7 +45,7 @@ def unlabelled(contract: Contract) -> Contract:
         contract,
         **{name: plain(getattr(contract, name)) for name in ("request", "response", "document", "extensions")},
         parameters=tuple(replace(each, schema=plain(each.schema), pointer="") for each in contract.parameters),
-        keys=tuple(replace(each, pointer="") for each in contract.keys),
+        security=tuple(tuple(replace(each, pointer="") for each in alternative) for alternative in contract.security),
         origins={},
         description=replace(contract.description, name="", digest=""),
         overlays=(),
@@ -57,7 +58,7 @@ def test_our_own_contract() -> None:
     assert (contract.media_type, contract.server) == ("application/json", "https://api.ultravox.ai")
     assert [each.name for each in contract.parameters] == ["enableGreetingPrompt", "priorCallId"]
     where = "openapi/contracts/ultravox/description.yaml#/components/securitySchemes/apiKeyAuth"
-    assert contract.keys == (ApiKey("apiKeyAuth", "X-API-Key", "header", where),)
+    assert contract.keys == (SecurityScheme("apiKeyAuth", "X-API-Key", "header", where),)
     assert contract.read == PathOperation("/api/calls/{call_id}", 200)
     assert contract.delete == PathOperation("/api/calls/{call_id}", 204)
     assert contract.description.name == "openapi/contracts/ultravox/description.yaml"
@@ -137,14 +138,14 @@ def test_parameters_of_the_path_are_overridden_by_those_of_the_operation() -> No
 
 
 def test_what_is_not_tested_is_noted() -> None:
-    document = description({}, components={"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}})
-    document["security"] = [{"bearer": []}]
+    document = description({}, components={"securitySchemes": {"digest": {"type": "http", "scheme": "digest"}}})
+    document["security"] = [{"digest": []}]
     parameter = {"name": "X-Trace", "in": "header", "schema": {"type": "string"}}
     found = loaded(replaced(document, (*POST, "parameters"), [parameter]))
     assert (found.keys, found.parameters) == ((), ())
-    trace, bearer = found.notes
+    trace, digest = found.notes
     assert trace.endswith("/post/parameters/0: the header parameter 'X-Trace' is not tested")
-    assert bearer.endswith("#/components/securitySchemes/bearer: security by 'http' is not tested")
+    assert digest.endswith("#/components/securitySchemes/digest: security by 'http digest' is not tested")
 
 
 def test_an_overlay_of_the_users_own_is_reported_where_it_does_nothing(tmp_path: Path) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.http.keys import Credentials
 from conformance.phases import auth
-from openapi.contract import ApiKey
+from openapi import load_contract
+from openapi.security import SecurityScheme
 from reports.record.key_forms import Form, KeyValue, in_python, in_shell, shown, value_of
 
 KEY = "Wx8Yz9Qr.Kj4Hg3Fd2Sa1Po0Iu9Yt8Re7Wq6Lk5Jh"
@@ -20,8 +24,10 @@ OTHER = "Ab1Cd2Ef.0123456789abcdefghijklmnopqrstuv"
 
 def forms() -> dict[str, Form]:
     """Every form that the cases of keys are made of, by its formula."""
-    key = ApiKey("key", "X-API-Key", "header", "")
-    pairs = [pair for case in auth._cases(key, KEY, few=False) for pair in (*case.headers, *case.query)]
+    scheme = SecurityScheme("key", "X-API-Key", "header", "")
+    contract = replace(load_contract(), security=((scheme,),))
+    door = auth.Door(scheme, Credentials(contract, KEY, {}))
+    pairs = [pair for case in auth._cases(door, few=False) for pair in (*case.headers, *case.query)]
     odd = [KeyValue(form, KEY) for _, _, form in auth._odd()]
     found = [value for _, value in pairs if isinstance(value, KeyValue)] + odd
     return {shown(each.form): each.form for each in found}
@@ -39,7 +45,8 @@ def test_the_shell_and_python_make_the_same_of_a_fresh_key() -> None:
     made = subprocess.run(["sh", "-c", script], env={**os.environ, "KEY": OTHER}, capture_output=True, text=True, check=True)
     expected = [value_of(form, OTHER) for form in FORMS.values()]
     assert made.stdout.splitlines() == expected
-    assert [eval(in_python(form, "key"), {"key": OTHER, "base64": base64}) for form in FORMS.values()] == expected
+    scope = {"os": SimpleNamespace(environ={"KEY": OTHER}), "base64": base64}
+    assert [eval(in_python(form, "KEY"), scope) for form in FORMS.values()] == expected
 
 
 @given(st.sampled_from(sorted(FORMS)))
