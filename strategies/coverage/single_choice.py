@@ -10,7 +10,7 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from strategies.bodies.builder import Builder
 from strategies.case import Case, Side
-from strategies.coverage.packing import Pack, Packer
+from strategies.coverage.packing import Pack, Packer, packer
 from strategies.negative.violations import is_hazard
 from strategies.values.leniency import is_certain, needing
 from strategies.values.minimal import simplest
@@ -58,7 +58,7 @@ def _fullest(packs: list[Pack]) -> list[Pack]:
 
 def without_need(oracle: Oracle, lacking: Packer) -> Iterator[Case]:
     """Yield valid bodies with fields whose needs are not met: if one is accepted all the same, it is judged."""
-    maker, builder = Packer(oracle.root, lacking.prefix, few=lacking.few), Builder(oracle)
+    maker, builder = packer(oracle.root, lacking.prefix, few=lacking.few), Builder(oracle)
     for node in oracle.root.walk() if lacking.lacking else ():
         for pack in maker.packs(node) if node.path in lacking.lacking else ():
             built = builder.around(node, pack.value)

@@ -19,7 +19,7 @@ from openapi.schema.paths import at, merged
 from strategies.bodies.builder import Builder, with_members
 from strategies.bodies.context import contexts
 from strategies.case import Aim, Case, Side
-from strategies.coverage.packing import Pack, Packer
+from strategies.coverage.packing import Pack, Packer, packer
 from strategies.coverage.pairwise import pairwise
 from strategies.coverage.single_choice import each_alone, premises, without_need
 from strategies.coverage.surroundings import is_holder, surrounded
@@ -80,7 +80,7 @@ class Plan:
     @cached_property
     def maker(self) -> Packer:
         """Return the packer of the request body."""
-        return Packer(self.oracle.root, "body", few=self.few, lacking=self.lacking)
+        return packer(self.oracle.root, "body", few=self.few, lacking=self.lacking)
 
     def keep(self, _name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
         """Yield what `make` yields; a subclass caches it under the name."""

@@ -9,7 +9,8 @@ decides.
 
 from __future__ import annotations
 
+from strategies.coverage.packing.by_kind import packer
 from strategies.coverage.packing.pack import Pack
 from strategies.coverage.packing.packer import Packer
 
-__all__ = ["Pack", "Packer"]
+__all__ = ["Pack", "Packer", "packer"]

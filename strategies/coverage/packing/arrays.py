@@ -6,7 +6,6 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from itertools import combinations, cycle, product
-from typing import TYPE_CHECKING
 
 from openapi.json_types import Json, Path, tokens
 from openapi.schema.extensions import naming_pointers
@@ -15,11 +14,9 @@ from openapi.schema.paths import at, with_value
 from strategies.bodies.builder import Builder
 from strategies.case import Aim
 from strategies.coverage.packing.pack import Pack
+from strategies.coverage.packing.packer import Packer
 from strategies.values.hostile import ITEMS
 from strategies.values.strings import is_free_string
-
-if TYPE_CHECKING:
-    from strategies.coverage.packing.packer import Packer
 
 _LIST_SIZES = (1, 2, 3, 5, 8)
 _DEEP = 3  # objects inside an element whose members are combined

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from strategies.case import Aim
 from strategies.coverage.packing.pack import Pack
+from strategies.coverage.packing.packer import Packer
 from strategies.values.hostile import ITEMS, trouble
 from strategies.values.minimal import legal_keys, simplest
 from strategies.values.strings import matching, missing_pattern
-
-if TYPE_CHECKING:
-    from strategies.coverage.packing.packer import Packer
 
 _MAP_SIZE = 5
 

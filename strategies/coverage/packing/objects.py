@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from itertools import combinations, islice, product
-from typing import TYPE_CHECKING
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
@@ -14,10 +13,8 @@ from strategies.bodies.builder import Builder, with_members
 from strategies.case import Aim
 from strategies.coverage.near_misses import nearest
 from strategies.coverage.packing.pack import Pack
+from strategies.coverage.packing.packer import Packer
 from strategies.values.strings import is_free_string
-
-if TYPE_CHECKING:
-    from strategies.coverage.packing.packer import Packer
 
 _LEAST = "no member that is not needed"
 _LARGE = 50_000  # characters

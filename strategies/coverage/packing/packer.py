@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, islice
+from typing import TypeAlias
 
 from openapi.json_types import Json, Path, tokens
-from openapi.schema.nodes import EACH, Node
+from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle, rule_id
 from openapi.schema.paths import with_value
 from strategies.bodies.builder import Builder
 from strategies.case import Aim
-from strategies.coverage.packing.arrays import array_packs
-from strategies.coverage.packing.maps import map_packs
-from strategies.coverage.packing.objects import object_packs
 from strategies.coverage.packing.pack import Pack
-from strategies.values.hostile import LENGTHS, WIDE_LENGTHS, long_string, trouble, wide_label
+from strategies.values.hostile import LENGTHS, long_string
 from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
 from strategies.values.place_schema import alone
-from strategies.values.valid import accepted, small
+from strategies.values.valid import small
 
-# Texts that look like other things and strings of wide characters, but for the first few: left out where requests are scarce.
-_SPARED = frozenset(
-    (*(f"text: {label}" for label in list(trouble()["texts"])[3:]), *(wide_label(length) for length in WIDE_LENGTHS[1:]))
-)
-
+Make: TypeAlias = "Callable[[Packer, Node], Iterator[Pack]]"
 _SMALL = 24  # small values of a field that has no other packs
 # Keywords about members or items together with others.
 _JOINT = frozenset(
@@ -41,11 +35,13 @@ _JOINT = frozenset(
 class Packer:
     """The packs of any node of one schema; `prefix` starts the rule ids.
 
-    A field at a place in `lacking` has no pack. Packs that came out implementation-defined are in `doubted`, by field.
+    `make` yields the packs of a field by its kind. A field at a place in `lacking` has no pack. Packs that came out
+    implementation-defined are in `doubted`, by field.
     """
 
     root: Node
     prefix: str
+    make: Make
     few: bool = False
     lacking: frozenset[str] = frozenset()
     doubted: dict[int, list[Pack]] = field(default_factory=dict)
@@ -67,7 +63,7 @@ class Packer:
 
     def _made(self, node: Node) -> list[Pack]:
         """Return packs of the field's parts, or of small values where the parts do not make a valid value."""
-        made = list(self._make(node))
+        made = list(self.make(self, node))
         is_joint = not made or any(each.keyword in _JOINT for each in node.constraints)
         if not is_joint or node.get("x-hazard"):
             return made
@@ -96,21 +92,6 @@ class Packer:
         if id(node) not in self._array_builders:
             self._array_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items", "minItems"})), ""))
         return self._array_builders[id(node)]
-
-    def _make(self, node: Node) -> Iterator[Pack]:
-        if node.get("x-hazard"):
-            return
-        if node.is_object:
-            yield from object_packs(self, node)
-        elif node.is_array and node.each is not None:
-            yield from array_packs(self, node, node.each)
-        elif node.is_map and node.each is not None:
-            yield from map_packs(self, node, node.each)
-        else:
-            # The elements of lists and the values of maps share their requests anyhow, and so do the body's own members.
-            spared = _SPARED if self.few and len(node.place) > 1 and node.place[-1:] != (EACH,) else frozenset()
-            values = [value for value in accepted(node) if value.must and value.label not in spared]
-            yield from (Pack(value.value, (self.aim(node, value.keyword, value.label),)) for value in values)
 
     def aim(self, node: Node, keyword: str, label: str, path: Path = ()) -> Aim:
         """Return an aim at a keyword of a field."""

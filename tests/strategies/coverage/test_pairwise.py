@@ -8,7 +8,7 @@ from typing import Any
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from openapi.schema.oracle import Oracle
-from strategies.coverage.packing import Pack, Packer
+from strategies.coverage.packing import Pack, packer
 from strategies.coverage.pairwise import pairwise
 from strategies.plan.plan import Plan
 
@@ -16,7 +16,7 @@ FLAGS: dict[str, Any] = {name: {"type": "boolean"} for name in "abcdef"}
 
 
 def packs(oracle: Oracle) -> dict[str, list[Pack]]:
-    maker = Packer(oracle.root, "body")
+    maker = packer(oracle.root, "body")
     return {name: maker.packs(node) for name, node in oracle.root.properties.items()}
 
 

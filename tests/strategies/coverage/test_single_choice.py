@@ -5,7 +5,7 @@ from __future__ import annotations
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at
 from strategies.case import Side
-from strategies.coverage.packing import Packer
+from strategies.coverage.packing import packer
 from strategies.coverage.single_choice import each_alone, premises, without_need
 from strategies.values.leniency import is_certain
 from tests.strategies.schemas import Object, ours
@@ -22,7 +22,7 @@ ORACLE = Oracle({"type": "object", "properties": CHOICES}, "body")
 
 
 def bodies(*, few: bool) -> list[object]:
-    return [case.body for case in each_alone(ORACLE, Packer(ORACLE.root, "body", few=few))]
+    return [case.body for case in each_alone(ORACLE, packer(ORACLE.root, "body", few=few))]
 
 
 def test_where_requests_are_scarce_the_choices_of_the_body_are_alone() -> None:
@@ -38,7 +38,7 @@ def test_where_they_are_not_nested_choices_and_booleans_are_too() -> None:
 
 def test_each_aims_at_the_choice_and_is_valid() -> None:
     for few in (True, False):
-        for case in each_alone(ours(), Packer(ours().root, "body", few=few)):
+        for case in each_alone(ours(), packer(ours().root, "body", few=few)):
             assert ours().is_valid(case.body)
             assert is_certain(ours().root, case.body)
             (aim,) = case.aims
@@ -47,7 +47,7 @@ def test_each_aims_at_the_choice_and_is_valid() -> None:
 
 
 def test_a_field_that_needs_something_is_set_in_a_few_small_bodies() -> None:
-    ((node, cases),) = premises(ORACLE, Packer(ORACLE.root, "body"))
+    ((node, cases),) = premises(ORACLE, packer(ORACLE.root, "body"))
     assert node.path == "needing"
     assert 2 <= len(cases) <= 3
     assert all(case.body.keys() == {"needing"} and case.body["needing"] for case in cases)
@@ -56,8 +56,8 @@ def test_a_field_that_needs_something_is_set_in_a_few_small_bodies() -> None:
 
 
 def test_what_lacks_its_need_may_be_refused() -> None:
-    assert list(without_need(ORACLE, Packer(ORACLE.root, "body"))) == []
-    cases = list(without_need(ORACLE, Packer(ORACLE.root, "body", lacking=frozenset({"needing"}))))
+    assert list(without_need(ORACLE, packer(ORACLE.root, "body"))) == []
+    cases = list(without_need(ORACLE, packer(ORACLE.root, "body", lacking=frozenset({"needing"}))))
     assert cases
     assert {case.side for case in cases} == {Side.MAY}
     assert all(case.body.keys() == {"needing"} for case in cases)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.schema.oracle import Oracle
-from strategies.coverage.packing import Packer
+from strategies.coverage.packing import packer
 from strategies.coverage.surroundings import is_holder, surrounded
 from strategies.negative.violations import violations
 from tests.strategies.schemas import LEAVES, NAMES, Object, arrays, fits, maps, oracle, ours
@@ -15,7 +15,7 @@ from tests.strategies.schemas import LEAVES, NAMES, Object, arrays, fits, maps, 
 @given(LEAVES)
 def test_an_invalid_item_stands_between_valid_ones_and_after_many(item: Object) -> None:
     rules = oracle({"type": "array", "items": item})
-    maker = Packer(rules.root, "body")
+    maker = packer(rules.root, "body")
     for same in violations(rules):
         first = same[0]
         if len(first.path) != 2 or len(first.body["field"]) != 1:
@@ -27,7 +27,7 @@ def test_an_invalid_item_stands_between_valid_ones_and_after_many(item: Object) 
 @given(maps(LEAVES.filter(lambda leaf: "enum" not in leaf)))
 def test_an_invalid_member_stands_between_valid_ones(schema: Object) -> None:
     rules = oracle(schema)
-    maker = Packer(rules.root, "body")
+    maker = packer(rules.root, "body")
     for same in violations(rules):
         first = same[0]
         if len(first.path) != 2 or len(first.body["field"]) != 1:
@@ -40,7 +40,7 @@ def test_an_invalid_member_stands_between_valid_ones(schema: Object) -> None:
 @given(st.dictionaries(st.sampled_from(NAMES), st.just("around")))
 def test_a_rich_body_keeps_what_the_violation_does_not_set(base: Object) -> None:
     rules = Oracle({"type": "object", "properties": {name: {"type": "string", "maxLength": 9} for name in NAMES}}, "body")
-    maker = Packer(rules.root, "body")
+    maker = packer(rules.root, "body")
     for same in violations(rules):
         if isinstance(same[0].body, dict):
             (found,) = surrounded(maker, same[0], [base])
@@ -61,4 +61,4 @@ def test_what_is_wrong_with_an_array_as_a_whole_is_not_surrounded(schema: Object
     rules = oracle(schema)
     for same in violations(rules):
         if same[0].rule.endswith((".minItems", ".maxItems")):
-            assert list(surrounded(Packer(rules.root, "body"), same[0], [])) == []
+            assert list(surrounded(packer(rules.root, "body"), same[0], [])) == []

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from openapi.schema.nodes import Node
-from strategies.coverage.packing import Pack, Packer
+from strategies.coverage.packing import Pack, Packer, packer
 from tests.strategies.schemas import Object, fits, oracle
 
 
 def field_packs(schema: Object, prefix: str = "body") -> tuple[Node, Packer, list[Pack]]:
     """The node of a field, its packer, and its packs."""
     rules = oracle(schema)
-    node, maker = rules.root.properties["field"], Packer(rules.root, prefix)
+    node, maker = rules.root.properties["field"], packer(rules.root, prefix)
     found = maker.packs(node)
     plain = {key: value for key, value in schema.items() if not key.startswith("x-")}
     assert [pack.value for pack in found if not fits(plain, pack.value)] == []

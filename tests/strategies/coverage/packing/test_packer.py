@@ -8,14 +8,14 @@ from hypothesis import given
 
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at
-from strategies.coverage.packing import Pack, Packer
+from strategies.coverage.packing import Pack, packer
 from strategies.values.valid import accepted
 from tests.strategies.schemas import BODIES, LEAVES, Object, arrays, fits, keywords, maps, objects
 
 
 def packed(schema: Object) -> tuple[Oracle, list[Pack]]:
     oracle = Oracle(schema, "body")
-    return oracle, Packer(oracle.root, "body").packs(oracle.root)
+    return oracle, packer(oracle.root, "body").packs(oracle.root)
 
 
 @given(BODIES)
@@ -89,7 +89,7 @@ def test_members_that_can_meet_do(schema: Object) -> None:
 @given(BODIES)
 def test_packs_are_the_same_each_time_and_cached(schema: Object) -> None:
     oracle = Oracle(schema, "body")
-    maker = Packer(oracle.root, "body")
+    maker = packer(oracle.root, "body")
     assert maker.known(oracle.root) is None
     first = maker.packs(oracle.root)
     assert maker.packs(oracle.root) is first
@@ -107,8 +107,8 @@ def test_a_pack_seen_from_above_has_the_same_aims_one_step_deeper() -> None:
 def test_what_must_not_be_sent_or_is_lacking_has_no_pack() -> None:
     fields: dict[str, Any] = {"a": {"type": "string"}, "dear": {"type": "string", "x-hazard": "it dials"}}
     oracle = Oracle({"type": "object", "properties": fields}, "body")
-    assert Packer(oracle.root, "body").packs(oracle.root.properties["dear"]) == []
-    assert Packer(oracle.root, "body", lacking=frozenset({"a"})).packs(oracle.root.properties["a"]) == []
+    assert packer(oracle.root, "body").packs(oracle.root.properties["dear"]) == []
+    assert packer(oracle.root, "body", lacking=frozenset({"a"})).packs(oracle.root.properties["a"]) == []
 
 
 def test_numbered_items_show_their_index() -> None:
@@ -118,7 +118,7 @@ def test_numbered_items_show_their_index() -> None:
         oracle = Oracle({"type": "object", "properties": {"a": {"type": "array", "items": each}}}, "body")
         node = oracle.root.properties["a"]
         assert node.each is not None
-        maker = Packer(oracle.root, "body")
+        maker = packer(oracle.root, "body")
         found = [maker.numbered(node, node.each, index) for index in range(5)]
         assert len({repr(value) for value in found}) == 5
         assert all(str(index) in str(value) for index, value in enumerate(found))
