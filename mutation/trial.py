@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -23,6 +25,7 @@ from mutation.mutants import Mutant
 _POLL = 0.02  # seconds
 _ORIGINAL = Path(__file__).resolve().parents[1]  # must not be imported from in place of a copy
 _NOTICED = 1  # pytest's exit status: a test failed
+_WAITING = 20  # seconds on a busy machine for each second of the processor that a trial may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +74,28 @@ def preload() -> None:
 
 def passes(copy: Path, tests: Iterable[str]) -> bool:
     """Return whether the tests pass in an unchanged copy; prints their output if not."""
-    child = _start(copy, list(tests), quiet=False)
+    child = _start(copy, list(tests))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def trials(
     mutants: Iterable[Mutant], nearest: Callable[[str], list[str]], root: Path, copies: list[Path], limit: float
 ) -> Iterator[Trial]:
-    """Yield the trial of each mutant as it ends. A mutant that takes longer than `limit` seconds counts as killed."""
+    """Yield the trial of each mutant as it ends.
+
+    A mutant that takes more than `limit` seconds of the processor counts as killed: other work on the machine does not.
+    """
     waiting, free, running = list(reversed(list(mutants))), list(copies), dict[int, _Running]()
     while waiting or running:
         while waiting and free:
             mutant, copy = waiting.pop(), free.pop()
             (copy / mutant.module).write_text(mutant.source, encoding="utf-8")
-            running[_start(copy, nearest(mutant.module), quiet=True)] = _Running(mutant, copy, time.monotonic())
+            running[_start(copy, nearest(mutant.module), limit)] = _Running(mutant, copy, time.monotonic())
         time.sleep(_POLL)
         for child, each in list(running.items()):
             ended, status = os.waitpid(child, os.WNOHANG)
             seconds = time.monotonic() - each.started
-            if not ended and seconds > limit:
+            if not ended and seconds > limit * _WAITING:
                 os.killpg(child, signal.SIGKILL)
                 ended, status = os.waitpid(child, 0)
             if ended:
@@ -99,8 +105,8 @@ def trials(
                 yield Trial(each.mutant, status != 0, seconds)
 
 
-def _start(copy: Path, tests: list[str], *, quiet: bool) -> int:
-    """Run the tests in a fork of this process; returns its id."""
+def _start(copy: Path, tests: list[str], limit: float | None = None) -> int:
+    """Run the tests in a fork of this process, without output and for so many seconds at most if limited; return its id."""
     sys.stdout.flush()
     child = os.fork()
     if child:
@@ -111,7 +117,8 @@ def _start(copy: Path, tests: list[str], *, quiet: bool) -> int:
         os.chdir(copy)
         sys.dont_write_bytecode = True
         sys.path[:] = [path for path in sys.path if path and Path(path).resolve() != _ORIGINAL]
-        if quiet:
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit), math.ceil(limit) + 1))
             null = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(null, stream)
