@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -74,11 +74,23 @@ def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str])
                 notes.append(f"{source(contract, constraint.origin)}: {note}")
             if makes_rule(keyword, value) and not (keyword == "type" and node.is_free):
                 about = KEYWORDS[keyword]
-                yield _rule(contract, prefix, node.path, constraint, about.area, about.sentence(shown, value))
+                rule = _rule(contract, prefix, node.path, constraint, about.area, about.sentence(shown, value))
+                yield replace(rule, value=_admitted(node)) if keyword == "type" else rule
         for constraint in node.named:
             requirement = constraint.value.get("x-requirement") or f"{shown} MUST satisfy {constraint.keyword}."
             yield _rule(contract, prefix, node.path, constraint, Area.CROSS_FIELD, requirement)
         yield from _required_rules(contract, node, prefix, field)
+
+
+def _plain(value: Json) -> Json:
+    """Return the value of a keyword without notes on where its parts stand."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items() if key not in ("x-origin", "x-rules")}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _admitted(node: Node) -> list[str]:
+    return sorted(node.types) + (["null"] if node.admits_null else [])
 
 
 def _required_rules(contract: Contract, node: Node, prefix: str, field: str) -> Iterator[Rule]:
@@ -104,6 +116,8 @@ def _rule(contract: Contract, prefix: str, place: str, constraint: Constraint, a
         requirement=requirement,
         quote=about.get("quote"),
         source=about.get("source") or source(contract, constraint.origin),
+        keyword=constraint.keyword,
+        value=_plain(constraint.value),
     )
 
 
@@ -197,6 +211,8 @@ def _query_rule(contract: Contract, parameter: Parameter, constraint: Constraint
         requirement=about.sentence(f"The query parameter {parameter.name}", constraint.value),
         quote=constraint.about.get("quote"),
         source=constraint.about.get("source") or source(contract, constraint.origin),
+        keyword=constraint.keyword,
+        value=_plain(constraint.value),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from openapi.json_types import Json
+
 
 class Level(StrEnum):
     """The strength of a requirement (RFC 2119)."""
@@ -45,7 +47,8 @@ class Rule:
 
     `id` comes from content (`body.count.maximum`) and survives the insertion of other rules.
     `requirement` is one sentence; `quote` is the sentence of the documentation behind it, if there is one;
-    `source` points into the description or overlay (`description.yaml#/components/...`).
+    `source` points into the description or overlay (`description.yaml#/components/...`). A rule that a keyword of a schema
+    states has that `keyword` and its `value`; the value of `type` is a list of all types that are admitted, null among them.
     """
 
     id: str
@@ -55,3 +58,5 @@ class Rule:
     requirement: str
     quote: str | None
     source: str
+    keyword: str = ""
+    value: Json = None

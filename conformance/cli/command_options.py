@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conformance.cli.argument_types import amount, folder, positive
 from conformance.cli.run_options import add_run
-from conformance.cli.shared_options import add_contract, add_documents, add_target
+from conformance.cli.shared_options import add_contract, add_documents, add_operation, add_target
 from conformance.profiles import LEAST, PROFILES
 
 _MANY = next(name for name, each in PROFILES.items() if not each.few)
@@ -41,6 +41,20 @@ def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="OLD", type=Path, help="a run.jsonl, or the directory that holds it")
     command.add_argument("new", metavar="NEW", type=Path, help="a later one")
     command.add_argument("--html", metavar="FILE", type=Path, help="write the comparison as a page")
+
+
+def _diff(command: argparse.ArgumentParser) -> None:
+    command.add_argument("old", metavar="OLD", help="a description (file or URL), or the folder of a contract")
+    command.add_argument("new", metavar="NEW", help="a later one")
+    command.add_argument("--contract", metavar="NAME|DIR", help="apply the overlays of this contract to both (default: none)")
+    applied = command.add_mutually_exclusive_group()
+    applied.add_argument("--overlay", metavar="FILE|URL", action="append", help="apply this OpenAPI Overlay to both, in order")
+    applied.add_argument("--no-overlay", action="store_true", help="apply no overlay")
+    add_operation(command)
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command.add_argument("--markdown", metavar="FILE", type=Path, help="write the difference as Markdown")
+    command.add_argument("--html", metavar="FILE", type=Path, help="write the difference as a page")
+    command.add_argument("--fail-on", choices=("breaking", "any"), help="exit with 1 if there is such a change")
 
 
 def _report(command: argparse.ArgumentParser) -> None:
@@ -156,6 +170,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "rules": ("list the catalogue of rules", _rules),
     "operations": ("list the operations of a description and which of them can be tested", _operations),
     "emulate": ("serve the emulator", _emulate),
+    "diff": ("tell what changed between two descriptions, and for whom it may break what worked", _diff),
     "compare": ("tell what changed between two runs", _compare),
     "report": ("draw the reports again from a record", _report),
     "known": ("write the failures of a run into a file of expected failures", _known),

@@ -28,6 +28,11 @@ def add_target(command: argparse.ArgumentParser) -> None:
 def add_contract(command: argparse.ArgumentParser) -> None:
     """Add the options that say what the endpoint promises."""
     add_documents(command)
+    add_operation(command)
+
+
+def add_operation(command: argparse.ArgumentParser) -> None:
+    """Add the options that choose the operation and fill in its parameters."""
     command.add_argument(
         "--operation",
         metavar="'POST /path'",

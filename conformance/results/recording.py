@@ -117,6 +117,8 @@ def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:
             quote=rule.quote,
             source=rule.source,
             place=place,
+            keyword=rule.keyword,
+            value=rule.value,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reports.difference.formats import headline as description_headline
 from reports.html.differences import Piece, difference
 from reports.html.environment import page
 from reports.html.words import WORDS, moment
@@ -39,6 +40,8 @@ def comparison_page(comparison: Comparison) -> bytes:
         headline=comparison.headline(),
         rule_status=RuleStatus.FAIL if comparison.broke else RuleStatus.PASS,
         sections={title: [_view(change, old, new) for change in changes] for title, changes in sections(comparison).items()},
+        comparison=comparison,
+        described=description_headline(comparison.described),
         latency=comparison.latency,
         origin=comparison.origin,
         runs=[("Before", old), ("Now", new)],

@@ -75,7 +75,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleEntry:
-    """One rule of the catalogue; `place` is a field such as `items.*.name`, or empty."""
+    """One rule of the catalogue; `place` is a field such as `items.*.name`, or empty.
+
+    `keyword` and `value` are those of the schema keyword that states it; empty and None where none does.
+    """
 
     type: ClassVar[str] = "rule"
     id: str
@@ -86,6 +89,8 @@ class RuleEntry:
     quote: str | None
     source: str
     place: str = ""
+    keyword: str = ""
+    value: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.body_lines import printable
+from reports.difference.difference import Description, DescriptionChange, differences
+from reports.difference.formats import headline as description_headline
+from reports.difference.formats import text as description_text
 from reports.record.entries import Header, Outcome
 from reports.record.recorded_run import Run
 from reports.status import EXITS
@@ -16,7 +19,10 @@ _UNJUDGED = frozenset({Outcome.ERROR, Outcome.SKIP})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The differences of `new` from `old`. Rules are matched by id, so the description may have changed."""
+    """The differences of `new` from `old`. Rules are matched by id, so the description may have changed.
+
+    `described` are the changes of the description itself, empty where both runs had the same one.
+    """
 
     old: Run
     new: Run
@@ -30,6 +36,16 @@ class Comparison:
     observed: list[Change]
     latency: list[LatencyShift]
     origin: list[tuple[str, str, str]]
+    described: list[DescriptionChange]
+
+    def cause(self, change: Change) -> str | None:
+        """Return which moved, the description or the server, where a rule broke and the runs had other descriptions."""
+        if not self.described:
+            return None
+        about = next((each for each in self.described if change.rule.id in (each.subject, *each.rules)), None)
+        if about is None:
+            return "the description of this rule is the same, so the server moved"
+        return f"the description moved: {about.kind}, {about.old or 'nothing'} before"
 
     @property
     def broke(self) -> bool:
@@ -86,7 +102,16 @@ def compare(old: Run, new: Run) -> Comparison:
         observed=list(_observed(old, new, both)),
         latency=list(latency_shifts(old, new)),
         origin=list(_origin(old, new)),
+        described=_described(old, new),
     )
+
+
+def _described(old: Run, new: Run) -> list[DescriptionChange]:
+    """Return the changes of the description, none where both runs were about the same bytes."""
+    if (old.header.description, old.header.overlays) == (new.header.description, new.header.overlays):
+        return []
+    before, after = (Description.of("", run.rules.values(), run.fields) for run in (old, new))
+    return differences(before, after)
 
 
 def _passes(run: Run, rule_id: str) -> bool:
@@ -165,11 +190,18 @@ def _text(comparison: Comparison) -> Iterator[str]:
         shown = changes[:_MOST] if title in _LONG else changes
         for change in shown:
             yield f"  {change.rule.id}  {change.rule.requirement}"
+            if (cause := comparison.cause(change)) is not None and change in comparison.now_failing:
+                yield f"    cause:  {cause}"
             if change.before != change.after:
                 yield f"    before: {change.before}"
                 yield f"    now:    {change.after}"
         if len(shown) < len(changes):
             yield f"  and {len(changes) - len(shown):,} more, all of them with `--html`"
+        yield ""
+    if comparison.described:
+        yield f"The description moved ({len(comparison.described)})"
+        yield from (f"  {line}" for line in description_text(comparison.described[:_MOST]).splitlines()[:-1])
+        yield f"  {description_headline(comparison.described)}"
         yield ""
     for shift in comparison.latency:
         yield f"Latency of {shift}"

@@ -145,3 +145,16 @@ def test_a_terminal_is_spared_what_hardly_matters(conforming_run: Run) -> None:
     lines = compare(conforming_run, nothing).text().splitlines()
     assert len(lines) < 50
     assert any(line.startswith("  and ") for line in lines)
+
+
+def test_a_rule_that_broke_is_put_down_to_the_description_or_the_server(conforming_run: Run, failed_run: Run) -> None:
+    comparison = compare(conforming_run, failed_run)
+    first, second = comparison.now_failing[:2]
+    assert comparison.cause(first) is None
+    header = replace(failed_run.header, description={"name": "d", "digest": "another"})
+    rules = {**failed_run.rules, first.rule.id: replace(first.rule, keyword="maximum", value=1, requirement="Another MUST.")}
+    moved = compare(conforming_run, replace(failed_run, header=header, rules=rules))
+    assert (moved.cause(first) or "").startswith("the description moved: changed")
+    assert (moved.cause(second) or "").endswith("so the server moved")
+    assert "The description moved (1)" in moved.text()
+    assert b"the description moved: changed" in comparison_page(moved)

@@ -1,0 +1,1 @@
+"""The difference between two catalogues of rules: of two descriptions, or of two records."""
