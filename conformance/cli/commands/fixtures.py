@@ -31,7 +31,7 @@ def main(options: argparse.Namespace) -> int:
         write(out, files)
     except OSError as error:
         raise CommandError(f"--out {out}: {error.strerror or error}") from error
-    print(f"{summary(corpus, len(catalogue.rules))}, described in {out / 'index.json'}")
+    print(f"{summary(corpus)}, described in {out / 'index.json'}")
     return 0
 
 
