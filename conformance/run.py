@@ -47,7 +47,7 @@ _DRAWING = {
 }
 
 # What is sent differs from seed to seed in these alone.
-SEEDED = frozenset({"query", "state", *EXPLORING})
+SEEDED = frozenset({"query", "state", "late", *EXPLORING})
 
 
 def phases_of(profile: Profile) -> dict[str, Phase]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import permutations
 from typing import TypeAlias
 
-from conformance.phases.calls import Calls
+from conformance.checks.finding import shown
+from conformance.phases.calls import Call, Calls
 from conformance.phases.inheritance import compare, names_of, values_of
 from conformance.session import Session
 from openapi.json_types import Json
+from strategies.bodies.context import alternatives
 from strategies.values.minimal import simplest
 from strategies.values.place_schema import admits
 
@@ -57,6 +60,34 @@ async def overridden(calls: Calls, mine: Member, other: Member) -> None:
     derived_call = await calls.create(dict([mine]), one.id, may=True, keep=False) if one is not None else None
     if derived_call is not None:
         compare(calls, derived_call, dict([mine]), "overridden")
+        calls.judge(partial(_contradicts, calls, derived_call, mine, other))
+
+
+def _contradicts(calls: Calls, call: Call, mine: Member, other: Member) -> None:
+    """Note whether a call shows of the parent call what no body may have beside the property that its own body sets."""
+    kept = other[1] if call.response.get(mine[0]) == mine[1] and call.response.get(other[0]) == other[1] else None
+    problem = f"it shows {other[0]} as {shown(kept, 120)}" if kept is not None else None
+    expected = f"nothing of {other[0]} that {mine[0]} = {shown(mine[1], 120)}, which the body sets, excludes"
+    calls.note(EXCLUSIVE, call.exchange, problem, expected)
+
+
+def choices(session: Session) -> Iterator[tuple[str, list[Json]]]:
+    """Yield each shown property that is one of several alternatives, with a value of each alternative."""
+    for name in names_of(session):
+        if alternatives(session.catalogue.body.properties[name]):
+            values = {tuple(value): value for value in reversed(values_of(session, name)) if isinstance(value, dict)}
+            if len(values) > 1:
+                yield name, list(values.values())
+
+
+async def exchanged(calls: Calls, name: str, values: list[Json]) -> None:
+    """Each alternative overrides another one: of calls, each made from the one before it, every one shows its own alone."""
+    call: Call | None = await calls.create({name: values[-1]}, label="create with one of several alternatives")
+    for value in values:
+        if call is not None:
+            call = await calls.create({name: value}, call.id, label="create with another alternative than the parent call's")
+        if call is not None:
+            compare(calls, call, {name: value}, "overridden")
 
 
 def excluding(session: Session) -> Iterator[tuple[Member, Member]]:

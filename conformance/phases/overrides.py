@@ -10,7 +10,7 @@ from typing import TypeAlias
 from conformance.concurrency.branches import Work
 from conformance.concurrency.planning import computed
 from conformance.phases.calls import Call, Calls
-from conformance.phases.conflicts import EXCLUSIVE, Member, conflicting, excluding, exclusive, overridden
+from conformance.phases.conflicts import EXCLUSIVE, Member, choices, conflicting, exchanged, excluding, exclusive, overridden
 from conformance.phases.context import other_queries, rule_status, satisfies_request_rules
 from conformance.phases.inheritance import names_of, taken_over, values_of
 from conformance.phases.maximal_bodies import full, largest, renewed, thin
@@ -20,15 +20,19 @@ from strategies.values.leniency import is_certain
 
 Pair: TypeAlias = tuple[Member, Member]
 _GENERATIONS = 2  # of calls made from the first
+_FEW_PAIRS = 2  # of properties that contradict each other, where requests are scarce: each of two beside the other
 
 
 async def works(calls: Calls) -> list[Work[None]]:
     """Return works that create calls with as much as there is, of every kind, and calls from and beside them."""
     session = calls.session
     bodies, whole, apart, pairs = await computed(partial(_planned, session))
+    has_parent = session.checker.parent_parameter is not None
     found: list[Work[None]] = [partial(_fullest, calls, bodies)]
     found += [partial(_kept_whole, calls, body) for body in whole]
     found += [partial(exclusive, calls, mine, other) for mine, other in apart]
+    if has_parent:
+        found += [partial(exchanged, calls, name, values) for name, values in await computed(lambda: list(choices(session)))]
     return found + [partial(overridden, calls, mine, other) for mine, other in pairs]
 
 
@@ -36,7 +40,7 @@ def _planned(session: Session) -> tuple[list[Json], list[Json], list[Pair], list
     """Return the fullest bodies, the largest ones, and the pairs of members that exclude each other, wholly or for a value."""
     has_parent = session.checker.parent_parameter is not None
     apart = list(excluding(session)) if session.wants(EXCLUSIVE) else []
-    pairs = list(islice(conflicting(session), 1 if session.profile.few else None)) if has_parent else []
+    pairs = list(islice(conflicting(session), _FEW_PAIRS if session.profile.few else None)) if has_parent else []
     return list(full(session)), list(largest(session)), apart, pairs
 
 

@@ -179,10 +179,13 @@ def _alongside_parent(session: Session) -> Iterator[Case]:
 
 
 def _alongside_others(session: Session) -> Iterator[Case]:
-    """Documented rules of the body, violated beside each legal value of the other parameters: one of each kind, in turn."""
+    """Documented rules of the body, violated beside each legal value of the other parameters in turn.
+
+    Where requests are scarce, one rule of each kind is.
+    """
     queries, met = list(other_queries(session)), set[str]()
     for rule, found in session.plan.violations.items() if queries else ():
-        violation, kind = found[0], rule.rsplit(".", 1)[-1]
+        violation, kind = found[0], rule.rsplit(".", 1)[-1] if session.profile.few else rule
         query = queries[len(met) % len(queries)]
         is_new = kind not in met and session.catalogue.is_documented(rule)
         if is_new and satisfies_request_rules(session.catalogue.contract, query, violation.body):

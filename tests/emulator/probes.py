@@ -108,6 +108,9 @@ def parents(observer: Observer) -> None:
     observer.see(observer.client.create({}, f"priorCallId={first}&enableGreetingPrompt=true"))
     observer.see(observer.client.create({}, f"enableGreetingPrompt=true&priorCallId={first}"))
     observer.see(observer.client.create({"selectedTools": [{"toolName": "hangUp"}]}, f"priorCallId={first}"))
+    observer.see(observer.client.create({"externalVoice": {"playHt": {}}}, f"priorCallId={other}"))
+    other = observer.see(observer.client.create({"medium": {"serverWebSocket": {"inputSampleRate": 8000}}}))
+    observer.see(observer.client.create({"medium": {"webRtc": {}}}, f"priorCallId={other}"))
     other = observer.see(observer.client.create({"firstSpeakerSettings": {"agent": {}}}))
     observer.see(observer.client.create({"firstSpeaker": "FIRST_SPEAKER_USER"}, f"priorCallId={other}"))
     deep = observer.see(
@@ -179,12 +182,14 @@ def at_length(observer: Observer) -> None:
     for _ in range(1_900):
         observer.client.create({})
     observer.see(observer.client.create({"metadata": {"ultravox.x": "1"}}))
+    observer.see(observer.client.create({"initialOutputMedium": "x"}))
 
 
 def hot_greeting(observer: Observer) -> None:
     """A body beyond its bounds beside a query parameter."""
     observer.see(observer.client.create({"temperature": 2}, "enableGreetingPrompt=true"))
     observer.see(observer.client.create({"n" * 450: 1}))
+    observer.see(observer.client.create({"voice": "a", "externalVoice": {"lmnt": {}}}, "enableGreetingPrompt=true"))
 
 
 PROBES: tuple[Probe, ...] = (

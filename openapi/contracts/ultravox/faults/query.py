@@ -208,7 +208,21 @@ _PARENTS = (
     ),
 )
 
+
+def _both_voices(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+    sent = exchange.sent if isinstance(exchange.sent, dict) else {}
+    is_let = exchange.query.get(_GREETING) == "true" and {"voice", "externalVoice"} <= sent.keys()
+    return None if is_let else verdict
+
+
 _INTERPLAY = (
+    Fault(
+        name="greeting-hides-two-voices",
+        family=FAMILY,
+        summary="a voice and an external voice are accepted together beside enableGreetingPrompt=true",
+        expects=("body.voice-or-external-voice",),
+        accepted=_both_voices,
+    ),
     _answering(
         "greeting-changes-speaker",
         "without a greeting prompt the user speaks first",

@@ -62,6 +62,15 @@ def _is_hot_beside_greeting(exchange: Exchange) -> bool:
     return is_hot and b"enableGreetingPrompt" in exchange.request.query_string
 
 
+_OUTPUTS = (None, *(f"MESSAGE_MEDIUM_{name}" for name in ("UNSPECIFIED", "VOICE", "TEXT")))
+
+
+def _has_unknown_output(exchange: Exchange) -> bool:
+    sent = exchange.sent if isinstance(exchange.sent, dict) else {}
+    output = sent.get("initialOutputMedium")
+    return isinstance(output, str) and output not in _OUTPUTS
+
+
 FAULTS: tuple[Fault, ...] = (
     _every(7, "crash", "the server fails", _fails, "robustness.server-error"),
     _every(50, "crash", "the server fails", _fails, "robustness.server-error"),
@@ -96,6 +105,13 @@ FAULTS: tuple[Fault, ...] = (
         summary="from the 1,900th request on a reserved key of metadata is accepted",
         expects=("body.metadata.propertyNames", "body.*"),
         accepted=lambda exchange, verdict: None if exchange.number >= 1_900 and _has_reserved_key(exchange) else verdict,
+    ),
+    Fault(
+        name="unknown-output-after-1500",
+        family=FAMILY,
+        summary="from the 1,500th request on any initialOutputMedium is accepted",
+        expects=("body.initialOutputMedium.enum",),
+        accepted=lambda exchange, verdict: None if exchange.number >= 1_500 and _has_unknown_output(exchange) else verdict,
     ),
     Fault(
         name="greeting-hides-bounds",

@@ -102,6 +102,26 @@ def _speaker_kept(exchange: Exchange, merged: Body) -> Body:
     return {**rest, **before}
 
 
+def _web_socket_stays(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+    """Refuse another medium where the parent call is carried by a web socket."""
+    before, own = (exchange.parent.properties() if exchange.parent else {}).get("medium") or {}, exchange.body.get("medium")
+    changes = "serverWebSocket" in before and bool(own) and "serverWebSocket" not in own
+    return refusal(400, "The medium of a call cannot be changed.") if verdict is None and changes else verdict
+
+
+def _lmnt_stays(exchange: Exchange, response: Body) -> Body:
+    before = of_parent(exchange).get("externalVoice") or {}
+    kept = "lmnt" in before and exchange.body.get("externalVoice") is not None
+    return {**response, "externalVoice": {"lmnt": before["lmnt"], **response["externalVoice"]}} if kept else response
+
+
+def _settings_stay(exchange: Exchange, response: Body) -> Body:
+    """Show the settings of the parent call beside a first speaker that they do not fit."""
+    before = of_parent(exchange).get("firstSpeakerSettings")
+    kept = before and "firstSpeaker" in exchange.body and "firstSpeakerSettings" not in exchange.body
+    return {**response, "firstSpeakerSettings": before} if kept else response
+
+
 def _merged_below(exchange: Exchange, merged: Body) -> Body:
     """Return the initial state is replaced, but objects under a key that both have are merged."""
     parent = exchange.parent.properties().get("initialState") if exchange.parent else None
@@ -113,6 +133,27 @@ def _merged_below(exchange: Exchange, merged: Body) -> Body:
 
 
 FAULTS: tuple[Fault, ...] = (
+    Fault(
+        name="web-socket-stays",
+        family=FAMILY,
+        summary="another medium than the prior call's web socket is refused",
+        expects=("status.created", *INHERITED),
+        accepted=_web_socket_stays,
+    ),
+    Fault(
+        name="lmnt-voice-stays",
+        family=FAMILY,
+        summary="a prior call's LMNT voice is shown beside another external voice",
+        expects=("response.externalVoice.*", *INHERITED),
+        response=_lmnt_stays,
+    ),
+    Fault(
+        name="settings-stay-beside-speaker",
+        family=FAMILY,
+        summary="a first speaker is shown beside settings of the prior call that contradict it",
+        expects=("state.parent-exclusive",),
+        response=_settings_stay,
+    ),
     inheriting("state-merged-below", "objects in the initial state are merged with the prior call's", _merged_below),
     *map(_keeps, ("systemPrompt", "metadata", "temperature")),
     inheriting("false-does-not-override", "false, 0 and empty texts do not override", _true_overrides_only),
