@@ -23,6 +23,7 @@ from conformance.session import Session
 from emulator.app import create_app
 from openapi.catalogue import Catalogue
 from reports.record.writer import RecordWriter
+from strategies.plan.budget import EVERY, LIKELIEST
 from strategies.plan.cache import cached_plan, store
 from strategies.plan.plan import Plan
 from strategies.plan.shared import SharedPlan
@@ -94,7 +95,7 @@ def our_plan() -> SharedPlan:
 
 def shared_plan_of(*, few: bool) -> Plan:
     """Return the plan of our own description as a run finds it on disk after an earlier one."""
-    plan = cached_plan(catalogue(), few=few, folder=_plans(few=few))
+    plan = cached_plan(catalogue(), LIKELIEST if few else EVERY, _plans(few=few))
     if "violations" not in vars(plan):
         raise RuntimeError("the plan was not kept")
     return plan
@@ -105,7 +106,7 @@ def _plans(*, few: bool) -> Path:
     """Return a folder with the plan, which lasts as long as this process."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    plan = Plan(catalogue(), few=few)
+    plan = Plan(catalogue(), LIKELIEST if few else EVERY)
     whole("smoke" if few else "nightly", catalogue(), plan).in_process()
     _ = plan.corpus
     store(plan, folder)

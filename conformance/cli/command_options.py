@@ -9,7 +9,7 @@ from pathlib import Path
 from conformance.cli.argument_types import amount, folder, positive
 from conformance.cli.run_options import add_run
 from conformance.cli.shared_options import add_contract, add_documents, add_operation, add_target
-from conformance.profiles import LEAST, PROFILES
+from conformance.profiles import DEFAULT, PROFILES
 
 _MANY = next(name for name, each in PROFILES.items() if not each.few)
 
@@ -106,7 +106,9 @@ def _fixtures(command: argparse.ArgumentParser) -> None:
 
 def _selfcheck(command: argparse.ArgumentParser) -> None:
     add_contract(command)
-    command.add_argument("--profile", choices=tuple(PROFILES), default=LEAST, help=f"the profile under test (default: {LEAST})")
+    command.add_argument(
+        "--profile", choices=tuple(PROFILES), default=DEFAULT, help=f"the profile under test (default: {DEFAULT})"
+    )
     command.add_argument("--no-faults", action="store_true", help="only the conforming variants, see --conforming")
     command.add_argument(
         "--sample", type=positive, metavar="N", help="a sample of N faults and mutants, of each family at least one"

@@ -6,7 +6,6 @@ The total is an estimate: that of the profile, or a budget that is smaller. A ru
 from __future__ import annotations
 
 import contextlib
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -52,8 +51,7 @@ class Figures:
 
 def figures_of(profile: Profile, *, selects: bool, budget: int | None) -> Figures:
     """Return an empty figures with the total that a profile takes; none for a selection of rules, which takes less."""
-    found = re.search(r"[\d,]*\d", profile.cost)
-    usual = None if selects or found is None else int(found[0].replace(",", ""))
+    usual = None if selects else profile.requests
     return Figures(min((each for each in (usual, budget) if each is not None), default=None), budget)
 
 

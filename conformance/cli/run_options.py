@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conformance.cli.argument_types import amount, folder, in_flight, parser_name, positive
 from conformance.cli.shared_options import add_contract, add_target
-from conformance.profiles import HELP, LEAST
+from conformance.profiles import DEFAULT, HELP
 
 CORRELATION = "X-Conformance-Request"
 
@@ -19,8 +19,8 @@ def add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--profile",
         metavar="NAME",
-        default=LEAST,
-        help=f"how much to spend, or a profile of the settings (default: {LEAST}); {HELP}",
+        default=DEFAULT,
+        help=f"how much to spend, or a profile of the settings (default: {DEFAULT}); {HELP}",
     )
     command.add_argument(
         "--select", metavar="RULE-GLOB", action="append", default=[], help="judge only these rules; may be given again"

@@ -18,7 +18,7 @@ from conformance.cli.consent import consented
 from conformance.cli.credentials import first_key
 from conformance.cli.options import catalogue_from, faults_named, target_from
 from conformance.plugin.suite import Suite, phase_of
-from conformance.profiles import HELP, LEAST, PROFILES
+from conformance.profiles import DEFAULT, HELP, PROFILES
 from openapi.catalogue import Catalogue
 from openapi.errors import UnusableProxy
 from reports.exit_status import ExitStatus
@@ -39,7 +39,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description")
     group.addoption("--overlay", metavar="FILE|URL", action="append", help="apply this overlay to it")
     group.addoption("--no-overlay", action="store_true", help="apply no overlay to the description")
-    group.addoption("--profile", choices=tuple(PROFILES), default=LEAST, help=f"how much to spend (default: {LEAST}); {HELP}")
+    group.addoption(
+        "--profile", choices=tuple(PROFILES), default=DEFAULT, help=f"how much to spend (default: {DEFAULT}); {HELP}"
+    )
     group.addoption("--conformance-seed", type=int, default=0, help="the seed of everything drawn")
     group.addoption("--strict-rules", action="store_true", help="rules that are only implied fail too")
     group.addoption("--concurrency", type=int, default=8, help="requests in flight")

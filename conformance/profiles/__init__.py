@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from strategies.case import Case, Side
+from strategies.plan.budget import EVERY, LIKELIEST, CaseBudget
 
 # Phases in the order in which they are carried out. The later ones explore: what they send depends on the seed.
 VERIFYING = ("bodies", "query", "auth", "state", "protocol", "probes", "late")
@@ -17,18 +18,18 @@ EXPLORING = ("drawn", "machine", "second generator")
 class Profile:
     """How much is spent. Counts are numbers of bodies, if nothing else is said.
 
-    `summary` and `cost` say what is sent and how many requests that takes, `few` sends only the most likely
-    violations of each rule, `each_may` each value that a server may refuse by itself, `in_context` violations within rich
-    bodies. `mutated_fields` is how many fields the mutators change, `repeats` how often the same request is sent,
+    `summary` says what is sent, `requests` how many requests that takes. `cases` bounds the cases of each rule by its
+    keyword. `each_may` sends each value that a server may refuse by itself, `in_context` violations within rich bodies.
+    `mutated_fields` is how many fields the mutators change, `repeats` how often the same request is sent,
     `machine_steps` how many steps the state machine takes. `triage` is how many requests may confirm, shrink and bisect,
     `detects` the share of planted faults that the self-check demands to be caught.
     """
 
     name: str
     summary: str
-    cost: str
+    requests: int
     phases: Sequence[str] = VERIFYING
-    few: bool = False
+    cases: CaseBudget = EVERY
     each_may: bool = False
     in_context: bool = False
     combinations: int = 0
@@ -41,13 +42,23 @@ class Profile:
     triage: int
     detects: float = 1.0
 
+    @property
+    def few(self) -> bool:
+        """Return whether requests are scarce, so that positive cases are the likeliest ones alone."""
+        return self.cases.few
+
+    @property
+    def cost(self) -> str:
+        """Return what a run costs, in words."""
+        return f"about {self.requests:,} requests"
+
 
 _ALL = (
     Profile(
         name="smoke",
         summary="each rule from both sides with the most likely values",
-        cost="about 2,000 requests",
-        few=True,
+        requests=2_000,
+        cases=LIKELIEST,
         combinations=2,
         mutated_fields=1,
         repeats=3,
@@ -57,7 +68,7 @@ _ALL = (
     Profile(
         name="nightly",
         summary="all boundary values, violations in context, drawn bodies, a state machine, Schemathesis",
-        cost="about 5,500 requests",
+        requests=5_500,
         phases=(*VERIFYING, *EXPLORING),
         each_may=True,
         in_context=True,
@@ -73,7 +84,7 @@ _ALL = (
     Profile(
         name="deep",
         summary="the same as nightly, ten times as much",
-        cost="a weekend",
+        requests=10_000,
         phases=(*VERIFYING, *EXPLORING),
         each_may=True,
         in_context=True,
@@ -88,7 +99,7 @@ _ALL = (
     ),
 )
 PROFILES = {each.name: each for each in _ALL}
-LEAST = "smoke"  # the default profile
+DEFAULT = "smoke"
 HELP = "; ".join(f"{each.name}: {each.summary}, {each.cost}" for each in _ALL)
 
 

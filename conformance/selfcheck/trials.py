@@ -96,7 +96,7 @@ class Bench:
 
     @cached_property
     def _plan(self) -> SharedPlan:
-        return SharedPlan(self.catalogue, few=self.profile.few)
+        return SharedPlan(self.catalogue, self.profile.cases)
 
     @cached_property
     def _check(self) -> Checker:

@@ -84,7 +84,7 @@ class Session:
 
     def __post_init__(self, shared_plan: Plan | None, shared_checker: Checker | None) -> None:
         contract = self.catalogue.contract
-        self.plan = shared_plan or Plan(self.catalogue, few=self.profile.few)
+        self.plan = shared_plan or Plan(self.catalogue, self.profile.cases)
         self.checker = shared_checker or Checker(self.catalogue, tolerances_of(contract))
         self.selection = Selection(self.select)
         selected = frozenset(rule for rule in self.catalogue.rules if self.select and self.selection.wants(rule))

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from conformance.profiles import LEAST, PROFILES
+from conformance.profiles import DEFAULT, PROFILES
 
 
 def _kebab(name: str) -> str:
@@ -97,8 +97,16 @@ class RunSettings(_Strict):
 class ProfileSettings(_Strict):
     """A profile of one's own: everything is as in the profile that it extends, but for what is set."""
 
-    extends: Annotated[str, AfterValidator(_built_in), Field(json_schema_extra={"enum": list(BUILT_IN)})] = LEAST
+    extends: Annotated[str, AfterValidator(_built_in), Field(json_schema_extra={"enum": list(BUILT_IN)})] = DEFAULT
+    requests: Annotated[int, Field(ge=0, description="About how many requests it takes, for the plan.")] | None = None
     few: bool | None = None
+    violations: (
+        Annotated[
+            dict[str, Annotated[int, Field(ge=0)]],
+            Field(description="Negative cases of a rule by its keyword; `others` for the keywords that are not named."),
+        ]
+        | None
+    ) = None
     each_may: bool | None = None
     in_context: bool | None = None
     combinations: Annotated[int, Field(ge=0)] | None = None

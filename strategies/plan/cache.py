@@ -23,15 +23,16 @@ from openapi.schema.nodes import Node
 from strategies.case import Aim
 from strategies.coverage.packing import Pack
 from strategies.negative.violations import Violation
+from strategies.plan.budget import CaseBudget
 from strategies.plan.corpus import Corpus
 from strategies.plan.plan import Plan
 
 _KEPT = 12  # files; older ones are removed
 
 
-def cached_plan(catalogue: Catalogue, *, few: bool, folder: File, reads: frozenset[str] = ALL) -> Plan:
+def cached_plan(catalogue: Catalogue, budget: CaseBudget, folder: File, reads: frozenset[str] = ALL) -> Plan:
     """Return the plan with the parts that an earlier run stored."""
-    plan = Plan(catalogue, few=few, reads=reads)
+    plan = Plan(catalogue, budget, reads=reads)
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         _restore(plan, json.loads(_file(plan, folder).read_text(encoding="utf-8")))
     return plan

@@ -25,47 +25,33 @@ from strategies.coverage.single_choice import each_alone, premises, without_need
 from strategies.coverage.surroundings import is_holder, surrounded
 from strategies.negative.scalars import RARER
 from strategies.negative.violations import ALONGSIDE, COERCED, Violation, is_hazard, violations
+from strategies.plan.budget import LIKELIEST, CaseBudget
 from strategies.plan.corpus import Corpus, corpus
 from strategies.plan.verification import Verification
 from strategies.values.valid import Value, accepted
 
 T = TypeVar("T")
-# How many violations of one rule are worth a request each when requests are scarce; of the rest the first two.
-_FEW = {
-    "type": 4,
-    "enum": 16,
-    "pattern": 34,
-    "maxProperties": 18,
-    "oneOf": 9,
-    "propertyNames": 8,
-    "x-duration": 4,
-    "x-unique-by": 10,
-    "x-covers": 4,
-    "required": 2,
-    "maximum": 3,
-    "exclusiveMaximum": 3,
-    "format": 3,
-}
-_FEW |= dict.fromkeys("minimum exclusiveMinimum minLength maxLength".split(), 2)
-_FEW_UNKNOWN = 2  # values of a field whose known values the description lists
-_FEW_COERCED = 2  # values that only parsers which the server does not use coerce
-_FEW_IMPLIED = 1  # ways of leaving out what is only implied to be needed
 _OF_MEMBERS = (".oneOf", ".minProperties")  # rules that a whole element of a list or map breaks in several ways
 _COMBINED = 40  # combinations that may become bases of drawn bodies
-_DEFAULT_FEW = 16  # rules of their own, which span several fields
+_IN_CONTEXT = 16  # violations of such a rule in context
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The cases of the body for a catalogue; `few` where requests are scarce.
+    """The cases of the body for a catalogue, as many as the budget has.
 
     Values at the places in `lacking` may be refused, since the account lacks what they need (`x-needs`).
     """
 
     catalogue: Catalogue
-    few: bool = True
+    budget: CaseBudget = LIKELIEST
     lacking: frozenset[str] = frozenset()
     reads: frozenset[str] = ALL
+
+    @property
+    def few(self) -> bool:
+        """Return whether positive cases are the likeliest ones alone."""
+        return self.budget.few
 
     @cached_property
     def oracle(self) -> Oracle:
@@ -108,7 +94,7 @@ class Plan:
 
     def without(self, places: frozenset[str]) -> Plan:
         """Return the plan for a server that lacks what the fields at these places need."""
-        return Plan(self.catalogue, few=self.few, lacking=places, reads=self.reads)
+        return Plan(self.catalogue, self.budget, places, self.reads)
 
     def accepts(self) -> Iterator[Case]:
         """Yield valid bodies that between them carry every value that must be accepted."""
@@ -192,29 +178,31 @@ class Plan:
                 )
             else:
                 implementation_defined = (value for value in accepted(node) if not value.must)
-                scarce = self.few and node.get("x-known-values") is not None
-                yield from ((node, value) for value in islice(implementation_defined, _FEW_UNKNOWN if scarce else None))
+                limit = self.budget.unknown if node.get("x-known-values") is not None else None
+                yield from ((node, value) for value in islice(implementation_defined, limit))
 
     def rejects(self) -> Iterator[Case]:
-        """Yield bodies that violate one rule each; if `few`, only the most likely ones of each rule."""
+        """Yield bodies that violate one rule each, as many of each rule as the budget has, the likeliest first."""
         for number, (rule, found) in enumerate(self._violations()):
             # A body can be wrong as a whole in few ways.
-            limit = self._limit(rule, found[0]) if self.few and found[0].path else len(found)
-            alongside = [each for each in found[limit:] if limit and each.label.startswith(ALONGSIDE)]
-            coerced = [each for each in found[limit:] if limit and each.label.startswith(COERCED)]
-            others = islice(coerced[number % max(len(coerced), 1) :], _FEW_COERCED)
+            limit = self._limit(rule, found[0]) if found[0].path else None
+            left = found[limit:] if limit else []
+            alongside = [each for each in left if each.label.startswith(ALONGSIDE)]
+            coerced = [each for each in left if each.label.startswith(COERCED)]
+            others = islice(coerced[number % max(len(coerced), 1) :], self.budget.coerced)
             yield from map(self.rejected, (*found[:limit], *alongside, *others))
 
-    def _limit(self, rule: str, first: Violation) -> int:
-        """Return how many violations of a rule are sent when requests are scarce."""
-        if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
-            return 0
+    def _limit(self, rule: str, first: Violation) -> int | None:
+        """Return how many violations of a rule are sent; None for all of them."""
+        basis = self.catalogue.rules[rule].basis
+        if basis is Basis.UNDOCUMENTED:
+            return self.budget.undocumented
         keyword, node = rule.rsplit(".", 1)[-1], self.oracle.root.at(first.path)
         if keyword == "type" and node is not None and node.is_open:
-            return _DEFAULT_FEW  # no member of it is described, so nothing else is tried of it
-        if keyword == "required" and self.catalogue.rules[rule].basis is not Basis.DOCUMENTED:
-            return _FEW_IMPLIED
-        return _FEW.get(keyword, _DEFAULT_FEW)
+            return self.budget.others  # no member of it is described, so nothing else is tried of it
+        if keyword == "required" and basis is not Basis.DOCUMENTED:
+            return self.budget.implied
+        return self.budget.of(keyword)
 
     @cached_property
     def violations(self) -> dict[str, list[Violation]]:
@@ -263,7 +251,7 @@ class Plan:
             if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
                 continue
             yield from self._in_context(rule, found[0], around)
-            for each in found[1:_DEFAULT_FEW] if rule.endswith(_OF_MEMBERS) else ():
+            for each in found[1:_IN_CONTEXT] if rule.endswith(_OF_MEMBERS) else ():
                 yield from self._in_context(rule, each, [])
 
     def deep_in_lists(self) -> Iterator[Case]:

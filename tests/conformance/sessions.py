@@ -27,7 +27,7 @@ URL = "http://conformance.test"
 @cache
 def plan() -> Plan:
     """The plan of the smoke profile, made once."""
-    return Plan(catalogue(), few=True)
+    return Plan(catalogue())
 
 
 @cache

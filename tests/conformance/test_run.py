@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 import reports
+from conformance.profiles import DEFAULT, PROFILES
 from conformance.run import PHASES, carry_out, go_through, header
 from conformance.session import Session
 from reports.record.entries import Entry, Exchange, Outcome, Verdict
@@ -31,6 +32,8 @@ def test_the_conforming_emulator_conforms(command: Command, tmp_path: Path) -> N
     assert ran.summary["failed"] == []
     assert ran.summary["errors"] == 0
     assert ran.summary["passed"] > 400
+    stated = PROFILES[DEFAULT].requests
+    assert abs(ran.summary["requests"] - stated) < 0.15 * stated, "the profile says what a run costs"
     assert ran.summary["requests"] == ran.footer()["requests"]
     valid(ran.summary, "summary.schema.json")
     for entry in ran.record:

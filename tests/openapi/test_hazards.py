@@ -14,6 +14,7 @@ from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from openapi.hazards import built_in, found_in, names_in
 from strategies.negative.violations import is_hazard
+from strategies.plan.budget import EVERY
 from strategies.plan.plan import Plan
 
 NAMES = sorted(built_in())
@@ -69,7 +70,7 @@ def test_a_description_without_a_word_of_ours_plans_no_hazard(tmp_path: Path) ->
     assert names_in(catalogue.contract.request)["payment"] == "takes our money"
     hazards = {node.path for node in catalogue.body.walk() if is_hazard(catalogue.body, node)}
     assert hazards == {"medium.outgoing", "medium.outgoing.to", "medium.payment", "Dial_Out"}
-    plan = Plan(catalogue, few=False)
+    plan = Plan(catalogue, EVERY)
     bodies = [case.content or b"" for case in (*plan.accepts(), *plan.combinations(3), *plan.may())]
     assert len(bodies) > 10
     assert not [body for body in bodies if found_in(body, built_in())]

@@ -15,6 +15,7 @@ from openapi.json_types import Json, Path
 from openapi.schema.paths import at, paths_in, with_value
 from strategies.case import Case, Side
 from strategies.fuzzing.body_strategies import Bodies
+from strategies.plan.budget import EVERY, LIKELIEST
 from strategies.plan.plan import Plan
 from strategies.values.sampling import draw
 from tests.parsers.corpus import candidates, edits
@@ -25,7 +26,7 @@ _CHARACTERS = ("0", "3", "٣", "_", " ", "\n", "\u00a0", "+", "-", ".", "e", "s"
 @cache
 def plan_of(*, few: bool = False) -> Plan:
     """Return the plan of our own description."""
-    return Plan(catalogue_of(load_contract(None)), few=few)
+    return Plan(catalogue_of(load_contract(None)), LIKELIEST if few else EVERY)
 
 
 @cache

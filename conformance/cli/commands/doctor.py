@@ -19,7 +19,7 @@ from conformance.cli.targets import target_of
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.target import Target
-from conformance.profiles import LEAST, PROFILES
+from conformance.profiles import DEFAULT, PROFILES
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from reports.exit_status import ExitStatus
@@ -69,7 +69,7 @@ def _intent(target: Target, catalogue: Catalogue, options: argparse.Namespace) -
     return Intent(
         url=target.url,
         catalogue=catalogue,
-        profile=PROFILES.get((run.profile if run else None) or LEAST, PROFILES[LEAST]),
+        profile=PROFILES.get((run.profile if run else None) or DEFAULT, PROFILES[DEFAULT]),
         select=(run.select if run else None) or (),
         rate=run.rate if run else None,
         concurrency=(run.concurrency if run else None) or 8,

@@ -190,7 +190,7 @@ def _carry_out(
     options: argparse.Namespace, catalogue: Catalogue, target: Target, record: Path, console: Console, earlier: Header | None
 ) -> None:
     profile, cache = profile_of(options), default_folder()
-    plan = cached_plan(catalogue, few=profile.few, folder=cache, reads=reads_of(options, catalogue))
+    plan = cached_plan(catalogue, profile.cases, cache, reads_of(options, catalogue))
     client = Client(target, catalogue.contract) if earlier is None else _resumed(options, catalogue, target, earlier)
     if _cleans_up(options, target) and not is_loopback(target.url):
         client.tag = RunTag.of(catalogue, client.run)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import pytest
 
 from conformance.cli.parser import parser
-from conformance.profiles import EXPLORING, HELP, LEAST, PROFILES, VERIFYING, Profile, Selection
+from conformance.profiles import DEFAULT, EXPLORING, HELP, PROFILES, VERIFYING, Profile, Selection
 from conformance.run import PHASES, phases_of
 from strategies.case import Case, Side
+from strategies.plan.budget import CaseBudget
 from tests.conformance.servers import conforming
-from tests.conformance.sessions import ending_with
+from tests.conformance.sessions import ending_with, session_with
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -21,12 +24,11 @@ def test_every_command_knows_every_profile(name: str) -> None:
     assert PROFILES[name].cost in HELP
 
 
-def test_the_first_profile_costs_least() -> None:
-    first, *others = PROFILES.values()
-    assert first.name == LEAST
+def test_each_profile_spends_at_least_what_the_one_before_it_does() -> None:
+    assert DEFAULT in PROFILES
     counts = [each.name for each in fields(Profile) if each.type == "int"]
-    for other in others:
-        assert all(getattr(first, name) <= getattr(other, name) for name in counts)
+    for one, other in pairwise(PROFILES.values()):
+        assert all(getattr(one, name) <= getattr(other, name) for name in counts)
 
 
 def test_a_profile_goes_through_its_phases_in_order() -> None:
@@ -37,12 +39,22 @@ def test_a_profile_goes_through_its_phases_in_order() -> None:
 
 
 def test_another_profile_is_another_value() -> None:
-    quick = replace(PROFILES[LEAST], name="quick", phases=("auth",), triage=10)
+    quick = replace(PROFILES[DEFAULT], name="quick", phases=("auth",), triage=10)
     ending = ending_with(conforming(), phases_of(quick), profile=quick)
     assert (ending.outcome, ending.exit) == ("conforms", 0)
     passed = {each.rule for each in ending.verdicts if each.outcome == "PASS"}
     assert "auth.missing-key" in passed
     assert "state.delete" not in passed
+
+
+def test_a_profile_bounds_the_violations_of_a_rule_by_its_keyword() -> None:
+    cases = CaseBudget(few=True, keywords={"maximum": 1}, others=0, undocumented=0, implied=0, coerced=0, unknown=0)
+    quick = replace(PROFILES[DEFAULT], name="quick", cases=cases, phases=("bodies",))
+    with session_with(conforming(), profile=quick, shared_plan=None) as session:
+        rejects = [case for case in session.plan.rejects() if case.offending_path]
+    keywords = Counter(case.rule.rsplit(".", 1)[-1] for case in rejects if "alongside" not in case.label)
+    assert keywords.keys() == {"maximum"}
+    assert max(Counter(case.rule for case in rejects).values()) == 1
 
 
 def test_a_selection_lets_valid_bodies_through_since_they_bear_on_all_they_hold() -> None:

@@ -33,7 +33,7 @@ from tests.strategies.schemas import BODIES, fits, ours
 
 def test_a_wrong_type_behind_a_good_element_hides_no_name_that_is_taken() -> None:
     """A server that takes the wrong value, and reads it as none, would refuse the name and so pass for one that does not."""
-    plan = Plan(catalogue_of(load_contract()), few=True)
+    plan = Plan(catalogue_of(load_contract()))
     behind = [
         (rule, each)
         for rule, found in plan.violations.items()
@@ -123,7 +123,7 @@ def test_valid_members_stand_around_a_violation_in_a_map(after: int, expected: l
 
 
 def test_violations_of_each_kind_stand_first_between_and_last_in_each_array() -> None:
-    plan = Plan(catalogue_of(load_contract()), few=True)
+    plan = Plan(catalogue_of(load_contract()))
     met: dict[tuple[str, str], set[str]] = defaultdict(set)
     for case in plan.rejects():
         path = case.offending_path or ()

@@ -6,10 +6,11 @@ import functools
 
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
+from strategies.plan.budget import EVERY, LIKELIEST
 from strategies.plan.plan import Plan
 from tests.openapi.versions import september
 
 
 @functools.cache
 def plan_of(version: str = "ours", *, few: bool = True) -> Plan:
-    return Plan(september() if version == "september" else catalogue_of(load_contract()), few=few)
+    return Plan(september() if version == "september" else catalogue_of(load_contract()), LIKELIEST if few else EVERY)

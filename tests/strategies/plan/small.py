@@ -7,6 +7,7 @@ from functools import cache
 from openapi.catalogue import Catalogue
 from strategies.case import Case
 from strategies.plan.all_invalid import all_invalid
+from strategies.plan.budget import EVERY, LIKELIEST
 from strategies.plan.mutators import mutated
 from strategies.plan.plan import Plan
 from tests.openapi.synthetic import catalogued
@@ -36,7 +37,7 @@ def catalogue() -> Catalogue:
 
 def plan(*, few: bool = True) -> Plan:
     """A plan of which nothing is made yet."""
-    return Plan(catalogue(), few=few)
+    return Plan(catalogue(), LIKELIEST if few else EVERY)
 
 
 @cache

@@ -14,14 +14,14 @@ KINDS = ("accepts", "pairs", "may", "each_may", "rejects", "in_context", "deep_i
 
 
 def test_a_shared_plan_makes_the_same_cases_once() -> None:
-    shared = SharedPlan(catalogue(), few=True)
+    shared = SharedPlan(catalogue())
     for name in KINDS:
         assert list(getattr(shared, name)()) == list(getattr(planned(), name)())
     assert [id(each) for each in shared.rejects()] == [id(each) for each in shared.rejects()]
 
 
 def shared() -> SharedPlan:
-    return SharedPlan(catalogue(), few=True)
+    return SharedPlan(catalogue())
 
 
 @pytest.mark.parametrize("rounds", [1, 4])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from strategies.case import dumps
+from strategies.plan.budget import LIKELIEST
 from strategies.plan.cache import cached_plan, default_folder, store
 from tests.strategies.plan.small import BODY, cases, catalogue, plan
 from tests.strategies.schemas import errors, fits, keywords
@@ -45,7 +46,7 @@ def test_a_stored_plan_makes_the_same_cases_without_planning(tmp_path: Path) -> 
     made = cases(first)
     assert first.corpus.rich_bodies
     store(first, tmp_path)
-    again = cached_plan(catalogue(), few=True, folder=tmp_path)
+    again = cached_plan(catalogue(), LIKELIEST, tmp_path)
     assert {"violations", "paired", "implementation_defined", "corpus"} <= vars(again).keys()
     assert again.maker.known(again.oracle.root) is not None
     assert cases(again) == made
