@@ -83,8 +83,8 @@ _ALL = (
     ),
     Profile(
         name="deep",
-        summary="the same as nightly, ten times as much",
-        requests=10_000,
+        summary="the same as nightly with larger budgets",
+        requests=12_500,
         phases=(*VERIFYING, *EXPLORING),
         each_may=True,
         in_context=True,

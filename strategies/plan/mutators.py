@@ -38,7 +38,7 @@ def mutated(plan: Plan, fields: int) -> Iterator[Case]:
     places = [node for node in plan.oracle.root.walk() if not is_hazard(plan.oracle.root, node)]
     for entry in entries(MUTATORS, "mutators"):
         fitting = [node for node in places if any(_is_of(kind, node) for kind in entry["kinds"])]
-        step = max(len(fitting) // fields, 1)
+        step = max(len(fitting) // max(fields, 1), 1)
         spread = [*fitting[::step], *(node for index, node in enumerate(fitting) if index % step)]
         cases = (case for node in spread if (case := _case(plan, entry["id"], node)) is not None)
         yield from islice(cases, fields)

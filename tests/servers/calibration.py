@@ -20,9 +20,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from conformance.profiles import PROFILES
 from tests.servers.launching import ROOT, SERVERS, Running, serving
-
-PROFILES = ("smoke", "nightly", "deep")
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     print(f"{'server':8} {'profile':8} {'seed':>4} {'requests':>8} {'status':>6}  failed rules")
     worst = 0
-    names, profiles, seeds = options.server or [*SERVERS], options.profile or PROFILES, options.seed or range(10)
+    names, profiles, seeds = options.server or [*SERVERS], options.profile or [*PROFILES], options.seed or range(10)
     for outcome in outcomes(names, profiles, seeds, options.deviate):
         print(outcome, flush=True)
         if options.bodies:

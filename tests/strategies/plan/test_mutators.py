@@ -93,6 +93,10 @@ def test_a_member_looks_the_same_in_other_letters(name: str) -> None:
         assert len(text) in (len("KIND_ONE"), len("A"))
 
 
+def test_no_field_is_changed_where_none_is_to_be() -> None:
+    assert list(mutated(planned(), 0)) == []
+
+
 def test_a_number_with_a_leading_zero_is_no_json() -> None:
     for case in found()["number-with-leading-zero"]:
         with pytest.raises(ValueError, match="delimiter"):
