@@ -57,6 +57,11 @@ def _diff(command: argparse.ArgumentParser) -> None:
     command.add_argument("--fail-on", choices=("breaking", "any"), help="exit with 1 if there is such a change")
 
 
+def _propose_overlay(command: argparse.ArgumentParser) -> None:
+    command.add_argument("description", metavar="FILE|URL", help="an OpenAPI description")
+    command.add_argument("--out", metavar="FILE", type=Path, help="write the draft there (default: standard output)")
+
+
 def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run, whole or cut off")
     command.add_argument("--out", metavar="DIR", type=Path, help="where the reports go (default: beside the record)")
@@ -173,6 +178,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "operations": ("list the operations of a description and which of them can be tested", _operations),
     "emulate": ("serve the emulator", _emulate),
     "diff": ("tell what changed between two descriptions, and for whom it may break what worked", _diff),
+    "propose-overlay": ("draft an overlay from the habitual sentences of a description", _propose_overlay),
     "compare": ("tell what changed between two runs", _compare),
     "report": ("draw the reports again from a record", _report),
     "known": ("write the failures of a run into a file of expected failures", _known),

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = configured(top, options, arguments)
         # From here on: what takes time before the first request is to be interrupted as well.
         with interruptible() if options.command == _INTERRUPTIBLE else nullcontext():
-            module = importlib.import_module(f"conformance.cli.commands.{options.command}")
+            module = importlib.import_module(f"conformance.cli.commands.{options.command.replace('-', '_')}")
             status = int(module.main(options))
         sys.stdout.flush()  # here it can be told that it was in vain
         return status

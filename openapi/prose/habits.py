@@ -1,0 +1,221 @@
+"""The habits of descriptions: sentences that say what a keyword would, and the keyword that each says.
+
+A habit is a pattern and a function that reads its match. A reading must fit the schema that the sentence is about: a bound
+needs a number, a default must be valid, names must be those of properties. Where it does not fit, there is no reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import takewhile
+
+from openapi.json_types import Json
+from openapi.prose.stated_values import value_in
+
+
+class Confidence(StrEnum):
+    """How sure a reading is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The schema that a sentence is about, with references and `allOf` merged into `merged`.
+
+    `name` is that of the property, empty for a schema of its own; `siblings` are the properties of the object that has it.
+    `is_valid` says whether the schema admits a value.
+    """
+
+    name: str
+    merged: Mapping[str, Json]
+    siblings: Mapping[str, Json]
+    is_valid: Callable[[Json], bool]
+
+    @property
+    def properties(self) -> Mapping[str, Json]:
+        """Return the properties of an object."""
+        found: Mapping[str, Json] = self.merged.get("properties", {})
+        return found
+
+    def is_a(self, *types: str) -> bool:
+        """Return whether the schema states one of these types."""
+        stated = self.merged.get("type")
+        return stated in types or (isinstance(stated, list) and any(each in types for each in stated))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The keywords that a sentence says. With `of_parent` they belong to the object that has the property."""
+
+    update: Mapping[str, Json]
+    confidence: Confidence
+    of_parent: bool = False
+
+
+Reader = Callable[[re.Match[str], Subject], Reading | None]
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_MUST = r"(?P<modal>must|should|may|can)"
+
+
+def readings(sentence: str, subject: Subject) -> list[Reading]:
+    """Return what a sentence says of its subject, by all habits that it has."""
+    found = []
+    for pattern, read in _HABITS:
+        match = pattern.search(sentence)
+        reading = read(match, subject) if match else None
+        if reading is not None:
+            found.append(reading)
+    return found
+
+
+def _number(text: str) -> int | float:
+    value = float(text)
+    return int(value) if value.is_integer() and "." not in text else value
+
+
+def _range(match: re.Match[str], subject: Subject) -> Reading | None:
+    if not subject.is_a("number", "integer"):
+        return None
+    bounds = {"minimum": _number(match["low"]), "maximum": _number(match["high"])}
+    is_sure = re.search(r"must|value|range", match[0], re.IGNORECASE) is not None
+    return Reading(bounds, Confidence.HIGH if is_sure else Confidence.MEDIUM)
+
+
+def _least(match: re.Match[str], subject: Subject) -> Reading | None:
+    keyword = "minimum" if match["end"].lower().startswith("mini") else "maximum"
+    if not subject.is_a("number", "integer"):
+        return None
+    value = _number(match["value"])
+    default = {"default": value} if "default" in match.string[match.end() :] and subject.is_valid(value) else {}
+    return Reading({keyword: value, **default}, Confidence.HIGH)
+
+
+def _bound(match: re.Match[str], subject: Subject) -> Reading | None:
+    is_least = match["end"].lower() == "at least"
+    value = _number(match["value"])
+    if match["unit"]:
+        keyword = "minLength" if is_least else "maxLength"
+        return Reading({keyword: value}, Confidence.HIGH) if subject.is_a("string") else None
+    keyword = "minimum" if is_least else "maximum"
+    return Reading({keyword: value}, Confidence.HIGH) if subject.is_a("number", "integer") else None
+
+
+def _pattern(match: re.Match[str], subject: Subject) -> Reading | None:
+    try:
+        re.compile(match["pattern"])
+    except re.error:
+        return None
+    return Reading({"pattern": match["pattern"]}, Confidence.HIGH) if subject.is_a("string") else None
+
+
+def _default(match: re.Match[str], subject: Subject) -> Reading | None:
+    if re.search(r"\b(unless|except|otherwise the|depend)", match.string):
+        return None  # what follows a condition is no default
+    members = [each for each in subject.merged.get("enum", ()) if isinstance(each, str)]
+    found = value_in(match["value"], members, subject.is_valid)
+    if found is None:
+        return None
+    is_sure = found[1] and not match[0].startswith("the default (")
+    return Reading({"default": found[0]}, Confidence.HIGH if is_sure else Confidence.MEDIUM)
+
+
+def _only_one(match: re.Match[str], subject: Subject) -> Reading | None:
+    """Read `Exactly one of a or b must be set` and `At most one field may be set`."""
+    names = _properties(match["names"], subject.properties)
+    is_exact = match["count"].lower() == "exactly one"
+    if not names:
+        if match["names"].strip() not in ("", "field", "member", "property", "option") and is_exact:
+            return None
+        one = {"minProperties": 1, "maxProperties": 1} if is_exact else {"maxProperties": 1}
+        return Reading(one, Confidence.HIGH) if subject.properties else None
+    if len(names) < 2 or not is_exact:
+        return None
+    others = [each for each in subject.properties if each not in names and _is_named_as_they(each, names, subject)]
+    return Reading({"oneOf": [{"required": [name]} for name in names]}, Confidence.LOW if others else Confidence.HIGH)
+
+
+def _is_named_as_they(name: str, names: list[str], subject: Subject) -> bool:
+    """Return whether a property that the sentence does not name may be one more alternative that came later.
+
+    Its schema is named as theirs are: `DataToolDetails` beside `HttpToolDetails` and `ClientToolDetails`.
+    """
+    own, *theirs = (_reference(subject.properties[each]) for each in (name, *names))
+    front, back = _shared(theirs), _shared([each[::-1] for each in theirs])[::-1]
+    return bool(back) and own.startswith(front) and own.endswith(back)
+
+
+def _shared(names: list[str]) -> str:
+    """Return the beginning that all names share."""
+    columns = takewhile(lambda column: len(set(column)) == 1, zip(*names, strict=False))
+    return "".join(column[0] for column in columns)
+
+
+def _reference(schema: Json) -> str:
+    parts = [schema, *(schema.get("allOf", ()) if isinstance(schema, dict) else ())]
+    return next((each["$ref"] for each in parts if isinstance(each, dict) and "$ref" in each), "")
+
+
+def _not_both(match: re.Match[str], subject: Subject) -> Reading | None:
+    found = _properties(match["other"], subject.siblings)
+    if len(found) != 1 or not subject.name:
+        return None
+    rule = {
+        "x-rule": f"{_slug(found[0])}-or-{_slug(subject.name)}",
+        "x-requirement": f"A body MUST NOT set both {found[0]} and {subject.name}.",
+        "not": {"required": [found[0], subject.name]},
+    }
+    return Reading({"allOf": [rule]}, Confidence.HIGH, of_parent=True)
+
+
+def _keys(match: re.Match[str], subject: Subject) -> Reading | None:
+    if not subject.is_a("object"):
+        return None
+    return Reading({"propertyNames": {"not": {"pattern": f"^{re.escape(match['start'])}"}}}, Confidence.HIGH)
+
+
+def _values(match: re.Match[str], subject: Subject) -> Reading | None:
+    kind = match["type"].rstrip("s")
+    if not subject.is_a("object") or "additionalProperties" in subject.merged:
+        return None
+    return Reading({"additionalProperties": {"type": kind}}, Confidence.HIGH)
+
+
+def _required(_match: re.Match[str], subject: Subject) -> Reading | None:
+    return Reading({"required": [subject.name]}, Confidence.HIGH, of_parent=True) if subject.name else None
+
+
+def _properties(text: str, properties: Mapping[str, Json]) -> list[str]:
+    """Return the properties that a text names, in either spelling: `tool_id`, `toolId`."""
+    by_word = {_snake(name): name for name in properties}
+    words = [_snake(word) for word in re.findall(r"[A-Za-z_]\w*", text)]
+    return list(dict.fromkeys(by_word[word] for word in words if word in by_word))
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _slug(name: str) -> str:
+    return _snake(name).replace("_", "-")
+
+
+_SPOKEN: tuple[tuple[str, Reader], ...] = (
+    (rf"\b(?:must be |value |range |, )?(?:is |be )?between (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})\b", _range),
+    (rf"\b(?P<end>mini\w*m|maxi\w*m)(?: value)? (?:is|of) (?P<value>{_NUMBER})\b", _least),
+    (rf"\bmust be (?P<end>at least|at most) (?P<value>{_NUMBER})(?P<unit> characters?)?\b", _bound),
+    (r"\bmust match(?: (?:this|the) (?:pattern|regex):?)? [`\"']?(?P<pattern>\^\S*\$)", _pattern),
+    (r"\bdefaults? (?:to|is) (?P<value>\S.*)", _default),
+    (r"\bthe default \((?P<value>\w+)\)", _default),
+    (rf"\b(?P<count>exactly one|at most one)(?: of)? ?(?P<names>.*?) {_MUST} be (?:set|given|provided|specified)\b", _only_one),
+    (r"\beither this or (?P<other>[`\"']?\w+[`\"']?) (?:may|can|must|should) be \w+, but not both\b", _not_both),
+    (r"\bkeys (?:may|must|can) ?not start with [\"“'`](?P<start>[^\"”'`]+)[\"”'`]", _keys),
+    (r"\ball values must be (?P<type>strings|numbers|integers|booleans)\b", _values),
+    (r"^required\.$", _required),
+)
+_HABITS = tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in _SPOKEN)
