@@ -76,10 +76,14 @@ def _any_fits(globs: Sequence[str], rule: str) -> bool:
 
 @dataclass(frozen=True)
 class Bench:
-    """The shared state of the runs in one process: catalogue, plan, checker and the faults by name."""
+    """The shared state of the runs in one process: catalogue, plan, checker and the faults by name.
+
+    `shared_plan` is one for the profile that others in this process have made.
+    """
 
     catalogue: Catalogue
     profile: Profile
+    shared_plan: SharedPlan | None = None
 
     @cached_property
     def faults(self) -> dict[str, Fault]:
@@ -96,7 +100,7 @@ class Bench:
 
     @cached_property
     def _plan(self) -> SharedPlan:
-        return SharedPlan(self.catalogue, self.profile.cases)
+        return self.shared_plan or SharedPlan(self.catalogue, self.profile.cases)
 
     @cached_property
     def _check(self) -> Checker:

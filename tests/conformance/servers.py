@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
@@ -16,8 +15,8 @@ from emulator import Variant, create_app
 from emulator.endpoint import Endpoint
 from emulator.fault import Fault
 from emulator.messages import Request
-from openapi import load_contract
-from openapi.catalogue import Catalogue, catalogue_of
+from openapi.catalogue import Catalogue
+from tests.plans import our_catalogue
 
 KEY = "Wx8Yz9Qr.Kj4Hg3Fd2Sa1Po0Iu9Yt8Re7Wq6Lk5Jh"
 
@@ -93,10 +92,9 @@ def serving(response: Response) -> Iterator[str]:
         thread.join()
 
 
-@cache
 def catalogue() -> Catalogue:
-    """The catalogue of our own description."""
-    return catalogue_of(load_contract())
+    """Return the catalogue of our own description."""
+    return our_catalogue()
 
 
 def conforming(parsing: Literal["protojson", "strict"] = "protojson", faults: Sequence[Fault] = ()) -> Response:

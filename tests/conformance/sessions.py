@@ -16,18 +16,25 @@ from conformance.http.client import Client
 from conformance.http.target import Target
 from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, Phase, go_through
+from conformance.selfcheck.trials import Bench
 from conformance.session import Session
 from reports.record.entries import Entry
-from strategies.plan.plan import Plan
+from strategies.plan.shared import SharedPlan
 from tests.conformance.servers import KEY, Received, Reply, Response, catalogue
+from tests.plans import our_plan
 
 URL = "http://conformance.test"
 
 
+def plan() -> SharedPlan:
+    """Return the plan of the smoke profile, made once."""
+    return our_plan()
+
+
 @cache
-def plan() -> Plan:
-    """The plan of the smoke profile, made once."""
-    return Plan(catalogue())
+def bench() -> Bench:
+    """Return the bench of the smoke profile, with the plan that all tests share."""
+    return Bench(catalogue(), PROFILES["smoke"], our_plan())
 
 
 @cache

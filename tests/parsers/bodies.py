@@ -9,24 +9,21 @@ from functools import cache, lru_cache
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
 from openapi.json_types import Json, Path
 from openapi.schema.paths import at, paths_in, with_value
 from strategies.case import Case, Side
 from strategies.fuzzing.body_strategies import Bodies
-from strategies.plan.budget import EVERY, LIKELIEST
 from strategies.plan.plan import Plan
 from strategies.values.sampling import draw
 from tests.parsers.corpus import candidates, edits
+from tests.plans import our_plan
 
 _CHARACTERS = ("0", "3", "٣", "_", " ", "\n", "\u00a0", "+", "-", ".", "e", "s", "S", "x", "ä", "\0")
 
 
-@cache
 def plan_of(*, few: bool = False) -> Plan:
     """Return the plan of our own description."""
-    return Plan(catalogue_of(load_contract(None)), LIKELIEST if few else EVERY)
+    return our_plan(few=few)
 
 
 @cache

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,28 +17,21 @@ from conformance.profiles import PROFILES
 from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.detection import Figures, by_family, show
 from conformance.selfcheck.matrix import Setup, Task, carry_out, conforming_tasks, sample, tasks_for
-from conformance.selfcheck.trials import Bench, Trial, bench
+from conformance.selfcheck.trials import Trial
 from emulator.fault import Fault
 from emulator.messages import Exchange, Reply, Request, refusal
 from emulator.variants import CONFORMING
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
 from reports.exit_status import ExitStatus
-from strategies.plan.shared import SharedPlan
 from tests.conformance import servers
-from tests.conformance.sessions import session_with
+from tests.conformance.sessions import bench, session_with
+from tests.plans import our_plan
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SAMPLE = 26  # one fault of most families: more is the matrix's business, not the unit tests'
 
 
-@cache
-def _bench() -> Bench:
-    return bench(catalogue_of(load_contract()), "smoke")
-
-
 def _families() -> dict[str, str]:
-    return {name: fault.family for name, fault in _bench().faults.items()}
+    return {name: fault.family for name, fault in bench().faults.items()}
 
 
 def _trial(*failed: str, expects: tuple[str, ...] = ("body.a.*",), family: str = "type") -> Trial:
@@ -60,7 +52,7 @@ def _trial(*failed: str, expects: tuple[str, ...] = ("body.a.*",), family: str =
 @pytest.mark.slow
 def test_a_stratified_sample_is_caught_and_named() -> None:
     # The expected rules alone: whether others fail beside them is told by the matrix.
-    trials = [_bench().try_fault(name, whole=False) for name in sample(_families(), _SAMPLE)]
+    trials = [bench().try_fault(name, whole=False) for name in sample(_families(), _SAMPLE)]
     figures = Figures.of(trials)
     missed = [trial.name for trial in trials if not trial.caught]
     assert figures.caught >= 0.9 * figures.all, missed
@@ -70,7 +62,7 @@ def test_a_stratified_sample_is_caught_and_named() -> None:
 
 @pytest.mark.parametrize("variant", ["protojson", "far-off"])
 def test_a_conforming_server_is_not_accused(variant: str) -> None:
-    trial = _bench().try_conforming(variant, 1)
+    trial = bench().try_conforming(variant, 1)
     assert (trial.outcome, trial.failed) == ("conforms", ())
 
 
@@ -82,14 +74,9 @@ def _sent(phases: Mapping[str, Phase], seed: int) -> list[tuple[str, str, str, b
         seen.append((received.method, _UUID.sub("ID", received.path), _UUID.sub("ID", received.query), received.body))
         return responses(received)
 
-    with session_with(response, profile=PROFILES["nightly"], concurrency=1, seed=seed, shared_plan=_plan()) as session:
+    with session_with(response, profile=PROFILES["nightly"], concurrency=1, seed=seed, shared_plan=our_plan()) as session:
         assert go_through(session, phases).outcome == "conforms"
     return seen
-
-
-@cache
-def _plan() -> SharedPlan:
-    return SharedPlan(_bench().catalogue)
 
 
 @pytest.mark.slow
@@ -102,15 +89,15 @@ def test_what_does_not_depend_on_the_seed_sends_the_same_with_every_seed(seed: i
 
 def test_a_further_seed_runs_only_what_depends_on_it() -> None:
     assert [task.whole for task in conforming_tasks(3)] == [seed == 0 for seed in range(3) for _ in CONFORMING]
-    whole, part = (_bench().try_conforming("protojson", 2, whole=whole) for whole in (True, False))
+    whole, part = (bench().try_conforming("protojson", 2, whole=whole) for whole in (True, False))
     assert 0 < part.requests < whole.requests / 4
     assert part.outcome == "conforms"
 
 
 def test_a_fault_is_found_by_the_rules_it_is_expected_to_violate_alone() -> None:
-    trial = _bench().try_fault("body.temperature.maximum:dropped", whole=False)
+    trial = bench().try_fault("body.temperature.maximum:dropped", whole=False)
     assert trial.failed == ("body.temperature.maximum",)
-    assert trial.requests < _bench().try_fault("body.temperature.maximum:dropped").requests
+    assert trial.requests < bench().try_fault("body.temperature.maximum:dropped").requests
 
 
 def test_a_fault_that_breaks_the_emulator_is_a_server_error_and_the_trial_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,8 +108,8 @@ def test_a_fault_that_breaks_the_emulator_is_a_server_error_and_the_trial_goes_o
 
     expects = ("robustness.server-error", "body.temperature.maximum")
     fault = Fault(name="violated", family="rare", summary="raises", expects=expects, incoming=violated)
-    monkeypatch.setitem(_bench().faults, "violated", fault)
-    trial = _bench().try_fault("violated", whole=False)
+    monkeypatch.setitem(bench().faults, "violated", fault)
+    trial = bench().try_fault("violated", whole=False)
     assert (trial.outcome, trial.reason, trial.failed) == ("fails", None, ("robustness.server-error",))
     assert trial.requests > 10
 
@@ -201,8 +188,8 @@ def test_what_can_be_looked_into_no_further_is_no_violation(status: int, monkeyp
         return refusal(status, "not now") if exchange.number >= 700 else reply
 
     fault = Fault(name="exhausted", family="rare", summary="has no more to give", expects=("x",), reply=exhausted)
-    monkeypatch.setitem(_bench().faults, "exhausted", fault)
-    trial = _bench().try_fault("exhausted")
+    monkeypatch.setitem(bench().faults, "exhausted", fault)
+    trial = bench().try_fault("exhausted")
     assert (trial.failed, trial.outcome) == ((), "unjudged")
 
 

@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
 from openapi.json_types import Path, everything
 from openapi.schema.oracle import Oracle, instrument, is_finite
 from openapi.schema.paths import with_value
-from strategies.plan.plan import Plan
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, catalogued, description, loaded
+from tests.plans import our_catalogue, our_plan
 
 PATHS = list[Path]
 
@@ -127,8 +125,8 @@ def test_every_rule_that_it_names_is_in_the_catalogue(schema: Any, values: list[
         assert set(oracle.violated(value)) - set(catalogue.rules) == set()
 
 
-CATALOGUE = catalogue_of(load_contract())
-PLAN = Plan(CATALOGUE)
+CATALOGUE = our_catalogue()
+PLAN = our_plan()
 RICH = [case.body for case in PLAN.accepts() if len(str(case.body)) < 4000]
 
 

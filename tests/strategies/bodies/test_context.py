@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at, without
@@ -26,14 +24,14 @@ from strategies.bodies.context import (
     whole,
 )
 from strategies.negative.violations import violations
-from strategies.plan.plan import Plan
 from strategies.values.place_schema import alone
+from tests.plans import our_plan
 from tests.strategies.schemas import BODIES, fits, ours
 
 
 def test_a_wrong_type_behind_a_good_element_hides_no_name_that_is_taken() -> None:
     """A server that takes the wrong value, and reads it as none, would refuse the name and so pass for one that does not."""
-    plan = Plan(catalogue_of(load_contract()))
+    plan = our_plan()
     behind = [
         (rule, each)
         for rule, found in plan.violations.items()
@@ -123,7 +121,7 @@ def test_valid_members_stand_around_a_violation_in_a_map(after: int, expected: l
 
 
 def test_violations_of_each_kind_stand_first_between_and_last_in_each_array() -> None:
-    plan = Plan(catalogue_of(load_contract()))
+    plan = our_plan()
     met: dict[tuple[str, str], set[str]] = defaultdict(set)
     for case in plan.rejects():
         path = case.offending_path or ()

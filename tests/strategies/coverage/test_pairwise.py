@@ -5,12 +5,10 @@ from __future__ import annotations
 from itertools import combinations, product
 from typing import Any
 
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
 from openapi.schema.oracle import Oracle
 from strategies.coverage.packing import Pack, packer
 from strategies.coverage.pairwise import pairwise
-from strategies.plan.plan import Plan
+from tests.plans import our_plan
 
 FLAGS: dict[str, Any] = {name: {"type": "boolean"} for name in "abcdef"}
 
@@ -47,7 +45,7 @@ def test_what_has_met_need_not_meet_again() -> None:
 
 
 def test_a_body_aims_at_what_it_holds() -> None:
-    plan = Plan(catalogue_of(load_contract()))
+    plan = our_plan()
     for case in plan.pairs():
         assert plan.oracle.is_valid(case.body)
         assert {str(aim.path[0]) for aim in case.aims} == set(case.body)

@@ -8,20 +8,18 @@ import json
 import pytest
 from hypothesis import find, settings
 
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
 from openapi.json_types import Json
 from strategies.fuzzing.body_strategies import BATCH, PLANNED_BATCH, Bodies
 from strategies.negative.violations import is_hazard
 from strategies.plan.corpus import traits
-from strategies.plan.plan import Plan
 from strategies.values.leniency import is_implementation_defined
 from strategies.values.sampling import examples_against, take
+from tests.plans import our_plan
 
 
 @functools.cache
 def bodies() -> Bodies:
-    return Bodies(Plan(catalogue_of(load_contract())))
+    return Bodies(our_plan())
 
 
 def test_valid_bodies_violate_no_rule() -> None:

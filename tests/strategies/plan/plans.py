@@ -1,16 +1,16 @@
-"""Plans of the contract, or of another description in its place, each made once."""
+"""The plans that several test modules read, each made once in a process."""
 
 from __future__ import annotations
 
-import functools
+from functools import cache
 
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
 from strategies.plan.budget import EVERY, LIKELIEST
-from strategies.plan.plan import Plan
+from strategies.plan.shared import SharedPlan
 from tests.openapi.versions import september
+from tests.plans import our_plan
 
 
-@functools.cache
-def plan_of(version: str = "ours", *, few: bool = True) -> Plan:
-    return Plan(september() if version == "september" else catalogue_of(load_contract()), LIKELIEST if few else EVERY)
+@cache
+def plan_of(version: str = "ours", *, few: bool = True) -> SharedPlan:
+    """Return the plan of a version of our description; `few` where requests are scarce."""
+    return our_plan(few=few) if version == "ours" else SharedPlan(september(), LIKELIEST if few else EVERY)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import functools
 
-from openapi import load_contract
-from openapi.catalogue import catalogue_of
 from openapi.json_types import Json
 from strategies.fuzzing.body_strategies import Bodies
 from strategies.plan.budget import EVERY, LIKELIEST
 from strategies.plan.plan import Plan
 from strategies.values.leniency import is_certain, is_implementation_defined, needing
 from strategies.values.sampling import take
+from tests.plans import our_catalogue, our_plan
 
 SETTINGS = "experimentalSettings"
 
 
 @functools.cache
 def plan(*lacking: str, few: bool = True) -> Plan:
-    return Plan(catalogue_of(load_contract()), LIKELIEST if few else EVERY, lacking=frozenset(lacking))
+    return Plan(our_catalogue(), LIKELIEST if few else EVERY, lacking=frozenset(lacking)) if lacking else our_plan(few=few)
 
 
 def test_nothing_implementation_defined_must_be_accepted() -> None:
