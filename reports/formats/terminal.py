@@ -5,8 +5,7 @@ Recorded strings pass through `printable`: a response must not steer the termina
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.padding import Padding
+from rich.console import Console, RenderableType
 from rich.syntax import Syntax
 from rich.text import Text
 
@@ -15,7 +14,7 @@ from reports.formats.summary import reason_of
 from reports.quantities import duration, plural
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
-from reports.reproduce import curl
+from reports.reproduce import Place
 from reports.status import RuleStatus, RunStatus, decide
 from reports.wording import cautions, headline
 
@@ -44,12 +43,12 @@ _MOST_FAILURES = 50
 _LONGEST = 2_000
 
 
-def print_summary(run: Run, console: Console, run_status: RunStatus | None = None) -> None:
-    """Print the failed rules, then the rules that were not judged, then one sentence."""
+def print_summary(run: Run, console: Console, run_status: RunStatus | None = None, *, record: str = "run.jsonl") -> None:
+    """Print the failed rules, then the rules that were not judged, then one sentence. `record` is the path to replay from."""
     run_status = run_status or decide(run)
     failed = run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED)
     for rule_id in failed[:_MOST_FAILURES]:
-        _print_rule(run, run_status, rule_id, console)
+        _print_rule(run, run_status, rule_id, console, record)
     if len(failed) > _MOST_FAILURES:
         console.print(f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}, all in the report.\n")
     for rule_id in run_status.rules(RuleStatus.STALE):
@@ -62,21 +61,21 @@ def print_summary(run: Run, console: Console, run_status: RunStatus | None = Non
     _print_figures(run, run_status, console)
 
 
-def _print_rule(run: Run, run_status: RunStatus, rule_id: str, console: Console) -> None:
+def _print_rule(run: Run, run_status: RunStatus, rule_id: str, console: Console, record: str) -> None:
     rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
     word = "FAIL   " if run_status.rule_statuses[rule_id] is RuleStatus.FAIL else "EXPIRED"
     console.print(Text.assemble((word, "bold red"), " ", (printable(rule_id), "bold"), (f"  {printable(rule.level)}", "dim")))
-    console.print(Padding(Text(printable(rule.requirement)), (0, 0, 0, 2)))
+    _print_indented(console, Text(printable(rule.requirement)), 2)
     if rule.quote:
-        console.print(Padding(Text(f"“{printable(rule.quote)}”", "italic dim"), (0, 0, 0, 2)))
+        _print_indented(console, Text(f"“{printable(rule.quote)}”", "italic dim"), 2)
     for failure in verdict.failures[:2]:
-        _print_failure(run, failure, console)
+        _print_failure(run, failure, console, record)
     if len(verdict.failures) > 2:
-        console.print(Padding(Text(f"… {plural(len(verdict.failures) - 2, 'more way')} to fail", "dim"), (0, 0, 0, 2)))
+        _print_indented(console, Text(f"… {plural(len(verdict.failures) - 2, 'more way')} to fail", "dim"), 2)
     console.print()
 
 
-def _print_failure(run: Run, failure: Failure, console: Console) -> None:
+def _print_failure(run: Run, failure: Failure, console: Console, record: str) -> None:
     rows = Text.assemble(
         (f"{printable(failure.side)}\n", "dim"),
         ("Expected: ", "green"),
@@ -84,17 +83,28 @@ def _print_failure(run: Run, failure: Failure, console: Console) -> None:
         ("Actual:   ", "red"),
         printable(failure.actual),
     )
-    console.print(Padding(rows, (0, 0, 0, 2)))
-    command = printable(curl(failure.request, run.header.target, run.header.credentials))
+    _print_indented(console, rows, 2)
+    place = Place(run.header.target, run.header.credentials, record)
+    snippets = place.snippets(failure.request, rule="", exchange=failure.exchange)
+    command = printable(snippets.curl)
     if failure.request.body is not None:
         body = shown_body(failure.request.body)
-        console.print(Padding(Syntax(_cut(body), "json", background_color="default", word_wrap=True), (0, 0, 0, 4)))
+        _print_indented(console, Syntax(_cut(body), "json", background_color="default", word_wrap=True), 4)
     if len(command) <= _LONGEST:
         # Soft-wrapped, so that it can be copied from the terminal as one command.
         console.print(Text(command, "cyan"), soft_wrap=True)
     else:
-        reported = f"The request is long: exchange {failure.exchange}, to see in the report, or to send again by `replay`."
-        console.print(Padding(Text(reported, "dim"), (0, 0, 0, 2)))
+        _print_indented(console, Text("The request is long; the report shows it.", "dim"), 2)
+    console.print(Text(printable(snippets.replay), "cyan"), soft_wrap=True)
+
+
+def _print_indented(console: Console, content: RenderableType, by: int) -> None:
+    """Print the content indented, with no blanks at the end of its lines: a log keeps them, and a diff shows them."""
+    options = console.options.update_width(console.width - by)
+    for segments in console.render_lines(content, options, pad=False):
+        line = Text.assemble(*((each.text, each.style or "") for each in segments))
+        line.rstrip()
+        console.print(Text(" " * by) + line if line else line, soft_wrap=True)
 
 
 def _print_figures(run: Run, run_status: RunStatus, console: Console) -> None:

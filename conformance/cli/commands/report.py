@@ -19,7 +19,7 @@ def main(options: argparse.Namespace) -> int:
         written = drawn(record, out, expected_from(options.known), options.history)
     except RecordError as error:
         raise CommandError(str(error)) from error
-    return reported(written, out)
+    return reported(written, record, out)
 
 
 def record_at(path: Path) -> Path:

@@ -89,7 +89,7 @@ def main(options: argparse.Namespace) -> int:
             except OSError as error:
                 raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
         finish_undisturbed()
-        return reported(drawn(record, options.out, known, options.history), options.out)
+        return reported(drawn(record, options.out, known, options.history), record, options.out)
 
 
 def _refuse_what_is_for_the_emulator(options: argparse.Namespace) -> None:
@@ -121,13 +121,14 @@ def _may_run(options: argparse.Namespace, catalogue: Catalogue) -> bool:
     return announce(intent, live=options.live, dry=options.dry_run)
 
 
-def reported(written: Written, out: Path) -> int:
-    """Print what came of a run, and where its report is; gives the exit status, whether anybody reads it or not."""
+def reported(written: Written, record: Path, out: Path) -> int:
+    """Print what came of a run, and where its report is; return the exit status, whether anybody reads it or not."""
     from reports.formats.terminal import print_summary
 
     try:
         is_log = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-        print_summary(written.run, Console(width=_LOG if is_log else None), written.run_status)
+        console = Console(width=_LOG if is_log else None)
+        print_summary(written.run, console, written.run_status, record=str(record))
         print(f"Report: {out / 'report.html'}", flush=True)
     except (OSError, SystemExit) as error:  # nobody reads on, which rich tells by the latter; what came of the run stands
         silence()

@@ -180,6 +180,21 @@ def test_the_terminal_names_each_failed_rule(failed_run: Run) -> None:
     assert "6 of 319 rules fail." in text
 
 
+def test_the_terminal_says_how_to_replay_each_failure(failed_run: Run) -> None:
+    console = Console(file=StringIO(), width=100)
+    print_summary(failed_run, console, record="out/run.jsonl")
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    for _, verdict in failed_run.judged(Outcome.FAIL):
+        assert f"python -m conformance replay out/run.jsonl --exchange {verdict.failures[0].exchange}\n" in text
+
+
+def test_no_line_of_a_log_ends_in_blanks(failed_run: Run) -> None:
+    console = Console(file=StringIO(), width=100)
+    print_summary(failed_run, console)
+    lines = console.file.getvalue().split("\n")  # type: ignore[attr-defined]
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
 def test_the_terminal_is_not_steered_by_what_was_recorded(hostile_run: Run) -> None:
     console = Console(file=StringIO(), width=100)
     print_summary(hostile_run, console)
