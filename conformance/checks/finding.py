@@ -37,6 +37,12 @@ class Suspect:
     judge: Callable[[Exchange], Finding | None]
     is_sequel: bool = False
 
+    @property
+    def plainness(self) -> tuple[bool, int]:
+        """Return what orders findings from the plainest request on: those without a query first, then by bytes of the body."""
+        case = self.exchange.case
+        return bool(case.query or case.query_text), len(case.content or b"")
+
 
 Naming = Callable[[Finding], Finding]  # the rule that a finding is told under, where more is known than its exchange shows
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from conformance.checks.finding import Finding, Suspect
 from conformance.http.exchange import Exchange
@@ -32,7 +33,7 @@ def systemic(waiting: Sequence[Suspect], refused: int, is_documented: Callable[[
     documented = [each for each in accepted if is_documented(each.finding.rule)]
     if len(documented) < _SYSTEMIC or len(documented) < 4 * refused:
         return None
-    smallest = min(documented, key=size)
+    smallest = min(documented, key=attrgetter("plainness"))
     actual = f"{smallest.finding.actual}, as {len(accepted)} of {len(accepted) + refused} invalid bodies were"
     return Systemic(replace(smallest.finding, rule="status.refused", actual=actual), smallest.exchange, accepted)
 
@@ -41,8 +42,3 @@ def _is_accepted_or_refused(suspect: Suspect) -> bool:
     """Return whether a finding shows of an invalid body, other than that it was refused in the wrong words."""
     is_invalid = suspect.exchange.case.side is Side.REJECTS and suspect.finding.side == "rejects"
     return is_invalid and suspect.finding.rule != "status.refused"
-
-
-def size(suspect: Suspect) -> int:
-    """Return how many bytes the body of a finding has."""
-    return len(suspect.exchange.case.content or b"")

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import attrgetter
 
 from conformance.checks.checker import Checker
 from conformance.checks.finding import Finding, Suspect
@@ -26,7 +27,7 @@ from conformance.triage.confirming import Confirmer, Unjudged, named
 from conformance.triage.refused_fields import RefusedFields
 from conformance.triage.shrinking import Reducer, guesses
 from conformance.triage.silence import stays_silent
-from conformance.triage.systemic import size, systemic
+from conformance.triage.systemic import systemic
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
 from strategies.case import Case
@@ -115,14 +116,14 @@ class Triage:
         self._silent.clear()
         # What is not triaged yet keeps waiting: the run may end at any request.
         self._report_systemic()
-        self._waiting.sort(key=size, reverse=True)
+        self._waiting.sort(key=attrgetter("plainness"), reverse=True)
         try:
             self._triage_waiting()
         except TriageBudgetSpent:
             self._leave(f"the budget of {self.budget.limit} requests was spent")
 
     def _triage_waiting(self) -> None:
-        """Triage what waits, the smallest first."""
+        """Triage what waits, the plainest first."""
         seen: set[tuple[str, str]] = set()
         self._confirmer.repeat(reversed(self._waiting))
         while self._waiting:
@@ -234,8 +235,8 @@ class Triage:
         self._leave("the run ended")
 
     def _leave(self, why: str) -> None:
-        """Report what still waits as it was found, the smallest first."""
-        left, self._waiting = sorted(self._waiting, key=size), []
+        """Report what still waits as it was found, the plainest first."""
+        left, self._waiting = sorted(self._waiting, key=attrgetter("plainness")), []
         for exchange, finding in ((each.exchange, each.finding) for each in left):
             under = named(finding, exchange)
             if not self.results[under.rule].failures and not self._is_explained(exchange, finding):

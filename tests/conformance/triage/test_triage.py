@@ -1,4 +1,4 @@
-"""Examining under an budget: what it does not reach is reported as it was found, and nothing counts as verified by it."""
+"""Triage under a budget: what it does not reach is reported as it was found, and nothing counts as verified by it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ import pytest
 from conformance.http.exchange import Exchange
 from conformance.profiles import PROFILES
 from conformance.run import PHASES, Ending, go_through
+from conformance.session import Session
 from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
 from conformance.triage.refused_fields import RefusedFields
 from openapi.json_types import Json
 from reports.record.entries import Outcome
 from strategies.case import Case, Side
-from tests.conformance.servers import Received, Reply, conforming
-from tests.conformance.sessions import checker, plan, session_with
+from tests.conformance.servers import Received, Reply, always, conforming
+from tests.conformance.sessions import checker, ending_with, plan, session_with
 
+RULE, QUERY = "body.temperature.maximum", (("enableGreetingPrompt", "true"),)
 LARGE = 1_500  # bytes; most packs are larger
 
 
 @dataclass
 class Refusing:
-    """The conforming emulator, but for bodies that are bad in its eyes; `accepted` are those it created a call with."""
+    """The conforming emulator, but for bodies that are invalid in its eyes; `accepted` are those it created a call with."""
 
     is_invalid: Callable[[bytes], bool]
     status: int = 400
@@ -66,7 +68,7 @@ def is_large(body: bytes) -> bool:
     return len(body) > LARGE
 
 
-def test_an_budget_is_kept() -> None:
+def test_a_budget_is_kept() -> None:
     case = Case(side=Side.ACCEPTS, label="", body={})
     answered = Exchange(case=case, number=1, status=201, headers={}, content=b"{}", seconds=0, at=0)
     budget = TriageBudget(4)
@@ -100,7 +102,7 @@ def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.PASS and each.rule in unverified]
 
 
-def test_a_server_error_is_reported_as_one_even_if_nothing_was_looked_into() -> None:
+def test_a_server_error_is_reported_as_one_even_if_nothing_was_triaged() -> None:
     assert list(ran(Refusing(is_large, status=500), 0).failed) == ["robustness.server-error"]
 
 
@@ -125,10 +127,25 @@ def test_every_cause_in_a_refused_pack_is_named_by_its_rule() -> None:
     assert set(failed) == {"body.temperature.type", "body.recordingEnabled.type", "body.firstSpeaker.enum"}
 
 
-def test_a_offending_field_is_seen_in_a_body_that_holds_it() -> None:
+def test_an_offending_field_is_seen_in_a_body_that_holds_it() -> None:
     refused_fields = RefusedFields(plan().oracle)
     assert not refused_fields
     refused_fields.add([("medium", "webRtc")])
     assert refused_fields
     assert refused_fields.are_in({"medium": {"webRtc": {}}})
     assert not refused_fields.are_in({"medium": {"twilio": {}}})
+
+
+def test_a_plain_request_is_shown_where_one_with_a_query_fails_too() -> None:
+    async def hot(session: Session) -> None:
+        with_query: Json = {"temperature": 2}
+        plain: Json = {"temperature": 2, "systemPrompt": "x" * 50}
+        cases = [
+            Case(side=Side.REJECTS, label="", rule=RULE, body=with_query, query=QUERY, offending_path=("temperature",)),
+            Case(side=Side.REJECTS, label="", rule=RULE, body=plain, offending_path=("temperature",)),
+        ]
+        await session.run(cases)
+
+    ending = ending_with(always(201, {}), {"hot": hot})
+    (shown,) = (each.failures[0].request for each in ending.verdicts if each.rule == RULE)
+    assert not shown.query
