@@ -81,10 +81,8 @@ def earlier_in(folder: Path) -> list[record.Exchange]:
     if not (folder / RECORD).is_file():
         raise RecordError(folder / RECORD, 0, "there is no such record")
     if (folder / BEFORE).is_file():
-        with (folder / BEFORE).open("ab") as stream:
-            stream.writelines(
-                line for line in (folder / RECORD).open("rb") if b'"exchange"' in line[:40] and line.endswith(b"\n")
-            )
+        with (folder / RECORD).open("rb") as lines, (folder / BEFORE).open("ab") as stream:
+            stream.writelines(line for line in lines if b'"exchange"' in line[:40] and line.endswith(b"\n"))
     else:
         (folder / RECORD).rename(folder / BEFORE)
     return [each for each in found if each.response is not None and not _is_cut(each)]

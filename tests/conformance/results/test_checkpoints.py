@@ -1,0 +1,43 @@
+"""Checkpoints: what has changed is written, once, and nothing that may still turn out otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.results import checkpoints
+from conformance.results.checkpoints import INTERVAL, Checkpoints
+from reports.record.entries import Outcome, Verdict
+
+
+def verdict(rule: str, outcome: Outcome = Outcome.PASS, cases: int = 1) -> Verdict:
+    return Verdict(rule=rule, outcome=outcome, sides={}, cases=cases)
+
+
+def test_a_verdict_is_written_when_it_changes_and_not_again() -> None:
+    written: list[Verdict] = []
+    kept = Checkpoints(written.append)
+    for cases in (1, 1, 2, 2):
+        kept.note([verdict("one", cases=cases), verdict("two")], ())
+    assert [(each.rule, each.cases) for each in written] == [("one", 1), ("two", 1), ("one", 2)]
+
+
+def test_what_is_skipped_or_uncertain_is_not_written_until_it_is_certain() -> None:
+    written: list[Verdict] = []
+    kept = Checkpoints(written.append)
+    kept.note([verdict("one", Outcome.SKIP), verdict("two", Outcome.FAIL), verdict("three")], {"two"})
+    assert [each.rule for each in written] == ["three"]
+    kept.note([verdict("two", Outcome.FAIL)], ())
+    assert [each.rule for each in written] == ["three", "two"]
+
+
+def test_it_is_due_when_time_has_passed_since_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(checkpoints.time, "monotonic", lambda: now[0])
+    kept = Checkpoints(lambda _verdict: None, _latest=now[0])
+    assert not kept.is_due
+    now[0] += INTERVAL
+    assert kept.is_due
+    kept.note([], ())
+    assert not kept.is_due
+    now[0] += INTERVAL / 2
+    assert not kept.is_due
