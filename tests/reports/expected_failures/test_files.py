@@ -207,6 +207,21 @@ def test_an_update_leaves_alone_what_people_wrote(tmp_path: Path, failed_run: Ru
     assert "body.temperature.minimum" not in after
 
 
+def test_an_update_of_inline_tables_keeps_all_that_an_entry_says(tmp_path: Path, failed_run: Run) -> None:
+    path = tmp_path / "known.toml"
+    entries = [
+        f'{{ rule = "other.{index}", reason = "why", expires = 2027-05-01, target = "*", intermittent = {word} }}'
+        for index, word in enumerate(("true", "false"))
+    ]
+    path.write_text(f"deviation = [{', '.join(entries)}]\n")
+    before = load_expected(path).entries
+    update_expected(path, failed_run)
+    after = load_expected(path).entries
+    assert [each.intermittent for each in before] == [True, False]
+    assert after[:2] == before
+    assert len(after) > 2
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
 @example(text="\x85")
