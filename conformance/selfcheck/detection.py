@@ -41,6 +41,16 @@ class Figures:
         return self.caught >= self.all * PROFILES[profile].detects and self.named >= self.caught * _NAMED
 
 
+def suffices(trials: Sequence[Trial], profile: str) -> bool:
+    """Return whether enough was caught and rightly named, of all faults and of each family."""
+    return Figures.of(trials).suffice(profile) and not missed_families(trials, profile)
+
+
+def missed_families(trials: Sequence[Trial], profile: str) -> list[str]:
+    """Return the families of which too few were caught, or too few of these rightly named: of a single fault, this one."""
+    return [family for family, figures in by_family(trials).items() if not figures.suffice(profile)]
+
+
 def by_family(trials: Sequence[Trial]) -> dict[str, Figures]:
     """Return the figures of each family, in the order in which the families appear."""
     families: dict[str, list[Trial]] = defaultdict(list)
@@ -49,8 +59,8 @@ def by_family(trials: Sequence[Trial]) -> dict[str, Figures]:
     return {family: Figures.of(each) for family, each in families.items()}
 
 
-def show(trials: Sequence[Trial], console: Console) -> None:
-    """Print what survived, what was misnamed, and the figures."""
+def show(trials: Sequence[Trial], console: Console, profile: str) -> None:
+    """Print what survived, what was misnamed, the figures, and the families that the profile should have caught."""
     for trial in trials:
         if not trial.caught:
             reason = f" ({trial.outcome}: {trial.reason})" if trial.reason else ""
@@ -63,6 +73,10 @@ def show(trials: Sequence[Trial], console: Console) -> None:
     total = Figures.of(trials)
     console.print(f"caught {total.caught} / all {total.all}", highlight=False)
     console.print(f"correctly named {total.named} / caught {total.caught}", highlight=False)
+    for family in missed_families(trials, profile):
+        figures = by_family(trials)[family]
+        counts = f"caught {figures.caught} / all {figures.all}, correctly named {figures.named}"
+        console.print(f"TOO FEW of the family {family}: {counts}", markup=False, highlight=False)
 
 
 def _show_rules(word: str, trial: Trial, rules: Sequence[str], console: Console) -> None:

@@ -71,6 +71,9 @@ class External:
         return {names[0], names[-1]} if names else set()
 
 
+NOTHING = External(name="", family="none", summary="no fault is planted", member="", expects=())
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """How a server is started: a command with `{port}`, and the environment variable that names what is planted in it.
@@ -152,10 +155,14 @@ class ServerError(Exception):
 
 @contextmanager
 def running(server: Server, name: str) -> Iterator[str]:
-    """Start the server on a free port of this machine; give its URL, and end the server afterwards."""
+    """Start the server on a free port of this machine; give its URL, and end the server afterwards.
+
+    Without a name nothing is planted in it: the variable is not set.
+    """
     port = _free_port()
     words = [word.replace("{port}", str(port)) for word in shlex.split(server.command)]
-    environment: Mapping[str, str] = {**os.environ, server.key_variable: server.key, server.variable: name}
+    others = {variable: value for variable, value in os.environ.items() if variable != server.variable}
+    environment: Mapping[str, str] = {**others, server.key_variable: server.key, **({server.variable: name} if name else {})}
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
             words,

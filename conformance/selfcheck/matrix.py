@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from conformance.profiles import PROFILES
-from conformance.selfcheck.external import External, Server, try_external
+from conformance.selfcheck.external import NOTHING, External, Server, try_external
 from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.variants import CONFORMING
 from openapi import load_contract
@@ -92,6 +92,11 @@ def conforming_tasks(seeds: int) -> list[Task]:
     the first seed as a whole, each further one as far as it sends anything else.
     """
     return [Task(variant, seed=seed, whole=seed == 0) for seed in range(seeds) for variant in CONFORMING]
+
+
+def unplanted_task(server: Server) -> Task:
+    """Return the task for a server of others in which nothing is planted."""
+    return Task(NOTHING.name, seed=0, server=server, planted=NOTHING)
 
 
 def external_fault_tasks(server: Server, faults: Iterable[External]) -> list[Task]:

@@ -16,7 +16,7 @@ from rich.progress import track
 from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from, operation_from, parameters_from
 from conformance.embedded import EMULATOR_KEY
-from conformance.selfcheck.detection import Figures, show
+from conformance.selfcheck.detection import show, suffices
 from conformance.selfcheck.external import External, ListError, Server, load_external
 from conformance.selfcheck.matrix import (
     Setup,
@@ -27,6 +27,7 @@ from conformance.selfcheck.matrix import (
     external_fault_tasks,
     sample,
     tasks_for,
+    unplanted_task,
 )
 from conformance.selfcheck.trials import Trial, bench
 from emulator.faults.generated import mutants_of
@@ -35,7 +36,7 @@ from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
-    """Carry out the matrix; the exit status is 0 if enough was caught and named, and no conforming server accused."""
+    """Carry out the matrix; the exit status is 0 if enough was caught and named of each family, and no server accused."""
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)
@@ -48,10 +49,11 @@ def main(options: argparse.Namespace) -> int:
         tuple(parameters_from(options.parameter).items()),
     )
     chosen = _of_others(options, catalogue.contract.key_variable) if options.server else _of_the_emulator(options, catalogue)
+    _refuse_faulty(chosen.faults, setup)
     console = Console(soft_wrap=True)
     trials = _tried(setup, chosen.faults, options.jobs, "faults")
     if chosen.faults:
-        show(trials, console)
+        show(trials, console, options.profile)
     if chosen.faults and not options.select and not options.server:
         _report_equivalents(mutants_of(catalogue.contract).equivalent, console)
         _report_skipped(bench(catalogue, options.profile).obstacles, console)
@@ -60,7 +62,7 @@ def main(options: argparse.Namespace) -> int:
     _report_accused(accused, len(conforming), console)
     if options.json:
         _write(options.json, trials, conforming)
-    enough = not trials or Figures.of(trials).suffice(options.profile)
+    enough = not trials or suffices(trials, options.profile)
     return ExitStatus.CONFORMS if enough and not accused else ExitStatus.FAILS
 
 
@@ -101,6 +103,20 @@ def _of_others(options: argparse.Namespace, key_variable: str) -> _Chosen:
             Server(options.server, options.variant_variable, key, key_variable), variants, max(1, options.conforming)
         ),
     )
+
+
+def _refuse_faulty(faults: Sequence[Task], setup: Setup) -> None:
+    """Raise CommandError for a server of others that fails without a fault: each of its faults would count as caught."""
+    server = next((task.server for task in faults), None)
+    if server is None:
+        return
+    (trial,) = carry_out(setup, [unplanted_task(server)], 1)
+    if trial.failed:
+        more = f" and {len(trial.failed) - 4} more" if len(trial.failed) > 4 else ""
+        rules = ", ".join(trial.failed[:4]) + more
+        raise CommandError(f"--server: without a fault it fails {rules}, so that every fault would count as caught")
+    if trial.outcome != "conforms":
+        raise CommandError(f"--server: without a fault it cannot be judged: {trial.reason or trial.outcome}")
 
 
 def _listed(path: Path, kind: str) -> list[External]:
@@ -150,7 +166,7 @@ def _report_accused(accused: Sequence[Trial], count: int, console: Console) -> N
         reported = f"{', '.join(trial.failed) or trial.outcome}{f' ({trial.reason})' if trial.reason else ''}"
         console.print(f"FALSE ALARM {trial.name}: {reported}", markup=False, highlight=False)
     if count:
-        console.print(f"false alarms {len(accused)} / sound runs {count}", highlight=False)
+        console.print(f"false alarms {len(accused)} / conforming runs {count}", highlight=False)
 
 
 def _write(path: Path, trials: Sequence[Trial], conforming: Sequence[Trial]) -> None:

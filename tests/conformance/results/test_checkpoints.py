@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.results import checkpoints
 from conformance.results.checkpoints import INTERVAL, Checkpoints
 from reports.record.entries import Outcome, Verdict
 
@@ -32,12 +31,11 @@ def test_what_is_skipped_or_uncertain_is_not_written_until_it_is_certain() -> No
 
 def test_it_is_due_when_time_has_passed_since_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(checkpoints.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("conformance.results.checkpoints.time.monotonic", lambda: now[0])
     kept = Checkpoints(lambda _verdict: None, _latest=now[0])
-    assert not kept.is_due
-    now[0] += INTERVAL
-    assert kept.is_due
-    kept.note([], ())
-    assert not kept.is_due
-    now[0] += INTERVAL / 2
-    assert not kept.is_due
+    due = [kept.is_due]
+    for passed in (INTERVAL, 0, INTERVAL / 2):
+        now[0] += passed
+        due.append(kept.is_due)
+        kept.note([], ())
+    assert due == [False, True, False, False]

@@ -6,12 +6,15 @@ import json
 import os
 import sys
 import urllib.request
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from conformance.cli.main import main
-from conformance.selfcheck.external import External, ListError, Server, ServerError, load_external, running
+from conformance.selfcheck.external import NOTHING, External, ListError, Server, ServerError, load_external, running
+from conformance.selfcheck.matrix import Setup, Task
+from conformance.selfcheck.trials import Trial
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from reports.exit_status import ExitStatus
@@ -43,6 +46,63 @@ def test_the_server_is_reported_the_fault_and_the_key_and_ends_afterwards(tmp_pa
     assert (name, key) == ("lost", "a.key")
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_a_server_without_a_fault_gets_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAULT", "of the environment")
+    script = tmp_path / "server.py"
+    script.write_text(_SERVER.replace('os.environ["FAULT"]', 'os.environ.get("FAULT")'))
+    server = Server(f"{_PYTHON} {script} {{port}}", "FAULT", "a.key", "ULTRAVOX_API_KEY")
+    with running(server, NOTHING.name) as url, urllib.request.urlopen(url) as response:
+        assert json.load(response)[0] is None
+
+
+def _refused(tmp_path: Path, command: str) -> int:
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("- {name: lost, family: echo, member: voice}")
+    return main(["selfcheck", "--server", command, "--faults", str(faults), "--jobs", "1"])
+
+
+def test_a_server_that_cannot_be_started_is_refused_before_any_fault_is_tried(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _refused(tmp_path, f"{_PYTHON} -c exit(3) {{port}}") == ExitStatus.INVALID
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "ended with status 3" in line
+
+
+@pytest.mark.parametrize("trial", ["fails", "unjudged", "conforms"])
+def test_only_a_server_that_conforms_is_tried_with_faults(
+    trial: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried = list[str]()
+
+    def carried_out(_setup: Setup, tasks: Sequence[Task], _jobs: int) -> Iterator[Trial]:
+        for task in tasks:
+            tried.append(task.name)
+            failed = ("body.voice.echo",) if task.name or trial == "fails" else ()
+            outcome = "fails" if task.name else trial
+            yield Trial(
+                name=task.name,
+                family="echo",
+                summary="",
+                expects=("body.voice.*",),
+                failed=failed,
+                outcome=outcome,
+                reason="no key",
+                requests=1,
+                seconds=0.1,
+                whole=True,
+            )
+
+    monkeypatch.setattr("conformance.cli.commands.selfcheck.carry_out", carried_out)
+    status = _refused(tmp_path, "command {port}")
+    assert status == (ExitStatus.CONFORMS if trial == "conforms" else ExitStatus.INVALID)
+    assert tried == (["", "lost"] if trial == "conforms" else [""])
+    reported = [line for line in capsys.readouterr().err.splitlines() if line.startswith("conformance: ")]
+    reasons = {"fails": "fails body.voice.echo, so that", "unjudged": "cannot be judged: no key"}
+    assert len(reported) == (trial in reasons)
+    assert reasons.get(trial, "") in "".join(reported)
 
 
 def test_a_server_that_does_not_start_is_reported() -> None:
@@ -105,7 +165,9 @@ def test_options_that_do_not_go_together_are_refused(arguments: list[str]) -> No
 
 
 @pytest.mark.slow
-def test_a_fault_of_a_reference_server_is_caught(tmp_path: Path) -> None:
+def test_a_fault_of_a_reference_server_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # That it conforms without a fault is the business of tests/servers, and takes a whole run.
+    monkeypatch.setattr("conformance.cli.commands.selfcheck._refuse_faulty", lambda *_: None)
     faults, matrix = tmp_path / "faults.yaml", tmp_path / "matrix.json"
     faults.write_text("- {name: two-voices, family: accepts-invalid, member: externalVoice}\n- {name: none, member: voice}")
     command = f"{_PYTHON} -m tests.servers.fastapi_pydantic {{port}}"
