@@ -1,4 +1,4 @@
-"""Results: each failure is told once and counted, evidence is kept up to a limit, and no secret stands in a reason."""
+"""Results: each failure is reported once and counted, evidence is kept up to a limit, and no secret stands in a reason."""
 
 from __future__ import annotations
 
