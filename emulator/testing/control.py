@@ -36,7 +36,9 @@ class Control:
         operation = self._operations.get((request.method, request.path))
         if operation is None:
             methods = [method for method, path in self._operations if path == request.path]
-            return refusal(405, f"Use {methods[0]}.") if methods else refusal(404, f"They are {', '.join(self._paths())}.")
+            if methods:
+                return refusal(405, f"Use {methods[0]}.")
+            return refusal(404, f"There is no {request.path}; the paths for tests are {', '.join(self._paths())}.")
         try:
             return Reply(200, orjson.dumps(operation(request.body)), JSON_HEADERS)
         except InvalidScript as error:

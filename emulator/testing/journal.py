@@ -48,12 +48,21 @@ class Received:
         }
 
     def line(self) -> str:
-        """Return the request as a line of a log."""
-        first = next(iter(self.violations), None)
-        reasons = (first.rule or "no rule", first.path or "the request", first.requirement) if first else ("conforms",)
-        line = f"{self.request.method} {self.request.path} {self.status} {' · '.join(reasons)}"
+        """Return the request as a line of a log, with its first violation and the documentation's sentence."""
+        line = f"{self.request.method} {self.request.path} {self.status} {' · '.join(self._reasons())}"
         # What a client sends must not forge a line of its own, or speak to the terminal.
         return "".join(each if each.isprintable() else "?" for each in line)
+
+    def _reasons(self) -> Iterator[str]:
+        if not self.violations:
+            yield "conforms"
+            return
+        first, *others = self.violations
+        yield from (first.rule or "no rule", first.path or "the request", first.requirement)
+        if first.sentence:
+            yield f"“{first.sentence}”"
+        if others:
+            yield f"and {len(others)} more"
 
 
 class Journal:

@@ -122,6 +122,12 @@ def test_requests_are_recorded_with_verdict_and_without_key(http: httpx.Client) 
     assert KEY not in http.get("/__requests").text
     assert LINES[0] == f"POST {PATH} 201 conforms"
     assert LINES[1].startswith(f"POST {PATH} 400 body.temperature.maximum · temperature · ")
+    assert LINES[1].endswith("“The model temperature, between 0 and 1.”")
+
+
+def test_a_line_of_the_log_counts_further_violations(http: httpx.Client) -> None:
+    http.post(PATH, json={"temperature": 2, "maxDuration": 1, "nothing": 1})
+    assert LINES[0].endswith(" · and 2 more")
 
 
 def test_a_request_cannot_forge_a_line_of_the_log(http: httpx.Client) -> None:
@@ -210,7 +216,9 @@ def test_an_invalid_script_is_refused(http: httpx.Client, scripted: Any, reason:
 
 
 def test_unknown_control_paths_are_refused(http: httpx.Client) -> None:
-    assert http.get("/__nothing").status_code == 404
+    unknown = http.get("/__nothing")
+    assert unknown.status_code == 404
+    assert unknown.json()["detail"].startswith("There is no /__nothing; the paths for tests are /__health, ")
     assert http.get("/__reset").status_code == 405
     assert http.get("/__health").json() == {"status": "ok"}
 
