@@ -51,7 +51,10 @@ class Isolator:
 
     def _name(self, exchange: Exchange, finding: Finding, body: Json) -> None:
         """Names one offending field in a refused body."""
-        smallest, last = self._shrunk(exchange, body)
+        found = self._shrunk(exchange, body)
+        if found is None:  # it was refused by chance
+            return
+        smallest, last = found
         refused_field = Attribution(self.oracle).refused_field(
             exchange.case, smallest, lambda candidate: self._refused(exchange.case, candidate) is not None
         )
@@ -70,35 +73,26 @@ class Isolator:
         # A 5xx breaks a promise of its own, whatever field brings it about.
         return replace(named, rule="robustness.server-error", side="robustness") if last.status >= 500 else named
 
-    def _shrunk(self, exchange: Exchange, body: Json) -> tuple[Json, Exchange]:
-        """Return the smallest refused body found, which was seen to be refused twice, and its last exchange.
+    def _shrunk(self, exchange: Exchange, body: Json) -> tuple[Json, Exchange] | None:
+        """Return the smallest refused body found, which was seen to be refused twice, and its last exchange; None if none was.
 
         A server that also refuses by chance leads astray: each smaller body may be one that was refused by chance alone. If
         the smallest one is not refused again, shrinking begins anew, and takes no step that is not confirmed.
         """
         for confirms in (False, True):
-            smallest, last = self._shrunk_once(exchange, body, confirms=confirms)
-            if last is exchange:
-                return smallest, last
+            smallest = self._shrunk_once(exchange.case, body, confirms=confirms)
             again = self._refused(exchange.case, smallest)
             if again is not None:
                 return smallest, again
-        return body, exchange
+        again = self._refused(exchange.case, body)
+        return None if again is None else (body, again)
 
-    def _shrunk_once(self, exchange: Exchange, body: Json, *, confirms: bool) -> tuple[Json, Exchange]:
-        last = exchange
-
+    def _shrunk_once(self, case: Case, body: Json, *, confirms: bool) -> Json:
         def shows(candidate: Json) -> bool:
-            nonlocal last
-            attempt = self._refused(exchange.case, candidate)
-            if attempt is not None and confirms:
-                attempt = self._refused(exchange.case, candidate)
-            if attempt is not None:
-                last = attempt
-            return attempt is not None
+            is_refused = self._refused(case, candidate) is not None
+            return is_refused and (not confirms or self._refused(case, candidate) is not None)
 
-        smallest = Reducer(self.oracle, _REQUESTS).shrink(body, shows, first=iter([{}]))
-        return smallest, last
+        return Reducer(self.oracle, _REQUESTS).shrink(body, shows, first=iter([{}]))
 
     def _refused(self, case: Case, body: Json) -> Exchange | None:
         """Return the exchange if the server refuses this valid body, else None."""
