@@ -14,6 +14,7 @@ import httpx
 
 from conformance.http.carried import carried
 from conformance.http.exchange import HELD_BACK, Exchange
+from conformance.http.json_bounds import check_bounds
 from conformance.http.keys import sent_with
 from conformance.http.redaction import Redaction
 from conformance.http.response_body import ACCEPTED, body_of
@@ -28,6 +29,7 @@ from strategies.case import Case, Key
 
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
+_LARGE = 2**16  # bytes of a body that takes so long to look through that it holds up the event loop
 _ASK_AGAIN = 30.0  # seconds between two questions for another key
 # How a server that has closed an idle connection shows, when the next request is written to it.
 _STALE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError)
@@ -168,6 +170,7 @@ class Client:
         response = await connection.client.send(self.request(case, connection.client, number), stream=True)
         connection.is_used = False  # a response that is cut off was under way: it is no stale connection that fails
         content = await body_of(response)
+        await asyncio.to_thread(check_bounds, content) if len(content) > _LARGE else check_bounds(content)
         return response.status_code, dict(response.headers.items()), content
 
     def _connection(self, *, fresh: bool) -> Connection:
