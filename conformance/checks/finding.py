@@ -30,12 +30,14 @@ class Suspect:
     """A finding that waits for triage. `judge` shows from an exchange of the same request whether it shows the finding again.
 
     `is_sequel` says that the request is one of several in a row, so that sending it alone may not show what the row has shown.
+    `is_whole` says that a smaller body would be about something else, so that the request is reported as it is.
     """
 
     exchange: Exchange
     finding: Finding
     judge: Callable[[Exchange], Finding | None]
     is_sequel: bool = False
+    is_whole: bool = False
 
     @property
     def plainness(self) -> tuple[bool, int]:

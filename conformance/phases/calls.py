@@ -14,6 +14,7 @@ from conformance.checks.response import NIL
 from conformance.http.endings import NoRoom
 from conformance.http.exchange import Exchange
 from conformance.phases.merging import Merging, Overriding
+from conformance.phases.problems import Problem, no_problem, of_object
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.bodies.encodings import percent_encoded
@@ -130,14 +131,16 @@ class Calls:
     def _refused(self, exchange: Exchange, rule: str) -> None:
         expected = f"status {self.session.catalogue.contract.status}, since the request violates no rule"
         actual = f"status {exchange.status}: {shown(exchange.excerpt(200))}"
-        self.session.intake.fail_at(Finding(rule, "state", expected, actual), exchange)
+        finding = Finding(rule, "state", expected, actual)
+        self.session.intake.suspect_whole(finding, exchange, lambda again: None if again.is_success else actual)
 
-    def note(self, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:
-        """Note that a rule held, or what is wrong."""
-        if problem is None:
+    def note(self, rule: str, exchange: Exchange, expected: str, problem: Problem) -> None:
+        """Note that a rule held, or a finding for triage; `problem` returns what is wrong with an exchange of the request."""
+        found = problem(exchange)
+        if found is None:
             self.session.intake.hold(rule, "state", exchange)
         else:
-            self.session.intake.fail_at(Finding(rule, "state", expected, problem), exchange)
+            self.session.intake.suspect_whole(Finding(rule, "state", expected, found), exchange, problem)
 
     def judge(self, result: Callable[[], None]) -> None:
         """Judge what several calls show, in its turn, unless calls share their ids: then nobody knows which is which."""
@@ -155,8 +158,8 @@ class Calls:
         if rule in session.catalogue.rules and not session.results.is_explained(name):
             others = session.catalogue.response.properties.keys() - {name}
 
-            def differs(response: Json) -> str | None:
-                return session.checker.equivalence.difference(response, call.response, without=others)
+            def differs(response: Json, displayed: Json = call.response) -> str | None:
+                return session.checker.equivalence.difference(response, displayed, without=others)
 
             problem = differs(known.response)
             before = (parent or known).response.get(name)
@@ -167,7 +170,12 @@ class Calls:
             if problem is None or not self.merging.explains(
                 finding, call.exchange, overriding, lambda each: differs({name: each}) is None
             ):
-                self.note(rule, call.exchange, problem, finding.expected)
+                self.note(rule, call.exchange, finding.expected, of_object(partial(differs, known.response)))
+
+    def shown(self, name: str, value: Json) -> Problem:
+        """Return what is wrong with a response to a creation that does not show a property with this value."""
+        compare = self.session.checker.echo.compare
+        return of_object(lambda shown: next((each.actual for each in compare({name: value}, shown, set())), None))
 
     def shown_otherwise(self, call: Call, name: str, value: Json, rule: str, expected: str) -> str | None:
         """Return how a call shows a property otherwise than with this value, or with it merged into its parent's."""
@@ -199,7 +207,9 @@ class Calls:
     def settle_merging(self) -> None:
         """Judge what looks merged: it is a violation of a server that replaces other properties."""
         for finding, exchange, is_violation in self.merging.settled():
-            self.note(finding.rule, exchange, finding.actual if is_violation else None, finding.expected)
+            name = finding.rule.split(".")[1]
+            same = partial(_shows_same, exchange, name, finding.actual)
+            self.note(finding.rule, exchange, finding.expected, same if is_violation else no_problem)
 
     # --- reading
 
@@ -243,9 +253,12 @@ class Calls:
 
     def _compare(self, call: Call, exchange: Exchange) -> None:
         explained = {name for name in call.response if self.session.results.is_explained(name)}
-        problem = self.session.checker.equivalence.changed(call.response, exchange, without=explained)
-        problem = problem or self._unlike_described(exchange)
-        self.note("state.read-back", exchange, problem, "the object that creating the call gave")
+
+        def problem(read: Exchange) -> str | None:
+            changed = self.session.checker.equivalence.changed(call.response, read, without=explained)
+            return changed or self._unlike_described(read)
+
+        self.note("state.read-back", exchange, "the object that creating the call gave", problem)
 
     def _unlike_described(self, exchange: Exchange) -> str | None:
         """Return what is not as the description says of a response that shows a call."""
@@ -261,9 +274,9 @@ class Calls:
         exchange = await self.get(call.id, rule) if known is not None else None
         if exchange is not None and known is not None:
             unknown = self.session.catalogue.response.properties.keys() - known
-            problem = self.session.checker.equivalence.changed(known, exchange, without=unknown)
+            problem = partial(self.session.checker.equivalence.changed, known, without=unknown)
             noun = self.session.catalogue.contract.data.created.noun
-            self.judge(partial(self.note, rule, exchange, problem, f"the {noun} as it was when it was read before"))
+            self.judge(partial(self.note, rule, exchange, f"the {noun} as it was when it was read before", problem))
 
     @property
     def are_shared(self) -> bool:
@@ -291,3 +304,9 @@ def on_call(
     front, _, rest = template.partition("{")
     path = front + quote(identity, safe="") + rest.partition("}")[2]
     return Case(side=Side.STATE, label=label, rule=rule, method=method, path=path, key=key, headers=headers, body=NO_BODY)
+
+
+def _shows_same(first: Exchange, name: str, actual: str, again: Exchange) -> str | None:
+    """Return what was found of a property in the first exchange, if another one shows the same value of it."""
+    is_same = isinstance(again.json, dict) and again.json.get(name) == first.json.get(name)
+    return actual if is_same else None

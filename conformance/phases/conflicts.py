@@ -8,8 +8,10 @@ from itertools import permutations
 from typing import TypeAlias
 
 from conformance.checks.finding import shown
+from conformance.http.exchange import Exchange
 from conformance.phases.calls import Call, Calls
 from conformance.phases.inheritance import compare, names_of, values_of
+from conformance.phases.problems import of_object
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.bodies.context import alternatives
@@ -34,9 +36,13 @@ async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
     next_one = await calls.create(calls.seed, derived_call.id, may=True, keep=False) if derived_call is not None else None
     for call in (derived_call, next_one):
         if call is not None:
-            both = call.response.get(mine[0]) and call.response.get(other[0])
-            problem = f"it shows {other[0]} as well" if both else None
-            calls.note(EXCLUSIVE, call.exchange, problem, f"of {mine[0]}, which the body sets, and {other[0]} only the one")
+            expected = f"of {mine[0]}, which the body sets, and {other[0]} only the one"
+            calls.note(EXCLUSIVE, call.exchange, expected, partial(_shows_both, mine[0], other[0]))
+
+
+def _shows_both(mine: str, other: str, exchange: Exchange) -> str | None:
+    shown = exchange.json if isinstance(exchange.json, dict) else {}
+    return f"it shows {other} as well" if shown.get(mine) and shown.get(other) else None
 
 
 def conflicting(session: Session) -> Iterator[tuple[Member, Member]]:
@@ -65,10 +71,13 @@ async def overridden(calls: Calls, mine: Member, other: Member) -> None:
 
 def _contradicts(calls: Calls, call: Call, mine: Member, other: Member) -> None:
     """Note whether a call shows of the parent call what no body may have beside the property that its own body sets."""
-    kept = other[1] if call.response.get(mine[0]) == mine[1] and call.response.get(other[0]) == other[1] else None
-    problem = f"it shows {other[0]} as {shown(kept, 120)}" if kept is not None else None
+
+    def keeps(response: Json) -> str | None:
+        shows_both = response.get(mine[0]) == mine[1] and response.get(other[0]) == other[1] and other[1] is not None
+        return f"it shows {other[0]} as {shown(other[1], 120)}" if shows_both else None
+
     expected = f"nothing of {other[0]} that {mine[0]} = {shown(mine[1], 120)}, which the body sets, excludes"
-    calls.note(EXCLUSIVE, call.exchange, problem, expected)
+    calls.note(EXCLUSIVE, call.exchange, expected, of_object(keeps))
 
 
 def choices(session: Session) -> Iterator[tuple[str, list[Json]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.checks.echo import Echo
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
+from conformance.phases.problems import refusal
 from conformance.session import Session
 from strategies.bodies.encodings import spellings
 from strategies.case import Case, Side
@@ -33,12 +34,16 @@ def _check(session: Session, exchange: Exchange, known: set[str]) -> None:
     case = exchange.case
     if not exchange.is_success:
         expected = f"status {session.catalogue.contract.status} ({case.label}), as for the usual spelling"
-        session.intake.fail_at(Finding(_RULE, "accepts", expected, f"status {exchange.status}"), exchange)
+        finding = Finding(_RULE, "accepts", expected, f"status {exchange.status}")
+        session.intake.suspect_whole(finding, exchange, refusal)
         return
-    invalid = [finding for finding in _unlike(session.checker.echo, exchange) if finding.rule not in known]
+    echo = session.checker.echo
+    invalid = [finding for finding in _unlike(echo, exchange) if finding.rule not in known]
     if invalid:
-        session.intake.fail_at(
-            Finding(_RULE, "accepts", f"{invalid[0].expected} ({case.label})", invalid[0].actual, invalid[0].path), exchange
+        session.intake.suspect_whole(
+            Finding(_RULE, "accepts", f"{invalid[0].expected} ({case.label})", invalid[0].actual, invalid[0].path),
+            exchange,
+            lambda again: next((each.actual for each in _unlike(echo, again) if each.rule not in known), None),
         )
     else:
         session.intake.hold(_RULE, "accepts", exchange)

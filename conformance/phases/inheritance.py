@@ -10,6 +10,7 @@ from conformance.concurrency.branches import Work
 from conformance.concurrency.planning import computed
 from conformance.phases.calls import Call, Calls
 from conformance.phases.context import other_queries
+from conformance.phases.problems import no_problem, of_object
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.catalogue import default_of, inheritable
@@ -89,9 +90,9 @@ async def _respelled(calls: Calls, one: Call, twin: Call) -> None:
     call = await calls.create(calls.seed, one.id, query=query, encoded=True, keep=False, label=label, rule=rule)
     if call is not None:
         others = session.catalogue.response.properties.keys() - names_of(session)
-        problem = session.checker.equivalence.difference(twin.response, call.response, without=others)
+        problem = of_object(partial(session.checker.equivalence.difference, twin.response, without=others))
         expected = "what the same query gives in its usual spelling"
-        calls.judge(partial(calls.note, rule, call.exchange, problem, expected))
+        calls.judge(partial(calls.note, rule, call.exchange, expected, problem))
 
 
 async def _alongside(calls: Calls, one: Call) -> None:
@@ -225,8 +226,9 @@ def compare_chain(calls: Calls, first: Json, link: Call | None) -> None:
 def _compare_link(calls: Calls, first: Json, link: Call) -> None:
     rule, expected = "state.parent-chain", "what the first call had"
     known = {name: value for name, value in first.items() if not calls.session.results.is_explained(name)}
-    problems = (calls.shown_otherwise(link, name, value, rule, expected) for name, value in known.items())
-    calls.note(rule, link.exchange, next(filter(None, problems), None), expected)
+    names = (name for name, value in known.items() if calls.shown_otherwise(link, name, value, rule, expected) is not None)
+    name = next(names, None)
+    calls.note(rule, link.exchange, expected, calls.shown(name, known[name]) if name is not None else no_problem)
 
 
 def _parts(names: list[str]) -> Iterator[list[str]]:
@@ -274,4 +276,5 @@ def _compare(calls: Calls, call: Call, wanted: Json, verb: str) -> None:
     for name, value in wanted.items():
         rule, expected = f"state.{name}.{verb}", f"{name} is {shown(value, 120)}, {verb}"
         if rule in session.catalogue.rules and not session.results.is_explained(name):
-            calls.note(rule, call.exchange, calls.shown_otherwise(call, name, value, rule, expected), expected)
+            differs = calls.shown_otherwise(call, name, value, rule, expected) is not None
+            calls.note(rule, call.exchange, expected, calls.shown(name, value) if differs else no_problem)

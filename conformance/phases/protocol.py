@@ -10,6 +10,7 @@ from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
 from conformance.phases import encodings as spellings
 from conformance.phases.invalid_requests import check_invalid, expect_status
+from conformance.phases.problems import refusal
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side
@@ -46,7 +47,7 @@ async def _takes_charset(session: Session) -> bool:
         session.intake.hold(rule, "accepts", exchange)
     else:
         expected = f"status {session.catalogue.contract.status}, as without the parameter"
-        session.intake.fail_at(Finding(rule, "accepts", expected, f"status {exchange.status}"), exchange)
+        session.intake.suspect_whole(Finding(rule, "accepts", expected, f"status {exchange.status}"), exchange, refusal)
     return exchange.is_success
 
 

@@ -14,6 +14,7 @@ from conformance.phases import request_rules
 from conformance.phases.calls import Query, first_parent
 from conformance.phases.context import legal_queries, other_queries, rich_body, rule_status, satisfies_request_rules
 from conformance.phases.invalid_requests import check_invalid
+from conformance.phases.problems import refusal
 from conformance.results.verdicts import ONE_SIDED
 from conformance.session import Session
 from openapi.contract import Parameter
@@ -75,7 +76,8 @@ async def _check_legal(session: Session, exchange: Exchange) -> None:
         session.intake.settle(exchange)
     elif (await session.send(_without(case))).is_success:
         expected = f"status {session.catalogue.contract.status} ({case.label}), as without the parameter"
-        session.intake.fail_at(Finding(case.rule, "accepts", expected, f"status {exchange.status}"), exchange)
+        finding = Finding(case.rule, "accepts", expected, f"status {exchange.status}")
+        session.intake.suspect_whole(finding, exchange, refusal)
 
 
 def _without(case: Case) -> Case:

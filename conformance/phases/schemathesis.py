@@ -18,6 +18,7 @@ from conformance.checks.finding import Finding
 from conformance.checks.response import without_unset
 from conformance.concurrency.planning import computed
 from conformance.http.exchange import NOT_JSON, Exchange
+from conformance.phases.problems import Problem, acceptance, refusal
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side
@@ -93,23 +94,25 @@ def _check(session: Session, drawn: Any, exchange: Exchange, rule: str, *, accep
         return
     names = (*_ON_ALL, *(_ON_SUCCESS if exchange.is_success else ()))
     for name in names:
-        problem = _problem(session, drawn, exchange, name)
-        _note(session, f"schemathesis.{name}", exchange, problem, f"what its check {name} demands")
+        said = partial(_problem, session, drawn, name=name)
+        _note(session, f"schemathesis.{name}", exchange, said, f"what its check {name} demands")
     body = json.loads(exchange.case.raw or b"null")
     valid = isinstance(body, dict) and session.plan.oracle.is_valid(body)
     parent = any(name == session.checker.parent_parameter for name, _ in exchange.case.query)
     if accepts == valid and not parent and exchange.is_success != accepts:
-        _note(session, rule, exchange, f"status {exchange.status}", "acceptance" if accepts else "refusal")
+        problem = refusal if accepts else acceptance
+        _note(session, rule, exchange, problem, "acceptance" if accepts else "refusal")
     elif exchange.is_success == accepts:
         session.intake.hold(rule, "accepts" if accepts else "rejects", exchange)
 
 
-def _note(session: Session, rule: str, exchange: Exchange, problem: str | None, expected: str) -> None:
+def _note(session: Session, rule: str, exchange: Exchange, problem: Problem, expected: str) -> None:
     side = "rejects" if rule.endswith("rejection") else "accepts" if rule.endswith("acceptance") else "shape"
-    if problem is None:
+    found = problem(exchange)
+    if found is None:
         session.intake.hold(rule, side, exchange)
     else:
-        session.intake.fail_at(Finding(rule, side, expected, problem), exchange)
+        session.intake.suspect_whole(Finding(rule, side, expected, found), exchange, problem)
 
 
 def _problem(session: Session, drawn: Any, exchange: Exchange, name: str) -> str | None:

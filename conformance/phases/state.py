@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from conformance.checks.finding import Finding
 from conformance.checks.server_made import server_made, stripped
 from conformance.concurrency.branches import Work
 from conformance.http.exchange import Exchange
@@ -15,6 +17,7 @@ from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments
 from conformance.phases.auth import Door, check_refusal, few_invalid
 from conformance.phases.calls import Call, Calls, on_call, usable
+from conformance.phases.problems import acceptance, other_status
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.json_types import Json, Path
@@ -50,8 +53,7 @@ async def _unknown(calls: Calls) -> None:
     for identity in (nobody, "conformance") if session.wants(rule) else ():
         exchange = await calls.get(identity, rule)
         if exchange is not None:
-            problem = f"status {exchange.status}" if exchange.is_success else None
-            calls.note(rule, exchange, problem, f"status {session.checker.tolerances.says('gone')}")
+            calls.note(rule, exchange, f"status {session.checker.tolerances.says('gone')}", acceptance)
 
 
 async def _repeats(calls: Calls, first: Call | None) -> None:
@@ -69,12 +71,11 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
     before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
     exchanges = await session.send_all([case] * session.profile.repeats)
     made = _server_made(session, [baseline, *exchanges])
+    difference = partial(session.checker.equivalence.difference, stripped(baseline.json, made), without=own)
     for exchange in exchanges:
         if not session.intake.is_unjudged(exchange, "robustness.repeatable", "state"):
-            problem = f"status {exchange.status}" if not exchange.is_success else None
-            shown = stripped(exchange.json, made)
-            problem = problem or session.checker.equivalence.difference(stripped(baseline.json, made), shown, without=own)
-            calls.note("robustness.repeatable", exchange, problem, f"the response that the same request got at first{before}")
+            problem = partial(_differs, lambda value: difference(stripped(value, made)))
+            calls.note("robustness.repeatable", exchange, f"the response that the same request got at first{before}", problem)
     if first is not None:
         await calls.unchanged(first, "state.isolated")
 
@@ -161,16 +162,46 @@ async def _gone(calls: Calls, gone: Call, case: Case) -> bool:
     exchange = await session.send(case)
     if session.intake.is_unjudged(exchange, "state.delete", "state"):
         return True
-    invalid = None if table.allows("deleted", exchange.status) else f"status {exchange.status}"
-    calls.note("state.delete", exchange, invalid, f"status {table.says('deleted')}")
+    if exchange.attempts and table.allows("gone", exchange.status):
+        session.results.unjudge("state.delete", "state", "the response to the first attempt to delete it was lost")
+    else:
+        again = exchange if table.allows("deleted", exchange.status) else await _another_deleted(calls)
+        session.intake.judge(partial(_judge_deletion, session, exchange, again))
     if exchange.status == _ACCEPTED:
         return False  # RFC 9110, 15.3.3: it will be deleted, when nobody knows
     after = await calls.get(gone.id, "state.delete")
     if after is not None:
-        problem = None if table.allows("gone", after.status) else f"status {after.status}"
-        calls.note("state.delete", after, problem, f"status {table.says('gone')} once it is deleted")
+        expected = f"status {table.says('gone')} once it is deleted"
+        calls.note("state.delete", after, expected, other_status(table, "gone"))
     session.intake.is_unjudged(await session.send(case), "state.delete", "state")
     return True
+
+
+async def _another_deleted(calls: Calls) -> Exchange | None:
+    """Delete another call in the same way, since the first one cannot be deleted twice; None if there is none."""
+    other = await calls.create(calls.seed)
+    template = calls.session.catalogue.contract.delete
+    if other is None or template is None:
+        return None
+    return await calls.session.send(on_call("DELETE", template.path, other.id, "state.delete", "delete"))
+
+
+def _judge_deletion(session: Session, exchange: Exchange, again: Exchange | None) -> None:
+    """Note whether a deletion got a status of its kind; what another deletion does not show is intermittent."""
+    problem = other_status(session.checker.tolerances, "deleted")
+    found = problem(exchange)
+    if found is None:
+        session.results.hold("state.delete", "state", exchange)
+        return
+    repeats = again is not None and problem(again) is not None
+    finding = Finding("state.delete", "state", f"status {session.checker.tolerances.says('deleted')}", found)
+    session.results.fail_at(
+        finding if repeats else replace(finding, actual=f"{found} (seen 1 of 2 times)"), exchange, intermittent=not repeats
+    )
+
+
+def _differs(difference: Callable[[Json], str | None], exchange: Exchange) -> str | None:
+    return difference(exchange.json) if exchange.is_success else f"status {exchange.status}"
 
 
 async def _parent_deleted(calls: Calls, gone: Call) -> None:
@@ -182,5 +213,4 @@ async def _parent_deleted(calls: Calls, gone: Call) -> None:
     exchange = await session.send(case)
     if not session.intake.is_unjudged(exchange, rule, "rejects"):
         allowed = session.checker.tolerances
-        problem = None if allowed.allows("unknown-prior", exchange.status) else f"status {exchange.status}"
-        calls.note(rule, exchange, problem, f"status {allowed.says('unknown-prior')}")
+        calls.note(rule, exchange, f"status {allowed.says('unknown-prior')}", other_status(allowed, "unknown-prior"))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
+from functools import partial
 
 from conformance.checks.echo import instant
+from conformance.http.exchange import Exchange
 from conformance.phases.calls import Call, Calls
 from openapi.json_types import Json
 
@@ -32,9 +35,14 @@ async def run(calls: Calls, first: Call) -> None:
     for parent in parents:
         call = await calls.create({}, parent, keep=False)
         if call is not None:
-            same = [name for name, moment in reported.items() if instant(call.response.get(name)) == moment]
-            problem = f"/{same[0]} is {first.response[same[0]]}, that of the call {first.id}" if same else None
-            calls.note(RULE, call.exchange, problem, "another time than that of a call that was created before")
+            problem = partial(_same_time, first, reported)
+            calls.note(RULE, call.exchange, "another time than that of a call that was created before", problem)
+
+
+def _same_time(first: Call, reported: dict[str, datetime], exchange: Exchange) -> str | None:
+    shown = exchange.json if isinstance(exchange.json, dict) else {}
+    same = [name for name, moment in reported.items() if instant(shown.get(name)) == moment]
+    return f"/{same[0]} is {first.response[same[0]]}, that of the call {first.id}" if same else None
 
 
 def _moves_on(moment: Json) -> float:

@@ -7,7 +7,7 @@ Works that are carried on together are judged in their order, whichever response
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from conformance.checks.checker import Checker
@@ -105,3 +105,15 @@ class Intake:
     def suspect(self, finding: Finding, exchange: Exchange, judge: Callable[[Exchange], Finding | None]) -> None:
         """Note a finding that triage is to confirm: `judge` shows whether another exchange of the request shows it."""
         self.judge(partial(self.triage.add_suspect, Suspect(exchange, finding, judge)))
+
+    def suspect_whole(self, finding: Finding, exchange: Exchange, problem: Callable[[Exchange], str | None]) -> None:
+        """Note a finding that rests on earlier requests as well: triage sends this one again, and never a smaller one.
+
+        `problem` returns what another exchange of the request shows of it, None where it shows nothing.
+        """
+
+        def judge(again: Exchange) -> Finding | None:
+            actual = problem(again)
+            return None if actual is None else replace(finding, actual=actual)
+
+        self.judge(partial(self.triage.add_suspect, Suspect(exchange, finding, judge, is_sequel=True, is_whole=True)))

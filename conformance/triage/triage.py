@@ -193,7 +193,7 @@ class Triage:
     def _shrink(self, suspect: Suspect) -> None:
         """Report a confirmed finding by the smallest body that shows it."""
         exchange, case, smallest = suspect.exchange, suspect.exchange.case, suspect.exchange
-        if not isinstance(case.body, dict) or not case.body:
+        if suspect.is_whole or not isinstance(case.body, dict) or not case.body:
             self.results.fail(suspect.finding, exchange)
             return
 
