@@ -1,4 +1,4 @@
-"""A body that no parser reads to its end is told apart from one that is no JSON."""
+"""A body that no parser reads to its end is kept apart from one that is no JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What requests in a row have shown is confirmed: what a server shows once alone is intermittent, with its rate."""
+"""Findings of requests in a row are confirmed: a server that shows one once alone is intermittent, with its rate."""
 
 from __future__ import annotations
 
