@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from itertools import islice
 
@@ -23,15 +24,21 @@ _NOTHING = InvalidValue(0, "nothing")  # which may be taken for no number at all
 RARER = frozenset({"a list of parts", "a list of pairs", "a small fraction", "an empty list", "an empty text", "a boolean"})
 
 
-# Values that no standard parser coerces: see "Wire format" of what is known about the server.
+# Values that no standard parser coerces; Ajv takes an array of one item for the item, and a scalar for an array.
 _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
-    "string": [(["x"], "a list"), ({"x": "y"}, "an object"), ([{"type": "text", "text": "x"}], "a list of parts")],
+    "string": [(["x", "y"], "a list"), ({"x": "y"}, "an object"), ([{"type": "text", "text": "x"}], "a list of parts")],
     "integer": [
-        *((1.5, "a fraction"), ("word", "a word"), ({"x": 1}, "an object"), ([1], "a list"), (16000.001, "a small fraction")),
+        *(
+            (1.5, "a fraction"),
+            ("word", "a word"),
+            ({"x": 1}, "an object"),
+            ([1, 2], "a list"),
+            (16000.001, "a small fraction"),
+        ),
     ],
-    "number": [("word", "a word"), ({"x": 1}, "an object"), ([1], "a list")],
-    "boolean": [("word", "a word"), ({"x": True}, "an object"), ([True], "a list")],
-    "array": [("word", "a word"), (7, "a number")],
+    "number": [("word", "a word"), ({"x": 1}, "an object"), ([1, 2], "a list")],
+    "boolean": [("word", "a word"), ({"x": True}, "an object"), ([True, False], "a list")],
+    "array": [("word", "a word"), (7, "a number"), ({"x": 1}, "an object")],
     "object": [
         *(("word", "a word"), (["x"], "a list"), (7, "a number"), ([["x", "y"]], "a list of pairs")),
         *(([], "an empty list"), ("", "an empty text"), (True, "a boolean")),
@@ -46,8 +53,12 @@ def _types(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
         yield InvalidValue([_with_content(node)], "a list of one")
     for kind in sorted(node.types, key=lambda each: (each != "string", each)):
         for value, label in _UNCOERCED[kind]:
-            if not (label == "a number" and node.is_array and node.each is not None and "number" in node.each.types):
+            if not (node.is_array and node.each is not None and _is_of_types(value, node.each.types)):
                 yield InvalidValue(value, label)
+
+
+def _is_of_types(value: Json, types: AbstractSet[str]) -> bool:
+    return type_of(value) in types or (type_of(value) == "integer" and "number" in types)
 
 
 def _with_content(node: Node) -> dict[str, Json]:

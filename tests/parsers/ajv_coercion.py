@@ -1,10 +1,11 @@
-"""Ajv with type coercion, as Express and Fastify servers use it."""
+"""Ajv with type coercion: between scalars, as Express servers use it, and with arrays of one item too, as Fastify does."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from openapi.json_types import Json, Schema
@@ -27,9 +28,9 @@ def missing() -> str | None:
     return None if _PACKAGE.exists() else "run `npm ci` in tests/parsers/ajv"
 
 
-def read(schema: Schema, texts: Sequence[str]) -> list[Reading]:
-    """Return what Ajv makes of each text with `coerceTypes: true`."""
-    return ask(["node", str(_FOLDER / "read.js")], {"schema": _enclosed(schema), "coerceTypes": True}, texts)
+def read(coercion: bool | str, schema: Schema, texts: Sequence[str]) -> list[Reading]:
+    """Return what Ajv makes of each text with this value of `coerceTypes`."""
+    return ask(["node", str(_FOLDER / "read.js")], {"schema": _enclosed(schema), "coerceTypes": coercion}, texts)
 
 
 def _enclosed(schema: Schema) -> Json:
@@ -46,6 +47,13 @@ def _plain(schema: Json) -> Json:
     return {keyword: _plain(value) for keyword, value in schema.items() if not keyword.startswith("x-")}
 
 
-AJV = Parser(
-    "Ajv", version, missing, read, enforced=frozenset({"pattern", "format"}), settings="coerceTypes: true, strict: false"
+_ENFORCED = frozenset({"pattern", "format"})
+AJV = Parser("Ajv", version, missing, partial(read, True), enforced=_ENFORCED, settings="coerceTypes: true, strict: false")
+AJV_ARRAY = Parser(
+    "Ajv with arrays",
+    version,
+    missing,
+    partial(read, "array"),
+    enforced=_ENFORCED,
+    settings="coerceTypes: array, strict: false",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.parsers.ajv_coercion import AJV
+from tests.parsers.ajv_coercion import AJV, AJV_ARRAY
 from tests.parsers.go_protobuf import GO_PROTOBUF
 from tests.parsers.pydantic_models import PYDANTIC
 from tests.parsers.python_protobuf import PYTHON_PROTOBUF
@@ -13,4 +13,5 @@ PARSERS: dict[str, Parser] = {
     "protobuf-go": GO_PROTOBUF,
     "pydantic": PYDANTIC,
     "ajv": AJV,
+    "ajv-array": AJV_ARRAY,
 }

@@ -17,6 +17,7 @@ DEVIATIONS = (
 )
 # Other ways of doing what the documentation leaves open.
 VARIANTS = ("post-only", "no-stored-tools", "merged-members", "small-bodies", "late-reads")
+VARIANTS_OF_EXPRESS = ("array-coercion",)
 
 UNDERSTOOD: Mapping[str, tuple[str, ...]] = {
     "django": (*DEVIATIONS, *VARIANTS),
@@ -29,5 +30,6 @@ UNDERSTOOD: Mapping[str, tuple[str, ...]] = {
         "no-key",
         "no-inheritance",
         "keeps-deleted",
+        *VARIANTS_OF_EXPRESS,
     ),
 }

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests.servers.calibration import Outcome, main, run
-from tests.servers.deviations import DEVIATIONS, VARIANTS
+from tests.servers.deviations import DEVIATIONS, VARIANTS, VARIANTS_OF_EXPRESS
 from tests.servers.launching import SERVERS, Running, missing, serving
 from tests.servers.new_calls import inherited
 from tests.servers.sentences import violation
@@ -75,10 +75,12 @@ def test_a_deviation_is_found(name: str, deviation: str, rules: str, tmp_path: P
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_a_variant_is_not_accused(variant: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "variant"), [*(("fastapi", each) for each in VARIANTS), *(("express", each) for each in VARIANTS_OF_EXPRESS)]
+)
+def test_a_variant_is_not_accused(name: str, variant: str, tmp_path: Path) -> None:
     """Smoke fails no further rule where the documentation leaves open what the server does."""
-    assert not unexpected(smoke("fastapi", tmp_path, variant))
+    assert not unexpected(smoke(name, tmp_path, variant))
 
 
 def send(server: Running, method: str, path: str, body: object = None) -> tuple[int, Any]:

@@ -10,7 +10,9 @@ const [port, schema] = process.argv.slice(2);
 const deviations = new Set((process.env.DEVIATIONS ?? "").split(","));
 const key = Buffer.from(process.env.ULTRAVOX_API_KEY);
 
-const ajv = new Ajv({ coerceTypes: true, strict: false, logger: false });
+// Fastify takes an array of one item for the item, and a scalar for an array of one.
+const coerceTypes = deviations.has("array-coercion") ? "array" : true;
+const ajv = new Ajv({ coerceTypes, strict: false, logger: false });
 addFormats(ajv);
 const isValid = ajv.compile(JSON.parse(readFileSync(schema, "utf-8")));
 
