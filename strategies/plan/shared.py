@@ -17,7 +17,7 @@ _MOST = 24  # lists, the least recently used forgotten first: what is drawn diff
 class SharedPlan(Plan):
     """A plan whose cases are cached. Cases are frozen, so runs can share them."""
 
-    _kept: OrderedDict[str, list[Any]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[str, list[Any]] = field(default_factory=OrderedDict, init=False)  # `replace` begins a new one
 
     def accepts(self) -> Iterator[Case]:
         """See :meth:`Plan.accepts`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -67,3 +68,8 @@ def test_one_caller_takes_nothing_from_another() -> None:
     next(first)
     assert list(second) == list(of.rejects())
     assert [*first] == list(of.rejects())[1:]
+
+
+def test_a_plan_for_another_parser_begins_with_lists_of_its_own() -> None:
+    of = shared()
+    assert list(of.rejects()) != list(replace(of, reads=frozenset({"protobuf"})).rejects())
