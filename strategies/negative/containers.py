@@ -38,8 +38,13 @@ def _unique_items(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
 
 def _min_properties(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     size = max(constraint.value - 1, 0)
-    names = list(node.properties)[:size] or legal_keys(node)[:size]
+    names = [*_sendable(node), *legal_keys(node)][:size]
     yield InvalidValue({name: _member_of(node, name) for name in names}, f"{len(names)} members")
+
+
+def _sendable(node: Node) -> list[str]:
+    """Return the described members that may be sent."""
+    return [name for name, child in node.properties.items() if not child.get("x-hazard")]
 
 
 def _member_of(node: Node, name: str) -> Json:
@@ -50,7 +55,7 @@ def _member_of(node: Node, name: str) -> Json:
 
 def _max_properties(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
     size = constraint.value + 1
-    names = [name for name in node.properties if not node.properties[name].get("x-hazard")]
+    names = _sendable(node)
     if size > len(names):
         chosen = [*names, *legal_keys(node)][:size]
         yield InvalidValue({name: _member_of(node, name) for name in chosen}, f"{size} members")

@@ -13,6 +13,8 @@ from strategies.negative.by_keyword import INVALID, missing
 from strategies.negative.containers import MEMBERS
 from tests.strategies.schemas import LEAVES, NAMES, Object, arrays, errors, fits, maps, objects, oracle
 
+FLAG: Object = {"type": "boolean"}
+
 
 def node_of(schema: Object) -> Node:
     return oracle(schema).root.properties["field"]
@@ -99,3 +101,84 @@ def test_names_are_uncovered_wholly_in_part_and_by_case() -> None:
 
 def test_every_keyword_about_members_has_invalid_values() -> None:
     assert MEMBERS.keys() <= INVALID.keys()
+
+
+@pytest.mark.parametrize("keyword", ["minItems", "maxItems", "minProperties", "maxProperties"])
+@pytest.mark.parametrize("bound", [1, 2, 4, 7])
+def test_a_count_is_missed_by_one_and_the_label_says_how_many_there_are(keyword: str, bound: int) -> None:
+    members: Object = {"type": "object", "properties": {"a": {"type": "boolean"}}, "additionalProperties": {"type": "string"}}
+    schemas: list[Object] = [{"type": "array", "items": {"type": "string"}}, members, {**members, "properties": {}}]
+    for schema in schemas:
+        node = node_of({**schema, keyword: bound})
+        if keyword.endswith("Items") is not node.is_array:
+            continue
+        constraint = next(each for each in node.constraints if each.keyword == keyword)
+        found = list(INVALID[keyword](node, constraint))
+        missed = bound - 1 if keyword.startswith("min") else bound + 1
+        assert missed in {len(each.value) for each in found}
+        for each in found:
+            assert set(errors({**schema, keyword: bound}, each.value)) == {((), keyword)}
+            assert each.label.startswith(f"{len(each.value)} ") or " and " in each.label or each.label == "all of them"
+
+
+@pytest.mark.parametrize(("most", "sizes"), [(1, {2, 3, 4}), (2, {3, 4}), (3, {4}), (5, {6})])
+def test_too_many_members_are_one_too_many_then_one_more_then_all(most: int, sizes: set[int]) -> None:
+    schema: Object = {
+        "type": "object",
+        "properties": dict.fromkeys(NAMES, FLAG),
+        "additionalProperties": {"type": "string"},
+        "maxProperties": most,
+    }
+    found = invalid(schema, "maxProperties")
+    assert {len(value) for value in found} == sizes
+    assert len(found[0]) == most + 1
+    assert all(set(errors(schema, value)) == {((), "maxProperties")} for value in found)
+
+
+def test_members_that_must_not_be_sent_are_in_no_invalid_object() -> None:
+    members: Object = {"costly": {"type": "string", "x-hazard": "it dials"}, **dict.fromkeys(NAMES, FLAG)}
+    for bound in (1, 2, 3, 4):
+        for keyword in ("minProperties", "maxProperties"):
+            schema: Object = {"type": "object", "properties": members, keyword: bound}
+            found = invalid(schema, keyword)
+            assert found
+            assert not any("costly" in value for value in found)
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_the_same_item_is_the_only_one_twice_whatever_the_size(steps: int) -> None:
+    schema: Object = {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "minItems": steps * 3}
+    (value,) = invalid(schema, "uniqueItems")
+    assert len(value) == max(steps * 3, 2)
+    assert len({*value}) == len(value) - 1
+
+
+@pytest.mark.parametrize(
+    ("names", "refused"),
+    [
+        ({"maxLength": 4}, {5}),
+        ({"minLength": 3}, {2}),
+        ({"pattern": "^[a-z]+$"}, set()),
+        ({"maxLength": 4, "minLength": 3}, {2, 5}),
+    ],
+)
+def test_keys_miss_a_length_by_one(names: Object, refused: set[int]) -> None:
+    schema: Object = {"type": "object", "additionalProperties": {"type": "string"}, "propertyNames": names}
+    keys = {key for value in invalid(schema, "propertyNames") for key in value if not fits(names, key)}
+    assert refused <= {len(key) for key in keys}
+    assert keys
+
+
+def test_a_reserved_key_is_tried_bare_longer_and_with_an_end_that_a_check_may_not_reach() -> None:
+    schema: Object = {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "propertyNames": {"not": {"pattern": "^sys\\."}},
+    }
+    found = invalid(schema, "propertyNames")
+    keys = [key for value in found for key in value if key.startswith("sys.")]
+    assert {"sys.", "sys.x", "sys..a b"} <= {*keys}
+    assert max(map(len, keys)) > 64
+    assert any("" in value.values() for value in found), "with an empty value as well"
+    places = {list(value).index(key) for value in found for key in value if key.startswith("sys.") and len(value) == 4}
+    assert len(places) > 1, "first, last, and among others"

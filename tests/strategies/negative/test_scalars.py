@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openapi.coercion.parsers import ALL, is_lenient
 from strategies.negative.by_keyword import INVALID
 from strategies.negative.scalars import SCALARS
+from strategies.values.valid import accepted
 from tests.strategies.schemas import ENUMS, INTEGERS, LEAVES, NUMBERS, STRINGS, Object, errors, fits, oracle
 
 
@@ -101,3 +102,87 @@ def test_formats_are_missed_by_the_next_number_or_one_digit(form: str, valid: An
         assert {valid + 1, -valid - 2} <= set(found)
     else:
         assert any(len(each) == len(valid) and each[:-1] == valid[:-1] for each in found)
+
+
+@pytest.mark.parametrize("step", [2, 5, 0.5])
+@pytest.mark.parametrize("limits", [{}, {"minimum": 10, "maximum": 40}])
+def test_what_is_no_multiple_is_next_to_one_that_must_be_accepted(step: float, limits: Object) -> None:
+    schema: Object = {"type": "number", "multipleOf": step, **limits}
+    node = oracle(schema).root.properties["field"]
+    sure = [each.value for each in accepted(node) if each.must]
+    found = invalid(schema, "multipleOf")
+    assert all(min(abs(value - each) for each in sure) <= max(step, 1) for value in found)
+    assert any({keyword for _, keyword in errors(schema, value)} == {"multipleOf"} for value in found)
+
+
+@pytest.mark.parametrize(("bound", "zero"), [(5, True), (2, True), (1, False), (0, False), (-3, False)])
+def test_nothing_is_tried_where_one_must_be_passed(bound: int, zero: bool) -> None:
+    assert (0 in invalid({"type": "integer", "minimum": bound}, "minimum")[1:]) is zero
+
+
+@pytest.mark.parametrize("bound", [1, 0.5, 0, -2, 10**20, -(10**20)])
+def test_a_number_misses_a_bound_by_little_by_much_and_by_far(bound: float) -> None:
+    for keyword, direction in (("maximum", 1), ("minimum", -1)):
+        found = [each for each in invalid({"type": "number", keyword: bound}, keyword) if each]
+        distances = [(each - bound) * direction for each in found]
+        assert all(each > 0 for each in distances), (keyword, found)
+        assert min(distances) < max(distances)
+        assert len({*found}) >= 2
+
+
+def test_a_share_is_missed_by_a_percentage() -> None:
+    assert 50 in invalid({"type": "number", "maximum": 1}, "maximum")
+    assert 50 not in invalid({"type": "number", "maximum": 2}, "maximum")
+
+
+@given(st.integers(1, 30))
+def test_lengths_are_counted_in_characters_and_not_in_units(length: int) -> None:
+    for keyword, missed in (("minLength", length - 1), ("maxLength", length + 1)):
+        found = invalid({"type": "string", keyword: length}, keyword)
+        assert {len(text) for text in found} == {missed}
+        assert missed == 0 or any(len(text.encode("utf-16-le")) == 4 * missed for text in found)
+        assert any(len(text.encode("utf-16-le")) == 2 * missed for text in found)
+
+
+def test_a_length_beyond_what_is_worth_sending_is_not_missed() -> None:
+    assert invalid({"type": "string", "maxLength": 10**6}, "maxLength") == []
+
+
+@pytest.mark.parametrize("limits", [{"maximum": "10s"}, {"minimum": "5s"}, {"minimum": "5s", "maximum": "10s"}])
+def test_durations_miss_each_bound_by_a_second_by_a_nanosecond_and_by_far(limits: dict[str, str]) -> None:
+    schema: Object = {"type": "string", "pattern": "^[0-9]+(?:\\.[0-9]{1,9})?s$", "x-duration": limits}
+    seconds = [float(text.removesuffix("s")) for text in invalid(schema, "x-duration")]
+    if "maximum" in limits:
+        assert {11.0, 10.000000001} <= {*seconds}
+        assert max(seconds) > 10_000
+    if "minimum" in limits:
+        assert {4.0, 4.999999999} <= {*seconds}
+    assert not [
+        each for each in seconds if float(limits.get("minimum", "0s")[:-1]) <= each <= float(limits.get("maximum", "1e9s")[:-1])
+    ]
+
+
+@pytest.mark.parametrize("members", [["A_ONE", "A_TWO"], ["ONE", "TWO"], ["A_B_ONE", "A_B_TWO", "A_B_T"], ["LONE"]])
+def test_invented_members_have_the_prefix_that_all_members_share(members: list[str]) -> None:
+    found = invalid({"type": "string", "enum": members}, "enum")
+    invented = next(each for each in found if each.endswith("CONFORMANCE_TEST"))
+    prefix = invented.removesuffix("CONFORMANCE_TEST")
+    assert all(each.startswith(prefix) for each in members)
+    assert prefix == "" or prefix.endswith("_")
+    assert not any(
+        all(each.startswith(longer) for each in members) for longer in (f"{prefix}{word}_" for word in ("A", "B", "ONE"))
+    )
+    assert {f"{prefix}{word}" for word in ("UNKNOWN", "NONE", "OTHER")} <= {*found}
+
+
+def test_a_wrong_type_of_an_array_is_one_of_its_items_alone() -> None:
+    item: Object = {"type": "object", "properties": {"a": {"type": "string"}}}
+    found = invalid({"type": "array", "items": item}, "type")
+    assert any(isinstance(value, dict) and value and fits(item, value) for value in found)
+    one = invalid(item, "type")
+    assert any(isinstance(value, list) and len(value) == 1 and fits(item, value[0]) and value[0] for value in one)
+
+
+def test_an_array_of_numbers_is_not_said_to_be_one_number_which_some_parsers_read() -> None:
+    assert 7 not in invalid({"type": "array", "items": {"type": "number"}}, "type")
+    assert 7 in invalid({"type": "array", "items": {"type": "string"}}, "type")

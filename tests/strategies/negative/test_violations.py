@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from hypothesis import given
 
+from openapi.coercion.parsers import ALL, parsers
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at
-from strategies.negative.violations import Violation, is_hazard, violates_only, violations
+from strategies.negative.violations import ALONGSIDE, COERCED, Violation, is_hazard, violates_only, violations
 from tests.strategies.schemas import BODIES, Object, errors, fits, keywords, ours
 
 
@@ -98,3 +99,50 @@ def test_a_plain_validator_refuses_every_violation_of_a_plain_keyword_of_ours() 
             assert not fits(schema, each.body), each
             count += 1
     assert count > 100
+
+
+KINDS: Object = {"type": "string", "enum": ["KIND_ONE", "KIND_TWO"]}
+WAYS: Object = {"type": "string", "enum": ["WAY_A", "WAY_B", "WAY_C"], "x-implementation-defined": {"const": "WAY_C"}}
+
+
+def test_an_invalid_member_of_an_enum_stands_beside_each_sure_member_of_another_in_its_object() -> None:
+    inner: Object = {"type": "object", "properties": {"kind": KINDS, "way": WAYS, "note": {"type": "string"}}}
+    for schema, beside in (({"in": inner}, {"WAY_A", "WAY_B"}), (inner["properties"], set())):
+        found = [each for each in found_in({"type": "object", "properties": schema}) if each.rule.endswith("kind.enum")]
+        assert found
+        alongside = [each for each in found if each.label.startswith(ALONGSIDE)]
+        assert {each.label.removeprefix(ALONGSIDE) for each in alongside} == beside
+        for each in alongside:
+            assert at(each.body, each.path) not in KINDS["enum"]
+            assert at(each.body, (*each.path[:-1], "way")) == each.label.removeprefix(ALONGSIDE)
+
+
+@given(BODIES)
+def test_without_anything_around_a_violation_no_member_can_be_left_out(schema: Object) -> None:
+    for same in violations(Oracle(schema, "body"), alone=True):
+        for each in same[:2]:
+            if not isinstance(each.body, dict) or each.rule.endswith(("Properties", "dependentRequired", "not")):
+                continue
+            for name in each.body.keys() - {*each.path[:1], *schema.get("required", ())}:
+                smaller = {key: value for key, value in each.body.items() if key != name}
+                assert {rule for _, rule in errors(schema, smaller)} - {rule for _, rule in errors(schema, each.body)}, each
+
+
+def test_in_context_a_violation_of_members_has_all_else_that_may_be_there() -> None:
+    inner: Object = {"type": "object", "properties": {name: {"type": "boolean"} for name in "abc"}, "required": ["a"]}
+    schema: Object = {"type": "object", "properties": {"in": inner}}
+    found = [each.body["in"].keys() for each in found_in(schema) if each.rule == "body.in.a.required"]
+    assert set() in found
+    assert {"b", "c"} in found
+
+
+def test_values_that_another_parser_reads_are_tried_where_the_server_has_one_parser() -> None:
+    oracle = Oracle({"type": "object", "properties": {"on": {"type": "boolean"}}}, "body")
+
+    def read(reads: frozenset[str]) -> list[str]:
+        return [each.label for same in violations(oracle, reads) for each in same if each.label.startswith(COERCED)]
+
+    assert read(ALL) == []
+    one = {parser: read(frozenset({parser})) for parser in parsers()}
+    assert any(one.values())
+    assert all(len(labels) <= 12 for labels in one.values())
