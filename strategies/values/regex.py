@@ -264,7 +264,8 @@ def _repeat_edges(tree: Repeat) -> Iterator[str]:
         for each in edges(tree.of):
             yield each + rest
     if high > 2 and isinstance(tree.of, Chars):
-        yield from (one + each + one for each in edges(tree.of))  # what is cut off at an end stays inside
+        behind = one * max(tree.low - 2, 1)
+        yield from (one + each + behind for each in edges(tree.of))  # what is cut off at an end stays inside
 
 
 def misses(tree: Tree) -> Iterator[str]:

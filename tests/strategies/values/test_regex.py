@@ -56,3 +56,130 @@ def test_whatever_is_read_is_read_rightly(pattern: str) -> None:
     tree = patterns.parse(pattern)
     for text in (patterns.typical(tree), *patterns.edges(tree)):
         assert re.fullmatch(pattern, text), (pattern, text)
+
+
+CHARS = st.tuples(st.integers(0x30, 0x7A), st.integers(0, 6)).filter(
+    lambda two: chr(two[0]).isalnum() and chr(sum(two)).isalnum()
+)
+
+
+@given(CHARS)
+def test_a_class_is_met_at_both_ends_and_missed_just_beyond_them(ends: tuple[int, int]) -> None:
+    low, high = ends[0], ends[0] + ends[1]
+    tree = patterns.parse(f"[{chr(low)}-{chr(high)}]")
+    assert isinstance(tree, patterns.Sequence)
+    (chars,) = tree.parts
+    assert isinstance(chars, patterns.Chars)
+    assert [chr(code) in chars for code in (low - 1, low, high, high + 1)] == [False, True, True, False]
+    assert {*patterns.edges(tree)} == {chr(low), chr(high)}
+    misses = {*patterns.misses(tree)}
+    assert {chr(code) for code in (low - 1, high + 1) if 0x20 < code < 0x7F} | {""} <= misses
+    assert not [each for each in misses if each and each in chars]
+
+
+@given(st.integers(0, 5), st.none() | st.integers(0, 5))
+def test_a_repetition_is_met_at_each_edge_and_missed_by_one(low: int, more: int | None) -> None:
+    high = None if more is None else low + more
+    tree = patterns.parse(f"a{{{low},{'' if high is None else high}}}")
+    met = {len(text) for text in patterns.edges(tree)}
+    assert met >= {low} if high is None else met >= {low, min(low + 1, high), high}
+    assert all(low <= length <= (high if high is not None else length) for length in met)
+    assert high is not None or max(met) > low + 20, "far beyond what is needed"
+    missed = {len(text) for text in patterns.misses(tree) if set(text) <= {"a"}}
+    wanted = ({low - 1} if low else set()) | ({high + 1} if high is not None else set())
+    assert wanted <= missed
+    assert len(patterns.typical(tree)) in range(low, (high if high is not None else low + 2) + 1)
+
+
+def test_a_repetition_without_end_is_no_boundary() -> None:
+    assert max(len(text) for text in patterns.edges(patterns.parse("a{1,5000}"))) == 200
+    assert max(len(text) for text in patterns.misses(patterns.parse("a{1,199}"))) == 200
+    assert max(len(text) for text in patterns.misses(patterns.parse("a{1,200}"))) < 200
+
+
+@given(st.lists(st.sampled_from(["one", "two", "[0-9]", "x{2}"]), min_size=1, max_size=4, unique=True))
+def test_each_alternative_is_met_and_missed(branches: list[str]) -> None:
+    pattern = f"(?:{'|'.join(branches)})"
+    found = [*patterns.edges(patterns.parse(pattern))]
+    for branch in branches:
+        assert any(re.fullmatch(branch, text) for text in found), branch
+    misses = [*patterns.misses(patterns.parse(pattern))]
+    assert len([text for text in misses if not re.fullmatch(pattern, text)]) >= len(branches)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "typical", "full"),
+    [
+        ("a?b", "b", "ab"),
+        ("a*b", "aab", "aab"),
+        ("a+", "aa", "aa"),
+        ("[a-z]{3}", "ccc", "ccc"),
+        ("x(?:-[0-9]{1,3})?", "x", "x-22"),
+        ("(?:a|bcd)", "bcd", "bcd"),
+        ("(?:abcd|b)", "b", "abcd"),
+        ("a{0}b", "b", "b"),
+        ("a{0,1}b", "b", "ab"),
+        ("^$", "", ""),
+        (r"\d\s\.", "2\n.", "2\n."),
+    ],
+)
+def test_an_ordinary_string_leaves_out_what_is_optional_and_a_full_one_has_it(pattern: str, typical: str, full: str) -> None:
+    tree = patterns.parse(pattern)
+    found = patterns.typical(tree), patterns.full(tree)
+    assert all(re.fullmatch(pattern, text) for text in found)
+    assert [len(text) for text in found] == [len(typical), len(full)]
+    assert found[1] == full or "\\" in pattern
+
+
+@given(st.from_regex(r"\A[0-9A-Za-z]{2,6}(?:-[0-9A-Za-z]{2,6})?\Z"))
+def test_a_foreign_character_stands_inside_each_run(text: str) -> None:
+    found = [*patterns.foreign(text)]
+    runs = [match.span() for match in re.finditer("[0-9A-Za-z]{2,}", text)]
+    assert {"a", "\u0663", ".", "/", " ", "é"} <= {char for each in found for char in each} | set(text)
+    for start, end in runs:
+        assert any("\u0663" in each[start + 1 : end] for each in found)
+    assert any(each[runs[0][0]] == "\u0663" for each in found), "and before the first one"
+    for each in found:
+        assert len(each) == len(text) + 1
+        assert any(each[:at] + each[at + 1 :] == text for at in range(len(each)))
+
+
+def test_around_a_match_stands_something_on_either_side() -> None:
+    found = [*patterns.around("ab")]
+    assert {"ab\n", "xab", "abx", "!ab", "ab!", ""} <= {*found}
+    assert sum(each.count("ab") == 2 for each in found) == 2
+
+
+@pytest.mark.parametrize("sign", ["*", "+", "?", "{2}", "{2,}", "{2,3}"])
+def test_lazy_quantifiers_mean_the_same_strings(sign: str) -> None:
+    assert patterns.parse(f"a{sign}?") == patterns.parse(f"a{sign}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(r"\d", "[0-9]"), (r"\w", "[0-9A-Z_a-z]"), (r"[\d]", "[0-9]"), (r"\.", "[.]"), (r"\t", "[\t]")]
+)
+def test_shorthands_and_escapes_mean_their_class(one: str, other: str) -> None:
+    def chars(pattern: str) -> set[str]:
+        tree = patterns.parse(pattern)
+        assert isinstance(tree, patterns.Sequence)
+        (found,) = tree.parts
+        assert isinstance(found, patterns.Chars)
+        return {chr(code) for code in range(0x80) if chr(code) in found}
+
+    assert chars(one) == {chr(code) for code in range(0x80) if re.fullmatch(other, chr(code))}
+
+
+@given(st.sets(st.sampled_from("abc-]^.9 "), min_size=1))
+def test_a_negated_class_holds_every_printable_character_that_it_does_not_name(members: set[str]) -> None:
+    tree = patterns.parse("[^" + "".join(f"\\{each}" if not each.isalnum() else each for each in sorted(members)) + "]")
+    assert isinstance(tree, patterns.Sequence)
+    (found,) = tree.parts
+    assert isinstance(found, patterns.Chars)
+    assert {chr(code) for code in range(0x20, 0x7F) if chr(code) not in found} == members
+
+
+@pytest.mark.parametrize("depth", [1, 39, 40])
+def test_groups_inside_each_other_are_read_up_to_a_depth(depth: int) -> None:
+    assert patterns.typical(patterns.parse("(" * depth + "a" + ")" * depth)) == "a"
+    with pytest.raises(patterns.NotUnderstood):
+        patterns.parse("(" * (depth + 40) + "a" + ")" * (depth + 40))
