@@ -72,7 +72,7 @@ def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str])
             keyword, value = constraint.keyword, constraint.value
             if (note := note_of(keyword, value)) is not None:
                 notes.append(f"{source(contract, constraint.origin)}: {note}")
-            if makes_rule(keyword, value) and not (keyword == "type" and node.is_free):
+            if makes_rule(keyword, value):
                 about = KEYWORDS[keyword]
                 rule = _rule(contract, prefix, node.path, constraint, about.area, about.sentence(shown, value))
                 yield replace(rule, value=_admitted(node)) if keyword == "type" else rule

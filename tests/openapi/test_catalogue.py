@@ -144,3 +144,29 @@ def test_every_mutator_is_watched_by_a_rule() -> None:
 
 def test_our_own_description_is_understood_whole() -> None:
     assert catalogue("").notes == ()
+
+
+def test_a_rule_is_documented_if_it_exists_and_the_documentation_says_so() -> None:
+    ours = catalogue("")
+    documented = {rule for rule in ours.rules if ours.is_documented(rule)}
+    assert documented == {each.id for each in ours.rules.values() if each.basis is Basis.DOCUMENTED}
+    assert set() < documented < ours.rules.keys()
+    assert not ours.is_documented("body.no.such.rule")
+
+
+def test_a_property_is_echoed_whatever_its_name_and_an_item_is_not() -> None:
+    names = ["$id", "*", "!", "a", "z", "~"]
+    member: Object = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    rules = catalogued(member, member).rules
+    assert {f"body.{name}.echo" for name in names if name != "*"} <= rules.keys()
+    listed: Object = {"type": "object", "properties": {"list": {"type": "array", "items": member}}}
+    rules = catalogued(listed, listed).rules
+    assert "body.list.echo" in rules
+    assert "body.list.*.echo" not in rules
+    assert "body.list.*.a.echo" in rules
+
+
+def test_a_keyword_of_ours_makes_a_rule_of_a_member_of_any_type() -> None:
+    rules = catalogued({"type": "object", "properties": {"wait": {"x-duration": {"maximum": "10s"}}, "any": {}}}).rules
+    assert "body.wait.x-duration" in rules
+    assert not [rule for rule in rules if rule.startswith("body.any.") and not rule.endswith(".echo")]
