@@ -19,6 +19,7 @@ import yaml
 
 from openapi.coercion.outlines import outline
 from openapi.json_types import Json
+from openapi.schema.durations import is_in_range, is_narrow, is_wide, respelled
 from openapi.schema.nodes import EACH, Node
 
 TABLE = Path(__file__).parent / "coerced_values.yaml"
@@ -106,6 +107,8 @@ def is_lenient(node: Node, value: Json, reads: frozenset[str] = ALL) -> bool:
     if stated is not None and _validator(node).is_valid(value):
         return True
     found = _kinds_of(node)
+    if "duration" in found and _violates_as_read(node, value):
+        return False
     if isinstance(value, str) and "string" in found and _matches_elsewhere(node.get("pattern"), value):
         return True
     inside = bool(node.place) and node.place[-1] == EACH
@@ -147,20 +150,22 @@ def _kinds_of(node: Node) -> list[str]:
     return [_OF_TYPE[kind](node) for kind in sorted(node.types)]
 
 
-_DURATIONS, _NO_DURATIONS = ("0s", "30s", "3600.5s", "-5s"), ("30", "30m", "s", "x")
+def _is_of_durations(pattern: str) -> bool:
+    return is_wide(pattern) or is_narrow(pattern)
 
 
-@lru_cache(maxsize=256)
-def is_duration(pattern: str) -> bool:
-    """Return whether a pattern is that of protobuf's durations in JSON, which protobuf reads by rules of its own."""
-    matches = jsonschema_rs.validator_for({"pattern": pattern}).is_valid
-    return all(map(matches, _DURATIONS)) and not any(map(matches, _NO_DURATIONS))
+def _violates_as_read(node: Node, value: Json) -> bool:
+    """Return whether a duration has the form that every parser reads, and stays outside a narrow pattern in each spelling."""
+    pattern = node.get("pattern")
+    if not isinstance(pattern, str) or not isinstance(value, str) or not is_narrow(pattern) or not is_in_range(value):
+        return False
+    return not any(map(jsonschema_rs.validator_for({"pattern": pattern}).is_valid, respelled(value)))
 
 
 def _string(node: Node) -> str:
     if node.get("enum") is not None:
         return "enum"
-    if isinstance(node.get("pattern"), str) and is_duration(node.get("pattern")):
+    if isinstance(node.get("pattern"), str) and _is_of_durations(node.get("pattern")):
         return "duration"
     return {"date-time": "moment", "uuid": "uuid"}.get(str(node.get("format")), "string")
 

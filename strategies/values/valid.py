@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import islice
 
 from openapi.json_types import Json
+from openapi.schema.durations import is_in_range, is_narrow, is_wide
 from openapi.schema.nodes import Node
 from strategies.values.bounds import between, bound_keyword, bounds, inside, whole_number
 from strategies.values.hostile import (
@@ -158,7 +159,7 @@ def _strings(node: Node) -> Iterator[Value]:
     pattern, form = node.get("pattern"), node.get("format")
     if pattern is not None:
         strings = (*matching(pattern), *known_type(pattern).get("values", ()))
-        yield from (Value(text, "pattern", f"matches: {_short(text)}") for text in strings)
+        yield from (Value(text, "pattern", f"matches: {_short(text)}", must=_is_readable(pattern, text)) for text in strings)
     if form in FORMAT_SAMPLES:
         yield from (Value(text, "format", f"{form}: {text}") for text in FORMAT_SAMPLES[form])
     elif pattern is None:
@@ -170,6 +171,11 @@ def _strings(node: Node) -> Iterator[Value]:
             yield Value(wide_string(high), "maxLength", wide_label(high))
     if 0 < low <= LONGEST:
         yield Value(_fit(node, low), "minLength", f"{low} characters")
+
+
+def _is_readable(pattern: str, text: str) -> bool:
+    """Return whether a parser of durations has to read a string that such a pattern admits."""
+    return is_in_range(text) or not (is_wide(pattern) or is_narrow(pattern))
 
 
 def _durations(node: Node) -> Iterator[Value]:

@@ -11,6 +11,9 @@ from openapi.json_types import Json
 from openapi.schema.nodes import tree
 
 DURATION = {"type": "string", "pattern": r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s$"}
+# Narrower than what protobuf writes, and marked by nothing.
+WHOLE_SECONDS = {"type": "string", "pattern": r"^(?:0|[1-9][0-9]{0,11})s$"}
+HUNDREDTHS = {"type": "string", "pattern": r"^[0-9]+(?:\.[0-9]{1,2})?s$"}
 NAME = {"type": "string", "pattern": "^[a-z]{2,5}$"}
 MESSAGE = {"type": "object", "properties": {"a": {"type": "string"}}}
 
@@ -21,6 +24,8 @@ def _pairs(schema: dict[str, Any], *values: Json) -> list[tuple[dict[str, Any], 
 
 READ: list[tuple[dict[str, Any], Json]] = [
     *_pairs(DURATION, "٣s", "3٣22.22s", "5.s", ".5s", "+5s", "030s", " 30s", "3_0s", "1.0000000001s", "0.e5s"),
+    *_pairs(WHOLE_SECONDS, "٣22s", "3.0s", "3.000s", "022s"),
+    *_pairs(HUNDREDTHS, "3٣22.22s", "3.50000s", "٣s", "22.s", "22.2222222222s"),
     *_pairs({"type": "boolean"}, "true", "yes", 1, 0, None),
     *_pairs({"type": "integer", "format": "int32"}, "5", "5e0", "٣", " 5 ", True, None),
     *_pairs({"type": "number"}, "0.5", True, None, "5 x", "\u00a00.5"),
@@ -33,6 +38,8 @@ READ: list[tuple[dict[str, Any], Json]] = [
 ]
 REFUSED: list[tuple[dict[str, Any], Json]] = [
     *_pairs(DURATION, "30", "30m", "PT30S", "5S", "--5s", "5s\n", "1e1s", "x5s", "", [], {}, 30),
+    *_pairs(WHOLE_SECONDS, "3.5s", "-3s", "3", "x", "30m", "3.25s"),
+    *_pairs(HUNDREDTHS, "3.555s", "-3.5s", "3.5", "2a2.22s"),
     *_pairs({"type": "boolean"}, "word", [], {}, [True, False]),
     *_pairs({"type": "integer", "format": "int32"}, 1.5, "word", [], {}, [1, 2]),
     *_pairs({"type": "number"}, "word", [], {}, [0.5, 1.5]),
