@@ -23,6 +23,8 @@ from tests.parsers.reading import Parser, Read, Reading
 
 _FOLDER = Path(__file__).parent / "go"
 _SOURCES = Path("/usr/share/gocode")  # of Debian's golang-google-protobuf-dev
+# The tests have a cache of their own, in which Go would compile its library anew.
+_CACHE = os.environ.get("GOCACHE") or str(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "go-build")
 _VERSION = _SOURCES / "src/google.golang.org/protobuf/internal/version/version.go"
 
 
@@ -56,7 +58,7 @@ def _program() -> bytes:
     """Return the compiled program, which takes seconds to build and a moment to write."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "protojson"
-        settings = {"GO111MODULE": "off", "GOPATH": str(_SOURCES)}
+        settings = {"GO111MODULE": "off", "GOPATH": str(_SOURCES), "GOCACHE": _CACHE}
         command = ["go", "build", "-o", str(program), "."]
         subprocess.run(command, cwd=_FOLDER, env={**os.environ, **settings}, check=True, timeout=300)
         return program.read_bytes()
