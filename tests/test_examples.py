@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,19 +24,26 @@ from openapi.catalogue import catalogue_of
 
 ROOT = Path(__file__).parents[1]
 PYTEST, VITEST = ROOT / "examples" / "pytest", ROOT / "examples" / "vitest"
-COMMANDS = {
-    "pytest": [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--confcutdir", str(PYTEST), str(PYTEST)],
-    "vitest": [str(VITEST / "node_modules" / ".bin" / "vitest"), "run", "--root", str(VITEST)],
+
+
+def _pytest(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--confcutdir", str(folder), str(folder)]
+
+
+COMMANDS: dict[str, Callable[[Path], list[str]]] = {
+    "pytest": lambda _: _pytest(PYTEST),
+    "vitest": lambda _: [str(VITEST / "node_modules" / ".bin" / "vitest"), "run", "--root", str(VITEST)],
+    "generated": _pytest,  # what `--format pytest` writes
 }
-SELECTED = ("status.*", "*.enum", "*.required", "auth.*", "response.json", "response.content-type")
+SELECTED = ("status.*", "*.enum", "*.required", "auth.*", "query.*", "response.json", "response.content-type")
 
 
 @pytest.fixture(scope="module")
 def fixtures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory of fixtures of some rules."""
+    """A directory of fixtures of some rules, with the test that sends the requests."""
     out = tmp_path_factory.mktemp("fixtures")
     options = [word for glob in SELECTED for word in ("--select", glob)]
-    assert main(["fixtures", "--out", str(out), "--profile", "smoke", *options]) == 0
+    assert main(["fixtures", "--out", str(out), "--profile", "smoke", "--format", "pytest", *options]) == 0
     return out
 
 
@@ -51,11 +59,12 @@ def target() -> Iterator[str]:
 
 def run(consumer: str, fixtures: Path, target: str) -> subprocess.CompletedProcess[str]:
     """Run a consumer; skip where Node.js or its packages are not there."""
-    if consumer == "vitest" and not (shutil.which("node") and Path(COMMANDS[consumer][0]).exists()):
+    command = COMMANDS[consumer](fixtures)
+    if consumer == "vitest" and not (shutil.which("node") and Path(command[0]).exists()):
         pytest.skip("needs Node.js and `npm ci --prefix examples/vitest`")
     variables = {"CONFORMANCE_FIXTURES": str(fixtures), "CONFORMANCE_TARGET": target, "CONFORMANCE_KEY": EMULATOR_KEY}
     environment = {**os.environ, **variables, "PYTEST_ADDOPTS": ""}
-    return subprocess.run(COMMANDS[consumer], capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
 
 
 @pytest.mark.slow
@@ -70,8 +79,14 @@ def test_a_consumer_passes(consumer: str, fixtures: Path, target: str) -> None:
 @pytest.mark.parametrize("consumer", COMMANDS)
 def test_a_consumer_fails_on_a_fixture_that_is_not_true(consumer: str, fixtures: Path, target: str, tmp_path: Path) -> None:
     shutil.copytree(fixtures, tmp_path / "untrue")
-    index = tmp_path / "untrue" / INDEX
-    index.write_text(index.read_text(encoding="utf-8").replace('"outcome": "read"', '"outcome": "error"'), encoding="utf-8")
+    path = tmp_path / "untrue" / INDEX
+    index = json.loads(path.read_text(encoding="utf-8"))
+    for each in index["fixtures"]:
+        if each["kind"] == "edge":
+            each["expect"]["outcome"] = "error"
+        if each["kind"] == "positive":
+            each["expect"]["status"] = [418]
+    path.write_text(json.dumps(index), encoding="utf-8")
     ran = run(consumer, tmp_path / "untrue", target)
     assert ran.returncode == 1
     assert "failed" in ran.stdout
