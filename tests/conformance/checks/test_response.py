@@ -1,0 +1,170 @@
+"""The shape of a response: each rule of its schema, and what no schema can say of ids, times, headers and words for nothing."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.checks.response import NIL, shortest_single, without_unset
+from openapi.json_types import Json
+from tests.conformance.checks.small import DATE, ID, SHOWN, checker, exchange, failing, judged
+
+
+def changed(**members: Json) -> dict[str, Json]:
+    return {**SHOWN, **members}
+
+
+def test_an_ordinary_response_shows_rules_to_hold_and_none_to_fail() -> None:
+    found = judged(SHOWN)
+    assert failing(found) == set()
+    held = {rule for rule, side in found.held if side == "shape"}
+    assert {"response.json", "response.content-type", "response.nil-id", "response.plausible-times"} <= held
+    assert {"response.id.required", "response.count.maximum", "response.kind.enum"} <= held
+
+
+@pytest.mark.parametrize(
+    ("members", "rule"),
+    [
+        ({"count": 10}, "response.count.maximum"),
+        ({"count": "1"}, "response.count.type"),
+        ({"kind": "KIND_THREE"}, "response.kind.enum"),
+        ({"id": "7"}, "response.id.format"),
+        ({"inner": {"size": "x"}}, "response.inner.size.type"),
+        ({"tags": {"a": 7}}, "response.tags.*.type"),
+        ({"id": NIL}, "response.nil-id"),
+        ({"created": "2026-01-05T11:00:00Z"}, "response.plausible-times"),
+        ({"created": "2026-01-05T09:00:00Z"}, "response.plausible-times"),
+    ],
+)
+def test_what_is_wrong_with_one_member_fails_its_rule_alone(members: dict[str, Json], rule: str) -> None:
+    found = judged(changed(**members))
+    assert failing(found) == {rule}
+    assert (rule, "shape") not in found.held
+    (finding,) = found.findings
+    assert finding.path[:1] == (next(iter(members)),)
+    assert next(iter(members)) in finding.actual
+
+
+def test_a_required_member_that_is_missing_is_named() -> None:
+    found = judged({name: value for name, value in SHOWN.items() if name != "id"})
+    assert failing(found) == {"response.id.required"}
+    assert "id is not in the response" in found.findings[0].actual
+
+
+@pytest.mark.parametrize("minutes", [-49, 0, 49])
+def test_a_clock_may_be_wrong_by_less_than_a_time_zone(minutes: int) -> None:
+    moment = f"2026-01-05T{10 if minutes >= 0 else 9:02d}:{minutes % 60:02d}:00Z"
+    found = judged(changed(created=moment))
+    assert failing(found) == set()
+    assert ("response.plausible-times", "shape") in found.held
+
+
+@pytest.mark.parametrize("moment", [None, "soon", 7, "2026-01-05T10:00:00"])
+def test_what_is_no_moment_is_no_wrong_one(moment: Json) -> None:
+    found = judged(changed(created=moment))
+    assert "response.plausible-times" not in failing(found) | {rule for rule, _ in found.held}
+
+
+def test_without_a_date_the_time_is_ours() -> None:
+    assert failing(judged(SHOWN, date="")) == {"response.plausible-times"}
+    assert failing(judged(SHOWN, date="no date")) == {"response.plausible-times"}
+    assert failing(judged(SHOWN, date=DATE)) == set()
+
+
+@pytest.mark.parametrize(
+    ("content", "actual"),
+    [
+        (b"", "it is empty"),
+        (b"{", "no JSON that can be read"),
+        (b"[]", "it is []"),
+        (b"7", "it is 7"),
+        (b'{"id":"' + ID.encode() + b'","count":1,"count":1}', '"count" comes twice'),
+    ],
+)
+def test_what_is_no_object_of_json_fails_that_rule(content: bytes, actual: str) -> None:
+    found = judged(None, content=content)
+    (finding,) = [each for each in found.findings if each.rule == "response.json"]
+    assert actual in finding.actual
+    assert ("response.json", "shape") not in found.held
+
+
+def test_an_empty_response_that_says_it_is_encoded_is_said_to_be_so() -> None:
+    found = judged(None, content=b"", content_encoding="br")
+    assert "not in br as it says" in found.findings[0].actual
+
+
+@pytest.mark.parametrize(("media", "holds"), [("application/json; charset=utf-8", True), ("text/html", False), ("", False)])
+def test_the_content_type_is_judged_by_itself(media: str, holds: bool) -> None:
+    found = judged(SHOWN, content_type=media)
+    assert failing(found) == (set() if holds else {"response.content-type"})
+    assert (("response.content-type", "shape") in found.held) is holds
+    assert holds or (media or "is missing") in found.findings[0].actual
+
+
+@pytest.mark.parametrize("word", ["None", "null", "undefined", "nil", "NaN"])
+def test_a_word_for_nothing_is_no_null(word: str) -> None:
+    found = judged(changed(note=word))
+    assert failing(found) == {"response.note.type"}
+    assert word in found.findings[0].actual
+    assert failing(judged(changed(note=word), {"note": word})) == set(), "it was sent"
+    assert failing(judged(changed(note=word), inherits=True)) == set(), "another call may have sent it"
+    assert failing(judged(changed(note=f"{word}!"))) == set()
+
+
+def test_null_in_place_of_a_nested_member_is_forgiven_and_in_place_of_a_required_one_not() -> None:
+    assert failing(judged(changed(inner={"size": None, "text": None}))) == set()
+    assert failing(judged(changed(id=None))) == {"response.id.type"}
+
+
+def test_what_only_shows_what_was_sent_is_not_the_fault_of_the_server() -> None:
+    assert failing(judged(changed(kind="KIND_X"), {"kind": "KIND_X"})) == set()
+    assert failing(judged(changed(kind="KIND_X"), {"kind": "KIND_Y"})) == {"response.kind.enum"}
+    assert failing(judged(changed(inner={"size": "x"}), {"inner": {"size": "x"}})) == set()
+
+
+def test_one_rule_can_be_asked_for_whatever_was_sent() -> None:
+    wrong = exchange(changed(kind="KIND_X"), {"kind": "KIND_X"})
+    (finding,) = checker().responses.violations_of("response.kind.enum", wrong)
+    assert finding.path == ("kind",)
+    assert checker().responses.violations_of("response.count.maximum", wrong) == []
+
+
+@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_a_single_is_read_as_the_shortest_decimal_that_stands_for_it(number: float) -> None:
+    short = shortest_single(number)
+    assert struct.pack("f", short) == struct.pack("f", number)
+    assert len(repr(short)) <= len(repr(number))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_what_is_no_single_stays_as_it_is(number: float) -> None:
+    try:
+        is_single = struct.unpack("f", struct.pack("f", number))[0] == number
+    except OverflowError:
+        is_single = False
+    assert is_single or shortest_single(number) == number
+
+
+def test_a_single_of_seven_tenths_is_seven_tenths() -> None:
+    assert shortest_single(0.699999988079071) == 0.7
+    assert without_unset({"rate": 0.699999988079071, "count": 1.5}, checker().catalogue.response) == {"rate": 0.7, "count": 1.5}
+
+
+VALUES: Any = st.none() | st.integers() | st.text(max_size=3)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["id", "inner", "tags"]), VALUES),
+    st.dictionaries(st.sampled_from(["size", "text"]), VALUES),
+)
+def test_only_nested_members_that_are_null_are_left_out(top: Any, nested: Any) -> None:
+    response = {**top, "inner": nested}
+    read = without_unset(response, checker().catalogue.response)
+    assert read.keys() == response.keys()
+    assert read["inner"] == {name: value for name, value in nested.items() if value is not None}
+    assert json.loads(json.dumps(read)) == read
