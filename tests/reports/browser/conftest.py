@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from conformance.sdk.client_page import client_page as page_of_client
 from reports.artifacts import write_all
 from reports.expected_failures.entries import Deviation, ExpectedFailures
 from reports.html.comparison import comparison_page as page_of
 from reports.record.reader import read_run
 from reports.record.writer import RecordWriter
 from reports.trend.comparison import compare
+from tests.conformance.sdk.made_up import made_up_results
 from tests.reports.synthetic.injections import PAYLOAD, injected
 from tests.reports.synthetic.nights import write_history
 from tests.reports.synthetic.runs import bulk_record, failing_record, few_rules, many_rules, write_record
@@ -142,6 +144,13 @@ def comparison_page(folder: Path) -> Path:
     compared = compare(read_run(old), read_run(new))
     page = folder / "comparison.html"
     page.write_bytes(page_of(compared))
+    return page
+
+
+@pytest.fixture(scope="session")
+def client_page(folder: Path) -> Path:
+    page = folder / "client.html"
+    page.write_bytes(page_of_client(made_up_results(), ["python", "harness.py"]))
     return page
 
 

@@ -27,7 +27,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("name", ["few_page", "comparison_page"])
+@pytest.mark.parametrize("name", ["few_page", "comparison_page", "client_page"])
 def test_nobody_is_shut_out(name: str, width: int, scheme: str, opened: Opener, request: pytest.FixtureRequest) -> None:
     viewport = {"width": width, "height": 900}
     page = opened(request.getfixturevalue(name), viewport=viewport, color_scheme=scheme).page

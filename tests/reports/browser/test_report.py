@@ -170,7 +170,7 @@ def test_the_matrix_fits_one_screen(size: tuple[int, int], failing_page: Path, o
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])
-@pytest.mark.parametrize("name", ["failing_page", "trend_page", "comparison_page"])
+@pytest.mark.parametrize("name", ["failing_page", "trend_page", "comparison_page", "client_page"])
 def test_nothing_reaches_beyond_the_screen(width: int, name: str, opened: Opener, request: pytest.FixtureRequest) -> None:
     page = opened(request.getfixturevalue(name), viewport={"width": width, "height": 800}).page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
