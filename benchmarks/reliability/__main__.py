@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.reliability.bed import ADDRESS, Bed, emulator
 from benchmarks.reliability.page import line_of, page
-from benchmarks.reliability.scenario import CONCURRENCIES, SEEDS, Result, Scenario
+from benchmarks.reliability.scenario import CONCURRENCIES, MOST_SEEDS, Result, Scenario
 from benchmarks.reliability.scenarios import SCENARIOS
+from benchmarks.reliability.scope import NARROW
 
 _PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 _TINY_SEEDS, _TINY_CONCURRENCIES = (1,), (8,)
@@ -26,10 +29,19 @@ def parser() -> argparse.ArgumentParser:
         "--only", metavar="NAME", action="append", choices=names, help="this scenario or group; may be given again"
     )
     top.add_argument("--tiny", action="store_true", help="a few scenarios on a few rules, in less than a minute")
-    top.add_argument("--seeds", metavar="N", type=int, nargs="+", choices=SEEDS, help="these seeds only (default: 1 to 5)")
+    top.add_argument(
+        "--seeds",
+        metavar="N",
+        type=int,
+        nargs="+",
+        choices=MOST_SEEDS,
+        help="these seeds only (default: those of each scenario)",
+    )
     top.add_argument("--concurrency", metavar="N", type=int, nargs="+", choices=CONCURRENCIES, help="1, 8 or both (default)")
     top.add_argument("--out", metavar="FILE", type=Path, help="write here (default: docs/reliability.md, for a whole run)")
     top.add_argument("--address", default=ADDRESS, help="where the proxy listens; no loopback address (default: %(default)s)")
+    top.add_argument("--jobs", metavar="N", type=int, default=1, help="trials at a time (default: 1)")
+    top.add_argument("--most-time", metavar="SECONDS", type=float, help="begin no trial after so long; the page names the rest")
     top.add_argument("--list", action="store_true", help="name the scenarios, and what is expected of each")
     return top
 
@@ -44,13 +56,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out = options.out or (_PAGE if complete else None)
     begun, results = time.monotonic(), []
     with TemporaryDirectory(prefix="reliability-") as folder, emulator(Path(folder)) as address:
-        bed = Bed(Path(folder), address, address=options.address, narrow=options.tiny)
-        for scenario, seed, concurrency in _trials(options):
-            results.append(Result(scenario, seed, concurrency, scenario.go(bed, seed, concurrency)))
-            print(line_of(results[-1]), flush=True)
+        bed = Bed(Path(folder), address, address=options.address)
+        for result in _carried_out(options, bed):
+            results.append(result)
+            print(line_of(result), flush=True)
             if out is not None:  # as it goes, so that a run that is ended leaves what it found
-                out.write_text(page(results, time.monotonic() - begun, complete=complete), encoding="utf-8")
+                written = page(results, time.monotonic() - begun, complete=complete, left_out=_left_out(results))
+                out.write_text(written, encoding="utf-8")
+            if options.most_time is not None and time.monotonic() - begun > options.most_time:
+                break
     return int(any(each.missed for each in results))
+
+
+def _carried_out(options: argparse.Namespace, bed: Bed) -> Iterator[Result]:
+    """Yield the results of the trials in their order, several carried out at a time; what is not waited for is not begun."""
+
+    def trial(asked: tuple[Scenario, int, int]) -> Result:
+        scenario, seed, concurrency = asked
+        within = bed.within(NARROW if options.tiny else scenario.scope)
+        return Result(scenario, seed, concurrency, scenario.go(within, seed, concurrency))
+
+    pool = ThreadPoolExecutor(options.jobs)
+    try:
+        yield from pool.map(trial, _trials(options))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _left_out(results: Sequence[Result]) -> list[str]:
+    """Return the names of the scenarios without a trial, and those with fewer than they have."""
+    known = Counter(each.scenario.name for each in results)
+    return [
+        f"{each.name} ({known[each.name]} of {len(each.seeds) * len(each.concurrencies)} trials)"
+        for each in SCENARIOS
+        if known[each.name] < len(each.seeds) * len(each.concurrencies)
+    ]
 
 
 def _trials(options: argparse.Namespace) -> Iterator[tuple[Scenario, int, int]]:
@@ -59,7 +99,7 @@ def _trials(options: argparse.Namespace) -> Iterator[tuple[Scenario, int, int]]:
             continue
         if options.tiny and not scenario.tiny and not options.only:
             continue
-        seeds = _TINY_SEEDS if options.tiny else options.seeds or SEEDS
+        seeds = _TINY_SEEDS if options.tiny else options.seeds or MOST_SEEDS
         concurrencies = _TINY_CONCURRENCIES if options.tiny else options.concurrency or CONCURRENCIES
         for concurrency in (each for each in scenario.concurrencies if each in concurrencies):
             yield from ((scenario, seed, concurrency) for seed in scenario.seeds if seed in seeds)

@@ -7,19 +7,22 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from pathlib import Path
+from threading import Lock
 
 from benchmarks.reliability.canaries import leaking
 from benchmarks.reliability.proxy import Proxy, running
+from benchmarks.reliability.scope import BATCH, Scope
 from benchmarks.reliability.seen import Seen
 from benchmarks.reliability.suite import PLAIN, ROOT, SUITE, Ended, How, carry_out, environment, options_of
 from benchmarks.reliability.verdicts import Verdicts, verdicts_in
 
 # Leads to this machine, as 127.0.0.1 does, and is no loopback address: the suite takes care of calls on other machines only.
 ADDRESS = "0.0.0.0"
-_NARROW = "body.temperature.*"
 _REPORTS = ("report.html", "summary.json", "junit.xml")
 
 
@@ -62,12 +65,18 @@ class Trial:
 
 
 class Bed:
-    """The values that all trials share. `folder` holds their files, `narrow` tests a batch of rules to be quick."""
+    """The values that all trials share. `folder` holds their files, `scope` says which rules a trial tests."""
 
-    def __init__(self, folder: Path, emulator: tuple[str, int], *, address: str = ADDRESS, narrow: bool = False) -> None:
-        self.folder, self.emulator, self.address, self.narrow = folder, emulator, address, narrow
-        self._quiet: dict[tuple[int, int, bool], Trial] = {}
-        self._trials = 0
+    def __init__(self, folder: Path, emulator: tuple[str, int], *, address: str = ADDRESS, scope: Scope = BATCH) -> None:
+        self.folder, self.emulator, self.address, self.scope = folder, emulator, address, scope
+        self._quiet: dict[tuple[int, int, Scope], Trial] = {}
+        self._numbers, self._lock = count(1), Lock()
+
+    def within(self, scope: Scope) -> Bed:
+        """Return the same bed for trials of other rules."""
+        other = copy(self)
+        other.scope = scope
+        return other
 
     def proxy(self, seed: int) -> Proxy:
         """Return a proxy that injects nothing yet."""
@@ -79,8 +88,7 @@ class Bed:
 
     def new_folder(self) -> Path:
         """Return an empty folder."""
-        self._trials += 1
-        made = self.folder / f"trial-{self._trials}"
+        made = self.folder / f"trial-{next(self._numbers)}"
         made.mkdir(parents=True)
         return made
 
@@ -97,7 +105,6 @@ class Bed:
         *,
         how: How = PLAIN,
         extra: Sequence[str] = (),
-        narrow: bool = False,
         home: Path | None = None,
         then: Callable[[Trial], None] = lambda _trial: None,
     ) -> Trial:
@@ -105,18 +112,17 @@ class Bed:
         out = self.new_folder()
         with self.serving(proxy) as url:
             arguments = ["run", "--target", url, "--out", str(out), "--seed", str(proxy.seed)]
-            arguments += ["--concurrency", str(concurrency), *consent(), *extra]
-            if narrow or self.narrow:
-                arguments += ["--select", _NARROW]
+            arguments += ["--concurrency", str(concurrency), *consent(), *extra, *self.scope.options()]
             trial = Trial(proxy, out, arguments, carry_out(arguments, home or self.home(), how))
             then(trial)
         return trial
 
-    def quiet(self, seed: int, concurrency: int, *, narrow: bool = False) -> Trial:
+    def quiet(self, seed: int, concurrency: int) -> Trial:
         """Return a run without faults, carried out once."""
-        asked = (seed, concurrency, narrow)
-        if asked not in self._quiet:
-            self._quiet[asked] = self.trial(self.proxy(seed), concurrency, narrow=narrow)
+        asked = (seed, concurrency, self.scope)
+        with self._lock:
+            if asked not in self._quiet:
+                self._quiet[asked] = self.trial(self.proxy(seed), concurrency)
         return self._quiet[asked]
 
     def at(self, proxy: Proxy, number: signal.Signals, requests: int, how: How = PLAIN) -> How:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from itertools import count
 from urllib.parse import quote
@@ -20,10 +21,14 @@ _SPELLINGS: tuple[Callable[[str], bytes], ...] = (
     lambda key: quote(key).encode(),
     lambda key: key.encode("utf-16-le"),
     lambda key: key.encode("utf-16-be"),
+    lambda key: b64encode(key.encode()),
+    lambda key: b64encode(f"user:{key}!".encode()),
+    lambda key: b64encode(key.encode("utf-16-le")),
 )
 _HEADERS: Headers = (
     ("set-cookie", f"session={SECRETS['cookie']}; Path=/"),
-    ("location", f"https://user:{SECRETS['location']}@bed.example/"),
+    ("location", f"https://user:{SECRETS['location']}@bed.example/?key={quote(KEY)}"),
+    ("www-authenticate", f"Basic {b64encode(KEY.encode()).decode()}"),
     ("x-echo", f"the key was {KEY}"),
 )
 _LONGEST = 2_200  # characters before the key: beyond where any excerpt is cut

@@ -15,20 +15,22 @@ this page: it runs the suite by its command line against the emulator, through a
 depends on the seed and the number of the request alone. No request left the machine.
 
 One row sums up the trials of a scenario, one for each seed; where they differ, it shows the smallest and the largest figure.
-*FAIL* counts failed rules, *ERROR* is the share of rules that could not be judged, *other* counts rules that were judged
-otherwise than without faults. *Left* counts calls that still exist at the emulator, *live* is the largest number of calls that
-existed at once, *MB* the largest resident size, *ending* the seconds from a signal to the end.
+*Rules* says what a trial tests: all rules, a batch of 75 with requests of each phase, or the five of `temperature` where the
+fault is in single responses. *FAIL* counts failed rules, *ERROR* is the share of rules that could not be judged, *other*
+counts rules that were judged otherwise than without faults. *Left* counts calls that still exist at the emulator, *live* is
+the largest number of calls that existed at once, *MB* the largest resident size, *ending* the seconds from a signal to the
+end.
 """
 _COLUMNS = (
-    "scenario", "concurrency", "trials", "expected", "held", "FAIL", "ERROR", "other", "exit", "requests", "created", "left",
-    "live", "MB", "seconds", "ending",
+    "scenario", "rules", "concurrency", "trials", "expected", "held", "FAIL", "ERROR", "other", "exit", "requests", "created",
+    "left", "live", "MB", "seconds", "ending",
 )  # fmt: skip
 _SHOWN = 4  # rules in a line
 _PLACES = 12  # leaks in a line
 
 
-def page(results: Sequence[Result], seconds: float, *, complete: bool) -> str:
-    """Return the page as Markdown."""
+def page(results: Sequence[Result], seconds: float, *, complete: bool, left_out: Sequence[str] = ()) -> str:
+    """Return the page as Markdown; `left_out` are the scenarios that were not carried out, or in part."""
     rows = [_row(list(group)) for _, group in groupby(results, lambda each: (each.scenario.name, each.concurrency))]
     held = sum(not each.missed for each in results)
     parts = [
@@ -38,6 +40,7 @@ def page(results: Sequence[Result], seconds: float, *, complete: bool) -> str:
         "\n".join([_line(_COLUMNS), _line(["---"] * len(_COLUMNS)), *map(_line, rows)]),
         "## Bounds that were missed",
         "\n".join(_missed(each) for each in results if each.missed) or "None.",
+        *(["## Not carried out in full", "\n".join(f"- {each}" for each in left_out)] if left_out else []),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -54,6 +57,7 @@ def _row(group: list[Result]) -> list[str]:
     scenario, seen = group[0].scenario, [each.seen for each in group]
     return [
         scenario.name,
+        scenario.scope.name,
         str(group[0].concurrency),
         str(len(group)),
         scenario.bounds.expected(),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from benchmarks.reliability.bed import Bed
+from benchmarks.reliability.scope import BATCH, Scope
 from benchmarks.reliability.seen import Bounds, Seen
 
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = (1, 2, 3, 4, 5)  # of most scenarios
+MOST_SEEDS = tuple(range(1, 11))
 CONCURRENCIES = (1, 8)
 
 Go: TypeAlias = Callable[[Bed, int, int], Seen]
@@ -17,7 +19,10 @@ Go: TypeAlias = Callable[[Bed, int, int], Seen]
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """A row of the table. `go` carries out a trial for a seed and a concurrency; `tiny` says that a short run has it."""
+    """A row of the table. `go` carries out a trial for a seed and a concurrency; `tiny` says that a short run has it.
+
+    `scope` says which rules its trials test.
+    """
 
     name: str
     group: str
@@ -26,6 +31,7 @@ class Scenario:
     seeds: tuple[int, ...] = SEEDS
     concurrencies: tuple[int, ...] = CONCURRENCIES
     tiny: bool = False
+    scope: Scope = BATCH
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +53,7 @@ class How:
     stands for a full disk. `stdout` is a file to write to, or `closed`.
     """
 
-    deadline: float = 120.0
+    deadline: float = 240.0
     number: signal.Signals | None = None
     after: Callable[[float], bool] = lambda _seconds: True
     background: bool = False
@@ -118,8 +119,8 @@ def _start(arguments: Sequence[str], home: Path, how: How) -> subprocess.Popen[b
 
     command: list[str] = [*SUITE, *arguments]
     if how.background:  # as scripts do; the shell passes the exit status on
-        command = ["sh", "-c", '"$@" & echo $! > "$0"; wait $!', str(home / "pid"), *command]
-        (home / "pid").unlink(missing_ok=True)
+        command = ["sh", "-c", '"$@" & echo $! > "$0"; wait $!', str(_pid_file(home)), *command]
+        _pid_file(home).unlink(missing_ok=True)
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -136,10 +137,15 @@ def _start(arguments: Sequence[str], home: Path, how: How) -> subprocess.Popen[b
     return process
 
 
+def _pid_file(home: Path) -> Path:
+    """Return where a command in the background notes its process, one for each thread of the bed."""
+    return home / f"pid-{threading.get_ident()}"
+
+
 def _suite_pid(process: subprocess.Popen[bytes], home: Path) -> int:
     while process.poll() is None:
         with suppress(OSError, ValueError):
-            return int((home / "pid").read_text())
+            return int(_pid_file(home).read_text())
         time.sleep(_TICK)
     return process.pid
 

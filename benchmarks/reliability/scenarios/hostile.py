@@ -7,6 +7,7 @@ from benchmarks.reliability.faults import at_creations
 from benchmarks.reliability.hostile import HOSTILE, MISPLACED, bomb
 from benchmarks.reliability.proxy import Fault, Hop
 from benchmarks.reliability.scenario import Go, Scenario
+from benchmarks.reliability.scope import NARROW
 from benchmarks.reliability.seen import Bounds, Seen
 from benchmarks.reliability.suite import How
 
@@ -24,8 +25,8 @@ def _within(name: str) -> Go:
         bomb()  # packing takes seconds, in which the proxy would answer nobody
         proxy = bed.proxy(seed)
         proxy.plan = at_creations(_is_chosen, name, HOSTILE[name])
-        trial = bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA, narrow=True)
-        return trial.seen(bed.quiet(seed, 8, narrow=True).verdicts)
+        trial = bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA)
+        return trial.seen(bed.quiet(seed, 8).verdicts)
 
     return go
 
@@ -58,7 +59,7 @@ def _all(bed: Bed, seed: int, concurrency: int) -> Seen:
 
     proxy = bed.proxy(seed)
     proxy.plan = plan
-    return bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA, narrow=True).seen()
+    return bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA).seen()
 
 
 SCENARIOS = (
@@ -70,6 +71,7 @@ SCENARIOS = (
             go=_within(name),
             seeds=(1,),
             concurrencies=(8,),
+            scope=NARROW,
             tiny=name == "JSON nested 100,000 deep",
         )
         for name in HOSTILE
@@ -83,5 +85,6 @@ SCENARIOS = (
         go=_all,
         seeds=(1,),
         concurrencies=(8,),
+        scope=NARROW,
     ),
 )

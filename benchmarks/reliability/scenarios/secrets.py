@@ -10,6 +10,7 @@ from benchmarks.reliability.canaries import SECRETS
 from benchmarks.reliability.echo import crashing, echoing
 from benchmarks.reliability.proxy import Fault, Hop, Proxy, running
 from benchmarks.reliability.scenario import Go, Scenario
+from benchmarks.reliability.scope import NARROW, WHOLE, Scope
 from benchmarks.reliability.seen import Bounds, Seen
 from benchmarks.reliability.suite import How, options_of
 from benchmarks.reliability.wire import Message, response
@@ -65,8 +66,7 @@ def _described(bed: Bed, seed: int, concurrency: int) -> Seen:
     with running(Proxy(bed.emulator, plan=_describing)) as describing:
         url = f"http://user:{SECRETS['description URL']}@127.0.0.1:{describing.port}/openapi.json"
         extra = ["--openapi", url, "--no-overlay"]
-        quick = Bed(bed.new_folder(), bed.emulator, address=bed.address)  # the narrow rules are not in this description
-        seen = quick.trial(proxy, concurrency, extra=extra).seen(thorough=True)
+        seen = bed.within(WHOLE).trial(proxy, concurrency, extra=extra).seen(thorough=True)
     note = f"{len(dialling)} bodies with `outgoing` sent"
     return replace(seen, note=note, absent=(*seen.absent, *(["dials"] if dialling else [])))
 
@@ -84,7 +84,7 @@ def _through(url: str, no_proxy: str) -> Go:
         with running(Proxy(bed.emulator, seed=seed, ledger=proxy.ledger)) as between:  # one set of books for both ways
             filled = url.format(password=SECRETS["proxy URL"], port=between.port)
             how = How(variables={"HTTP_PROXY": filled, "http_proxy": filled, "NO_PROXY": no_proxy, "no_proxy": no_proxy})
-            return bed.trial(proxy, concurrency, how=how, narrow=True).seen(thorough=True)
+            return bed.trial(proxy, concurrency, how=how).seen(thorough=True)
 
     return go
 
@@ -102,16 +102,16 @@ def _with_header(bed: Bed, seed: int, concurrency: int) -> Seen:
     proxy.change = change
     how = How(variables={_VARIABLE: SECRETS["request header"]})
     extra = ["--header", f"{_HEADER}=${_VARIABLE}"]
-    seen = bed.trial(proxy, concurrency, how=how, extra=extra, narrow=True).seen(thorough=True)
+    seen = bed.trial(proxy, concurrency, how=how, extra=extra).seen(thorough=True)
     return seen if SECRETS["request header"] in arrived else replace(seen, absent=("the header does not arrive",))
 
 
-def _scenario(name: str, go: Go, bounds: Bounds = _LOOSE, *, tiny: bool = False) -> Scenario:
-    return Scenario(name=name, group="secrets", bounds=bounds, go=go, seeds=(1,), concurrencies=(8,), tiny=tiny)
+def _scenario(name: str, go: Go, bounds: Bounds = _LOOSE, *, tiny: bool = False, scope: Scope = NARROW) -> Scenario:
+    return Scenario(name=name, group="secrets", bounds=bounds, go=go, seeds=(1,), concurrencies=(8,), tiny=tiny, scope=scope)
 
 
 SCENARIOS = (
-    _scenario("the server repeats key, cookies, URLs", _echoed, replace(_LOOSE, left=0), tiny=True),
+    _scenario("the server repeats key, cookies, URLs", _echoed, replace(_LOOSE, left=0), tiny=True, scope=WHOLE),
     _scenario("description from a URL with a password, no overlay", _described),
     _scenario("proxy URL with a password", _through("http://user:{password}@127.0.0.1:{port}", "")),
     _scenario(
