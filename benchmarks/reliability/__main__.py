@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -73,8 +74,8 @@ def _carried_out(options: argparse.Namespace, bed: Bed) -> Iterator[Result]:
 
     def trial(asked: tuple[Scenario, int, int]) -> Result:
         scenario, seed, concurrency = asked
-        within = bed.within(NARROW if options.tiny else scenario.scope)
-        return Result(scenario, seed, concurrency, scenario.go(within, seed, concurrency))
+        scenario = replace(scenario, scope=NARROW) if options.tiny else scenario
+        return Result(scenario, seed, concurrency, scenario.go(bed.within(scenario.scope), seed, concurrency))
 
     pool = ThreadPoolExecutor(options.jobs)
     try:

@@ -57,7 +57,7 @@ class Bounds:
             None if self.may_fail else "no FAIL",
             "verdicts of a quiet run" if self.same_verdicts else None,
             None if self.errors is None else f"at most {self.errors:.0%} ERROR" if self.errors else "no ERROR",
-            None if self.left is None else f"{self.left} calls left",
+            None if self.left is None else f"at most {self.left} calls left" if self.left else "0 calls left",
             None if self.created is None else f"at most {self.created} calls created",
             None if self.peak is None else f"at most {self.peak} live",
             None if self.megabytes is None else f"below {self.megabytes:g} MB",

@@ -153,7 +153,7 @@ def test_a_tiny_run_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[
     main(["--tiny", "--out", str(out)])
     text, reported = out.read_text(encoding="utf-8"), capsys.readouterr().out
     for scenario in (each for each in SCENARIOS if each.tiny):
-        assert f"| {scenario.name} | 8 | 1 |" in text
+        assert f"| {scenario.name} | five | 8 | 1 |" in text
         assert f"{scenario.name} (seed 1, concurrency 8)" in reported
-    assert "no fault (seed 1, concurrency 8): holds" in reported
+    assert "no fault, batch (seed 1, concurrency 8): holds" in reported
     assert str(Path.home()) not in text
