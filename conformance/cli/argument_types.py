@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 _MOST_IN_FLIGHT = 256
+_HIGHEST_PORT = 65_535
 _LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
 
 
@@ -32,6 +33,14 @@ def whole(text: str) -> int:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+
+
+def port(text: str) -> int:
+    """Return the number of a port, 0 for a free one."""
+    number = whole(text)
+    if not 0 <= number <= _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{number} is no port: give 0 to {_HIGHEST_PORT}")
+    return number
 
 
 def in_flight(text: str) -> int:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from conformance.cli.argument_types import amount, folder, positive
+from conformance.cli.argument_types import amount, folder, port, positive
 from conformance.cli.run_options import add_run
 from conformance.cli.shared_options import add_contract, add_documents, add_operation, add_target
 from conformance.profiles import DEFAULT, PROFILES
@@ -24,7 +24,7 @@ def _rules(command: argparse.ArgumentParser) -> None:
 def _emulate(command: argparse.ArgumentParser) -> None:
     add_contract(command)
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    command.add_argument("--port", type=int, default=8000, help="port to listen on, 0 for a free one (default: 8000)")
+    command.add_argument("--port", type=port, default=8000, help="port to listen on, 0 for a free one (default: 8000)")
     command.add_argument("--parsing", choices=("protojson", "strict"), default="protojson", help="how bodies are read")
     command.add_argument("--variant", metavar="NAME", help="another conforming server; `list` names them")
     command.add_argument("--strict-keys", action="store_true", help="refuse unknown members, whatever the variant does")

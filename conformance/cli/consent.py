@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from conformance.cli.command_error import CommandError
 from conformance.profiles import Profile
 from openapi.catalogue import Catalogue
+from openapi.hazards import built_in, names_in
 from openapi.network import is_loopback
+from reports.quantities import duration
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intent:
-    """The plan of a run. `most_*` are the budgets, None without a bound; `rate` is in requests a second."""
+    """The plan of a run. `most_*` are the budgets, None without a bound; `rate` is in requests a second.
+
+    `seconds_each` is how long a request of the last run on this target took, None where there was none.
+    """
 
     url: str
     catalogue: Catalogue
@@ -28,42 +35,62 @@ class Intent:
     most_live: int | None
     most_seconds: float | None
     keeps: bool
+    seconds_each: float | None = None
 
     def lines(self) -> list[str]:
         """Return the plan in lines for people."""
         contract = self.catalogue.contract
         noun = contract.data.created.noun
         rules = len(self.catalogue.select(self.select)) if self.select else len(self.catalogue.rules)
-        requests = f"{self.profile.cost}, fewer with --select" if self.select else self.profile.cost
         deleted = (
             "kept" if self.keeps else "deleted as soon as it has served" if contract.delete else "left, nothing deletes it"
         )
-        hazards = [f"{node.path} ({node.get('x-hazard')})" for node in self.catalogue.body.walk() if node.get("x-hazard")]
+        live = "" if self.most_live is None else f", {self.most_live:,} at once at most"
+        created = _least(self.profile.requests // _A_CREATION, self.most_created, self.most_requests)
+        own = {why: name for name, why in names_in(contract.request).items()}
+        hazards = sorted(f"{why} ({own[why]})" if why in own else why for why in {*own, *built_in().values()})
         return [
-            f"target     {self.url}",
-            f"operation  {contract.method} {contract.path}: {contract.title}",
-            f"rules      {rules} in the profile {self.profile.name}",
-            f"requests   {_bounded(requests, self.most_requests)}; {self.concurrency} in flight, {self._pace()}",
-            f"creates    {_bounded(f'a {noun} with about one request in five', self.most_created)}; each is {deleted}",
-            f"at once    {_bounded(f'as many {noun}s as the requests in flight take, some phases more', self.most_live)}",
+            f"target     {contract.method} {contract.path} at {self.url}: {contract.title}",
+            f"requests   {self._about(self._requests())} for {rules} rules of {self.profile.name}, {self._pace()}",
             f"takes      {self._time()}",
-            f"may cost   whatever the account pays for creating a {noun}; what dials or pays is never sent"
-            + (f": {'; '.join(hazards[:_MOST])}" if hazards else ""),
+            f"creates    {self._about(created)} {noun}s{live}; each is {deleted}; it may cost what the account pays for one",
+            f"held back  whatever {', '.join(hazards)}",
         ]
 
+    def _about(self, number: int) -> str:
+        return f"{'at most' if self.select else 'about'} {number:,}"
+
+    def _requests(self) -> int:
+        return _least(self.profile.requests, self.most_requests)
+
     def _time(self) -> str:
-        usual = "some minutes at most as fast as the server responds" if self.rate is None else "requests by the rate"
-        return usual if self.most_seconds is None else f"{self.most_seconds:g} s at most, and the deletions"
+        paces = [each for each in (self.seconds_each, None if self.rate is None else 1 / self.rate) if each is not None]
+        if not paces and self.most_seconds is None:
+            return "as long as the server takes to respond"
+        usual = [self._requests() * max(paces)] if paces else []
+        bound = [] if self.most_seconds is None else [self.most_seconds]
+        return f"about {duration(min([*usual, *bound]))}, and the deletions"
 
     def _pace(self) -> str:
-        return "as fast as responses come" if self.rate is None else f"{self.rate:g} a second at most"
+        pace = "as fast as responses come" if self.rate is None else f"{self.rate:g} a second at most"
+        return f"{self.concurrency} in flight, {pace}"
 
 
-_MOST = 6  # hazards that are named
+_A_CREATION = 4  # requests of which one creates something, as measured
 
 
-def _bounded(usual: str, most: int | None) -> str:
-    return usual if most is None else f"{usual}, {most:,} at most"
+def _least(usual: int, *bounds: int | None) -> int:
+    return min([usual, *(each for each in bounds if each is not None)])
+
+
+def measured(summary: Path, url: str) -> float | None:
+    """Return the seconds that each request of the last run on a target took, by its summary; None without one."""
+    try:
+        data = json.loads(summary.read_text(encoding="utf-8"))
+        took = float(data["seconds"]) / int(data["requests"])
+    except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
+        return None
+    return took if data.get("target") == url else None
 
 
 def announce(intent: Intent, *, live: bool, dry: bool) -> bool:

@@ -6,7 +6,8 @@ URLs and UTF-16 make of it. Every character of the canonical form knows the part
     text        …\\u0041%42\\0C\\/…
     canonical      a     b  c /          -> the redacted part runs from the first character's start to the last one's end
 
-Of a secret every run of characters that is long enough to matter is redacted, the whole of it where it is short.
+Of a secret every run of characters that is long enough to matter is redacted, the whole of it where it is short. A secret of
+fewer than eight characters is redacted as a whole word alone, or it would be cut out of ordinary ones: `test` out of `latest`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from reports.redaction import REDACTED
 from strategies.case import Case, Key
 
 WINDOW = 12  # characters of a secret that matter; text that is no secret shares fewer with it
+SHORT = 8  # characters; a secret with fewer is looked for as a whole word
 _LEAST_ENCODED = 8  # characters; of a secret amid other text, fewer than these say little in Base64
 _CUT = "…"  # marks where a text was cut
 _LEAST = 4  # characters of a secret beside a cut
@@ -206,12 +208,20 @@ def _runs(plain: str, secret: Secret) -> Iterator[tuple[int, int]]:
         end = width
         while at + end < len(plain) and begin + end < len(secret.plain) and plain[at + end] == secret.plain[begin + end]:
             end += 1
-        yield at, at + end
+        if len(secret.plain) >= SHORT or _is_word(plain, at, at + end):
+            yield at, at + end
         at += end
+
+
+def _is_word(plain: str, first: int, last: int) -> bool:
+    """Return whether a part of a text has neither a letter nor a digit next to it."""
+    return not plain[max(0, first - 1) : first].isalnum() and not plain[last : last + 1].isalnum()
 
 
 def _remnants(lowered: str, secret: Secret) -> Iterator[tuple[int, int]]:
     """Yield the pieces of a secret, too short to be a run, that a cut has left before or behind its mark, or at the end."""
+    if len(secret.plain) < SHORT:
+        return
     marks = [at for at, each in enumerate(lowered) if each == _CUT] if _CUT in lowered else []
     for mark in (*marks, len(lowered)):
         begin = max(0, mark - _NEAR)

@@ -102,7 +102,9 @@ def _parsed(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: it is no UTF-8 text, so no TOML") from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: it is no TOML: {error}") from error
 
 

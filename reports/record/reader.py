@@ -158,4 +158,6 @@ def parsed(text: bytes) -> dict[str, Any]:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return "its first line is no JSON object"
     return f"the key {error} is missing" if isinstance(error, KeyError) else str(error)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from conformance.cli.command_error import CommandError
-from conformance.cli.consent import Intent, announce
+from conformance.cli.consent import Intent, announce, measured
 from conformance.cli.options import (
     catalogue_from,
     faults_named,
@@ -33,6 +33,7 @@ from conformance.http.client import Client
 from conformance.http.finding_left import Finder
 from conformance.http.journal import NAME, FileJournal, Head
 from conformance.http.live_objects import Journal, NoJournal, identifier_of
+from conformance.http.redaction import SHORT
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from conformance.results.resumed import BEFORE, ResumedClient, earlier_in, left_of
@@ -50,6 +51,7 @@ if TYPE_CHECKING:  # what draws reports takes longer to import than the first re
     from reports.expected_failures.entries import ExpectedFailures
 
 _LEAST_LIVE = 2  # the first call stays to the end, and others come and go
+_SHORT_KEY = "the API key has {} characters, so short that reports leave it out only where it stands as a word by itself"
 _NOTES = 5  # on the console
 _LOG = 128  # characters of a line where there is no terminal whose width is known
 
@@ -117,6 +119,7 @@ def _may_run(options: argparse.Namespace, catalogue: Catalogue) -> bool:
         most_live=options.max_live_calls,
         most_seconds=options.max_time,
         keeps=options.keep_calls,
+        seconds_each=measured(options.out / "summary.json", url),
     )
     return announce(intent, live=options.live, dry=options.dry_run)
 
@@ -170,6 +173,8 @@ def reads_of(options: argparse.Namespace, catalogue: Catalogue) -> frozenset[str
 def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Target]:
     if options.target is not None:
         target = target_of(options, catalogue.contract)
+        if 0 < len(target.key) < SHORT:
+            print(f"conformance: warning: {_SHORT_KEY.format(len(target.key))}", file=sys.stderr)
         if options.wait is not None:
             wait_for(target, options.wait)
         yield target

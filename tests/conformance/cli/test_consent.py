@@ -38,9 +38,27 @@ def test_nothing_is_sent_without_consent(command: Command, server: tuple[str, li
     assert is_dry or f"{url} is not this machine: give --live to" in ran.stderr
     if arguments[0] == "run":
         said = ran.stdout if is_dry else ran.stderr
-        assert [line.split()[0] for line in said.splitlines()[1:9]] == [
-            "target", "operation", "rules", "requests", "creates", "at", "takes", "may",
-        ]  # fmt: skip
+        lines = said.splitlines()
+        assert [line.split()[0] for line in lines[1:6]] == ["target", "requests", "takes", "creates", "held"]
+        assert len(lines) == (6 if is_dry else 7)
+
+
+def test_the_plan_is_computed_from_rate_budgets_and_the_last_run(command: Command, tmp_path: Path) -> None:
+    """Of what a rate and the last run say the slower counts; another target's run says nothing."""
+    url, out = "http://0.0.0.0:9", tmp_path / "out"
+    out.mkdir()
+
+    def takes(*options: str) -> str:
+        said = command("run", "--dry-run", "--target", url, "--out", out, *options).stdout
+        return next(line.split(maxsplit=1)[1] for line in said.splitlines() if line.split()[0] == "takes")
+
+    assert takes() == "as long as the server takes to respond"
+    assert takes("--rate", "2", "--max-requests", "600").startswith("about 5 min 0 s")
+    (out / "summary.json").write_text(json.dumps({"target": url, "requests": 100, "seconds": 100.0}))
+    assert takes("--rate", "2", "--max-requests", "600").startswith("about 10 min 0 s")
+    assert takes("--max-time", "60").startswith("about 1 min 0 s")
+    (out / "summary.json").write_text(json.dumps({"target": "http://0.0.0.0:8", "requests": 100, "seconds": 100.0}))
+    assert takes() == "as long as the server takes to respond"
 
 
 def test_settings_give_consent_headers_and_budgets(

@@ -198,3 +198,13 @@ def test_an_excerpt_never_shows_a_part_of_the_key(before: int, spelling: str, le
     body = ("x" * before + SPELLED[spelling](KEY) + "y" * 300).encode()
     exchange = Exchange(case(), 1, 400, {}, body, 0.0, 0.0, redaction=Redaction.of_values((KEY,)))
     assert not [first for first in range(len(KEY) - 3) if KEY[first : first + 4].lower() in undone(exchange.excerpt(length))]
+
+
+@pytest.mark.parametrize("key", ["test", "a", "it's", "1234567"])
+def test_a_short_key_is_redacted_as_a_word_and_eats_no_other_words(key: str) -> None:
+    secrets = spellings(key)
+    words = f"the la{key}, {key}ing, {key}1: 0{key}"
+    assert redacted(words, secrets) == words
+    for shown in (key, f'{{"a": "{key}"}}', f"key={key}&x=1", f"no {key}!", "".join(f"%{ord(each):02X}" for each in key)):
+        assert key not in redacted(shown, secrets).replace("[redacted]", "")
+        assert "[redacted]" in redacted(shown, secrets)
