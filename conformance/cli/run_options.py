@@ -40,8 +40,8 @@ def add_run(command: argparse.ArgumentParser) -> None:
         type=parser_name,
         action="append",
         default=[],
-        help="what reads the server's bodies: protobuf, protobuf-go, pydantic or ajv; it must refuse what only others coerce "
-        "(default: any of them; may be given again)",
+        help="what reads the server's bodies: protobuf, protobuf-go, pydantic, ajv or ajv-array; it must refuse "
+        "what only others coerce (default: any of them; may be given again)",
     )
     command.add_argument(
         "--parsing", choices=("protojson", "strict"), help="how the embedded emulator reads bodies (default: protojson)"

@@ -71,7 +71,7 @@ def _with_charset(session: Session) -> Iterator[Case]:
 
 def _malformed(session: Session) -> Iterator[Case]:
     """Yield bodies that are no JSON."""
-    for label, raw in malformed_bodies(session.plan.oracle):
+    for label, raw in malformed_bodies(session.plan.oracle, session.plan.reads):
         yield Case(side=Side.PROBE, label=label, rule="protocol.malformed-json", raw=raw)
 
 

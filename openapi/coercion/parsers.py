@@ -106,7 +106,7 @@ def is_lenient(node: Node, value: Json, reads: frozenset[str] = ALL) -> bool:
     stated = node.get("x-lenient")
     if stated is not None and _validator(node).is_valid(value):
         return True
-    found = _kinds_of(node)
+    found = kinds_of(node)
     if "duration" in found and _violates_as_read(node, value):
         return False
     if isinstance(value, str) and "string" in found and _matches_elsewhere(node.get("pattern"), value):
@@ -118,14 +118,28 @@ def is_lenient(node: Node, value: Json, reads: frozenset[str] = ALL) -> bool:
 
 def read_by_others(node: Node, reads: frozenset[str]) -> Iterator[Json]:
     """Yield values that some parser reads at a node, but none of those in `reads`: as many kinds of them as there are."""
+    yield from (value for value in _rows(node) if not is_lenient(node, value, reads))
+
+
+def coerced_at(node: Node, reads: frozenset[str]) -> Iterator[Json]:
+    """Yield values that a parser in `reads`, or any where none is chosen, coerces at a node."""
+    yield from (value for value in _rows(node) if is_lenient(node, value, reads))
+
+
+def _rows(node: Node) -> Iterator[Json]:
     inside = bool(node.place) and node.place[-1] == EACH
-    for name in _kinds_of(node):
+    for name in kinds_of(node):
         for row in table()["kinds"][name]["read"]:
             value = row["value"]
             is_there = inside or not row.get("inside")
             is_json = not isinstance(value, float) or math.isfinite(value)
-            if is_there and is_json and not is_lenient(node, value, reads):
+            if is_there and is_json:
                 yield value
+
+
+def refused_literals(reads: frozenset[str]) -> list[str]:
+    """Return `NaN` and the like, which are no JSON, if none of the chosen parsers reads them; nothing if none is chosen."""
+    return [text for text, readers in table()["literals"].items() if reads and not reads & set(readers)]
 
 
 @lru_cache(maxsize=1024)
@@ -145,7 +159,7 @@ def _matches_elsewhere(pattern: Json, text: str) -> bool:
         return False
 
 
-def _kinds_of(node: Node) -> list[str]:
+def kinds_of(node: Node) -> list[str]:
     """Return the kinds that a parser may take the values of a node for."""
     return [_OF_TYPE[kind](node) for kind in sorted(node.types)]
 

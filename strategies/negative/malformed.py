@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from openapi.coercion.parsers import ALL, refused_literals
 from openapi.schema.oracle import Oracle
 from strategies.bodies.builder import sendable_members
 from strategies.values.strings import is_free_string
@@ -23,7 +24,13 @@ _MALFORMED = {
 }
 
 
-def malformed_bodies(oracle: Oracle) -> Iterator[tuple[str, bytes]]:
-    """Yield label and bytes of each, made with a member that may be sent, so that nothing else is wrong with them."""
+def malformed_bodies(oracle: Oracle, reads: frozenset[str] = ALL) -> Iterator[tuple[str, bytes]]:
+    """Yield label and bytes of each, made with a member that may be sent, so that nothing else is wrong with them.
+
+    Literals that some parsers of JSON read all the same are among them only if none of those in `reads` does.
+    """
     name = next(iter(sendable_members(oracle, is_free_string, 1)), "a")
     yield from ((label, text.replace("NAME", name).encode()) for label, text in _MALFORMED.items())
+    for member in sendable_members(oracle, lambda node: node.types == {"number"}, 1):
+        for literal in refused_literals(reads):
+            yield f"the literal {literal} in {member}", f'{{"{member}": {literal}}}'.encode()

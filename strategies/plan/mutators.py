@@ -15,6 +15,7 @@ from openapi.schema.paths import at, with_value
 from strategies.bodies.builder import Builder
 from strategies.case import Case, Side
 from strategies.negative.violations import is_hazard
+from strategies.plan.coerced import coerced
 from strategies.plan.plan import Plan
 from strategies.values.hostile import deep, wide
 from strategies.values.minimal import simplest
@@ -34,7 +35,10 @@ Transform = Callable[[Json, Node], "Json | Raw"]
 
 
 def mutated(plan: Plan, fields: int) -> Iterator[Case]:
-    """Yield, for each mutator, a case at up to `fields` of the fields it applies to, spread over the schema."""
+    """Yield, for each mutator, a case at up to `fields` of the fields it applies to, spread over the schema.
+
+    Behind them stand values that some parser coerces, up to `fields` of each kind of member.
+    """
     places = [node for node in plan.oracle.root.walk() if not is_hazard(plan.oracle.root, node)]
     for entry in entries(MUTATORS, "mutators"):
         fitting = [node for node in places if any(_is_of(kind, node) for kind in entry["kinds"])]
@@ -42,6 +46,7 @@ def mutated(plan: Plan, fields: int) -> Iterator[Case]:
         spread = [*fitting[::step], *(node for index, node in enumerate(fitting) if index % step)]
         cases = (case for node in spread if (case := _case(plan, entry["id"], node)) is not None)
         yield from islice(cases, fields)
+    yield from coerced(plan, fields)
 
 
 def _case(plan: Plan, name: str, node: Node) -> Case | None:

@@ -29,7 +29,7 @@ _HEAD = """\
 #
 # `by` names each parser that reads the value, and what it reads. `inside` is for null in an array or a map. A value stands for
 # all of its outline (openapi/coercion/outlines.py). Under `refused` stand values that no parser reads, one for each outline
-# that has no character by which it is refused anyway.
+# that has no character by which it is refused anyway. `literals` are no JSON at all, with the parsers that read them.
 """
 
 
@@ -166,13 +166,24 @@ def generated() -> dict[str, Any]:
     about = {
         name: {"title": each.title, "version": each.version(), "settings": each.settings} for name, each in PARSERS.items()
     }
-    return {"parsers": about, "kinds": {kind: rows(kind) for kind in kinds()}}
+    return {"parsers": about, "literals": literals(), "kinds": {kind: rows(kind) for kind in kinds()}}
+
+
+def literals() -> dict[str, list[str]]:
+    """Return the parsers that read each literal which is no JSON, in the place of a number."""
+    texts = {each: f'{{"double": {each}}}' for each in ("NaN", "Infinity", "-Infinity")}
+    readings = {name: parser.read(schema(), list(texts.values())) for name, parser in PARSERS.items()}
+    return {
+        text: [name for name, found in readings.items() if isinstance(found[index], Read)] for index, text in enumerate(texts)
+    }
 
 
 def written(content: Mapping[str, Any]) -> str:
     """Return the text of the table: a row a line, in ASCII, since some rows hold characters that no editor shows."""
     lines = [_HEAD, "parsers:"]
     lines += [f"  {name}: {json.dumps(about)}" for name, about in content["parsers"].items()]
+    lines.append("literals:")
+    lines += [f"  {json.dumps(text)}: {json.dumps(readers)}" for text, readers in content["literals"].items()]
     lines.append("kinds:")
     for kind, found in content["kinds"].items():
         lines.append(f"  {kind}:")

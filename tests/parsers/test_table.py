@@ -51,6 +51,15 @@ def test_no_value_that_is_said_to_be_refused_is_read(name: str) -> None:
     assert [each for each, reading in readings if reading is not None] == []
 
 
+@pytest.mark.parametrize("name", installed())
+def test_each_literal_names_the_parsers_that_read_it(name: str) -> None:
+    texts = {each: f'{{"double": {each}}}' for each in table()["literals"]}
+    readings = PARSERS[name].read(schema(), list(texts.values()))
+    assert texts
+    for text, reading in zip(texts, readings, strict=True):
+        assert isinstance(reading, Read) is (name in table()["literals"][text]), (text, REGENERATE)
+
+
 def _readings(parser: Parser, asked: list[Question]) -> list[Read | None]:
     readings = parser.read(schema(), [json.dumps(each.document) for each in asked])
     return [read_by(parser, each) for each in readings]

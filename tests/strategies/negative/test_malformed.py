@@ -54,3 +54,13 @@ def test_readers_that_repair_what_they_read_find_the_member_in_some() -> None:
             continue
     for label in ("a trailing comma", "single quotes"):
         assert ours().is_valid(read[label]), label
+
+
+def test_a_literal_that_is_no_json_is_judged_where_no_chosen_parser_reads_it() -> None:
+    """Python's parser reads NaN and protobuf refuses it for a number, as JavaScript and Go do anyway."""
+    usual = [*malformed_bodies(ours())]
+    assert [*malformed_bodies(ours(), frozenset({"pydantic"}))] == usual
+    assert [*malformed_bodies(ours(), frozenset({"ajv", "pydantic"}))] == usual
+    for chosen in (frozenset({"ajv"}), frozenset({"protobuf", "protobuf-go"})):
+        more = [content for _, content in malformed_bodies(ours(), chosen)][len(usual) :]
+        assert [each.rpartition(b": ")[2] for each in more] == [b"NaN}", b"Infinity}", b"-Infinity}"]

@@ -1,0 +1,44 @@
+"""Values that some standard parser coerces, sent to see what becomes of them: no documented rule is judged on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+
+from openapi.coercion.parsers import coerced_at, kinds_of
+from openapi.schema.nodes import Node
+from openapi.schema.paths import with_value
+from strategies.bodies.builder import Builder
+from strategies.case import Case, Side
+from strategies.negative.violations import is_hazard
+from strategies.plan.plan import Plan
+from strategies.values.minimal import simplest
+from strategies.values.place_schema import admits
+
+RULE = "observed.value-coerced"
+
+
+def coerced(plan: Plan, count: int) -> Iterator[Case]:
+    """Yield, for each kind of member that a parser knows, up to `count` values that it coerces, at one field of the kind."""
+    builder, met = Builder(plan.oracle), set[str]()
+    for node in plan.oracle.root.walk():
+        fresh = set(kinds_of(node)) - met
+        if node.place and fresh and not is_hazard(plan.oracle.root, node):
+            cases = list(islice(_cases(plan, builder, node, count), count))
+            met |= fresh if cases else set()
+            yield from cases
+
+
+def _cases(plan: Plan, builder: Builder, node: Node, count: int) -> Iterator[Case]:
+    built = builder.around(node, simplest(node))
+    found = coerced_at(node, plan.reads) if built is not None else ()
+    # Null has a mutator of its own.
+    values = [value for value in found if value is not None and not admits(node, value)]
+    step = max(len(values) // max(count, 1), 1)
+    for value in values[step // 2 :: step]:
+        assert built is not None
+        body, path = built
+        content = json.dumps(with_value(body, path, value)).encode()
+        label = f"{node.path} = {json.dumps(value)[:40]}"
+        yield Case(side=Side.PROBE, label=label, rule=RULE, raw=content, offending_path=path, phase="probe")
