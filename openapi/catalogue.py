@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -11,11 +11,13 @@ from pathlib import Path
 import yaml
 
 from openapi.contract import Contract, Parameter
-from openapi.json_types import Json, Schema, unescape
+from openapi.json_types import Json, Schema
 from openapi.rules import Area, Basis, Level, Rule
+from openapi.schema.branches import Choices
 from openapi.schema.keywords import KEYWORDS, makes_rule, note_of
 from openapi.schema.nodes import Constraint, Node, tree
 from openapi.schema.oracle import rule_id
+from openapi.schema_rules import plain, rule_of, schema_rules, source
 
 HERE = Path(__file__).parent
 PROTOCOL, MUTATORS, PROBES = HERE / "protocol.yaml", HERE / "mutators.yaml", HERE / "probes.yaml"
@@ -33,6 +35,7 @@ class Catalogue:
     notes: tuple[str, ...]
     body: Node
     response: Node
+    branches: tuple[BranchRules, ...] = ()
 
     def is_documented(self, rule: str) -> bool:
         """Return whether the rule exists and rests on the documentation, so that a violation fails a run."""
@@ -44,16 +47,25 @@ class Catalogue:
         return [r for r in self.rules.values() if not patterns or any(fnmatchcase(r.id, each) for each in patterns)]
 
 
+@dataclass(frozen=True, eq=False)
+class BranchRules:
+    """The rules of one branch of the body: `contract` has that branch alone, `names` maps the ids there to those here."""
+
+    contract: Contract
+    names: Mapping[str, str]
+    rules: tuple[Rule, ...]
+
+
 def catalogue_of(contract: Contract) -> Catalogue:
     """Return the catalogue of a contract."""
     found: dict[str, Rule] = {}
     notes: list[str] = list(contract.notes)
     body, response = tree(contract.request), tree(contract.response)
     for rule in (
-        *_schema_rules(contract, body, "body", notes),
+        *schema_rules(contract, body, "body", notes),
         *_echo_rules(contract, body, response),
         *_default_rules(contract, body, response),
-        *_schema_rules(contract, response, "response", notes),
+        *schema_rules(contract, response, "response", notes),
         *_query_rules(contract, notes),
         *_stated_rules(contract),
         *_parent_rules(contract, body, response),
@@ -61,72 +73,32 @@ def catalogue_of(contract: Contract) -> Catalogue:
         *_observed_rules(contract),
     ):
         found.setdefault(rule.id, rule)
-    return Catalogue(contract, found, tuple(dict.fromkeys(notes)), body, response)
+    branches = tuple(_branches(contract, body, found.keys(), notes))
+    found |= {rule.id: rule for branch in branches for rule in branch.rules}
+    return Catalogue(contract, found, tuple(dict.fromkeys(notes)), body, response, branches)
 
 
-def _schema_rules(contract: Contract, root: Node, prefix: str, notes: list[str]) -> Iterator[Rule]:
-    for node in root.walk():
-        field = node.path or ("the body" if prefix == "body" else "the response")
-        shown = field if prefix == "body" else f"{field} of the response" if node.path else field
-        for constraint in node.constraints:
-            keyword, value = constraint.keyword, constraint.value
-            if (note := note_of(keyword, value)) is not None:
-                notes.append(f"{source(contract, constraint.origin)}: {note}")
-            if makes_rule(keyword, value):
-                about = KEYWORDS[keyword]
-                rule = _rule(contract, prefix, node.path, constraint, about.area, about.sentence(shown, value))
-                yield replace(rule, value=_admitted(node)) if keyword == "type" else rule
-        for constraint in node.named:
-            requirement = constraint.value.get("x-requirement") or f"{shown} MUST satisfy {constraint.keyword}."
-            yield _rule(contract, prefix, node.path, constraint, Area.CROSS_FIELD, requirement)
-        yield from _required_rules(contract, node, prefix, field)
+_MOST_BRANCHES = 24
 
 
-def _plain(value: Json) -> Json:
-    """Return the value of a keyword without notes on where its parts stand."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items() if key not in ("x-origin", "x-rules")}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
-
-
-def _admitted(node: Node) -> list[str]:
-    return sorted(node.types) + (["null"] if node.admits_null else [])
-
-
-def _required_rules(contract: Contract, node: Node, prefix: str, field: str) -> Iterator[Rule]:
-    for part in node.parts:
-        for name in part.schema.get("required", ()):
-            rules = part.schema.get("x-rules", {})
-            about = rules.get(f"required {name}") or rules.get("required", {})
-            constraint = part.constraint("required", name, about=about)
-            place = f"{node.path}.{name}" if node.path else name
-            area = Area.SHAPE if prefix == "response" else Area.CONSTRAINT
-            yield _rule(contract, prefix, place, constraint, area, f"{field} MUST have {name}.")
-
-
-def _rule(contract: Contract, prefix: str, place: str, constraint: Constraint, area: Area, requirement: str) -> Rule:
-    about = constraint.about
-    # The response's constraints are about its shape, whatever keyword states them.
-    shown_area = Area.SHAPE if prefix == "response" and area in (Area.CONSTRAINT, Area.ENUM) else area
-    return Rule(
-        id=rule_id(prefix, place, constraint.keyword),
-        area=shown_area,
-        level=Level(about.get("level", "MUST")),
-        basis=Basis(about.get("basis", "documented")),
-        requirement=requirement,
-        quote=about.get("quote"),
-        source=about.get("source") or source(contract, constraint.origin),
-        keyword=constraint.keyword,
-        value=_plain(constraint.value),
-    )
-
-
-def source(contract: Contract, origin: str) -> str:
-    """Return the origin of a part or constraint as a place in the description: `description.yaml#/components/schemas/X`."""
-    if origin.startswith("/$defs/"):
-        name, _, rest = origin.removeprefix("/$defs/").partition("/")
-        return contract.origins[unescape(name)] + (f"/{rest}" if rest else "")
-    return origin
+def _branches(contract: Contract, body: Node, known: Collection[str], notes: list[str]) -> Iterator[BranchRules]:
+    """Yield the branches of the body with the rules that they add; a note says so where there are too many."""
+    pairs = [(choice, branch) for choice in Choices(body).all.values() for branch in choice.branches]
+    for choice, branch in pairs[:_MOST_BRANCHES]:
+        own = replace(contract, request=choice.alone(contract.request, branch))
+        stem = rule_id("body", choice.place, "")
+        rules = {}
+        for rule in schema_rules(own, tree(own.request), "body", []):
+            rest = rule.id.removeprefix(f"{stem}.")
+            is_inside = rule.id.startswith(f"{stem}.") and rule.id not in known
+            if is_inside and rest != "type" and rest.split(".")[0] != choice.member:
+                identity = f"{rule_id(stem, '', choice.name(branch))}.{rest}"
+                sentence = f"Where {choice.place or 'the body'} is {branch.label}: {rule.requirement}"
+                rules[rule.id] = replace(rule, id=identity, requirement=sentence)
+        if rules:
+            yield BranchRules(own, {old: rule.id for old, rule in rules.items()}, tuple(rules.values()))
+    for choice, branch in pairs[_MOST_BRANCHES:]:
+        notes.append(f"{choice.place or 'the body'}: {choice.name(branch)} has no rules: there are too many branches")
 
 
 def echoed(body: Node, response: Node) -> Iterator[tuple[Node, Node]]:
@@ -188,7 +160,7 @@ def _default_rule(contract: Contract, prefix: str, path: str, found: tuple[Json,
     verb = (
         "MUST NOT show another value than" if "." in path else f"MUST show {path} as" if prefix == "response" else "MUST show"
     )
-    return _rule(contract, prefix, path, constraint, Area.DEFAULT, f"{what} {verb} {value!r}.")
+    return rule_of(contract, prefix, path, constraint, Area.DEFAULT, f"{what} {verb} {value!r}.")
 
 
 def _query_rules(contract: Contract, notes: list[str]) -> Iterator[Rule]:
@@ -212,7 +184,7 @@ def _query_rule(contract: Contract, parameter: Parameter, constraint: Constraint
         quote=constraint.about.get("quote"),
         source=constraint.about.get("source") or source(contract, constraint.origin),
         keyword=constraint.keyword,
-        value=_plain(constraint.value),
+        value=plain(constraint.value),
     )
 
 

@@ -224,6 +224,11 @@ def tree(schema: Schema) -> Node:
     return node
 
 
+def subtree(root: Schema, part: Part) -> Node | None:
+    """Return the tree of a schema inside a root as if it stood alone; None for a recursive one without end."""
+    return _node(root, (), [part], ())
+
+
 def _node(
     root: Schema, place: tuple[str, ...], parts: list[Part], entered: tuple[str, ...], *, demanded: bool = False
 ) -> Node | None:

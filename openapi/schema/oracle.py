@@ -15,6 +15,7 @@ from functools import cached_property
 import jsonschema_rs
 
 from openapi.json_types import Json, Path, Schema, down
+from openapi.schema.branches import Branch, Choice, Choices
 from openapi.schema.cache import Cache, serialized
 from openapi.schema.extensions import KEYWORDS
 from openapi.schema.member_validators import MemberValidators, apart
@@ -73,6 +74,7 @@ class Oracle:
 
     def __init__(self, schema: Schema, prefix: str, root: Node | None = None) -> None:
         self.schema, self.prefix, self._known = schema, prefix, root
+        self._of_branches: dict[tuple[str, str], Oracle] = {}
         self._seen: Cache[dict[str, list[Path]]] = Cache(_MOST_SEEN, _LONGEST_SEEN)
         self._validator = jsonschema_rs.Draft202012Validator(
             instrument(schema),
@@ -117,9 +119,31 @@ class Oracle:
                 continue
             if any(each != path and path[: len(each)] == each for each in malformed):
                 continue
-            where, keyword = self._rule_of(error, path)
-            found.setdefault(rule_id(self.prefix, where, keyword), []).append(path)
+            for rule, at in self._rules_of(error, path, value):
+                found.setdefault(rule, []).append(at)
         return found
+
+    def _rules_of(self, error: jsonschema_rs.ValidationError, path: Path, value: Json) -> Iterator[tuple[str, Path]]:
+        """Yield the rules that an error is about: those of the branch that the value means, else the one of the keyword."""
+        where, keyword = self._rule_of(error, path)
+        choice = self._choices.get((where, keyword)) if isinstance(error.kind, _UNFITTING) else None
+        here = down(value, path)
+        branch = None if choice is None else choice.meant(here)
+        inner = self._branch(choice, branch).violated(here) if choice is not None and branch is not None else {}
+        yield from ((rule, (*path, *inside)) for rule, found in inner.items() for inside in found)
+        if not inner:
+            yield rule_id(self.prefix, where, keyword), path
+
+    @cached_property
+    def _choices(self) -> Mapping[tuple[str, str], Choice]:
+        return Choices(self.root).all if self.prefix.startswith("body") else {}  # those of responses have no rules
+
+    def _branch(self, choice: Choice, branch: Branch) -> Oracle:
+        key = (choice.place, choice.name(branch))
+        if key not in self._of_branches:
+            schema = {"$defs": self.schema.get("$defs", {}), "allOf": [branch.schema]}
+            self._of_branches[key] = Oracle(schema, rule_id(self.prefix, choice.place, choice.name(branch)))
+        return self._of_branches[key]
 
     def _rule_of(self, error: jsonschema_rs.ValidationError, path: Path) -> tuple[str, str]:
         keyword, kind, place = str(error.schema_path[-1]), error.kind, self.place(path)
@@ -164,6 +188,7 @@ _COMPOSITE_KINDS = (
 )
 
 
+_UNFITTING = (jsonschema_rs.ValidationErrorKind.OneOfNotValid, jsonschema_rs.ValidationErrorKind.AnyOf)
 _ABOUT_MEMBERS = frozenset({"additionalProperties", "propertyNames"})
 
 

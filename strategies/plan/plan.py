@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from typing import TypeVar
 
-from openapi.catalogue import Catalogue
+from openapi.catalogue import Catalogue, catalogue_of
 from openapi.coercion.parsers import ALL
 from openapi.json_types import Json, Path
 from openapi.rules import Basis
@@ -25,6 +25,7 @@ from strategies.coverage.single_choice import each_alone, premises, without_need
 from strategies.coverage.surroundings import is_holder, surrounded
 from strategies.negative.scalars import RARER
 from strategies.negative.violations import ALONGSIDE, COERCED, Violation, is_hazard, violations
+from strategies.plan import branch_cases
 from strategies.plan.budget import LIKELIEST, CaseBudget
 from strategies.plan.corpus import Corpus, corpus
 from strategies.plan.verification import Verification
@@ -103,6 +104,16 @@ class Plan:
             if self.oracle.is_valid(pack.value):
                 yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(packs)}", aims=pack.aims, body=pack.value)
         yield from each_alone(self.oracle, self.maker)
+        for plan, names in self.branches:
+            yield from branch_cases.accepted(plan.accepts(), names, self.oracle)
+
+    @cached_property
+    def branches(self) -> list[tuple[Plan, Mapping[str, str]]]:
+        """Return the plan of each branch that the body may take, with the ids of its rules there and in this catalogue."""
+        return [
+            (Plan(catalogue_of(each.contract), self.budget, self.lacking, self.reads), each.names)
+            for each in self.catalogue.branches
+        ]
 
     def pairs(self) -> Iterator[Case]:
         """Yield valid bodies for each pair of kinds of values of two members, unless a pack has it."""
@@ -221,6 +232,11 @@ class Plan:
         vars(self).setdefault("violations", made)
 
     def _made(self) -> Iterator[tuple[str, list[Violation]]]:
+        yield from self._of_body()
+        for plan, names in self.branches:
+            yield from branch_cases.violated(plan.violations, names, self.oracle)
+
+    def _of_body(self) -> Iterator[tuple[str, list[Violation]]]:
         reported = 0
         for found in violations(self.oracle, self.reads):
             rule = found[0].rule
