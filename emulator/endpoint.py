@@ -127,7 +127,7 @@ class Endpoint:
         # A body that nothing has changed need not be serialized again.
         kept = (exchange.request.body if body is exchange.sent else orjson.dumps(body)) or b"{}"
         identifier, response = self._writer.response(self._without_parent(exchange.query), body)
-        call = exchange.call = self._changed(exchange, Call(identifier, kept, response))
+        call = exchange.call = self._changed(exchange, Call(identifier.lower(), kept, response))
         return self._created(call)
 
     def _changed(self, exchange: Exchange, call: Call) -> Call:

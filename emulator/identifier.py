@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from functools import partial
+from itertools import chain, count
 
+from emulator.pattern_values import numbered
 from emulator.placeholder_values import new_id
 from emulator.value_kinds import Kind, Shape, shape_of
 from openapi.contract import Contract
@@ -42,8 +44,17 @@ def identifier_of(contract: Contract) -> Identifier | None:
         shape = _at(response, path)
         # A member that a request sets is an echo.
         if shape is not None and (stated or _at(request, path) is None):
-            return Identifier(path, count(1).__next__ if shape.kind is Kind.INTEGER else new_id)
+            return Identifier(path, _values(shape))
     return None
+
+
+def _values(shape: Shape) -> Callable[[], str | int]:
+    """Return a function that makes another identifier with each call: as the member describes it, else a UUID."""
+    if shape.kind is Kind.INTEGER:
+        return count(max(1, shape.keywords.get("minimum", 1))).__next__
+    if "pattern" in shape.keywords:
+        return partial(next, chain(numbered(shape.keywords["pattern"], shape.keywords.get("minLength", 0)), iter(new_id, "")))
+    return new_id
 
 
 def _suggested(contract: Contract, response: Shape) -> Iterator[tuple[str, ...]]:

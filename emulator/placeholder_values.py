@@ -9,6 +9,7 @@ from random import Random
 from time import time_ns
 from uuid import UUID
 
+from emulator.pattern_values import matching
 from emulator.value_kinds import Kind, Shape, is_unspecified
 from openapi.json_types import Json
 
@@ -39,8 +40,11 @@ def _enum(shape: Shape) -> Json:
 
 
 def _string(shape: Shape) -> Json:
+    least = shape.keywords.get("minLength", 0)
+    if "pattern" in shape.keywords and (found := matching(shape.keywords["pattern"], least)) is not None:
+        return found
     text = _STRINGS[shape.format]() if shape.format in _STRINGS else ""
-    return text.ljust(shape.keywords.get("minLength", 0), "x")
+    return text.ljust(least, "x")
 
 
 def _number(shape: Shape) -> Json:

@@ -27,10 +27,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class PathOperation:
-    """An operation on one created object: `path` is a template with one variable, such as `/things/{id}`."""
+    """An operation on one created object: `path` is a template with one variable, such as `/things/{id}`.
+
+    `headers` are the header parameters that it needs, as pairs.
+    """
 
     path: str
     status: int
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

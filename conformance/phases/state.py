@@ -20,7 +20,7 @@ from conformance.phases.calls import Call, Calls, on_call, usable
 from conformance.phases.problems import acceptance, other_status
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
-from openapi.json_types import Json, Path
+from openapi.json_types import Json, Path, tokens
 from strategies.case import Case, Key, Side
 
 _ACCEPTED = 202
@@ -81,11 +81,13 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
 
 
 def _server_made(session: Session, exchanges: list[Exchange]) -> list[Path]:
-    """Return the members that the server makes for each object, where the contract does not state its identifier."""
-    if session.catalogue.contract.identifier is not None:
-        return []
+    """Return the members that the server makes for each object: those that differ each time, as far as the contract says."""
+    contract = session.catalogue.contract
+    stated = {tokens(each) for each in contract.data.created.server_made}
+    identifier = [tokens(contract.identifier)] if contract.identifier is not None else []
     responses = [each.json for each in exchanges if each.is_success]
-    return server_made(session.catalogue.body, session.catalogue.response, responses)
+    derived = server_made(session.catalogue.body, session.catalogue.response, responses)
+    return [*identifier, *(each for each in derived if (not stated or each in stated) and each not in identifier)]
 
 
 def _rich(session: Session) -> Json:

@@ -11,6 +11,7 @@ from openapi.errors import ContractError, InvalidReference
 from openapi.json_types import Json, escape, resolve, unescape
 from openapi.reading.description_schema import LISTS, MAPS, SINGLE, check_schema
 from openapi.reading.dialects import Dialect, dialect_of, unwrap_null
+from openapi.reading.discriminators import branches_by_value
 from openapi.reading.documents import Document, join, read
 from openapi.reading.patterns import is_read, is_wrong
 from openapi.reading.resources import Resources
@@ -112,6 +113,7 @@ class Bundler:
         schema = self._readable(schema, document, place)
         check_schema({k: v for k, v in schema.items() if not dialect.own(k, v)}, document.name, place)
         plain = dialect.normal({key: value for key, value in schema.items() if key not in _DROPPED})
+        plain = branches_by_value(plain, f"{document.name}#{place}", lambda branch: self.deref(branch, document, place)[0])
         plain = unwrap_null(self._inline_nulls(plain, document, place))
         if nullable_rest(plain) is not None and "if" not in schema:
             plain["else"] = {**plain["else"], "x-origin": f"{document.name}#{place}"}

@@ -16,7 +16,7 @@ from openapi.reading.bundling import Bundler, check_cycles
 from openapi.reading.description_schema import check, check_rules, check_schema
 from openapi.reading.direction import REQUEST, RESPONSE, one_way
 from openapi.reading.documents import Document
-from openapi.reading.parameter_values import filled
+from openapi.reading.parameter_values import Filled, filled
 from openapi.security import Alternatives, SecurityScheme, scheme_of
 
 _LISTED = 10  # operations that a message lists
@@ -92,9 +92,9 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         response=shown,
         parameters=parameters,
         security=_security(reader, operation),
-        read=_companion(reader, (path, carried.path), "get", 200, data.created.read),
-        delete=_companion(reader, (path, carried.path), "delete", 204, data.created.delete),
-        listing=_listing(reader, (path, carried.path), data.created.listing),
+        read=_companion(reader, (path, carried), "get", 200, data.created.read),
+        delete=_companion(reader, (path, carried), "delete", 204, data.created.delete),
+        listing=_listing(reader, (path, carried), data.created.listing),
         extensions=extensions,
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest),
@@ -269,32 +269,34 @@ def _scheme(reader: Reader, name: str) -> SecurityScheme | None:
 
 
 def _companion(
-    reader: Reader, paths: tuple[str, str], method: str, status: int, stated: OperationName | None
+    reader: Reader, create: tuple[str, Filled], method: str, status: int, stated: OperationName | None
 ) -> PathOperation | None:
     """Return the operation on one created object, if it is described: as stated, or `method` on the path plus one variable.
 
-    `paths` are the template of the create operation, and the same with its variables filled in.
+    `create` is the template of the create operation, and what every request of it carries.
     """
-    path, carried = paths
+    path, carried = create
     pattern = re.compile(re.escape(path.rstrip("/")) + r"/\{[^/{}]+\}/?")
     for template in reader.document.root["paths"]:
         fits = template.rstrip("/") == stated.path.rstrip("/") if stated else pattern.fullmatch(template)
         if fits and method in reader.item(template):
             operation, _, _ = reader.part("operation", "paths", template, method)
-            own = carried + template.removeprefix(path) if template.startswith(path) else template
+            own = carried.path + template.removeprefix(path) if template.startswith(path) else template
             documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
-            return PathOperation(own, min(documented, default=status))
+            described = {name.lower() for place, name in _described(reader, ("paths", template, method)) if place == "header"}
+            needed = tuple(pair for pair in carried.headers if pair[0].lower() in described)
+            return PathOperation(own, min(documented, default=status), needed)
     return None
 
 
-def _listing(reader: Reader, paths: tuple[str, str], stated: Listing | None) -> PathOperation | None:
+def _listing(reader: Reader, create: tuple[str, Filled], stated: Listing | None) -> PathOperation | None:
     """Return the operation that lists created objects; a contract may know of one that its description leaves out."""
     if stated is None:
         return None
-    described = _companion(reader, paths, stated.operation.method.lower(), 200, stated.operation)
-    path, carried = paths
+    described = _companion(reader, create, stated.operation.method.lower(), 200, stated.operation)
+    path, carried = create
     own = stated.operation.path
-    return described or PathOperation(carried + own.removeprefix(path) if own.startswith(path) else own, 200)
+    return described or PathOperation(carried.path + own.removeprefix(path) if own.startswith(path) else own, 200)
 
 
 def _server(document: Document) -> str:

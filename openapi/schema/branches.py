@@ -1,7 +1,7 @@
 """Branches of `oneOf` and `anyOf` as places of their own: which one a value means, and the schema with that branch alone.
 
-A validator only says that no branch fits. Which branch was meant follows from a member that tells them apart, from the type, or
-from the members that a branch requires:
+A validator only says that no branch fits. Which branch was meant follows from a member that distinguishes them, from the type,
+or from the members that a branch requires:
 
     oneOf: [{kind: circle, radius: number}, {kind: square, side: number}]
     {"kind": "circle", "radius": "x"}   means `circle`, and violates its rule about radius
@@ -23,7 +23,7 @@ _UNUSABLE = re.compile(r"[^A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """One branch: `label` names it, `schema` is its own, `value` that of the member that tells the branches apart."""
+    """One branch: `label` names it, `schema` is its own, `value` that of the member that distinguishes the branches."""
 
     label: str
     schema: Schema
@@ -35,7 +35,7 @@ class Branch:
 class Choice:
     """A `oneOf` or `anyOf` with branches that describe members: at `place`, by `keyword`, stated at `pointer` in the schema.
 
-    `member` is the property whose value tells the branches apart, None if none does.
+    `member` is the property whose value distinguishes the branches, None if none does.
     """
 
     place: str
@@ -110,7 +110,7 @@ def _choice(node: Node, constraint: Constraint) -> Choice | None:
     if len(known) < 2 or len(known) < len(constraint.value) or not any(_describes(each) for _, each in known):
         return None
     names = [_name_of(schema) for schema, _ in known]
-    member, values = _telling(node, names, [each for _, each in known])
+    member, values = _distinguishing(node, names, [each for _, each in known])
     labels = _labels([name if value is None else str(value) for name, value in zip(names, values, strict=True)])
     branches = tuple(
         Branch(label, schema, each, value) for label, (schema, each), value in zip(labels, known, values, strict=True)
@@ -128,8 +128,8 @@ _BOUNDS = frozenset(
 )
 
 
-def _telling(node: Node, names: list[str], nodes: list[Node]) -> tuple[str | None, list[Json]]:
-    """Return the member that tells branches apart, with its value in each: the stated one, else one with constants."""
+def _distinguishing(node: Node, names: list[str], nodes: list[Node]) -> tuple[str | None, list[Json]]:
+    """Return the member that distinguishes branches, with its value in each: the stated one, else one with constants."""
     stated = node.get("discriminator")
     if isinstance(stated, dict) and isinstance(stated.get("propertyName"), str):
         member = stated["propertyName"]
@@ -157,7 +157,10 @@ def _differ(values: list[Json]) -> bool:
 
 
 def _name_of(schema: Schema) -> str:
-    return unescape(schema["$ref"].rsplit("/", 1)[-1]) if "$ref" in schema else str(schema.get("title") or "")
+    """Return the name of the schema that a branch refers to, or its title; empty without one."""
+    inner: Json = next(iter(schema.get("allOf", ())), {})
+    reference = schema.get("$ref") or (inner.get("$ref") if isinstance(inner, dict) else None)
+    return unescape(reference.rsplit("/", 1)[-1]) if reference else str(schema.get("title") or "")
 
 
 def _labels(names: list[str]) -> list[str]:

@@ -105,7 +105,7 @@ def _speaker_kept(exchange: Exchange, merged: Body) -> Body:
 def _web_socket_stays(exchange: Exchange, verdict: Reply | None) -> Reply | None:
     """Refuse another medium where the parent call is carried by a web socket."""
     before, own = (exchange.parent.properties() if exchange.parent else {}).get("medium") or {}, exchange.body.get("medium")
-    changes = "serverWebSocket" in before and bool(own) and "serverWebSocket" not in own
+    changes = "serverWebSocket" in before and isinstance(own, dict) and own != {} and "serverWebSocket" not in own
     return refusal(400, "The medium of a call cannot be changed.") if verdict is None and changes else verdict
 
 

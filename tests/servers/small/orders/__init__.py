@@ -1,0 +1,1 @@
+"""Orders: a contract, and a server that somebody else might have written."""

@@ -1,0 +1,1 @@
+"""Shapes: a contract, and a server that somebody else might have written."""

@@ -1,0 +1,1 @@
+"""Things: a contract, and a server that somebody else might have written."""
