@@ -1,54 +1,141 @@
-"""A refused pack is taken apart, and only what is refused again and again is reported."""
+"""Bisecting: every cause in a refused pack is named by the smallest body, and what passes on the way counts as verified."""
 
 from __future__ import annotations
 
-from itertools import count
+import json
+from collections.abc import Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
-from conformance.http.redaction import NOTHING_SECRET
-from conformance.profiles import Selection
-from conformance.results.results import Results
-from conformance.triage.bisecting import Isolator
+from conformance.triage.bisecting import Isolator, Parting
 from conformance.triage.refused_fields import RefusedFields
 from openapi.json_types import Json
-from strategies.case import Case, Side
-from tests.conformance.servers import catalogue
-from tests.conformance.sessions import checker, plan
+from tests.conformance.triage.small import FULL, Refuses, Server, case, checker, failed, oracle, results
 
-PACK: Json = {
-    "systemPrompt": "x😀",
-    "languageHint": "de",
-    "metadata": {"a": "b", "c": "d"},
-    "initialMessages": [{"role": "MESSAGE_ROLE_USER", "text": "hello"}],
-    "recordingEnabled": True,
-    "maxDuration": "60s",
+FOUND = Finding("", "accepts", "201", "400", attribute=True)
+RULES = {
+    "rate": "body.rate.type",
+    "kind": "body.kind.enum",
+    "note": "body.note.type",
+    "wait": "body.wait.type",
+    "flag": "body.flag.type",
+    "tags": "body.tags.type",
 }
 
 
-def exchange_of(case: Case, number: int, status: int) -> Exchange:
-    """Return the exchange of a case."""
-    return Exchange(case=case, number=number, status=status, headers={}, content=b"{}", seconds=0.0, at=0.0)
+def isolator(refuses: Refuses) -> tuple[Isolator, Server]:
+    server = Server(refuses)
+    return Isolator(oracle(), checker(), results(), server.send, RefusedFields(oracle())), server
 
 
-@pytest.mark.parametrize("chance", range(8, 17))
+@settings(max_examples=15)
+@given(st.sets(st.sampled_from(sorted(RULES)), min_size=1, max_size=3))
+def test_each_cause_is_named_by_its_rule_and_the_smallest_body_with_it(names: set[str]) -> None:
+    isolating, server = isolator(lambda body: bool(names & body.keys()))
+    assert isolating.isolate(server.send(case(FULL)), FOUND)
+    found = failed(isolating.results)
+    assert found.keys() == {RULES[name] for name in names}
+    for name in names:
+        body, fields = found[RULES[name]]
+        assert body.keys() == {name}
+        assert fields[0].startswith(f"/{name}")
+    assert all(map(oracle().is_valid, server.received))
+
+
+def test_what_is_accepted_on_the_way_is_verified() -> None:
+    isolating, server = isolator(lambda body: "flag" in body)
+    assert isolating.isolate(server.send(case(FULL)), FOUND)
+    assert isolating.results.times("status.created", "accepts") > 0
+    assert isolating.results.times("body.inner.a.required", "accepts") > 0
+
+
+def test_a_second_pack_is_not_triaged_for_what_is_known() -> None:
+    isolating, server = isolator(lambda body: "flag" in body)
+    assert isolating.isolate(server.send(case(FULL)), FOUND)
+    server.received.clear()
+    other = {"flag": True, "note": "another"}
+    assert isolating.isolate(server.send(case(other)), FOUND)
+    assert server.received == [other, {"note": "another"}]
+    assert failed(isolating.results).keys() == {"body.flag.type"}
+
+
+def test_a_pack_that_is_refused_without_what_is_known_has_another_cause() -> None:
+    isolating, server = isolator(lambda body: bool({"flag", "note"} & body.keys()))
+    assert isolating.isolate(server.send(case({"flag": True})), FOUND)
+    assert isolating.isolate(server.send(case({"flag": True, "note": "x", "rate": 0.5})), FOUND)
+    assert failed(isolating.results).keys() == {"body.flag.type", "body.note.type"}
+
+
+def test_a_server_error_is_reported_as_one_with_the_field_that_brings_it_about() -> None:
+    isolating, server = isolator(lambda body: 500 if "note" in body else None)
+    assert isolating.isolate(server.send(case(FULL)), FOUND)
+    body, fields = failed(isolating.results)["robustness.server-error"]
+    assert (body.keys(), fields) == ({"note"}, ["/note"])
+    assert [each.side for each in isolating.results["robustness.server-error"].failures] == ["robustness"]
+
+
+def test_a_message_says_what_was_expected_by_which_rule() -> None:
+    isolating, server = isolator(lambda body: "flag" in body)
+    isolating.isolate(server.send(case(FULL)), FOUND)
+    (failure,) = isolating.results["body.flag.type"].failures
+    requirement = checker().catalogue.rules["body.flag.type"].requirement
+    assert requirement in failure.expected
+    assert failure.actual.startswith("400")
+    assert failure.side == "accepts"
+
+
+def test_a_body_that_was_refused_by_chance_accuses_nothing() -> None:
+    isolating, _ = isolator(lambda _body: None)
+    refused = Server(lambda _body: True).send(case(FULL))
+    isolating.isolate(refused, FOUND)
+    assert failed(isolating.results) == {}
+
+
+def parted(body: Json, limit: int, refuses: Refuses = lambda _body: None) -> tuple[Server, list[str], bool]:
+    """The server after a body was sent in parts, the rules found violated, and whether the whole counts as verified."""
+    largest = checker().tolerances.largest
+    server = Server(lambda sent: 413 if len(json.dumps(sent)) > limit else refuses(sent))
+    found, kept = list[str](), results()
+
+    def add(_exchange: Exchange, findings: Iterable[Finding]) -> None:
+        found.extend(each.rule for each in findings)
+
+    exchange = server.send(case(body))
+    assert exchange.status == 413
+    assert len(exchange.case.content or b"") > largest
+    server.received.clear()
+    Parting(oracle(), checker(), kept, server.send, add).part(exchange)
+    return server, found, kept.times("body.items.type", "accepts") + kept.times("body.inner.a.required", "accepts") > 0
+
+
+LARGE: Json = {"inner": {"a": 1, "b": "x" * 9000}, "items": [{"a": index % 9, "b": "y" * 2000} for index in range(8)]}
+
+
+def parts_of(received: list[Json]) -> Json:
+    return [each["b"] for body in received for each in body.get("items", ())]
+
+
+def test_a_body_that_is_too_large_is_sent_in_parts_that_are_valid_and_between_them_whole() -> None:
+    server, found, verified = parted(LARGE, 17_000)
+    assert (found, verified) == ([], True)
+    assert all(map(oracle().is_valid, server.received))
+    taken = [body for body in server.received if len(json.dumps(body)) <= 17_000]
+    assert len(parts_of(taken)) == 8
+    assert any("inner" in body for body in taken)
+
+
 @pytest.mark.parametrize("status", [400, 500])
-def test_what_is_refused_once_by_chance_is_not_reported(chance: int, status: int) -> None:
-    """One request beside those with an emoji is refused, each in its turn."""
-    numbers = count(1)
+def test_a_part_that_is_refused_is_a_finding_and_the_whole_is_not_verified(status: int) -> None:
+    _, found, _ = parted(LARGE, 17_000, lambda body: status if "inner" in body else None)
+    assert found == [""]
 
-    def send(case: Case) -> Exchange:
-        number = next(numbers)
-        is_refused = "😀".encode() in (case.content or b"") or number == chance
-        return exchange_of(case, number, status if is_refused else 201)
 
-    results = Results(catalogue().contract, NOTHING_SECRET, Selection(()))
-    known = RefusedFields(plan().oracle)
-    isolator = Isolator(plan().oracle, checker(), results, send, known)
-    case = Case(side=Side.ACCEPTS, label="pack", body=PACK)
-    isolator.isolate(exchange_of(case, 0, status), Finding("", "accepts", "201", str(status), attribute=True))
-    reported = [each for rule in catalogue().rules for each in results[rule].failures]
-    assert [each.offending_fields for each in reported] == [["/systemPrompt"]]
-    assert "😀" in (reported[0].request.body or "")
+def test_what_cannot_be_parted_is_not_verified() -> None:
+    single: Json = {"inner": {"a": 1, "b": "x" * 20_000}}
+    server, found, verified = parted(single, 17_000)
+    assert (found, verified) == ([], False)
+    assert len(server.received) <= 2

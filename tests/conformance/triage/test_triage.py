@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 
@@ -14,11 +15,13 @@ from conformance.run import PHASES, Ending, go_through
 from conformance.session import Session
 from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
 from conformance.triage.refused_fields import RefusedFields
+from conformance.triage.triage import Triage
 from openapi.json_types import Json
 from reports.record.entries import Outcome
 from strategies.case import Case, Side
 from tests.conformance.servers import Received, Reply, always, conforming
 from tests.conformance.sessions import checker, ending_with, plan, session_with
+from tests.conformance.triage import small
 
 RULE, QUERY = "body.temperature.maximum", (("enableGreetingPrompt", "true"),)
 LARGE = 1_500  # bytes; most packs are larger
@@ -66,6 +69,101 @@ def ran(server: Refusing, limit: int) -> Ran:
 
 def is_large(body: bytes) -> bool:
     return len(body) > LARGE
+
+
+def _status(status: int, _body: Json) -> int:
+    return status
+
+
+def rejected(body: Json, rule: str = "body.rate.maximum") -> Case:
+    return small.case(body, side=Side.REJECTS, rule=rule)
+
+
+def test_a_violation_that_is_accepted_is_reported_by_the_smallest_body_that_is() -> None:
+    server = small.Server(lambda _body: None)
+    triage = small.triaged(server, rejected({**small.FULL, "rate": 2}), globs=("body.*",))
+    assert small.failed(triage.results) == {"body.rate.maximum": ({"rate": 2}, ["/rate"])}
+    (failure,) = triage.results["body.rate.maximum"].failures
+    assert (failure.side, failure.intermittent, failure.status) == ("rejects", False, 201)
+    assert not triage.is_needed
+
+
+def test_a_refused_pack_is_reported_by_its_cause_and_the_rest_of_it_is_verified() -> None:
+    triage = small.triaged(small.Server(lambda body: "flag" in body), small.case(small.FULL))
+    assert small.failed(triage.results) == {"body.flag.type": ({"flag": True}, ["/flag"])}
+    assert not triage.left_packs
+    assert triage.results.times("status.created", "accepts") > 0
+
+
+def test_a_failure_that_is_not_shown_again_is_reported_as_intermittent_and_accuses_no_field() -> None:
+    shown = iter([True])
+    triage = small.triaged(small.Server(lambda _body: next(shown, False)), small.case(small.FULL))
+    assert small.failed(triage.results).keys() == {"robustness.repeatable"}
+    assert [each.intermittent for each in triage.results["robustness.repeatable"].failures] == [True]
+
+
+def test_a_server_that_accepts_everything_has_one_fault() -> None:
+    cases = [rejected({"rate": 2 + index}) for index in range(25)]
+    triage = small.triaged(small.Server(lambda _body: None), *cases)
+    assert triage.accepts_anything
+    assert small.failed(triage.results).keys() == {"status.refused"}
+    assert triage.results["body.rate.maximum"].skipped == "nearly every invalid body was accepted: see status.refused"
+    few = small.triaged(small.Server(lambda _body: None), *cases[:5])
+    assert not few.accepts_anything
+    assert small.failed(few.results).keys() == {"body.rate.maximum"}
+
+
+def test_what_was_refused_in_the_wrong_words_does_not_pass() -> None:
+    triage = small.triaged(small.Server(lambda body: 404 if body == {"rate": 2} else None), rejected({"rate": 2}))
+    assert small.failed(triage.results).keys() == {"status.refused"}
+    assert triage.results["body.rate.maximum"].owed == {"rejects"}
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2, 5])
+def test_within_any_budget_a_failure_is_reported(limit: int) -> None:
+    server = small.Server(lambda body: "flag" in body)
+    triage = small.triaged(server, rejected({**small.FULL, "rate": 2}), small.case({"flag": True, "note": "x"}), limit=limit)
+    assert triage.budget.spent <= limit
+    assert len(server.received) == triage.budget.spent
+    assert small.failed(triage.results)
+    assert not triage.is_needed
+
+
+def test_only_selected_rules_are_triaged() -> None:
+    server = small.Server(lambda _body: None)
+    triage = small.triaged(server, rejected({"rate": 2}), rejected({"kind": "X"}, "body.kind.enum"), globs=("body.kind.*",))
+    assert small.failed(triage.results).keys() == {"body.kind.enum"}
+    assert all("rate" not in body for body in server.received)
+
+
+def test_an_outage_leaves_what_was_found_unjudged() -> None:
+    down = iter([None])
+    triage = small.triaged(small.Server(lambda body: None if body == {} else next(down, 503)), rejected({"rate": 2}))
+    assert small.failed(triage.results) == {}
+    assert triage.results["body.rate.maximum"].unjudged.keys() == {"rejects"}
+
+
+def test_what_waits_makes_its_rules_uncertain_until_it_is_reported() -> None:
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(9))
+    assert not triage.is_needed
+    exchange = small.Server(lambda _body: None).send(rejected({"rate": 2}))
+    triage.add(exchange, small.checker().check(exchange).findings)
+    assert triage.is_needed
+    assert triage.uncertain() == {"body.rate.maximum"}
+    triage.conclude()
+    assert not triage.is_needed
+    (failure,) = triage.results["body.rate.maximum"].failures
+    assert failure.actual.endswith("(the run ended before this was triaged)")
+
+
+def test_what_responses_of_a_status_have_shown_can_be_taken_back() -> None:
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(9))
+    for status in (201, 403):
+        exchange = small.Server(partial(_status, status)).send(rejected({"rate": 2}))
+        triage.add(exchange, small.checker().check(exchange).findings)
+    triage.disregard([403], "the key was revoked")
+    assert triage.uncertain() == {"body.rate.maximum"}
+    assert triage.results["status.refused"].unjudged == {"rejects": "the key was revoked"}
 
 
 def test_a_budget_is_kept() -> None:

@@ -1,0 +1,98 @@
+"""Attribution: a refusal is named by the rule about the value that matters, whatever stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from conformance.triage.attribution import Attribution, RefusedField
+from openapi.json_types import Json
+from strategies.case import Aim
+from tests.conformance.triage.small import case, oracle
+
+
+def named(body: Json, refused: Callable[[Any], object], *aims: Aim) -> RefusedField:
+    asked: list[Json] = []
+
+    def is_refused(candidate: Json) -> bool:
+        asked.append(candidate)
+        return bool(refused(candidate))
+
+    assert is_refused(body)
+    found = Attribution(oracle()).refused_field(case(body, *aims), body, is_refused)
+    # At most the field in question is missing: who accepts a body without a required one refused the field itself.
+    assert all(rule.endswith(".required") for candidate in asked for rule in oracle().violated(candidate))
+    assert len(asked) < 60
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "refused", "rule", "paths"),
+    [
+        ({"rate": 1}, lambda b: b.get("rate") == 1, "body.rate.maximum", [("rate",)]),
+        ({"rate": 0}, lambda b: b.get("rate") == 0, "body.rate.minimum", [("rate",)]),
+        ({"rate": 0.75}, lambda b: b.get("rate") == 0.75, "body.rate.maximum", [("rate",)]),
+        ({"rate": 0.25}, lambda b: b.get("rate") == 0.25, "body.rate.minimum", [("rate",)]),
+        ({"rate": 0.5}, lambda b: "rate" in b, "body.rate.type", [("rate",)]),
+        ({"kind": "KIND_TWO"}, lambda b: b.get("kind") == "KIND_TWO", "body.kind.enum", [("kind",)]),
+        ({"kind": "KIND_TWO"}, lambda b: "kind" in b, "body.kind.enum", [("kind",)]),
+        ({"wait": "31s"}, lambda b: b.get("wait") == "31s", "body.wait.pattern", [("wait",)]),
+        ({"wait": "31s"}, lambda b: "wait" in b, "body.wait.type", [("wait",)]),
+        ({"note": "odd"}, lambda b: b.get("note") == "odd", "body.note.type", [("note",)]),
+        ({"flag": False}, lambda b: "flag" in b, "body.flag.type", [("flag",)]),
+        (
+            {"inner": {"a": 1, "b": "odd"}},
+            lambda b: b.get("inner", {}).get("b") == "odd",
+            "body.inner.b.type",
+            [("inner", "b")],
+        ),
+        ({"inner": {"a": 9}}, lambda b: b.get("inner", {}).get("a") == 9, "body.inner.a.maximum", [("inner", "a")]),
+        ({"inner": {"a": 1}}, lambda b: "inner" in b, "body.inner.type", [("inner",)]),
+        ({"tags": {"odd key": "x"}}, lambda b: "odd key" in b.get("tags", {}), "body.tags.type", [("tags", "odd key")]),
+        (
+            {"labels": {"odd key": "x"}},
+            lambda b: "odd key" in b.get("labels", {}),
+            "body.labels.propertyNames",
+            [("labels", "odd key")],
+        ),
+        ({"tags": {"key": "odd"}}, lambda b: "odd" in b.get("tags", {}).values(), "body.tags.*.type", [("tags", "key")]),
+        ({"tags": {"a": "x", "b": "x"}}, lambda b: len(b.get("tags", {})) > 1, "body.tags.type", [("tags",)]),
+        ({"tags": {}}, lambda b: b.get("tags") == {}, "body.tags.type", [("tags",)]),
+        ({"items": []}, lambda b: b.get("items") == [], "body.items.type", [("items",)]),
+        ({"way": {"two": {}}}, lambda b: "two" in b.get("way", {}), "body.way.two.type", [("way", "two")]),
+        ({"way": {"one": {}}}, lambda b: "way" in b, "body.way.type", [("way",)]),
+    ],
+)
+def test_a_value_is_named_by_the_rule_that_says_most_of_it(
+    body: Json, refused: Callable[[Any], object], rule: str, paths: list[Any]
+) -> None:
+    found = named(body, refused)
+    assert found.rule == rule
+    assert list(found.paths) == paths
+
+
+def test_an_item_of_an_array_is_named_at_its_index() -> None:
+    found = named({"items": [{"a": 1}, {"a": 9}]}, lambda b: any(each["a"] == 9 for each in b.get("items", [])))
+    assert found == RefusedField("body.items.*.a.maximum", (("items", 1, "a"),))
+
+
+@pytest.mark.parametrize("label", ["", "a label"])
+def test_of_a_value_that_was_aimed_at_the_rule_of_the_aim_is_named(label: str) -> None:
+    aim = Aim("body.note.maxLength", ("note",), label)
+    assert named({"note": "odd"}, lambda b: b.get("note") == "odd", aim).rule == "body.note.maxLength"
+    elsewhere = Aim("body.wait.pattern", ("wait",), label)
+    assert named({"note": "odd"}, lambda b: b.get("note") == "odd", elsewhere).rule == "body.note.type"
+
+
+def test_fields_that_are_refused_only_together_are_named_by_the_rule_about_both() -> None:
+    found = named({"note": "odd", "rate": 0.5}, lambda b: {"note", "rate"} <= b.keys())
+    assert found.rule == "body.note-fits-rate"
+    assert {*found.paths} == {("note",), ("rate",)}
+
+
+def test_other_fields_that_are_refused_together_are_named_by_one_of_them() -> None:
+    found = named({"flag": True, "kind": "KIND_TWO"}, lambda b: {"flag", "kind"} <= b.keys())
+    assert found.rule in ("body.flag.type", "body.kind.enum")
+    assert {*found.paths} <= {("flag",), ("kind",)}
