@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from openapi.json_types import Json, Schema, looked_up
 
@@ -27,17 +27,32 @@ def _changed(root: Schema, schema: Json, steps: list[str], values: list[Json]) -
         return (inlined, True) if found else (schema, False)
     if not steps:
         return {**schema, _KEYWORD: values}, True
-    step, further = steps[0], steps[1:]
     result, has_found = dict(schema), False
     for keyword, inner in schema.items():
-        found = False
-        if keyword == "properties" and step in inner:
-            member, found = _changed(root, inner[step], further, values)
-            result[keyword] = {**inner, step: member}
-        elif keyword in ("items", "additionalProperties") and step == "*":
-            result[keyword], found = _changed(root, inner, further, values)
-        elif keyword in ("allOf", "anyOf", "oneOf"):
-            pairs = [_changed(root, each, steps, values) for each in inner]
-            result[keyword], found = [each for each, _ in pairs], any(is_found for _, is_found in pairs)
+        result[keyword], found = _INTO[keyword](root, inner, steps, values) if keyword in _INTO else (inner, False)
         has_found = has_found or found
     return result, has_found
+
+
+def _in_properties(root: Schema, inner: Json, steps: list[str], values: list[Json]) -> tuple[Json, bool]:
+    if steps[0] not in inner:
+        return inner, False
+    member, found = _changed(root, inner[steps[0]], steps[1:], values)
+    return {**inner, steps[0]: member}, found
+
+
+def _in_each(root: Schema, inner: Json, steps: list[str], values: list[Json]) -> tuple[Json, bool]:
+    return _changed(root, inner, steps[1:], values) if steps[0] == "*" else (inner, False)
+
+
+def _in_branches(root: Schema, inner: Json, steps: list[str], values: list[Json]) -> tuple[Json, bool]:
+    pairs = [_changed(root, each, steps, values) for each in inner]
+    return [each for each, _ in pairs], any(found for _, found in pairs)
+
+
+# How steps go on below a keyword.
+_INTO: dict[str, Callable[[Schema, Json, list[str], list[Json]], tuple[Json, bool]]] = {
+    "properties": _in_properties,
+    **dict.fromkeys(("items", "additionalProperties"), _in_each),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf"), _in_branches),
+}

@@ -45,15 +45,17 @@ class Echo:
         if self._not_expected(node, other, sent):
             return []
         if got is MISSING or got is None:
-            if sent is None or self._may_be_missing(sent, path):
-                return []
-            return [self._finding(rule, path, sent, got)]
+            is_excused = sent is None or self._may_be_missing(sent, path)
+            return [] if is_excused else [self._finding(rule, path, sent, got)]
         if node.is_object and isinstance(sent, dict):
             return self._members(node, other, sent, got, path, held, rule)
+        if node.is_array and node.each and other.each and isinstance(sent, list) and isinstance(got, list):
+            return self._elements(node, other, sent, got, path, held, rule)
+        return self._value(node, sent, got, path, held, rule)
+
+    def _value(self, node: Node, sent: Json, got: Json, path: Path, held: set[tuple[str, str]], rule: str) -> list[Finding]:
         if node.is_empty_object and isinstance(sent, dict) and isinstance(got, dict):
             got = {name: each for name, each in got.items() if name in sent}  # a type may gain members
-        if node.is_array and isinstance(sent, list) and isinstance(got, list) and node.each and other.each:
-            return self._elements(node, other, sent, got, path, held, rule)
         if self.same(node, sent, got):
             held.add((rule, "echo"))
             return []
@@ -153,16 +155,20 @@ class Echo:
 
 
 def equal(one: Json, other: Json) -> bool:
-    """JSON equality: `1` and `1.0` are the same number, `true` and `1` are not the same value."""
-    if isinstance(one, str):
-        return isinstance(other, str) and one == other
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
+    """Return whether two values are equal as JSON: `1` and `1.0` are the same number, `true` and `1` are not the same value."""
+    kind = _kind(one)
+    if kind is not _kind(other):
+        return False
+    if kind is dict:
         return one.keys() == other.keys() and all(equal(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
+    if kind is list:
         return len(one) == len(other) and all(map(equal, one, other))
-    return (type(one) is type(other) and one == other) or (_is_number(one) and _is_number(other) and one == other)
+    return bool(one == other)
+
+
+def _kind(value: Json) -> type:
+    """Return the type of a value in JSON, which has one type of number."""
+    return float if type(value) is int else type(value)
 
 
 def _is_number(value: Json) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from conformance.checks.echo import Echo
 from conformance.checks.finding import shown
@@ -45,15 +46,18 @@ class Equivalence:
         if _is_unset(node, one) and _is_unset(node, other):
             return True
         if node.is_object and isinstance(one, dict) and isinstance(other, dict):
-            twins = asked.properties if asked is not None else {}
-            members = node.properties.items()
-            return all(self._equal(each, twins.get(name), one.get(name), other.get(name)) for name, each in members)
-        if node.is_array and node.each is not None and isinstance(one, list) and isinstance(other, list):
-            each, twin = node.each, asked.each if asked is not None else None
-            return len(one) == len(other) and all(self._equal(each, twin, *pair) for pair in zip(one, other, strict=True))
+            return self._are_members_equal(node, asked, one, other)
+        if node.is_array and isinstance(one, list) and isinstance(other, list) and node.each is not None:
+            twin = None if asked is None else asked.each
+            return len(one) == len(other) and all(map(partial(self._equal, node.each, twin), one, other))
         # A name may give way to its id, in whichever order the two are shown.
         nodes = (node,) if asked is None else (node, asked)
         return any(self.echo.same(each, one, other) or self.echo.same(each, other, one) for each in nodes)
+
+    def _are_members_equal(self, node: Node, asked: Node | None, one: Json, other: Json) -> bool:
+        twins = {} if asked is None else asked.properties
+        members = node.properties.items()
+        return all(self._equal(each, twins.get(name), one.get(name), other.get(name)) for name, each in members)
 
 
 def _is_unset(node: Node, value: Json) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -122,24 +122,20 @@ def _with(builder: Builder, node: Node, template: Json, value: Json) -> Json:
 
 
 def _values(node: Node, present: Json) -> Iterator[_Edge]:
-    if node.get("enum") is not None:
-        yield from (_Edge(f"member {member}", member, "enum") for member in node.get("enum") if member is not None)
-    elif node.get("format") == "date-time":
-        yield from (_Edge(label, moment, "format") for label, moment in MOMENTS.items())
-    elif _is_duration(node, present):
-        yield from (_Edge(label, duration, "pattern") for label, duration in DURATIONS.items())
-    elif node.types & {"integer", "number"}:
-        yield from (_Edge(each.label, each.value, each.keyword) for each in accepted(node)[:_FEW])
-    elif node.types == {"boolean"}:
-        yield from (_Edge(str(value).lower(), value) for value in (True, False))
-    elif node.is_map or node.is_open or node.is_free:
-        yield from _contents(node)
-    elif node.is_array:
-        yield _Edge("empty", [])
-    elif node.types == {"string"}:
-        yield from (_Edge(label, text) for label, text in _texts().items())
-    elif node.is_object:
-        yield _Edge("empty", {})
+    edges = next((edges for applies, edges in _EDGES if applies(node, present)), None)
+    return iter(()) if edges is None else edges(node)
+
+
+def _members(node: Node) -> Iterator[_Edge]:
+    yield from (_Edge(f"member {member}", member, "enum") for member in node.get("enum") if member is not None)
+
+
+def _numbers(node: Node) -> Iterator[_Edge]:
+    yield from (_Edge(each.label, each.value, each.keyword) for each in accepted(node)[:_FEW])
+
+
+def _labelled(values: Mapping[str, Json], *keyword: str) -> Iterator[_Edge]:
+    yield from (_Edge(label, value, *keyword) for label, value in values.items())
 
 
 def _is_duration(node: Node, present: Json) -> bool:
@@ -170,3 +166,16 @@ MOMENTS = {
 }
 DURATIONS = {"zero": "0s", "nanosecond": "0.000000001s", "longest": "315576000000s", "three digits": "1.500s"}
 _DURATION = re.compile(r"-?\d+(\.\d+)?s", re.ASCII)
+
+# The values of the first kind that a member is of.
+_EDGES: tuple[tuple[Callable[[Node, Json], bool], Callable[[Node], Iterator[_Edge]]], ...] = (
+    (lambda node, _: node.get("enum") is not None, _members),
+    (lambda node, _: node.get("format") == "date-time", lambda _: _labelled(MOMENTS, "format")),
+    (_is_duration, lambda _: _labelled(DURATIONS, "pattern")),
+    (lambda node, _: bool(node.types & {"integer", "number"}), _numbers),
+    (lambda node, _: node.types == {"boolean"}, lambda _: _labelled({"true": True, "false": False})),
+    (lambda node, _: node.is_map or node.is_open or node.is_free, _contents),
+    (lambda node, _: node.is_array, lambda _: _labelled({"empty": []})),
+    (lambda node, _: node.types == {"string"}, lambda _: _labelled(_texts())),
+    (lambda node, _: node.is_object, lambda _: _labelled({"empty": {}})),
+)

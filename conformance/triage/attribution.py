@@ -34,33 +34,46 @@ class Attribution:
     oracle: Oracle
 
     def refused_field(self, case: Case, body: Json, refused: Callable[[Json], bool]) -> RefusedField:
-        """Return the rule behind the refusal of a reduced `body`; `refused` asks the server about another one."""
-        joined = self._joined(body, refused)
-        if joined is not None:
-            return joined
-        several = self._refused_together(body, refused)
-        if several is not None:
-            return several
+        """Return the rule behind the refusal of a reduced `body`; `refused` asks the server about another one.
+
+        The attempts go from the special to the general: fields that are refused only together, a key, a value, a field
+        whatever its value is. Each compares with a body that differs in one thing: {"a": {"k": 300}} is refused and
+        {"a": {"k": 1}} is not, so the value of a.k is the cause, and the rule that 300 was chosen for.
+        """
         ends = list(_ends(body))
-        key = next(filter(None, (self._refused_key(body, path, refused) for path in ends[:_KEYS])), None)
-        if key is not None:
-            return key
+        found = self._joined(body, refused) or self._refused_together(body, refused)
+        return found or self._some_key(body, ends, refused) or self._at_places(case, body, ends, refused)
+
+    def _some_key(self, body: Json, ends: list[Path], refused: Callable[[Json], bool]) -> RefusedField | None:
+        return next(filter(None, (self._refused_key(body, path, refused) for path in ends[:_KEYS])), None)
+
+    def _at_places(self, case: Case, body: Json, ends: list[Path], refused: Callable[[Json], bool]) -> RefusedField:
+        """Return the rule behind a refusal for what stands at one place: its value if another would do, else its type."""
         paths = [path for path in ends if not self._is_filler(body, path)] or [max(ends, key=len)[:-1]]
-        special = [path for path in paths[:6] if self._matters(body, path, refused)]
-        chosen = self._named(case, body, special) if special else None
+        special = self._mattering(body, paths[:6], refused)
+        chosen = self._named_among(case, body, special)
         if chosen is not None:
             return chosen
         gone = [path for path in ends[:8] if path and self._is_spared(body, path, refused)]
         # What only fills may be refused as well, for its value.
-        reporting = [path for path in gone if path not in paths and self._matters(body, path, refused)]
-        chosen = self._named(case, body, reporting) if reporting else None
-        if chosen is not None:
-            return chosen
-        # No ordinary value would help: a field itself is refused, so its type is what is not accepted.
-        around = (self._spared_around(body, ends, refused), self._replaceable(body, refused)) if not gone else ()
-        gone = gone or sorted(chain.from_iterable(islice(each, 1) for each in around), key=len)[-1:]
-        deepest = max(gone or special or paths, key=len)
-        return RefusedField(self._type_rule(deepest), tuple(gone or special or paths))
+        filling = self._mattering(body, [path for path in gone if path not in paths], refused)
+        places = gone or self._around(body, ends, refused) or special or paths
+        return self._named_among(case, body, filling) or self._of_type(places)
+
+    def _mattering(self, body: Json, paths: list[Path], refused: Callable[[Json], bool]) -> list[Path]:
+        return [path for path in paths if self._matters(body, path, refused)]
+
+    def _named_among(self, case: Case, body: Json, paths: list[Path]) -> RefusedField | None:
+        return self._named(case, body, paths) if paths else None
+
+    def _around(self, body: Json, ends: list[Path], refused: Callable[[Json], bool]) -> list[Path]:
+        """Return the deepest place around whose parts the body is accepted, where no part can be spared alone."""
+        around = (self._spared_around(body, ends, refused), self._replaceable(body, refused))
+        return sorted(chain.from_iterable(islice(each, 1) for each in around), key=len)[-1:]
+
+    def _of_type(self, places: list[Path]) -> RefusedField:
+        """Return the rule about the type of the deepest place: no ordinary value helps, so the field itself is refused."""
+        return RefusedField(self._type_rule(max(places, key=len)), tuple(places))
 
     def _joined(self, body: Json, refused: Callable[[Json], bool]) -> RefusedField | None:
         """Return the rule about several fields together, where the body is accepted without any one of those it mentions."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import jsonpath
@@ -171,18 +171,34 @@ def _annotate(value: Json, kind: str, about: dict[str, Json]) -> Json:
         return [_annotate(element, _below(kind, index), about) for index, element in enumerate(value)]
     if not isinstance(value, dict) or kind == "data":
         return value
-    slug = value.get("x-rule") if kind == "schema" else None
-    if isinstance(slug, str):
-        own = {key: value[key] for key in ("quote", "basis", "level") if key in value}
-        return {**value, "x-rules": {slug: {**about, **own}}}
+    if kind == "schema" and isinstance(value.get("x-rule"), str):
+        return _named_rule(value, about)
     members = {key: _annotate(member, _below(kind, key), about) for key, member in value.items()}
-    if kind == "object":
-        return {key: _sourced(member, about) if key in _RULES else member for key, member in members.items()}
-    stated = {key: about for key in members if key not in _UNSTATED} if kind == "schema" else {}
+    finished = _FINISHED.get(kind)
+    return members if finished is None else finished(members, about)
+
+
+def _named_rule(schema: dict[str, Json], about: dict[str, Json]) -> dict[str, Json]:
+    """Return a named rule of a schema with its origin; its own sentence counts over that of the action."""
+    own = {key: schema[key] for key in ("quote", "basis", "level") if key in schema}
+    return {**schema, "x-rules": {schema["x-rule"]: {**about, **own}}}
+
+
+def _stated(members: dict[str, Json], about: dict[str, Json]) -> dict[str, Json]:
+    """Return a schema with the origin of each keyword."""
+    stated = {key: about for key in members if key not in _UNSTATED}
     given = members.get("x-rules", {})
     return {**members, "x-rules": {**stated, **given}} if stated and isinstance(given, dict) else members
 
 
+def _with_sourced_rules(members: dict[str, Json], about: dict[str, Json]) -> dict[str, Json]:
+    return {key: _sourced(member, about) if key in _RULES else member for key, member in members.items()}
+
+
+_FINISHED: dict[str, Callable[[dict[str, Json], dict[str, Json]], dict[str, Json]]] = {
+    "schema": _stated,
+    "object": _with_sourced_rules,
+}
 _RULES = frozenset({"x-request-rules", "x-exchange-rules", "x-parent-call"})
 
 

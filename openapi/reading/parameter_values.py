@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -41,18 +41,22 @@ def filled(
     for name in _variables(template):
         value = _value(name, "path", parameters.get(("path", name), {}), stated, document)
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    headers, query, cookies = [], [], []
-    for (place, name), parameter in parameters.items():
-        needed = parameter.get("required") is True or name in stated
-        if place == "header" and needed and name.lower() not in _RESERVED:
-            headers.append((name, _value(name, place, parameter, stated, document)))
-        if place == "cookie" and needed:
-            cookies.append(f"{name}={_value(name, place, parameter, stated, document)}")
-        if place == "query" and name in stated:
-            query.append((name, _value(name, place, parameter, stated, document)))
-    if cookies:
-        headers.append(("Cookie", "; ".join(cookies)))
-    return Filled(path, tuple(headers), tuple(query))
+    values = [
+        (place, name, _value(name, place, parameter, stated, document))
+        for (place, name), parameter in parameters.items()
+        if _is_sent(place, name, parameter, stated)
+    ]
+    headers = [(name, value) for place, name, value in values if place == "header"]
+    cookies = "; ".join(f"{name}={value}" for place, name, value in values if place == "cookie")
+    query = [(name, value) for place, name, value in values if place == "query"]
+    return Filled(path, (*headers, *([("Cookie", cookies)] if cookies else [])), tuple(query))
+
+
+def _is_sent(place: str, name: str, parameter: Mapping[str, Json], stated: Collection[str]) -> bool:
+    """Return whether a parameter goes with every request; the path has its own, and the query only what is stated."""
+    if place == "query" or (place == "header" and name.lower() in _RESERVED):
+        return place == "query" and name in stated
+    return place in ("header", "cookie") and (parameter.get("required") is True or name in stated)
 
 
 def _variables(template: str) -> list[str]:

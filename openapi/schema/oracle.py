@@ -205,16 +205,28 @@ def instrument(schema: Json) -> Json:
     if "x-rule" in schema:
         return _violated_unless({k: v for k, v in schema.items() if not k.startswith("x-")}, schema["x-rule"])
     plain = {key: _member(key, value) for key, value in schema.items() if key != "x-rules"}
-    extra = _number_format(plain)
+    extra = [*_number_format(plain), *_condition(plain, schema), *_closed_items(plain, schema), *_wholes(plain, schema)]
+    return {**plain, "allOf": [*plain.get("allOf", []), *extra]} if extra else plain
+
+
+# Each of these takes keywords out of `plain` and yields the one rule that they are together.
+
+
+def _condition(plain: dict[str, Json], schema: Schema) -> Iterator[dict[str, Json]]:
     if "if" in plain and nullable_rest(schema) is None:
-        extra.append(_violated_unless({key: plain.pop(key) for key in _CONDITIONAL if key in plain}, "if"))
+        yield _violated_unless({key: plain.pop(key) for key in _CONDITIONAL if key in plain}, "if")
+
+
+def _closed_items(plain: dict[str, Json], schema: Schema) -> Iterator[dict[str, Json]]:
     if plain.get("items") is False:
-        extra.append(_violated_unless({"items": plain.pop("items"), **_neighbours(schema, "prefixItems")}, "items"))
+        yield _violated_unless({"items": plain.pop("items"), **_neighbours(schema, "prefixItems")}, "items")
+
+
+def _wholes(plain: dict[str, Json], schema: Schema) -> Iterator[dict[str, Json]]:
     for name, keywords in _WHOLE.items():
         if name in plain:
-            extra.append(_violated_unless({key: plain.pop(key) for key in keywords if key in plain}, name))
+            yield _violated_unless({key: plain.pop(key) for key in keywords if key in plain}, name)
             plain |= _neighbours(schema, name)
-    return {**plain, "allOf": [*plain.get("allOf", []), *extra]} if extra else plain
 
 
 def _neighbours(schema: Schema, keyword: str) -> dict[str, Json]:

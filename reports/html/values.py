@@ -137,18 +137,21 @@ def _gauge(entry: FieldEntry, kind: str, taken: Span | None, refused: Span | Non
     low, high = (_bound(entry, names) for names in _BOUNDS[kind])
     if low is None and high is None:
         return None
-    spans = [span for span in (taken, refused) if span]
-    points = [each for span in spans for each in (span.low, span.high) if isfinite(each)]
-    points += [each for each in (low, high) if each is not None]
-    scale = _scale(min(points), max(points))
-    outside = [each for each in (refused.low, refused.high) if _outside(each, low, high)] if refused else []
-    left = scale(low) - 2 if low is not None else 0.0
-    right = scale(high) + 2 if high is not None else float(WIDTH)
+    scale = _scale_over([*_ends(taken), *_ends(refused), *(each for each in (low, high) if each is not None)])
+    outside = [each for each in _ends(refused) if _outside(each, low, high)]
     return Gauge(
-        allowed=(left, right),
+        allowed=(0.0 if low is None else scale(low) - 2, float(WIDTH) if high is None else scale(high) + 2),
         taken=(scale(taken.low), scale(taken.high)) if taken else None,
         refused=sorted({scale(each) for each in outside}),
     )
+
+
+def _ends(span: Span | None) -> list[float]:
+    return [each for each in (span.low, span.high) if isfinite(each)] if span else []
+
+
+def _scale_over(points: list[float]) -> Any:
+    return _scale(min(points), max(points))
 
 
 def _bound(entry: FieldEntry, names: tuple[str, ...]) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.body_lines import printable
@@ -82,28 +82,32 @@ def compare(old: Run, new: Run) -> Comparison:
     """Return the changes from `old` to `new`."""
     both = [rule_id for rule_id in new.rules if rule_id in old.rules]
     fresh = [rule_id for rule_id in new.rules if rule_id not in old.rules]
-
-    def fails(run: Run, rule_id: str) -> bool:
-        return run.verdicts[rule_id].outcome is Outcome.FAIL
-
-    broke = [each for each in both if fails(new, each) and not fails(old, each)]
-    broke += [each for each in fresh if fails(new, each)]
+    failed, fails, passes = _of(old, Outcome.FAIL), _of(new, Outcome.FAIL), _of(new, Outcome.PASS)
     was, now = _judged(old, both), _judged(new, both)
+
+    def changes(rules: Iterable[str], wanted: Collection[str]) -> list[Change]:
+        return [_change(old, new, each) for each in rules if each in wanted]
+
     return Comparison(
         old=old,
         new=new,
-        now_failing=[_change(old, new, each) for each in broke],
-        repaired=[_change(old, new, each) for each in both if fails(old, each) and _passes(new, each)],
-        still_failing=[_change(old, new, each) for each in both if fails(old, each) and fails(new, each)],
-        appeared=[_change(old, new, each) for each in fresh],
-        vanished=[_change(old, new, each) for each in old.rules if each not in new.rules],
-        lost=[_change(old, new, each) for each in both if each in was and each not in now],
-        found=[_change(old, new, each) for each in both if each in now and each not in was],
+        now_failing=changes(both, fails - failed) + changes(fresh, fails),
+        repaired=changes(both, failed & passes),
+        still_failing=changes(both, failed & fails),
+        appeared=changes(fresh, fresh),
+        vanished=changes(old.rules, old.rules.keys() - new.rules.keys()),
+        lost=changes(both, was - now),
+        found=changes(both, now - was),
         observed=list(_observed(old, new, both)),
         latency=list(latency_shifts(old, new)),
         origin=list(_origin(old, new)),
         described=_described(old, new),
     )
+
+
+def _of(run: Run, outcome: Outcome) -> set[str]:
+    """Return the rules of a run with this outcome."""
+    return {rule_id for rule_id, verdict in run.verdicts.items() if verdict.outcome is outcome}
 
 
 def _described(old: Run, new: Run) -> list[DescriptionChange]:

@@ -89,11 +89,7 @@ class Builder:
             yield with_value(body, path, renamed(target, naming_pointers(node.get)))
         if node is None or not isinstance(target, dict):
             return
-        helpful = _helpful(node, rule)
-        missing = [name for name in node.properties if name not in target and not node.properties[name].get("x-hazard")]
-        missing = [name for name in missing if helpful is None or name in helpful]
-        for name in sorted(missing, key=lambda each: _uncertainty(node.properties[each])):
-            yield with_value(body, (*path, name), simplest(node.properties[name]))
+        yield from self._with_missing(body, path, node, rule)
         covers = node.get("x-covers")
         if covers:
             yield _covering(body, path, covers)
@@ -101,6 +97,14 @@ class Builder:
             yield from (with_value(body, path, each) for each in referring(node, target))
         elif rule.endswith(_DISTINCT):
             yield with_value(body, path, distinct(node, target))
+
+    def _with_missing(self, body: Json, path: Path, node: Node, rule: str) -> Iterator[Json]:
+        """Yield the body with one more member at the path, the most certain first, of those that may help the rule."""
+        target, helpful = at(body, path), _helpful(node, rule)
+        missing = [name for name in node.properties if name not in target and not node.properties[name].get("x-hazard")]
+        missing = [name for name in missing if helpful is None or name in helpful]
+        for name in sorted(missing, key=lambda each: _uncertainty(node.properties[each])):
+            yield with_value(body, (*path, name), simplest(node.properties[name]))
 
     def unreferring(self, body: Json) -> Json | None:
         """Return the body without names that refer to nothing; None if more than that is violated."""

@@ -271,18 +271,23 @@ def _repeat_edges(tree: Repeat) -> Iterator[str]:
 def misses(tree: Tree) -> Iterator[str]:
     """Yield strings with one decision just outside and the others typical. Some may match: ask the engine."""
     if isinstance(tree, Chars):
-        yield ""
-        yield from (char for char in "a" if char not in tree)
-        yield from (char for char in "\u0663" if "3" in tree)  # a digit elsewhere
-        for low, high in tree.ranges:
-            yield from (chr(code) for code in (low - 1, high + 1) if 0x20 < code < 0x7F and chr(code) not in tree)
-        yield from (char for char in "Z5" if char not in tree)
+        yield from _char_misses(tree)
     elif isinstance(tree, Choice):
         yield from _in_turn(misses(branch) for branch in tree.branches)
     elif isinstance(tree, Repeat):
         yield from _repeat_misses(tree)
     else:
         yield from _in_turn(_with_part(tree, index, misses) for index in range(len(tree.parts)))
+
+
+def _char_misses(tree: Chars) -> Iterator[str]:
+    """Yield no character, then characters outside a class: those beside its ranges, and a letter and a digit."""
+    yield ""
+    yield from (char for char in "a" if char not in tree)
+    yield from (char for char in "\u0663" if "3" in tree)  # a digit elsewhere
+    for low, high in tree.ranges:
+        yield from (chr(code) for code in (low - 1, high + 1) if 0x20 < code < 0x7F and chr(code) not in tree)
+    yield from (char for char in "Z5" if char not in tree)
 
 
 def _one_part_at_a_time(tree: Sequence, strings: Callable[[Tree], Iterator[str]]) -> Iterator[str]:

@@ -88,14 +88,7 @@ class _Small:
         least = {name: members[name][0] for name in required}
         yield least
         yield {}
-        for choice in range(_EACH):
-            yield {name: values[choice % len(values)] for name, values in members.items()}
-        for name, values in members.items():
-            yield from ({**least, name: value} for value in values)
-            yield from ({name: value} for value in values)
-            yield {key: value for key, value in least.items() if key != name}
-        for (one, firsts), (other, seconds) in _pairs(list(members.items())):
-            yield from ({**least, one: first, other: second} for first, second in product(firsts[:3], seconds[:3]))
+        yield from _assembled(members, least)
         for size in _around(schema, "minProperties", "maxProperties"):
             yield {f"key{index}": index for index in range(size)}
 
@@ -124,16 +117,33 @@ class _Small:
         first = [self.values(part, _MANY, depth + 1)[:_EACH] for part in schema.get("prefixItems", ())]
         kinds = [schema[key] for key in ("items", "contains", "unevaluatedItems") if isinstance(schema.get(key), dict)]
         rest = _different(_in_turn([self.values(part, _MANY, depth + 1)[:_EACH] for part in kinds] or [_ATOMS]), 9)
-        for choice in range(_EACH):
-            yield [values[choice % len(values)] for values in first]
-        for index, values in enumerate(first):
-            yield from ([*(each[0] for each in first[:index]), value] for value in values)
+        yield from _tuples(first)
         begun = [values[0] for values in first]
         sizes = {0, 1, 2, 3, *_around(schema, "minItems", "maxItems"), *_around(schema, "minContains", "maxContains")}
         for size in sorted(sizes):
             yield from ([*begun, *[each] * size] for each in rest)
             yield from ([*begun, *islice(rest[start:] + rest[:start], size)] for start in range(len(rest)))
         yield from ([*begun, one, other, one] for one, other in product(rest[:_EACH], rest[:_EACH]))
+
+
+def _assembled(members: dict[str, list[Json]], least: dict[str, Json]) -> Iterator[Json]:
+    """Yield objects of the members: all together, each with the least and alone, and each two with the least."""
+    for choice in range(_EACH):
+        yield {name: values[choice % len(values)] for name, values in members.items()}
+    for name, values in members.items():
+        yield from ({**least, name: value} for value in values)
+        yield from ({name: value} for value in values)
+        yield {key: value for key, value in least.items() if key != name}
+    for (one, firsts), (other, seconds) in _pairs(list(members.items())):
+        yield from ({**least, one: first, other: second} for first, second in product(firsts[:3], seconds[:3]))
+
+
+def _tuples(first: list[list[Json]]) -> Iterator[Json]:
+    """Yield arrays of the values that each place at the beginning may have: all places, and as few as show each value."""
+    for choice in range(_EACH):
+        yield [values[choice % len(values)] for values in first]
+    for index, values in enumerate(first):
+        yield from ([*(each[0] for each in first[:index]), value] for value in values)
 
 
 def _both(one: Json, other: Json) -> Json:
