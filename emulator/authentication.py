@@ -51,7 +51,7 @@ class Doorkeeper:
         return Admission.INVALID if is_complete else Admission.MISSING
 
     def _is_key(self, carried: str) -> bool:
-        # Each comparison takes constant time and none is left out, so that the time tells nothing about any key.
+        # Each comparison takes constant time and none is left out, so that the time says nothing about any key.
         return sum(compare_digest(_encoded(carried), key) for key in self._keys) > 0
 
 

@@ -208,7 +208,7 @@ _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems"
 
 
 def _in_words(error: jsonschema_rs.ValidationError) -> str:
-    """Return what is wrong and where, without quoting a schema or a large value."""
+    """Return what is invalid and where, without quoting a schema or a large value."""
     place = ".".join(map(str, error.instance_path))
     # The message of these quotes the schema, which is no use to whoever wrote the body.
     unworded = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Not | jsonschema_rs.ValidationErrorKind.FalseSchema)

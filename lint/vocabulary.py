@@ -1,7 +1,7 @@
 """Refuse the words that the glossary replaces: `python -m lint.vocabulary [PATH ...]`.
 
-It reads identifiers, docstrings and the help texts of the command line in Python files, and prints one line for each hit.
-The exit status is 1 if there is one. `lint/words.yaml` is the table.
+It reads identifiers, docstrings, comments and the help texts of the command line in Python files. It prints one line for each
+hit. The exit status is 1 if there is one. `lint/words.yaml` is the table.
 """
 
 from __future__ import annotations
@@ -49,15 +49,17 @@ def replaced_words() -> Mapping[str, str]:
 def hits(source: str) -> list[Hit]:
     """Return the hits in Python source, in the order of their lines. SyntaxError where it cannot be parsed."""
     tree = ast.parse(source)
-    found = [*_in_identifiers(source), *_in_docstrings(tree), *_in_help(tree)]
+    found = [*_in_tokens(source), *_in_docstrings(tree), *_in_help(tree)]
     return sorted(found, key=lambda hit: (hit.line, hit.word))
 
 
-def _in_identifiers(source: str) -> Iterator[Hit]:
+def _in_tokens(source: str) -> Iterator[Hit]:
     lines = iter(source.splitlines(keepends=True))
     for token in tokenize.generate_tokens(lambda: next(lines, "")):
         if token.type == tokenize.NAME:
             yield from _in_words(_words(token.string), token.start[0], f"the identifier {token.string}")
+        elif token.type == tokenize.COMMENT:
+            yield from _in_text(token.string, token.start[0], "a comment")
 
 
 def _in_docstrings(tree: ast.AST) -> Iterator[Hit]:

@@ -48,7 +48,7 @@ def resolve(document: Json, text: str) -> Json:
 def looked_up(document: Json, text: str, missing: Json) -> Json:
     """Return the value at a JSON Pointer, or `missing` where there is none."""
     for token in tokens(text):
-        if isinstance(document, (dict, Mapping)) and token in document:  # a dict is told at once
+        if isinstance(document, (dict, Mapping)) and token in document:  # a dict is recognized at once
             document = document[token]
         elif _is_list(document) and token.isdecimal() and int(token) < len(document):
             document = document[int(token)]

@@ -15,7 +15,7 @@ settings.register_profile(
     derandomize=True,
     database=None,
     max_examples=30,
-    # Two cores shared by several workers tell nothing about how long an example takes.
+    # Two cores shared by several workers say nothing about how long an example takes.
     deadline=None,
     # What is planned may itself be drawn by Hypothesis, a few examples at a time.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given],

@@ -36,9 +36,9 @@ from emulator.faults import faults_of
 from emulator.messages import Reply, Request
 
 _UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_OWN = re.compile(_UUID + rb"|20\d\d-\d\d-\d\dT[0-9:.]+Z")  # what no two emulators answer alike
+_OWN = re.compile(_UUID + rb"|20\d\d-\d\d-\d\dT[0-9:.]+Z")  # what no two emulators give the same
 _IDENTIFIER = re.compile(rb'"callId": ?"(' + _UUID + rb')"')
-_LATEST = 8  # requests whose answers are remembered: that of a case, and those by which checks look into it
+_LATEST = 8  # requests whose responses are remembered: that of a case, and those of its checks
 _CRASHED = Reply(500, b"Internal Server Error", ((b"content-type", b"text/plain; charset=utf-8"),))
 
 

@@ -1,4 +1,4 @@
-"""Repairs what Schemathesis generates, so that a good request is good, and a bad one bad for the reason that it states.
+"""Repairs what Schemathesis generates, so that a valid request is good, and a bad one bad for the reason that it states.
 
 It knows the description, and how protobuf's JSON is read, and nothing of faults. What the description cannot say to the tool
 (that names of tools are unique, say), and what such a parser takes in spite of its type, is put right here.
@@ -23,7 +23,7 @@ from openapi.json_types import Json
 
 _READ_GENEROUSLY = frozenset({Kind.ENUM, Kind.INTEGER, Kind.FLOAT, Kind.DURATION})
 _TEXTS = ("", "a", "30s")  # one of them satisfies every pattern of the request
-_EVERY = 4  # of so many requests that name a prior call, one keeps it
+_EVERY = 4  # of so many requests that name a parent call, one keeps it
 
 
 class Repairs:
@@ -52,7 +52,7 @@ class Repairs:
             return query
         rest = {name: value for name, value in query.items() if name != "priorCallId"}
         self._named += 1
-        # What has been said is that of the prior call: a body that says otherwise is refused.
+        # What has been said is that of the parent call: a body that says otherwise is refused.
         if not self._calls or self._named % _EVERY or (isinstance(body, dict) and "initialMessages" in body):
             return rest
         return {**rest, "priorCallId": parent if parent in self._calls else next(iter(self._calls))}

@@ -25,6 +25,6 @@ def repeated_member(content: bytes, value: Json) -> str | None:
     def look(members: list[tuple[str, Json]]) -> None:
         twice.extend(name for name, count in Counter(name for name, _ in members).items() if count > 1)
 
-    with suppress(RecursionError):  # deeper than any answer of this API
+    with suppress(RecursionError):  # deeper than any response of this API
         json.loads(content, object_pairs_hook=look)
     return twice[0] if twice else None

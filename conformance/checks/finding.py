@@ -46,7 +46,7 @@ class Suspect:
         return bool(case.query or case.query_text), len(case.content or b"")
 
 
-Naming = Callable[[Finding], Finding]  # the rule that a finding is told under, where more is known than its exchange shows
+Naming = Callable[[Finding], Finding]  # the rule that a finding is reported under, where more is known than its exchange shows
 
 
 def as_found(finding: Finding) -> Finding:
@@ -64,7 +64,7 @@ class CheckResult:
 
 
 def most_specific(findings: list[Finding], documented: Callable[[str], bool]) -> list[Finding]:
-    """Of findings about one place of a response, those that say most: a missing or malformed member is no wrong echo besides.
+    """Return of findings about one place of a response those that say most: a missing member has no other echo besides.
 
     A finding is explained by one of a lower rank at the same place or around it, unless its rule alone is documented.
     """

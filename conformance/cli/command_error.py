@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class CommandError(Exception):
-    """The command or a file is wrong; the text says what and what to do."""
+    """The command or a file is invalid; the text says what and what to do."""

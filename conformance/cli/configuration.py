@@ -19,7 +19,7 @@ _LISTS = ("select", "overlay")
 
 
 def configured(top: argparse.ArgumentParser, given: argparse.Namespace, arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Return the options with settings where the command line has none. CommandError where a setting is wrong.
+    """Return the options with settings where the command line has none. CommandError where a setting is invalid.
 
     `options.settings` are those without an option of their own; None where there are no settings.
     """

@@ -38,13 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with interruptible() if options.command == _INTERRUPTIBLE else nullcontext():
             module = importlib.import_module(f"conformance.cli.commands.{options.command.replace('-', '_')}")
             status = int(module.main(options))
-        sys.stdout.flush()  # here it can be told that it was in vain
+        sys.stdout.flush()  # here an error of the output can still be reported
         return status
     except (CommandError, UnusableProxy) as error:
         print(f"conformance: {error}", file=sys.stderr)
         return ExitStatus.INVALID
     except BrokenPipeError:
-        # The reader of our output has gone, as `head` does; nothing is wrong with us.
+        # The reader of our output has gone, as `head` does; this is no error of ours.
         silence()
         return ExitStatus.CONFORMS
     except OSError as error:
@@ -57,6 +57,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _reported(unknown: Sequence[str]) -> str:
-    """Return what is wrong with arguments that no command has: the names of options, and never a value, which may be a key."""
+    """Return the problem with arguments that no command has: the names of options, and never a value, which may be a key."""
     names = [each.partition("=")[0] for each in unknown if each.startswith("--")]
     return f"there is no option {', '.join(names)}" if names else "an argument too many"

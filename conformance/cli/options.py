@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wai
 
 
 def catalogue_from(options: argparse.Namespace) -> Catalogue:
-    """Return the catalogue of the contract, description and overlays that the options name. CommandError where one is wrong."""
+    """Return the catalogue of the contract, description and overlays of the options. CommandError where one is invalid."""
     overlays = [] if options.no_overlay else options.overlay
     try:
         contract = load_contract(
@@ -42,7 +42,7 @@ def catalogue_from(options: argparse.Namespace) -> Catalogue:
 
 
 def inputs_from(options: argparse.Namespace) -> Inputs:
-    """Return the documents that the options name, for a look at all their operations. ContractError where one is wrong."""
+    """Return the documents of the options, for a look at all their operations. ContractError where one is invalid."""
     return inputs_of(options.openapi, [] if options.no_overlay else options.overlay, contract=options.contract)
 
 

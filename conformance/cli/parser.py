@@ -10,7 +10,7 @@ from conformance.cli.command_options import COMMANDS
 from reports.exit_status import ExitStatus
 
 _EPILOG = """\
-exit status: 0 conforms, 1 at least one rule failed, 2 the command or a file is wrong, 3 it could not be judged.
+exit status: 0 conforms, 1 at least one rule failed, 2 the command or a file is invalid, 3 it could not be judged.
 The API key is read from the environment variable that the contract names, or from --key-file, never from an argument."""
 
 
@@ -18,7 +18,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Exit with what is wrong and where the options are listed."""
+        """Exit with the problem and where the options are listed."""
         self.exit(ExitStatus.INVALID, f"{self.prog}: {message}; `{self.prog} --help` lists the options\n")
 
 
@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
             description=help_text[0].upper() + help_text[1:] + ".",
             epilog=_EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,  # a key behind `--key` is not taken for the name of a file, and told as such
+            allow_abbrev=False,  # a key behind `--key` is not taken for the name of a file, and shown as such
         )
         command.set_defaults(refuse=command.error, parser=command)
         add(command)

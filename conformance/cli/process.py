@@ -19,7 +19,7 @@ def search_seldom() -> None:
 
 
 def settle_streams() -> str | None:
-    """Give closed standard streams a place, so that no file of ours takes theirs; return what is wrong with the output."""
+    """Give closed standard streams a place, so that no file of ours takes theirs; return the problem with the output."""
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it stays open with the process
     if sys.stdout is None:

@@ -84,7 +84,7 @@ class _Secrets:
 
 
 def target_of(options: argparse.Namespace, contract: Contract) -> Target:
-    """Return the target that options and settings name. CommandError where one of them is wrong."""
+    """Return the target that options and settings name. CommandError where one of them is invalid."""
     settings = settings_in(options)
     secrets = _Secrets(Path() if settings is None else settings.folder)
     url = target_from(options.target, contract.path)

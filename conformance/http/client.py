@@ -60,7 +60,7 @@ class Client:
         self._url = httpx.URL(target.url + contract.path)  # parsed once
         # One context for all: each takes longer to make than the requests of a small run, and http needs none.
         self._context = _tls(target) if target.url.startswith("https:") else False
-        self.run = secrets.token_hex(4)  # tells the requests of one run from those of others, in the server's own log
+        self.run = secrets.token_hex(4)  # distinguishes the requests of one run from those of others, in the server's own log
         self.tag: RunTag | None = None
         self._key, self._asked = target.key, -_ASK_AGAIN
         self.redaction = Redaction.of_values(self._secrets(), secret_members(contract))

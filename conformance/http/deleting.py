@@ -71,7 +71,7 @@ def _problem(client: httpx.Client, request: httpx.Request, sleep: Callable[[floa
 def _response(
     client: httpx.Client, request: httpx.Request, sleep: Callable[[float], None]
 ) -> tuple[httpx.Response | None, str | None]:
-    """Return the response that settles a request, sent again while none does, or None; and what is wrong with it."""
+    """Return the response that settles a request, sent again while none does, or None; and the problem with it."""
     response, problem, wait = None, None, 0.0
     for attempt in range(_ATTEMPTS):
         if attempt:

@@ -24,7 +24,7 @@ from strategies.case import Case, Key
 
 WINDOW = 12  # characters of a secret that matter; text that is no secret shares fewer with it
 SHORT = 8  # characters; a secret with fewer is looked for as a whole word
-_LEAST_ENCODED = 8  # characters; of a secret amid other text, fewer than these say little in Base64
+_LEAST_ENCODED = 8  # characters; of a secret within other text, fewer than these say little in Base64
 _CUT = "…"  # marks where a text was cut
 _LEAST = 4  # characters of a secret beside a cut
 _NEAR = 96  # characters beside a cut: those of a secret that are too few for a run, in the longest spelling

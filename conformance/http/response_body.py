@@ -68,7 +68,7 @@ def _gzip(_content: bytes) -> zlib._Decompress:
 
 
 def _deflate(content: bytes) -> zlib._Decompress:
-    # RFC 9110, 8.4.1.2: some send it without the zlib wrapper, which a first byte of compression method 8 tells.
+    # RFC 9110, 8.4.1.2: some send it without the zlib wrapper, whose first byte names compression method 8.
     is_wrapped = len(content) > 1 and content[0] & 0x0F == 8 and (content[0] * 256 + content[1]) % 31 == 0
     return zlib.decompressobj(zlib.MAX_WBITS if is_wrapped else -zlib.MAX_WBITS)
 

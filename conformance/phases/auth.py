@@ -1,4 +1,4 @@
-"""The phase of keys: who has none, another, or the right one in the wrong place, is not let in."""
+"""The phase of keys: who has none, another, or their own in another place, is not let in."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ def few_invalid(door: Door) -> Iterator[tuple[str, Query, Query]]:
 
 
 def everywhere_else(door: Door) -> Iterator[tuple[str, Query, Query]]:
-    """Yield the key wherever it does not belong, at once: without one in its place, and beside a wrong one."""
+    """Yield the key wherever it does not belong, at once: without one in its place, and beside an invalid one."""
     scheme, own = door.scheme, door.value(KEY)
     as_bearer = [(name, door.value(["Bearer ", KEY])) for name in ("Authorization", "Proxy-Authorization")]
     headers = [*as_bearer, *((name, own) for name in _OTHER_HEADERS)]

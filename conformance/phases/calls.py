@@ -86,8 +86,8 @@ class Calls:
         whole = self._whole(parent, body)
         stand_together = session.plan.oracle.is_valid(whole)
         if not exchange.is_success:
-            # What this server refuses has been told with the bodies. Nor is it said which of two properties that exclude each
-            # other stays, where a parent call has the one and the body sets the other: a server may as well take neither.
+            # What this server refuses has been reported with the bodies. Nor is it said which of two properties stays that
+            # exclude each other, where a parent call has the one and the body sets the other: a server may take neither.
             if not may and not session.triage.refused_fields and stand_together:
                 self._refused(exchange, rule)
             return None
@@ -135,7 +135,7 @@ class Calls:
         self.session.intake.suspect_whole(finding, exchange, lambda again: None if again.is_success else actual)
 
     def note(self, rule: str, exchange: Exchange, expected: str, problem: Problem) -> None:
-        """Note that a rule held, or a finding for triage; `problem` returns what is wrong with an exchange of the request."""
+        """Note that a rule held, or a finding for triage; `problem` returns the problem with an exchange of the request."""
         found = problem(exchange)
         if found is None:
             self.session.intake.hold(rule, "state", exchange)
@@ -244,7 +244,7 @@ class Calls:
         equivalence = self.session.checker.equivalence
         self.judge(partial(self._compare, call, exchange))
         if exchange.is_success and isinstance(exchange.json, dict):
-            # What reading shows otherwise than creating is told, and no change.
+            # What reading shows otherwise than creating is reported, and no change.
             self.readings[call.id] = {
                 name: value
                 for name, value in exchange.json.items()

@@ -22,7 +22,7 @@ async def run(session: Session) -> None:
         for label, body, raw in spellings(session.plan.oracle, session.plan.lacking)
     )
     if not found or not found[0].is_success:
-        return  # what else is wrong with the body, other rules tell
+        return  # what else is invalid about the body, other rules report
     usual, *others = found
     known = {finding.rule for finding in _unlike(session.checker.echo, usual)}
     for each in others:

@@ -63,7 +63,7 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
         changed = await calls.create(second, second_derived.id, keep=False) if second_derived is not None else None
         if changed is not None:
             compare(calls, changed, second, "overridden")
-        await calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and its heirs
+        await calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and the calls derived from it
     await calls.unchanged(one, "state.parent-unchanged")
     await calls.session.let_go(one.id)
 

@@ -24,7 +24,7 @@ from openapi.json_types import Json
 from strategies.case import Case, Side
 from strategies.values.sampling import take
 
-# Which of its checks speak about which answers.
+# Which of its checks apply to which responses.
 _ON_SUCCESS = ("content_type_conformance", "response_schema_conformance")
 _ON_ALL = ("not_a_server_error",)
 

@@ -34,7 +34,7 @@ from strategies.case import Case, Side
 from strategies.fuzzing.body_strategies import Bodies
 
 _STEPS = 8
-_SHORTENING = 160  # requests, once a breach is seen, to find a shorter way to it
+_SHORTENING = 160  # requests, once a violation is seen, to find a shorter way to it
 
 
 class _Violation(Exception):
@@ -118,7 +118,7 @@ def _explore(
     except (BudgetSpent, CannotJudge, Ended, KeyboardInterrupt):
         raise
     except hypothesis.errors.Unsatisfiable:
-        return  # the server answers other things than what it is asked: there are no steps to judge
+        return  # the server responds to something else: there are no steps to judge
     except hypothesis.errors.Flaky:
         if trace.shortest is not None:
             _report_rules(trace)
@@ -202,7 +202,7 @@ class _Calls(RuleBasedStateMachine):
         except NoRoom:
             return None  # as many calls as may exist are part of this sequence
         if not exchange.is_success and self.session.triage.refused_fields:
-            return None  # what this server refuses has been told with the bodies
+            return None  # what this server refuses has been reported with the bodies
         if not exchange.is_success or not isinstance(exchange.json, dict):
             finding = Finding(
                 "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"

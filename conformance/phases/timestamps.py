@@ -14,7 +14,7 @@ from openapi.json_types import Json
 
 RULE = "state.own-times"
 _FRACTION = re.compile(r"\.(\d*[1-9])")
-# Seconds after which a clock has moved on, by what its times are told in: clocks tick some sixty times a second at least.
+# Seconds after which a clock has moved on, by the unit of its times: clocks tick some sixty times a second at least.
 _MICROSECONDS, _MILLISECONDS, _SECONDS = 0.1, 1.0, 2.0
 _DIGITS = 3  # of a fraction in milliseconds
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from openapi.rules import Basis, Rule
 from reports.record.entries import Failure, Outcome, Verdict
 
-KEPT = 20  # exchanges that are told of each rule
+KEPT = 20  # exchanges that are reported of each rule
 
 
 @dataclass

@@ -49,7 +49,7 @@ class Results:
 
     def bear(self, rules: set[str], number: int) -> None:
         """Note that an exchange bears on rules; the same one again counts once."""
-        # Answers bear on hundreds of rules: what is done for each of them is left to the sets.
+        # Responses bear on hundreds of rules: what is done for each of them is left to the sets.
         if number == self._latest:
             rules = rules - self._counted
             self._counted |= rules
@@ -135,7 +135,7 @@ class Results:
         return any(each.status >= 500 for each in failures)
 
     def is_explained(self, name: str) -> bool:
-        """Return whether a top-level field fails already for itself, so that whatever else it does wrong is no news.
+        """Return whether a top-level field fails already for itself, so that whatever else fails in it is no news.
 
         That it accepts what is not valid says nothing of what it does with what is.
         """

@@ -99,7 +99,7 @@ class Checks:
 
 
 def documented(catalogue: Catalogue, hello: Hello, unset: Arrived | None) -> Iterator[tuple[IntendedCall, Deviation]]:
-    """Yield where the client's own documentation is wrong; `unset` is the request of a call in which nothing is set."""
+    """Yield where the client's own documentation is false; `unset` is the request of a call in which nothing is set."""
     oracle = Oracle(catalogue.contract.request, "body", catalogue.body)
     for name, values in hello.examples.items():
         for value in values:

@@ -13,7 +13,7 @@ VERSION = 1
 
 
 class ProtocolError(Exception):
-    """A line from a harness is not the message that the protocol asks for; the text says what is wrong."""
+    """A line from a harness is not the message that the protocol asks for; the text states the problem."""
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def _judged(
 
 
 def _documented(catalogue: Catalogue, bench: _Bench, select: Sequence[str]) -> Iterator[Judged]:
-    """Yield what is wrong with the client's own documentation, each shown by one call."""
+    """Yield the problem with the client's own documentation, each shown by one call."""
     bench.recorder.expect()
     bench.create(_NOTHING)
     unset = next(iter(bench.recorder.arrived()), None)

@@ -1,1 +1,1 @@
-"""Testing the tester: the suite is run against servers that are wrong in a known way, and against conforming ones."""
+"""Testing the tester: the suite is run against servers with a known fault, and against conforming ones."""

@@ -75,7 +75,7 @@ class Session:
     baseline: Exchange | None = None
     seed_body: Json = field(default_factory=dict)  # the smallest body that the target accepts
     crash: Exchange | None = None  # the first response that was a server error
-    # Facts of the target that the head of the report tells: operations that are not served, by feature, and why.
+    # Facts of the target that the head of the report shows: operations that are not served, by feature, and why.
     unserved: dict[str, str] = field(default_factory=dict)
     lacks_room: bool = False  # whether something was not sent since it needs more objects at once than may exist
     # Many runs in one process may share what does not change from run to run.

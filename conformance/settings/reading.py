@@ -22,7 +22,7 @@ _PATHS = ("ca_file", "tolerances", "out", "history", "known")
 
 
 class SettingsError(ValueError):
-    """A file of settings, or a variable, is wrong; the message names it and the remedy."""
+    """A file of settings, or a variable, is invalid; the message names it and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def found_file(given: Path | None, folder: Path) -> Path | None:
 
 
 def settings_of(target: str | None, given: Path | None = None, folder: Path = Path()) -> Settings:
-    """Return the settings of a target, by its name, or of the default target. SettingsError where something is wrong.
+    """Return the settings of a target, by its name, or of the default target. SettingsError where a setting is invalid.
 
     `given` is a file in place of that of the folder. A target that is a URL has the settings that hold for every target.
     """

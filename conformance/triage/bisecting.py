@@ -18,7 +18,7 @@ from openapi.schema.paths import at, paths_in, with_value
 from strategies.case import Case
 
 _OFFENDING_FIELDS_A_PACK = 12
-_REQUESTS = 120  # that make one culprit of a pack small
+_REQUESTS = 120  # that shrink one offending field of a pack
 
 
 @dataclass

@@ -13,7 +13,7 @@ from conformance.results.results import Results
 from conformance.triage.budget import Resender
 from strategies.case import Case, Key
 
-_MORE = 2  # requests that tell how often something intermittent is seen, beside the first one and its repetition
+_MORE = 2  # requests that show how often something intermittent is seen, beside the first one and its repetition
 
 
 class Unjudged(Exception):
@@ -48,7 +48,7 @@ class Confirmer:
             return True
         seen = 1 + sum(self._is_shown(self._again(exchange), suspect) for _ in range(_MORE))
         reported = replace(finding, actual=f"{finding.actual} (seen {seen} of {2 + _MORE} times)")
-        if seen == 1 and not suspect.is_sequel:  # as far as can be told, it is not about the rule
+        if seen == 1 and not suspect.is_sequel:  # so far it shows nothing about the rule
             rule = "robustness.server-error" if self.checker.is_crash(exchange) else "robustness.repeatable"
             reported = replace(reported, rule=rule, side="robustness")
         elif not finding.rule:

@@ -45,7 +45,7 @@ class Reducer:
                 body = guess
                 break
         body = self._thin(body, (), shows)
-        # What is wrong with a text is not to be lost.
+        # An invalid value stays as it is, or what makes it invalid might be lost.
         return body if self.violated else self._simplify(body, shows)
 
     def _fits(self, candidate: Json) -> bool:

@@ -39,6 +39,6 @@ def systemic(waiting: Sequence[Suspect], refused: int, is_documented: Callable[[
 
 
 def _is_accepted_or_refused(suspect: Suspect) -> bool:
-    """Return whether a finding shows of an invalid body, other than that it was refused in the wrong words."""
+    """Return whether a finding shows of an invalid body, other than that it was refused with another status or body."""
     is_invalid = suspect.exchange.case.side is Side.REJECTS and suspect.finding.side == "rejects"
     return is_invalid and suspect.finding.rule != "status.refused"

@@ -52,7 +52,7 @@ def left(part: Mapping[str, Json], own: Schema, shape: Shape, reported: Shape) -
         taken.add("type")
     if part.get("format") in _NO_FORMATS:
         taken.add("format")
-    # repr tells true from 1, which are equal to Python.
+    # repr distinguishes true from 1, which are equal to Python.
     taken |= {keyword for keyword in part.keys() & own.keys() - _DEPENDENT if repr(part[keyword]) == repr(own[keyword])}
     return {keyword: value for keyword, value in part.items() if keyword not in taken}
 

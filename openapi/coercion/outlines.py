@@ -1,4 +1,4 @@
-"""Outlines: what a parser may go by when it reads a value of the wrong type or form.
+"""Outlines: what a parser may go by when it reads a value of an invalid type or form.
 
 A parser cannot be asked about every value, so it is asked about one of each outline. `"5.s"` and `"37.s"` have one outline,
 `9.s`: digits, a point, an `s`. `"٣s"` has another, since its digit is of another script.

@@ -31,7 +31,7 @@ def load_contract(
     the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous contract,
     and Ultravox's is the contract where there is no document either. `operation` replaces the contract's; of an anonymous one
     it is the only create operation. `parameters` are values for its parameters by name, beside those of the contract.
-    ContractError with document and place where something is wrong with one of them.
+    ContractError with document and place where one of them is invalid.
     """
     inputs = inputs_of(openapi, overlays, contract=contract, operation=operation, parameters=parameters)
     # Actions for other versions than the contract's own say something only where another one was given.
@@ -95,7 +95,7 @@ def _blamed(inputs: Inputs, error: ContractError) -> ContractError:
         middle = (low + high) // 2
         cut = replace(layer, root={**layer.root, "actions": layer.root["actions"][:middle]})
         low, high = (low, middle) if _is_invalid(replace(inputs, layers=[*layers[:before], cut])) else (middle, high)
-    return InvalidOverlay(layer.name, f"#/actions/{low}", f"what it makes is wrong: {error}")
+    return InvalidOverlay(layer.name, f"#/actions/{low}", f"what it makes is invalid: {error}")
 
 
 def _is_invalid(inputs: Inputs) -> bool:

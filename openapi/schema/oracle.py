@@ -26,7 +26,7 @@ _INT_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 # Whoever builds a body asks for the same values again and again.
 _MOST_SEEN, _LONGEST_SEEN = 4096, 2048  # values, bytes of one
 _CONDITIONAL = ("if", "then", "else")
-# Rules of several keywords, or told by errors inside them, by the keyword that names them.
+# Rules of several keywords, or reported by errors inside them, by the keyword that names them.
 _WHOLE = {
     "dependentSchemas": ("dependentSchemas",),
     "contains": ("contains", "minContains", "maxContains"),
@@ -113,7 +113,7 @@ class Oracle:
         errors = [(path_of(error, value), error) for error in self._validator.iter_errors(value)]
         malformed = [path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)]
         for path, error in errors:
-            # What a rule about several members says of one that has the wrong type is not worth telling, nor what is said
+            # What a rule about several members says of one that has an invalid type is not worth a report, nor what is said
             # of the members of a thing that should have none.
             if _spans(error) and any(each[: len(path)] == path for each in malformed):
                 continue
@@ -239,7 +239,7 @@ def _neighbours(schema: Schema, keyword: str) -> dict[str, Json]:
 def _member(key: str, value: Json) -> Json:
     if key in _MAPS and isinstance(value, dict):
         return {name: instrument(each) for name, each in value.items()}
-    # What is inside `not`, `oneOf` and their like is one rule at its own place, told by the keyword itself.
+    # What is inside `not`, `oneOf` and their like is one rule at its own place, reported by the keyword itself.
     return instrument(value) if key in _APPLICATORS else value
 
 

@@ -103,7 +103,7 @@ def _enum(entry: FieldEntry, members: Any, seen: Seen) -> Iterator[str]:
 
 
 def _of_positions(entry: FieldEntry, seen: Seen) -> Iterator[Hole]:
-    """Yield the positions of an array at which no item of a wrong type was sent."""
+    """Yield the positions of an array at which no item of an invalid type was sent."""
     types = seen.types.get(entry.place)
     if types is None or entry.types != ["array"]:
         return

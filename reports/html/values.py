@@ -104,7 +104,7 @@ def _measures(entry: FieldEntry, seen: Exercised) -> list[Measure]:
     found: list[Measure] = []
     for kind, noun in _NOUNS.items():
         taken, refused = seen.taken.get(kind), seen.refused.get(kind)
-        # A text sent for a number is a broken case; its length says nothing about the field.
+        # A text sent for a number is an invalid case; its length says nothing about the field.
         if (taken or refused) and _expects(entry, kind):
             found.append(Measure(_sentence(noun, taken, refused), _gauge(entry, kind, taken, refused)))
     return found

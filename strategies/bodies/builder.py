@@ -18,7 +18,7 @@ from strategies.bodies.referred_names import distinct, referring, renamed, unref
 from strategies.values.leniency import NEEDS
 from strategies.values.minimal import KEY, elements, filled, legal_keys, simplest
 
-Violated: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are broken
+Violated: TypeAlias = dict[str, list[Path]]  # rule ids with the paths where they are violated
 _ROUNDS = 24
 
 
@@ -121,7 +121,7 @@ class Builder:
         """Return the value with the targets of its names, and renamed where allowed; None if more is violated."""
         parts = self.oracle.parts
         if parts is not None and isinstance(value, dict) and not parts.go_together(value):
-            return None  # which is quickly seen, and mended by no names
+            return None  # which is quickly seen, and no names repair it
         violated = self.oracle.violated(value)
         if not violated:
             return value

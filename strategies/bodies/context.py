@@ -15,7 +15,7 @@ from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
 from strategies.values.place_schema import alone
 
-_DEEP = 4  # levels below the breach that are filled
+_DEEP = 4  # levels below the violation that are filled
 
 
 def filled_out(oracle: Oracle, body: Json, path: Path, rule: str) -> Json:
@@ -104,7 +104,7 @@ def _renamed(node: Node, element: Json, index: int) -> Json:
 def _repaired(oracle: Oracle, body: Json, path: Path, rule: str) -> list[bool]:
     """Return whether the body is valid with a correct value in place of an invalid type, and without any.
 
-    A value of the wrong type hides its children from the validator, so both readings must be valid.
+    A value of an invalid type hides its children from the validator, so both readings must be valid.
     """
     node = oracle.root.at(path)
     if node is None or not rule.endswith(".type"):
@@ -173,7 +173,7 @@ def rotated(oracle: Oracle, body: Json, path: Path, index: int) -> Json | None:
         chosen = next((name for name in names if isinstance(value, dict) and name in value), None)
         if node is None or chosen is None or path[depth : depth + 1] == (chosen,):
             continue
-        # Beside what may be refused for itself a breach would not be seen to be refused.
+        # Beside what may be refused for itself a violation would not be seen to be refused.
         sure = [chosen, *(name for name in names if name != chosen and is_sure(node.properties[name]))]
         other = sure[index % len(sure)]
         changed = with_value(without(body, (*front, chosen)), (*front, other), whole(node.properties[other]))

@@ -10,7 +10,7 @@ from openapi.schema.paths import at, with_value
 from strategies.coverage.packing import Packer
 from strategies.negative.violations import Violation
 
-_MANY = 12  # good elements before a wrong one
+_MANY = 12  # valid elements before an invalid one
 
 
 def surrounded(maker: Packer, violation: Violation, rich: list[Json]) -> Iterator[Json]:

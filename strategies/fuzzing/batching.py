@@ -14,7 +14,7 @@ from hypothesis.strategies import SearchStrategy
 from strategies.values.sampling import draw
 
 T = TypeVar("T")
-_BATCH = 8  # examples; whenever threads take turns, what the processor has at hand is lost
+_BATCH = 8  # examples; whenever threads take turns, the cache of the processor is lost
 
 
 class _Closed(BaseException):

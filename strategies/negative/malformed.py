@@ -25,7 +25,7 @@ _MALFORMED = {
 
 
 def malformed_bodies(oracle: Oracle, reads: frozenset[str] = ALL) -> Iterator[tuple[str, bytes]]:
-    """Yield label and bytes of each, made with a member that may be sent, so that nothing else is wrong with them.
+    """Yield label and bytes of each, made with a member that may be sent, so that nothing else is invalid about them.
 
     Literals that some parsers of JSON read all the same are among them only if none of those in `reads` does.
     """

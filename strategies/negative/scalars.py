@@ -20,7 +20,7 @@ from strategies.values.valid import LONGEST, accepted
 
 _LARGE = 2**53
 _NOTHING = InvalidValue(0, "nothing")  # which may be taken for no number at all
-# Values of a wrong type that stand behind all others.
+# Values of an invalid type that stand behind all others.
 RARER = frozenset({"a list of parts", "a list of pairs", "a small fraction", "an empty list", "an empty text", "a boolean"})
 
 
@@ -163,7 +163,7 @@ def _moved(bound: float, step: float) -> float:
 _FORMATS: dict[str, list[tuple[Json, str]]] = {
     "int32": [(2**31, "2^31"), (-(2**31) - 1, "-2^31-1"), (10**20, "10^20"), (2**53, "2^53")],
     "int64": [(2**63, "2^63"), (-(2**63) - 1, "-2^63-1")],
-    "uuid": [("word", "a word"), ("3c90c3cc-0d44-4b50-8888-8dd25736052g", "a wrong digit")],
+    "uuid": [("word", "a word"), ("3c90c3cc-0d44-4b50-8888-8dd25736052g", "an invalid digit")],
     "date-time": [("word", "a word"), ("2023-13-07T05:31:56Z", "month 13")],
     "email": [("word", "a word")],
     "uri": [("no uri at all", "no URI")],

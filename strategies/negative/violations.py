@@ -144,7 +144,7 @@ def _verified(
         if around is None:
             yield from found
         for index, violation in enumerate(found if around is not None else ()):
-            # Of a wrong type each kind is another breach, and what else is wrong around it goes unsaid.
+            # Each kind of invalid type is another violation, and other violations around it are not reported.
             if not aim.rule.endswith(".type"):
                 violation = _varied(builder.oracle, violation, index, None if _is_about_members(node, aim.rule) else around)
             yield _at_position(builder.oracle, violation, index)

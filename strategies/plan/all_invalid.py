@@ -22,4 +22,4 @@ def all_invalid(plan: Plan) -> Iterator[Case]:
                 invalid.setdefault(name, []).append(each.body[name])
     for number in range(_BODIES if invalid else 0):
         body = {name: values[number * (index + 1) % len(values)] for index, (name, values) in enumerate(invalid.items())}
-        yield Case(side=Side.PROBE, label=f"every member wrong, {number + 1}", rule=ALL_INVALID, body=body)
+        yield Case(side=Side.PROBE, label=f"every member invalid, {number + 1}", rule=ALL_INVALID, body=body)

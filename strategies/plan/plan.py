@@ -171,7 +171,7 @@ class Plan:
         """Return valid bodies that a server may refuse, by reason: the body, the path of the value, and its aim."""
         found: dict[str, list[tuple[Json, Path, Aim]]] = defaultdict(list)
         builder = Builder(self.oracle)
-        self.maker.packs(self.oracle.root)  # which shows what is doubtful as a whole
+        self.maker.packs(self.oracle.root)  # which shows what is implementation-defined as a whole
         for node, value in self._may_values():
             built = builder.around(node, value.value)
             if built is not None:
@@ -195,7 +195,7 @@ class Plan:
     def rejects(self) -> Iterator[Case]:
         """Yield bodies that violate one rule each, as many of each rule as the budget has, the likeliest first."""
         for number, (rule, found) in enumerate(self._violations()):
-            # A body can be wrong as a whole in few ways.
+            # A body can be invalid as a whole in few ways.
             limit = self._limit(rule, found[0]) if found[0].path else None
             left = found[limit:] if limit else []
             alongside = [each for each in left if each.label.startswith(ALONGSIDE)]

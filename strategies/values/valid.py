@@ -189,7 +189,7 @@ def _free_strings(node: Node) -> Iterator[Value]:
         yield Value(text, "type", f"text: {label}")
     yield Value(long_string(TEXT), "type", f"{TEXT} characters")
     yield from (Value(wide_string(length), "type", wide_label(length)) for length in WIDE_LENGTHS)
-    # Proto3 cannot tell an empty text from none, so where one is needed an empty one may be refused.
+    # Proto3 cannot distinguish an empty string from none, so where one is needed an empty one may be refused.
     yield Value("", "type", "empty text", must=not node.demanded)
     for label, text in trouble()["doubtful_texts"].items():
         yield Value(text, "type", f"text: {label}", must=False)

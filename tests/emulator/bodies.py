@@ -61,7 +61,7 @@ _TROUBLE = (
     "line\nbreak", "a\n\nb", "https://example.com", "x" * 256, "x" * 300, "x" * 2000, "ü" * 5000, "x" * 70_000,
 )  # fmt: skip
 
-# Bodies of one field, or of few that belong together; good and bad, which the conforming endpoint tells apart.
+# Bodies of one field, or of few that belong together; valid and invalid, which the conforming endpoint distinguishes.
 _SELECTED: dict[str, list[Any]] = {
     "tools": [
         [{"toolId": "a", "toolName": "b"}], [{}], [{"toolName": "b"}], [{"toolId": "a", **_tool()}],

@@ -31,7 +31,7 @@ def endpoint(variant: Variant | None = None, faults: Sequence[Fault] = (), descr
 
 
 class Client:
-    """Talks to one endpoint; `headers` are those of a good request, in which tests replace or drop some."""
+    """Talks to one endpoint; `headers` are those of a valid request, in which tests replace or drop some."""
 
     def __init__(self, variant: Variant | None = None, faults: Sequence[Fault] = (), described: Contract | None = None) -> None:
         self.endpoint = endpoint(variant, faults, described)

@@ -19,7 +19,7 @@ def every_body(observer: Observer) -> None:
 
 
 def raw_bodies(observer: Observer) -> None:
-    """Bodies that are no JSON, and other things that are wrong with a request."""
+    """Bodies that are no JSON, and other things for which a request is invalid."""
     spelled = (b'{\r\n "temperature" : 5.0E-1 }', b'{"\\u0074emperature":0.5}')
     lenient = (b'{"temperature":0.5,}', b"{'temperature':0.5}")
     deep = b'{"initialState":' + b'{"a":' * 410 + b"{}" + b"}" * 411
@@ -140,7 +140,7 @@ def queries(observer: Observer) -> None:
 
 
 def keys(observer: Observer) -> None:
-    """Keys that are missing, wrong, nearly right, or elsewhere; to create, read and delete."""
+    """Keys that are missing, invalid, nearly valid, or elsewhere; to create, read and delete."""
     observer.see(observer.client.send(body=b"{", headers={"x-api-key": None}))
     shown: tuple[dict[str, str | None], ...] = (
         {"x-api-key": None}, {"x-api-key": ""}, {"x-api-key": "invalid"}, {"x-api-key": "x" * 41},

@@ -52,7 +52,7 @@ def _everything(variant: Variant) -> list[object]:
 
 _LARGE = {"systemPrompt": "x" * 70_000}
 
-# Told apart by what no variant may change: what a documented rule forbids is refused, the rest accepted.
+# Distinguished by what no variant may change: what a documented rule forbids is refused, the rest accepted.
 _COERCED = ({"recordingEnabled": "yes"}, {"temperature": "0.5"})
 _BEYOND_PROTOBUF = "999999999999s"  # which the pattern of durations admits
 

@@ -25,7 +25,8 @@ GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
         ("print('the answer')", []),
         ('"""The `answer` of “the answer”."""', []),
         ('"""It answers_nothing."""', ["answers"]),
-        ("# the answer\nx = 1", []),
+        ("# the answer\nx = 1", ["answer"]),
+        ("x = 1  # `answer` of “an answer”", []),
         ("layer = laying", []),
     ],
 )

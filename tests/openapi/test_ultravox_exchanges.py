@@ -10,7 +10,7 @@ from tests.openapi.our_overlay import Object, exchange_rule, stated
 
 AGENT: Object = {"agent": {}}
 USER: Object = {"user": {}}
-# Rule, body, answer, and whether the response is as the rule demands; None where the rule has nothing to say.
+# Rule, body, response body, and whether the response is as the rule demands; None where the rule has nothing to say.
 EXCHANGES: list[tuple[str, Object, Object, bool | None]] = [
     ("default-first-speaker", {}, {"firstSpeaker": "FIRST_SPEAKER_AGENT"}, True),
     ("default-first-speaker", {}, {"firstSpeaker": "FIRST_SPEAKER_USER"}, False),

@@ -41,8 +41,8 @@ def conforms(oracle: Oracle, parser: Parser, reading: Reading) -> bool:
     """Return whether a parser reads a body as one that no later check can refuse."""
     if not isinstance(reading, Read):
         return False
-    broken = oracle.violated(reading.value)
-    return all(rule.rpartition(".")[2] in parser.enforced for rule in broken)
+    violated = oracle.violated(reading.value)
+    return all(rule.rpartition(".")[2] in parser.enforced for rule in violated)
 
 
 def lenient_readings(plan: Plan, parser: Parser, cases: Iterable[Case]) -> Iterator[Difference]:
@@ -62,8 +62,8 @@ def refused_readings(plan: Plan, parser: Parser, cases: Iterable[Case]) -> Itera
 
 def is_judged_at(plan: Plan, mutation: Mutation) -> bool:
     """Return whether a documented rule would be judged on a mutation: it violates one by a value that no parser reads."""
-    broken = plan.oracle.violated(mutation.body)
-    rules = [rule for rule, paths in broken.items() if rule.rpartition(".")[2] in OF_PARSERS and mutation.path in paths]
+    violated = plan.oracle.violated(mutation.body)
+    rules = [rule for rule, paths in violated.items() if rule.rpartition(".")[2] in OF_PARSERS and mutation.path in paths]
     node = plan.oracle.root.at(mutation.path)
     documented = any(plan.catalogue.rules[rule].basis is Basis.DOCUMENTED for rule in rules)
     return documented and node is not None and not is_lenient(node, at(mutation.body, mutation.path))

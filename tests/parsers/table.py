@@ -73,7 +73,7 @@ class Question:
         return self.value is None and bool(self.position)
 
     def of(self, body: Json) -> Json:
-        """Return the value that stands in the place of the wrong one in a body that was read."""
+        """Return the value that stands in the place of the invalid one in a body that was read."""
         member = body.get(self.position + self.kind)
         return member["key"] if self.position == "value_" and member else member[0] if self.position and member else member
 
@@ -84,14 +84,14 @@ def kinds() -> list[str]:
 
 
 def questions(kind: str, values: Iterable[Json]) -> list[Question]:
-    """Return a question for each value of a wrong type or form, at each position that the kind has."""
+    """Return a question for each value of an invalid type or form, at each position that the kind has."""
     positions = [each for each in _POSITIONS if each + kind in members()]
     asked = (Question(kind, position, value) for value in values for position in positions)
     return [each for each in asked if _is_wrong(each)]
 
 
 def _is_wrong(question: Question) -> bool:
-    """Return whether the value itself has a wrong type or form, and not something inside it."""
+    """Return whether the value itself has an invalid type or form, and not something inside it."""
     if not _is_json(question.value):
         return True
     place = f"body.{question.position}{question.kind}{'.*' if question.position else ''}"
@@ -111,8 +111,8 @@ def read_by(parser: Parser, reading: Reading) -> Read | None:
     """Return the reading if the parser reads a document as one that conforms, so that no later check can refuse it."""
     if not isinstance(reading, Read):
         return None
-    broken = oracle().violated(reading.value) if _is_json(reading.value) else {}
-    return reading if all(rule.rpartition(".")[2] in parser.enforced for rule in broken) else None
+    violated = oracle().violated(reading.value) if _is_json(reading.value) else {}
+    return reading if all(rule.rpartition(".")[2] in parser.enforced for rule in violated) else None
 
 
 def ask(asked: Sequence[Question]) -> dict[str, list[Reading]]:

@@ -8,7 +8,7 @@ from tests.servers.new_calls import DEFAULTS, OTHER_DEFAULTS
 from tests.servers.sentences import RULES
 
 OTHERS = ("parent-messages", "unknown-parent", "no-inheritance", "shared-inheritance", "any-key", "no-key", "keeps-deleted")
-# Rules that the server ignores, defaults and echoes that it gets wrong, and other things that no conforming server does.
+# Rules that the server ignores, defaults and echoes that it does not keep, and other things that no conforming server does.
 DEVIATIONS = (
     *RULES,
     *(f"default-{name}" for name in OTHER_DEFAULTS),

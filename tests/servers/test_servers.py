@@ -101,7 +101,7 @@ def send(server: Running, method: str, path: str, body: object = None) -> tuple[
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_server_serves(name: str) -> None:
-    """A call is created, inherits from its parent, is read and deleted; invalid bodies and wrong keys are refused."""
+    """A call is created, inherits from its parent, is read and deleted; invalid bodies and invalid keys are refused."""
     skip_if_missing(name)
     with serving(name) as server:
         status, call = send(server, "POST", "/api/calls", {"temperature": 0.5, "voice": "Mark"})

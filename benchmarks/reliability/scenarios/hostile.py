@@ -22,7 +22,7 @@ _EXTRA = ["--timeout", str(_TIMEOUT)]
 
 def _within(name: str) -> Go:
     def go(bed: Bed, seed: int, concurrency: int) -> Seen:
-        bomb()  # packing takes seconds, in which the proxy would answer nobody
+        bomb()  # packing takes seconds, in which the proxy would respond to nobody
         proxy = bed.proxy(seed)
         proxy.plan = at_creations(_is_chosen, name, HOSTILE[name])
         trial = bed.trial(proxy, concurrency, how=_HOW, extra=_EXTRA)

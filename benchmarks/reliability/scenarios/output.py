@@ -9,7 +9,7 @@ from benchmarks.reliability.scenario import Go, Scenario
 from benchmarks.reliability.seen import Bounds, Seen
 from benchmarks.reliability.suite import How
 
-_SAID = b"conformance: "  # how a line on standard error begins that tells of a wrong file
+_SAID = b"conformance: "  # how a line on standard error begins that reports an unusable file
 _REPORTS = Bounds(statuses=frozenset({2, 3}), reports=False)
 _GOES_ON = Bounds(statuses=frozenset({0, 2}), reports=False)
 

@@ -29,11 +29,11 @@ _MOST_APART = 60.0  # seconds between the clocks of this machine and of the serv
 _SECONDS = 10.0
 _DAYS = 14  # that a certificate should still be valid
 _REFUSED = frozenset({401, 403})
-# What servers tell of their limits: RFC 9331 drafts, and what is in use.
+# Headers in which servers state their limits: RFC 9331 drafts, and what is in use.
 _LIMITS = tuple(
     "ratelimit ratelimit-policy ratelimit-limit ratelimit-remaining x-ratelimit-limit x-ratelimit-remaining retry-after".split()
 )
-# A body that no description allows: whoever is let in is told what is wrong with it, and nothing is created.
+# A body that no description allows: whoever is let in sees it refused, and nothing is created.
 _BROKEN = b"{"
 
 
@@ -88,14 +88,14 @@ def _steps(target: Target, contract: Contract) -> Iterator[Step]:
         return
     if target.url.startswith("https:") and target.proxy is None:
         yield _certificate(target)
-    broken, without = _exchanges(target, contract)
-    yield _responds(broken, contract)
-    if broken.error is not None:
+    malformed, without = _exchanges(target, contract)
+    yield _responds(malformed, contract)
+    if malformed.error is not None:
         return
-    yield _key(broken, without)
-    yield _clock(broken)
-    yield _description(broken, contract)
-    limits = [f"{name}: {broken.headers[name]}" for name in _LIMITS if name in broken.headers]
+    yield _key(malformed, without)
+    yield _clock(malformed)
+    yield _description(malformed, contract)
+    limits = [f"{name}: {malformed.headers[name]}" for name in _LIMITS if name in malformed.headers]
     yield Step("limits", True if limits else None, "; ".join(limits) or "no response header tells a rate limit")
     where = "this cannot be read anywhere; bound it with max-live-calls and max-created"
     yield Step("account", None, f"the limits on created {contract.data.created.noun}s: {where}")
@@ -135,9 +135,9 @@ def _certificate(target: Target) -> Step:
 def _exchanges(target: Target, contract: Contract) -> tuple[Exchange, Exchange]:
     async def send() -> tuple[Exchange, Exchange]:
         client = Client(target, contract)
-        broken = Case(side=Side.PROBE, label="no JSON", raw=_BROKEN)
+        malformed = Case(side=Side.PROBE, label="no JSON", raw=_BROKEN)
         try:
-            with_key = await client.attempt(broken, 1)
+            with_key = await client.attempt(malformed, 1)
             return with_key, await client.attempt(Case(side=Side.PROBE, label="no JSON, no key", raw=_BROKEN, key=Key.NONE), 2)
         finally:
             await client.aclose()
@@ -152,9 +152,9 @@ def _responds(exchange: Exchange, contract: Contract) -> Step:
     return Step("responds", is_fine, f"{contract.method} {contract.path} with a body that is no JSON: status {exchange.status}")
 
 
-def _key(broken: Exchange, without: Exchange) -> Step:
-    if broken.status in _REFUSED:
-        return Step("key", False, f"the server refuses it (status {broken.status})")
+def _key(malformed: Exchange, without: Exchange) -> Step:
+    if malformed.status in _REFUSED:
+        return Step("key", False, f"the server refuses it (status {malformed.status})")
     if without.status in _REFUSED:
         return Step("key", True, f"the server takes it, and refuses requests without one (status {without.status})")
     return Step("key", None, "the server looks at the body before the key, so this cannot tell")

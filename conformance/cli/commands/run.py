@@ -81,7 +81,7 @@ def main(options: argparse.Namespace) -> int:
     if options.target is not None:
         _refuse_what_is_for_the_emulator(options)
         if not options.dry_run:
-            target_of(options, catalogue.contract)  # what is wrong with it is told before what would be done
+            target_of(options, catalogue.contract)  # its errors are reported before what would be done
     if not _may_run(options, catalogue):
         return ExitStatus.CONFORMS
     with interruptible(), reserved(options.out) as record:
@@ -133,7 +133,7 @@ def reported(written: Written, record: Path, out: Path) -> int:
         console = Console(width=_LOG if is_log else None)
         print_summary(written.run, console, written.run_status, record=str(record))
         print(f"Report: {out / 'report.html'}", flush=True)
-    except (OSError, SystemExit) as error:  # nobody reads on, which rich tells by the latter; what came of the run stands
+    except (OSError, SystemExit) as error:  # nobody reads on, which rich shows by the latter; what came of the run stands
         silence()
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             print(f"conformance: the output: {error.strerror or error}; the report is {out / 'report.html'}", file=sys.stderr)
@@ -151,7 +151,7 @@ def drawn(record: Path, out: Path, known: ExpectedFailures | None, history: Path
 
 
 def expected_from(path: Path | None) -> ExpectedFailures | None:
-    """Return the expected failures in a file. CommandError if it is wrong."""
+    """Return the expected failures in a file. CommandError if it is invalid."""
     if path is None:
         return None
     from reports.expected_failures.files import ExpectedFailuresError, load_expected

@@ -35,7 +35,7 @@ def _refused_as(status: int, *expects: str) -> Fault:
     return Fault(
         name=f"refused-as-{status}",
         family=FAMILY,
-        summary=f"a bad body is answered with {status}",
+        summary=f"the response to an invalid body is {status}",
         expects=("status.refused", "body.*", *expects),
         reply=reply,
     )
@@ -95,7 +95,7 @@ _CODES = (
     Fault(
         name="error-in-a-success",
         family=FAMILY,
-        summary="a bad body is answered with 201 and an error in the response",
+        summary="the response to an invalid body is 201 with an error in it",
         expects=("status.refused", "body.*"),
         reply=lambda _, reply: (
             reply._replace(status=201, body=orjson.dumps({"error": "bad"})) if reply.status == 400 else reply
@@ -104,7 +104,7 @@ _CODES = (
     Fault(
         name="refused-enum-as-409",
         family=FAMILY,
-        summary="a body with a bad enum member is answered with 409",
+        summary="the response to an invalid enum member is 409",
         expects=("status.refused", "body.*.enum"),
         reply=lambda _, reply: refusal(409, "Conflict") if reply.status == 400 and b"enum" in reply.body else reply,
     ),
@@ -182,7 +182,7 @@ _REQUESTS = (
     failing("wrong-key", "a wrong key", lambda _, reply: reply.status == 403, "auth.*"),
 )
 
-_SILENT = (silent("bad-body", "a bad body is answered with 504", lambda _, reply: reply.status == 400),)
+_SILENT = (silent("bad-body", "an invalid body gets 504", lambda _, reply: reply.status == 400),)
 
 
 FAULTS: tuple[Fault, ...] = (*_CODES, *_CHARACTERS, *_SIZES, *_REQUESTS, *_SILENT)

@@ -47,7 +47,7 @@ def object_packs(maker: Packer, node: Node) -> Iterator[Pack]:
     yield from _together(maker, node, builder, every, seen)
     yield from _without_one(maker, node, builder, every, seen)
     yield from _needed_alone(maker, node, builder, every)
-    yield from (Pack(value, (maker.aim(node, "type", "all but wrong"),)) for value in nearest(builder, node))
+    yield from (Pack(value, (maker.aim(node, "type", "all but invalid"),)) for value in nearest(builder, node))
 
 
 def _columns(maker: Packer, node: Node) -> dict[str, list[Pack]]:
@@ -134,7 +134,7 @@ def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, de
     for found in _repaired(builder, candidate, names):
         if found is candidate:
             return found, names
-        # What is mended grows: it must not become so large that servers refuse it for its size.
+        # What is repaired grows: it must not become so large that servers refuse it for its size.
         is_small = found == candidate or not (value or len(names) > 1) or len(str(found)) < _LARGE
         aims = (aim for name in candidate if queues.get(name) for aim in queues[name][0].below(name))
         if is_small and all(_is_kept(aim, candidate, found) for aim in aims):

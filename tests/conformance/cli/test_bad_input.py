@@ -1,4 +1,4 @@
-"""Commands and files that are wrong: exit status 2, one line that says what, and no traceback."""
+"""Commands and files that are invalid: exit status 2, one line that says what, and no traceback."""
 
 from __future__ import annotations
 

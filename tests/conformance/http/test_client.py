@@ -100,7 +100,7 @@ def test_a_long_wait_is_not_waited_for(after: str) -> None:
     assert exchange.attempts == ()
 
 
-# --- answers without end
+# --- responses without end
 
 
 def test_a_response_that_drips_is_given_up() -> None:

@@ -1,4 +1,4 @@
-"""Messages of the harness protocol: what is sent, what is accepted, and what is wrong with a line."""
+"""Messages of the harness protocol: what is sent, what is accepted, and the problem with a line."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _trial(*failed: str, expects: tuple[str, ...] = ("body.a.*",), family: str =
 
 @pytest.mark.slow
 def test_a_stratified_sample_is_caught_and_named() -> None:
-    # The expected rules alone: whether others fail beside them is told by the matrix.
+    # The expected rules alone: the matrix shows whether others fail beside them.
     trials = [bench().try_fault(name, whole=False) for name in sample(_families(), _SAMPLE)]
     assert [trial.name for trial in trials if not trial.named] == []
     assert suffices(trials, "smoke")

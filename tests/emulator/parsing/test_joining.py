@@ -96,6 +96,6 @@ def test_of_our_contract_all_that_both_let_through_passes() -> None:
         passes = canonical.is_valid(body) and validator(own.request).is_valid(body)
         if passes != plain_validator(own).is_valid(body):
             assert passes, body
-            assert len(body.get("languageHint", "")) > 16, body  # what no answer could show
+            assert len(body.get("languageHint", "")) > 16, body  # what no response could show
         outcomes.add(passes)
     assert outcomes == {True, False}

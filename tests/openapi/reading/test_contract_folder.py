@@ -1,4 +1,4 @@
-"""The folder of a contract: what `contract.yaml` states, and one line for whatever is wrong with it."""
+"""The folder of a contract: what `contract.yaml` states, and one line for any problem with it."""
 
 from __future__ import annotations
 

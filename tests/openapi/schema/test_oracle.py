@@ -80,7 +80,7 @@ TABLE: list[tuple[Any, Any, dict[str, PATHS]]] = [
     ({"properties": {"a": {"anyOf": [{"type": "string", "maxLength": 1}, {"type": "null"}]}}}, {"a": None}, {}),
     ({"properties": {"a": {"x-unique-by": ["/n"]}}}, {"a": [{"n": "x"}, {"n": "x"}]}, {"body.a.x-unique-by": [("a",)]}),
     ({"x-covers": {"names": "/n", "keys": "/k"}}, {"n": ["x"]}, {"body.x-covers": [()]}),
-    # A rule about several members says nothing new of one that has the wrong type.
+    # A rule about several members says nothing new of one that has an invalid type.
     (
         {"properties": {"a": {"type": "string"}}, "oneOf": [{"properties": {"a": {"const": "x"}}}]},
         {"a": 1},

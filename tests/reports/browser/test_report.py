@@ -60,7 +60,7 @@ def test_filters_narrow_list_and_matrix(failing_page: Path, opened: Opener) -> N
 def test_a_long_list_is_cut_until_all_is_asked_for(failing_page: Path, opened: Opener) -> None:
     page = opened(failing_page).page
     assert page.locator("#rule-list > li[data-rule]:visible").count() == 15
-    # By the keyboard: what comes into view is only then laid out, and may move the button from under a quick pointer.
+    # By the keyboard: what comes into view gets its layout only then, and may move the button from under a quick pointer.
     page.get_by_role("button", name="Show all 319 rules").press("Enter")
     expect(page.locator("#rule-list > li[data-rule]:visible")).to_have_count(319)
 

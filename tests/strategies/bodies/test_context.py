@@ -30,7 +30,7 @@ from tests.strategies.schemas import BODIES, fits, ours
 
 
 def test_a_wrong_type_behind_a_good_element_hides_no_name_that_is_taken() -> None:
-    """A server that takes the wrong value, and reads it as none, would refuse the name and so pass for one that does not."""
+    """A server that reads an invalid type as none refuses the name, and so passes for one that reads the value."""
     plan = our_plan()
     behind = [
         (rule, each)

@@ -1,4 +1,4 @@
-"""Probes: each a whole request of its own, sent as `probes.yaml` spells it, and never judged as right or wrong."""
+"""Probes: each a whole request of its own, sent as `probes.yaml` spells it, and never judged."""
 
 from __future__ import annotations
 

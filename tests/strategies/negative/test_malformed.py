@@ -1,4 +1,4 @@
-"""Malformed bodies are no JSON to any parser, and nothing else is wrong with them."""
+"""Malformed bodies are no JSON to any parser, and nothing else is invalid about them."""
 
 from __future__ import annotations
 

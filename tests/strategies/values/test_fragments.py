@@ -47,7 +47,7 @@ def test_a_condition_is_met_and_what_it_asks_for_is_missing(premise: Object, dem
     fragment: Object = {"if": premise, "then": demand}
     found = violating(fragment, NODE)
     assert found
-    # A premise and a demand on the same members cannot be told apart by construction; the oracle sorts them out.
+    # A premise and a demand on the same members cannot be separated by construction; the oracle sorts them out.
     apart = not {*premise["required"]} & {*demand["required"]}
     assert not apart or all(not fits(fragment, value) for value in found)
 

@@ -1,4 +1,4 @@
-"""Faults of defaults: wrong, missing, of another type, or derived wrongly from another field."""
+"""Faults of defaults: different, missing, of another type, or not derived from another field."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _nested(place: str, member: str, default: Json) -> ResponseHook:
 
 
 def _only_if(field: str, other: str, default: Json) -> ResponseHook:
-    """Return a wrong default of one field where another was sent."""
+    """Return an invalid default of one field where another was sent."""
     return lambda exchange, shown: unsent(field, default)(exchange, shown) if is_set(exchange, other) else shown
 
 

@@ -33,5 +33,5 @@ def number(body: Json, place: str) -> float:
 
 
 def kindly(name: str, summary: str, change: Callable[[Json], Json], *expects: str) -> Fault:
-    """Return the body is made good before it is read."""
+    """Return the body is made valid before it is read."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, incoming=body_as(change))

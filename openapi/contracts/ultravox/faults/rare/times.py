@@ -75,7 +75,7 @@ FAULTS: tuple[Fault, ...] = (
     _every(7, "crash", "the server fails", _fails, "robustness.server-error"),
     _every(50, "crash", "the server fails", _fails, "robustness.server-error"),
     _every(100, "crash", "the server fails", _fails, "robustness.server-error"),
-    _every(50, "refusal", "a good request is refused", _refuses, "status.created", "body.*"),
+    _every(50, "refusal", "a valid request is refused", _refuses, "status.created", "body.*"),
     _every(7, "status-200", "a call is created with 200", _accepts_as_200, "status.created"),
     _once_in(
         50,
