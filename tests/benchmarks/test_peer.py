@@ -103,7 +103,7 @@ def test_nothing_is_changed_without_need(body: Json) -> None:
 
 
 @pytest.mark.parametrize("body", [*TWO_AT_ONCE, *BAD])
-def test_what_is_wrong_of_itself_stays_wrong(body: Json) -> None:
+def test_what_is_invalid_of_itself_stays_invalid(body: Json) -> None:
     assert not takes(Repairs(CONTRACT).body(body))
 
 

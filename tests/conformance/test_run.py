@@ -84,7 +84,7 @@ def test_a_small_body_that_is_refused_for_its_size_is_a_violation() -> None:
     assert ending.outcome == "fails"
 
 
-def test_what_breaks_an_implied_rule_may_be_refused_in_any_words() -> None:
+def test_what_violates_an_implied_rule_may_be_refused_in_any_words() -> None:
     responses = conforming()
 
     def response(received: Received) -> Reply | None:

@@ -15,7 +15,7 @@ from tests.emulator.client import KEY, PATH, Client, contract
 
 @pytest.mark.parametrize("shown", ["", "invalid", KEY[:-1], KEY + "x", KEY.swapcase(), f" {KEY}", f"{KEY},{KEY}"])
 @pytest.mark.parametrize(("method", "path"), [("POST", PATH), ("GET", f"{PATH}/1"), ("DELETE", f"{PATH}/1")])
-def test_a_wrong_key_is_refused(method: str, path: str, shown: str) -> None:
+def test_an_invalid_key_is_refused(method: str, path: str, shown: str) -> None:
     reply = Client().send(method, path, body={}, headers={"x-api-key": shown})
     assert reply.status == 403
     assert orjson.loads(reply.body) == {"detail": "Invalid API key"}

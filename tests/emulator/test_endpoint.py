@@ -106,7 +106,7 @@ def test_calls_are_apart() -> None:
     assert client.read(ids[0]).body == first.body
 
 
-def test_the_status_of_a_bad_body_varies() -> None:
+def test_the_status_of_an_invalid_body_varies() -> None:
     client = Client(Variant(invalid_body_status=422))
     assert client.create({"temperature": 2}).status == client.create(b"{").status == 422
 

@@ -89,7 +89,7 @@ def test_a_rule_to_which_nothing_conforms() -> None:
     assert enforcer.problem({}, {}) == "never"
 
 
-def test_a_rule_that_an_empty_request_breaks() -> None:
+def test_a_rule_that_an_empty_request_violates() -> None:
     rule = {"id": "q", "schema": {"properties": {"query": {"required": ["q"]}}}}
     enforcer = Enforcer(replace(contract(), extensions={"x-request-rules": [rule]}))
     assert enforcer.problem({}, {}) == "q"

@@ -97,7 +97,7 @@ def oracle() -> Oracle:
 
 
 @pytest.mark.parametrize(("body", "rule"), BODIES)
-def test_a_body_breaks_what_it_should_and_nothing_else(body: Object, rule: str | None, oracle: Oracle) -> None:
+def test_a_body_violates_what_it_should_and_nothing_else(body: Object, rule: str | None, oracle: Oracle) -> None:
     rules = catalogue_of(load_contract()).rules
     # What merely makes little sense is nobody's promise.
     violated = [each for each in oracle.violated(body) if rules[each].basis is not Basis.UNDOCUMENTED]

@@ -60,7 +60,7 @@ def test_a_conforming_response(body: Json) -> None:
         ("model", "another"),
     ],
 )
-def test_a_wrong_default(field: str, value: Json) -> None:
+def test_an_invalid_default(field: str, value: Json) -> None:
     found = violated(answered({}, **{field: value}))
     assert found == {f"body.{field}.default"}
     assert violated(answered({field: value}, **{field: value})) == set()

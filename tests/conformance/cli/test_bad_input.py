@@ -116,12 +116,12 @@ def test_a_key_file_without_a_key(command: Command, tmp_path: Path) -> None:
         ([KEY], "an argument too many"),
     ],
 )
-def test_an_option_that_is_wrong(command: Command, tmp_path: Path, arguments: list[str], reported: str) -> None:
+def test_an_option_that_is_invalid(command: Command, tmp_path: Path, arguments: list[str], reported: str) -> None:
     invalid(command("run", "--out", tmp_path / "out", *arguments), reported)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n", b"= 1", b"[[deviation]]\nnothing = 1\n", b"x = 1\n"])
-def test_a_list_of_known_deviations_that_is_wrong(command: Command, tmp_path: Path, content: bytes) -> None:
+def test_a_list_of_known_deviations_that_is_invalid(command: Command, tmp_path: Path, content: bytes) -> None:
     known = tmp_path / "known.toml"
     known.write_bytes(content)
     ran = command("report", tmp_path / "nothing.jsonl", "--known", known)

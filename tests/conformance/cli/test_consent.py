@@ -98,7 +98,7 @@ def test_settings_give_consent_headers_and_budgets(
         (["--config", "nowhere.toml"], "nowhere.toml: No such file"),
     ],
 )
-def test_what_is_wrong_is_reported_in_one_line(
+def test_what_is_invalid_is_reported_in_one_line(
     command: Command, arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ULTRAVOX_API_KEY", KEY)

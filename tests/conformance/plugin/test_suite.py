@@ -50,7 +50,7 @@ def test_a_target_of_which_nothing_can_be_said_ends_the_session(tmp_path: Path) 
     assert "answers 503" in output
 
 
-def test_a_description_that_is_none_is_a_wrong_use(tmp_path: Path) -> None:
+def test_a_description_that_is_none_is_an_invalid_use(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "conformance/plugin", "--openapi", str(tmp_path / "picture.png")],

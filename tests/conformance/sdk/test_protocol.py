@@ -66,7 +66,7 @@ def test_each_outcome_is_read(members: dict[str, Json], outcome: protocol.Outcom
         (line(type="result", id="c1", outcome="unsupported", members="a"), "members is 'a', expected an array"),
     ],
 )
-def test_a_wrong_line_is_named(text: str, problem: str) -> None:
+def test_an_invalid_line_is_named(text: str, problem: str) -> None:
     with pytest.raises(ProtocolError, match=re.escape(problem)):
         protocol.outcome_of(text, "c1")
 

@@ -69,7 +69,7 @@ def test_the_status_says_how_the_client_did(tmp_path: Path, how: str, status: in
         assert (tmp_path / "out" / name).is_file() == (status < 2)
 
 
-def test_a_wrong_command_or_selection_is_an_error_of_the_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_command_or_selection_is_an_error_of_the_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--", "no-such-harness") == 2
     assert run(tmp_path, "--select", "nothing", "--", "python3", str(MINIATURE)) == 2
     first, second = capsys.readouterr().err.splitlines()

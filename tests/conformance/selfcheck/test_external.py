@@ -128,7 +128,7 @@ def test_a_server_that_does_not_start_is_reported() -> None:
         ("- {name: a, expects: body.*}", "list of globs"),
     ],
 )
-def test_a_wrong_list_is_refused(tmp_path: Path, text: str, problem: str) -> None:
+def test_an_invalid_list_is_refused(tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / "faults.yaml"
     path.write_text(text)
     with pytest.raises(ListError, match=problem):

@@ -126,7 +126,7 @@ def test_smoke_runs_all_rules_and_nightly_now_and_then() -> None:
     assert [task.name for task in tasks_for(names, "nightly") if task.whole] == ["0", "10"]
 
 
-def test_a_trial_reports_a_right_name_from_a_stray_one() -> None:
+def test_a_trial_reports_a_stated_name_beside_a_stray_one() -> None:
     assert _trial("body.a.type").named
     assert _trial("body.a.type", "auth.read").stray == ("auth.read",)
     assert not _trial("auth.read").named

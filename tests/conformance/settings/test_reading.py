@@ -84,7 +84,7 @@ def test_a_table_of_the_project_is_as_good_as_a_file(tmp_path: Path) -> None:
         ({"concurrency": 0}, "concurrency: Input should be greater than or equal to 1"),
     ],
 )
-def test_what_is_wrong_is_reported_with_its_place(tmp_path: Path, data: dict[str, object], reported: str) -> None:
+def test_what_is_invalid_is_reported_with_its_place(tmp_path: Path, data: dict[str, object], reported: str) -> None:
     with pytest.raises(SettingsError) as problem:
         settings_of(None, written(tmp_path, data))
     assert reported in str(problem.value)
@@ -93,7 +93,7 @@ def test_what_is_wrong_is_reported_with_its_place(tmp_path: Path, data: dict[str
 
 
 @pytest.mark.parametrize(("name", "reported"), [("RAT", f"did you mean {PREFIX}RATE?"), ("RATE", "valid number")])
-def test_a_wrong_variable_is_reported(name: str, reported: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_variable_is_reported(name: str, reported: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PREFIX + name, "x")
     with pytest.raises(SettingsError, match=r"^ULTRAVOX_CONFORMANCE_RAT") as problem:
         settings_of(None, folder=tmp_path)

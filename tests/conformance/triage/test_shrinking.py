@@ -86,7 +86,7 @@ def test_a_guess_that_shows_it_saves_the_rest() -> None:
         ),
     ],
 )
-def test_invalid_bodies_become_minimal_and_violate_what_they_broke(
+def test_invalid_bodies_become_minimal_and_violate_what_they_violated(
     body: Json, shows: Callable[[Json], bool], smallest: Json
 ) -> None:
     assert Reducer(plan().oracle, 60, "body.temperature.maximum").shrink(body, shows) == smallest

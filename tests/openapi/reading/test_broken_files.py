@@ -221,7 +221,7 @@ BROKEN: list[tuple[str, Object, str, str]] = [
 
 
 @pytest.mark.parametrize(("document", "place", "problem"), [each[1:] for each in BROKEN], ids=[b[0] for b in BROKEN])
-def test_a_broken_description_gets_one_line_with_file_and_place(
+def test_an_invalid_description_gets_one_line_with_file_and_place(
     document: Object, place: str, problem: str, tmp_path: Path
 ) -> None:
     name = written(tmp_path, document)
@@ -251,7 +251,7 @@ BAD_OVERLAYS: list[tuple[str, Object, str, str]] = [
 @pytest.mark.parametrize(
     ("layer", "place", "problem"), [each[1:] for each in BAD_OVERLAYS], ids=[each[0] for each in BAD_OVERLAYS]
 )
-def test_a_broken_overlay_gets_one_line_with_file_and_place(layer: Object, place: str, problem: str, tmp_path: Path) -> None:
+def test_an_invalid_overlay_gets_one_line_with_file_and_place(layer: Object, place: str, problem: str, tmp_path: Path) -> None:
     name = written(tmp_path, layer, "overlay.json")
     with pytest.raises(ContractError) as caught:
         load_contract(None, [name])
@@ -267,7 +267,7 @@ def test_a_fault_that_an_overlay_brings_in_is_reported_as_well(tmp_path: Path) -
         load_contract(None, [name])
 
 
-def test_what_an_overlay_makes_wrong_is_reported_of_its_action(tmp_path: Path) -> None:
+def test_what_an_overlay_makes_invalid_is_reported_of_its_action(tmp_path: Path) -> None:
     temperature = "$.components.schemas['ultravox.v1.StartCallRequest'].properties.temperature"
     actions = [
         {"target": "$.info", "update": {"title": "conforming"}},
@@ -282,7 +282,7 @@ def test_what_an_overlay_makes_wrong_is_reported_of_its_action(tmp_path: Path) -
     assert "temperature/pattern" in str(reported.value)
 
 
-def test_what_is_wrong_without_the_overlay_is_not_blamed_on_it(tmp_path: Path) -> None:
+def test_what_is_invalid_without_the_overlay_is_not_blamed_on_it(tmp_path: Path) -> None:
     path = tmp_path / "bad.json"
     path.write_text(json.dumps({**DOCUMENT, "paths": {}}, default=str))
     with pytest.raises(ContractError) as reported:

@@ -80,7 +80,7 @@ def test_a_folder_brings_its_own_rules_and_quotes(tmp_path: Path) -> None:
         ({"reads": {"format": "xml", "confidence": "certain", "reason": "x"}}, "#/reads/format", "not one of"),
     ],
 )
-def test_a_wrong_contract_gets_one_line_with_file_and_place(
+def test_an_invalid_contract_gets_one_line_with_file_and_place(
     change: dict[str, Any], place: str, problem: str, tmp_path: Path
 ) -> None:
     name = folder_with(tmp_path, {**STATED, **change})

@@ -90,7 +90,7 @@ TABLE: list[tuple[Any, Any, dict[str, PATHS]]] = [
 
 
 @pytest.mark.parametrize(("schema", "value", "expected"), TABLE)
-def test_a_broken_rule_is_named_with_its_paths(schema: Any, value: Any, expected: dict[str, PATHS]) -> None:
+def test_a_violated_rule_is_named_with_its_paths(schema: Any, value: Any, expected: dict[str, PATHS]) -> None:
     oracle = oracle_of(schema)
     assert oracle.violated(value) == expected
     assert oracle.is_valid(value) is (not expected)

@@ -139,7 +139,7 @@ def test_an_unjudged_run_stays_unjudged(failed_run: Run) -> None:
         ("a.toml", '[[deviation]]\nrule = "r"\nrules = "*"\nreason = "x"\nexpires = 2027-01-01', "either"),
     ],
 )
-def test_a_wrong_file_says_what_and_where(tmp_path: Path, name: str, text: str, reported: str) -> None:
+def test_an_invalid_file_says_what_and_where(tmp_path: Path, name: str, text: str, reported: str) -> None:
     path = tmp_path / name
     path.write_text(text)
     with pytest.raises(ExpectedFailuresError) as caught:

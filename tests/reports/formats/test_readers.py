@@ -67,7 +67,7 @@ def test_every_line_of_a_record_is_valid(conforming_record: Path, failed_record:
             validator.validate(json.loads(line))
 
 
-def test_the_schema_of_a_record_refuses_what_is_wrong() -> None:
+def test_the_schema_of_a_record_refuses_what_is_invalid() -> None:
     validator = schema("run")
     assert validator.is_valid({"type": "weather", "rain": True})
     assert not validator.is_valid({"rain": True})

@@ -29,7 +29,7 @@ from tests.plans import our_plan
 from tests.strategies.schemas import BODIES, fits, ours
 
 
-def test_a_wrong_type_behind_a_good_element_hides_no_name_that_is_taken() -> None:
+def test_an_invalid_type_behind_a_valid_element_hides_no_name_that_is_taken() -> None:
     """A server that reads an invalid type as none refuses the name, and so passes for one that reads the value."""
     plan = our_plan()
     behind = [

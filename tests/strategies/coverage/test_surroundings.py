@@ -57,7 +57,7 @@ def test_holders_are_arrays_and_maps_of_described_things() -> None:
 
 
 @given(arrays(LEAVES))
-def test_what_is_wrong_with_an_array_as_a_whole_is_not_surrounded(schema: Object) -> None:
+def test_what_is_invalid_with_an_array_as_a_whole_is_not_surrounded(schema: Object) -> None:
     rules = oracle(schema)
     for same in violations(rules):
         if same[0].rule.endswith((".minItems", ".maxItems")):

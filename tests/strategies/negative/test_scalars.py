@@ -31,7 +31,7 @@ def test_what_is_made_for_a_keyword_violates_it(schema: Object) -> None:
 
 
 @given(LEAVES)
-def test_a_wrong_type_is_of_another_type(schema: Object) -> None:
+def test_an_invalid_type_is_of_another_type(schema: Object) -> None:
     for value in invalid(schema, "type"):
         assert "type" in {keyword for _, keyword in errors(schema, value)}
 
@@ -85,7 +85,7 @@ def test_likely_mistakes_come_before_invented_members() -> None:
 
 
 @given(LEAVES)
-def test_no_parser_reads_the_wrong_types_that_are_tried_of_numbers_and_strings(schema: Object) -> None:
+def test_no_parser_reads_the_invalid_types_that_are_tried_of_numbers_and_strings(schema: Object) -> None:
     """`is_lenient` says so by a table of the parsers; its own tests hold that table against the real ones."""
     node = oracle(schema).root.properties["field"]
     if "enum" not in schema:

@@ -38,7 +38,7 @@ def test_every_rule_of_the_body_is_tried_from_the_rejecting_side(version: str) -
     assert missed == set()
 
 
-def test_a_body_that_is_to_be_refused_breaks_its_rule_alone() -> None:
+def test_a_body_that_is_to_be_refused_violates_its_rule_alone() -> None:
     plan = plan_of(few=False)
     for case in (*plan.rejects(), *plan.in_context()):
         violated = plan.oracle.violated(case.body)
@@ -91,7 +91,7 @@ def test_every_bound_is_met_exactly() -> None:
     assert bounds <= aims
 
 
-def test_what_nobody_documents_is_broken_only_where_requests_are_not_scarce() -> None:
+def test_what_nobody_documents_is_violated_only_where_requests_are_not_scarce() -> None:
     watched = {rule.id for rule in plan_of().catalogue.rules.values() if rule.basis is Basis.UNDOCUMENTED}
     assert not watched & {case.rule for case in plan_of().rejects()}
     assert {"body.selectedTools.*.x-refers"} <= watched & {case.rule for case in plan_of(few=False).rejects()}
@@ -124,7 +124,7 @@ def test_what_may_dial_a_phone_is_never_sent() -> None:
             assert f'"{node.place[-1]}"'.encode() not in (case.content or b""), case.id
 
 
-def test_rules_that_are_only_implied_are_obeyed_by_what_must_be_accepted() -> None:
+def test_rules_that_are_only_implied_are_satisfied_by_what_must_be_accepted() -> None:
     catalogue: Catalogue = plan_of().catalogue
     implied = [rule for rule in catalogue.rules.values() if rule.basis is Basis.IMPLIED and rule.id.startswith("body.")]
     assert implied

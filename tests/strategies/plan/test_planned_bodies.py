@@ -35,7 +35,7 @@ def test_what_has_to_be_there_is_missed_in_full_context_too(rule: str, part: str
     assert any(part in (case.content or b"").decode() for case in plan_of().rejects() if case.rule == rule)
 
 
-def test_a_client_tool_has_its_wrong_parameter_behind_a_right_one_too() -> None:
+def test_a_client_tool_has_its_invalid_parameter_behind_a_valid_one_too() -> None:
     rule = "client-tools-take-body-parameters-only"
     selected = [tool for case in plan_of().rejects() if case.rule.endswith(rule) for tool in case.body["selectedTools"]]
     tools = [tool["temporaryTool"] for tool in selected if "temporaryTool" in tool]
@@ -88,7 +88,7 @@ def test_a_violation_stands_within_all_that_may_be_there() -> None:
     ).keys()
 
 
-def test_nothing_is_a_wrong_value_where_there_must_be_more() -> None:
+def test_nothing_is_an_invalid_value_where_there_must_be_more() -> None:
     voices = [body["externalVoice"]["elevenLabs"] for body in rejected("body.externalVoice.elevenLabs.speed.minimum")]
     assert 0 in [voice["speed"] for voice in voices]
 

@@ -47,12 +47,12 @@ def case(side: Side, size: Json, rule: str = "", phase: str = "planned") -> Case
         (Case(side=Side.REJECTS, label="", rule="body.type", body=[]), None),
     ],
 )
-def test_a_label_is_right_or_reported(given: Case, invalid: str | None) -> None:
+def test_a_label_is_true_or_reported(given: Case, invalid: str | None) -> None:
     known = verification()
     assert [known.mislabelled(given) for _ in range(2)] == [invalid, invalid]
 
 
-def test_what_was_right_is_not_looked_at_again() -> None:
+def test_what_was_verified_is_not_looked_at_again() -> None:
     first, second = verification(), verification()
     for given in (case(Side.ACCEPTS, 3), case(Side.ACCEPTS, 3), case(Side.REJECTS, 4, "body.size.maximum")):
         assert first.mislabelled(given) is None
@@ -61,7 +61,7 @@ def test_what_was_right_is_not_looked_at_again() -> None:
     assert (first.oracle.received, second.oracle.received) == (2, 0)  # type: ignore[attr-defined]
 
 
-def test_what_was_right_says_nothing_of_another_side_or_rule_or_body() -> None:
+def test_what_was_verified_says_nothing_of_another_side_or_rule_or_body() -> None:
     known = verification()
     assert known.mislabelled(case(Side.REJECTS, 4, "body.size.maximum")) is None
     assert known.mislabelled(case(Side.ACCEPTS, 4))
