@@ -8,7 +8,7 @@ from enum import IntEnum
 class ExitStatus(IntEnum):
     """How a command ended, for the shell."""
 
-    CONFORMS = 0
+    CONFORMS = DONE = 0  # what judges nothing is done
     FAILS = 1
     INVALID = 2
     UNJUDGED = 3

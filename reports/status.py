@@ -66,7 +66,7 @@ def decide(run: Run, known: ExpectedFailures | None = None) -> RunStatus:
     rule_statuses = {rule_id: _rule_status(outcome, accounted.by_rule.get(rule_id)) for rule_id, outcome in outcomes.items()}
     outcome = _outcome(run, accounted, rule_statuses)
     footer = run.footer
-    status = footer.exit if footer and footer.outcome == outcome else EXITS.get(outcome, 3)
+    status = footer.exit if footer and footer.outcome == outcome else EXITS.get(outcome, ExitStatus.UNJUDGED)
     return RunStatus(outcome, status, rule_statuses, accounted)
 
 

@@ -23,6 +23,7 @@ from emulator.testing.script import Fixtures
 from emulator.variants import CONFORMING, Variant
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
+from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
@@ -49,7 +50,7 @@ def main(options: argparse.Namespace) -> int:
     except (OSError, OverflowError) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise CommandError(f"cannot listen on {options.host}:{options.port}: {problem}") from error
-    return 0
+    return ExitStatus.DONE
 
 
 def _keys(options: argparse.Namespace, contract: Contract, *, own: bool) -> dict[str, str]:
@@ -98,9 +99,9 @@ def _log(line: str) -> None:
 def _list_faults(contract: Contract) -> int:
     for name, fault in faults_of_contract(contract).items():
         print(f"{name:50} {fault.family:16} {fault.summary}")
-    return 0
+    return ExitStatus.DONE
 
 
 def _list_variants() -> int:
     print("\n".join(CONFORMING))
-    return 0
+    return ExitStatus.DONE

@@ -12,6 +12,7 @@ from conformance.sdk.fixtures.corpus import corpus_of
 from conformance.sdk.fixtures.folder import differences, write
 from conformance.sdk.fixtures.formats import Files, Writer
 from conformance.sdk.fixtures.index import summary
+from reports.exit_status import ExitStatus
 
 _SHOWN = 20  # differences
 
@@ -32,7 +33,7 @@ def main(options: argparse.Namespace) -> int:
     except OSError as error:
         raise CommandError(f"--out {out}: {error.strerror or error}") from error
     print(f"{summary(corpus)}, described in {out / 'index.json'}")
-    return 0
+    return ExitStatus.DONE
 
 
 def _check(out: Path, files: Files) -> int:
@@ -47,4 +48,4 @@ def _check(out: Path, files: Files) -> int:
             print(f"and {len(found) - _SHOWN} more")
         raise CommandError(f"--check: {out} is not up to date, {len(found)} files differ; write it again without --check")
     print(f"{out} is up to date, {len(files)} files")
-    return 0
+    return ExitStatus.DONE

@@ -6,6 +6,7 @@ import argparse
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.commands.report import record_at
+from reports.exit_status import ExitStatus
 from reports.expected_failures.files import ExpectedFailuresError, update_expected
 from reports.record.reader import RecordError, read_run
 
@@ -19,4 +20,4 @@ def main(options: argparse.Namespace) -> int:
     except OSError as error:
         raise CommandError(f"--update {options.update}: {error.strerror or error}") from error
     print(reported)
-    return 0
+    return ExitStatus.DONE

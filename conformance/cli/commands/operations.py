@@ -9,6 +9,7 @@ from conformance.cli.command_error import CommandError
 from conformance.cli.options import inputs_from
 from openapi.errors import ContractError
 from openapi.reading.operations import Offered, offered
+from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
@@ -19,11 +20,11 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     if options.json:
         print(json.dumps([_as_json(each) for each in found], indent=1, ensure_ascii=False))
-        return 0
+        return ExitStatus.DONE
     width = max((len(str(each.name)) for each in found), default=0)
     for each in found:
         print(f"{each.name!s:{min(width, 60)}}  {_tested(each)}")
-    return 0
+    return ExitStatus.DONE
 
 
 def _tested(each: Offered) -> str:

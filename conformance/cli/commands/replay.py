@@ -18,6 +18,7 @@ from conformance.http.client import spell_query
 from conformance.http.redaction import Secret, redacted, spellings
 from openapi.network import proxy_for
 from reports.body_lines import printable
+from reports.exit_status import ExitStatus
 from reports.record.entries import Exchange, Header, Request, Response
 from reports.record.key_forms import Keys, value_of
 from reports.record.reader import RecordError, exchanges_of, header_of
@@ -70,11 +71,12 @@ def _send(exchange: Exchange, url: str, credentials: Keys, keys: _Keys) -> int:
             response = client.send(again)
     except httpx.HTTPError as error:
         print(f"no response from {url}: {redacted(str(error), secrets)}")
-        return 3
+        return ExitStatus.UNJUDGED
     print(f"{request.method} {request.path}\n{printable(exchange.request.body or '')}\n")
     shown = printable(redacted(response.text, secrets))
     print(f"then: {_reported(exchange.response)}\nnow:  {response.status_code} {shown}")
-    return 0 if exchange.response is not None and exchange.response.status == response.status_code else 1
+    is_same = exchange.response is not None and exchange.response.status == response.status_code
+    return ExitStatus.DONE if is_same else ExitStatus.FAILS
 
 
 def _with_keys(request: Request, credentials: Keys, keys: _Keys) -> Request:

@@ -10,6 +10,7 @@ import sys
 from conformance.cli.options import catalogue_from, selected
 from openapi.catalogue import Catalogue
 from openapi.rules import Rule
+from reports.exit_status import ExitStatus
 from strategies.plan.plan import Plan
 
 
@@ -29,7 +30,7 @@ def main(options: argparse.Namespace) -> int:
         print(f"{len(rules)} rules", file=sys.stderr)
     for note in catalogue.notes:
         print(f"note: {note}", file=sys.stderr)
-    return 0
+    return ExitStatus.DONE
 
 
 def _print_notes(catalogue: Catalogue, rules: list[Rule], *, as_json: bool) -> int:
@@ -41,7 +42,7 @@ def _print_notes(catalogue: Catalogue, rules: list[Rule], *, as_json: bool) -> i
         print(json.dumps({"notes": notes, "count": len(notes)}, indent=1, ensure_ascii=False))
     else:
         print("\n".join([*notes, f"{len(notes)} notes"]))
-    return 0
+    return ExitStatus.DONE
 
 
 _OF_RESPONSES = (".echo", ".default")  # rules of the body that only responses can violate
