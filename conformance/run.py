@@ -104,7 +104,7 @@ def _now() -> str:
 
 @contextmanager
 def long_lived() -> Iterator[None]:
-    """Spare garbage collection what there is already: catalogue and plan stay to the end, and are large."""
+    """Return a context that spares garbage collection what there is: catalogue and plan stay to the end, and are large."""
     gc.freeze()
     try:
         yield
@@ -113,7 +113,7 @@ def long_lived() -> Iterator[None]:
 
 
 def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES) -> Ending:
-    """Run the phases and write the record, whatever happens on the way. KeyboardInterrupt ends the run, not the record."""
+    """Run the phases, write the record, and return how it ended. KeyboardInterrupt ends the run, not the record."""
     catalogue = session.catalogue
     opening: list[Entry] = [head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)]
     for entry in opening:
@@ -140,7 +140,7 @@ def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES)
 
 
 def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
-    """Run a baseline and the phases, whatever happens on the way, and say how it ended.
+    """Run a baseline and the phases, whatever happens on the way; return how it ended.
 
     An interruption cancels what is waited for; what was responded to by then is judged, and what was created is deleted.
     """

@@ -42,7 +42,10 @@ def serve(app: Asgi, host: str = LOOPBACK, port: int = 8000, certificate: Certif
 
 @contextmanager
 def running(app: Asgi, port: int = 0, certificate: Certificate | None = None) -> Iterator[str]:
-    """Serve in a background thread on a loopback port, a free one by default, and yield the base URL."""
+    """Serve in a background thread on a loopback port, a free one by default, and yield the base URL.
+
+    RuntimeError where it does not start.
+    """
     listener = _listen(LOOPBACK, port)
     server = _BackgroundServer(_config(app, certificate))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="emulator", daemon=True)

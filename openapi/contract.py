@@ -106,7 +106,7 @@ class Contract:
 
     @property
     def key_variable(self) -> str:
-        """The environment variable that holds the first credential."""
+        """Return the environment variable that holds the first credential."""
         return self.variable_of(self.keys[0]) if self.keys else DEFAULT_VARIABLE
 
     def variable_of(self, scheme: SecurityScheme) -> str:

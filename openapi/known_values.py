@@ -17,7 +17,7 @@ def with_known_values(schema: Schema, place: str, values: Sequence[Json]) -> Sch
 
 
 def _changed(root: Schema, schema: Json, steps: list[str], values: list[Json]) -> tuple[Json, bool]:
-    """The schema with the values wherever the steps lead, references inlined on the way, and whether they lead anywhere."""
+    """Return the schema with the values wherever the steps lead, references inlined, and whether they lead anywhere."""
     if not isinstance(schema, dict):
         return schema, False
     if "$ref" in schema:

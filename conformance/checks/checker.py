@@ -120,7 +120,7 @@ class Checker:
         return self.unjudged(exchange) is None and exchange.status >= 500 and not self._is_unserved(exchange)
 
     def common(self, exchange: Exchange, check_result: CheckResult) -> bool:
-        """Judge what is the same for every request: that it is responded, and not with a 5xx. Whether that was all."""
+        """Judge that a request gets a response, and no 5xx; return whether nothing else can be judged."""
         check_result.unjudged = self.unjudged(exchange)
         if check_result.unjudged is not None:
             return True

@@ -87,7 +87,7 @@ _RANKS = {"shape": 0, "default": 1, "echo": 3}
 
 
 def _rank(finding: Finding) -> int:
-    """Lower is more specific: what a keyword says of a response, then a default, a stated rule, an echo."""
+    """Return the rank of a finding: what a keyword says of a response, then a default, a stated rule, an echo."""
     if finding.side == "shape":
         keyword = finding.rule.rsplit(".", 1)[-1]
         return 2 if "-" in keyword else 0

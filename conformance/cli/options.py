@@ -99,7 +99,10 @@ def target_from(text: str, path: str) -> str:
 
 @contextmanager
 def embedded_again(header: Header) -> Iterator[tuple[str, dict[str, str]]]:
-    """Start the emulator that a record was made with, its planted faults included; yield its URL and its keys by variable."""
+    """Start the emulator that a record was made with, its planted faults included; yield its URL and its keys by variable.
+
+    CommandError where it cannot be made again.
+    """
     overlays = [each["name"] for each in header.overlays]
     try:
         again = (

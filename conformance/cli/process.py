@@ -33,7 +33,7 @@ _ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(s
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Take every signal that ends a process for ctrl-C; afterwards they mean what they meant before.
+    """Return a context in which every signal that ends a process counts as ctrl-C.
 
     A shell starts `command &` with SIGINT ignored, and `nohup` with SIGHUP; a run is to be ended by them all the same, since
     only then does it delete what it created.

@@ -46,7 +46,7 @@ def reserved(out: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _locked(out: Path) -> Iterator[None]:
-    """Hold a lock on the directory itself, which ends with the process, whatever ends it. Windows has none on directories."""
+    """Return whether a lock on the directory is held; it ends with the process. Windows has none on directories."""
     if sys.platform == "win32":
         yield
         return

@@ -69,7 +69,7 @@ class Client:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the client was made."""
+        """Return the seconds since the client was made."""
         return time.monotonic() - self.started
 
     async def aclose(self) -> None:

@@ -97,7 +97,7 @@ def _decoded(content: bytes, make: Callable[[bytes], zlib._Decompress]) -> bytes
 
 
 def _pieces(content: bytes, make: Callable[[bytes], zlib._Decompress]) -> Iterator[bytes]:
-    """Decode a content piece by piece; a gzip body may have several members, one after the other."""
+    """Yield a decoded content piece by piece; a gzip body may have several members, one after the other."""
     while content:
         decoder = make(content)
         while not decoder.eof:

@@ -46,7 +46,7 @@ def satisfies_request_rules(contract: Contract, query: Query, body: Json) -> boo
 
 
 def rule_status(contract: Contract, query: Query, body: Json) -> Json:
-    """As many members of a body as may stand beside a query."""
+    """Return as many members of a body as may stand beside a query."""
     if not isinstance(body, dict):
         return body
     kept: Json = {}

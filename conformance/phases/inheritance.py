@@ -96,7 +96,7 @@ async def _respelled(calls: Calls, one: Call, twin: Call) -> None:
 
 
 async def _alongside(calls: Calls, one: Call) -> None:
-    """Requests beside a parent call that create none: one that is refused, and one without a body."""
+    """Send requests beside a parent call that create none: one that is refused, and one without a body."""
     session, query = calls.session, ((calls.session.checker.parent_parameter or "", one.id),)
     await send_rich_refusal(session, query)
     rule = "robustness.server-error"
@@ -146,7 +146,7 @@ def names_of(session: Session) -> list[str]:
 
 
 def values_of(session: Session, name: str) -> list[Json]:
-    """Ordinary values of a property that differ from each other, what an empty body gets last."""
+    """Return ordinary values of a property that differ from each other, what an empty body gets last."""
     node = session.catalogue.body.properties[name]
     if node.get("x-hazard"):
         return []
@@ -200,7 +200,7 @@ async def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> Non
 
 
 def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> Iterator[Work[None]]:
-    """Works that create calls which override some of the properties."""
+    """Return works that create calls which override some of the properties."""
     session = calls.session
     for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
@@ -232,7 +232,7 @@ def _compare_link(calls: Calls, first: Json, link: Call) -> None:
 
 
 def _parts(names: list[str]) -> Iterator[list[str]]:
-    """Parts of the properties, few of them: of every two properties, one part holds the first and not the second."""
+    """Return parts of the properties, few of them: of every two properties, one part holds the first and not the second."""
     for bit in range(max(len(names) - 1, 0).bit_length()):
         for half in (0, 1):
             yield [name for index, name in enumerate(names) if index >> bit & 1 == half]

@@ -39,7 +39,7 @@ def full(session: Session) -> Iterator[Json]:
 
 
 def _fullest(session: Session, node: Node) -> list[Json]:
-    """Of a choice each value, of alternatives the fullest of each, else the fullest value; none where no value is sure."""
+    """Return of a choice each value, of alternatives the fullest of each, else the fullest value; none if no value is sure."""
     values = sorted(values_of(session, node.path), key=_fullness, reverse=True)
     if node.get("enum") is not None or node.types == {"boolean"}:
         return values

@@ -45,7 +45,7 @@ def _planned(session: Session) -> tuple[list[Json], list[Json], list[Pair], list
 
 
 async def _fullest(calls: Calls, bodies: list[Json]) -> None:
-    """Calls with as much as there is, one after the other: each stands beside the one before it."""
+    """Create calls with as much as there is, one after the other: each stands beside the one before it."""
     before: Call | None = None
     for number, body in enumerate(bodies):
         one = await calls.create(body, label="create with as much as there is", may=number > 0)
@@ -90,7 +90,7 @@ async def _twice(calls: Calls, one: Call, body: Json) -> None:
 
 
 def _others_set(calls: Calls, one: Call) -> Iterator[Work[object]]:
-    """Works that set something which no parent call hands on."""
+    """Return works that set something which no parent call hands on."""
     session, known, is_valid = calls.session, names_of(calls.session), calls.session.plan.oracle.is_valid
     query = ((session.checker.parent_parameter or "", one.id),)
     for name in [each for each in session.catalogue.body.properties if each not in known]:
@@ -111,7 +111,7 @@ async def _other_set(calls: Calls, one: Call, body: Json, names: list[str]) -> N
 
 
 def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work[object]]:
-    """Works that create with the same body beside each legal value of each parameter."""
+    """Return works that create with the same body beside each legal value of each parameter."""
     for query in other_queries(calls.session):
         if satisfies_request_rules(calls.session.catalogue.contract, query, body):
             yield partial(calls.create, body, query=query, keep=False, label="create with as much as there is, and a query")
@@ -154,7 +154,7 @@ async def _alongside(calls: Calls, parent: Call, body: Json) -> None:
 
 
 def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work[object]]:
-    """Works that create with each legal value of each other parameter beside a parent call."""
+    """Return works that create with each legal value of each other parameter beside a parent call."""
     session = calls.session
     for query in other_queries(session):
         if satisfies_request_rules(

@@ -154,7 +154,7 @@ def _unknown(session: Session, name: str, made: str | None) -> Iterator[Case]:
 
 
 def _unknown_ids(session: Session, made: str | None) -> Iterator[str]:
-    """Ids that no call has: one of nobody, nil and its opposite, and those that begin or end as one that was made."""
+    """Return ids that no call has: one of nobody, nil and its opposite, and those that begin or end as one that was made."""
     yield str(uuid.UUID(int=_NOBODY + session.seed % 251))
     yield from (str(uuid.UUID(int=number)) for number in (0, (1 << 128) - 1))
     try:
@@ -165,7 +165,7 @@ def _unknown_ids(session: Session, made: str | None) -> Iterator[str]:
 
 
 def _alongside_parent(session: Session) -> Iterator[Case]:
-    """Documented rules of the body, violated beside a parent call:
+    """Yield cases that violate documented rules of the body beside a parent call:
     one of each kind, or all those about the body's own members.
     """
     parent, met = first_parent(session), set[str]()
@@ -181,7 +181,7 @@ def _alongside_parent(session: Session) -> Iterator[Case]:
 
 
 def _alongside_others(session: Session) -> Iterator[Case]:
-    """Documented rules of the body, violated beside each legal value of the other parameters in turn.
+    """Yield cases that violate documented rules of the body beside each legal value of the other parameters in turn.
 
     Where requests are scarce, one rule of each kind is.
     """

@@ -12,7 +12,7 @@ from strategies.case import Case
 
 
 async def send_rich_refusal(session: Session, query: Query = ()) -> Exchange | None:
-    """Send a body with as much as there is that is to be refused for one thing; None where no rule can be violated so."""
+    """Send a large body that is to be refused for one thing. Return its exchange; None where no rule can be violated so."""
     case = _rich_refusal(session)
     if case is None:
         return None

@@ -159,7 +159,7 @@ async def _delete(calls: Calls) -> None:
 
 
 async def _gone(calls: Calls, gone: Call, case: Case) -> bool:
-    """Delete a call; whether it is to be gone by now."""
+    """Delete a call; return whether it is to be gone by now."""
     session, table = calls.session, calls.session.checker.tolerances
     exchange = await session.send(case)
     if session.intake.is_unjudged(exchange, "state.delete", "state"):

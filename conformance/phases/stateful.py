@@ -72,7 +72,7 @@ class _Trace:
         raise found
 
     def send(self, case: Case) -> Exchange:
-        """Send a request as the next step."""
+        """Return the exchange of a request that is sent as the next step."""
         if self.shortest is not None:
             self.spent += 1
             if self.spent > _SHORTENING:

@@ -46,7 +46,7 @@ def _same_time(first: Call, reported: dict[str, datetime], exchange: Exchange) -
 
 
 def _moves_on(moment: Json) -> float:
-    """Seconds until a clock that shows times like this one is sure to show another."""
+    """Return the seconds until a clock that shows times like this one is sure to show another."""
     fraction = _FRACTION.search(moment)
     if fraction is None:
         return _SECONDS

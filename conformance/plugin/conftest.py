@@ -115,7 +115,7 @@ def _options(config: pytest.Config) -> argparse.Namespace:
 
 @pytest.fixture(scope="session")
 def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
-    """The run behind all tests."""
+    """Yield the run behind all tests."""
     options = _options(request.config)
     selected = [
         str(item.callspec.params["rule_id"])
@@ -136,7 +136,7 @@ def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
 
 @pytest.fixture
 def verdict(suite: Suite, rule_id: str, request: pytest.FixtureRequest) -> Verdict:
-    """The verdict on a rule. Where it could not be judged the test has an error, not a failure.
+    """Return the verdict on a rule. Where it could not be judged the test has an error, not a failure.
 
     Where nothing more can be judged the whole session ends with status 3, or 1 if a rule has failed by then.
     """

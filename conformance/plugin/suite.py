@@ -61,7 +61,7 @@ class Suite:
     def opened(
         options: argparse.Namespace, catalogue: Catalogue, *, seed: int, strict: bool, select: Sequence[str]
     ) -> Iterator[Suite]:
-        """Open a session against the target that the options name. CommandError where they are invalid."""
+        """Yield an open session against the target that the options name. CommandError where they are invalid."""
         with contextlib.ExitStack() as stack:
             if options.target:
                 target = _target(options, catalogue.contract)

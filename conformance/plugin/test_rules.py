@@ -13,7 +13,7 @@ from reports.record.key_forms import Keys
 
 @pytest.fixture
 def judged(verdict: Verdict) -> Verdict:
-    """The verdict, where there is one: what could not be judged is an error of the test, not a failure."""
+    """Return the verdict, where there is one: what could not be judged is an error of the test, not a failure."""
     if verdict.outcome is Outcome.ERROR:
         pytest.fail(f"could not be judged: {verdict.reason}", pytrace=False)
     return verdict

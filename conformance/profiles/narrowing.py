@@ -56,7 +56,7 @@ class Narrowing:
 
     @property
     def is_narrow(self) -> bool:
-        """True if so few rules are selected that their needs are counted."""
+        """Return whether so few rules are selected that their needs are counted."""
         return len(self.rules) <= _MOST_RULES and phases_for(self.rules) is not None
 
     def needs(self, case: Case) -> bool:

@@ -46,7 +46,7 @@ class Checks:
         return self._judged(call, outcome, deviations, self._requests.carriage(call, first), first)
 
     def response(self, case: ResponseCase, outcome: Outcome, arrived: Sequence[Arrived]) -> Judged:
-        """Judge what a client made of a scripted response."""
+        """Return the result of what a client made of a scripted response."""
         creations = self._creations(arrived)
         deviations: list[Deviation] = []
         skipped = ""

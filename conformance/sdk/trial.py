@@ -61,7 +61,7 @@ class _Bench:
         return self.hello
 
     def create(self, call: IntendedCall) -> tuple[Outcome, Sequence[Arrived]]:
-        """Make the client create one call. HarnessError if the harness has crashed too often."""
+        """Return the result of a client that creates one call. HarnessError if the harness has crashed too often."""
         assert self.harness is not None
         outcome = self.harness.create(call.id, call.query, dict(call.body), call.linger)
         arrived = self.recorder.arrived()
@@ -180,7 +180,7 @@ def _sent(contract: Contract, url: str, key: str, call: IntendedCall) -> httpx.R
 
 @contextmanager
 def _quiet_server() -> Iterator[None]:
-    """Keep the server from reporting the connections that scripted responses cut."""
+    """Return a context that keeps the server from reporting the connections that scripted responses cut."""
     logger = logging.getLogger("uvicorn.error")
     before = logger.disabled
     logger.disabled = True

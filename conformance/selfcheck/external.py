@@ -155,7 +155,7 @@ class ServerError(Exception):
 
 @contextmanager
 def running(server: Server, name: str) -> Iterator[str]:
-    """Start the server on a free port of this machine; give its URL, and end the server afterwards.
+    """Yield the URL of a server that runs on a free port of this machine. ServerError where it does not start.
 
     Without a name nothing is planted in it: the variable is not set.
     """

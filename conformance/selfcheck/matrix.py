@@ -110,7 +110,7 @@ def external_conforming_tasks(server: Server, variants: Iterable[External], seed
 
 
 def sample(families: Mapping[str, str], size: int) -> list[str]:
-    """So many names, of each family its share and one at least, evenly spread; `families` is the family by name."""
+    """Return so many names, of each family its share and one at least, evenly spread; `families` is the family by name."""
     members: dict[str, list[str]] = defaultdict(list)
     for name, family in families.items():
         members[family].append(name)

@@ -107,7 +107,7 @@ class Bench:
         return Checker(self.catalogue, tolerances_of(self.catalogue.contract))
 
     def try_fault(self, name: str, *, whole: bool = True) -> Trial:
-        """Run the suite against a fault: all its rules, or those alone that the fault is expected to break."""
+        """Return the trial of a fault: all its rules, or those alone that the fault is expected to break."""
         fault = self.faults[name]
         begun = time.perf_counter()
         try:
@@ -128,7 +128,7 @@ class Bench:
         )
 
     def try_conforming(self, variant: str, seed: int, *, whole: bool = True) -> Trial:
-        """Run the suite against a conforming variant, where nothing may fail: all of it, or what depends on the seed alone."""
+        """Return the trial of a conforming variant, where nothing may fail: all of it, or what depends on the seed alone."""
         begun = time.perf_counter()
         outcome, reason, failed, requests = self._run([], CONFORMING[variant], (), seed, None if whole else SEEDED)
         return Trial(

@@ -50,7 +50,7 @@ class Isolator:
         return None if rest is None or self._refused(case, rest) is None else rest
 
     def _name(self, exchange: Exchange, finding: Finding, body: Json) -> None:
-        """Names one offending field in a refused body."""
+        """Name one offending field in a refused body."""
         found = self._shrunk(exchange, body)
         if found is None:  # it was refused by chance
             return
@@ -122,7 +122,7 @@ class Parting:
             self.results.hold_all(held, exchange)
 
     def _passes_in_parts(self, case: Case) -> bool:
-        """Send a body in halves, and these in halves where they are too large: whether all of it was accepted."""
+        """Send a body in halves, and these in halves where they are too large; return whether all of it was accepted."""
         halves = _halves(case.body)
         if not all(map(self.oracle.is_valid, halves)):
             halves = _halves_of_largest(case.body)

@@ -73,7 +73,7 @@ class Reducer:
         return builder.complete(body) if less is None else less
 
     def _thin(self, body: Json, path: Path, shows: Shows) -> Json:
-        """Leave out members or items at `path`, halves first, then goes into those that stay."""
+        """Return the body with fewer members or items at `path`, halves left out first, then those inside what stays."""
         holder = at(body, path)
         if isinstance(holder, (dict, list)):
             body = self._drop(body, path, shows)
@@ -109,7 +109,7 @@ class Reducer:
                 size = max(size // 2, 1)
 
     def _simplify(self, body: Json, shows: Shows) -> Json:
-        """Replace strings by shorter ones, and large numbers by smaller."""
+        """Return the body with shorter strings and smaller numbers."""
         for path in list(paths_in(body)):
             value = at(body, path)
             if isinstance(value, str) and len(value) > 1:

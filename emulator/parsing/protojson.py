@@ -20,7 +20,7 @@ Read = Callable[[Json], Json]
 
 
 def reader(shape: Shape, variant: Variant) -> Read:
-    """Return the reader of a shape."""
+    """Return the reader of a shape. The reader raises Malformed for what protojson does not read."""
     read = _Compiler(ignore_unknown=variant.unknown_keys == "ignored").read(shape)
 
     def body(value: Json) -> Json:

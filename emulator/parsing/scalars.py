@@ -43,7 +43,7 @@ def boolean(_shape: Shape) -> Read:
 
 
 def integer(shape: Shape) -> Read:
-    """An integer, also as a string or as `16000.0`; no further than its format reaches.
+    """Return an integer, also of a string or of `16000.0`, within its format. Malformed for anything else.
 
     Strings are read as Python reads them: digits of any script, underscores, white space around, but no blank anywhere.
     """
@@ -80,7 +80,7 @@ def _number(text: str) -> float | None:
 
 
 def floating(shape: Shape) -> Read:
-    """A number, also as a string; true counts as 1, as it does in protobuf for Python.
+    """Return a number, also of a string; true counts as 1, as in protobuf for Python. Malformed for anything else.
 
     `"NaN"`, `"Infinity"` and strings beyond the range are read, and written as strings again, since JSON has no such numbers.
     """
@@ -111,7 +111,7 @@ def _floating(value: Json) -> float | None:
 
 
 def enum(shape: Shape) -> Read:
-    """A member by its name, or by its number: its place in the list. An unknown number of 32 bits stays a number."""
+    """Return a member by its name or number; an unknown number of 32 bits stays one. Malformed for anything else."""
     names = frozenset(member for member in shape.members if isinstance(member, str))
     members = shape.members
 
@@ -142,7 +142,7 @@ def _truncated(value: Json) -> int | None:
 
 
 def duration(shape: Shape) -> Read:
-    """A duration; one that its pattern would not admit is rewritten so that it does."""
+    """Return a duration, rewritten where its pattern would not admit it. Malformed for anything else."""
     pattern = re.compile(shape.keywords["pattern"])
 
     def read(value: Json) -> Json:

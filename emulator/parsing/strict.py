@@ -13,7 +13,10 @@ Read = Callable[[Json], Json]
 
 
 def reader(shape: Shape, variant: Variant) -> Read:
-    """Return the reader of a shape: it drops or refuses unknown keys of messages, and leaves the rest to the validator."""
+    """Return the reader of a shape: it drops or refuses unknown keys of messages, and leaves the rest to the validator.
+
+    The reader raises Malformed for what it refuses.
+    """
     read = _Compiler(refuse_unknown=variant.unknown_keys == "refused").read(shape) or (lambda value: value)
 
     def body(value: Json) -> Json:

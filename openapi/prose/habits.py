@@ -126,7 +126,7 @@ def _default(match: re.Match[str], subject: Subject) -> Reading | None:
 
 
 def _only_one(match: re.Match[str], subject: Subject) -> Reading | None:
-    """Read `Exactly one of a or b must be set` and `At most one field may be set`."""
+    """Return what is said in `Exactly one of a or b must be set` and `At most one field may be set`."""
     names = _properties(match["names"], subject.properties)
     is_exact = match["count"].lower() == "exactly one"
     if not names:

@@ -167,7 +167,7 @@ class Bundler:
         return value, document, place
 
     def _inline_nulls(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
-        """Replace branches that refer to a schema of null alone by that schema, so that "null, or REST" is recognized."""
+        """Return branches with a schema of null alone in place of references to it, so that "null, or REST" is recognized."""
         inlined = {}
         for keyword in ("anyOf", "oneOf"):
             branches = schema.get(keyword, [])

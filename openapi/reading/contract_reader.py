@@ -31,7 +31,10 @@ class Reader:
     notes: list[str] = field(default_factory=list)
 
     def at(self, *steps: str) -> tuple[Json, Document, str]:
-        """Return the value at a path of member names from the root, with its document and pointer; references are followed."""
+        """Return the value at a path of member names from the root, with its document and pointer; references are followed.
+
+        InvalidDescription where there is none.
+        """
         value: Json = self.document.root
         document, place = self.document, ""
         for step in steps:
@@ -62,6 +65,7 @@ class Reader:
 
 
 def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle: list[str]) -> Contract:
+    """Return the contract in the documents of a reader. InvalidDescription where it cannot be read."""
     reader.part("description")
     method, path = _find(data, reader)
     here = ("paths", path, method)

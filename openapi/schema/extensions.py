@@ -42,6 +42,7 @@ class UniqueBy:
         self.references: list[str] = list(parent.get(REFERENCES, ()))
 
     def validate(self, instance: Json) -> None:
+        """Raise ValueError where names of items are repeated."""
         if not isinstance(instance, list):
             return
         names = [name for element in instance if (name := name_of(element, self.pointers)) is not None]
@@ -59,6 +60,7 @@ class Covers:
         self.names, self.keys = value["names"], value["keys"]
 
     def validate(self, instance: Json) -> None:
+        """Raise ValueError where a name is not covered."""
         names, keys = at(instance, self.names), at(instance, self.keys)
         if isinstance(names, list) and any(isinstance(name, str) and not _has(keys, name) for name in names):
             raise ValueError("a name is not covered")
@@ -75,6 +77,7 @@ class Refers:
         self.references = [reference_of(each) for each in value]
 
     def validate(self, instance: Json) -> None:
+        """Raise ValueError where a name refers to nothing."""
         if any(each.unmet(instance) for each in self.references):
             raise ValueError("a name refers to nothing")
 
@@ -86,6 +89,7 @@ class Distinct:
         self.sources = [source_of(each) for each in value]
 
     def validate(self, instance: Json) -> None:
+        """Raise ValueError where names clash."""
         if not is_distinct(self.sources, instance):
             raise ValueError("names are not distinct")
 
@@ -97,6 +101,7 @@ class Duration:
         self.least, self.most = seconds(value.get("minimum")), seconds(value.get("maximum"))
 
     def validate(self, instance: Json) -> None:
+        """Raise ValueError where the duration is out of bounds."""
         found = seconds(instance)
         if found is None:
             return

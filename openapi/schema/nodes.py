@@ -217,7 +217,7 @@ _NAMES = {str: "string", int: "integer", float: "number", dict: "object", list: 
 
 
 def tree(schema: Schema) -> Node:
-    """Return the tree of a self-contained schema in normal form."""
+    """Return the tree of a self-contained schema in normal form. ValueError where it admits nothing at all."""
     node = _node(schema, (), [Part(schema, "", schema.get("x-origin", ""))], ())
     if node is None:
         raise ValueError("the schema has no value")

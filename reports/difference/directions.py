@@ -46,7 +46,7 @@ def _lower(old: Any, new: Any) -> Direction:
 
 
 def _values(old: Any, new: Any) -> Direction:
-    """Compare lists of admitted values, or one value that is written without a list."""
+    """Return how lists of admitted values differ, or one value that is written without a list."""
     before = {repr(each) for each in (old if isinstance(old, list) else [old])}
     after = {repr(each) for each in (new if isinstance(new, list) else [new])}
     if before == after:
@@ -55,7 +55,7 @@ def _values(old: Any, new: Any) -> Direction:
 
 
 def _types(old: Any, new: Any) -> Direction:
-    """Compare types; every integer is a number."""
+    """Return how types differ; every integer is a number."""
     before, after = (set(each if isinstance(each, list) else [each]) for each in (old, new))
     before, after = (each | {"integer"} if "number" in each else each for each in (before, after))
     return _values(sorted(before), sorted(after))

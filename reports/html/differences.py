@@ -37,7 +37,7 @@ def difference(expected: str, actual: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def _equal_share(left: list[str], right: list[str]) -> float:
-    """How much of the words is the same, blanks and punctuation aside."""
+    """Return which share of the words is the same, blanks and punctuation aside."""
     one, other = ([word for word in side if word[0].isalnum()] for side in (left, right))
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 

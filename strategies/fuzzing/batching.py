@@ -69,7 +69,7 @@ class _Drawer(Generic[T]):
         self._drawn: list[T] = []
 
     def work(self) -> None:
-        """Draws to the end."""
+        """Draw to the end."""
         try:
             self._wait()
             draw(self.strategy, self.count, self.seed, self._keep)

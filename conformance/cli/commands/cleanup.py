@@ -19,7 +19,7 @@ from reports.quantities import plural
 
 
 def main(options: argparse.Namespace) -> int:
-    """Delete what is left; the exit status is 3 where something still is."""
+    """Delete what is left; return 3 where something still is. CommandError where a file or an option is invalid."""
     path = options.directory / NAME if options.directory.is_dir() else options.directory
     left = _left(path)
     noun = left.head.noun

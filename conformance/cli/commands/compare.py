@@ -14,7 +14,7 @@ from reports.trend.comparison import compare
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the comparison; 1 if something broke, 3 if the later run was not judged."""
+    """Print the comparison; return 1 if something broke, 3 if the later run was not judged."""
     try:
         comparison = compare(read_run(record_at(options.old)), read_run(record_at(options.new)))
     except RecordError as error:

@@ -22,7 +22,7 @@ from reports.record.atomic_file import write_whole
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the changes; 1 if one of them is of the kind that `--fail-on` names."""
+    """Print the changes; return 1 if one of them is of the kind that `--fail-on` names."""
     old, new = (_described(location, options) for location in (options.old, options.new))
     changes = differences(old, new)
     print(json.dumps(as_json(changes), indent=1, ensure_ascii=False) if options.json else text(changes))

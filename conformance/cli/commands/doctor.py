@@ -50,7 +50,7 @@ _SIGNS = {True: "ok", False: "NO", None: "??"}
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print each step and the plan; the exit status is 3 where a step says that nothing could be judged."""
+    """Print each step and the plan; return 3 where a step says that nothing could be judged."""
     if options.target is None:
         raise CommandError("give --target, or a default-target in the settings")
     catalogue = catalogue_from(options)

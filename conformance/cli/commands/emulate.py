@@ -27,7 +27,7 @@ from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted; return the exit status. CommandError where an option is invalid."""
     if options.variant == "list":
         return _list_variants()
     catalogue = catalogue_from(options)

@@ -12,7 +12,7 @@ from reports.record.reader import RecordError, header_of
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print each hole; the exit status is 0 if each has a reason in the list, 1 if one has none."""
+    """Print each hole; return 0 if each has a reason in the list, 1 if one has none."""
     try:
         record = record_at(options.record)
         reasons = reasons_of(options.reasons, header_of(record).profile) if options.reasons is not None else {}

@@ -12,7 +12,7 @@ from reports.record.reader import RecordError, read_run
 
 
 def main(options: argparse.Namespace) -> int:
-    """Write the file, keeping what is in it for other targets and rules that still fail."""
+    """Write the file, keeping what is in it for other targets and rules that still fail; return the exit status."""
     try:
         reported = update_expected(options.update, read_run(record_at(options.record)))
     except (RecordError, ExpectedFailuresError) as error:

@@ -13,7 +13,7 @@ from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print one line for each operation: what can be tested of it, or why nothing can."""
+    """Print one line for each operation: what can be tested of it, or why nothing can; return the exit status."""
     try:
         found = list(offered(inputs_from(options)))
     except ContractError as error:

@@ -18,7 +18,7 @@ from reports.record.atomic_file import write_whole
 
 
 def main(options: argparse.Namespace) -> int:
-    """Write the draft, and list what was too unsure to be in it."""
+    """Write the draft, list what was too unsure to be in it, and return the exit status."""
     try:
         document = read(options.description).root
     except ContractError as error:

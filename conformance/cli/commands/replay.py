@@ -29,7 +29,7 @@ _Keys: TypeAlias = tuple[str, Mapping[str, str]]
 
 
 def main(options: argparse.Namespace) -> int:
-    """Send the request of the exchange again; 0 if the status is the same, 1 if it is another, 3 without a response."""
+    """Send the request of the exchange again; return 0 if the status is the same, 1 if another, 3 without a response."""
     try:
         header = header_of(options.record)
         exchange = next((each for each in exchanges_of(options.record) if each.number == options.exchange), None)

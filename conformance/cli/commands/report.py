@@ -12,7 +12,7 @@ from reports.record.reader import RecordError
 
 
 def main(options: argparse.Namespace) -> int:
-    """Draw the reports; the exit status is that of the run."""
+    """Draw the reports; return the exit status of the run. CommandError where the record is invalid."""
     record = record_at(options.record)
     out = writable(options.out or record.parent)
     try:

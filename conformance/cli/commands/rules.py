@@ -15,7 +15,7 @@ from strategies.plan.plan import Plan
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the rules; notes about the description go to stderr."""
+    """Print the rules, with notes about the description on stderr; return the exit status."""
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
     rules = catalogue.select(options.select)
@@ -34,7 +34,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _print_notes(catalogue: Catalogue, rules: list[Rule], *, as_json: bool) -> int:
-    """Print what has no rule, and the rules of the body that no request can violate."""
+    """Print what has no rule, and the rules of the body that no request can violate; return the exit status."""
     violated = Plan(catalogue).violations
     of_bodies = [rule.id for rule in rules if rule.id.startswith("body.") and not rule.id.endswith(_OF_RESPONSES)]
     notes = [*catalogue.notes, *(f"{rule}: no violation could be constructed" for rule in of_bodies if rule not in violated)]

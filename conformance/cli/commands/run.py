@@ -57,7 +57,7 @@ _LOG = 128  # characters of a line where there is no terminal whose width is kno
 
 
 def main(options: argparse.Namespace) -> int:
-    """Carry out a run and draw its reports; the exit status says how it ended."""
+    """Carry out a run and draw its reports; return the exit status, which says how it ended."""
     earlier = None if options.resume is None else resume(options)
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
@@ -141,7 +141,7 @@ def reported(written: Written, record: Path, out: Path) -> int:
 
 
 def drawn(record: Path, out: Path, known: ExpectedFailures | None, history: Path | None) -> Written:
-    """Draw the reports. CommandError where one of them, or the history, cannot be written."""
+    """Return the reports, drawn. CommandError where one of them, or the history, cannot be written."""
     from reports.artifacts import write_all
 
     try:

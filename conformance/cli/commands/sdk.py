@@ -18,7 +18,7 @@ from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
-    """Run a trial and write its reports; 1 if the client violates a MUST, 3 if it cannot be judged."""
+    """Run a trial and write its reports; return 1 if the client violates a MUST, 3 if it cannot be judged."""
     catalogue = catalogue_from(options)
     out = writable(options.out)
     command = options.harness

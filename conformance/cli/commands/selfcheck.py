@@ -36,7 +36,7 @@ from reports.exit_status import ExitStatus
 
 
 def main(options: argparse.Namespace) -> int:
-    """Carry out the matrix; the exit status is 0 if enough was caught and named of each family, and no server accused."""
+    """Carry out the matrix; return 0 if enough was caught and named of each family, and no server accused."""
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
     catalogue = catalogue_from(options)

@@ -56,7 +56,7 @@ def _refusing(name: str, summary: str, when: Callable[[Exchange], bool], *expect
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepted)
 
 
-def _answering(name: str, summary: str, response: Callable[[Exchange, Body], Body], *expects: str) -> Fault:
+def _responding(name: str, summary: str, response: Callable[[Exchange, Body], Body], *expects: str) -> Fault:
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, response=response)
 
 
@@ -223,7 +223,7 @@ _INTERPLAY = (
         expects=("body.voice-or-external-voice",),
         accepted=_both_voices,
     ),
-    _answering(
+    _responding(
         "greeting-changes-speaker",
         "without a greeting prompt the user speaks first",
         lambda exchange, response: (
@@ -234,14 +234,14 @@ _INTERPLAY = (
         "query.*",
         "response.*",
     ),
-    _answering(
+    _responding(
         "greeting-loses-prompt",
         "without a greeting prompt the system prompt is lost",
         lambda exchange, response: {**response, "systemPrompt": None} if exchange.query.get(_GREETING) == "false" else response,
         "body.systemPrompt.echo",
         "query.*",
     ),
-    _answering(
+    _responding(
         "greeting-shown-in-metadata",
         "enableGreetingPrompt gets into the metadata",
         lambda exchange, response: (

@@ -23,7 +23,7 @@ from openapi.json_types import Json
 FAMILY = "shape"
 
 
-def _answering(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
+def _responding(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, response=response)
 
 
@@ -32,11 +32,11 @@ def _replying(name: str, summary: str, reply: ReplyHook, *expects: str) -> Fault
 
 
 def _missing(field: str) -> Fault:
-    return _answering(f"missing-{field}", f"{field} is missing", lacking(field), f"response.{field}.required")
+    return _responding(f"missing-{field}", f"{field} is missing", lacking(field), f"response.{field}.required")
 
 
 def _shows(name: str, field: str, shows: Json, *expects: str) -> Fault:
-    return _answering(name, f"{field} is {shows!r}", always(field, shows), *(expects or (f"response.{field}.*",)))
+    return _responding(name, f"{field} is {shows!r}", always(field, shows), *(expects or (f"response.{field}.*",)))
 
 
 def _local(_exchange: Exchange, response: Body) -> Body:
@@ -65,42 +65,42 @@ _TYPES = (
     _shows("created-null", "created", None),
     _shows("created-number", "created", 1764547200),
     _shows("summary-object", "summary", {}),
-    _answering(
+    _responding(
         "temperature-text",
         "the temperature is a text",
         shown("temperature", str),
         "response.temperature.type",
         "body.temperature.*",
     ),
-    _answering(
+    _responding(
         "recording-text",
         "recordingEnabled is a text",
         shown("recordingEnabled", lambda each: str(each).lower()),
         "response.recordingEnabled.type",
         "body.recordingEnabled.*",
     ),
-    _answering(
+    _responding(
         "join-timeout-number",
         "the join timeout is a number of seconds",
         shown("joinTimeout", lambda text: float(text[:-1])),
         "response.joinTimeout.type",
         "body.joinTimeout.*",
     ),
-    _answering(
+    _responding(
         "inactivity-duration-number",
         "durations of inactivity messages are numbers",
         shown("inactivityMessages.*.duration", lambda text: float(text[:-1])),
         "response.inactivityMessages.*.duration.*",
         "body.inactivityMessages.echo",
     ),
-    _answering(
+    _responding(
         "inactivity-object",
         "a single inactivity message is no list",
         echoed("inactivityMessages", lambda each: each[0] if len(each) == 1 else each),
         "response.inactivityMessages.type",
         "body.inactivityMessages.echo",
     ),
-    _answering(
+    _responding(
         "metadata-null-values",
         "empty values of metadata are null",
         shown("metadata.*", lambda text: text or None),
@@ -111,38 +111,38 @@ _TYPES = (
 
 _VALUES = (
     _shows("id-nil", "callId", "00000000-0000-0000-0000-000000000000", "response.nil-id", "state.*"),
-    _answering(
+    _responding(
         "id-without-hyphens",
         "the id has no hyphens",
         shown("callId", lambda text: text.replace("-", "")),
         "response.callId.format",
     ),
-    _answering(
+    _responding(
         "id-with-prefix",
         "the id has a prefix",
         shown("callId", lambda text: "call_" + text),
         "response.callId.format",
     ),
-    _answering(
+    _responding(
         "created-without-zone",
         "created has no zone",
         shown("created", lambda text: text[:-1]),
         "response.created.format",
     ),
-    _answering(
+    _responding(
         "created-with-blank",
         "created has a blank in place of T, and words for the zone",
         shown("created", lambda text: text.replace("T", " ").replace("Z", " UTC")),
         "response.created.format",
     ),
-    _answering(
+    _responding(
         "created-date-only",
         "created is only a date",
         shown("created", lambda text: text[:10]),
         "response.created.format",
     ),
     _shows("created-in-1970", "created", "1970-01-01T00:00:00.000000Z", "response.plausible-times"),
-    _answering(
+    _responding(
         "created-in-the-future",
         "created is a year ahead",
         shown("created", lambda text: f"{int(text[:4]) + 1}{text[4:]}"),
@@ -155,33 +155,33 @@ _VALUES = (
     _shows("error-count-negative", "errorCount", -1, "response.*error*"),
     _shows("error-count-1", "errorCount", 1, "response.*error*"),
     _shows("speaker-unspecified", "firstSpeaker", "FIRST_SPEAKER_UNSPECIFIED", "response.firstSpeaker.enum"),
-    _answering(
+    _responding(
         "speaker-short",
         "the first speaker has no prefix",
         shown("firstSpeaker", lambda text: text.removeprefix("FIRST_SPEAKER_")),
         "response.firstSpeaker.enum",
     ),
-    _answering(
+    _responding(
         "output-medium-lower-case",
         "the output medium is in lower case",
         shown("initialOutputMedium", str.lower),
         "response.initialOutputMedium.enum",
     ),
-    _answering(
+    _responding(
         "end-behavior-short",
         "end behaviors of inactivity messages have no prefix",
         shown("inactivityMessages.*.endBehavior", lambda text: text.removeprefix("END_BEHAVIOR_")),
         "response.inactivityMessages.*.endBehavior.enum",
         "body.inactivityMessages.echo",
     ),
-    _answering(
+    _responding(
         "provider-beside-provider",
         "an external voice shows a second provider",
         echoed("externalVoice", lambda voice: {"lmnt": {}, "cartesia": {}, **voice}),
         "response.externalVoice.maxProperties",
         "body.externalVoice.*",
     ),
-    _answering("created-local-time", "the time of creation is local, and told as UTC", _local, "response.plausible-times"),
+    _responding("created-local-time", "the time of creation is local, and told as UTC", _local, "response.plausible-times"),
     _shows("join-url-relative", "joinUrl", "/join/1", "response.*join*"),
     _shows("join-url-empty", "joinUrl", "", "response.*join*"),
 )

@@ -18,11 +18,12 @@ TOOL = "selectedTools.*.temporaryTool"
 
 
 def loosely(name: str, summary: str, edit: Edit, *expects: str) -> Fault:
+    """Return the fault of a server whose schema is edited so that it admits more."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, contract=edit)
 
 
 def letting(name: str, summary: str, when: Callable[[Json], Any], *expects: str) -> Fault:
-    """Return a body of which something is so is accepted, whatever it is."""
+    """Return the fault that a body of which something is so is accepted, whatever it is."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepts_if(when))
 
 
@@ -33,5 +34,5 @@ def number(body: Json, place: str) -> float:
 
 
 def kindly(name: str, summary: str, change: Callable[[Json], Json], *expects: str) -> Fault:
-    """Return the body is made valid before it is read."""
+    """Return the fault that a body is made valid before it is read."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, incoming=body_as(change))

@@ -13,7 +13,7 @@ from emulator.faults.dsl.making import (
 from emulator.faults.dsl.places import everywhere, strings
 from emulator.messages import Exchange
 
-from .family import answering, judging
+from .family import deciding, responding
 
 
 def _in_strings(change: Callable[[str], str]) -> ResponseHook:
@@ -24,7 +24,7 @@ def _in_strings(change: Callable[[str], str]) -> ResponseHook:
 
 
 def _character(name: str, summary: str, old: str, new: str) -> Fault:
-    return answering(name, summary, _in_strings(lambda text: text.replace(old, new)), "body.*.echo")
+    return responding(name, summary, _in_strings(lambda text: text.replace(old, new)), "body.*.echo")
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -37,13 +37,13 @@ FAULTS: tuple[Fault, ...] = (
     _character("quotes-straightened", "typographic quotes come back straight", "\u201c", '"'),
     _character("euro-as-question-mark", "€ comes back as a question mark", "€", "?"),
     _character("plus-as-blank", "a plus sign comes back as a blank", "+", " "),
-    judging(
+    deciding(
         "joined-emoji-crash",
         "an emoji of several joined characters makes the server fail",
         crashes_if(lambda sent: any("\u200d" in text for text in strings(sent))),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "growing-character-refused",
         "a prompt that grows when it is put into upper case is refused",
         refuses_if(lambda body: len((body.get("systemPrompt") or "").upper()) > len(body.get("systemPrompt") or "")),

@@ -11,9 +11,11 @@ from emulator.faults.dsl.making import (
 FAMILY = "rare"
 
 
-def judging(name: str, summary: str, accepted: Hook, *expects: str) -> Fault:
+def deciding(name: str, summary: str, accepted: Hook, *expects: str) -> Fault:
+    """Return a fault in what is accepted."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=accepted)
 
 
-def answering(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
+def responding(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
+    """Return a fault in the response."""
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, response=response)

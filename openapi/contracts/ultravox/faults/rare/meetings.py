@@ -19,7 +19,7 @@ from emulator.faults.dsl.places import value, values
 from emulator.messages import Exchange, Reply
 from openapi.json_types import Json
 
-from .family import answering, judging
+from .family import deciding, responding
 
 
 def _meet(*places: str) -> Callable[[Json], bool]:
@@ -87,75 +87,75 @@ def _where(when: Callable[[Json], Any], response: ResponseHook) -> ResponseHook:
 
 
 FAULTS: tuple[Fault, ...] = (
-    judging(
+    deciding(
         "precomputable-meets-post",
         "a tool that may be called ahead is refused if it posts",
         refuses_if(_of_tools(lambda tool: tool.get("precomputable") is True and value(tool, "http.httpMethod") == "POST")),
         "status.created",
         "body.selectedTools.*",
     ),
-    judging(
+    deciding(
         "object-meets-header",
         "a static parameter that is an object makes the server fail in a header",
         crashes_if(_of_tools(_object_in_header)),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "post-meets-body",
         "a tool that posts a parameter in its body makes the server fail",
         crashes_if(_of_tools(_posts_a_body)),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "result-meets-end",
         "messages that end with the result of a tool make the server fail",
         crashes_if(_result_last),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "text-of-blanks",
         "a prompt of blanks makes the server fail",
         crashes_if(_blank),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "invocation-meets-itself",
         "two messages of one invocation make the server fail",
         crashes_if(_same_invocation),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "override-meets-false",
         "a required override is taken for missing if it is false",
         refuses_if(_false_override),
         "status.created",
         "body.selectedTools.*",
     ),
-    judging(
+    deciding(
         "fallback-meets-no-greeting",
         "a fallback greeting makes the server fail where the greeting is turned off",
         _no_greeting,
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "agent-meets-text",
         "a message of the agent in text makes the server fail",
         crashes_if(lambda body: any(map(_is_agents_string, _messages(body)))),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "recording-meets-language",
         "recordingEnabled and languageHint together make the server fail",
         crashes_if(_meet("recordingEnabled", "languageHint")),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "fallback-meets-threshold",
         "a fallback greeting and an activation threshold together make the server fail",
         crashes_if(_meet("firstSpeakerSettings.user.fallback", "vadSettings.frameActivationThreshold")),
         "robustness.server-error",
     ),
-    judging(
+    deciding(
         "text-meets-no-transcript",
         "text as output medium is refused where the transcript is required",
         refuses_if(
@@ -164,7 +164,7 @@ FAULTS: tuple[Fault, ...] = (
         "status.created",
         "body.*",
     ),
-    judging(
+    deciding(
         "web-socket-meets-user",
         "a user who speaks first is refused on a web socket",
         refuses_if(
@@ -176,19 +176,19 @@ FAULTS: tuple[Fault, ...] = (
         "status.created",
         "body.*",
     ),
-    answering(
+    responding(
         "settings-meet-state",
         "experimental settings are lost beside an initial state",
         _where(_meet("experimentalSettings", "initialState"), echoed("experimentalSettings", lambda _: {})),
         "body.experimentalSettings.echo",
     ),
-    answering(
+    responding(
         "telnyx-meets-recording",
         "recordingEnabled is false with Telnyx",
         _where(_meet("medium.telnyx", "recordingEnabled"), echoed("recordingEnabled", lambda _: False)),
         "body.recordingEnabled.echo",
     ),
-    answering(
+    responding(
         "join-timeout-follows-max-duration",
         "the join timeout defaults to the maximum duration where that was sent",
         lambda exchange, shown: (
@@ -196,7 +196,7 @@ FAULTS: tuple[Fault, ...] = (
         ),
         "body.joinTimeout.default",
     ),
-    answering(
+    responding(
         "temperature-follows-playht",
         "the temperature is that of a PlayHT voice",
         _where(

@@ -13,7 +13,7 @@ from emulator.faults.dsl.making import (
 from emulator.faults.dsl.places import rewritten
 from openapi.json_types import Json
 
-from .family import FAMILY, answering
+from .family import FAMILY, responding
 
 _TOOL = "selectedTools.*.temporaryTool"
 
@@ -89,14 +89,14 @@ FAULTS: tuple[Fault, ...] = (
         lambda body: rewritten(body, "initialMessages", lambda each: each[:-1] if _several(each) else each),
         "body.initialMessages.*",
     ),
-    answering(
+    responding(
         "second-message-without-behavior",
         "the second inactivity message loses its end behavior",
         echoed("inactivityMessages", lambda each: _second_without(each, "endBehavior")),
         "body.inactivityMessages.echo",
         "body.inactivityMessages.*",
     ),
-    answering(
+    responding(
         "third-message-first",
         "the third inactivity message comes back first",
         echoed("inactivityMessages", lambda each: [each[2], *each[:2], *each[3:]] if len(each) > 2 else each),

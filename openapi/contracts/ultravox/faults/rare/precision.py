@@ -8,7 +8,7 @@ from emulator.faults.dsl.making import (
 )
 from openapi.json_types import Json
 
-from .family import answering
+from .family import responding
 
 
 def _six_decimals(text: str) -> str:
@@ -25,25 +25,25 @@ def _six_digits(each: Json) -> Json:
 
 
 FAULTS: tuple[Fault, ...] = (
-    answering(
+    responding(
         "temperature-4-decimals",
         "the temperature is rounded to four decimals",
         echoed("temperature", lambda each: round(each, 4)),
         "body.temperature.echo",
     ),
-    answering(
+    responding(
         "duration-microseconds",
         "the maximum duration loses what is below a microsecond",
         echoed("maxDuration", _six_decimals),
         "body.maxDuration.echo",
     ),
-    answering(
+    responding(
         "state-number-precision",
         "numbers of the initial state keep six digits",
         echoed("initialState", _six_digits),
         "body.initialState.echo",
     ),
-    answering(
+    responding(
         "long-duration-in-32-bits",
         "join timeouts beyond 2^31 seconds come back as 2^31 - 1",
         echoed("joinTimeout", lambda text: text if float(text[:-1]) < 2**31 else f"{2**31 - 1}s"),

@@ -13,7 +13,7 @@ from emulator.messages import Exchange
 from .family import FAMILY
 
 
-def _answering(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
+def _responding(name: str, summary: str, response: ResponseHook, *expects: str) -> Fault:
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, response=response)
 
 
@@ -54,12 +54,12 @@ def _time_of_first(exchange: Exchange, response: Body) -> Body:
 
 
 FAULTS: tuple[Fault, ...] = (
-    _answering("id-constant", "every call has the same id", _same_id, "state.*"),
-    _answering("id-of-body", "equal bodies make equal ids", _id_of_body, "state.unique-ids"),
-    _answering("id-used-twice", "every id is used twice", _id_again, "state.*"),
-    _answering("join-url-of-prior", "a call made from a prior one is joined at that one's URL", _url_of_parent, "state.*"),
-    _answering("join-url-of-last", "a call is joined at the URL of the call before", _url_of_last, "state.*"),
-    _answering("time-of-prior", "a call made from a prior one was created when that was", _time_of_parent, "state.own-times"),
-    _answering("time-of-first", "every call was created when the first one was", _time_of_first, "state.own-times"),
-    _answering("id-of-prior", "a call made from a prior one has that one's id", _id_of_parent, "state.*", "query.*"),
+    _responding("id-constant", "every call has the same id", _same_id, "state.*"),
+    _responding("id-of-body", "equal bodies make equal ids", _id_of_body, "state.unique-ids"),
+    _responding("id-used-twice", "every id is used twice", _id_again, "state.*"),
+    _responding("join-url-of-prior", "a call made from a prior one is joined at that one's URL", _url_of_parent, "state.*"),
+    _responding("join-url-of-last", "a call is joined at the URL of the call before", _url_of_last, "state.*"),
+    _responding("time-of-prior", "a call made from a prior one was created when that was", _time_of_parent, "state.own-times"),
+    _responding("time-of-first", "every call was created when the first one was", _time_of_first, "state.own-times"),
+    _responding("id-of-prior", "a call made from a prior one has that one's id", _id_of_parent, "state.*", "query.*"),
 )
