@@ -48,7 +48,7 @@ class Control:
         return [path for _, path in self._operations]
 
     def _respond(self, body: bytes) -> Json:
-        """Add one scripted response, or an array of them, to the script."""
+        """Add one scripted response, or an array of them, to the script; return the response."""
         try:
             data = orjson.loads(body)
         except orjson.JSONDecodeError as error:
@@ -58,7 +58,7 @@ class Control:
         return {"scripted": len(self._script)}
 
     def _reset(self, _body: bytes) -> Json:
-        """Forget requests, scripted responses and created objects."""
+        """Forget requests, scripted responses and created objects; return the response."""
         self._journal.clear()
         self._script.clear()
         self._store.clear()
