@@ -35,7 +35,7 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "vitest": lambda _: [str(VITEST / "node_modules" / ".bin" / "vitest"), "run", "--root", str(VITEST)],
     "generated": _pytest,  # what `--format pytest` writes
 }
-SELECTED = ("status.*", "*.enum", "*.required", "auth.*", "query.*", "response.json", "response.content-type")
+SELECTED = ("status.*", "*.enum", "*.required", "auth.*", "query.*", "state.*", "response.json", "response.content-type")
 
 
 @pytest.fixture(scope="module")
