@@ -115,6 +115,10 @@ class Checker:
     def _is_large(self, case: Case) -> bool:
         return len(case.content or b"") > self.tolerances.largest
 
+    def is_refusal(self, exchange: Exchange) -> bool:
+        """Return whether the server refused what was asked, for whatever reason of its own."""
+        return 400 <= exchange.status < 500 and self.unjudged(exchange) is None
+
     def is_crash(self, exchange: Exchange) -> bool:
         """Return whether a response is a server error, whatever was asked."""
         return self.unjudged(exchange) is None and exchange.status >= 500 and not self._is_unserved(exchange)

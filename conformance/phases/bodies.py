@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from conformance.http.exchange import Exchange
+from conformance.phases import omissions, uncertain
 from conformance.session import Session
 from strategies.case import Case
 from strategies.coverage.special_bodies import lengthy, near_equal, nested
 from strategies.plan.all_invalid import ALL_INVALID, all_invalid
+from strategies.plan.omissions import is_lenient
 
 
 async def run(session: Session) -> None:
@@ -19,10 +21,10 @@ async def run(session: Session) -> None:
     await session.run(plan.pairs())
     await session.run(plan.combinations(profile.combinations))
     await session.run(chain(near_equal(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking)))
-    await session.run(plan.may())
+    await uncertain.run(session)
     await session.run(_rejections(session))
-    if profile.each_may:
-        await session.run(plan.each_may())
+    if omissions.are_together(session):
+        await omissions.run(session)
     if session.wants(ALL_INVALID):
         await session.each(
             chain(all_invalid(plan), nested(plan.oracle, few=profile.few)), lambda exchange: _note(session, exchange)
@@ -34,5 +36,8 @@ def _note(session: Session, exchange: Exchange) -> None:
 
 
 def _rejections(session: Session) -> Iterator[Case]:
-    yield from session.plan.rejects()
-    yield from session.plan.in_context() if session.profile.in_context else session.plan.deep_in_lists()
+    rejects = session.plan.rejects()
+    yield from omissions.without_omissions(session, rejects) if omissions.are_together(session) else rejects
+    in_context = session.plan.in_context() if session.profile.in_context else session.plan.deep_in_lists()
+    # A member that may be missing may be so anywhere, and each time an object is created.
+    yield from (case for case in in_context if session.strict or not is_lenient(session.plan, case.rule))

@@ -24,8 +24,11 @@ EXCLUSIVE = "state.parent-exclusive"
 _TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
 
 
-async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
-    """Of two properties that exclude each other the parent call has one and the body sets the other: only that is shown."""
+async def exclusive(calls: Calls, mine: Member, other: Member, *, goes_on: bool = True) -> None:
+    """Of two properties that exclude each other the parent call has one and the body sets the other: only that is shown.
+
+    If it `goes_on`, another call follows.
+    """
     one = await calls.create(dict([other]), may=True)
     # Whether the body wins or the two are refused together, nobody documents.
     derived_call = await calls.create(dict([mine]), one.id, may=True) if one is not None else None
@@ -33,7 +36,8 @@ async def exclusive(calls: Calls, mine: Member, other: Member) -> None:
         reason = f"{mine[0]} is refused where {other[0]} comes from the parent call, which the documentation leaves open"
         calls.session.results.skip(EXCLUSIVE, reason)
     # What the first one had must not come back in the next generation either.
-    next_one = await calls.create(calls.seed, derived_call.id, may=True, keep=False) if derived_call is not None else None
+    last = derived_call if goes_on else None
+    next_one = await calls.create(calls.seed, last.id, may=True, keep=False) if last is not None else None
     for call in (derived_call, next_one):
         if call is not None:
             expected = f"of {mine[0]}, which the body sets, and {other[0]} only the one"
@@ -89,14 +93,27 @@ def choices(session: Session) -> Iterator[tuple[str, list[Json]]]:
                 yield name, list(values.values())
 
 
-async def exchanged(calls: Calls, name: str, values: list[Json]) -> None:
-    """Each alternative overrides another one: of calls, each made from the one before it, every one shows its own alone."""
-    call: Call | None = await calls.create({name: values[-1]}, label="create with one of several alternatives")
-    for value in values:
+async def exchanged(calls: Calls, choices: dict[str, list[Json]]) -> None:
+    """Each alternative overrides another one: of calls, each made from the one before it, every one shows its own alone.
+
+    All choices go through their alternatives at the same time, as far as one body can set them all.
+    """
+    if not choices:
+        return
+    first = {name: values[-1] for name, values in choices.items()}
+    if len(choices) > 1 and not calls.session.plan.oracle.is_valid(first):
+        for name, values in choices.items():
+            await exchanged(calls, {name: values})
+        return
+    call: Call | None = await calls.create(first, label="create with one of several alternatives")
+    for number in range(max(map(len, choices.values()), default=0)):
+        body = {name: values[number % len(values)] for name, values in choices.items()}
+        if call is not None and calls.session.plan.oracle.is_valid(body):
+            before, label = call, "create with another alternative than the parent call's"
+            call = await calls.create(body, before.id, label=label)
+            await calls.session.let_go(before.id)
         if call is not None:
-            call = await calls.create({name: value}, call.id, label="create with another alternative than the parent call's")
-        if call is not None:
-            compare(calls, call, {name: value}, "overridden")
+            compare(calls, call, body, "overridden")
 
 
 def excluding(session: Session) -> Iterator[tuple[Member, Member]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import combinations
+from math import comb
 
 from conformance.checks.finding import shown
 from conformance.concurrency.branches import Work
 from conformance.concurrency.planning import computed
-from conformance.phases.calls import Call, Calls
+from conformance.phases.calls import Call, Calls, Query
 from conformance.phases.context import other_queries
 from conformance.phases.problems import no_problem, of_object
 from conformance.phases.refusals import send_rich_refusal
@@ -39,7 +41,7 @@ async def works(calls: Calls) -> list[Work[None]]:
         if made is not None or number > 0:
             found.append(partial(_handed_on, calls, made, first, second))
     names = names_of(session) if session.checker.parent_parameter is not None else []
-    return found + [partial(_implementation_defined, calls, name) for name in names]
+    return [*found, partial(_implementation_defined, calls, names)] if names else found
 
 
 async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> None:
@@ -53,16 +55,14 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
     await calls.read_back(one)
     if calls.session.checker.parent_parameter is None:
         return
-    derived_call = await _parent(calls, one, first, second)
+    # What follows from a second set of properties is the same again, where requests are scarce.
+    is_thorough = made is not None or not calls.session.profile.few
+    derived_call = await _parent(calls, one, first, second, is_thorough=is_thorough)
     works = list(_overridden_in_part(calls, one, first, second))
     if made:
         works += [partial(_alongside_queries, calls, one, first, derived_call), partial(_alongside, calls, one)]
     await calls.session.gather(works)
-    if derived_call is not None and (made or not calls.session.profile.few):
-        second_derived = await calls.create(calls.seed, derived_call.id)
-        changed = await calls.create(second, second_derived.id, keep=False) if second_derived is not None else None
-        if changed is not None:
-            compare(calls, changed, second, "overridden")
+    if derived_call is not None and is_thorough:
         await calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and the calls derived from it
     await calls.unchanged(one, "state.parent-unchanged")
     await calls.session.let_go(one.id)
@@ -72,14 +72,21 @@ async def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call:
     """Call from a parent call beside each other parameter, behind one and before it."""
     queries = list(other_queries(calls.session))
     creations: list[Work[Call | None]] = [
-        partial(calls.create, calls.seed, one.id, query=query, keep=False) for query in queries
+        partial(calls.create, calls.seed, one.id, query=query, keep=False, rule=_rule_of(query)) for query in queries
     ]
-    creations += [partial(calls.create, calls.seed, one.id, ahead=query, keep=False) for query in queries[:1]]
+    creations += [
+        partial(calls.create, calls.seed, one.id, ahead=query, keep=False, rule=_rule_of(query)) for query in queries[:1]
+    ]
     made = list(filter(None, await calls.session.gather(creations)))
     for each in made:
         compare(calls, each, first, "inherited")
     for twin in [each for each in (*made, derived_call) if each is not None][:1]:
         await _respelled(calls, one, twin)
+
+
+def _rule_of(query: Query) -> str:
+    """Return the rule that a legal query is accepted."""
+    return f"query.{query[0][0]}.type"
 
 
 async def _respelled(calls: Calls, one: Call, twin: Call) -> None:
@@ -164,10 +171,10 @@ def values_of(session: Session, name: str) -> list[Json]:
     return sorted(distinct, key=lambda value: value == default)
 
 
-async def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | None:
+async def _parent(calls: Calls, one: Call, first: Json, second: Json, *, is_thorough: bool) -> Call | None:
     """Return the first of several calls from one: it takes over what was first, as do calls from it.
 
-    Another one overrides that.
+    Another one overrides that. If `is_thorough`, others follow from both.
     """
     derived_call = await calls.create(calls.seed, one.id)
     if derived_call is not None:
@@ -176,22 +183,28 @@ async def _parent(calls: Calls, one: Call, first: Json, second: Json) -> Call | 
             calls, one, derived_call, [name for name in names_of(calls.session) if name not in first]
         )  # what follows from that
         await calls.read_back(derived_call)
-    await calls.session.gather([partial(_chain, calls, derived_call, first), partial(_overridden, calls, one, first, second)])
+    chains = [partial(_chain, calls, derived_call, first, second)] if is_thorough else []
+    await calls.session.gather([*chains, partial(_overridden, calls, one, first, second, is_thorough=is_thorough)])
     return derived_call
 
 
-async def _chain(calls: Calls, derived_call: Call | None, first: Json) -> None:
-    """Call each of which is made from the one before it."""
-    for _ in range(_GENERATIONS):
+async def _chain(calls: Calls, derived_call: Call | None, first: Json, second: Json) -> None:
+    """Call each of which is made from the one before it, and one that overrides all that a call has from its grandparent."""
+    for generation in range(_GENERATIONS if derived_call is not None else 0):
         derived_call = await calls.create(calls.seed, derived_call.id) if derived_call is not None else None
         compare_chain(calls, first, derived_call)
+        changed = await calls.create(second, derived_call.id, keep=False) if derived_call and not generation else None
+        if changed is not None:
+            compare(calls, changed, second, "overridden")
 
 
-async def _overridden(calls: Calls, one: Call, first: Json, second: Json) -> None:
+async def _overridden(calls: Calls, one: Call, first: Json, second: Json, *, is_thorough: bool) -> None:
     """A call that overrides all, and what comes after it: one made from it, and another from the same parent call."""
     changed = await calls.create(second, one.id)
-    if changed is not None:
-        compare(calls, changed, second, "overridden")
+    if changed is None:
+        return
+    compare(calls, changed, second, "overridden")
+    if is_thorough:
         compare_chain(calls, second, await calls.create(calls.seed, changed.id, keep=False))
         label = "create from a parent call again, which another call has overridden since"
         sibling = await calls.create(calls.seed, one.id, keep=False, label=label)
@@ -232,27 +245,44 @@ def _compare_link(calls: Calls, first: Json, link: Call) -> None:
 
 
 def _parts(names: list[str]) -> Iterator[list[str]]:
-    """Return parts of the properties, few of them: of every two properties, one part holds the first and not the second."""
-    for bit in range(max(len(names) - 1, 0).bit_length()):
-        for half in (0, 1):
-            yield [name for index, name in enumerate(names) if index >> bit & 1 == half]
+    """Return parts of the properties, few of them: of every two properties, one part holds the first and not the second.
+
+    Each property is in half of the parts, and no two in the same ones (Sperner): six parts do for twenty properties.
+    """
+    count = next(number for number in range(1, len(names) + 2) if comb(number, number // 2) >= len(names))
+    codes = list(zip(names, combinations(range(count), count // 2), strict=False))
+    yield from ([name for name, code in codes if part in code] for part in range(count))
 
 
-async def _implementation_defined(calls: Calls, name: str) -> None:
-    """Of a property with one known value the handing on of another one, if the server takes any."""
-    session, node, rule = calls.session, calls.session.catalogue.body.properties[name], f"state.{name}.inherited"
+async def _implementation_defined(calls: Calls, names: list[str]) -> None:
+    """Of properties with one known value the handing on of other ones, together if the server takes them, else each."""
+    values = {name: found for name in names if (found := list(_unknown_values(calls.session, name)))}
+    together = {name: found[0] for name, found in values.items()}
+    if len(together) > 1 and calls.session.plan.oracle.is_valid(together) and await _is_handed_on(calls, together):
+        return
+    for name, found in values.items():
+        for value in found:
+            if await _is_handed_on(calls, {name: value}):
+                break
+
+
+def _unknown_values(session: Session, name: str) -> Iterator[Json]:
+    """Yield up to two values of a property with one known value that a server may refuse."""
+    node, rule = session.catalogue.body.properties[name], f"state.{name}.inherited"
     if len(values_of(session, name)) > 1 or node.is_object or node.each is not None or not session.wants(rule):
         return
-    for each in [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]:
-        call = await calls.create({name: each}, label="create with a value that may be refused", may=True)
-        derived_call = await calls.create(calls.seed, call.id, keep=False) if call is not None else None
-        if (
-            derived_call is not None
-            and call is not None
-            and not session.checker.echo.compare({name: each}, call.response, set())
-        ):
-            compare(calls, derived_call, {name: each}, "inherited")
-            return
+    yield from [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]
+
+
+async def _is_handed_on(calls: Calls, body: Json) -> bool:
+    """Check that a call hands on values that may be refused; return whether the server takes and shows them."""
+    call = await calls.create(body, label="create with a value that may be refused", may=True)
+    if call is None or calls.session.checker.echo.compare(body, call.response, set()):
+        return False
+    derived_call = await calls.create(calls.seed, call.id, keep=False)
+    if derived_call is not None:
+        compare(calls, derived_call, body, "inherited")
+    return derived_call is not None
 
 
 async def _partly(calls: Calls, one: Call, first: Json, part: Json) -> None:

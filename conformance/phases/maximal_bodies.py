@@ -13,7 +13,7 @@ from strategies.bodies.context import alternatives
 from strategies.case import dumps
 
 _CONTENTS = 4  # of what may hold anything
-_LARGE = 30_000  # bytes of a body, below what may be refused for its size
+_LARGE = 60_000  # bytes of a body, below what may be refused for its size
 
 
 def full(session: Session) -> Iterator[Json]:

@@ -21,6 +21,7 @@ from strategies.values.leniency import is_certain
 Pair: TypeAlias = tuple[Member, Member]
 _GENERATIONS = 2  # of calls made from the first
 _FEW_PAIRS = 2  # of properties that contradict each other, where requests are scarce: each of two beside the other
+_FEW_BODIES = 4  # with as much as there is, where requests are scarce
 
 
 async def works(calls: Calls) -> list[Work[None]]:
@@ -30,9 +31,10 @@ async def works(calls: Calls) -> list[Work[None]]:
     has_parent = session.checker.parent_parameter is not None
     found: list[Work[None]] = [partial(_fullest, calls, bodies)]
     found += [partial(_kept_whole, calls, body) for body in whole]
-    found += [partial(exclusive, calls, mine, other) for mine, other in apart]
+    few = session.profile.few
+    found += [partial(exclusive, calls, *both, goes_on=not few or number == 0) for number, both in enumerate(apart)]
     if has_parent:
-        found += [partial(exchanged, calls, name, values) for name, values in await computed(lambda: list(choices(session)))]
+        found.append(partial(exchanged, calls, await computed(lambda: dict(choices(session)))))
     return found + [partial(overridden, calls, mine, other) for mine, other in pairs]
 
 
@@ -41,34 +43,53 @@ def _planned(session: Session) -> tuple[list[Json], list[Json], list[Pair], list
     has_parent = session.checker.parent_parameter is not None
     apart = list(excluding(session)) if session.wants(EXCLUSIVE) else []
     pairs = list(islice(conflicting(session), _FEW_PAIRS if session.profile.few else None)) if has_parent else []
-    return list(full(session)), list(largest(session)), apart, pairs
+    most = _FEW_BODIES if session.profile.few else None
+    return list(islice(full(session), most)), list(largest(session)), apart, pairs
 
 
 async def _fullest(calls: Calls, bodies: list[Json]) -> None:
-    """Create calls with as much as there is, one after the other: each stands beside the one before it."""
+    """Create calls with as much as there is, one after the other: each overrides all that the one before it has.
+
+    Where requests are plenty, each is created alone as well.
+    """
     before: Call | None = None
     for number, body in enumerate(bodies):
-        one = await calls.create(body, label="create with as much as there is", may=number > 0)
+        parent = before if calls.session.checker.parent_parameter is not None else None
+        one = await _alongside(calls, parent, body) if parent is not None and calls.session.profile.few else None
+        if one is None:
+            one = await calls.create(body, label="create with as much as there is", may=number > 0)
         if one is not None:
-            await calls.session.gather([partial(_met, calls, body, one, before or one, is_first=before is None)])
+            if before is not None and calls.session.profile.few:
+                await calls.session.let_go(before.id)
+            await calls.session.gather([partial(_met, calls, body, number, one, before)])
             if before is not None:
                 await calls.session.let_go(before.id)
             before = one
 
 
-async def _met(calls: Calls, body: Json, one: Call, before: Call, *, is_first: bool) -> None:
+async def _met(calls: Calls, body: Json, number: int, one: Call, before: Call | None) -> None:
     """Read back a call with as much as there is, and create what stands beside it or comes after it."""
+    is_first, few = before is None, calls.session.profile.few
     await calls.read_back(one)
     if is_first:
         await _twice(calls, one, body)
-    works: list[Work[object]] = list(_alongside_queries(calls, body))
+    queries = list(_alongside_queries(calls, body))
+    works: list[Work[object]] = queries[number : number + 1] if few else queries
     if calls.session.checker.parent_parameter is not None:
         works.append(partial(_taken_over, calls, one, generations=_GENERATIONS if is_first else 1))
-        works += [partial(_replaced, calls, one, less) for less in (thin(calls.session, body), renewed(calls.session, body))]
-        works.append(partial(_alongside, calls, before, body))
+        works += [partial(_replaced, calls, one, less) for less in _less(calls.session, body)]
+        if not few:
+            works.append(partial(_alongside, calls, before or one, body))
         if is_first:
-            works += [*_queries_alongside(calls, one), *_others_set(calls, one)]
+            works += [*(() if few else _queries_alongside(calls, one)), *_others_set(calls, one)]
     await calls.session.gather(works)
+
+
+def _less(session: Session, body: Json) -> list[Json]:
+    """Return bodies whose properties say less than those of this one; one body where requests are scarce."""
+    apart = [thin(session, body), renewed(session, body)]
+    whole: Json = {**apart[0], **apart[1]}
+    return [whole] if session.profile.few and session.plan.oracle.is_valid(whole) else apart
 
 
 async def _kept_whole(calls: Calls, body: Json) -> None:
@@ -81,8 +102,9 @@ async def _kept_whole(calls: Calls, body: Json) -> None:
 
 
 async def _twice(calls: Calls, one: Call, body: Json) -> None:
-    """The same body again, and one that shares much with it: they are calls of their own."""
-    await calls.create(body, label="create with as much as there is, once more", keep=False)
+    """The same body again where requests are plenty, and one that shares a value with it: they are calls of their own."""
+    if not calls.session.profile.few:
+        await calls.create(body, label="create with as much as there is, once more", keep=False)
     names = [name for name in names_of(calls.session) if name in body]
     for name in names[:1]:
         await calls.create({name: body[name]}, label="create with one value of an earlier call", keep=False)
@@ -123,7 +145,7 @@ def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work[object]]:
 async def _taken_over(calls: Calls, one: Call, generations: int) -> None:
     """A call with an empty body shows all that the parent call shows, be it sent or what followed from it."""
     derived_call = await calls.create(calls.seed, one.id, keep=generations > 1)
-    if generations > 1:
+    if generations > 1 and not calls.session.profile.few:
         await calls.create(calls.seed, one.id, keep=False, label="create from a parent call once more")
     if derived_call is not None:
         taken_over(calls, one, derived_call, names_of(calls.session))
@@ -145,12 +167,13 @@ async def _replaced(calls: Calls, one: Call, less: Json) -> None:
         )
 
 
-async def _alongside(calls: Calls, parent: Call, body: Json) -> None:
-    """Another body beside a parent call of another kind, or the same at first, but for what must not stand there."""
+async def _alongside(calls: Calls, parent: Call, body: Json) -> Call | None:
+    """Return a call of another body beside a parent call of another kind, but for what must not stand there."""
     session = calls.session
     query = ((session.checker.parent_parameter or "", parent.id),)
     kept = rule_status(session.catalogue.contract, query, body)
-    await calls.create(kept, parent.id, keep=False, label="create with as much as there is from a parent call")
+    label, keep = "create with as much as there is from a parent call", session.profile.few
+    return await calls.create(kept, parent.id, keep=keep, label=label)
 
 
 def _queries_alongside(calls: Calls, parent: Call) -> Iterator[Work[object]]:

@@ -68,8 +68,9 @@ async def _alongside_its_like(session: Session, plain: Case) -> Case | None:
 async def _alongside_a_derived_call(session: Session, plain: Case) -> Case | None:
     """Return the same request, the parent call of which was made from another."""
     calls = Calls(session)
-    made = await calls.create(calls.seed, label="create what becomes a parent call", may=True)
-    derived_call = await calls.create(calls.seed, made.id, may=True) if made is not None else None
+    derived_call = None
+    for _, made in first_parent(session):
+        derived_call = await calls.create(calls.seed, made, label="create what becomes a parent call", may=True)
     how = "from a call that was made from another"
     return _from(session, plain, derived_call.id, how) if derived_call is not None else None
 

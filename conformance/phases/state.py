@@ -33,7 +33,7 @@ async def run(session: Session) -> None:
     calls.settle_merging()
     first = _first(calls.session)
     await _repeats(calls, first)
-    works: list[Work[None]] = [partial(each, calls) for each in (_unknown, _keys, _delete)]
+    works: list[Work[None]] = [partial(each, calls) for each in (_unknown, _keys_and_deletion)]
     await session.gather([*works, partial(moments.run, calls, first)] if first is not None else works)
 
 
@@ -66,7 +66,8 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)
     own = _own_members(session)
     # What calls leave behind, made or refused, shows in the next one that sets nothing.
-    await calls.create(_rich(session), may=True, keep=False)
+    if not session.profile.few:  # else the last calls with as much as there is are not long ago
+        await calls.create(_rich(session), may=True, keep=False)
     refused = await send_rich_refusal(session)
     before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
     exchanges = await session.send_all([case] * session.profile.repeats)
@@ -108,12 +109,19 @@ def _own_members(session: Session) -> set[str]:
 # --- keys and deletion
 
 
-async def _keys(calls: Calls) -> None:
+async def _keys_and_deletion(calls: Calls) -> None:
+    """Calls of which one is deleted, and another one that no invalid key reads or deletes."""
+    left = await _delete(calls) or await calls.create(calls.seed)
+    if left is not None:
+        await _keys(calls, left)
+
+
+async def _keys(calls: Calls, call: Call) -> None:
     session, contract = calls.session, calls.session.catalogue.contract
-    call = await calls.create(calls.seed)
-    if call is None or not contract.keys:
+    if not contract.keys:
         return
-    await calls.read_back(call)
+    if call.id not in calls.readings:
+        await calls.read_back(call)
     credentials = Credentials.of(contract, session.target)
     operations = [("GET", contract.read, "auth.read"), ("DELETE", contract.delete, "auth.delete")]
     for method, operation, rule in operations:
@@ -134,17 +142,20 @@ async def _keys(calls: Calls) -> None:
         await calls.unchanged(call, "auth.delete")
 
 
-async def _delete(calls: Calls) -> None:
-    """A call is deleted that was made from a parent call and has served as one itself: only that call is gone."""
+async def _delete(calls: Calls) -> Call | None:
+    """A call is deleted that was made from a parent call and has served as one itself: only that call is gone.
+
+    Return a call that is left, if there is one.
+    """
     session, delete = calls.session, calls.session.catalogue.contract.delete
     if delete is None or "delete" in session.unserved or not session.wants("state.delete"):
-        return
+        return None
     has_parent = session.checker.parent_parameter is not None
     before = await calls.create(calls.seed)
     rich = _rich(session)
     gone = await calls.create(rich, before.id if before is not None and has_parent else None)
     if gone is None:
-        return
+        return None
     twin = await calls.create(rich, before.id if before is not None and has_parent else None)
     after = await calls.create(calls.seed, gone.id if has_parent else None)
     others = [call for call in (before, twin, after) if call is not None]
@@ -156,6 +167,7 @@ async def _delete(calls: Calls) -> None:
         parents.compare_chain(calls, rich, await calls.create(calls.seed, after.id, keep=False, rule=rule))
     if is_gone:
         await _parent_deleted(calls, gone)
+    return twin
 
 
 async def _gone(calls: Calls, gone: Call, case: Case) -> bool:

@@ -31,7 +31,7 @@ async def run(calls: Calls, first: Call) -> None:
         return
     answered = first.exchange.at + first.exchange.seconds
     await asyncio.sleep(max(0.0, answered + max(_moves_on(first.response[name]) for name in reported) - session.client.elapsed))
-    parents = [None, first.id] if session.checker.parent_parameter is not None else [None]
+    parents = [None] if session.checker.parent_parameter is None else [first.id] if session.profile.few else [None, first.id]
     for parent in parents:
         call = await calls.create({}, parent, keep=False)
         if call is not None:

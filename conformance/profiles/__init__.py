@@ -19,10 +19,9 @@ class Profile:
     """How much is spent. Counts are numbers of bodies, if nothing else is said.
 
     `summary` says what is sent, `requests` how many requests that takes. `cases` bounds the cases of each rule by its
-    keyword. `each_may` sends each value that a server may refuse by itself, `in_context` violations within rich bodies.
-    `mutated_fields` is how many fields the mutators change, `repeats` how often the same request is sent,
-    `machine_steps` how many steps the state machine takes. `triage` is how many requests may confirm, shrink and bisect,
-    `detects` the share of planted faults that the self-check demands to be caught.
+    keyword. `in_context` sends violations within rich bodies. `mutated_fields` is how many fields the mutators change,
+    `repeats` how often the same request is sent, `machine_steps` how many steps the state machine takes. `triage` is how many
+    requests may confirm, shrink and bisect, `detects` the share of planted faults that the self-check demands to be caught.
     """
 
     name: str
@@ -30,7 +29,6 @@ class Profile:
     requests: int
     phases: Sequence[str] = VERIFYING
     cases: CaseBudget = EVERY
-    each_may: bool = False
     in_context: bool = False
     combinations: int = 0
     drawn: int = 0
@@ -57,9 +55,8 @@ _ALL = (
     Profile(
         name="smoke",
         summary="each rule from both sides with the most likely values",
-        requests=2_000,
+        requests=1_800,
         cases=LIKELIEST,
-        combinations=2,
         mutated_fields=1,
         repeats=3,
         triage=1_500,
@@ -68,15 +65,14 @@ _ALL = (
     Profile(
         name="nightly",
         summary="all boundary values, violations in context, drawn bodies, a state machine, Schemathesis",
-        requests=5_500,
+        requests=4_700,
         phases=(*VERIFYING, *EXPLORING),
-        each_may=True,
         in_context=True,
-        combinations=60,
-        drawn=300,
+        combinations=40,
+        drawn=250,
         drawn_invalid=200,
         mutated_fields=4,
-        repeats=40,
+        repeats=25,
         machine_steps=60,
         second_generator=60,
         triage=6_000,
@@ -86,7 +82,6 @@ _ALL = (
         summary="the same as nightly with larger budgets",
         requests=12_500,
         phases=(*VERIFYING, *EXPLORING),
-        each_may=True,
         in_context=True,
         combinations=400,
         drawn=3_000,

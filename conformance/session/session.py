@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -34,14 +34,14 @@ from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write
 from conformance.results.results import Results
 from conformance.results.verdicts import Evidence, verdicts
-from conformance.session.dispatch import Handle, in_order, together
+from conformance.session.dispatch import Handle, Send, in_order, together
 from conformance.session.intake import Intake
 from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json
 from reports.record.entries import Verdict
-from strategies.case import Case
+from strategies.case import Case, Key, Side
 from strategies.plan.plan import Plan
 
 T = TypeVar("T")
@@ -92,13 +92,15 @@ class Session:
         self.results = Results(contract, self.client.redaction, self.selection)
         self._log = ExchangeLog(contract, self.write, self.progress)
         self._checkpoints = Checkpoints(self.write)
+        self._accepted: dict[bytes, Exchange] = {}  # small bodies, which serve each rule that asks for them
         self._identities = Identities(contract.data.created.unique)
         self.objects = LiveObjects(
             contract, identifier_of(self.catalogue), self.clean_up, self.max_live, self.max_created, self.journal
         )
         retried = frozenset(self.checker.tolerances.unjudged) | frozenset(self.checker.tolerances.unanswered)
         self.sender = Sender(self.client, self.objects, self._receive, retried, self.max_requests, self.seed, self._enough)
-        self.triage = Triage(self.plan.oracle, self.checker, self.results, TriageBudget(self.profile.triage))
+        budget = TriageBudget(self.profile.triage)
+        self.triage = Triage(self.plan.oracle, self.checker, self.results, budget, self._counts)
         self.intake = Intake(self.checker, self.results, self.triage)
 
     def _enough(self) -> str | None:
@@ -108,6 +110,10 @@ class Session:
         if self.max_failures is not None and self.results.failing >= self.max_failures:
             return f"{self.results.failing} rules fail, and no more were asked for"
         return None
+
+    def _counts(self, rule: str) -> bool:
+        """Return whether a rule can fail the run."""
+        return self.strict or self.catalogue.is_documented(rule)
 
     @property
     def target(self) -> Target:
@@ -145,9 +151,9 @@ class Session:
         await self.each(cases, found.append)
         return found
 
-    async def each(self, cases: Iterable[Case], handle: Handle) -> None:
-        """Send cases, many at a time, and hand over each exchange in the order of the cases."""
-        await in_order(cases, self.send, handle, _WINDOW * self.target.concurrency, self.sender.end)
+    async def each(self, cases: Iterable[Case], handle: Handle, send: Send | None = None) -> None:
+        """Send cases, many at a time, and hand over each exchange in the order of the cases; `send` may send in another way."""
+        await in_order(cases, send or self.send, handle, _WINDOW * self.target.concurrency, self.sender.end)
 
     async def gather(self, works: Iterable[Work[T]]) -> list[T]:
         """Return what works return that are carried on together, in the order of the works; triage follows the outermost."""
@@ -183,15 +189,25 @@ class Session:
         """Delete what a phase has created that no other phase needs."""
         await self._let_go(())
 
-    async def run(self, cases: Iterable[Case], *, are_verified: bool = False) -> None:
+    async def run(self, cases: Iterable[Case], *, are_verified: bool = False, then: Handle = lambda _exchange: None) -> None:
         """Send cases, many at a time, check each exchange as it comes, and triage what was found.
 
-        `are_verified` if the oracle has confirmed their labels as they were generated.
+        `are_verified` if the oracle has confirmed their labels as they were generated; `then` takes each checked exchange.
         """
         selected = filter(self._is_wanted, cases)
         verified = selected if are_verified else self._verified(selected)
-        await self.each(verified, lambda exchange: self.intake.take(exchange, self.checker.check(exchange)))
+
+        def handle(exchange: Exchange) -> None:
+            self.intake.take(exchange, self.checker.check(exchange))
+            then(exchange)
+
+        await self.each(verified, handle, self._send_once)
         await self.examine()
+
+    async def _send_once(self, case: Case) -> Exchange:
+        """Return the exchange of a case; that of the same small body, if the server has accepted it before."""
+        known = self._accepted.get(case.content or b"") if case.side is Side.ACCEPTS and _is_plain(case) else None
+        return await self.send(case) if known is None else replace(known, case=case)
 
     def _is_wanted(self, case: Case) -> bool:
         if self.narrowing.is_narrow and is_positive(case):
@@ -211,6 +227,8 @@ class Session:
     def _receive(self, exchange: Exchange) -> None:
         """Note what each exchange says, whatever it was meant for."""
         self._log.add(exchange)
+        if exchange.is_success and _is_plain(exchange.case):
+            self._accepted.setdefault(exchange.case.content or b"", exchange)
         identity = self.objects.id_in(exchange)
         if identity is not None:
             findings, held = self._identities.check(identity, exchange)
@@ -264,3 +282,12 @@ class Session:
             violated=frozenset(self.plan.violations),
         )
         return verdicts(self.catalogue, results, evidence, strict=self.strict)
+
+
+_SMALL = 200  # bytes
+
+
+def _is_plain(case: Case) -> bool:
+    """Return whether a case creates something by a small JSON body alone."""
+    is_special = case.path or case.method or case.query or case.query_text or case.headers or case.raw is not None
+    return not is_special and case.key is Key.RIGHT and len(case.content or b"") <= _SMALL

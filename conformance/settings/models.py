@@ -107,7 +107,6 @@ class ProfileSettings(_Strict):
         ]
         | None
     ) = None
-    each_may: bool | None = None
     in_context: bool | None = None
     combinations: Annotated[int, Field(ge=0)] | None = None
     drawn: Annotated[int, Field(ge=0)] | None = None

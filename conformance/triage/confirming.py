@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from conformance.checks.checker import Checker
@@ -22,20 +22,27 @@ class Unjudged(Exception):
 
 @dataclass
 class Confirmer:
-    """Sends what shows a finding once more. `repeated` holds what was sent for many findings at a time, by its number."""
+    """Sends what shows a finding once more. `repeated` holds what was sent for many findings at a time, by its number.
+
+    Of findings of one `kind` one example is enough; None is no kind.
+    """
 
     checker: Checker
     results: Results
     resender: Resender
+    kind: Callable[[Finding], tuple[str, str] | None] = lambda _finding: None
     repeated: dict[int, Exchange] = field(default_factory=dict)
 
     def repeat(self, suspects: Iterable[Suspect]) -> None:
-        """Send what shows each failure once more, many at a time; of those about one rule and side the first alone."""
+        """Send what shows each failure once more, many at a time.
+
+        Of those about one rule and side, or of one kind, the first alone is sent.
+        """
         first: dict[tuple[str, str], Exchange] = {}
         for suspect in suspects:
             finding = suspect.finding
             if not finding.attribute and self.results.selection.wants(finding.rule) and not self.results[finding.rule].failures:
-                first.setdefault((finding.rule, finding.side), suspect.exchange)
+                first.setdefault(self.kind(finding) or (finding.rule, finding.side), suspect.exchange)
         shown = list({exchange.number: exchange for exchange in first.values()}.values())
         again = self.resender.send_all([replace(each.case, phase="shrink") for each in shown])
         self.repeated = {exchange.number: other for exchange, other in zip(shown, again, strict=False)}

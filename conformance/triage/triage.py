@@ -11,7 +11,7 @@ It runs in a thread of its own, since shrinking computes a lot, and asks the sen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -40,19 +40,22 @@ _SILENCES = 3  # requests without a response that are sent again
 class Triage:
     """Triages findings, within a budget.
 
-    `accepts_anything` shows of the server, `left_packs` whether refused packs were left whose causes are not all known.
+    `counts` says of a rule whether it can fail the run. `accepts_anything` shows of the server, `left_packs` whether refused
+    packs were left whose causes are not all known.
     """
 
     oracle: Oracle
     checker: Checker
     results: Results
     budget: TriageBudget
+    counts: Callable[[str], bool] = lambda _rule: True
     accepts_anything: bool = False
     left_packs: bool = False
     refused_fields: RefusedFields = field(init=False)
     _waiting: list[Suspect] = field(default_factory=list)
     _silent: list[Exchange] = field(default_factory=list)
     _too_large: list[Exchange] = field(default_factory=list)
+    _believed: set[tuple[str, str]] = field(default_factory=set)  # kinds of findings that one example has confirmed
     _resender: Resender = field(init=False)
     _confirmer: Confirmer = field(init=False)
 
@@ -107,7 +110,7 @@ class Triage:
     def run(self, resender: Resender, baseline: Exchange | None) -> None:
         """Triage what waits. `baseline` is a request that got a response, if there is one."""
         self._resender = resender
-        self._confirmer = Confirmer(self.checker, self.results, resender)
+        self._confirmer = Confirmer(self.checker, self.results, resender, self._kind)
         with suppress(TriageBudgetSpent):  # what got no response has no verdict then
             self._triage_silence(baseline)
             parting = Parting(self.oracle, self.checker, self.results, resender.send, self.add)
@@ -143,9 +146,17 @@ class Triage:
             self.results.fail(finding, exchange)
         elif (finding.rule, finding.side) in seen or not self.results.selection.wants(finding.rule):
             return
+        elif self._kind(finding) in self._believed:
+            self.results.fail(finding, exchange)
+            seen.add((finding.rule, finding.side))
         elif self._confirmer.is_confirmed(suspect):
+            self._believed |= {kind for kind in (self._kind(finding),) if kind is not None}
             self._shrink(suspect)
             seen.add((finding.rule, finding.side))
+
+    def _kind(self, finding: Finding) -> tuple[str, str] | None:
+        """Return the kind of a finding that is only recorded: one confirmed example stands for all. None if it can fail."""
+        return None if self.counts(finding.rule) else (finding.rule.rpartition(".")[2], finding.side)
 
     def _attribute(self, suspect: Suspect) -> None:
         """Name the causes in a refused pack; packs that are refused for what is known need no confirmation."""

@@ -66,15 +66,24 @@ def _numbers(write: Callable[[Decimal], str]) -> Callable[[Json], bytes]:
     return spell
 
 
+def _with_solidus(text: bytes) -> bytes:
+    return text.replace(b"/", b"\\/")
+
+
+def _reversed(body: Json) -> Json:
+    return dict(reversed(body.items()))
+
+
+# Encodings of different things share a body, since each body creates an object.
 _SPELLINGS: dict[str, Callable[[Json], bytes]] = {
     "as it is": lambda body: json.dumps(body, ensure_ascii=False).encode(),
     "with white space": _pretty,
     "with every character escaped": _escaped,
-    "with a solidus escaped": lambda body: json.dumps(body, ensure_ascii=False).replace("/", "\\/").encode(),
-    "with an exponent": _numbers(lambda number: f"{number * 10}e-1"),
-    "with a capital exponent": _numbers(lambda number: f"{number / 10}E+1"),
+    "with an exponent and a solidus escaped": lambda body: _with_solidus(_numbers(lambda number: f"{number * 10}e-1")(body)),
+    "with a capital exponent and members in reverse": lambda body: _numbers(lambda number: f"{number / 10}E+1")(
+        _reversed(body)
+    ),
     "with trailing zeros": _numbers(lambda number: f"{number}{'0' * 24}"),
-    "with members in reverse": lambda body: json.dumps(dict(reversed(body.items())), ensure_ascii=False).encode(),
 }
 
 

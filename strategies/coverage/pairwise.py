@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, zip_longest
+from itertools import combinations, product, zip_longest
 from typing import TypeAlias
 
 from openapi.json_types import Json
@@ -11,29 +11,40 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from strategies.case import Aim
 from strategies.coverage.packing import Pack
+from strategies.values.strings import is_free_string
 
 _LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object
 _TOGETHER = 28  # members
+_LARGE = 60_000  # characters of a body that is filled up no further
 Choice: TypeAlias = tuple[str, str]  # a field and a kind of its values
 Pair: TypeAlias = tuple[Choice, Choice]
 Levels: TypeAlias = Mapping[str, Mapping[str, Pack]]  # the row that stands for a kind of a field's values
 ABSENT = "absent"
 
 
-def pairwise(oracle: Oracle, columns: Mapping[str, list[Pack]], others: Sequence[Json] = ()) -> list[Pack]:
-    """Return valid bodies in which all kinds meet that can, as few as a greedy choice needs.
+def pairwise(
+    oracle: Oracle, columns: Mapping[str, list[Pack]], packs: Sequence[Pack] = (), others: Sequence[Json] = ()
+) -> tuple[list[Pack], list[Pack]]:
+    """Return the packs, filled up so that many kinds meet in them, and bodies in which the others meet, as few as can be.
 
-    Pairs that meet in one of the `others` are done. Of more members than `_TOGETHER`, so many are combined at a time:
-    the number of pairs is quadratic, and related members are mostly neighbours. Example: for three fields of two kinds
-    each, 12 pairs need four bodies, where all combinations need eight.
+    What a pack aims at stays. What meets in one of the `others` need not meet again. Of more members than `_TOGETHER`, so
+    many are combined at a time: the number of pairs is quadratic, and related members are mostly neighbours. Example: for
+    three fields of two kinds each, 12 pairs need four bodies, where all combinations need eight.
     """
     names = [name for name, packs in columns.items() if packs]
     groups = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
-    found = [
-        _of_group(oracle, {name: _levels(oracle.root.properties[name], columns[name]) for name in each}, others)
-        for each in groups
-    ]
-    return [pack for each in zip_longest(*found) for pack in _joined(oracle, [pack for pack in each if pack is not None])]
+    filled, found = list(packs), list[list[Pack]]()
+    for group in groups:
+        levels = {name: _levels(oracle.root.properties[name], columns[name]) for name in group}
+        waiting = _pairs(levels)
+        for body in others:
+            _meet(waiting, _kinds(oracle, levels, body))
+        filled = [_refilled(oracle, levels, pack, waiting, spares=index % 4 > 0) for index, pack in enumerate(filled)]
+        # How many bodies a greedy choice needs depends on what it begins with.
+        ways = product((dict(reversed(waiting.items())), waiting), (False, True))
+        found.append(min((_greedy(oracle, levels, dict(order), joins=joins) for order, joins in ways), key=len))
+    rows = ([pack for pack in each if pack is not None] for each in zip_longest(*found))
+    return filled, [pack for row in rows for pack in _joined(oracle, row)]
 
 
 def _joined(oracle: Oracle, packs: list[Pack]) -> list[Pack]:
@@ -44,32 +55,79 @@ def _joined(oracle: Oracle, packs: list[Pack]) -> list[Pack]:
     return [whole] if oracle.is_valid(whole.value) else packs
 
 
-def _of_group(oracle: Oracle, levels: Levels, others: Sequence[Json]) -> list[Pack]:
-    nodes = oracle.root.properties
+def _pairs(levels: Levels) -> dict[Pair, None]:
+    """Return all pairs of kinds of two fields, absence being a kind of each."""
     every = {name: (*kinds, ABSENT) for name, kinds in levels.items()}
-    waiting = {
+    return {
         ((one, mine), (other, theirs)): None
         for one, other in combinations(every, 2)
         for mine in every[one]
         for theirs in every[other]
     }
-    for body in others:
-        _meet(waiting, {name: _kind(nodes[name], body[name]) if name in body else ABSENT for name in every})
-    # How many bodies a greedy choice needs depends on what it begins with.
-    orders = (dict(reversed(waiting.items())), waiting)
-    return min((_greedy(oracle, levels, order) for order in orders), key=len)
 
 
-def _greedy(oracle: Oracle, levels: Levels, waiting: dict[Pair, None]) -> list[Pack]:
+def _refilled(oracle: Oracle, levels: Levels, pack: Pack, waiting: dict[Pair, None], *, spares: bool) -> Pack:
+    """Return a pack with other values of the members that it does not aim at, where these meet for the first time.
+
+    What meets in it is taken off `waiting`. If it `spares` them, free strings stay, which have another length in each pack.
+    """
+    nodes, body = oracle.root.properties, pack.value
+    aimed = {aim.path[0] for aim in pack.aims if aim.path}
+    kept = {
+        name: value
+        for name, value in (body.items() if isinstance(body, dict) else ())
+        if name not in levels or name in aimed or (spares and is_free_string(nodes[name]))
+    }
+    if aimed and len(str(body)) < _LARGE and oracle.is_valid(kept):
+        body = _filled_up(oracle, levels, kept, body, waiting)
+    if isinstance(body, dict):
+        _meet(waiting, _kinds(oracle, levels, body))
+    return pack if body is pack.value else Pack(body, pack.aims)
+
+
+def _kinds(oracle: Oracle, levels: Levels, body: Json) -> dict[str, str]:
+    """Return the kind of each member of a body."""
+    nodes = oracle.root.properties
+    return {name: _kind(nodes[name], body[name]) if name in body else ABSENT for name in levels}
+
+
+def _filled_up(oracle: Oracle, levels: Levels, body: Json, usual: Json, waiting: Mapping[Pair, None]) -> Json:
+    """Return the body with a value of each other member: the one with most new pairs, or the usual one if none is new."""
+    chosen = {name: _kind(oracle.root.properties[name], body[name]) for name in levels if name in body}
+    for name in sorted(levels.keys() - chosen.keys(), key=lambda each: (-len(levels[each]), each)):
+        gains = {kind: _gain((name, kind), chosen, waiting) for kind in (*levels[name], ABSENT)}
+        values = [{} if kind == ABSENT else {name: levels[name][kind].value} for kind in _by_gain(gains) if gains[kind]]
+        node = oracle.root.properties[name]
+        if name in usual and is_free_string(node) and gains[_kind(node, usual[name])]:
+            values.insert(0, {name: usual[name]})  # a string of another length than in other packs
+        for value in (*values, {name: usual[name]} if name in usual else {}):
+            if not value or oracle.is_valid({**body, **value}):
+                body = {**body, **value}
+                chosen[name] = _kind(oracle.root.properties[name], value[name]) if value else ABSENT
+                break
+    return body
+
+
+def _by_gain(gains: Mapping[str, int]) -> list[str]:
+    return sorted(gains, key=lambda each: -gains[each])
+
+
+def _greedy(oracle: Oracle, levels: Levels, waiting: dict[Pair, None], *, joins: bool) -> list[Pack]:
+    """Return bodies in which all waiting pairs meet; if it `joins`, pairs of other fields share one as far as they fit."""
     found: list[Pack] = []
     while waiting:
         pair = next(iter(waiting))
-        chosen = _filled(oracle, levels, dict(pair), waiting)
-        _meet(waiting, chosen)
-        if chosen:
-            found.append(_pack(levels, chosen))
-        else:
+        chosen = dict(pair)
+        if not oracle.is_valid(_body(levels, chosen)):
             del waiting[pair]  # these two cannot stand together
+            continue
+        for other in waiting if joins else ():
+            both = {**chosen, **dict(other)}
+            if both.items() >= chosen.items() and oracle.is_valid(_body(levels, both)):
+                chosen = both
+        chosen = _filled(oracle, levels, chosen, waiting)
+        _meet(waiting, chosen)
+        found.append(_pack(levels, chosen))
     return found
 
 
@@ -78,14 +136,16 @@ def _meet(waiting: dict[Pair, None], chosen: Mapping[str, str]) -> None:
         waiting.pop(pair, None)
 
 
+def _body(levels: Levels, chosen: Mapping[str, str]) -> Json:
+    return {name: levels[name][kind].value for name, kind in chosen.items() if kind != ABSENT}
+
+
 def _filled(oracle: Oracle, levels: Levels, chosen: dict[str, str], waiting: Mapping[Pair, None]) -> dict[str, str]:
     """Return the kinds for one body: the chosen ones, then for each other field the one with most new pairs."""
-    body: Json = {name: levels[name][kind].value for name, kind in chosen.items() if kind != ABSENT}
-    if not oracle.is_valid(body):
-        return {}
+    body = _body(levels, chosen)
     for name in sorted(levels.keys() - chosen.keys(), key=lambda each: (-len(levels[each]), each)):
         gains = {kind: _gain((name, kind), chosen, waiting) for kind in (*levels[name], ABSENT)}
-        for kind in sorted(gains, key=lambda each: -gains[each]):
+        for kind in _by_gain(gains):
             candidate = body if kind == ABSENT else {**body, name: levels[name][kind].value}
             if oracle.is_valid(candidate):
                 body, chosen = candidate, {**chosen, name: kind}

@@ -25,6 +25,8 @@ def each_alone(oracle: Oracle, maker: Packer) -> Iterator[Case]:
         if is_hazard(oracle.root, node):
             continue
         for place, value in _choices(node, with_booleans=not maker.few):
+            if maker.few and value == place.get("default"):
+                continue  # an empty body has it as well
             built = builder.around(place, value)
             if built is not None and is_certain(oracle.root, built[0], maker.lacking):
                 aim = maker.aim(place, "enum" if place.get("enum") is not None else "type", "alone", built[1])

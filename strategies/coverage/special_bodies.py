@@ -32,17 +32,19 @@ _BODIES = 4  # of texts, and of objects
 
 
 def lengthy(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
-    """Yield a body for each of the first strings, with a long one, and for each of the first free objects."""
+    """Yield bodies with two of the first strings each, which are long, and with two of the first free objects."""
     wholes: tuple[tuple[Callable[[Node], bool], Json], ...] = (
         (is_free_string, long_string(_LENGTH)),
         (lambda node: node.is_open, _large_object()),
     )
     for fits, value in wholes:
-        cases = (
+        alone = (
             with_member(oracle, lacking, name, value, f"{_LENGTH} characters")
             for name in sendable_members(oracle, fits, _BODIES)
         )
-        yield from filter(None, cases)
+        names = [name for case in filter(None, alone) for name in case.body]
+        pairs = (dict.fromkeys(names[number : number + 2], value) for number in range(0, len(names), 2))
+        yield from filter(None, (_certain(oracle, lacking, body, f"{_LENGTH} characters") for body in pairs))
 
 
 def _large_object() -> Json:
@@ -54,11 +56,15 @@ def _large_object() -> Json:
 
 def with_member(oracle: Oracle, lacking: frozenset[str], name: str, value: Json, label: str) -> Case | None:
     """Return a body with this member alone; None if a server might refuse it."""
-    body = {name: value}
-    if not oracle.is_valid(body) or not is_certain(oracle.root, body, lacking):
+    return _certain(oracle, lacking, {name: value}, label)
+
+
+def _certain(oracle: Oracle, lacking: frozenset[str], body: Json, label: str) -> Case | None:
+    """Return the case of a body that aims at its members; None if a server might refuse it."""
+    if not body or not oracle.is_valid(body) or not is_certain(oracle.root, body, lacking):
         return None
-    aim = Aim(f"{oracle.prefix}.{name}.type", (name,), label)
-    return Case(side=Side.ACCEPTS, label=label, aims=(aim,), body=body)
+    aims = tuple(Aim(f"{oracle.prefix}.{name}.type", (name,), label) for name in body)
+    return Case(side=Side.ACCEPTS, label=label, aims=aims, body=body)
 
 
 # Where the parsers and serializers of frameworks give up: pydantic's serializer near 256 levels, Python's decoder near 985,

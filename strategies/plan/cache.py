@@ -81,7 +81,7 @@ def _kept(plan: Plan) -> dict[str, Any]:
     return {
         "packs": {name: [_pack(pack) for pack in plan.maker.packs(node)] for name, node in _nodes(plan)},
         "violations": {rule: [[v.body, v.path, v.label] for v in found] for rule, found in plan.violations.items()},
-        "paired": [_pack(pack) for pack in plan.paired] if "paired" in vars(plan) else None,
+        "paired": [list(map(_pack, packs)) for packs in plan.paired] if "paired" in vars(plan) else None,
         "corpus": _of_corpus(plan.corpus) if "corpus" in vars(plan) else None,
         "implementation_defined": {
             label: [[body, path, _aim(aim)] for body, path, aim in found]
@@ -104,7 +104,7 @@ def _restore(plan: Plan, kept: dict[str, Any]) -> None:
         },
     }
     if kept["paired"] is not None:
-        found["paired"] = _packs(kept["paired"])
+        found["paired"] = tuple(map(_packs, kept["paired"]))
     if kept["corpus"] is not None:
         found["corpus"] = _to_corpus(kept["corpus"])
     plan.verification.remember(map(str, kept["verification"]))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
+from math import inf
 from typing import TypeVar
 
 from openapi.catalogue import Catalogue, catalogue_of
@@ -15,7 +16,6 @@ from openapi.json_types import Json, Path
 from openapi.rules import Basis
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
-from openapi.schema.paths import at, merged
 from strategies.bodies.builder import Builder, with_members
 from strategies.bodies.context import contexts
 from strategies.case import Aim, Case, Side
@@ -28,10 +28,12 @@ from strategies.negative.violations import ALONGSIDE, COERCED, Violation, is_haz
 from strategies.plan import branch_cases
 from strategies.plan.budget import LIKELIEST, CaseBudget
 from strategies.plan.corpus import Corpus, corpus
+from strategies.plan.may_packs import MayPack, UncertainValue, packed
 from strategies.plan.verification import Verification
 from strategies.values.valid import Value, accepted
 
 T = TypeVar("T")
+_FEW_UNCERTAIN, _LONGEST = 3, 10_000  # values that a server may refuse, of a field within alternatives, and their characters
 _OF_MEMBERS = (".oneOf", ".minProperties")  # rules that a whole element of a list or map breaks in several ways
 _COMBINED = 40  # combinations that may become bases of drawn bodies
 _IN_CONTEXT = 16  # violations of such a rule in context
@@ -99,7 +101,7 @@ class Plan:
 
     def accepts(self) -> Iterator[Case]:
         """Yield valid bodies that between them carry every value that must be accepted."""
-        packs = self.maker.packs(self.oracle.root)
+        packs, _ = self.paired
         for number, pack in enumerate(packs, 1):
             if self.oracle.is_valid(pack.value):
                 yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(packs)}", aims=pack.aims, body=pack.value)
@@ -117,14 +119,16 @@ class Plan:
 
     def pairs(self) -> Iterator[Case]:
         """Yield valid bodies for each pair of kinds of values of two members, unless a pack has it."""
-        for number, pack in enumerate(self.paired, 1):
-            yield Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(self.paired)}", aims=pack.aims, body=pack.value)
+        _, packs = self.paired
+        for number, pack in enumerate(packs, 1):
+            yield Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(packs)}", aims=pack.aims, body=pack.value)
 
     @cached_property
-    def paired(self) -> list[Pack]:
-        """Return the packs of :meth:`pairs`."""
+    def paired(self) -> tuple[list[Pack], list[Pack]]:
+        """Return the packs of :meth:`accepts`, and those of :meth:`pairs`."""
         columns = {name: self.maker.packs(child) for name, child in self.oracle.root.properties.items()}
-        return pairwise(self.oracle, columns, [pack.value for pack in self.maker.packs(self.oracle.root)])
+        alone = [case.body for case in each_alone(self.oracle, self.maker)]
+        return pairwise(self.oracle, columns, self.maker.packs(self.oracle.root), alone)
 
     def combinations(self, rounds: int) -> Iterator[Case]:
         """Yield valid bodies in which the members meet in other combinations each round."""
@@ -144,27 +148,18 @@ class Plan:
             yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body)
 
     def may(self) -> Iterator[Case]:
-        """Yield valid bodies that a server may refuse: one reason per body, at as many places as possible."""
-        builder = Builder(self.oracle)
-        for label, bodies in self.implementation_defined.items():
-            body: Json = {}
-            aims: list[Aim] = []
-            for value, path, aim in bodies:
-                both = builder.related(merged(body, value), may_rename=True) or value
-                kept = all(at(both, each.path) == at(body, each.path) for each in aims)
-                if kept and self.oracle.is_valid(both) and len(aims) < 12:
-                    body, aims = both, [*aims, Aim(aim.rule, path, aim.label)]
-                else:
-                    yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
-                    body, aims = value, [Aim(aim.rule, path, aim.label)]
-            yield Case(side=Side.MAY, label=label, aims=tuple(aims), body=body)
+        """Yield valid bodies that a server may refuse, several reasons in each."""
+        yield from (pack.case for pack in self.may_packs)
         yield from without_need(self.oracle, self.maker)
 
-    def each_may(self) -> Iterator[Case]:
-        """Yield the same values, each in a body of its own."""
-        for label, bodies in self.implementation_defined.items():
-            for value, path, aim in bodies:
-                yield Case(side=Side.MAY, label=label, aims=(Aim(aim.rule, path, aim.label),), body=value)
+    @cached_property
+    def may_packs(self) -> list[MayPack]:
+        """Return the packs of what a server may refuse."""
+        return packed(self.oracle, self._uncertain())
+
+    def _uncertain(self) -> Iterator[UncertainValue]:
+        for reason, found in self.implementation_defined.items():
+            yield from (UncertainValue(reason, body, path, aim) for body, path, aim in found)
 
     @cached_property
     def implementation_defined(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
@@ -175,7 +170,8 @@ class Plan:
         for node, value in self._may_values():
             built = builder.around(node, value.value)
             if built is not None:
-                label = value.label if not node.get("x-known-values") and node.get("x-known-values") != [] else "unknown value"
+                # Of one field a server may know more values than are listed, of another none.
+                label = value.label if node.get("x-known-values") is None else f"unknown value of {node.path}"
                 found[label].append((*built, self.maker.aim(node, value.keyword, value.label)))
         return found
 
@@ -188,9 +184,11 @@ class Plan:
                     (node, Value(pack.value, "type", "a doubtful whole")) for pack in self.maker.doubted.get(id(node), ())
                 )
             else:
-                implementation_defined = (value for value in accepted(node) if not value.must)
+                longest = _LONGEST if self.few and self.maker.is_alternative(node) else inf
+                found = [value for value in accepted(node) if not value.must and len(str(value.value)) < longest]
+                found = self.maker.scarce(node, found, _FEW_UNCERTAIN)
                 limit = self.budget.unknown if node.get("x-known-values") is not None else None
-                yield from ((node, value) for value in islice(implementation_defined, limit))
+                yield from ((node, value) for value in found[:limit])
 
     def rejects(self) -> Iterator[Case]:
         """Yield bodies that violate one rule each, as many of each rule as the budget has, the likeliest first."""

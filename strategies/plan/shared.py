@@ -36,10 +36,6 @@ class SharedPlan(Plan):
         """See :meth:`Plan.may`."""
         return self.keep("may", super().may)
 
-    def each_may(self) -> Iterator[Case]:
-        """See :meth:`Plan.each_may`."""
-        return self.keep("each may", super().each_may)
-
     def rejects(self) -> Iterator[Case]:
         """See :meth:`Plan.rejects`."""
         return self.keep("rejects", super().rejects)

@@ -36,5 +36,5 @@ def _by_kind(maker: Packer, node: Node) -> Iterator[Pack]:
     else:
         # The elements of lists and the values of maps share their requests anyhow, and so do the body's own members.
         spared = _SPARED if maker.few and len(node.place) > 1 and node.place[-1:] != (EACH,) else frozenset()
-        values = [value for value in accepted(node) if value.must and value.label not in spared]
+        values = maker.scarce(node, [value for value in accepted(node) if value.must and value.label not in spared])
         yield from (Pack(value.value, (maker.aim(node, value.keyword, value.label),)) for value in values)

@@ -73,6 +73,8 @@ def _together(maker: Packer, node: Node, builder: Builder, every: dict[str, list
         for first, second in islice(product(_fullest(every[one]), _fullest(every[other])), _PAIRS):
             value = builder.complete({one: first.value, other: second.value}, (one,))
             if value is not None:
+                more = [name for name in names if name not in value and not held[name] & held[one] & held[other]]
+                value = with_members(builder.oracle, value, [(name, _fullest(every[name])[0].value) for name in more])
                 held |= {name: held[name] | 1 << count for name in value if name in held}
                 count += 1
                 yield Pack(value, (maker.aim(node, "type", f"{one} with {other}"),))
@@ -120,10 +122,11 @@ def _padded(
     """
     fillers: list[tuple[str, Json]] = []
     for index, (name, packs) in enumerate(every.items()):
-        if name in pack.value or not packs or queues.get(name) or (count + index) % 3 == 0:
-            continue
         child = node.properties[name]
-        filler = maker.of_next_length(child) if is_free_string(child) else packs[(count + index) % min(len(packs), 3)].value
+        is_string = is_free_string(child)
+        if name in pack.value or not packs or queues.get(name) or (count + index) % (6 if is_string else 3) == 0:
+            continue
+        filler = maker.of_next_length(child) if is_string else packs[(count + index) % min(len(packs), 3)].value
         fillers.append((name, filler))
     return Pack(with_members(builder.oracle, pack.value, fillers), pack.aims)
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import cycle, islice
 from typing import TypeAlias
 
 from openapi.json_types import Json, Path, tokens
-from openapi.schema.nodes import Node
+from openapi.schema.nodes import EACH, Node
 from openapi.schema.oracle import Oracle, rule_id
 from openapi.schema.paths import with_value
 from strategies.bodies.builder import Builder
+from strategies.bodies.context import alternatives
 from strategies.case import Aim
 from strategies.coverage.packing.pack import Pack
 from strategies.values.hostile import LENGTHS, long_string
 from strategies.values.leniency import is_certain
 from strategies.values.minimal import simplest
 from strategies.values.place_schema import alone
-from strategies.values.valid import small
+from strategies.values.valid import Value, small
 
 Make: TypeAlias = "Callable[[Packer, Node], Iterator[Pack]]"
+_SCARCE = 6  # values of a field within alternatives
 _SMALL = 24  # small values of a field that has no other packs
 # Keywords about members or items together with others.
 _JOINT = frozenset(
@@ -92,6 +95,30 @@ class Packer:
         if id(node) not in self._array_builders:
             self._array_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items", "minItems"})), ""))
         return self._array_builders[id(node)]
+
+    def scarce(self, node: Node, values: list[Value], most: int = _SCARCE) -> list[Value]:
+        """Return the values of a field, where requests are scarce at most so many of one within alternatives.
+
+        Only one alternative fits into a body, so each value there costs a body. Those at a limit stay, and of the others some
+        that differ from field to field.
+        """
+        is_scarce = self.few and self.is_alternative(node)
+        ordinary = [index for index, value in enumerate(values) if value.keyword in ("type", "pattern")]
+        count = max(most - len(values) + len(ordinary), 1)
+        if not is_scarce or len(ordinary) <= count:
+            return values
+        start = sum(node.path.encode())
+        chosen = {ordinary[(start + index * len(ordinary) // count) % len(ordinary)] for index in range(count)}
+        return [value for index, value in enumerate(values) if index not in ordinary or index in chosen]
+
+    def is_alternative(self, node: Node) -> bool:
+        """Return whether a field is within one of several objects of which only one may be set."""
+        return any(node.place[: len(place)] == place for place in self._alternatives)
+
+    @cached_property
+    def _alternatives(self) -> list[tuple[str, ...]]:
+        """Return the places of objects of whose members only one may be set."""
+        return [node.place for node in self.root.walk() if EACH not in node.place and len(alternatives(node)) > 1]
 
     def aim(self, node: Node, keyword: str, label: str, path: Path = ()) -> Aim:
         """Return an aim at a keyword of a field."""

@@ -51,12 +51,12 @@ MEMBERS: dict[str, Any] = {
 def test_each_encoding_differs_from_the_usual_one_in_bytes() -> None:
     found = spelled({"type": "object", "properties": MEMBERS})
     assert all(body.keys() == {"text", "rate", "flag", "map"} for _, body, _ in found)
-    assert len({content for _, _, content in found}) == len(found) == 8
+    assert len({content for _, _, content in found}) == len(found) == 6
     by_label = {label: content for label, _, content in found}
     assert json.loads(by_label["as it is"], parse_float=Decimal)["rate"] == Decimal("0.5")
-    assert b"\\/" in by_label["with a solidus escaped"]
-    assert b"e-1" in by_label["with an exponent"]
-    assert b"E+1" in by_label["with a capital exponent"]
+    assert b"\\/" in by_label["with an exponent and a solidus escaped"]
+    assert b"e-1" in by_label["with an exponent and a solidus escaped"]
+    assert b"E+1" in by_label["with a capital exponent and members in reverse"]
     assert b"0.5" + b"0" * 24 in by_label["with trailing zeros"]
     assert by_label["with every character escaped"].isascii()
     assert not re.search(rb'"[A-Za-z]', by_label["with every character escaped"])
@@ -66,7 +66,7 @@ def test_each_encoding_differs_from_the_usual_one_in_bytes() -> None:
 @given(objects())
 def test_members_in_reverse_are_the_same_members(schema: dict[str, Any]) -> None:
     found = {label: list(json.loads(content)) for label, _, content in spelled(schema)}
-    assert found["with members in reverse"] == found["as it is"][::-1]
+    assert found["with a capital exponent and members in reverse"] == found["as it is"][::-1]
 
 
 @pytest.mark.parametrize(("text", "expected"), [("ab", "%61b"), ("", ""), ("é", "%C3%A9"), ("a&b", "%61%26%62")])

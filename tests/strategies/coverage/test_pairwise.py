@@ -24,7 +24,7 @@ def met(bodies: list[Any], one: str, other: str) -> set[tuple[Any, Any]]:
 
 def test_every_pair_meets_in_few_bodies() -> None:
     oracle = Oracle({"type": "object", "properties": FLAGS}, "body")
-    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))]
+    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))[1]]
     for one, other in combinations(FLAGS, 2):
         assert met(bodies, one, other) == set(product((True, False, None), repeat=2))
     assert len(bodies) <= 18  # 9 at the least, 729 are possible
@@ -33,15 +33,27 @@ def test_every_pair_meets_in_few_bodies() -> None:
 def test_what_cannot_meet_is_not_waited_for() -> None:
     schema = {"type": "object", "properties": FLAGS, "not": {"required": ["a", "b"]}}
     oracle = Oracle(schema, "body")
-    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))]
+    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))[1]]
     assert all(map(oracle.is_valid, bodies))
     assert met(bodies, "a", "b") == {(True, None), (False, None), (None, True), (None, False), (None, None)}
 
 
 def test_what_has_met_need_not_meet_again() -> None:
     oracle = Oracle({"type": "object", "properties": FLAGS}, "body")
-    first = [pack.value for pack in pairwise(oracle, packs(oracle))]
-    assert pairwise(oracle, packs(oracle), first) == []
+    first = [pack.value for pack in pairwise(oracle, packs(oracle))[1]]
+    assert pairwise(oracle, packs(oracle), others=first) == ([], [])
+
+
+def test_packs_are_filled_up_with_pairs_and_keep_what_they_aim_at() -> None:
+    oracle = Oracle({"type": "object", "properties": FLAGS}, "body")
+    columns = packs(oracle)
+    aimed = [Pack({"a": value}, columns["a"][0].below("a")) for value in (True, False) for _ in range(4)]
+    filled, left = pairwise(oracle, columns, aimed)
+    assert [(pack.value["a"], pack.aims) for pack in filled] == [(pack.value["a"], pack.aims) for pack in aimed]
+    bodies = [pack.value for pack in (*filled, *left)]
+    for one, other in combinations(FLAGS, 2):
+        assert met(bodies, one, other) == set(product((True, False, None), repeat=2))
+    assert len(left) < len(pairwise(oracle, columns)[1])
 
 
 def test_a_body_aims_at_what_it_holds() -> None:
@@ -58,7 +70,7 @@ def test_arrays_and_strings_meet_empty_short_and_long() -> None:
         "text": {"type": "string"},
     }
     oracle = Oracle({"type": "object", "properties": members}, "body")
-    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))]
+    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))[1]]
     for flag in (True, False):
         sizes = {
             name: {len(body[name]) for body in bodies if body.get("flag") is flag and name in body} for name in ("list", "text")
@@ -73,7 +85,7 @@ def test_arrays_and_strings_meet_empty_short_and_long() -> None:
 def test_numbers_meet_the_least_the_most_and_one_between() -> None:
     members: dict[str, Any] = {"flag": {"type": "boolean"}, "rate": {"type": "number", "minimum": 1, "maximum": 9}}
     oracle = Oracle({"type": "object", "properties": members}, "body")
-    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))]
+    bodies = [pack.value for pack in pairwise(oracle, packs(oracle))[1]]
     for flag in (True, False):
         rates = {body["rate"] for body in bodies if body.get("flag") is flag and "rate" in body}
         assert {1, 9} < rates

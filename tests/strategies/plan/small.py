@@ -47,5 +47,5 @@ def planned() -> Plan:
 
 
 def cases(of: Plan) -> list[Case]:
-    planned = [*of.accepts(), *of.pairs(), *of.combinations(5), *of.may(), *of.each_may(), *of.rejects()]
+    planned = [*of.accepts(), *of.pairs(), *of.combinations(5), *of.may(), *of.rejects()]
     return [*planned, *of.in_context(), *of.deep_in_lists(), *mutated(of, 2), *all_invalid(of)]

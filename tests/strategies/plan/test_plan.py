@@ -23,7 +23,7 @@ VERSIONS = pytest.mark.parametrize("version", ["ours", "september"])
 @VERSIONS
 def test_bodies_that_must_or_may_be_accepted_violate_no_rule(version: str) -> None:
     plan = plan_of(version)
-    for case in (*plan.accepts(), *plan.combinations(20), *plan.may(), *plan.each_may()):
+    for case in (*plan.accepts(), *plan.combinations(20), *plan.may()):
         assert plan.oracle.violated(case.body) == {}, case.id
 
 

@@ -11,7 +11,7 @@ from strategies.case import Case, Side
 from strategies.plan.shared import SharedPlan
 from tests.strategies.plan.small import catalogue, plan, planned
 
-KINDS = ("accepts", "pairs", "may", "each_may", "rejects", "in_context", "deep_in_lists")
+KINDS = ("accepts", "pairs", "may", "rejects", "in_context", "deep_in_lists")
 
 
 def test_a_shared_plan_makes_the_same_cases_once() -> None:

@@ -24,7 +24,7 @@ def test_every_keyword_is_tried_from_both_sides(few: bool) -> None:
 
 def test_what_must_be_accepted_is_valid_and_what_must_be_refused_has_one_error() -> None:
     of = plan(few=False)
-    for case in (*of.accepts(), *of.pairs(), *of.combinations(20), *of.may(), *of.each_may()):
+    for case in (*of.accepts(), *of.pairs(), *of.combinations(20), *of.may()):
         assert fits(BODY, case.body), case.id
     for case in (*of.rejects(), *of.in_context(), *of.deep_in_lists()):
         places = {path for path, _ in errors(BODY, case.body)}
