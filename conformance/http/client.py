@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from http.cookiejar import CookieJar
 
 import httpx
@@ -43,11 +44,15 @@ class _NoCookies(CookieJar):
 
 
 class Connection:
-    """One connection. `is_used` says that it has carried an exchange, so that the server may have closed it since."""
+    """One connection. `is_used` says that it has carried an exchange, so that the server may have closed it since.
+
+    `was_stale` says that it was found closed, and the latest request sent again: the server may have carried it out before.
+    """
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
         self.is_used = False
+        self.was_stale = False
 
 
 class Client:
@@ -102,7 +107,8 @@ class Client:
                 status, headers, content, error = 0, {}, b"", f"no whole response within {self.target.timeout:g} s"
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as problem:
                 status, headers, content, error = 0, {}, b"", self._reported(problem)
-            return self._exchange(case, number, begun, status, headers, content, error)
+            exchange = self._exchange(case, number, begun, status, headers, content, error)
+            return replace(exchange, attempts=(0,)) if connection.was_stale else exchange
         finally:
             await self._give_back(connection, fresh=fresh)
 
@@ -156,12 +162,14 @@ class Client:
         yield from self.target.secrets
 
     async def _sent(self, connection: Connection, case: Case, number: int) -> tuple[int, dict[str, str], bytes]:
+        connection.was_stale = False
         async with asyncio.timeout(self.target.timeout):
             try:
                 received = await self._received(connection, case, number)
             except _STALE:
                 if not connection.is_used:
                     raise
+                connection.was_stale = True
                 received = await self._received(connection, case, number)  # httpx has dropped the stale one
             connection.is_used = True
             return received

@@ -114,7 +114,7 @@ class Sender:
             may_retry = retry and not self._is_spent() and not exchange.is_held_back
             wait = self.retries.wait(exchange, len(attempts), self.requests) if may_retry else None
             if wait is None:
-                return replace(exchange, attempts=tuple(attempts)) if attempts else exchange
+                return replace(exchange, attempts=(*attempts, *exchange.attempts)) if attempts else exchange
             attempts.append(exchange.status)
             self.requests += bool(number)
             if exchange.error is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import translate
 
 import yaml
@@ -25,6 +25,7 @@ from strategies.case import Case, Key
 
 _RESPONSE_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
 _LONGEST = 65_536  # characters of a body that are kept
+_SPARE = 4_096  # characters behind those: longer than any spelling of a secret
 
 
 def request_entry(case: Case, contract: Contract, redaction: Redaction, tagged: bytes | None = None) -> record.Request:
@@ -40,7 +41,7 @@ def request_entry(case: Case, contract: Contract, redaction: Redaction, tagged: 
         query=[[name, _shown(value, redaction)] for name, value in (*case.query, *added_query)],
         query_text=None if case.query_text is None else redaction.text(case.query_text),
         headers=headers,
-        body=None if content is None else _cut(redaction.text(content.decode("utf-8", "surrogateescape"))),
+        body=None if content is None else _kept(content.decode("utf-8", "surrogateescape"), redaction.text),
         key=_key_of(case, contract),
         key_forms=joined(_own_forms(case), sent_with(contract, case) if case.key is Key.OWN else {}),
     )
@@ -78,7 +79,7 @@ def response_entry(exchange: Exchange) -> record.Response | None:
         if name in _RESPONSE_HEADERS
     }
     text = exchange.content.decode("utf-8", "backslashreplace")
-    return record.Response(status=exchange.status, headers=headers, body=_cut(exchange.shown(text)))
+    return record.Response(status=exchange.status, headers=headers, body=_kept(text, exchange.shown))
 
 
 def exchange_entry(exchange: Exchange, contract: Contract) -> record.Exchange:
@@ -99,8 +100,11 @@ def exchange_entry(exchange: Exchange, contract: Contract) -> record.Exchange:
     )
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+def _kept(text: str, redact: Callable[[str], str]) -> str:
+    """Return the beginning of a text without secrets; what lies far behind it is not searched, which takes long."""
+    if len(text) <= _LONGEST:
+        return redact(text)
+    return f"{redact(text[: _LONGEST + _SPARE])[:_LONGEST]}… ({len(text)} characters)"
 
 
 def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:

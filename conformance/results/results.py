@@ -124,10 +124,9 @@ class Results:
         by_rule = defaultdict(RuleResult, {rule: each.copy() for rule, each in self._by_rule.items()})
         return replace(self, _by_rule=by_rule)
 
-    @property
-    def failing(self) -> int:
-        """Return the number of rules with failures."""
-        return sum(bool(result.failures) for result in self._by_rule.values())
+    def failing(self, counts: Callable[[str], bool]) -> int:
+        """Return the number of rules with failures, of those that count."""
+        return sum(bool(result.failures) and counts(rule) for rule, result in self._by_rule.items())
 
     def has_crash(self, counts: Callable[[str], bool]) -> bool:
         """Return whether a failure of a rule that counts shows a server error."""

@@ -40,6 +40,7 @@ from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json
+from openapi.rules import Basis
 from reports.record.entries import Verdict
 from strategies.case import Case, Key, Side
 from strategies.plan.plan import Plan
@@ -103,12 +104,20 @@ class Session:
         self.triage = Triage(self.plan.oracle, self.checker, self.results, budget, self._counts)
         self.intake = Intake(self.checker, self.results, self.triage)
 
+    def failing(self) -> int:
+        """Return how many rules fail so far, of those that can fail the run."""
+        return self.results.failing(self._can_fail)
+
+    def _can_fail(self, rule: str) -> bool:
+        known = self.catalogue.rules.get(rule)
+        return known is not None and (known.basis is Basis.DOCUMENTED or (self.strict and known.basis is Basis.IMPLIED))
+
     def _enough(self) -> str | None:
         """Return which budget beside those of requests is spent, in words; None while none is."""
         if self.max_seconds is not None and self.client.elapsed >= self.max_seconds:
             return f"the budget of {self.max_seconds:g} s is spent"
-        if self.max_failures is not None and self.results.failing >= self.max_failures:
-            return f"{self.results.failing} rules fail, and no more were asked for"
+        if self.max_failures is not None and self.failing() >= self.max_failures:
+            return f"{self.failing()} rules fail, and no more were asked for"
         return None
 
     def _counts(self, rule: str) -> bool:

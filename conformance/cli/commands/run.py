@@ -225,7 +225,7 @@ def _carry_out(
             interrupted=finish_undisturbed,
             clean_up=_cleans_up(options, target),
         )
-        figures.failing = lambda: session.results.failing
+        figures.failing = session.failing
         command = "python -m conformance " + shlex.join(_shown(sys.argv[1:]))
         again = again_of(options)
         head = header(catalogue, session, embedded=options.target is None, command=command, options=again)

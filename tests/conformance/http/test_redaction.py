@@ -208,3 +208,13 @@ def test_a_short_key_is_redacted_as_a_word_and_eats_no_other_words(key: str) -> 
     for shown in (key, f'{{"a": "{key}"}}', f"key={key}&x=1", f"no {key}!", "".join(f"%{ord(each):02X}" for each in key)):
         assert key not in redacted(shown, secrets).replace("[redacted]", "")
         assert "[redacted]" in redacted(shown, secrets)
+
+
+@given(st.integers(-80, 80), st.sampled_from(["as it is", "JSON escapes", "percent", "UTF-16-LE"]))
+def test_a_long_body_shows_no_part_of_the_key_where_the_record_cuts_it(around: int, spelling: str) -> None:
+    body = ("x" * (65_536 + around) + SPELLED[spelling](KEY) + "y" * 9_000).encode()
+    exchange = Exchange(case(), 1, 400, {}, body, 0.0, 0.0, redaction=Redaction.of_values((KEY,)))
+    entry = response_entry(exchange)
+    assert entry is not None
+    assert entry.body.endswith(f"… ({len(body.decode())} characters)")
+    assert not [first for first in range(len(KEY) - 3) if KEY[first : first + 4].lower() in undone(entry.body[-600:])]
