@@ -32,6 +32,15 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out thorough tests unless `-m` names them: a shorter test of the same runs by default."""
+    if "thorough" in config.option.markexpr:
+        return
+    thorough = [each for each in items if each.get_closest_marker("thorough")]
+    items[:] = [each for each in items if not each.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=thorough)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """With xdist, keeps the tests of a group in one worker."""
     if getattr(config.option, "dist", "no") == "load":
