@@ -23,6 +23,7 @@ from openapi.rules import Basis
 from openapi.schema.nodes import tree
 from strategies.bodies.encodings import percent_encoded
 from strategies.case import Case, Side
+from strategies.negative.violations import Violation
 
 _GARBAGE = {
     "boolean": ("banana", "2", "tru", "truefalse", "[]", "{}", "x" * 2000),
@@ -172,16 +173,26 @@ def _alongside_parent(session: Session) -> Iterator[Case]:
 
 
 def _alongside_others(session: Session) -> Iterator[Case]:
-    """Yield cases that violate documented rules of the body beside each legal value of the other parameters in turn.
+    """Yield cases that violate documented rules of the body beside the legal values of the other parameters.
 
-    Where requests are scarce, one rule of each kind is.
+    Where requests are scarce, one rule of each kind is, beside one of the values in turn; else every rule beside one of them,
+    and one of each kind beside each.
     """
-    queries, met = list(other_queries(session)), set[str]()
-    for rule, found in session.plan.violations.items() if queries else ():
-        violation, kind = found[0], rule.rsplit(".", 1)[-1] if session.profile.few else rule
-        query = queries[len(met) % len(queries)]
-        is_new = kind not in met and session.catalogue.is_documented(rule)
-        if is_new and satisfies_request_rules(session.catalogue.contract, query, violation.body):
-            met.add(kind)
-            label = f"{violation.label}, beside {query[0][0]}={query[0][1]}"
-            yield replace(session.plan.rejected(violation), label=label, query=query)
+    queries, met = list(other_queries(session)), set[tuple[str, int]]()
+    for number, (rule, found) in enumerate(_documented(session) if queries else ()):
+        violation, kind, turn = found[0], rule.rsplit(".", 1)[-1], number % len(queries)
+        if session.profile.few:
+            turn = len(met) % len(queries)
+            chosen = [] if any(each == kind for each, _ in met) else [turn]
+        else:
+            chosen = [index for index in range(len(queries)) if index == turn or (kind, index) not in met]
+        for index in chosen:
+            query = queries[index]
+            if satisfies_request_rules(session.catalogue.contract, query, violation.body):
+                met.add((kind, index))
+                label = f"{violation.label}, beside {query[0][0]}={query[0][1]}"
+                yield replace(session.plan.rejected(violation), label=label, query=query)
+
+
+def _documented(session: Session) -> list[tuple[str, list[Violation]]]:
+    return [(rule, found) for rule, found in session.plan.violations.items() if session.catalogue.is_documented(rule)]

@@ -20,6 +20,7 @@ from reports.record.reader import exchanges_of, read_run
 DEPTHS = (30, 250, 1_000, 5_000)  # levels at which frameworks give up
 _NEAR = 1.0  # how far from a bound a value may lie that tries it
 _LONGEST, _MOST = 100_000, 2_000  # a longer string or array is no boundary worth sending
+_FEW_VALUES = 4  # of a parameter that chooses between things
 STATUSES = (201, 400, 401, 403, 404)
 
 
@@ -44,7 +45,8 @@ def holes_of(record: Path) -> list[Hole]:
     path = run.header.operation.partition(" ")[2]
     seen = seen_in(exchanges_of(record), path, frozenset(each.place for each in fields))
     parameters = {each.place for each in run.rules.values() if each.id.startswith("query.") and each.place}
-    return [*_of_fields(fields, seen), *_of_requests(parameters, seen)]
+    documented = {each.id for each in run.rules.values() if each.basis == "documented"}
+    return [*_of_fields(fields, seen), *_of_requests(parameters, documented, seen)]
 
 
 def _of_fields(fields: Sequence[FieldEntry], seen: Seen) -> Iterator[Hole]:
@@ -132,10 +134,27 @@ def _of_siblings(fields: Sequence[FieldEntry], seen: Seen) -> Iterator[Hole]:
         yield from (Hole("default", each.place, f"unset beside {sibling}") for sibling in sorted(siblings - beside))
 
 
-def _of_requests(parameters: set[str], seen: Seen) -> Iterator[Hole]:
-    for name in sorted(parameters - seen.beside_violations):
-        yield Hole("query", name, "no violation of the body was sent beside it")
+def _of_requests(parameters: set[str], documented: set[str], seen: Seen) -> Iterator[Hole]:
+    """Yield what no request joins: each value of a parameter, and a violation of each keyword that was violated at all."""
+    every = _keywords(seen.violations["", ""] & documented)
+    for name in sorted(parameters):
+        # A parameter with many values is one that takes ids, which are all the same here.
+        values = sorted(seen.queries[name]) if len(seen.queries[name]) <= _FEW_VALUES else []
+        for value in values or [""]:
+            beside = [
+                found for (other, text), found in seen.violations.items() if other == name and (not value or text == value)
+            ]
+            met = _keywords(set[str]().union(*beside) & documented)
+            place = f"{name}={value}" if value else name
+            if not met:
+                yield Hole("query", place, "no violation of the body was sent beside it")
+            else:
+                yield from (Hole("query", place, f"no violation of {keyword} beside it") for keyword in sorted(every - met))
     yield from (Hole("status", str(status), "it was never received") for status in STATUSES if status not in seen.statuses)
+
+
+def _keywords(rules: set[str]) -> set[str]:
+    return {rule.rpartition(".")[2] for rule in rules}
 
 
 _BY_KEYWORD = {

@@ -23,7 +23,8 @@ class Seen:
     """The values that were seen. The keys are places, in which `*` stands for any item and for any key that is not described.
 
     `wrong` has the positions (`0`, `1`, `last`) at which an item of a type was sent in an array, `siblings` the members that an
-    object had while it lacked another one, and `queries` the parameters that stood beside a violation of the body.
+    object had while it lacked another one, `queries` the values of each parameter in accepted requests, and `violations` the
+    rules of the body that were violated beside each of them; those violated beside none stand under two empty strings.
     """
 
     values: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -32,16 +33,21 @@ class Seen:
     members: dict[str, list[frozenset[str]]] = field(default_factory=lambda: defaultdict(list))
     depths: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     statuses: set[int] = field(default_factory=set)
-    beside_violations: set[str] = field(default_factory=set)
+    violations: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    queries: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 def seen_in(exchanges: Iterable[Exchange], path: str, places: frozenset[str]) -> Seen:
     """Return what the requests to a path hold; `places` are the described ones."""
     seen = Seen()
     for exchange in exchanges:
-        names = {name for name, _ in exchange.request.query}
-        if exchange.side == "rejects":
-            seen.beside_violations |= names
+        for name, value in exchange.request.query:
+            if exchange.side == "rejects":
+                seen.violations[name, value] |= {*exchange.aims}
+            elif exchange.side == "accepts":
+                seen.queries[name].add(value)
+        if exchange.side == "rejects" and not exchange.request.query:
+            seen.violations["", ""] |= {*exchange.aims}
         if exchange.response is not None:
             seen.statuses.add(exchange.response.status)
         if exchange.request.body is not None and exchange.request.path.partition("?")[0] == path:

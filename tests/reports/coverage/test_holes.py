@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -92,14 +93,43 @@ def test_a_default_is_tried_beside_each_sibling() -> None:
     assert holes({"a": "x", "b": "y"}, {"b": "y"}) == []
 
 
-def test_a_violation_is_sent_beside_each_parameter_and_statuses_are_seen() -> None:
-    def holes(side: str) -> set[str]:
-        seen = seen_in([_exchange({}, side=side, query=[("q", "1")])], "/things", frozenset())
-        return {hole.id for hole in _of_requests({"q"}, seen)}
+_RULES = {"body.a.type", "body.a.maximum", "body.b.type"}
 
-    assert "query:q" in holes("accepts")
-    assert "query:q" not in holes("rejects")
-    assert {"status:400", "status:404"} <= holes("rejects")
+
+def _of_queries(*sent: tuple[str, str, str]) -> set[str]:
+    """The holes of requests, each a side, a value of the parameter `q` or none, and a rule."""
+    exchanges = [
+        replace(_exchange({}, side=side, query=[("q", value)] if value else []), aims=[rule]) for side, value, rule in sent
+    ]
+    seen = seen_in(exchanges, "/things", frozenset())
+    return {f"{hole.id}: {hole.missing}" for hole in _of_requests({"q"}, _RULES, seen) if hole.kind == "query"}
+
+
+def test_a_violation_of_each_keyword_is_sent_beside_each_value_of_a_parameter() -> None:
+    plain = [("rejects", "", rule) for rule in sorted(_RULES)]
+    values = [("accepts", "on", ""), ("accepts", "off", "")]
+    beside = [("rejects", "on", "body.a.type"), ("rejects", "on", "body.a.maximum"), ("rejects", "off", "body.b.type")]
+    assert _of_queries(*plain, *values) == {
+        "query:q=off: no violation of the body was sent beside it",
+        "query:q=on: no violation of the body was sent beside it",
+    }
+    assert _of_queries(*plain, *values, *beside) == {"query:q=off: no violation of maximum beside it"}
+    assert _of_queries(*plain, *values, *beside, ("rejects", "off", "body.a.maximum")) == set()
+
+
+def test_the_values_of_a_parameter_that_takes_ids_are_all_the_same() -> None:
+    ids = [("accepts", f"id{number}", "") for number in range(9)]
+    assert _of_queries(*ids) == {"query:q: no violation of the body was sent beside it"}
+    assert _of_queries(("rejects", "", "body.a.type"), *ids, ("rejects", "id1", "body.b.type")) == set()
+
+
+def test_a_violation_of_what_nobody_documents_is_not_missed() -> None:
+    assert _of_queries(("rejects", "", "body.c.format"), ("accepts", "on", ""), ("rejects", "on", "body.a.type")) == set()
+
+
+def test_statuses_are_seen() -> None:
+    seen = seen_in([_exchange({})], "/things", frozenset())
+    assert {"status:400", "status:404"} <= {hole.id for hole in _of_requests(set(), set(), seen)}
 
 
 def test_a_body_that_the_record_has_cut_is_read_as_far_as_it_goes() -> None:
