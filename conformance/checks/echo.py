@@ -197,7 +197,7 @@ def _single(_entry: dict[str, Any], sent: Json, got: Json) -> bool:
     if not (_is_number(sent) and _is_number(got)):
         return False
     try:
-        return bool(struct.pack("f", sent) == struct.pack("f", got)) or abs(sent - got) <= abs(sent) * 2.0**-23
+        return bool(struct.pack("<f", sent) == struct.pack("<f", got)) or abs(sent - got) <= abs(sent) * 2.0**-23
     except OverflowError:
         return False
 

@@ -258,7 +258,7 @@ def shortest_single(number: float) -> float:
     it was sent as.
     """
     packed = _packed(number)
-    if packed is None or struct.unpack("f", packed)[0] != number:
+    if packed is None or struct.unpack("<f", packed)[0] != number:
         return number
     shorter = (float(f"{number:.{digits}g}") for digits in range(6, 10))
     return next((each for each in shorter if _packed(each) == packed), number)
@@ -266,7 +266,7 @@ def shortest_single(number: float) -> float:
 
 def _packed(number: float) -> bytes | None:
     try:
-        return struct.pack("f", number)
+        return struct.pack("<f", number)
     except OverflowError:
         return None
 

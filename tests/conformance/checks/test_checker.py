@@ -10,11 +10,13 @@ import pytest
 
 from conformance.checks.checker import Checker
 from conformance.checks.echo import MISSING
+from conformance.checks.finding import CheckResult
 from conformance.checks.tolerances import tolerances_of
 from conformance.http.exchange import Exchange
 from conformance.run import PHASES, go_through
 from openapi.json_types import Json
 from strategies.case import Case, Side
+from tests.conformance.checks import small
 from tests.conformance.servers import KEY, Received, catalogue, conforming
 from tests.conformance.sessions import checker, session_with
 
@@ -218,3 +220,82 @@ def test_defaults_are_left_out_by_a_server_that_fills_in_none_of_them() -> None:
     assert not {rule for rule in violated(answered({}, **optional)) if rule.endswith(".default")}
     shown = {name: each for name, each in optional.items() if name != "model"}
     assert "body.joinTimeout.default" in violated(answered({}, **shown))
+
+
+def exchanged(side: Side, status: int, shown: Json = small.SHOWN, *, error: str | None = None, body: Json = None) -> Exchange:
+    """An exchange of the small contract."""
+    case = Case(side=side, label="", rule="body.rate.type", body={} if body is None else body)
+    return replace(small.exchange(shown), case=case, status=status, error=error)
+
+
+def held(check_result: CheckResult, rule: str) -> bool:
+    return any(each == rule for each, _ in check_result.held)
+
+
+UNJUDGED = {402, 408, 425, 429, 502, 503, 504}
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 301, 400, 404, 422, 500, 501, *sorted(UNJUDGED)])
+def test_a_valid_body_is_created_or_something_is_said_of_it(status: int) -> None:
+    found = small.checker().check(exchanged(Side.ACCEPTS, status))
+    rules = [(each.rule, each.side, each.attribute) for each in found.findings]
+    if status in UNJUDGED:
+        assert (rules, found.held) == ([], set())
+        assert str(status) in str(found.unjudged)
+    elif status == 201:
+        assert (rules, held(found, "status.created")) == ([], True)
+    elif status < 300:
+        assert rules == [("status.created", "accepts", False)]
+    else:
+        assert rules == [("", "accepts", True)], "its cause is to be found"
+        assert not found.held
+
+
+@pytest.mark.parametrize("status", [200, 201, 302, 400, 404, 422, 500, 501, *sorted(UNJUDGED)])
+def test_an_invalid_body_is_refused_or_something_is_said_of_it(status: int) -> None:
+    found = small.checker().check(exchanged(Side.REJECTS, status))
+    rules = [(each.rule, each.side) for each in found.findings]
+    if status in UNJUDGED:
+        assert (rules, found.held) == ([], set())
+    elif status in (400, 422):
+        assert (rules, found.held) == ([], {("body.rate.type", "rejects"), ("status.refused", "rejects")})
+    elif status < 300:
+        assert rules == [("body.rate.type", "rejects")]
+    elif status >= 500:
+        assert rules == [("robustness.server-error", "rejects")]
+    else:
+        assert rules == [("status.refused", "rejects")]
+
+
+@pytest.mark.parametrize(
+    ("status", "shown", "is_judged"),
+    [
+        (201, small.SHOWN, True),
+        (201, {"error": "none"}, False),
+        (201, [], False),
+        (200, small.SHOWN, False),
+        (400, {"error": "none"}, False),
+    ],
+)
+def test_what_may_be_refused_is_judged_only_where_it_created_something(status: int, shown: Json, is_judged: bool) -> None:
+    found = small.checker().check(exchanged(Side.MAY, status, shown))
+    assert found.findings == []
+    assert bool(found.held) is is_judged
+
+
+def test_what_was_held_back_or_got_no_response_says_why() -> None:
+    for error in ("held back: it dials", "no connection"):
+        exchange = exchanged(Side.ACCEPTS, 0, error=error)
+        assert small.checker().unjudged(exchange) == error
+        assert small.checker().is_silent(exchange) is (error == "no connection")
+        assert small.checker().check(exchange).findings == []
+
+
+@pytest.mark.parametrize(("size", "unjudged"), [(16_300, False), (16_500, True)])
+def test_a_large_body_may_be_refused_for_its_size_and_a_small_one_not(size: int, unjudged: bool) -> None:
+    exchange = exchanged(Side.ACCEPTS, 413, body={"note": "x" * size})
+    assert small.checker().is_too_large(exchange) is unjudged
+    found = small.checker().check(exchange)
+    assert bool(found.findings) is not unjudged
+    invalid = small.checker().check(exchanged(Side.REJECTS, 413, body={"note": "x" * size}))
+    assert bool(invalid.findings) is not unjudged

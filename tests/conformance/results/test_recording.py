@@ -21,7 +21,7 @@ from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from strategies.case import Aim, Case, Key, Side
 from tests.conformance.results.small import SECRET, catalogue, exchange
-from tests.openapi.synthetic import body_rules
+from tests.openapi.synthetic import body_rules, catalogued
 
 HIDING = Redaction.of_values([SECRET])
 LONGEST = 65_536
@@ -123,6 +123,11 @@ def test_every_field_has_an_entry_with_its_rules_and_keywords() -> None:
     assert (size.types, size.keywords["maximum"], size.keywords["default"]) == (["integer"], 3, 1)
     assert "body.size.maximum" in size.rules
     assert not any(rule.startswith("response.") for rule in size.rules)
+    described = catalogued(
+        {"type": "object", "properties": {"a": {"type": "string", "title": "A", "description": "why", "x-known-values": ["b"]}}}
+    )
+    (own,) = (each for each in field_entries(described) if each.place == "a" and each.side == "body")
+    assert (own.keywords, own.description) == ({"type": "string"}, "why")
     about = {rule for each in found.values() for rule in each.rules}
     assert {rule for rule in catalogue().rules if rule.startswith("body.size.")} <= about
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conformance.results.results import Results
 from conformance.results.verdicts import ONE_SIDED, Evidence, verdicts
-from openapi.rules import Area, Basis
+from openapi.rules import Area, Basis, Level, Rule
 from reports.record.entries import Outcome, Verdict
 from tests.conformance.results.small import catalogue, exchange, results
 
@@ -79,3 +81,13 @@ def test_a_default_that_no_response_showed_is_not_said_to_be_untried() -> None:
     assert defaults
     assert all("no response showed" in reason(judged(results()), each) for each in defaults)
     assert not any("no response showed" in reason(judged(results(), legible=None), each) for each in defaults)
+
+
+def test_a_rule_about_exchanges_that_no_response_showed_says_so() -> None:
+    stated = Rule("response.stated", Area.ECHO, Level.MUST, Basis.DOCUMENTED, "x MUST follow.", None, "here")
+    contract = replace(catalogue().contract, extensions={"x-exchange-rules": [{"id": "stated"}]})
+    own = replace(catalogue(), contract=contract, rules={**catalogue().rules, stated.id: stated})
+    for legible, said in ((True, True), (None, False)):
+        evidence = Evidence(legible, lambda _rule: None, frozenset())
+        (found,) = (each for each in verdicts(own, results(), evidence, strict=False) if each.rule == stated.id)
+        assert ("no response showed" in str(found.reason)) is said

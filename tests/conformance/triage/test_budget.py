@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.http.exchange import Exchange
 from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
+from strategies.case import Case
 from tests.conformance.triage.small import Server, case
 
 COUNTS = st.lists(st.integers(0, 5), max_size=8)
@@ -40,9 +42,9 @@ def test_as_many_requests_are_sent_as_are_claimed(limit: int, counts: list[int])
 def test_requests_that_belong_together_are_sent_all_or_not_at_all(limit: int, count: int) -> None:
     server, budget, options = Server(lambda _body: None), TriageBudget(limit), list[dict[str, bool]]()
 
-    def together(cases: list[object], **how: bool) -> list[object]:
+    def together(cases: list[Case], **how: bool) -> list[Exchange]:
         options.append(how)
-        return cases
+        return server.send_all(cases)
 
     resender = Resender(server.send, together, budget)
     cases = [case({})] * count
@@ -51,7 +53,7 @@ def test_requests_that_belong_together_are_sent_all_or_not_at_all(limit: int, co
             resender.send_apart(cases)
         assert (budget.spent, options) == (0, [])
     else:
-        assert resender.send_apart(cases) == cases
+        assert [each.case for each in resender.send_apart(cases)] == cases
         assert (budget.spent, options) == (count, [{"retry": False, "fresh": True}])
 
 

@@ -145,13 +145,13 @@ def test_an_outage_leaves_what_was_found_unjudged() -> None:
 
 def test_what_waits_makes_its_rules_uncertain_until_it_is_reported() -> None:
     triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(9))
-    assert not triage.is_needed
+    waits = [triage.is_needed]
     exchange = small.Server(lambda _body: None).send(rejected({"rate": 2}))
     triage.add(exchange, small.checker().check(exchange).findings)
-    assert triage.is_needed
+    waits.append(triage.is_needed)
     assert triage.uncertain() == {"body.rate.maximum"}
     triage.conclude()
-    assert not triage.is_needed
+    assert [*waits, triage.is_needed] == [False, True, False]
     (failure,) = triage.results["body.rate.maximum"].failures
     assert failure.actual.endswith("(the run ended before this was triaged)")
 

@@ -78,3 +78,34 @@ def test_free_content_is_of_its_type(schema: Object) -> None:
 )
 def test_a_field_is_wide_where_a_drawn_value_makes_a_body_unique(schema: Object, wide: bool) -> None:
     assert is_wide(node_of(schema)) is wide
+
+
+@pytest.mark.parametrize(
+    ("limits", "low", "high"),
+    [
+        ({}, 0, 1),
+        ({"maximum": -2}, -3, -2),
+        ({"maximum": 0}, -1, 0),
+        ({"maximum": 5}, 0, 5),
+        ({"minimum": 3}, 3, 4),
+        ({"minimum": 0.5}, 0.5, 1),
+        ({"exclusiveMinimum": 0, "exclusiveMaximum": 1}, 0, 1),
+    ],
+)
+def test_numbers_are_drawn_over_the_range_that_is_known_or_next_to_its_end(limits: Object, low: float, high: float) -> None:
+    found = drawn({"type": "number", **limits}, 30)
+    assert all(low <= value <= high for value in found)
+    assert len({*found}) > 5
+    assert all(fits({"type": "number", **limits}, value) for value in found)
+
+
+def test_integers_below_one_are_not_drawn() -> None:
+    assert min(drawn({"type": "integer", "minimum": -5, "maximum": 3}, 30)) >= 1
+    assert values(node_of({"type": "integer", "maximum": 0})) is None
+    assert {*drawn({"type": "integer", "minimum": 1, "maximum": 1})} == {1}
+
+
+def test_strings_are_never_empty_and_as_long_as_they_may_be() -> None:
+    lengths = {len(text) for text in drawn({"type": "string", "minLength": 2, "maxLength": 3}, 40)}
+    assert lengths == {2, 3}
+    assert all(drawn({"type": "string"}, 40))

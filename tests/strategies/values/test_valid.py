@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from openapi.schema.nodes import Node
+from strategies.values.hostile import ITEMS, ITEMS_MAY
 from strategies.values.valid import Value, accepted
 from tests.strategies.schemas import ENUMS, INTEGERS, LEAVES, NUMBERS, PATTERNS, STRINGS, Object, fits, oracle
 
@@ -87,3 +90,94 @@ def test_multiples_are_those_next_to_the_bounds(step: float, limits: Object) -> 
         assert min(found) - limits["minimum"] < step
     if "maximum" in limits:
         assert limits["maximum"] - max(found) < step
+
+
+@pytest.mark.parametrize("keyword", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"])
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_a_value_at_a_bound_is_known_by_its_keyword(keyword: str, kind: str) -> None:
+    found = [each for each in values({"type": kind, keyword: 3}) if each.keyword == keyword]
+    assert len(found) == 1
+    assert abs(found[0].value - 3) <= 1
+    assert found[0].must
+
+
+def test_a_format_bounds_numbers_and_what_only_it_admits_may_be_refused() -> None:
+    found = {each.value: each.must for each in values({"type": "integer", "format": "int32"}) if each.keyword == "format"}
+    assert found == {2**31 - 1: True, -(2**31): False}
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_between_the_bounds_of_a_number_something_must_be_accepted(low: int, size: int) -> None:
+    found = values({"type": "number", "minimum": low, "maximum": low + size})
+    assert {low, low + size} <= {each.value for each in found if each.must}
+    assert size == 0 or any(low < each.value < low + size for each in found if each.must)
+
+
+@pytest.mark.parametrize("limits", [{}, {"minimum": -9}, {"maximum": 9}])
+def test_numbers_beyond_what_is_usual_may_be_refused_unless_both_bounds_admit_them(limits: Object) -> None:
+    odd = [each for each in values({"type": "number", **limits}) if each.value in (-1.5, 1e6, 3e38, 1e-7, 1e-35)]
+    assert odd
+    assert not any(each.must for each in odd)
+    assert all(each.must for each in values({"type": "number", "minimum": -9, "maximum": 9}) if each.value == -1.5)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 3), (1, 1), (4, 60), (200, 300)])
+def test_lengths_at_both_ends_are_named_and_counted_in_characters(low: int, high: int) -> None:
+    found = values({"type": "string", "minLength": low, "maxLength": high})
+    at_most = [each for each in found if each.keyword == "maxLength"]
+    assert {len(each.value) for each in at_most} == {high}
+    assert any(len(each.value.encode("utf-16-le")) == 4 * high for each in at_most)
+    assert {len(each.value) for each in found if each.keyword == "minLength"} <= {low}
+    assert low == 0 or low in {len(each.value) for each in found}
+
+
+@pytest.mark.parametrize("high", [100_000, 100_001])
+def test_a_length_that_is_not_worth_sending_is_not_reached(high: int) -> None:
+    reached = any(len(each.value) == high for each in values({"type": "string", "maxLength": high}))
+    assert reached is (high <= 100_000)
+
+
+def test_strings_of_a_pattern_reach_its_lengths_in_its_alphabet() -> None:
+    found = values({"type": "string", "pattern": "^[a-c]*$", "maxLength": 5})
+    assert {len(each.value) for each in found if each.keyword == "maxLength"} <= {5}
+    assert all(set(each.value) <= set("abc") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("schema", "some"),
+    [
+        ({"type": "object"}, [{}]),
+        ({"type": "array"}, [[], [1, "two", None]]),
+        ({"type": "array", "minItems": 2, "maxItems": 3}, [["n0", "n1"], ["n0", "n1", "n2"]]),
+        ({"type": "boolean"}, [True, False]),
+        ({"const": 7}, [7]),
+        ({"type": ["string", "boolean"]}, [True, False, ""]),
+        ({"type": "string", "x-known-values": ["one"]}, ["one"]),
+        ({"type": "string", "examples": ["an example"]}, ["an example"]),
+    ],
+)
+def test_each_kind_of_field_has_its_values(schema: Object, some: list[Any]) -> None:
+    found = [each.value for each in values(schema)]
+    assert all(value in found for value in some)
+    assert all(fits({key: each for key, each in schema.items() if not key.startswith("x-")}, value) for value in found)
+
+
+def test_a_free_object_has_content_of_every_size_and_depth() -> None:
+    sure = [each.value for each in values({"type": "object"}) if each.must]
+    unsure = [each.value for each in values({"type": "object"}) if not each.must]
+    assert max(map(len, sure)) == ITEMS
+    assert max(map(len, unsure)) == ITEMS_MAY
+    assert any("\u0000" in str(value) or "\x00" in str(value) or len(value) == 1 for value in unsure)
+    assert values({"type": "object", "maxProperties": 0})[0].value == {}
+
+
+@pytest.mark.parametrize(("step", "value", "sure"), [(0.1, 0.7, False), (0.5, 1.5, True), (2, 4, True), (0.0001, 0.7, False)])
+def test_a_multiple_on_which_two_arithmetics_disagree_may_be_refused(step: float, value: float, sure: bool) -> None:
+    found = {each.value: each.must for each in values({"type": "number", "multipleOf": step, "examples": [value]})}
+    assert found.get(value, False) is sure
+
+
+def test_the_durations_at_both_bounds_are_there() -> None:
+    schema: Object = {"type": "string", "pattern": "^[0-9]+s$", "x-duration": {"minimum": "5s", "maximum": "60s"}}
+    found = {each.value for each in values(schema) if each.keyword == "x-duration"}
+    assert found == {"5s", "60s"}
