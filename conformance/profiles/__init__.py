@@ -80,7 +80,7 @@ _ALL = (
     Profile(
         name="deep",
         summary="the same as nightly with larger budgets",
-        requests=12_500,
+        requests=13_000,
         phases=(*VERIFYING, *EXPLORING),
         in_context=True,
         combinations=400,

@@ -1,4 +1,13 @@
-"""Dispatch: many cases are sent at a time, and their exchanges are handed over in the order of the cases."""
+"""Dispatch: many cases are sent at a time, and their exchanges are handed over in the order of the cases.
+
+Responses come in any order, but which failure of a rule is shown must not depend on latency. So the tasks stand in a row, and
+only the first of it is ever handed over; a later one that is done waits in its place:
+
+    row      1 running   2 done   3 done        nothing is handed over
+    row      1 done      2 done   3 done        1, 2 and 3 are, and the row is filled up again
+
+The row is bounded, so one slow response holds back no more than a few requests for each connection.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""Attribution: which rule a refused valid body is about, once it is as small as can be."""
+"""Attribution: which rule a refused valid body is about, once it is as small as can be.
+
+A body such as {"tools": [{"name": "x", "delay": "30s"}]} may be refused for a value, for a member or for members together. One
+thing at a time is changed, and the server is asked again:
+
+    without delay            accepted     the cause stands at tools.0.delay
+    delay of another value   accepted     its value is the cause: the rule that 30s was chosen for, such as the maximum
+    delay of another value   refused      the member is the cause, whatever its value: the rule about its type
+"""
 
 from __future__ import annotations
 
