@@ -20,6 +20,9 @@ fault is in single responses. *FAIL* counts failed rules, *ERROR* is the share o
 counts rules that were judged otherwise than without faults. *Left* counts calls that still exist at the emulator, *live* is
 the largest number of calls that existed at once, *MB* the largest resident size, *ending* the seconds from a signal to the
 end.
+
+What a lost response has created is found by the run tag. A call about the member that holds the tag has none, so a few of
+those may be left where responses are lost; each ends by itself after its join timeout.
 """
 _COLUMNS = (
     "scenario", "rules", "concurrency", "trials", "expected", "held", "FAIL", "ERROR", "other", "exit", "requests", "created",

@@ -12,7 +12,7 @@ from benchmarks.reliability.scope import WHOLE
 from benchmarks.reliability.seen import Bounds, Seen
 
 # A call about the member that holds the run tag has none, and may be lost.
-_UNTAGGED = 5
+_UNTAGGED = 8
 _QUIET = Bounds(statuses=frozenset({0}), errors=0)
 _IDLE = 0.2  # seconds that a kept connection lives; shorter than the suite plans with a cold cache
 
