@@ -95,15 +95,19 @@ def _left_out(results: Sequence[Result]) -> list[str]:
 
 
 def _trials(options: argparse.Namespace) -> Iterator[tuple[Scenario, int, int]]:
-    for scenario in SCENARIOS:
-        if options.only and not {scenario.name, scenario.group} & set(options.only):
-            continue
-        if options.tiny and not scenario.tiny and not options.only:
-            continue
-        seeds = _TINY_SEEDS if options.tiny else options.seeds or MOST_SEEDS
-        concurrencies = _TINY_CONCURRENCIES if options.tiny else options.concurrency or CONCURRENCIES
-        for concurrency in (each for each in scenario.concurrencies if each in concurrencies):
+    """Yield the trials that the options choose; those that send one request at a time take longest, and come last."""
+    seeds = _TINY_SEEDS if options.tiny else options.seeds or MOST_SEEDS
+    concurrencies = _TINY_CONCURRENCIES if options.tiny else options.concurrency or CONCURRENCIES
+    chosen = [each for each in SCENARIOS if _is_chosen(each, options)]
+    for concurrency in sorted(concurrencies, reverse=True):
+        for scenario in (each for each in chosen if concurrency in each.concurrencies):
             yield from ((scenario, seed, concurrency) for seed in scenario.seeds if seed in seeds)
+
+
+def _is_chosen(scenario: Scenario, options: argparse.Namespace) -> bool:
+    if options.only:
+        return bool({scenario.name, scenario.group} & set(options.only))
+    return scenario.tiny or not options.tiny
 
 
 if __name__ == "__main__":

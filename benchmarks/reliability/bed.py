@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -71,6 +72,7 @@ class Bed:
         self.folder, self.emulator, self.address, self.scope = folder, emulator, address, scope
         self._quiet: dict[tuple[int, int, Scope], Trial] = {}
         self._numbers, self._lock = count(1), Lock()
+        self._locks: dict[tuple[int, int, Scope], Lock] = defaultdict(Lock)
 
     def within(self, scope: Scope) -> Bed:
         """Return the same bed for trials of other rules."""
@@ -121,6 +123,8 @@ class Bed:
         """Return a run without faults, carried out once."""
         asked = (seed, concurrency, self.scope)
         with self._lock:
+            own = self._locks[asked]
+        with own:  # who needs another quiet run does not wait for this one
             if asked not in self._quiet:
                 self._quiet[asked] = self.trial(self.proxy(seed), concurrency)
         return self._quiet[asked]
