@@ -91,14 +91,16 @@ def _rates(size: Size, latency: float) -> Rates:
     first = Runner(catalogue(), PROFILES["smoke"], {"bodies": bodies.run}, most=size.most)
     runners: dict[str, Callable[[], Runner]] = {
         FIRST: lambda: first,
-        LATER: lambda: replace(first, plan=shared_plan_of(few=True)),
-        DRAWN: lambda: Runner(catalogue(), drawing, {"drawn": drawn.run}, plan=shared_plan_of(few=False)),
+        LATER: lambda: replace(first, plan=shared_plan_of(few=True, most=size.most)),
+        DRAWN: lambda: Runner(catalogue(), drawing, {"drawn": drawn.run}, plan=shared_plan_of(few=False, most=size.most)),
     }
     # What waits is not noisy.
     rounds = 1 if latency else 2 * size.rounds - 1
     flying = [max(size.concurrencies)] if latency else size.concurrencies
     if latency:  # a whole run waits more than it sends
-        runners[WHOLE] = lambda: replace(first, plan=shared_plan_of(few=True), phases=phases_of(PROFILES["smoke"]))
+        runners[WHOLE] = lambda: replace(
+            first, plan=shared_plan_of(few=True, most=size.most), phases=phases_of(PROFILES["smoke"])
+        )
     with server("delayed", latency) as url:
         posted = {
             PLANNED_BODIES: _posted(url, first, max(size.concurrencies)),

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -93,21 +93,21 @@ def our_plan() -> SharedPlan:
     return prepared(catalogue())
 
 
-def shared_plan_of(*, few: bool) -> Plan:
-    """Return the plan of our own description as a run finds it on disk after an earlier one."""
-    plan = cached_plan(catalogue(), LIKELIEST if few else EVERY, _plans(few=few))
+def shared_plan_of(*, few: bool, most: int | None = None) -> Plan:
+    """Return the plan of our own description as a run of at most `most` requests leaves it on disk for the next."""
+    plan = cached_plan(catalogue(), LIKELIEST if few else EVERY, _plans(few=few, most=most))
     if "violations" not in vars(plan):
         raise RuntimeError("the plan was not kept")
     return plan
 
 
 @cache
-def _plans(*, few: bool) -> Path:
+def _plans(*, few: bool, most: int | None) -> Path:
     """Return a folder with the plan, which lasts as long as this process."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     plan = Plan(catalogue(), LIKELIEST if few else EVERY)
-    whole("smoke" if few else "nightly", catalogue(), plan).in_process()
-    _ = plan.corpus
+    replace(whole("smoke" if few else "nightly", catalogue(), plan), most=most).in_process()
+    _ = plan.corpus, plan.violations, plan.paired  # what a run that a budget ends has not planned
     store(plan, folder)
     return folder
