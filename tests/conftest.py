@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,7 +42,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=thorough)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """With xdist, keeps the tests of a group in one worker."""
-    if getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"
+# Tests that share what is expensive: a wheel and an environment, a Chromium and its pages. They go to one worker, and first.
+_TOGETHER = ("tests/test_tool.py::", "tests/reports/browser/")
+
+
+def _scope(nodeid: str) -> str:
+    return next((each for each in _TOGETHER if nodeid.startswith(each)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return a scheduler that keeps together what shares something, if the user chose none.
+
+    Groups of pytest-xdist 3.8 would do so, but from pytest 9.2 on it passes over them (its issue 1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    if config.getvalue("dist") != "load":
+        return None
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = _scope
+    return scheduler

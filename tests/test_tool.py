@@ -18,8 +18,7 @@ ROOT = Path(__file__).parents[1]
 TOOL = "ultravox_conformance"
 ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")
 
-# One worker builds the wheel, and only once.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tool")]
+pytestmark = pytest.mark.slow
 
 
 def run(*command: str | Path, cwd: Path) -> str:

@@ -42,6 +42,12 @@ def phase_of(rule: str) -> str:
     return _PHASES.get(rule.split(".", 1)[0], "bodies")
 
 
+def phase_of_test(nodeid: str) -> str:
+    """Return the phase of the rule in brackets at the end of a test's id; the id itself where there is none."""
+    _, bracket, rule = nodeid.rstrip("]").partition("[")
+    return phase_of(rule) if bracket else nodeid
+
+
 def _target(options: argparse.Namespace, contract: Contract) -> Target:
     url = target_from(options.target, contract.path)
     return Target(url=url, key=first_key(options, contract), more_keys=more_keys(contract))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,13 +14,15 @@ import pytest
 from tests.conformance.servers import KEY, always, serving
 
 ROOT = Path(__file__).parents[3]
+# The plugins of other packages take longer to import than the suite takes.
+ENVIRONMENT = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 def suite(tmp_path: Path, *arguments: str) -> tuple[int, str, dict[str, str]]:
     """Runs `pytest conformance`; exit status, output, and for each test of the JUnit file how it ended."""
     junit = tmp_path / "junit.xml"
     line = [sys.executable, "-m", "pytest", "conformance/plugin", "-p", "no:cacheprovider", f"--junitxml={junit}"]
-    environment = {**os.environ, "ULTRAVOX_API_KEY": KEY}
+    environment = {**ENVIRONMENT, "ULTRAVOX_API_KEY": KEY}
     ran = subprocess.run([*line, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     output = ran.stdout + ran.stderr
     assert KEY not in output
@@ -28,6 +31,18 @@ def suite(tmp_path: Path, *arguments: str) -> tuple[int, str, dict[str, str]]:
         problems = [each.tag for each in case if each.tag in ("failure", "error", "skipped")]
         ended[case.attrib["name"]] = problems[0] if problems else "passed"
     return ran.returncode, output, ended
+
+
+@pytest.mark.slow
+def test_the_rules_of_a_phase_go_to_one_worker(tmp_path: Path) -> None:
+    arguments = ["-p", "xdist.plugin", "-n", "2", "-v", "-k", "auth or (query and type)"]
+    status, output, ended = suite(tmp_path, *arguments)
+    assert (status, len(ended) > 5) == (0, True), output
+    workers: dict[str, set[str]] = {}
+    for worker, rule in re.findall(r"^\[(gw\d)\].*\[([a-z]+)\.\S+\]", output, re.MULTILINE):
+        workers.setdefault(rule, set()).add(worker)
+    assert {"auth", "query"} <= workers.keys()
+    assert {len(each) for each in workers.values()} == {1}
 
 
 def test_a_failed_rule_is_a_failure(tmp_path: Path) -> None:
@@ -55,6 +70,7 @@ def test_a_description_that_is_none_is_an_invalid_use(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "conformance/plugin", "--openapi", str(tmp_path / "picture.png")],
         cwd=ROOT,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
