@@ -30,6 +30,35 @@ class TagPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long an object lives by itself: a `member` of the body that is a number or a duration, short up to `value`."""
+
+    member: str
+    value: Json
+
+    def is_long(self, body: Json) -> bool:
+        """Return whether an object lives long that a body asks for, or a response shows."""
+        given = _amount(body.get(self.member)) if isinstance(body, dict) else None
+        bound = _amount(self.value)
+        return given is not None and bound is not None and given > bound
+
+    def shortened(self, body: Json) -> Json:
+        """Return the body of an object that lives short, else the same."""
+        return {**body, self.member: self.value} if self.is_long(body) else body
+
+
+_AMOUNT = re.compile(r"\d+(\.\d+)?")
+
+
+def _amount(value: Json) -> float | None:
+    """Return the number that a value is, or that a text begins with."""
+    found = _AMOUNT.match(value) if isinstance(value, str) else None
+    if found is not None:
+        return float(found[0])
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """The operation that lists created objects with a tag.
 
@@ -52,7 +81,8 @@ class CreatedObject:
     `server_made` are pointers to members that the server makes. `unique` maps pointers to the rules that say that no two
     objects share the value. `secret` are pointers to members that let their holder in, which no report shows.
     `parent` is the query parameter that names an earlier object. `read` and `delete` are None where they are derived.
-    `tag` is where a run marks what it creates, `listing` how that is found again; None where nothing is known to serve.
+    `lifetime` is how long one lives by itself. `tag` is where a run marks what it creates, `listing` how that is found again;
+    None where nothing is known to serve.
     """
 
     noun: str = "object"
@@ -63,6 +93,7 @@ class CreatedObject:
     read: OperationName | None = None
     delete: OperationName | None = None
     parent: str | None = None
+    lifetime: Lifetime | None = None
     tag: TagPlace | None = None
     listing: Listing | None = None
 

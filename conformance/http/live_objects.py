@@ -19,7 +19,7 @@ from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
 from conformance.http.exchange import Exchange
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
-from openapi.json_types import tokens
+from openapi.json_types import Json, tokens
 from strategies.case import Case, Side
 
 _GONE = frozenset({404, 410})
@@ -88,6 +88,7 @@ class LiveObjects:
     journal: Journal = field(default_factory=NoJournal)
     numbers: dict[str, int] = field(default_factory=dict)
     live: dict[str, None] = field(default_factory=dict)
+    lasting: set[str] = field(default_factory=set)  # those that do not end by themselves soon
     highest: int = 0
     refusal: str | None = None
     _under_way: int = 0  # creations
@@ -126,6 +127,9 @@ class LiveObjects:
         if identity is not None and identity not in self.live:
             self.numbers.setdefault(identity, exchange.number)
             self.live[identity] = None
+            lifetime = self.contract.data.created.lifetime
+            if lifetime is not None and lifetime.is_long({**_object(exchange.case.body), **_object(exchange.json)}):
+                self.lasting.add(identity)
             self.highest = max(self.highest, len(self.live))
             self.journal.created(identity)
         return identity
@@ -193,3 +197,7 @@ class LiveObjects:
     async def _report(self) -> None:
         async with self._news:
             self._news.notify_all()
+
+
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}

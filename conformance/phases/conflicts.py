@@ -19,9 +19,26 @@ from strategies.values.minimal import simplest
 from strategies.values.place_schema import admits
 
 Member: TypeAlias = tuple[str, Json]  # a property with its value
+Pair: TypeAlias = tuple[Member, Member]
 
 EXCLUSIVE = "state.parent-exclusive"
 _TRIED = 4  # values of a property; whether two properties exclude each other shows in the first
+
+
+async def apart_together(calls: Calls, apart: Pair, conflict: Pair, *, goes_on: bool) -> None:
+    """Both at a time: properties that exclude each other wholly, and others for a value; each alone if that is refused."""
+    (mine, other), (own, before) = apart, conflict
+    theirs, ours = dict([other, before]), dict([mine, own])
+    is_valid = calls.session.plan.oracle.is_valid
+    one = await calls.create(theirs, may=True) if is_valid(theirs) and is_valid(ours) else None
+    call = await calls.create(ours, one.id, may=True) if one is not None else None
+    if call is None:
+        await exclusive(calls, mine, other, goes_on=goes_on)
+        await overridden(calls, own, before)
+        return
+    await _shows_one(calls, call, mine, other, goes_on=goes_on)
+    compare(calls, call, dict([own]), "overridden")
+    calls.judge(partial(_contradicts, calls, call, own, before))
 
 
 async def exclusive(calls: Calls, mine: Member, other: Member, *, goes_on: bool = True) -> None:
@@ -35,9 +52,14 @@ async def exclusive(calls: Calls, mine: Member, other: Member, *, goes_on: bool 
     if one is not None and derived_call is None:
         reason = f"{mine[0]} is refused where {other[0]} comes from the parent call, which the documentation leaves open"
         calls.session.results.skip(EXCLUSIVE, reason)
+    if derived_call is not None:
+        await _shows_one(calls, derived_call, mine, other, goes_on=goes_on)
+
+
+async def _shows_one(calls: Calls, derived_call: Call, mine: Member, other: Member, *, goes_on: bool) -> None:
+    """Check that a call, and one made from it, shows one of two properties alone."""
     # What the first one had must not come back in the next generation either.
-    last = derived_call if goes_on else None
-    next_one = await calls.create(calls.seed, last.id, may=True, keep=False) if last is not None else None
+    next_one = await calls.create(calls.seed, derived_call.id, may=True, keep=False) if goes_on else None
     for call in (derived_call, next_one):
         if call is not None:
             expected = f"of {mine[0]}, which the body sets, and {other[0]} only the one"
@@ -49,14 +71,14 @@ def _shows_both(mine: str, other: str, exchange: Exchange) -> str | None:
     return f"it shows {other} as well" if shown.get(mine) and shown.get(other) else None
 
 
-def conflicting(session: Session) -> Iterator[tuple[Member, Member]]:
+def conflicting(session: Session) -> Iterator[Pair]:
     """Yield every two properties, in both orders, some of whose values stand together, each with a value that does not."""
     values = {name: values_of(session, name) for name in names_of(session)}
     is_valid = session.plan.oracle.is_valid
     return session.plan.keep(f"conflicting {values}", lambda: _conflicting(values, is_valid))
 
 
-def _conflicting(values: dict[str, list[Json]], is_valid: Callable[[Json], bool]) -> Iterator[tuple[Member, Member]]:
+def _conflicting(values: dict[str, list[Json]], is_valid: Callable[[Json], bool]) -> Iterator[Pair]:
     for one, other in permutations(values, 2):
         both = [(first, second) for first in values[one] for second in values[other]]
         apart = [pair for pair in both if not is_valid({one: pair[0], other: pair[1]})]
@@ -114,9 +136,10 @@ async def exchanged(calls: Calls, choices: dict[str, list[Json]]) -> None:
             await calls.session.let_go(before.id)
         if call is not None:
             compare(calls, call, body, "overridden")
+            await calls.read_back(call)
 
 
-def excluding(session: Session) -> Iterator[tuple[Member, Member]]:
+def excluding(session: Session) -> Iterator[Pair]:
     """Yield every two shown properties, in both orders, of which no two values stand together, each with its plainest value."""
     nodes = {name: session.catalogue.body.properties[name] for name in names_of(session)}
     values = {name: values_of(session, name)[:_TRIED] or [simplest(node)] for name, node in nodes.items()}

@@ -163,7 +163,9 @@ def values_of(session: Session, name: str) -> list[Json]:
     if node.is_map and node.each is not None:
         rows = [{f"key{number}": simplest(node.each) for number in range(_MANY)}, {"other": simplest(node.each)}]
     rows += [row.value for row in session.plan.maker.packs(node)]
+    lifetime = session.catalogue.contract.data.created.lifetime
     plain = [value for value in rows if value not in ({}, [], "") and len(str(value)) < _LONG]
+    plain = [value for value in plain if lifetime is None or not lifetime.is_long({name: value})]
     hidden = name not in session.catalogue.response.properties
     shown_ones = [value for value in plain if hidden or session.checker.echo.shows(node, value) or value is False]
     distinct = [value for index, value in enumerate(shown_ones) if value not in shown_ones[:index]]

@@ -65,8 +65,10 @@ def largest(session: Session) -> Iterator[Json]:
     waiting: dict[str, Json] = {}
     for name, node in session.catalogue.body.properties.items():
         rows = [row.value for row in session.plan.maker.packs(node)] if name in session.catalogue.response.properties else []
+        lifetime = session.catalogue.contract.data.created.lifetime
+        short = [value for value in rows if lifetime is None or not lifetime.is_long({name: value})]
         fitting = [
-            value for value in rows if len(dumps({name: value})) < _LARGE and session.plan.oracle.is_valid({name: value})
+            value for value in short if len(dumps({name: value})) < _LARGE and session.plan.oracle.is_valid({name: value})
         ]
         if any(fitting):
             waiting[name] = max(fitting, key=lambda value: len(dumps(value)))

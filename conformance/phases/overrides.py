@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import TypeAlias
 
 from conformance.concurrency.branches import Work
 from conformance.concurrency.planning import computed
 from conformance.phases.calls import Call, Calls
-from conformance.phases.conflicts import EXCLUSIVE, Member, choices, conflicting, exchanged, excluding, exclusive, overridden
+from conformance.phases.conflicts import (
+    EXCLUSIVE,
+    Pair,
+    apart_together,
+    choices,
+    conflicting,
+    exchanged,
+    excluding,
+    exclusive,
+    overridden,
+)
 from conformance.phases.context import other_queries, rule_status, satisfies_request_rules
 from conformance.phases.inheritance import names_of, taken_over, values_of
 from conformance.phases.maximal_bodies import full, largest, renewed, thin
@@ -18,7 +27,6 @@ from conformance.session import Session
 from openapi.json_types import Json
 from strategies.values.leniency import is_certain
 
-Pair: TypeAlias = tuple[Member, Member]
 _GENERATIONS = 2  # of calls made from the first
 _FEW_PAIRS = 2  # of properties that contradict each other, where requests are scarce: each of two beside the other
 _FEW_BODIES = 4  # with as much as there is, where requests are scarce
@@ -31,11 +39,13 @@ async def works(calls: Calls) -> list[Work[None]]:
     has_parent = session.checker.parent_parameter is not None
     found: list[Work[None]] = [partial(_fullest, calls, bodies)]
     found += [partial(_kept_whole, calls, body) for body in whole]
-    few = session.profile.few
-    found += [partial(exclusive, calls, *both, goes_on=not few or number == 0) for number, both in enumerate(apart)]
     if has_parent:
         found.append(partial(exchanged, calls, await computed(lambda: dict(choices(session)))))
-    return found + [partial(overridden, calls, mine, other) for mine, other in pairs]
+    # Where requests are scarce, one call stands for both kinds of what cannot stand together.
+    both = list(zip(apart, pairs, strict=False)) if session.profile.few else []
+    found += [partial(apart_together, calls, *each, goes_on=number == 0) for number, each in enumerate(both)]
+    found += [partial(exclusive, calls, mine, other) for mine, other in apart[len(both) :]]
+    return found + [partial(overridden, calls, mine, other) for mine, other in pairs[len(both) :]]
 
 
 def _planned(session: Session) -> tuple[list[Json], list[Json], list[Pair], list[Pair]]:

@@ -14,6 +14,7 @@ from openapi.contract_data import (
     ContractData,
     CreatedObject,
     Credential,
+    Lifetime,
     Listing,
     OperationName,
     ParameterValue,
@@ -113,6 +114,7 @@ def _created(data: dict[str, Json]) -> CreatedObject:
         read=operation_name(data["read"]) if "read" in data else None,
         delete=operation_name(data["delete"]) if "delete" in data else None,
         parent=data.get("parent"),
+        lifetime=Lifetime(**data["short-lived"]) if "short-lived" in data else None,
         tag=TagPlace(**data["tag"]) if "tag" in data else None,
         listing=_listing(data["list"]) if "list" in data else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
 from math import inf
@@ -104,7 +104,9 @@ class Plan:
         packs, _ = self.paired
         for number, pack in enumerate(packs, 1):
             if self.oracle.is_valid(pack.value):
-                yield Case(side=Side.ACCEPTS, label=f"pack {number} of {len(packs)}", aims=pack.aims, body=pack.value)
+                yield self._short(
+                    Case(side=Side.ACCEPTS, label=f"pack {number} of {len(packs)}", aims=pack.aims, body=pack.value)
+                )
         yield from each_alone(self.oracle, self.maker)
         for plan, names in self.branches:
             yield from branch_cases.accepted(plan.accepts(), names, self.oracle)
@@ -121,7 +123,15 @@ class Plan:
         """Yield valid bodies for each pair of kinds of values of two members, unless a pack has it."""
         _, packs = self.paired
         for number, pack in enumerate(packs, 1):
-            yield Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(packs)}", aims=pack.aims, body=pack.value)
+            yield self._short(Case(side=Side.ACCEPTS, label=f"pairs {number} of {len(packs)}", aims=pack.aims, body=pack.value))
+
+    def _short(self, case: Case) -> Case:
+        """Return the case of an object that ends by itself soon, unless its body aims at another time."""
+        lifetime = self.catalogue.contract.data.created.lifetime
+        if lifetime is None or any(aim.path[:1] == (lifetime.member,) for aim in case.aims):
+            return case
+        body = lifetime.shortened(case.body)
+        return replace(case, body=body) if body is not case.body and self.oracle.is_valid(body) else case
 
     @cached_property
     def paired(self) -> tuple[list[Pack], list[Pack]]:
@@ -145,7 +155,7 @@ class Plan:
             if not self.oracle.is_valid(body):
                 continue
             aims = tuple(aim for name in body if name in members for aim in members[name].below(name))
-            yield Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body)
+            yield self._short(Case(side=Side.ACCEPTS, label=f"combination {number + 1}", aims=aims, body=body))
 
     def may(self) -> Iterator[Case]:
         """Yield valid bodies that a server may refuse, several reasons in each."""
