@@ -15,6 +15,7 @@ from conformance.checks.tolerances import tolerances_of
 from conformance.http.exchange import Exchange
 from conformance.run import PHASES, go_through
 from openapi.json_types import Json
+from openapi.rules import Basis
 from strategies.case import Case, Side
 from tests.conformance.checks import small
 from tests.conformance.servers import KEY, Received, catalogue, conforming
@@ -299,3 +300,49 @@ def test_a_large_body_may_be_refused_for_its_size_and_a_small_one_not(size: int,
     assert bool(found.findings) is not unjudged
     invalid = small.checker().check(exchanged(Side.REJECTS, 413, body={"note": "x" * size}))
     assert bool(invalid.findings) is not unjudged
+
+
+@pytest.mark.parametrize(
+    ("of_request", "of_response", "shown", "rules"),
+    [
+        (Basis.IMPLIED, Basis.DOCUMENTED, {"rate": "x"}, {"body.rate.type", "response.rate.type"}),
+        (Basis.DOCUMENTED, Basis.DOCUMENTED, {"rate": "x"}, {"body.rate.type"}),
+        (Basis.IMPLIED, Basis.IMPLIED, {"rate": "x"}, {"body.rate.type"}),
+        (Basis.IMPLIED, Basis.DOCUMENTED, {"rate": 0.5}, {"body.rate.type"}),
+        (Basis.IMPLIED, Basis.DOCUMENTED, {"rate": "x", "id": MISSING}, {"body.rate.type"}),
+    ],
+)
+def test_what_is_only_implied_of_a_request_is_judged_by_what_the_response_shows(
+    of_request: Basis, of_response: Basis, shown: dict[str, Json], rules: set[str]
+) -> None:
+    usual = small.checker().catalogue
+    bases = {"body.rate.type": of_request, "response.rate.type": of_response}
+    changed = {name: replace(usual.rules[name], basis=basis) for name, basis in bases.items()}
+    own = Checker(replace(usual, rules={**usual.rules, **changed}), small.checker().tolerances)
+    response = {name: value for name, value in {**small.SHOWN, **shown}.items() if value is not MISSING}
+    found = own.check(exchanged(Side.REJECTS, 201, response)).findings
+    assert {each.rule for each in found} == rules
+    assert {each.side for each in found} <= {"rejects", "shape"}
+
+
+def test_an_implied_rule_without_a_twin_in_the_response_is_judged_alone() -> None:
+    usual = small.checker().catalogue
+    alone = replace(usual.rules["body.rate.type"], id="body.rate.alone", basis=Basis.IMPLIED)
+    own = Checker(replace(usual, rules={**usual.rules, alone.id: alone}), small.checker().tolerances)
+    exchange = exchanged(Side.REJECTS, 201, {**small.SHOWN, "rate": "x"})
+    exchange = replace(exchange, case=replace(exchange.case, rule=alone.id))
+    assert [each.rule for each in own.check(exchange).findings] == [alone.id]
+
+
+@pytest.mark.parametrize("method", ["", "POST", "GET", "DELETE", "PATCH"])
+def test_a_method_that_the_contract_has_not_may_be_said_to_be_unknown_and_no_other(method: str) -> None:
+    for judging in (checker(), small.checker()):
+        contract = judging.catalogue.contract
+        served = {contract.method, *(["GET"] if contract.read else []), *(["DELETE"] if contract.delete else [])}
+        exchange = exchanged(Side.PROBE, 501)
+        exchange = replace(exchange, case=replace(exchange.case, method=method))
+        assert judging.is_crash(exchange) is ((method or contract.method) in served)
+        assert judging.is_crash(replace(exchange, status=500))
+        assert not judging.is_crash(replace(exchange, status=503))
+    assert checker().catalogue.contract.read
+    assert not small.checker().catalogue.contract.read
