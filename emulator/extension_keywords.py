@@ -126,13 +126,17 @@ def covers(about: dict[str, str]) -> Check:
 
 
 def refers(references: list[Json]) -> Check:
-    """Return the check of `x-refers: [{names: [source, ...], to: [source, ...]}, ...]`: each of `names` is one of `to`."""
+    """Return the check of `x-refers: [{names: [source, ...], to: [source, ...]}, ...]`: each of `names` is one of `to`.
 
-    known = [(_collectors(each["names"]), _collectors(each["to"]), _counts(each.get("when", True))) for each in references]
+    With `one: true`, those of one item of the last array on the way are.
+    """
+
+    known = [(_groups(each), _collectors(each["to"]), _counts(each.get("when", True))) for each in references]
 
     def check(value: Json) -> str | None:
-        for names, to, counts in known:
-            missing = set(_collected(names, value)).difference(_collected(to, value))
+        for groups, to, counts in known:
+            targets = _collected(to, value)
+            missing = min((set(names).difference(targets) for names in groups(value)), key=len, default=set())
             if missing and counts(value):
                 return f"{min(missing)!r} refers to nothing"
         return None
@@ -181,6 +185,16 @@ Collector: TypeAlias = Callable[[Json], list[str]]
 
 def _collected(collectors: list[Collector], value: Json) -> list[str]:
     return [name for collector in collectors for name in collector(value)]
+
+
+def _groups(reference: dict[str, Json]) -> Callable[[Json], list[list[str]]]:
+    """Return a function that collects the names of which one group has to be known: all of them, or those of one item."""
+    if not reference.get("one"):
+        names = _collectors(reference["names"])
+        return lambda value: [_collected(names, value)]
+    parts = [pointer.rpartition("/*") for pointer in reference["names"]]
+    found = [(tokens(f"{front}{star}"), _collector({"at": rest})) for front, star, rest in parts]
+    return lambda value: [collect(item) for steps, collect in found for item in _all_at(value, steps)]
 
 
 def _collectors(sources: list[Json]) -> list[Collector]:

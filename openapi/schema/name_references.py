@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -45,6 +45,12 @@ class Source:
             for found in _reached(holder, self.name) if self.name else (holder,):
                 names += self._reported(found)
         return names
+
+    def by_item(self, value: Json) -> list[list[str]]:
+        """Return the names in each item of the last array on the way, an empty list for an item without one."""
+        count = len(self.steps) - self.steps[::-1].index(EACH)
+        within = replace(self, steps=self.steps[count:])
+        return [within.names(item) for item in _reached(value, self.steps[:count])]
 
     @cached_property
     def _front(self) -> tuple[str, ...]:
@@ -114,11 +120,15 @@ def _members_asked_for(schema: Json) -> tuple[frozenset[str], list[tuple[str, st
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """One item of `x-refers`: each name at one of `names` is also at one of `to`, where the object satisfies `when`."""
+    """One item of `x-refers`: each name at one of `names` is also at one of `to`, where the object satisfies `when`.
+
+    With `one`, it is enough that this is so of one item of the last array on the way to the names.
+    """
 
     names: tuple[Source, ...]
     to: tuple[Source, ...]
     when: Condition | None = None
+    one: bool = False
 
     def unmet(self, value: Json) -> list[str]:
         """Return the names that refer to nothing."""
@@ -130,7 +140,14 @@ class Reference:
         if not names:
             return []
         known = set(_all(self.to, value))
-        return [name for name in dict.fromkeys(names) if name not in known]
+        unmet = [name for name in dict.fromkeys(names) if name not in known]
+        return self._of_last(value, known) if unmet and self.one else unmet
+
+    def _of_last(self, value: Json, known: set[str]) -> list[str]:
+        """Return the names of the last item that refer to nothing; none if some item has no such name."""
+        items = [each for source in self.names for each in source.by_item(value)]
+        missing = [[name for name in dict.fromkeys(names) if name not in known] for names in items]
+        return missing[-1] if missing and all(missing) else []
 
     @cached_property
     def _members(self) -> frozenset[str] | None:
@@ -141,7 +158,7 @@ class Reference:
 def reference_of(stated: Json) -> Reference:
     """Return the reference that an item of `x-refers` states."""
     names, to = (tuple(map(source_of, stated[side])) for side in ("names", "to"))
-    return Reference(names, to, condition_of(stated.get("when")))
+    return Reference(names, to, condition_of(stated.get("when")), stated.get("one", False))
 
 
 def is_distinct(sources: list[Source], value: Json) -> bool:

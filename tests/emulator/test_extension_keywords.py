@@ -19,6 +19,7 @@ _REFERS = {
         {"when": {"required": ["url"]}, "names": ["/known"], "to": [{"at": "/url", "between": ["/{", "}"]}]},
     ],
 }
+_ONE_REFERS = {"type": "object", "x-refers": [{"names": ["/options/*/needs"], "to": ["/given"], "one": True}]}
 _DISTINCT = {"type": "object", "x-distinct": ["/one/*/name", "/two/*/name"]}
 
 
@@ -50,6 +51,10 @@ _DISTINCT = {"type": "object", "x-distinct": ["/one/*/name", "/two/*/name"]}
         (_REFERS, {"known": ["a", "b"], "url": "x/{a}{b}"}, False),
         (_REFERS, {"known": ["a", "b"]}, True),
         (_REFERS, "no object", True),
+        (_ONE_REFERS, {"options": [{"needs": {"a": 1}}, {"needs": {"b": 1}}], "given": {"b": 1}}, True),
+        (_ONE_REFERS, {"options": [{"needs": {"a": 1}}, {"needs": {"b": 1, "c": 1}}], "given": {"b": 1}}, False),
+        (_ONE_REFERS, {"options": [{"needs": {"a": 1}}, {}]}, True),
+        (_ONE_REFERS, {"options": []}, True),
         (_DISTINCT, {"one": [{"name": "a"}], "two": [{"name": "b"}, {}]}, True),
         (_DISTINCT, {"one": [{"name": "a"}], "two": [{"name": "a"}]}, False),
         ({"type": "object", "additionalProperties": _UNIQUE}, {"a": [{"alias": "a"}] * 2}, False),

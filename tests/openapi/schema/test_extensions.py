@@ -17,6 +17,7 @@ REFERS = [
     {"names": ["/given", {"at": "/parts/*", "where": {"required": ["far"]}, "name": "/name"}], "to": ["/known/*/name"]},
     {"names": ["/list"], "to": [{"at": "/url", "between": ["{", "}"]}, "/map/*/keys"]},
 ]
+ONE_REFERS = [{"names": ["/options/*/needs"], "to": ["/given"], "one": True}]
 DISTINCT = ["/parts/*/name", "/others/*/name"]
 COVERS = {"names": "/needs/list", "keys": "/given"}
 
@@ -103,6 +104,22 @@ def test_nothing_equals_what_is_not_there() -> None:
 )
 def test_names_refer_to_what_is_there(value: Any, valid: bool) -> None:
     assert admits("x-refers", REFERS, value) is valid
+
+
+@pytest.mark.parametrize(
+    ("value", "valid"),
+    [
+        ({"options": []}, True),
+        ({"options": [{"needs": ["a"]}]}, False),
+        ({"options": [{"needs": ["a"]}, {"needs": ["b"]}], "given": ["a"]}, True),
+        ({"options": [{"needs": ["a"]}, {"needs": ["b"]}], "given": ["b"]}, True),
+        ({"options": [{"needs": ["a", "b"]}, {"needs": ["c"]}], "given": ["a"]}, False),
+        ({"options": [{"needs": ["a"]}, {}]}, True),
+        ({"options": "text"}, True),
+    ],
+)
+def test_the_names_of_one_item_suffice_where_that_is_said(value: Any, valid: bool) -> None:
+    assert admits("x-refers", ONE_REFERS, value) is valid
 
 
 @pytest.mark.parametrize(

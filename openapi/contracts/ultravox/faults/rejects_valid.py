@@ -36,6 +36,18 @@ def _spelling(name: str, summary: str, pattern: bytes) -> Fault:
     return Fault(name=name, family=FAMILY, summary=summary, expects=("protocol.spelling",), accepted=accepted)
 
 
+def _with_options(body: Body) -> list[Any]:
+    """Return the tools that have a security option."""
+    return [tool for tool in values(body, "selectedTools.*") if _options_met(tool)]
+
+
+def _options_met(tool: Any) -> list[bool]:
+    """Return of each security option of a tool whether the tokens that it is given meet its requirements."""
+    given = value(tool, "authTokens") or {}
+    options = values(tool, "temporaryTool.requirements.httpSecurityOptions.options.*")
+    return [all(name in given for name in value(option, "requirements") or {}) for option in options]
+
+
 _SPELLINGS = (
     _spelling("white-space-refused", "a body with line breaks is refused", rb"\r\n"),
     _spelling("capital-exponent-refused", "a number with a capital E is refused", rb":\s*[0-9.]+E"),
@@ -52,6 +64,20 @@ _SECRETS = (
         ),
         f"body.{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.type",
         f"body.{_TOOL}.requirements.httpSecurityOptions.options.*.requirements.propertyNames",
+    ),
+    _refusing(
+        "every-security-option-needed",
+        "a tool is refused unless the tokens meet all its security options, not one",
+        lambda body: any(not all(_options_met(tool)) for tool in _with_options(body)),
+        f"body.{_TOOL}.requirements.httpSecurityOptions.options.*",
+        f"body.{_TOOL}.requirements.httpSecurityOptions.options.type",
+    ),
+    _refusing(
+        "first-security-option-needed",
+        "a tool is refused unless the tokens meet the first of its security options",
+        lambda body: any(not _options_met(tool)[0] for tool in _with_options(body)),
+        f"body.{_TOOL}.requirements.httpSecurityOptions.options.*",
+        f"body.{_TOOL}.requirements.httpSecurityOptions.options.type",
     ),
 )
 
