@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
 
+from emulator.alternatives import with_first
 from emulator.pattern_values import numbered
 from emulator.placeholder_values import new_id
 from emulator.value_kinds import Kind, Shape, shape_of
@@ -38,7 +39,7 @@ class Identifier:
 
 def identifier_of(contract: Contract) -> Identifier | None:
     """Return the identifier that the contract states, or that its paths or the response suggest; None if none is described."""
-    request, response = shape_of(contract.request), shape_of(contract.response)
+    request, response = shape_of(contract.request), shape_of(with_first(contract.response))
     stated = [tokens(contract.identifier)] if contract.identifier else None
     for path in stated or _suggested(contract, response):
         shape = _at(response, path)

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import orjson
 import yaml
 
+from emulator.alternatives import with_first
 from emulator.derivation import Derivation
 from emulator.identifier import identifier_of
 from emulator.placeholder_values import generic, new_id, now
@@ -52,7 +53,7 @@ class ResponseWriter:
     """
 
     def __init__(self, contract: Contract, variant: Variant) -> None:
-        request, response = shape_of(contract.request), shape_of(contract.response)
+        request, response = shape_of(contract.request), shape_of(with_first(contract.response))
         self.variant = variant
         self.dumps: Callable[[Json], bytes] = _in_ascii if variant.ascii_json else orjson.dumps
         self.invented = inventions(contract.data.inventions)
@@ -143,7 +144,9 @@ def _fresh(response: Shape, text_format: str) -> list[str]:
     return [
         name
         for name, shape in found
-        if name in response.required and shape.kind is Kind.STRING and shape.format == text_format and not shape.nullable
+        if name in response.required
+        and (shape.kind, shape.format, shape.nullable) == (Kind.STRING, text_format, False)
+        and "const" not in shape.keywords
     ]
 
 

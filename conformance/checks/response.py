@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import time
 from collections import defaultdict
@@ -16,7 +17,7 @@ from conformance.checks.echo import Echo, equal, instant, seconds_of
 from conformance.checks.finding import CheckResult, Finding, shown, where
 from conformance.http.exchange import NOT_JSON, Exchange
 from openapi.catalogue import Catalogue
-from openapi.json_types import Json, Path, down, tokens
+from openapi.json_types import Json, Path, down, pointer, tokens
 from openapi.rules import Area
 from openapi.schema.extensions import at
 from openapi.schema.instances import places
@@ -24,6 +25,7 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle, path_of, rule_id
 
 Problem = tuple[Path, str | None]  # where in the response, and what
+_OF_CREATION = re.compile(r"(?:date_?)?(?:creat|insert|regist)", re.IGNORECASE)
 _LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is written as UTC is an hour off or more
 _NOTHING = frozenset({"None", "null", "undefined", "nil", "NaN"})
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -155,9 +157,18 @@ class Responses:
 
     @cached_property
     def _timed(self) -> list[tuple[str, str]]:
-        """Return the top-level fields that hold a moment or an id, with their format."""
-        formats = ((name, node.get("format")) for name, node in self.oracle.root.properties.items())
-        return [(name, each) for name, each in formats if each in ("date-time", "uuid")]
+        """Return the top-level fields of the server's own that hold a moment or an id, with their format.
+
+        A moment may lie far ahead, such as the end of a subscription, unless the contract says that the server makes it, or its
+        name says that it is that of the creation.
+        """
+        asked, stated = self.catalogue.body.properties, self.catalogue.contract.data.created.server_made
+        formats = ((name, node.get("format")) for name, node in self.oracle.root.properties.items() if name not in asked)
+        return [
+            (name, each)
+            for name, each in formats
+            if each == "uuid" or (each == "date-time" and (pointer(name) in stated or _OF_CREATION.match(name)))
+        ]
 
     def _times(self, exchange: Exchange, check_result: CheckResult) -> None:
         now = _server_time(exchange)
