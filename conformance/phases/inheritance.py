@@ -56,8 +56,11 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
     if calls.session.checker.parent_parameter is None:
         return
     # What follows from a second set of properties is the same again, where requests are scarce.
-    is_thorough = made is not None or not calls.session.profile.few
+    is_narrow = calls.session.narrowing.parts == {"parents"}
+    is_thorough = (made is not None or not calls.session.profile.few) and not is_narrow
     derived_call = await _parent(calls, one, first, second, is_thorough=is_thorough)
+    if is_narrow:
+        return
     works = list(_overridden_in_part(calls, one, first, second))
     if made:
         works += [partial(_alongside_queries, calls, one, first, derived_call), partial(_alongside, calls, one)]
@@ -124,7 +127,12 @@ def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
 
     All properties that a parent call hands on are met.
     """
-    waiting = {name: values_of(session, name) for name in names_of(session)}
+    names = names_of(session)
+    if session.narrowing.parts == {"parents"}:
+        names = [
+            name for name in names if session.wants(f"state.{name}.inherited") or session.wants(f"state.{name}.overridden")
+        ]
+    waiting = {name: values_of(session, name) for name in names}
     # Of two fields where one may follow from the other, it would not be seen that only one is handed on.
     connections = [connected(rule) for rule in session.catalogue.contract.extensions.get("x-exchange-rules", ())]
     while waiting:

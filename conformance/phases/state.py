@@ -24,17 +24,25 @@ from openapi.json_types import Json, Path, tokens
 from strategies.case import Case, Key, Side
 
 _ACCEPTED = 202
+_OF_DELETION = ("state.delete", "state.delete-isolated", "state.parent-deleted")
 
 
 async def run(session: Session) -> None:
-    """Verify what happens to calls once they exist."""
-    calls = Calls(session)
-    await session.gather([*await parents.works(calls), *await replaced.works(calls)])
-    calls.settle_merging()
+    """Verify what happens to calls once they exist; where few rules are selected, only what they need."""
+    calls, parts = Calls(session), session.narrowing.parts
+    if "parents" in parts:
+        found = await parents.works(calls)
+        if parts >= {"parents", "repeats"}:
+            found += await replaced.works(calls)
+        await session.gather(found)
+        calls.settle_merging()
     first = _first(calls.session)
-    await _repeats(calls, first)
-    works: list[Work[None]] = [partial(each, calls) for each in (_unknown, _keys_and_deletion)]
-    await session.gather([*works, partial(moments.run, calls, first)] if first is not None else works)
+    if "repeats" in parts:
+        await _repeats(calls, first)
+    works: list[Work[None]] = [partial(_unknown, calls)] if "unknown" in parts else []
+    works += [partial(_keys_and_deletion, calls)] if parts & {"keys", "deletion"} else []
+    works += [partial(moments.run, calls, first)] if first is not None and "times" in parts else []
+    await session.gather(works)
 
 
 def _first(session: Session) -> Call | None:
@@ -111,8 +119,10 @@ def _own_members(session: Session) -> set[str]:
 
 async def _keys_and_deletion(calls: Calls) -> None:
     """Calls of which one is deleted, and another one that no invalid key reads or deletes."""
-    left = await _delete(calls) or await calls.create(calls.seed)
-    if left is not None:
+    parts = calls.session.narrowing.parts
+    left = await _delete(calls) if "deletion" in parts else None
+    left = left or (await calls.create(calls.seed) if "keys" in parts else None)
+    if left is not None and "keys" in parts:
         await _keys(calls, left)
 
 
@@ -148,7 +158,7 @@ async def _delete(calls: Calls) -> Call | None:
     Return a call that is left, if there is one.
     """
     session, delete = calls.session, calls.session.catalogue.contract.delete
-    if delete is None or "delete" in session.unserved or not session.wants("state.delete"):
+    if delete is None or "delete" in session.unserved or not any(map(session.wants, _OF_DELETION)):
         return None
     has_parent = session.checker.parent_parameter is not None
     before = await calls.create(calls.seed)

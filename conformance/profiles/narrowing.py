@@ -30,12 +30,33 @@ _PHASES: Mapping[str, tuple[str, ...]] = {
     "auth": ("auth",),
     "auth.read": ("state",),
     "auth.delete": ("state",),
-    "query": ("query", "state"),
+    "query": ("query",),
     "state": ("bodies", "state", "machine"),
     "protocol": ("protocol",),
     "observed": ("probes",),
     "schemathesis": ("second generator",),
 }
+
+
+# The parts of the phase of state that verify a rule, by its id or the end of it; rules of other kinds need all of them.
+ALL_PARTS = frozenset({"parents", "repeats", "unknown", "keys", "deletion", "times"})
+_STATE_PARTS: Mapping[str, str] = {
+    "auth.read": "keys",
+    "auth.delete": "keys",
+    "state.read-unknown": "unknown",
+    "state.own-times": "times",
+    "state.delete": "deletion",
+    "state.delete-isolated": "deletion",
+    "state.parent-deleted": "deletion",
+    "inherited": "parents",
+    "overridden": "parents",
+}
+
+
+def state_parts(rules: Iterable[str]) -> frozenset[str]:
+    """Return the parts of the phase of state that verify rules."""
+    found = [_STATE_PARTS.get(rule) or _STATE_PARTS.get(rule.rpartition(".")[2]) for rule in rules]
+    return ALL_PARTS if None in found else frozenset(part for part in found if part is not None)
 
 
 def phases_for(rules: Iterable[str]) -> frozenset[str] | None:
@@ -58,6 +79,12 @@ class Narrowing:
     def is_narrow(self) -> bool:
         """Return whether so few rules are selected that their needs are counted."""
         return len(self.rules) <= _MOST_RULES and phases_for(self.rules) is not None
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Return the parts of the phase of state that are needed."""
+        needing = [rule for rule in self.rules if "state" in (phases_for([rule]) or ("state",))]
+        return state_parts(needing) if self.is_narrow else ALL_PARTS
 
     def needs(self, case: Case) -> bool:
         """Return whether a valid body is needed; it counts as sent if it is."""
