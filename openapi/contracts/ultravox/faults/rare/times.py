@@ -100,11 +100,11 @@ FAULTS: tuple[Fault, ...] = (
         reply=lambda exchange, given: SERVER_ERROR if exchange.number >= 300 else given,
     ),
     Fault(
-        name="patterns-unchecked-after-1900",
+        name="patterns-unchecked-after-1500",
         family=FAMILY,
-        summary="from the 1,900th request on a reserved key of metadata is accepted",
+        summary="from the 1,500th request on a reserved key of metadata is accepted",
         expects=("body.metadata.propertyNames", "body.*"),
-        accepted=lambda exchange, verdict: None if exchange.number >= 1_900 and _has_reserved_key(exchange) else verdict,
+        accepted=lambda exchange, verdict: None if exchange.number >= 1_500 and _has_reserved_key(exchange) else verdict,
     ),
     Fault(
         name="unknown-output-after-1500",
