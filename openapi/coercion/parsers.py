@@ -52,6 +52,8 @@ class Kind:
             return False
         if isinstance(value, str) and self.name in _NOT_STRINGS:
             return not value[:1].isalpha()
+        if isinstance(value, str) and self.name == "array":
+            return any(each[0] == '"' for each in self.read[parser])  # what becomes an item is not looked into
         return set(form) <= self.tokens[parser]
 
 

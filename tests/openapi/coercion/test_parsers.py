@@ -32,7 +32,7 @@ READ: list[tuple[dict[str, Any], Json]] = [
     *_pairs({"type": "string", "enum": ["A_B", "A_C"]}, 1, "1", True, 99, "A_B\0"),
     *_pairs(MESSAGE, [], "", None),
     *_pairs({"type": "string"}, 5, ["x"]),
-    *_pairs({"type": "array", "items": {"type": "string"}}, "", "word", 7),
+    *_pairs({"type": "array", "items": {"type": "string"}}, "", "word", "%ä٣\0 z", 7),
     ({"type": "string", "pattern": r"^\d{2}$"}, "٣٣"),
     ({"type": "string", "format": "uuid"}, "urn:uuid:3c90c3cc-0d44-4b50-8888-8dd25736052a"),
 ]
