@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -39,7 +40,8 @@ def page(results: Sequence[Result], seconds: float, *, complete: bool, left_out:
     parts = [
         _HEAD,
         f"{held} of {len(results)} trials kept every bound, in {seconds:.0f} s"
-        + ("." if complete else ", of a part of the scenarios or seeds."),
+        + ("." if complete else ", of a part of the scenarios or seeds.")
+        + f" At the end the machine of {os.cpu_count()} cores had a load of {os.getloadavg()[0]:.0f}, which times depend on.",
         "\n".join([_line(_COLUMNS), _line(["---"] * len(_COLUMNS)), *map(_line, rows)]),
         "## Bounds that were missed",
         "\n".join(_missed(each) for each in results if each.missed) or "None.",
