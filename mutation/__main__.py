@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -41,11 +42,12 @@ def main(arguments: list[str]) -> int:
         if not options.unchecked and not passes(copies[0], tests):
             print("the tests fail without a mutant", file=sys.stderr)
             return 2
-        for trial in trials(mutants, areas.tests, ROOT, copies, options.limit):
-            listed = not trial.killed and any(each.is_(trial.mutant) for each in survivors)
-            if not (trial.killed or listed):
-                print(f"survived: {trial.mutant}", flush=True)
-            found[mutants[trial.mutant]].append((trial, listed))
+        with suppress(KeyboardInterrupt):  # the figures are of what was tried until then
+            for trial in trials(mutants, areas.tests, ROOT, copies, options.limit):
+                listed = not trial.killed and any(each.is_(trial.mutant) for each in survivors)
+                if not (trial.killed or listed):
+                    print(f"survived: {trial.mutant}", flush=True)
+                found[mutants[trial.mutant]].append((trial, listed))
     figures = _figures(found)
     if options.report:
         write(options.report, figures, Origin(date.today().isoformat(), options.sample, options.seed))

@@ -84,25 +84,31 @@ def trials(
     """Yield the trial of each mutant as it ends.
 
     A mutant that takes more than `limit` seconds of the processor counts as killed: other work on the machine does not.
+    Trials that are running when the caller stops are ended.
     """
     waiting, free, running = list(reversed(list(mutants))), list(copies), dict[int, _Running]()
-    while waiting or running:
-        while waiting and free:
-            mutant, copy = waiting.pop(), free.pop()
-            (copy / mutant.module).write_text(mutant.source, encoding="utf-8")
-            running[_start(copy, nearest(mutant.module), limit)] = _Running(mutant, copy, time.monotonic())
-        time.sleep(_POLL)
-        for child, each in list(running.items()):
-            ended, status = os.waitpid(child, os.WNOHANG)
-            seconds = time.monotonic() - each.started
-            if not ended and seconds > limit * _WAITING:
-                os.killpg(child, signal.SIGKILL)
-                ended, status = os.waitpid(child, 0)
-            if ended:
-                del running[child]
-                shutil.copy2(root / each.mutant.module, each.copy / each.mutant.module)
-                free.append(each.copy)
-                yield Trial(each.mutant, status != 0, seconds)
+    try:
+        while waiting or running:
+            while waiting and free:
+                mutant, copy = waiting.pop(), free.pop()
+                (copy / mutant.module).write_text(mutant.source, encoding="utf-8")
+                running[_start(copy, nearest(mutant.module), limit)] = _Running(mutant, copy, time.monotonic())
+            time.sleep(_POLL)
+            for child, each in list(running.items()):
+                ended, status = os.waitpid(child, os.WNOHANG)
+                seconds = time.monotonic() - each.started
+                if not ended and seconds > limit * _WAITING:
+                    os.killpg(child, signal.SIGKILL)
+                    ended, status = os.waitpid(child, 0)
+                if ended:
+                    del running[child]
+                    shutil.copy2(root / each.mutant.module, each.copy / each.mutant.module)
+                    free.append(each.copy)
+                    yield Trial(each.mutant, status != 0, seconds)
+    finally:
+        for child in running:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def _start(copy: Path, tests: list[str], limit: float | None = None) -> int:
@@ -110,6 +116,8 @@ def _start(copy: Path, tests: list[str], limit: float | None = None) -> int:
     sys.stdout.flush()
     child = os.fork()
     if child:
+        with contextlib.suppress(OSError):  # whichever of the two is first: it may be killed at any moment
+            os.setpgid(child, child)
         return child
     status = _NOTICED
     try:

@@ -23,7 +23,7 @@ def test_many():
     assert shown(9) == "many"
 """
 TRY = """
-import json, pathlib, sys
+import json, os, pathlib, sys
 from mutation.mutants import mutants_of
 from mutation.trial import copied, passes, preload, trials
 
@@ -34,6 +34,15 @@ copies = [copied(root, root.parent / "copies" / str(index)) for index in range(2
 assert passes(copies[0], ["test_module.py"])
 found = [*trials(mutants, lambda _module: ["test_module.py"], root, copies, 60)]
 assert len(found) == len(mutants)
+stopped = trials(mutants, lambda _module: ["test_module.py"], root, copies, 60)
+next(stopped)
+stopped.close()
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    pass
+else:
+    raise AssertionError("a trial goes on")
 print()
 print(json.dumps([[trial.mutant.after, trial.killed] for trial in found]))
 """
