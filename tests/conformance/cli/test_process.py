@@ -35,7 +35,7 @@ def test_a_command_searches_seldom(capsys: pytest.CaptureFixture[str]) -> None:
     gc.set_threshold(700, 10, 10)
     assert main(["rules", "--select", "status.created"]) == 0
     assert "status.created" in capsys.readouterr().out
-    assert gc.get_threshold() == (100_000, 10, 10)
+    assert gc.get_threshold() == (20_000, 10, 10)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
