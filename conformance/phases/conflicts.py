@@ -50,10 +50,15 @@ async def exclusive(calls: Calls, mine: Member, other: Member, *, goes_on: bool 
     # Whether the body wins or the two are refused together, nobody documents.
     derived_call = await calls.create(dict([mine]), one.id, may=True) if one is not None else None
     if one is not None and derived_call is None:
-        reason = f"{mine[0]} is refused where {other[0]} comes from the parent call, which the documentation leaves open"
-        calls.session.results.skip(EXCLUSIVE, reason)
+        _note_refused(calls, mine, other)
     if derived_call is not None:
         await _shows_one(calls, derived_call, mine, other, goes_on=goes_on)
+
+
+def _note_refused(calls: Calls, mine: Member, other: Member) -> None:
+    """Note a step that the documentation leaves open, so that the rule does not pass as if it had been seen."""
+    observed = calls.session.results[EXCLUSIVE].observed
+    observed.setdefault("not created beside what a parent call has", []).append(f"{mine[0]} over {other[0]}")
 
 
 async def _shows_one(calls: Calls, derived_call: Call, mine: Member, other: Member, *, goes_on: bool) -> None:
@@ -90,6 +95,8 @@ async def overridden(calls: Calls, mine: Member, other: Member) -> None:
     """A body that contradicts what its parent call has may be refused; a call that is made of it has what the body sets."""
     one = await calls.create(dict([other]), may=True)
     derived_call = await calls.create(dict([mine]), one.id, may=True, keep=False) if one is not None else None
+    if one is not None and derived_call is None:
+        _note_refused(calls, mine, other)
     if derived_call is not None:
         compare(calls, derived_call, dict([mine]), "overridden")
         calls.judge(partial(_contradicts, calls, derived_call, mine, other))
