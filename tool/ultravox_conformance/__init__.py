@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -14,6 +15,8 @@ ROOT = _PRIVATE if _PRIVATE.is_dir() else _HERE.parents[1]
 
 def main() -> int:
     """Run the command line of the suite; return the exit status."""
+    if sys.argv[1:2] == ["run"]:  # a shell ignores SIGINT for `command &`, and importing what follows takes a while
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.path.insert(0, str(ROOT))
     # Processes that a command starts have to find the packages too.
     inherited = os.environ.get("PYTHONPATH")
