@@ -96,7 +96,10 @@ def _sites(source: str) -> Iterator[list[tuple[str, int]]]:
 
 def _made(module: str, source: str, name: str, index: int) -> Mutant | None:
     """Return a mutant; None where it differs in nothing that is executed."""
-    mutated = mutate_code(source, _operators()[name](), index)
+    try:
+        mutated = mutate_code(source, _operators()[name](), index)
+    except AttributeError:  # Cosmic Ray replaces no exception that is named by its module
+        return None
     if mutated is None or _executed(mutated) == _executed(source):
         return None
     old, new = source.splitlines(), mutated.splitlines()

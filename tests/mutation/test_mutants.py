@@ -59,6 +59,21 @@ def test_operators_bounds_conditions_and_results_change(operator: str, after: st
     assert after in [each.after for each in mutants(tmp_path) if each.operator == operator]
 
 
+NAMED = """import json
+
+
+def read(text):
+    try:
+        return json.loads(text) + 1
+    except json.JSONDecodeError:
+        return 3
+"""
+
+
+def test_an_exception_that_is_named_by_its_module_is_no_obstacle(tmp_path: Path) -> None:
+    assert {"return None", "return 4"} <= {each.after for each in mutants(tmp_path, NAMED)}
+
+
 def test_a_sample_is_the_same_for_a_seed_and_of_different_places(tmp_path: Path) -> None:
     mutants(tmp_path, SOURCE * 4)
     first, again, other = (mutants_of(tmp_path, "module.py", random.Random(seed), 6) for seed in (1, 1, 2))
