@@ -186,13 +186,19 @@ class Attribution:
             value = at(body, path)
             for aim in case.aims:
                 if self.oracle.place(aim.path) == self.oracle.place(path) and at(case.body, aim.path) == value:
-                    return RefusedField(aim.rule, tuple(paths))
+                    return RefusedField(self._existing(aim.rule, path), tuple(paths))
         for path in sorted(paths, key=len, reverse=True):
             node = self.oracle.root.at(path)
             keyword = _keyword(node, at(body, path)) if node is not None else None
             if keyword and node is not None:
                 return RefusedField(rule_id(self.oracle.prefix, node.path, keyword), tuple(paths))
         return None
+
+    def _existing(self, rule: str, path: Path) -> str:
+        """Return the rule that a value was chosen for; where any value may stand, the rule about the type of what holds it."""
+        node = self.oracle.root.at(path)
+        is_free = node is not None and rule == rule_id(self.oracle.prefix, node.path, "type") and node.is_free
+        return self._type_rule(path) if is_free else rule
 
     def _type_rule(self, path: Path) -> str:
         while path and (node := self.oracle.root.at(path)) is not None and "type" not in {c.keyword for c in node.constraints}:

@@ -9,8 +9,10 @@ import pytest
 
 from conformance.triage.attribution import Attribution, RefusedField
 from openapi.json_types import Json
+from openapi.schema.oracle import Oracle
 from strategies.case import Aim
-from tests.conformance.triage.small import case, oracle
+from tests.conformance.triage.small import RESPONSE, case, oracle
+from tests.openapi.synthetic import catalogued
 
 
 def named(body: Json, refused: Callable[[Any], object], *aims: Aim) -> RefusedField:
@@ -84,6 +86,17 @@ def test_of_a_value_that_was_aimed_at_the_rule_of_the_aim_is_named(label: str) -
     assert named({"note": "odd"}, lambda b: b.get("note") == "odd", aim).rule == "body.note.maxLength"
     elsewhere = Aim("body.wait.pattern", ("wait",), label)
     assert named({"note": "odd"}, lambda b: b.get("note") == "odd", elsewhere).rule == "body.note.type"
+
+
+def test_a_value_where_any_may_stand_is_named_by_the_rule_about_the_type_of_its_map() -> None:
+    catalogue = catalogued(
+        {"type": "object", "properties": {"extras": {"type": "object", "additionalProperties": {}}}}, RESPONSE
+    )
+    attribution = Attribution(Oracle(catalogue.contract.request, "body", catalogue.body))
+    sent = case({"extras": {"key": None}}, Aim("body.extras.*.type", ("extras", "key"), "any value: null"))
+    found = attribution.refused_field(sent, sent.body, lambda body: None in body.get("extras", {}).values())
+    assert found.rule == "body.extras.type"
+    assert found.rule in catalogue.rules
 
 
 def test_fields_that_are_refused_only_together_are_named_by_the_rule_about_both() -> None:

@@ -69,15 +69,23 @@ _SECRETS = (
         "every-security-option-needed",
         "a tool is refused unless the tokens meet all its security options, not one",
         lambda body: any(not all(_options_met(tool)) for tool in _with_options(body)),
-        f"body.{_TOOL}.requirements.httpSecurityOptions.options.*",
-        f"body.{_TOOL}.requirements.httpSecurityOptions.options.type",
+        f"body.{_TOOL}.requirements.httpSecurityOptions.*",
     ),
     _refusing(
         "first-security-option-needed",
         "a tool is refused unless the tokens meet the first of its security options",
         lambda body: any(not _options_met(tool)[0] for tool in _with_options(body)),
-        f"body.{_TOOL}.requirements.httpSecurityOptions.options.*",
-        f"body.{_TOOL}.requirements.httpSecurityOptions.options.type",
+        f"body.{_TOOL}.requirements.httpSecurityOptions.*",
+    ),
+)
+
+_NULLS = (
+    _refusing(
+        "null-override-refused",
+        "a parameter cannot be overridden by null",
+        lambda body: None in values(body, "selectedTools.*.parameterOverrides.*"),
+        "body.selectedTools.*.parameterOverrides.type",
+        "body.selectedTools.*.parameterOverrides.propertyNames",
     ),
 )
 
@@ -336,4 +344,4 @@ def _differ_in_case_alone(names: list[str]) -> bool:
     return len({name.lower() for name in names}) < len(set(names))
 
 
-FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_SECRETS, *_ENUMS, *_BOUNDS, *_STRINGS, *_STRUCTURES)
+FAULTS: tuple[Fault, ...] = (*_SPELLINGS, *_SECRETS, *_NULLS, *_ENUMS, *_BOUNDS, *_STRINGS, *_STRUCTURES)
