@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from conformance.cli.command_error import CommandError
+from conformance.cli.derived import credentials_of, object_of
 from conformance.profiles import Profile
 from openapi.catalogue import Catalogue
 from openapi.hazards import built_in, names_in
@@ -51,6 +52,8 @@ class Intent:
         hazards = sorted(f"{why} ({own[why]})" if why in own else why for why in {*own, *built_in().values()})
         return [
             f"target     {contract.method} {contract.path} at {self.url}: {contract.title}",
+            f"object     {object_of(self.catalogue)}",
+            f"keys       {credentials_of(contract)}",
             f"requests   {self._about(self._requests())} for {rules} rules of {self.profile.name}, {self._pace()}",
             f"takes      {self._time()}",
             f"creates    {self._about(created)} {noun}s{live}; each is {deleted}; it may cost what the account pays for one",

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from conformance.http.run_tag import RunTag
 from openapi.contract import Contract
+from openapi.identifiers import Identifier
 from openapi.json_types import Json, tokens
 
 MOST_PAGES = 200
@@ -23,23 +24,31 @@ Query = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Finder:
-    """How the objects with a tag are listed: `items` and `next` are pointers into a response, `identifier` a member."""
+    """How the objects with a tag are listed: `items` and `next` are pointers into a response.
+
+    `identifier` is the path of the id in an item.
+    """
 
     path: str
     filter: str
     items: str
     next: str | None
-    identifier: str
+    identifier: list[str]
     tag: RunTag
 
     @classmethod
-    def of(cls, contract: Contract, tag: RunTag | None, identifier: str) -> Finder | None:
+    def of(cls, contract: Contract, tag: RunTag | None, identifier: Identifier) -> Finder | None:
         """Return how the objects with a tag are listed; None where nothing lists them."""
         stated, described = contract.data.created.listing, contract.listing
         if tag is None or stated is None or described is None:
             return None
         return cls(
-            path=described.path, filter=stated.filter, items=stated.items, next=stated.next, identifier=identifier, tag=tag
+            path=described.path,
+            filter=stated.filter,
+            items=stated.items,
+            next=stated.next,
+            identifier=list(identifier.path),
+            tag=tag,
         )
 
     @classmethod
@@ -66,8 +75,8 @@ class Finder:
     def _ids_in(self, response: Json) -> list[str]:
         items = _at(response, self.items)
         tagged = [each for each in items if self.tag.is_on(each)] if isinstance(items, list) else []
-        ids = [each.get(self.identifier) for each in tagged]
-        return [each for each in ids if isinstance(each, str)]
+        own = Identifier(tuple(self.identifier), None, is_stated=True)
+        return [identity for each in tagged if (identity := own.of(each)) is not None]
 
 
 def _at(value: Json, place: str) -> Json:

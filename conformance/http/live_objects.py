@@ -17,9 +17,9 @@ from urllib.parse import quote
 
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
 from conformance.http.exchange import Exchange
-from openapi.catalogue import Catalogue
 from openapi.contract import Contract
-from openapi.json_types import Json, tokens
+from openapi.identifiers import Identifier, in_location
+from openapi.json_types import Json
 from strategies.case import Case, Side
 
 _GONE = frozenset({404, 410})
@@ -63,15 +63,6 @@ class NoJournal:
         """See :class:`Journal`."""
 
 
-def identifier_of(catalogue: Catalogue) -> str:
-    """Return the property of a response that identifies the created object."""
-    if catalogue.contract.identifier is not None:
-        return tokens(catalogue.contract.identifier)[0]
-    response = catalogue.response
-    ids = [name for name, node in response.properties.items() if node.get("format") == "uuid" and name in response.required]
-    return ids[0] if ids else "id"
-
-
 @dataclass
 class LiveObjects:
     """The objects that a run has created: the number of the exchange that created each, by its id, in the order of creation.
@@ -81,7 +72,7 @@ class LiveObjects:
     """
 
     contract: Contract
-    identifier: str
+    identifier: Identifier
     clean_up: bool = False
     most_live: int | None = None
     most_created: int | None = None
@@ -155,10 +146,9 @@ class LiveObjects:
 
     def id_in(self, exchange: Exchange) -> str | None:
         """Return the id of the object that an exchange created; None if it created none."""
-        if not exchange.is_success or not self.may_create(exchange.case) or not isinstance(exchange.json, dict):
+        if not exchange.is_success or not self.may_create(exchange.case):
             return None
-        identity = exchange.json.get(self.identifier)
-        return identity if isinstance(identity, str) else None
+        return self.identifier.of(exchange.json) or in_location(self.contract, exchange.headers)
 
     def is_passing(self, identity: str) -> bool:
         """Return whether an object may be deleted before the end: others are made from the first one."""

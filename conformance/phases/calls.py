@@ -96,7 +96,7 @@ class Calls:
             self._of_override if parent else as_found,
             excused=lambda each: self._is_merged(exchange, parent, body, each),
         )
-        identity = usable(session, exchange.json.get(session.objects.identifier)) if isinstance(exchange.json, dict) else None
+        identity = usable(session, session.objects.identifier.of(exchange.json))
         if identity is None:
             return None
         self.wholes[identity] = whole if stand_together else body
@@ -284,11 +284,12 @@ class Calls:
         return bool(self.session.results[UNIQUE].failures)
 
 
-def usable(session: Session, identity: Json) -> str | None:
+def usable(session: Session, identity: str | None) -> str | None:
     """Return the id of a call, if it is of the described form; None if a request with it would say nothing."""
-    node = session.catalogue.response.properties.get(session.objects.identifier)
-    is_one = isinstance(identity, str) and identity not in ("", NIL) and (node is None or admits(node, identity))
-    return identity if is_one else None
+    identifier = session.objects.identifier
+    if identity is None or identity in ("", NIL):
+        return None
+    return identity if identifier.node is None or admits(identifier.node, identifier.value(identity)) else None
 
 
 def first_parent(session: Session) -> Query:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -21,7 +21,9 @@ from conformance.phases.problems import acceptance, other_status
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
 from openapi.json_types import Json, Path, tokens
+from reports.record.key_forms import changed, value_of
 from strategies.case import Case, Key, Side
+from strategies.values.place_schema import admits
 
 _ACCEPTED = 202
 _OF_DELETION = ("state.delete", "state.delete-isolated", "state.parent-deleted")
@@ -50,18 +52,30 @@ def _first(session: Session) -> Call | None:
     baseline = session.baseline
     if baseline is None or not isinstance(baseline.json, dict):
         return None
-    identity = usable(session, baseline.json.get(session.objects.identifier))
+    identity = usable(session, session.objects.identifier.of(baseline.json))
     return Call(identity, baseline.json, baseline) if identity is not None else None
 
 
 async def _unknown(calls: Calls) -> None:
     """Reading what does not exist: an id that no call has, and what is no id at all, is refused, in whichever words."""
     session, rule = calls.session, "state.read-unknown"
-    nobody = str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251))
-    for identity in (nobody, "conformance") if session.wants(rule) else ():
+    for identity in _of_nobody(session) if session.wants(rule) else ():
         exchange = await calls.get(identity, rule)
         if exchange is not None:
             calls.note(rule, exchange, f"status {session.checker.tolerances.says('gone')}", acceptance)
+
+
+def _of_nobody(session: Session) -> Iterator[str]:
+    """Yield ids of the described form that no object has; where that may be any string, one that is no id as well."""
+    node = session.objects.identifier.node
+    if node is not None and node.types == {"integer"}:
+        yield str(2_000_000_000 + session.seed % 251)
+    elif node is not None and node.get("pattern"):
+        first = session.objects.first() or ""
+        other = value_of(changed("turned"), first)
+        yield from [other] if other not in session.objects.numbers and admits(node, other) else []
+    else:
+        yield from (str(uuid.UUID(int=0x3C90C3CC0D444B5088888DD257360500 + session.seed % 251)), "conformance")
 
 
 async def _repeats(calls: Calls, first: Call | None) -> None:
@@ -93,7 +107,7 @@ def _server_made(session: Session, exchanges: list[Exchange]) -> list[Path]:
     """Return the members that the server makes for each object: those that differ each time, as far as the contract says."""
     contract = session.catalogue.contract
     stated = {tokens(each) for each in contract.data.created.server_made}
-    identifier = [tokens(contract.identifier)] if contract.identifier is not None else []
+    identifier = [session.objects.identifier.path]
     responses = [each.json for each in exchanges if each.is_success]
     derived = server_made(session.catalogue.body, session.catalogue.response, responses)
     return [*identifier, *(each for each in derived if (not stated or each in stated) and each not in identifier)]
@@ -108,7 +122,7 @@ def _own_members(session: Session) -> set[str]:
     """Return the members of a response that differ from call to call: ids, times, and strings that hold the id."""
     response = session.catalogue.response
     first = session.baseline.json if session.baseline is not None else {}
-    identity = str(first.get(session.objects.identifier))
+    identity = session.objects.identifier.of(first) or "None"
     kinds = {name for name, node in response.properties.items() if node.get("format") in ("uuid", "date-time")}
     holding = {name for name, value in first.items() if isinstance(value, str) and (identity in value or "://" in value)}
     return kinds | holding

@@ -208,7 +208,7 @@ class _Calls(RuleBasedStateMachine):
                 "status.created", "accepts", f"status {self.session.catalogue.contract.status}", f"status {exchange.status}"
             )
             self.trace.violation(finding, exchange)
-        call = usable(self.session, exchange.json.get(self.session.objects.identifier))
+        call = usable(self.session, self.session.objects.identifier.of(exchange.json))
         if call is not None:
             self.model[call] = exchange.json
         return call

@@ -25,7 +25,7 @@ from conformance.http.client import Client
 from conformance.http.endings import NoRoom
 from conformance.http.exchange import Exchange
 from conformance.http.key_watch import REFUSED
-from conformance.http.live_objects import Journal, LiveObjects, NoJournal, identifier_of
+from conformance.http.live_objects import Journal, LiveObjects, NoJournal
 from conformance.http.sender import GRACE, Sender
 from conformance.http.target import Target
 from conformance.profiles import Profile, Selection
@@ -39,6 +39,7 @@ from conformance.session.intake import Intake
 from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
+from openapi.identifiers import identifier_of
 from openapi.json_types import Json
 from openapi.rules import Basis
 from reports.record.entries import Verdict
@@ -96,7 +97,12 @@ class Session:
         self._accepted: dict[bytes, Exchange] = {}  # small bodies, which serve each rule that asks for them
         self._identities = Identities(contract.data.created.unique)
         self.objects = LiveObjects(
-            contract, identifier_of(self.catalogue), self.clean_up, self.max_live, self.max_created, self.journal
+            contract,
+            identifier_of(contract, self.catalogue.body, self.catalogue.response),
+            self.clean_up,
+            self.max_live,
+            self.max_created,
+            self.journal,
         )
         retried = frozenset(self.checker.tolerances.unjudged) | frozenset(self.checker.tolerances.unanswered)
         self.sender = Sender(self.client, self.objects, self._receive, retried, self.max_requests, self.seed, self._enough)

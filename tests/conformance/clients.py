@@ -12,6 +12,7 @@ from conformance.http.exchange import Exchange
 from conformance.http.live_objects import LiveObjects
 from conformance.http.sender import Sender
 from conformance.http.target import Target
+from openapi.identifiers import Identifier
 from strategies.case import Case, Side
 from tests.conformance.servers import KEY, catalogue
 
@@ -29,7 +30,8 @@ def sender(
     made: Client, receive: Callable[[Exchange], None] = lambda _exchange: None, *, most: int | None = None, **objects: Any
 ) -> Sender:
     """Return a sender by way of a client, within a budget of `most` requests; `objects` bound what may be created."""
-    return Sender(made, LiveObjects(made.contract, "callId", **objects), receive, RETRIED, most)
+    identifier = Identifier(("callId",), None, is_stated=True)
+    return Sender(made, LiveObjects(made.contract, identifier, **objects), receive, RETRIED, most)
 
 
 def case(number: int = 0, **more: Any) -> Case:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import Intent, announce, measured
+from conformance.cli.derived import credentials_of, object_of
 from conformance.cli.options import (
     catalogue_from,
     faults_named,
@@ -32,7 +33,7 @@ from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.client import Client
 from conformance.http.finding_left import Finder
 from conformance.http.journal import NAME, FileJournal, Head
-from conformance.http.live_objects import Journal, NoJournal, identifier_of
+from conformance.http.live_objects import Journal, NoJournal
 from conformance.http.redaction import SHORT
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
@@ -40,6 +41,7 @@ from conformance.results.resumed import BEFORE, ResumedClient, earlier_in, left_
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
+from openapi.identifiers import identifier_of
 from openapi.network import is_loopback, without_credentials
 from reports.exit_status import ExitStatus
 from reports.record.entries import Header
@@ -74,10 +76,7 @@ def main(options: argparse.Namespace) -> int:
     if options.history is not None:
         writable(options.history, "--history")
     console = Console(stderr=True, quiet=options.quiet)
-    for note in catalogue.notes[:_NOTES]:
-        console.print(f"Note: {note}", highlight=False, markup=False)
-    if len(catalogue.notes) > _NOTES:
-        console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
+    _print_notes(catalogue, console)
     if options.target is not None:
         _refuse_what_is_for_the_emulator(options)
         if not options.dry_run:
@@ -99,6 +98,17 @@ def _refuse_what_is_for_the_emulator(options: argparse.Namespace) -> None:
         raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
     if options.parsing:
         raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
+
+
+def _print_notes(catalogue: Catalogue, console: Console) -> None:
+    """Print what was derived of a contract that states nothing, and what has no rule."""
+    if not catalogue.contract.data.name:
+        derived = f"{object_of(catalogue)}. Credentials: {credentials_of(catalogue.contract)}."
+        console.print(f"Note: of what is created, {derived}", highlight=False, markup=False)
+    for note in catalogue.notes[:_NOTES]:
+        console.print(f"Note: {note}", highlight=False, markup=False)
+    if len(catalogue.notes) > _NOTES:
+        console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
 
 
 def _may_run(options: argparse.Namespace, catalogue: Catalogue) -> bool:
@@ -244,7 +254,7 @@ def _journal(options: argparse.Namespace, catalogue: Catalogue, client: Client, 
     """Return the journal of what a run creates, where it is to be deleted."""
     if not _cleans_up(options, client.target):
         return NoJournal()
-    finder = Finder.of(catalogue.contract, client.tag, identifier_of(catalogue))
+    finder = Finder.of(catalogue.contract, client.tag, identifier_of(catalogue.contract, catalogue.body, catalogue.response))
     return stack.enter_context(FileJournal(options.out / NAME, Head.of(catalogue.contract, client.target.url, finder)))
 
 

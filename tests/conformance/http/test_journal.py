@@ -14,11 +14,12 @@ from conformance.http.finding_left import Finder
 from conformance.http.journal import FileJournal, Head, JournalError, left_in, note_deleted
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
+from openapi.identifiers import Identifier
 from tests.conformance.clients import case
 from tests.conformance.servers import KEY, Received, Reply, catalogue, serving
 
 TAG = RunTag.of(catalogue(), "4f3a9c01")
-FINDER = Finder.of(catalogue().contract, TAG, "callId")
+FINDER = Finder.of(catalogue().contract, TAG, Identifier(("callId",), None, is_stated=True))
 HEAD = Head.of(catalogue().contract, "http://127.0.0.1:1", FINDER)
 STEPS = st.lists(st.sampled_from(["intend", "created", "settled", "deleted"]), max_size=30)
 
@@ -98,7 +99,7 @@ def test_what_no_journal_has_is_found_by_the_tag_and_nothing_else() -> None:
             "results": [{"callId": "a", **tagged}, {"callId": "theirs", TAG.member: {}}],
             "next": "http://elsewhere.test/?cursor=1",
         },
-        {"results": [{"callId": "b", **tagged}, {"callId": 7, **tagged}, "x", None], "next": None},
+        {"results": [{"callId": "b", **tagged}, {"callId": None, **tagged}, "x", None], "next": None},
     ]
     received = list[Received]()
 

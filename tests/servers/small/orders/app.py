@@ -1,5 +1,6 @@
 """Orders of a tenant in a region, with two keys that are needed together."""
 
+from itertools import count
 from secrets import compare_digest
 from typing import Annotated, Any, Literal
 
@@ -35,11 +36,11 @@ def app(*, deviates: bool) -> FastAPI:
         if tenant != "acme":
             raise HTTPException(404)
 
-    made, orders = application(), dict[str, Any]()
+    made, orders, numbers = application(), dict[str, Any](), count(1)
 
     @made.post("/tenants/{tenant}/orders", dependencies=[Depends(check)])
     def create(order: Order) -> Any:
-        number = f"ORD-{len(orders) + 1}"
+        number = f"ORD-{next(numbers)}"
         orders[number] = {"number": number, **order.model_dump(exclude_none=True)}
         return orders[number]
 

@@ -1,6 +1,7 @@
 """Things with integer ids."""
 
 import datetime
+from itertools import count
 from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException
@@ -25,12 +26,12 @@ class LooseThing(Thing):
 
 def app(*, deviates: bool) -> FastAPI:
     """Return the application."""
-    made, things = application(), dict[int, Any]()
+    made, things, identities = application(), dict[int, Any](), count(1)
     model: Any = LooseThing if deviates else Thing
 
     @made.post("/things", status_code=201)
     def create(thing: model) -> Any:
-        identity = max(things, default=0) + 1
+        identity = next(identities)
         now = datetime.datetime.now(datetime.UTC).isoformat()
         things[identity] = {"id": identity, "created": now, "name": thing.name, "size": thing.size}
         return things[identity]

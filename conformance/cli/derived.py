@@ -1,0 +1,31 @@
+"""The facts of a contract that a run relies on, in words: those that nobody states are derived, and may be wrong."""
+
+from __future__ import annotations
+
+from openapi.catalogue import Catalogue
+from openapi.contract import Contract
+from openapi.identifiers import identifier_of
+from openapi.json_types import pointer
+
+
+def object_of(catalogue: Catalogue) -> str:
+    """Return the place of the id of a created object, and the operations on it."""
+    contract = catalogue.contract
+    identifier = identifier_of(contract, catalogue.body, catalogue.response)
+    known = "as the contract states" if identifier.is_stated else "as names and paths suggest"
+    if identifier.node is None and not identifier.is_stated:
+        known = "if there is one, since nothing suggests another place"
+    operations = [
+        f"{verb} by {method} {operation.path}" if operation is not None else f"nothing {without} it"
+        for verb, method, operation, without in (
+            ("read", "GET", contract.read, "reads"),
+            ("deleted", "DELETE", contract.delete, "deletes"),
+        )
+    ]
+    return f"its id is {pointer(*identifier.path)}, {known}; {', '.join(operations)}"
+
+
+def credentials_of(contract: Contract) -> str:
+    """Return the credentials that every request carries, with the environment variables that hold them."""
+    places = [f"{each.prefix or each.name} in the {each.location} from {contract.variable_of(each)}" for each in contract.keys]
+    return " and ".join(places) or "none"
