@@ -39,8 +39,9 @@ def test_nothing_is_sent_without_consent(command: Command, server: tuple[str, li
     if arguments[0] == "run":
         said = ran.stdout if is_dry else ran.stderr
         lines = said.splitlines()
-        assert [line.split()[0] for line in lines[1:6]] == ["target", "requests", "takes", "creates", "held"]
-        assert len(lines) == (6 if is_dry else 7)
+        facts = ["target", "object", "keys", "requests", "takes", "creates", "held"]
+        assert [line.split()[0] for line in lines[1 : 1 + len(facts)]] == facts
+        assert len(lines) == len(facts) + (1 if is_dry else 2)
 
 
 def test_the_plan_is_computed_from_rate_budgets_and_the_last_run(command: Command, tmp_path: Path) -> None:

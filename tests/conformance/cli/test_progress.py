@@ -28,7 +28,8 @@ def test_a_line_shows_all_that_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("selects", "budget", "total"), [(False, None, 2_000), (True, None, None), (True, 9, 9), (False, 50, 50)]
+    ("selects", "budget", "total"),
+    [(False, None, PROFILES["smoke"].requests), (True, None, None), (True, 9, 9), (False, 50, 50)],
 )
 def test_the_total_is_that_of_the_profile_or_the_budget(*, selects: bool, budget: int | None, total: int | None) -> None:
     assert figures_of(PROFILES["smoke"], selects=selects, budget=budget).total == total
