@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from itertools import islice
 
+from openapi.coercion.parsers import is_lenient
 from openapi.json_types import Json
 from openapi.schema.durations import NANOSECOND, seconds, written
 from openapi.schema.nodes import Constraint, Node, type_of
@@ -44,6 +45,8 @@ _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
         *(([], "an empty list"), ("", "an empty text"), (True, "a boolean")),
     ],
 }
+# Values that some parser coerces at some nodes: Ajv makes a text of a number, which is no duration all the same.
+_RARELY_COERCED: dict[str, tuple[Json, str]] = {"string": (30, "a number"), "boolean": (7, "a number")}
 
 
 def _types(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
@@ -55,6 +58,9 @@ def _types(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
         for value, label in _UNCOERCED[kind]:
             if not (node.is_array and node.each is not None and _is_of_types(value, node.each.types)):
                 yield InvalidValue(value, label)
+        value, label = _RARELY_COERCED.get(kind, (None, ""))
+        if label and not _is_of_types(value, node.types) and not is_lenient(node, value):
+            yield InvalidValue(value, label)
 
 
 def _is_of_types(value: Json, types: AbstractSet[str]) -> bool:

@@ -186,3 +186,9 @@ def test_a_wrong_type_of_an_array_is_one_of_its_items_alone() -> None:
 def test_an_array_of_numbers_is_not_said_to_be_one_number_which_some_parsers_read() -> None:
     assert 7 not in invalid({"type": "array", "items": {"type": "number"}}, "type")
     assert 7 in invalid({"type": "array", "items": {"type": "string"}}, "type")
+
+
+def test_a_number_is_tried_where_a_text_is_awaited_that_no_parser_makes_of_it() -> None:
+    duration = {"type": "string", "pattern": r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s$"}
+    for schema, tried in (duration, True), ({"type": "boolean"}, True), ({"type": "string"}, False):
+        assert any(type(value) is int for value in invalid(schema, "type")) is tried

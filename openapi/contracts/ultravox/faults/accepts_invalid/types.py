@@ -50,6 +50,18 @@ FAULTS: tuple[Fault, ...] = (
         "body.recordingEnabled.type",
     ),
     loosely(
+        "recording-number",
+        "recordingEnabled may be a number",
+        at("recordingEnabled", having(type=["boolean", "number"])),
+        "body.recordingEnabled.type",
+    ),
+    kindly(
+        "max-duration-number",
+        "a number is read as a maximum duration in seconds",
+        lambda body: rewritten(body, "maxDuration", lambda each: f"{each}s" if type(each) is int else each),
+        "body.maxDuration.type",
+    ),
+    loosely(
         "parameter-required-text",
         "whether a dynamic parameter is required may be said in words",
         at(f"{TOOL}.dynamicParameters.*.required", having(type=["boolean", "string"])),
