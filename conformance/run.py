@@ -41,9 +41,9 @@ PHASES: dict[str, Phase] = {
 
 # Modules that draw take longer to import than the first request may wait: they are imported where a profile has them.
 _DRAWING = {
-    "drawn": "conformance.phases.fuzzing",
-    "machine": "conformance.phases.stateful",
-    "second generator": "conformance.phases.schemathesis",
+    "drawn": ".phases.fuzzing",
+    "machine": ".phases.stateful",
+    "second generator": ".phases.schemathesis",
 }
 
 # What is sent differs from seed to seed in these alone.
@@ -52,7 +52,7 @@ SEEDED = frozenset({"query", "state", "late", *EXPLORING})
 
 def phases_of(profile: Profile) -> dict[str, Phase]:
     """Return the phases of a profile, in their order."""
-    return {name: PHASES[name] if name in PHASES else import_module(_DRAWING[name]).run for name in profile.phases}
+    return {name: PHASES[name] if name in PHASES else import_module(_DRAWING[name], __package__).run for name in profile.phases}
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 import socket
@@ -10,6 +11,7 @@ import sys
 import sysconfig
 import venv
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,62 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     files = [path for root in ROOTS for path in (ROOT / root).rglob("*") if path.is_file()]
     expected = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
     assert expected - inside == set()
+
+
+def test_the_modules_of_the_wheel_import_no_package_of_ours_by_a_generic_name(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        modules = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".py")}
+    found = {name: set(imported(source)) & set(ROOTS) for name, source in modules.items()}
+    assert {name: tops for name, tops in found.items() if tops} == {}
+
+
+def imported(source: str) -> Iterator[str]:
+    """The first name of each module that a module imports, wherever it does."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (each.name.partition(".")[0] for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield (node.module or "").partition(".")[0]
+
+
+def test_the_api_is_typed_and_changes_no_path(wheel: Path, site: Path) -> None:
+    assert f"{TOOL}/py.typed" in zipfile.ZipFile(wheel).namelist()
+    (site / "use_api.py").write_text(USE_OF_THE_API, encoding="utf-8")
+    assert run(site / "bin" / "python", "use_api.py", cwd=site) == "user 400 fails\n"
+
+
+# As a program of somebody's who has a package `reports`.
+USE_OF_THE_API = """
+import sys
+
+before = list(sys.path)
+import reports
+from ultravox_conformance import Checks, Observed, RuleStrategies, catalogue_of, load_contract, run, running_emulator
+
+catalogue = catalogue_of(load_contract())
+RuleStrategies(catalogue).violating("body.temperature.maximum")
+assert not Checks(catalogue).check(Observed(body={"temperature": 2}, status=400))
+with running_emulator() as emulator:
+    emulator.respond(400)
+written = run(select=["body.temperature.maximum"], fault=["temperature-a-little-above-1"])
+ours = {"conformance", "emulator", "openapi", "strategies"} & set(sys.modules)
+assert (sys.path, ours) == (before, set()), ours
+print(reports.OWNER, 400, written.summary["outcome"])
+"""
+
+
+def test_faults_of_a_users_contract_import_the_suite(site: Path) -> None:
+    contract = site / "contract"
+    [installed] = site.rglob("_private/openapi/contracts/ultravox")
+    shutil.copytree(installed, contract, ignore=shutil.ignore_patterns("faults"))
+    (contract / "faults").mkdir()
+    (contract / "faults" / "__init__.py").write_text(
+        "from emulator.fault import Fault\n"
+        "FAULTS = (Fault(name='mine', family='mine', summary='It does nothing.', expects=('*',)),)\n",
+        encoding="utf-8",
+    )
+    listed = run(site / "bin" / "ultravox-conformance", "emulate", "--contract", "contract", "--fault", "list", cwd=site)
+    assert "mine" in listed
 
 
 def test_the_tool_runs_alongside_a_package_of_the_same_name(site: Path) -> None:

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = configured(top, options, arguments)
         # From here on: what takes time before the first request is to be interrupted as well.
         with interruptible() if options.command == _INTERRUPTIBLE else nullcontext():
-            module = importlib.import_module(f"conformance.cli.commands.{options.command.replace('-', '_')}")
+            module = importlib.import_module(f".commands.{options.command.replace('-', '_')}", __package__)
             status = int(module.main(options))
         sys.stdout.flush()  # here an error of the output can still be reported
         return status

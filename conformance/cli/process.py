@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from types import FrameType
 
@@ -38,8 +39,11 @@ def interruptible() -> Iterator[None]:
     """Return a context in which every signal that ends a process counts as ctrl-C.
 
     A shell starts `command &` with SIGINT ignored, and `nohup` with SIGHUP; a run is to be ended by them all the same, since
-    only then does it delete what it created.
+    only then does it delete what it created. Signals belong to the main thread: in another one nothing is changed.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, *_ENDINGS)}
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in _ENDINGS:
@@ -58,8 +62,9 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def finish_undisturbed() -> None:
     """Let nothing interrupt what is left to do once all is sent: deleting calls, and writing the reports."""
-    for number in (signal.SIGINT, *_ENDINGS):
-        signal.signal(number, signal.SIG_IGN)
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, *_ENDINGS):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def silence() -> None:

@@ -16,7 +16,7 @@ from reports.html.charts import strip_paths
 from reports.html.words import number
 from reports.quantities import duration, plural
 
-_FOLDER = files("reports.html")
+_FOLDER = files(__package__)
 # What would end a script block, begin a comment in one, or a line in older JavaScript.
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 

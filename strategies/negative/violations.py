@@ -47,8 +47,10 @@ class Violation:
 OF_PARSERS = frozenset({"type", "enum", "const", "pattern", "format"})
 
 
-def violations(oracle: Oracle, reads: frozenset[str] = ALL, *, alone: bool = False) -> Iterator[list[Violation]]:
-    """Yield every violation that can be constructed, grouped by rule, in document order.
+def violations(
+    oracle: Oracle, reads: frozenset[str] = ALL, *, alone: bool = False, only: str | None = None
+) -> Iterator[list[Violation]]:
+    """Yield every violation that can be constructed, grouped by rule, in document order; those of the rule `only` if given.
 
     With `alone` none has members around it that nothing requires, so those of one rule do not depend on other rules.
     """
@@ -59,7 +61,8 @@ def violations(oracle: Oracle, reads: frozenset[str] = ALL, *, alone: bool = Fal
             continue
         aims: dict[str, list[_Aim]] = defaultdict(list)
         for aim in _aims(oracle, node):
-            aims[aim.rule].append(aim)
+            if only is None or aim.rule == only:
+                aims[aim.rule].append(aim)
         for same in aims.values():
             found: list[Violation] = []
             for aim in same:

@@ -60,6 +60,21 @@ _LOG = 128  # characters of a line where there is no terminal whose width is kno
 
 def main(options: argparse.Namespace) -> int:
     """Carry out a run and draw its reports; return the exit status, which says how it ended."""
+    with _carried_out(options) as written:
+        return ExitStatus.CONFORMS if written is None else reported(written, options.out / "run.jsonl", options.out)
+
+
+def written_by(options: argparse.Namespace) -> Written:
+    """Carry out a run and return its reports. CommandError where an option is invalid, or nothing was to be sent."""
+    with _carried_out(options) as written:
+        if written is None:
+            raise CommandError("--dry-run: nothing was sent, so there is no report")
+        return written
+
+
+@contextlib.contextmanager
+def _carried_out(options: argparse.Namespace) -> Iterator[Written | None]:
+    """Yield the reports of a run, None where it only said what it would do; nothing interrupts who works with them."""
     earlier = None if options.resume is None else resume(options)
     catalogue = catalogue_from(options)
     selected(catalogue, options.select)
@@ -82,7 +97,8 @@ def main(options: argparse.Namespace) -> int:
         if not options.dry_run:
             target_of(options, catalogue.contract)  # its errors are reported before what would be done
     if not _may_run(options, catalogue):
-        return ExitStatus.CONFORMS
+        yield None
+        return
     with interruptible(), reserved(options.out) as record:
         with _target(options, catalogue) as target:
             try:
@@ -90,7 +106,7 @@ def main(options: argparse.Namespace) -> int:
             except OSError as error:
                 raise CommandError(f"--out {options.out}: {error.strerror or error}") from error
         finish_undisturbed()
-        return reported(drawn(record, options.out, known, options.history), record, options.out)
+        yield drawn(record, options.out, known, options.history)
 
 
 def _refuse_what_is_for_the_emulator(options: argparse.Namespace) -> None:
@@ -236,7 +252,7 @@ def _carry_out(
             clean_up=_cleans_up(options, target),
         )
         figures.failing = session.failing
-        command = "python -m conformance " + shlex.join(_shown(sys.argv[1:]))
+        command = "python -m conformance " + shlex.join(_shown(getattr(options, "arguments", sys.argv[1:])))
         again = again_of(options)
         head = header(catalogue, session, embedded=options.target is None, command=command, options=again)
         if isinstance(client, ResumedClient):
