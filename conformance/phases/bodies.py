@@ -10,7 +10,7 @@ from conformance.phases import omissions, uncertain
 from conformance.session import Session
 from strategies.case import Case
 from strategies.coverage.special_bodies import lengthy, near_equal, nested
-from strategies.plan.all_invalid import ALL_INVALID, all_invalid
+from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null
 from strategies.plan.omissions import is_lenient
 
 
@@ -27,7 +27,8 @@ async def run(session: Session) -> None:
         await omissions.run(session)
     if session.wants(ALL_INVALID):
         await session.each(
-            chain(all_invalid(plan), nested(plan.oracle, few=profile.few)), lambda exchange: _note(session, exchange)
+            chain(all_invalid(plan), all_null(plan), nested(plan.oracle, few=profile.few)),
+            lambda exchange: _note(session, exchange),
         )
 
 

@@ -1,4 +1,4 @@
-"""Bodies in which every member is invalid: servers stumble over the errors that they collect."""
+"""Bodies in which every member is invalid, or null: servers stumble over the errors that they collect, and over null."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ def all_invalid(plan: Plan) -> Iterator[Case]:
     for number in range(_BODIES if invalid else 0):
         body = {name: values[number * (index + 1) % len(values)] for index, (name, values) in enumerate(invalid.items())}
         yield Case(side=Side.PROBE, label=f"every member invalid, {number + 1}", rule=ALL_INVALID, body=body)
+
+
+def all_null(plan: Plan) -> Iterator[Case]:
+    """Yield a body in which every member is null, which may be taken for not set or refused; only a 5xx response counts."""
+    members = plan.oracle.root.properties
+    body: Json = {name: None for name, node in members.items() if not node.get("x-hazard")}
+    if body:
+        yield Case(side=Side.PROBE, label="every member null", rule=ALL_INVALID, body=body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from strategies.case import Side, dumps
-from strategies.plan.all_invalid import ALL_INVALID, all_invalid
+from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null
 from strategies.plan.plan import Plan
 from tests.openapi.synthetic import catalogued
 from tests.strategies.plan.small import BODY, planned
@@ -57,3 +57,10 @@ def test_a_member_that_no_documented_rule_is_about_is_not_in_it() -> None:
 def test_a_body_of_which_nothing_is_documented_has_none() -> None:
     assert list(all_invalid(Plan(catalogued({"type": "object"})))) == []
     assert BODY["properties"]
+
+
+def test_every_member_is_null_at_once_but_for_those_that_are_never_sent() -> None:
+    schema: Object = {"type": "object", "properties": {"size": {"type": "integer"}, "dial": {"x-hazard": "dials"}}}
+    (found,) = all_null(Plan(catalogued(schema)))
+    assert (found.body, found.rules(), found.side) == ({"size": None}, [ALL_INVALID], Side.PROBE)
+    assert list(all_null(Plan(catalogued({"type": "object"})))) == []

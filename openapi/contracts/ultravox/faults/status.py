@@ -33,6 +33,7 @@ FAULTS: tuple[Fault, ...] = (
         "U+0000 in the initial state",
         lambda sent: any("\0" in each for each in strings(value(sent, "initialState"))),
     ),
+    crash("null-number", "a temperature of null", lambda sent: isinstance(sent, dict) and sent.get("temperature", 0) is None),
     crash("long-list", "more than 100 messages", lambda sent: len(_array(sent, "initialMessages")) > 100),
     crash("many-keys", "more than 50 keys of metadata", lambda sent: len(_keys(sent, "metadata")) > 50),
     crash(
