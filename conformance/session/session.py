@@ -41,7 +41,7 @@ from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
 from openapi.identifiers import identifier_of
 from openapi.json_types import Json
-from openapi.rules import Basis
+from openapi.rules import Area, Basis
 from reports.record.entries import Verdict
 from strategies.case import Case, Key, Side
 from strategies.plan.plan import Plan
@@ -286,7 +286,7 @@ class Session:
 
     def checkpoint(self) -> None:
         """Record the verdicts that the run supports so far."""
-        if "violations" not in vars(self.plan):  # they are still in the making, in another thread
+        if not self.plan.is_planned:
             return
         self._checkpoints.note(self._verdicts_of(self.results.copy()), self.triage.uncertain())
 
@@ -294,11 +294,22 @@ class Session:
         evidence = Evidence(
             legible=self.intake.legible,
             hiding=self.triage.refused_fields.hiding,
-            violated=frozenset(self.plan.violations),
+            violated=self._violated(),
         )
         return verdicts(self.catalogue, results, evidence, strict=self.strict)
 
+    def _violated(self) -> frozenset[str]:
+        """Return the rules that a case can violate; those that one might, while violations are still in the making.
 
+        Another thread makes them, and may take minutes: a run that has been interrupted does not wait, nor make them itself.
+        """
+        if self.plan.is_planned:
+            return frozenset(self.plan.violations)
+        rules = self.catalogue.rules.values()
+        return frozenset(rule.id for rule in rules if rule.id.startswith("body.") and rule.area not in _ABOUT_RESPONSES)
+
+
+_ABOUT_RESPONSES = (Area.ECHO, Area.DEFAULT)
 _SMALL = 200  # bytes
 
 

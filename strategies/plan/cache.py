@@ -41,7 +41,7 @@ def cached_plan(catalogue: Catalogue, budget: CaseBudget, folder: File, reads: f
 def store(plan: Plan, folder: File) -> None:
     """Store what was planned and verified, if the run planned everything and much of it is new."""
     file = _file(plan, folder)
-    is_planned = plan.maker.known(plan.oracle.root) is not None and "violations" in vars(plan)
+    is_planned = plan.maker.known(plan.oracle.root) is not None and plan.is_planned
     if not is_planned or (file.exists() and not plan.verification.are_many_new):
         return
     with contextlib.suppress(OSError):

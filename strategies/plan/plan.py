@@ -223,6 +223,11 @@ class Plan:
             return self.budget.implied
         return self.budget.of(keyword)
 
+    @property
+    def is_planned(self) -> bool:
+        """Return whether all violations are made; while another thread makes them, nobody else should."""
+        return "violations" in vars(self)
+
     @cached_property
     def violations(self) -> dict[str, list[Violation]]:
         """Return every violation that can be constructed, by rule."""
@@ -230,7 +235,7 @@ class Plan:
 
     def _violations(self) -> Iterator[tuple[str, list[Violation]]]:
         """Yield the violations of one rule after the other as they are made, so that requests can be open meanwhile."""
-        if "violations" in vars(self):
+        if self.is_planned:
             yield from self.violations.items()
             return
         made: dict[str, list[Violation]] = {}

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from conformance.run import PHASES, go_through
+from conformance.session import Session
 from reports.record.entries import Outcome
-from tests.conformance.servers import Received, Reply, Response, conforming
+from strategies.case import Case
+from strategies.negative.violations import Violation
+from strategies.plan.plan import Plan
+from tests.conformance.servers import Received, Reply, Response, catalogue, conforming
 from tests.conformance.sessions import ending_with, session_with
 
 
@@ -85,3 +92,34 @@ def test_all_that_a_response_shows_is_reported_when_the_run_ends() -> None:
     both = {"response.created.format", "response.temperature.type"}
     assert all(each in (set(), both) for each in reported)
     assert reported[-1] == both
+
+
+class _Unplanned(Plan):
+    """A plan whose violations are still in the making, and may be so for minutes."""
+
+    @property
+    def violations(self) -> dict[str, list[Violation]]:
+        raise AssertionError("the end of an interrupted run waits for what it would have sent")
+
+
+def test_an_interrupted_run_ends_while_a_draw_does_not() -> None:
+    stuck = threading.Event()
+
+    def endless() -> Iterator[Case]:
+        os.kill(os.getpid(), signal.SIGINT)  # not raised here: it is the main thread that is to be interrupted
+        stuck.wait()
+        yield from ()
+
+    async def drawing(session: Session) -> None:
+        await session.run(endless())
+
+    try:
+        plan = _Unplanned(catalogue())
+        ending = ending_with(conforming(), {"drawing": drawing}, shared_plan=plan)
+    finally:
+        stuck.set()
+    assert (ending.outcome, ending.exit) == ("interrupted", 3)
+    verdicts = {each.rule: each for each in ending.verdicts}
+    assert verdicts["status.created"].outcome is Outcome.PASS
+    assert verdicts["body.temperature.type"].reason == "interrupted"
+    assert not [each for each in ending.verdicts if each.outcome is Outcome.FAIL]
