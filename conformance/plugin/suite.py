@@ -17,6 +17,7 @@ from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import PROFILES
+from conformance.results.exchange_log import unrecorded
 from conformance.run import Phase, phases_of
 from conformance.session import Session
 from openapi.catalogue import Catalogue
@@ -86,7 +87,7 @@ class Suite:
                 client=client,
                 profile=PROFILES[options.profile],
                 seed=seed,
-                write=lambda _entry: None,
+                write=unrecorded,
                 strict=strict,
                 select=select,
                 clean_up=cleans_up,

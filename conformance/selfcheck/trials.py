@@ -15,6 +15,7 @@ from conformance.embedded import emulator_key, emulator_keys
 from conformance.http.client import Client
 from conformance.http.target import Target
 from conformance.profiles import PROFILES, Profile
+from conformance.results.exchange_log import unrecorded
 from conformance.run import SEEDED, Phase, go_through, phases_of
 from conformance.selfcheck.in_process import TrialClient
 from conformance.session import Session
@@ -168,7 +169,7 @@ class Bench:
             client=client,
             profile=self.profile,
             seed=seed,
-            write=lambda _entry: None,
+            write=unrecorded,
             select=tuple(select),
             shared_plan=self._plan,
             shared_checker=self._check,

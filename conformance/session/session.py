@@ -31,7 +31,7 @@ from conformance.http.target import Target
 from conformance.profiles import Profile, Selection
 from conformance.profiles.narrowing import Narrowing, is_positive
 from conformance.results.checkpoints import Checkpoints
-from conformance.results.exchange_log import ExchangeLog, Write
+from conformance.results.exchange_log import ExchangeLog, Write, unrecorded
 from conformance.results.results import Results
 from conformance.results.verdicts import Evidence, verdicts
 from conformance.session.dispatch import Handle, Send, in_order, together
@@ -286,7 +286,7 @@ class Session:
 
     def checkpoint(self) -> None:
         """Record the verdicts that the run supports so far."""
-        if not self.plan.is_planned:
+        if self.write is unrecorded or not self.plan.is_planned:
             return
         self._checkpoints.note(self._verdicts_of(self.results.copy()), self.triage.uncertain())
 

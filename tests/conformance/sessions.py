@@ -15,6 +15,7 @@ from conformance.checks.tolerances import tolerances_of
 from conformance.http.client import Client
 from conformance.http.target import Target
 from conformance.profiles import PROFILES
+from conformance.results.exchange_log import unrecorded
 from conformance.run import PHASES, Ending, Phase, go_through
 from conformance.selfcheck.trials import Bench
 from conformance.session import Session
@@ -71,8 +72,8 @@ def session_with(
     **options: Any,
 ) -> Iterator[Session]:
     """A session of the smoke profile; `record` gains what is recorded. Options are those of `Session`."""
-    kept = [] if record is None else record
-    shared = {"profile": PROFILES["smoke"], "write": kept.append, "shared_plan": plan(), "shared_checker": checker()}
+    write = unrecorded if record is None else record.append
+    shared = {"profile": PROFILES["smoke"], "write": write, "shared_plan": plan(), "shared_checker": checker()}
     target = Target(url=URL, key=KEY, concurrency=concurrency, rate=rate, timeout=5)
     client = Client(target, catalogue().contract, transport(response, latency))
     yield Session(catalogue=catalogue(), client=client, **{"seed": 0, **shared, **options})

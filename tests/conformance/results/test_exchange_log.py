@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.http.exchange import Exchange
-from conformance.results.exchange_log import ExchangeLog
+from conformance.results.exchange_log import ExchangeLog, unrecorded
 from reports.record.entries import Entry
 from tests.conformance.results.small import catalogue, exchange
 
@@ -49,3 +49,12 @@ def test_after_the_end_of_a_part_the_next_number_is_recorded_at_once() -> None:
     kept.close()
     kept.add(exchange(4))
     assert numbers(written) == [3, 4]
+
+
+@given(st.permutations(range(1, 6)))
+def test_what_nobody_records_is_seen_in_order_all_the_same(order: list[int]) -> None:
+    seen = list[Exchange]()
+    kept = ExchangeLog(catalogue().contract, unrecorded, seen.append)
+    for number in order:
+        kept.add(exchange(number))
+    assert [each.number for each in seen] == sorted(order)
