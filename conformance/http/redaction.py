@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import string
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -289,4 +290,7 @@ def _meant(found: re.Match[str]) -> str:
 def _lower(text: str) -> str:
     """Return the text in lower case, character for character: some beyond ASCII become two otherwise."""
     lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(each.lower() if each.isascii() else each for each in text)
+    return lowered if len(lowered) == len(text) else text.translate(_ASCII_LOWERED)
+
+
+_ASCII_LOWERED = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
