@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from strategies.case import Case
@@ -18,6 +18,7 @@ class SharedPlan(Plan):
     """A plan whose cases are cached. Cases are frozen, so runs can share them."""
 
     _kept: OrderedDict[str, list[Any]] = field(default_factory=OrderedDict, init=False)  # `replace` begins a new one
+    _lacking: dict[frozenset[str], SharedPlan] = field(default_factory=dict, init=False)
 
     def accepts(self) -> Iterator[Case]:
         """See :meth:`Plan.accepts`."""
@@ -43,6 +44,13 @@ class SharedPlan(Plan):
     def in_context(self) -> Iterator[Case]:
         """See :meth:`Plan.in_context`."""
         return self.keep("amid others", super().in_context)
+
+    def without(self, places: frozenset[str]) -> Plan:
+        """See :meth:`Plan.without`. The latest such plan is kept, with all that it makes: many runs lack the same."""
+        if places not in self._lacking:
+            self._lacking.clear()
+            self._lacking[places] = replace(self, lacking=places)
+        return self._lacking[places]
 
     def keep(self, name: str, make: Callable[[], Iterator[T]]) -> Iterator[T]:
         """See :meth:`Plan.keep`."""

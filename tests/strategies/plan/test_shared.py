@@ -73,3 +73,12 @@ def test_one_caller_takes_nothing_from_another() -> None:
 def test_a_plan_for_another_parser_begins_with_lists_of_its_own() -> None:
     of = shared()
     assert list(of.rejects()) != list(replace(of, reads=frozenset({"protobuf"})).rejects())
+
+
+def test_the_plan_for_a_server_that_lacks_something_is_made_once_and_is_that_of_any_other_plan() -> None:
+    of, lacking = shared(), frozenset({"name"})
+    assert of.without(lacking) is of.without(frozenset({"name"}))
+    for name in KINDS:
+        assert list(getattr(of.without(lacking), name)()) == list(getattr(plan().without(lacking), name)())
+    assert of.without(frozenset({"other"})).lacking == {"other"}
+    assert of.without(lacking).lacking == lacking
