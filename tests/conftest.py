@@ -34,7 +34,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out thorough tests unless `-m` names them: a shorter test of the same runs by default."""
+    """Leave out thorough tests unless `-m` names them: a shorter test of the same runs by default.
+
+    Workers of pytest-xdist begin with slow tests, so that none is left with one while the others have nothing to do.
+    """
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if "thorough" in config.option.markexpr:
         return
     thorough = [each for each in items if each.get_closest_marker("thorough")]

@@ -9,19 +9,22 @@ fails or a run could not be judged.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from conformance.cli.main import main as conformance
 from conformance.profiles import PROFILES
-from tests.servers.launching import ROOT, SERVERS, Running, serving
+from tests.servers.launching import SERVERS, Running, serving
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,17 @@ class Outcome:
 
 
 def run(name: str, server: Running, profile: str, seed: int, out: Path, options: Sequence[str] = ()) -> Outcome:
-    """Run a profile against a server that is ready, with its reports in `out`."""
-    command = [sys.executable, "-m", "conformance", "run", "--target", server.url, "--profile", profile]
-    command += ["--seed", str(seed), "--out", str(out), *options]
-    environment = {**os.environ, "ULTRAVOX_API_KEY": server.key}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    """Run a profile in this process, against a server that is ready, with its reports in `out`."""
+    command = ["run", "--target", server.url, "--profile", profile, "--seed", str(seed), "--out", str(out), *options]
+    output = io.StringIO()
+    environment = patch.dict(os.environ, {"ULTRAVOX_API_KEY": server.key})
+    with environment, redirect_stdout(output), redirect_stderr(output):
+        status = conformance(command)
     path = out / "summary.json"
     summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     bodies = tuple(str(each["failures"][0]["body"])[:300] for each in summary.get("failures", ()))
     failed, requests = tuple(summary.get("failed", ())), summary.get("requests", 0)
-    return Outcome(name, profile, seed, done.returncode, requests, failed, bodies, done.stdout + done.stderr)
+    return Outcome(name, profile, seed, status, requests, failed, bodies, output.getvalue())
 
 
 def outcomes(

@@ -165,6 +165,7 @@ def test_options_that_do_not_go_together_are_refused(arguments: list[str]) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("shared_bench")
 def test_a_fault_of_a_reference_server_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # That it conforms without a fault is the business of tests/servers, and takes a whole run.
     monkeypatch.setattr("conformance.cli.commands.selfcheck._refuse_faulty", lambda *_: None)

@@ -28,6 +28,7 @@ from tests.plans import our_plan
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SAMPLE = 26  # one fault of most families: more is the matrix's business, not the unit tests'
+_LARGER = 200
 
 
 def _families() -> dict[str, str]:
@@ -50,9 +51,10 @@ def _trial(*failed: str, expects: tuple[str, ...] = ("body.a.*",), family: str =
 
 
 @pytest.mark.slow
-def test_a_stratified_sample_is_caught_and_named() -> None:
+@pytest.mark.parametrize("size", [_SAMPLE, pytest.param(_LARGER, marks=pytest.mark.thorough)])
+def test_a_stratified_sample_is_caught_and_named(size: int) -> None:
     # The expected rules alone: the matrix shows whether others fail beside them.
-    trials = [bench().try_fault(name, whole=False) for name in sample(_families(), _SAMPLE)]
+    trials = [bench().try_fault(name, whole=False) for name in sample(_families(), size)]
     assert [trial.name for trial in trials if not trial.named] == []
     assert suffices(trials, "smoke")
 
@@ -169,11 +171,19 @@ def test_what_survived_and_what_was_misnamed_is_reported(capsys: pytest.CaptureF
     assert reported.endswith("TOO FEW of the family type: caught 2 / all 3, correctly named 1\n")
 
 
+def test_a_process_makes_a_bench_of_its_own() -> None:
+    made = Setup(None, None, None, "nightly").bench()
+    assert (made.profile, made.shared_plan) == (PROFILES["nightly"], None)
+    assert made.catalogue.rules.keys() == bench().catalogue.rules.keys()
+
+
+@pytest.mark.usefixtures("shared_bench")
 def test_trials_come_in_the_order_of_the_tasks() -> None:
     tasks = [Task("protojson", seed=0), Task("body.temperature.maximum:dropped", whole=False)]
     assert [each.name for each in carry_out(Setup(None, None, None, "smoke"), tasks, 1)] == ["protojson seed 0", tasks[1].name]
 
 
+@pytest.mark.usefixtures("shared_bench")
 def test_the_command_writes_the_matrix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "matrix.json"
     select = ["--select", "body.temperature.maximum:*-wider", "--jobs", "1"]

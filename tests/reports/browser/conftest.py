@@ -163,9 +163,10 @@ def hostile_page(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def large_page(folder: Path) -> Path:
-    record = bulk_record(folder / "large.jsonl", count=100_000, catalogue=many_rules(1000))
-    written = write_all(record, folder / "large")
+def large_page(folder: Path, request: pytest.FixtureRequest) -> Path:
+    """A page of 1,000 rules and as many exchanges as the test asks for."""
+    record = bulk_record(folder / "large.jsonl", count=request.param, catalogue=many_rules(1000))
+    written = write_all(record, folder / f"large-{request.param}")
     record.unlink()
     written.files["exchanges.har"].unlink()
     return written.files["report.html"]
