@@ -97,20 +97,24 @@ def target_from(text: str, path: str) -> str:
     return text.rstrip("/").removesuffix(path.rstrip("/"))
 
 
+def contract_again(header: Header) -> Contract:
+    """Return the contract that a record was made with. CommandError where it cannot be read."""
+    overlays = [each["name"] for each in header.overlays]
+    try:
+        if header.contract:
+            return load_contract(contract=header.contract)
+        return load_contract(header.description["name"], overlays)
+    except ContractError as error:
+        raise CommandError(str(error)) from error
+
+
 @contextmanager
 def embedded_again(header: Header) -> Iterator[tuple[str, dict[str, str]]]:
     """Start the emulator that a record was made with, its planted faults included; yield its URL and its keys by variable.
 
     CommandError where it cannot be made again.
     """
-    overlays = [each["name"] for each in header.overlays]
-    try:
-        again = (
-            load_contract(contract=header.contract) if header.contract else load_contract(header.description["name"], overlays)
-        )
-    except ContractError as error:
-        raise CommandError(str(error)) from error
-    catalogue = catalogue_of(again)
+    catalogue = catalogue_of(contract_again(header))
     faults = faults_named(header.options.get("fault") or [], catalogue)
     with embedded(catalogue, parsing=header.options.get("parsing") or "protojson", faults=faults) as url:
         yield url, emulator_keys(catalogue.contract)

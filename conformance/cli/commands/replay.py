@@ -1,4 +1,4 @@
-"""`replay`: send one exchange of a record again, and show both responses."""
+"""`replay`: send one exchange of a record again, and say what is different now."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import argparse
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeAlias
 
 import httpx
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.credentials import key_from, keys_in
-from conformance.cli.options import embedded_again, target_from
+from conformance.cli.options import contract_again, embedded_again, target_from
 from conformance.embedded import EMULATOR_KEY
-from conformance.http.client import spell_query
-from conformance.http.redaction import Secret, redacted, spellings
+from conformance.http.client import secret_members, spell_query
+from conformance.http.redaction import Redaction
 from openapi.network import proxy_for
-from reports.body_lines import printable
 from reports.exit_status import ExitStatus
-from reports.record.entries import Exchange, Header, Request, Response
+from reports.record.entries import Exchange, Failure, Header, Request, Response
 from reports.record.key_forms import Keys, value_of
-from reports.record.reader import RecordError, exchanges_of, header_of
+from reports.record.reader import RecordError, exchanges_of, header_of, read_run
 from reports.redaction import REDACTED, is_secret
+from reports.replayed import replayed
 from reports.reproduce import forms_of
 
 _Keys: TypeAlias = tuple[str, Mapping[str, str]]
@@ -39,7 +40,22 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(f"{options.record} holds no exchange {options.exchange}")
     with ExitStack() as stack:
         url, keys = _where(options, header, stack)
-        return _send(exchange, url, header.credentials, keys)
+        hidden = Redaction.of_values([keys[0], *keys[1].values()], secret_members(contract_again(header)))
+        now = _send(exchange, url, header.credentials, keys, hidden)
+    if now is None:
+        return ExitStatus.UNJUDGED
+    failures = _failures(options.record, exchange.number)
+    print(*replayed(exchange, now, failures), sep="\n")
+    return ExitStatus.DONE if exchange.response and exchange.response.status == now.status else ExitStatus.FAILS
+
+
+def _failures(record: Path, number: int) -> dict[str, Failure]:
+    """Return the failures that an exchange shows, by rule."""
+    try:
+        verdicts = read_run(record).verdicts
+    except RecordError as error:
+        raise CommandError(str(error)) from error
+    return {rule: each for rule, verdict in verdicts.items() for each in verdict.failures if each.exchange == number}
 
 
 def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, _Keys]:
@@ -52,11 +68,12 @@ def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tup
     return target_from(options.target or header.target, path), (key, keys_in(header.credentials.forms))
 
 
-def _send(exchange: Exchange, url: str, credentials: Keys, keys: _Keys) -> int:
+def _send(exchange: Exchange, url: str, credentials: Keys, keys: _Keys, hidden: Redaction) -> Response | None:
+    """Return the response to the same request, without secrets; None, and a line on why, where none came."""
     request = exchange.request
     if request.body is not None and request.body.endswith(" characters)") and "… (" in request.body[-40:]:
         raise CommandError(f"exchange {exchange.number}: its body was too long to be kept in the record")
-    request, secrets = _with_keys(request, credentials, keys), _spellings(keys)
+    request = _with_keys(request, credentials, keys)
     try:
         with httpx.Client(timeout=30, trust_env=False, proxy=proxy_for(url)) as client:
             again = client.build_request(
@@ -70,13 +87,9 @@ def _send(exchange: Exchange, url: str, credentials: Keys, keys: _Keys) -> int:
                 spell_query(again, request.query_text)
             response = client.send(again)
     except httpx.HTTPError as error:
-        print(f"no response from {url}: {redacted(str(error), secrets)}")
-        return ExitStatus.UNJUDGED
-    print(f"{request.method} {request.path}\n{printable(exchange.request.body or '')}\n")
-    shown = printable(redacted(response.text, secrets))
-    print(f"then: {_reported(exchange.response)}\nnow:  {response.status_code} {shown}")
-    is_same = exchange.response is not None and exchange.response.status == response.status_code
-    return ExitStatus.DONE if is_same else ExitStatus.FAILS
+        print(f"no response from {url}: {hidden.text(str(error))}")
+        return None
+    return Response(status=response.status_code, body=hidden.text(response.text, hidden.values_in(response.content)))
 
 
 def _with_keys(request: Request, credentials: Keys, keys: _Keys) -> Request:
@@ -88,11 +101,3 @@ def _with_keys(request: Request, credentials: Keys, keys: _Keys) -> Request:
     query += [[where.removeprefix("query "), value] for where, value in made.items() if where.startswith("query ")]
     body = None if request.body is None else request.body.replace(REDACTED, keys[0])
     return replace(request, headers=headers, query=query, body=body)
-
-
-def _spellings(keys: _Keys) -> tuple[Secret, ...]:
-    return tuple(each for key in (keys[0], *keys[1].values()) for each in spellings(key))
-
-
-def _reported(response: Response | None) -> str:
-    return "no response" if response is None else f"{response.status} {printable(response.body)}"

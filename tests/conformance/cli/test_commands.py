@@ -118,6 +118,7 @@ def test_replay(command: Command, tmp_path: Path, label: str, response: Response
     assert ran.exit == status, ran.stdout + ran.stderr
     assert "then: " in ran.stdout
     assert "now: " in ran.stdout
+    assert ("another status; " if status else "the same status; ") in ran.stdout
     assert KEY not in ran.stdout
 
 

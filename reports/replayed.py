@@ -1,0 +1,70 @@
+"""Lines on a request that was sent again: a verdict on each failure, and how the response differs from the recorded one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import unified_diff
+
+from reports.body_lines import body_lines, shown_body
+from reports.record.entries import Exchange, Failure, Response
+
+_MOST = 40  # lines that are shown of a request, and of a difference
+_JUDGED_BY_STATUS = frozenset({"accepts", "rejects"})
+_STATUS = re.compile(r"\b[1-5]\d\d\b")
+
+
+def replayed(exchange: Exchange, now: Response, failures: Mapping[str, Failure]) -> Iterator[str]:
+    """Yield lines on an exchange that was sent again: the request, a verdict per failure that it shows, and the difference."""
+    then = exchange.response
+    yield f"{exchange.request.method} {exchange.request.path}"
+    if exchange.request.body:
+        yield from _cut(shown_body(exchange.request.body).split("\n"))
+    yield ""
+    yield f"then: {_status(then)}"
+    yield f"now:  {_status(now)}"
+    for rule, failure in failures.items():
+        yield f"{_verdict(failure, then, now)}: {rule}"
+    if not failures:
+        yield f"{_compared(then, now)}; the record shows no failure in it"
+    yield from _difference(then, now)
+
+
+def _verdict(failure: Failure, then: Response | None, now: Response) -> str:
+    """Return what a response says of a failure. What only a comparison of values shows is left to a run."""
+    expected = set(map(int, _STATUS.findall(failure.expected.partition(",")[0])))
+    if failure.side in _JUDGED_BY_STATUS and now.status in expected:
+        return "now passes"
+    if then is None or then.status != now.status:
+        return "another status"
+    if failure.side in _JUDGED_BY_STATUS:
+        return "still fails"
+    return "still fails" if _offending(failure, then) == _offending(failure, now) else "another response, to be judged by a run"
+
+
+def _offending(failure: Failure, response: Response) -> Sequence[str]:
+    marked = [line.text for line in body_lines(response.body, failure.offending_fields) if line.kind]
+    return marked or [response.body]
+
+
+def _compared(then: Response | None, now: Response) -> str:
+    return "the same status" if then is not None and then.status == now.status else "another status"
+
+
+def _status(response: Response | None) -> str:
+    return "no response" if response is None else str(response.status)
+
+
+def _difference(then: Response | None, now: Response) -> Iterator[str]:
+    """Yield the lines in which the bodies differ, each with what is beside it; the new body under another status."""
+    if then is None or then.status != now.status:  # bodies of two kinds have nothing in common
+        yield from _cut(shown_body(now.body).split("\n"))
+        return
+    old, new = (shown_body(each.body).split("\n") for each in (then, now))
+    found = list(unified_diff(old, new, "then", "now", lineterm="", n=1))
+    yield from ["", *_cut(found)] if found else ["The bodies are the same."]
+
+
+def _cut(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - _MOST
+    return [*lines[:_MOST], f"… {more} more lines"] if more > 0 else list(lines)
