@@ -42,7 +42,7 @@ class Spent:
     @property
     def refusing(self) -> int:
         """Return rules that are found to refuse what violates them."""
-        return sum("rejects" in each.sides for each in self.ending.verdicts)
+        return sum(each.sides.get("rejects", Outcome.SKIP) is not Outcome.SKIP for each in self.ending.verdicts)
 
 
 def measure(size: Size) -> Findings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from openapi.rules import Basis, Rule
@@ -35,6 +35,7 @@ def verdict(rule: Rule, result: RuleResult, *, held: Sequence[str], cases: int, 
     fails = rule.basis is Basis.DOCUMENTED or (strict and rule.basis is Basis.IMPLIED)
     sides |= {failure.side: Outcome.FAIL if fails else Outcome.OBSERVED for failure in result.failures}
     outcome, reason = _outcome(rule, result, sides)
+    sides |= dict.fromkeys(sorted(result.owed - sides.keys()), Outcome.SKIP) if sides else {}
     return Verdict(
         rule=rule.id,
         outcome=outcome,
@@ -61,8 +62,12 @@ def _outcome(rule: Rule, result: RuleResult, sides: dict[str, Outcome]) -> tuple
     if Outcome.PASS in found and not missing:
         return Outcome.PASS, None
     if Outcome.PASS in found:
-        return Outcome.SKIP, result.skipped or f'its side "{", ".join(sorted(missing))}" could not be judged'
+        return Outcome.SKIP, result.skipped or f"this profile sends {_not_sent(missing)}"
     return Outcome.SKIP, result.skipped or "no request of this profile bears on it"
+
+
+def _not_sent(missing: Set[str]) -> str:
+    return "no violation of it" if missing == {"rejects"} else f"nothing that shows its side {', '.join(sorted(missing))}"
 
 
 def _observed(rule: Rule, result: RuleResult, *, holds: bool, fails: bool) -> str | None:

@@ -105,8 +105,9 @@ def test_what_was_observed_is_one_line_whatever_the_order(count: int, listed: st
 def test_a_skipped_rule_has_a_reason(held: tuple[str, ...], skipped: str | None) -> None:
     found = judged(RuleResult(owed=frozenset({"rejects"}), skipped=skipped), *held)
     assert found.outcome is Outcome.SKIP
-    usual = 'its side "rejects" could not be judged' if held else "no request of this profile bears on it"
+    usual = "this profile sends no violation of it" if held else "no request of this profile bears on it"
     assert found.reason == (skipped or usual)
+    assert found.sides == (dict.fromkeys(held, Outcome.PASS) | {"rejects": Outcome.SKIP} if held else {})
 
 
 def test_a_copy_is_equal_and_changes_alone() -> None:
