@@ -28,6 +28,7 @@ class RuleStatus(StrEnum):
 
 
 RED = frozenset({RuleStatus.FAIL, RuleStatus.EXPIRED, RuleStatus.STALE})
+UNJUDGED = frozenset({RuleStatus.ERROR, RuleStatus.SKIP, RuleStatus.OBSERVED})
 EXITS = {
     "conforms": ExitStatus.CONFORMS,
     "fails": ExitStatus.FAILS,
@@ -52,6 +53,11 @@ class RunStatus:
     def counts(self) -> Counter[RuleStatus]:
         """Return the number of rules by status."""
         return Counter(self.rule_statuses.values())
+
+    @property
+    def judged(self) -> int:
+        """Return the number of rules that the run judged: the denominator of whatever is said of them."""
+        return sum(each not in UNJUDGED for each in self.rule_statuses.values())
 
     @property
     def red(self) -> list[str]:

@@ -59,7 +59,9 @@ def _fails(run: Run, run_status: RunStatus) -> str:
     failed = len(run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED))
     stale = sum(entry.red for entry in run_status.account.entries)
     if failed:
-        return f"{failed:,} of {plural(len(run.rules), 'rule')} {'fails' if failed == 1 else 'fail'}."
+        judged = run_status.judged
+        rules = plural(judged, "rule" if judged == len(run.rules) else "judged rule")
+        return f"{failed:,} of {rules} {'fails' if failed == 1 else 'fail'}."
     if stale:
         return f"{plural(stale, 'expected failure')} no longer {'holds' if stale == 1 else 'hold'}."
     return "The run failed."

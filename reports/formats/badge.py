@@ -27,5 +27,4 @@ def _message(run_status: RunStatus) -> str:
     if run_status.outcome not in _COLOURS:
         return run_status.outcome
     counts = run_status.counts()
-    judged = sum(counts.values()) - counts[RuleStatus.SKIP] - counts[RuleStatus.OBSERVED] - counts[RuleStatus.ERROR]
-    return f"{counts[RuleStatus.PASS]}/{judged} rules"
+    return f"{counts[RuleStatus.PASS]}/{run_status.judged} rules"

@@ -15,7 +15,7 @@ from reports.wording import cautions, headline
 # What is said of one rule and of several; failures stand in the headline already.
 _SHOWN = {
     RuleStatus.PASS: ("holds", "hold"),
-    RuleStatus.KNOWN: ("fails as a expected failure", "fail as expected failures"),
+    RuleStatus.KNOWN: ("fails as expected", "fail as expected failures"),
     RuleStatus.ERROR: ("could not be judged", "could not be judged"),
     RuleStatus.SKIP: ("was skipped", "were skipped"),
     RuleStatus.OBSERVED: ("was only observed", "were only observed"),

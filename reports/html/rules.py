@@ -19,7 +19,7 @@ from reports.status import RuleStatus, RunStatus
 _RESPONSE_SIDES = frozenset({"shape", "default", "echo", "state"})
 _PASSING_ROWS = 5
 _FAILING_ROWS = 20
-_BANDS = {"body": "Request", "query": "Request", "response": "Answer"}
+_BANDS = {"body": "Request", "query": "Request", "response": "Response"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@
     return made;
   };
 
-  const bandOrder = ["Request", "Answer", "Behaviour"];
+  const bandOrder = ["Request", "Response", "Behaviour"];
   const bands = [...Map.groupBy ? Map.groupBy(rules, (rule) => rule.band) : grouped(rules)].map(([name, all]) => ({
     name, all, sides: ordered(new Set(all.flatMap((rule) => Object.keys(rule.sides)))),
   })).sort((a, b) => bandOrder.indexOf(a.name) - bandOrder.indexOf(b.name));
@@ -78,18 +78,24 @@
     cells.set(`${rule.id}\n${side}`, cell);
   };
 
+  // Letters differ in width: what is measured leaves a gap before the next label.
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `11px ${getComputedStyle(document.body).fontFamily}`;
   const drawLabel = (text, x, y, room, svg) => {
-    const most = Math.floor((room - 6) / 6.3);
-    if (most >= Math.min(text.length, 4)) {
-      draw("text", { x: x + 4, y }, svg).textContent = text.length > most ? `${text.slice(0, most - 1)}…` : text;
-    }
+    const fits = (shown) => pen.measureText(shown).width <= room - 10;
+    let most = text.length;
+    while (most > 3 && !fits(most < text.length ? `${text.slice(0, most)}…` : text)) most -= 1;
+    const shown = most < text.length ? `${text.slice(0, most)}…` : text;
+    if (fits(shown)) draw("text", { x: x + 4, y }, svg).textContent = shown;
   };
 
   const drawLine = ({ all: line, sides }, y, size, svg) => {
     sides.forEach((side, index) => {
       // A dot for each column, where a cell is drawn over it or not.
       draw("path", { class: "none", d: `M${LABEL + size / 2} ${y + GROUP + (index + 0.5) * size}h${line.length * size - size / 2}`, "stroke-dasharray": `0 ${size}` }, svg);
-      draw("text", { x: LABEL - 8, y: y + GROUP + index * size + size / 2 + 4, "text-anchor": "end" }, svg).textContent = size > 8 || index % 2 === 0 ? side : "";
+      const label = draw("text", { x: LABEL - 8, y: y + GROUP + index * size + size / 2 + Math.min(4, size / 3), "text-anchor": "end" }, svg);
+      label.textContent = size > 8 || index % 2 === 0 ? side : "";
+      label.style.fontSize = `${Math.min(11, Math.max(size, 9))}px`;  // rows closer than letters are high
     });
     line.forEach((rule, index) => {
       const x = LABEL + index * size;

@@ -34,7 +34,7 @@ def test_a_page_opens_without_a_word(name: str, opened: Opener, request: pytest.
 
 def test_the_verdict_is_the_first_thing_seen(failing_page: Path, opened: Opener) -> None:
     page = opened(failing_page).page
-    expect(page.locator("h1")).to_have_text(re.compile("6 of 319 rules fail."))
+    expect(page.locator("h1")).to_have_text(re.compile("6 of 304 judged rules fail."))
     expect(page.locator("#failures .failure").first).to_be_in_viewport()
 
 
@@ -149,6 +149,18 @@ def test_copying_works_where_the_clipboard_is_refused(failing_page: Path, opened
     page.evaluate("document.addEventListener('copy', () => { window.copied = getSelection().toString() || true })")
     page.locator(".failure [data-copy]").first.click()
     page.wait_for_function("window.copied")
+
+
+def test_labels_of_the_matrix_do_not_touch(failing_page: Path, opened: Opener) -> None:
+    page = opened(failing_page, viewport={"width": 1280, "height": 900}).page
+    overlaps = page.evaluate("""() => {
+        const boxes = [...document.querySelectorAll("#matrix text:not(.band)")].map((each) => each.getBBox());
+        const meet = (from, length, other, more) => from < other + more && other < from + length;
+        const touch = (a, b) => meet(a.x, a.width, b.x, b.width) && meet(a.y + 2, a.height - 4, b.y + 2, b.height - 4);
+        return boxes.flatMap((a, index) => boxes.slice(index + 1).filter((b) => touch(a, b))).length;
+    }""")
+    assert overlaps == 0
+    assert page.locator("#matrix .band").all_text_contents() == ["Request", "Response", "Behaviour"]
 
 
 def test_the_matrix_leads_to_a_rule(failing_page: Path, opened: Opener) -> None:

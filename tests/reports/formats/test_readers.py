@@ -128,7 +128,7 @@ def test_junit_shows_known_and_stale_deviations(failed_run: Run) -> None:
 
 def test_markdown_leads_with_the_failures(failed_run: Run) -> None:
     text = markdown(failed_run)
-    assert text.startswith("## ❌ 6 of 319 rules fail\\.")
+    assert text.startswith("## ❌ 6 of 304 judged rules fail\\.")
     assert "`body.temperature.maximum`" in text
     assert "```sh\ncurl" in text
 
@@ -177,7 +177,7 @@ def test_the_terminal_names_each_failed_rule(failed_run: Run) -> None:
         assert verdict.failures[0].actual.split("\n")[0] in text
     assert 'Expected: joinTimeout: "30s"' in text
     assert "--data-raw '{\"temperature\": 1.5}'" in text
-    assert "6 of 319 rules fail." in text
+    assert "6 of 304 judged rules fail." in text
 
 
 def test_the_terminal_says_how_to_replay_each_failure(failed_run: Run) -> None:
@@ -241,7 +241,7 @@ def test_github_gets_its_summary_and_annotations(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(page))
     write_all(failed_record, tmp_path / "out")
     assert capsys.readouterr().out.count("::error") == 6
-    assert page.read_text().startswith("before\n## ❌ 6 of 319")
+    assert page.read_text().startswith("before\n## ❌ 6 of 304")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
