@@ -166,6 +166,12 @@ def test_a_property_is_echoed_whatever_its_name_and_an_item_is_not() -> None:
     assert "body.list.*.a.echo" in rules
 
 
+def test_a_whole_bound_is_a_whole_number_in_its_sentence() -> None:
+    rules = catalogued({"type": "object", "properties": {"size": {"type": "number", "maximum": 1.0, "minimum": 0.5}}}).rules
+    assert rules["body.size.maximum"].requirement == "size MUST be at most 1."
+    assert rules["body.size.minimum"].requirement == "size MUST be at least 0.5."
+
+
 def test_a_keyword_of_ours_makes_a_rule_of_a_member_of_any_type() -> None:
     rules = catalogued({"type": "object", "properties": {"wait": {"x-duration": {"maximum": "10s"}}, "any": {}}}).rules
     assert "body.wait.x-duration" in rules
