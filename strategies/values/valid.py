@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
 from openapi.json_types import Json
-from openapi.schema.durations import is_in_range, is_narrow, is_wide
+from openapi.schema.durations import is_in_range, is_narrow, is_wide, seconds, written
 from openapi.schema.nodes import Node
 from strategies.values.bounds import between, bound_keyword, bounds, inside, whole_number
 from strategies.values.hostile import (
@@ -179,9 +179,17 @@ def _is_readable(pattern: str, text: str) -> bool:
 
 
 def _durations(node: Node) -> Iterator[Value]:
-    """Yield the durations at the bounds of `x-duration`."""
-    for name, bound in node.get("x-duration", {}).items():
+    """Yield the durations at the bounds of `x-duration`, and a second within them."""
+    limits: Mapping[str, str] = node.get("x-duration", {})
+    for name, bound in limits.items():
         yield Value(bound, "x-duration", f"{name} {bound}")
+    low, high = seconds(limits.get("minimum")), seconds(limits.get("maximum"))
+    for each in () if low is None else (low + 1,):
+        if high is None or each < high:
+            yield Value(written(each), "x-duration", "a second above the minimum")
+    for each in () if high is None else (high - 1,):
+        if each > (0 if low is None else low):
+            yield Value(written(each), "x-duration", "a second below the maximum")
 
 
 def _free_strings(node: Node) -> Iterator[Value]:

@@ -177,7 +177,16 @@ def test_a_multiple_on_which_two_arithmetics_disagree_may_be_refused(step: float
     assert found.get(value, False) is sure
 
 
-def test_the_durations_at_both_bounds_are_there() -> None:
-    schema: Object = {"type": "string", "pattern": "^[0-9]+s$", "x-duration": {"minimum": "5s", "maximum": "60s"}}
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ({"minimum": "5s", "maximum": "60s"}, {"5s", "6s", "59s", "60s"}),
+        ({"maximum": "3600s"}, {"3599s", "3600s"}),
+        ({"minimum": "5s", "maximum": "5s"}, {"5s"}),
+        ({"maximum": "1s"}, {"1s"}),
+    ],
+)
+def test_the_durations_at_both_bounds_and_within_them_are_there(limits: Object, expected: set[str]) -> None:
+    schema: Object = {"type": "string", "pattern": "^[0-9]+s$", "x-duration": limits}
     found = {each.value for each in values(schema) if each.keyword == "x-duration"}
-    assert found == {"5s", "60s"}
+    assert found == expected
