@@ -98,7 +98,10 @@ class Judged:
     edge: str = ""
 
 
+NO_VALUE = "absent"  # what is shown of a member that is not there
+
+
 def shown(value: Json, limit: int = 160) -> str:
     """Return a value as JSON, shortened."""
-    text = "absent" if value is ABSENT else json.dumps(value, ensure_ascii=False)
+    text = NO_VALUE if value is ABSENT else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"

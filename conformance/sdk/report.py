@@ -7,8 +7,10 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from conformance.sdk.findings import NO_VALUE, Carriage
 from conformance.sdk.results import Finding, Results, verdict
 from openapi.json_types import Json
+from reports.quantities import plural
 
 _LONGEST = 400  # characters of one value
 
@@ -30,7 +32,8 @@ def terminal(results: Results) -> str:
     lines = [line for each in results.findings for line in _lines(each)]
     words = Counter(verdict(counts) for counts in results.members.values())
     if words:
-        lines.append("members: " + ", ".join(f"{count} {word}" for word, count in sorted(words.items())))
+        others = "".join(f", {count} {word}" for word, count in sorted(words.items()) if word != Carriage.CARRIED)
+        lines.append(f"{words[Carriage.CARRIED]} of {plural(words.total(), 'member')} carried{others}")
     return "\n".join([*lines, summary(results)])
 
 
@@ -69,8 +72,8 @@ def finding(each: Finding, command: Sequence[str]) -> Iterator[str]:
     yield from ("", f"{each.level}. {each.sentence} Seen in {each.cases} {'case' if each.cases == 1 else 'cases'}.", "")
     if each.at:
         yield f"- at: {_code(each.at)}"
-    yield f"- expected: {_code(each.expected)}"
-    yield f"- actual: {_code(each.actual)}"
+    yield f"- expected: {_value(each.expected)}"
+    yield f"- actual: {_value(each.actual)}"
     yield f"- intended: {_code(_json(each.call))}"
     if each.request is not None:
         yield f"- arrived: query {_code(_json(each.request['query']))}, body {_code(each.request['body'])}"
@@ -99,6 +102,11 @@ def _matrix(results: Results) -> Iterator[str]:
 
 def _json(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _value(text: str) -> str:
+    """Return a value as code, and the word for none as a word."""
+    return text if text == NO_VALUE else _code(text)
 
 
 def _code(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,13 @@ def test_the_terminal_shows_findings_and_a_summary(deviating: Results) -> None:
     lines = terminal(deviating).splitlines()
     assert "MUST    dropped: enabled" in lines
     assert lines[-1].startswith("miniature 1: ")
+    assert re.fullmatch(r"\d+ of \d+ members carried, .*\d+ dropped.*", lines[-2])
+
+
+def test_what_is_not_there_is_a_word_and_no_value(deviating: Results) -> None:
+    text = report(deviating, HARNESS)
+    assert ": absent\n" in text
+    assert ": `absent`\n" not in text
 
 
 def test_results_read_back_as_they_were(deviating: Results, tmp_path: Path) -> None:
