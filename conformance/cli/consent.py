@@ -56,9 +56,14 @@ class Intent:
             f"keys       {credentials_of(contract)}",
             f"requests   {self._about(self._requests())} for {rules} rules of {self.profile.name}, {self._pace()}",
             f"takes      {self._time()}",
-            f"creates    {self._about(created)} {noun}s{live}; each is {deleted}; it may cost what the account pays for one",
+            f"creates    {self._about(created)} {noun}s{live}; each is {deleted}{'' if self.is_local else _COST}",
             f"held back  whatever {', '.join(hazards)}",
         ]
+
+    @property
+    def is_local(self) -> bool:
+        """Return whether the target is this machine."""
+        return self.url == EMBEDDED or is_loopback(self.url)
 
     def _about(self, number: int) -> str:
         return f"{'at most' if self.select else 'about'} {number:,}"
@@ -79,6 +84,8 @@ class Intent:
         return f"{self.concurrency} in flight, {pace}"
 
 
+EMBEDDED = "the embedded emulator"  # stands for its URL before it runs
+_COST = "; it may cost what the account pays for one"
 _A_CREATION = 4  # requests of which one creates something, as measured
 
 
@@ -98,7 +105,7 @@ def measured(summary: Path, url: str) -> float | None:
 
 def announce(intent: Intent, *, live: bool, dry: bool) -> bool:
     """Print the plan where it is asked for or must be known; return whether the run may go on. CommandError without consent."""
-    needs = not is_loopback(intent.url)
+    needs = not intent.is_local
     if dry or (needs and not live):
         print("This run is about to send requests:", *(f"  {line}" for line in intent.lines()), sep="\n", file=_stream(dry=dry))
     if dry:

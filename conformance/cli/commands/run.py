@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from conformance.cli.command_error import CommandError
-from conformance.cli.consent import Intent, announce, measured
+from conformance.cli.consent import EMBEDDED, Intent, announce, measured
 from conformance.cli.derived import credentials_of, object_of
 from conformance.cli.options import (
     catalogue_from,
@@ -132,7 +132,7 @@ def _may_run(options: argparse.Namespace, catalogue: Catalogue) -> bool:
     profile = profile_of(options)
     if options.target is None and not options.dry_run:
         return True
-    url = "the embedded emulator" if options.target is None else target_from(options.target, catalogue.contract.path)
+    url = EMBEDDED if options.target is None else target_from(options.target, catalogue.contract.path)
     intent = Intent(
         url=url,
         catalogue=catalogue,

@@ -44,6 +44,14 @@ def test_nothing_is_sent_without_consent(command: Command, server: tuple[str, li
         assert len(lines) == len(facts) + (1 if is_dry else 2)
 
 
+@pytest.mark.parametrize(
+    ("target", "costs"),
+    [((), False), (("--target", "http://127.0.0.1:9"), False), (("--target", f"http://{ELSEWHERE}:9"), True)],
+)
+def test_calls_cost_something_elsewhere_alone(command: Command, target: tuple[str, ...], costs: bool) -> None:
+    assert ("it may cost" in command("run", "--dry-run", *target).stdout) is costs
+
+
 def test_the_plan_is_computed_from_rate_budgets_and_the_last_run(command: Command, tmp_path: Path) -> None:
     """Of what a rate and the last run say the slower counts; another target's run says nothing."""
     url, out = "http://0.0.0.0:9", tmp_path / "out"
