@@ -9,9 +9,7 @@ from pathlib import Path
 from conformance.cli.argument_types import amount, folder, port, positive
 from conformance.cli.run_options import add_run
 from conformance.cli.shared_options import add_contract, add_documents, add_operation, add_target
-from conformance.profiles import DEFAULT, PROFILES
-
-_MANY = next(name for name, each in PROFILES.items() if not each.few)
+from conformance.profiles import DEFAULT, FIXTURES, PROFILES
 
 
 def _rules(command: argparse.ArgumentParser) -> None:
@@ -105,7 +103,7 @@ def _fixtures(command: argparse.ArgumentParser) -> None:
         default="json",
         help="a file for each body, one file of lines, an archive, shell scripts, or a test (default: json)",
     )
-    command.add_argument("--profile", choices=tuple(PROFILES), default=_MANY, help=f"how many cases (default: {_MANY})")
+    command.add_argument("--profile", choices=tuple(PROFILES), default=FIXTURES, help=f"how many cases (default: {FIXTURES})")
     command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="fixtures of these rules alone")
 
 

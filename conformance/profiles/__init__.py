@@ -54,7 +54,7 @@ class Profile:
 _ALL = (
     Profile(
         name="smoke",
-        summary="each rule from both sides with the most likely values",
+        summary="each rule from both sides with the most likely values, each pair of kinds of values",
         requests=1_900,
         cases=LIKELIEST,
         mutated_fields=1,
@@ -64,7 +64,9 @@ _ALL = (
     ),
     Profile(
         name="nightly",
-        summary="all boundary values, violations in context, drawn bodies, a state machine, Schemathesis",
+        summary=(
+            "all boundary values, violations in context, combinations, drawn bodies, mutators, a state machine, Schemathesis"
+        ),
         requests=5_000,
         phases=(*VERIFYING, *EXPLORING),
         in_context=True,
@@ -95,6 +97,7 @@ _ALL = (
 )
 PROFILES = {each.name: each for each in _ALL}
 DEFAULT = "smoke"
+FIXTURES = "nightly"  # the default of `fixtures`: files cost no requests, so all boundary values are written
 HELP = "; ".join(f"{each.name}: {each.summary}, {each.cost}" for each in _ALL)
 
 

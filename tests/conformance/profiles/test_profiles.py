@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields, replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from conformance.cli.parser import parser
-from conformance.profiles import DEFAULT, EXPLORING, HELP, PROFILES, VERIFYING, Profile, Selection
+from conformance.profiles import DEFAULT, EXPLORING, FIXTURES, HELP, PROFILES, VERIFYING, Profile, Selection
 from conformance.run import PHASES, phases_of
 from strategies.case import Case, Side
 from strategies.plan.budget import CaseBudget
@@ -29,6 +30,17 @@ def test_each_profile_spends_at_least_what_the_one_before_it_does() -> None:
     counts = [each.name for each in fields(Profile) if each.type == "int"]
     for one, other in pairwise(PROFILES.values()):
         assert all(getattr(one, name) <= getattr(other, name) for name in counts)
+
+
+def test_fixtures_have_the_boundary_values_of_every_rule() -> None:
+    assert parser().parse_args(["fixtures"]).profile == FIXTURES
+    assert not PROFILES[FIXTURES].few
+
+
+def test_readme_says_what_each_profile_sends_and_costs() -> None:
+    rows = [f"| `{each.name}` | {each.summary} | {each.requests:,} |" for each in PROFILES.values()]
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    assert [line for line in readme.splitlines() if line.startswith(tuple(f"| `{name}` |" for name in PROFILES))] == rows
 
 
 def test_a_profile_goes_through_its_phases_in_order() -> None:
