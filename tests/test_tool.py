@@ -151,6 +151,9 @@ def test_the_plugin_is_found_by_its_entry_point(site: Path) -> None:
         encoding="utf-8",
     )
     assert "1 passed" in run(site / "bin" / "python", "-m", "pytest", "-q", "test_client.py", cwd=site)
+    chosen = ["--conformance", "-m", "conformance_must and not conformance_echo", "-k", "temperature"]
+    listed = run(site / "bin" / "python", "-m", "pytest", "--collect-only", "-q", *chosen, "test_client.py", cwd=site)
+    assert listed.splitlines()[:2] == ["body.temperature.type", "body.temperature.minimum"], listed
 
 
 def test_the_steps_of_the_container_work_as_a_script(wheel: Path, site: Path) -> None:

@@ -12,7 +12,7 @@ from conformance.cli.credentials import first_key, more_keys
 from conformance.cli.options import faults_named, target_from
 from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.client import Client
-from conformance.http.endings import CannotJudge
+from conformance.http.endings import BudgetSpent, CannotJudge
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from conformance.phases.baseline import settle_baseline
@@ -62,6 +62,7 @@ class Suite:
     runner: asyncio.Runner
     done: set[str] = field(default_factory=set)
     hopeless: str | None = None
+    spent: str | None = None  # the budget that ended the run
 
     @staticmethod
     @contextlib.contextmanager
@@ -79,6 +80,7 @@ class Suite:
                 target = Target(url=url, key=key, more_keys=more)
             proxy = proxy_for(target.url)
             target = replace(target, concurrency=options.concurrency, rate=options.rate, proxy=proxy)
+            target = replace(target, timeout=getattr(options, "timeout", None) or target.timeout)
             runner = stack.enter_context(asyncio.Runner())
             client, cleans_up = Client(target, catalogue.contract), bool(options.target) and not is_loopback(target.url)
             client.tag = RunTag.of(catalogue, client.run) if cleans_up else None
@@ -90,6 +92,8 @@ class Suite:
                 write=unrecorded,
                 strict=strict,
                 select=select,
+                max_requests=getattr(options, "max_requests", None),
+                max_created=getattr(options, "max_created", None),
                 clean_up=cleans_up,
             )
             yield Suite(session, runner)
@@ -105,13 +109,18 @@ class Suite:
         except CannotJudge as problem:
             self.hopeless = str(problem)
             self.session.conclude()
+        except BudgetSpent:
+            self.spent = "the budget is spent; what was not reached is skipped"
+            self.session.conclude()
         results, known = self.session.results, self.session.catalogue.rules[rule]
         if self.hopeless is not None:
             results.unjudge(rule, "target", self.hopeless)
+        if self.spent is not None:
+            results.skip(rule, self.spent)
         return results.verdicts([known], strict=self.session.strict)[0]
 
     def _carry_out(self, name: str) -> None:
-        if name in self.done or self.hopeless is not None:
+        if name in self.done or self.hopeless is not None or self.spent is not None:
             return
         self.done.add(name)
         phases = phases_of(self.session.profile)

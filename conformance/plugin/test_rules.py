@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.http.keys import forms_of
+from conformance.plugin.failure_text import reported
 from conformance.plugin.suite import Suite
-from openapi.rules import Rule
 from reports.record.entries import Outcome, Verdict
-from reports.record.key_forms import Keys
-from reports.reproduce import curl
 
 
 @pytest.fixture
@@ -29,17 +26,4 @@ def test_rule(rule_id: str, judged: Verdict, suite: Suite, request: pytest.Fixtu
         request.node.user_properties.append(("observed", judged.observed))
     if judged.outcome is Outcome.FAIL:
         catalogue, target = suite.session.catalogue, suite.session.client.target
-        keys = Keys(forms_of(catalogue.contract, catalogue.contract.keys), catalogue.contract.key_variable)
-        text = _reported(catalogue.rules[rule_id], judged, target.url, keys)
-        pytest.fail(text, pytrace=False)
-
-
-def _reported(rule: Rule, verdict: Verdict, target: str, keys: Keys) -> str:
-    """Return the rule and each of its failures, with the smallest request, the expectation and the response."""
-    lines = [f"{rule.id} ({rule.level}, {rule.basis})", rule.requirement]
-    if rule.quote:
-        lines.append(f'"{rule.quote}"')
-    for failure in verdict.failures:
-        lines += ["", f"Body:     {failure.request.body}", f"Expected: {failure.expected}", f"Actual:   {failure.actual}"]
-        lines.append(curl(failure.request, target, keys))
-    return "\n".join(lines)
+        pytest.fail(reported(catalogue.rules[rule_id], judged, target.url, catalogue.contract), pytrace=False)

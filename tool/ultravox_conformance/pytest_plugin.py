@@ -1,4 +1,4 @@
-"""The pytest plugin of the installed tool: an emulator as a fixture.
+"""The pytest plugin of the installed tool: rules as tests with `--conformance`, and an emulator as a fixture.
 
 def test_a_rate_limit_is_waited_for(ultravox_emulator):
     ultravox_emulator.respond(429, retry_after=1)
@@ -8,18 +8,103 @@ def test_a_rate_limit_is_waited_for(ultravox_emulator):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import argparse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ultravox_conformance.emulator import Emulator, running_emulator
 
+if TYPE_CHECKING:
+    from strategies.fuzzing.rule_strategies import RuleStrategies
+
 _OPTIONS = "ultravox_emulator_options"
 
 
+# Options of `run`: name, type, help. Each is `--conformance-NAME` and the setting `conformance_NAME`; a list may be repeated.
+_RUN_OPTIONS: tuple[tuple[str, Callable[[str], Any] | None, str], ...] = (
+    ("target", str, "the server to test (default: the embedded emulator)"),
+    ("profile", str, "how much to spend: smoke, nightly or deep (default: smoke)"),
+    ("select", None, "only the rules with such ids (a glob; may be repeated)"),
+    ("contract", str, "a contract: a name or a folder"),
+    ("openapi", str, "an OpenAPI description"),
+    ("overlay", None, "an overlay of it (may be repeated)"),
+    ("operation", str, "the operation that creates something, such as 'POST /things'"),
+    ("parameter", None, "NAME=VALUE of a parameter (may be repeated)"),
+    ("fault", None, "plant a fault in the embedded emulator (may be repeated)"),
+    ("key-file", Path, "read the API key from this file instead of the environment"),
+    ("known", Path, "expected failures (TOML or YAML)"),
+    ("seed", int, "the seed of everything drawn (default: 0)"),
+    ("concurrency", int, "requests in flight (default: 8)"),
+    ("rate", float, "requests a second at most"),
+    ("timeout", float, "seconds to wait for a response (default: 30)"),
+    ("max-requests", int, "a budget of requests"),
+    ("max-created", int, "a budget of created calls"),
+)
+_FLAGS = {
+    "live": "consent to requests to a server that is not this machine",
+    "strict": "rules that are only implied fail too",
+    "no-overlay": "apply no overlay to the description",
+}
+_DEFAULTS: dict[str, Any] = {"profile": "smoke", "seed": 0, "concurrency": 8, "parsing": "protojson"}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the setting of the emulator's options."""
+    """Add the options and settings of rules, and the setting of the emulator's options."""
     parser.addini(_OPTIONS, "options of `emulate` for the fixture ultravox_emulator, such as --strict-keys", type="args")
+    group = parser.getgroup("conformance", "conformance of an operation that creates something")
+    group.addoption("--conformance", action="store_true", help="test the rules; implied by --conformance-target")
+    for name, kind, text in _RUN_OPTIONS:
+        how: dict[str, Any] = {"action": "append"} if kind is None else {"type": kind}
+        group.addoption(f"--conformance-{name}", metavar=name.upper(), help=text, **how)
+        if kind is None:
+            parser.addini(_setting(name), text, type="args")
+        else:
+            parser.addini(_setting(name), text, type="string")
+    for name, text in _FLAGS.items():
+        group.addoption(f"--conformance-{name}", action="store_true", help=text)
+        parser.addini(_setting(name), text, type="bool")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register markers and the plugin of rules, if they are asked for: nothing of the suite is imported otherwise."""
+    if not config.getoption("conformance") and config.getoption("conformance_target") is None:
+        return
+    from conformance.plugin.rule_items import Rules, markers
+
+    for line in markers():
+        config.addinivalue_line("markers", line)
+    rules = Rules.of(_run_options(config), sends=not config.option.collectonly)
+    config.pluginmanager.register(rules, "ultravox-conformance-rules")
+
+
+def _run_options(config: pytest.Config) -> argparse.Namespace:
+    """Return the options of the run: of the command line, else of the settings, else the defaults."""
+    found: dict[str, Any] = dict(_DEFAULTS)
+    for name, kind, _text in _RUN_OPTIONS:
+        given, stored = config.getoption(_setting(name)), config.getini(_setting(name))
+        value = given if given is not None else _read(name, kind, stored)
+        key = name.replace("-", "_")
+        found[key] = value if value is not None else found.get(key, [] if kind is None and name != "overlay" else None)
+    for name in _FLAGS:
+        found[name.replace("-", "_")] = bool(config.getoption(_setting(name)) or config.getini(_setting(name)))
+    return argparse.Namespace(**found)
+
+
+def _read(name: str, kind: Callable[[str], Any] | None, stored: Any) -> Any:
+    """Return a setting as its option would be; None where it is not set. UsageError if it is of another type."""
+    if not stored:
+        return None
+    try:
+        return stored if kind is None else kind(stored)
+    except ValueError:
+        raise pytest.UsageError(f"{_setting(name)} = {stored}: it is no {getattr(kind, '__name__', kind)}") from None
+
+
+def _setting(name: str) -> str:
+    return f"conformance_{name.replace('-', '_')}"
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +119,12 @@ def ultravox_emulator(ultravox_emulator_server: Emulator) -> Emulator:
     """Return the emulator, with nothing left of the test before: `url`, `key`, `requests`, `respond(...)`, `reset()`."""
     ultravox_emulator_server.reset()
     return ultravox_emulator_server
+
+
+@pytest.fixture(scope="session")
+def ultravox_strategies(request: pytest.FixtureRequest) -> RuleStrategies:
+    """Return Hypothesis strategies by rule, of the contract that the options and settings name: `data.draw(...)` takes them."""
+    from conformance.cli.options import catalogue_from
+    from strategies.fuzzing.rule_strategies import RuleStrategies
+
+    return RuleStrategies(catalogue_from(_run_options(request.config)))

@@ -1,0 +1,150 @@
+"""Rules as pytest items for tests anywhere: the id of an item is the id of its rule, and no file stands behind it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from conformance.cli.command_error import CommandError
+from conformance.cli.commands.run import expected_from
+from conformance.cli.consent import consented
+from conformance.cli.credentials import first_key
+from conformance.cli.options import catalogue_from, faults_named, selected, target_from
+from conformance.cli.profile import profile_of
+from conformance.plugin.failure_text import reported
+from conformance.plugin.suite import Suite, phase_of
+from openapi.catalogue import Catalogue
+from openapi.errors import UnusableProxy
+from openapi.rules import Area, Level, Rule
+from reports.exit_status import ExitStatus
+from reports.expected_failures.entries import ExpectedFailures, account
+from reports.record.entries import Outcome, Verdict
+
+UNJUDGED = "conformance unjudged"  # the property of a report that is no failure of its rule
+MARKER = "conformance"
+
+
+def markers() -> list[str]:
+    """Return the lines that register the markers: of all rules, and of each area and level."""
+    named = [*((f"the area {each}", each) for each in Area), *((f"the level {each}", each) for each in Level)]
+    return [f"{MARKER}: a rule of the catalogue", *(f"{_marker(each)}: a rule of {what}" for what, each in named)]
+
+
+def _marker(word: str) -> str:
+    return f"{MARKER}_{word.lower().replace('-', '_')}"
+
+
+@dataclass
+class Rules:
+    """The plugin of one session that tests rules: it adds their items, opens the run behind them, and ends it."""
+
+    options: argparse.Namespace
+    catalogue: Catalogue
+    known: ExpectedFailures
+    stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    suite: Suite | None = None
+    others_failed: bool = False
+    unjudged: int = 0
+
+    @staticmethod
+    def of(options: argparse.Namespace, *, sends: bool) -> Rules:
+        """Return the plugin for options. UsageError where one is invalid, or where it `sends` without consent or key."""
+        try:
+            profile_of(options)
+            catalogue = catalogue_from(options)
+            selected(catalogue, options.select)
+            faults_named(options.fault, catalogue)
+            if options.target is not None:
+                url = target_from(options.target, catalogue.contract.path)
+                if sends:
+                    first_key(options, catalogue.contract)
+                    consented(url, live=options.live, what="test it")
+            return Rules(options, catalogue, expected_from(options.known) or ExpectedFailures())
+        except (CommandError, UnusableProxy) as error:
+            raise pytest.UsageError(str(error)) from None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Add an item for each rule, before `-k`, `-m` and `--lf` choose."""
+        for rule in self.catalogue.select(self.options.select):
+            item: RuleItem = RuleItem.from_parent(session, name=rule.id, nodeid=rule.id, rule=rule, rules=self)
+            item.add_marker(MARKER)
+            item.add_marker(_marker(rule.area))
+            item.add_marker(_marker(rule.level))
+            items.append(item)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Return a scheduler that sends the rules of a phase to one worker, if the user chose none."""
+        from xdist.scheduler import LoadScopeScheduling
+
+        if config.getvalue("dist") != "load":
+            return None
+        scheduler = LoadScopeScheduling(config, log)
+        scheduler._split_scope = lambda nodeid: phase_of(nodeid) if nodeid in self.catalogue.rules else nodeid
+        return scheduler
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count what failed and what could not be judged; with pytest-xdist this is the process that decides."""
+        if report.failed and (UNJUDGED, True) in map(tuple, report.user_properties):
+            self.unjudged += 1
+        elif report.failed:
+            self.others_failed = True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """End the run; the exit status is 3 where rules could not be judged and nothing else failed."""
+        self.stack.close()
+        if session.exitstatus == pytest.ExitCode.TESTS_FAILED and self.unjudged and not self.others_failed:
+            session.exitstatus = ExitStatus.UNJUDGED
+
+    def verdict(self, rule: str, session: pytest.Session) -> tuple[Verdict, Suite]:
+        """Return the verdict on a rule, with the run that it is from."""
+        if self.suite is None:
+            chosen = [each.rule.id for each in session.items if isinstance(each, RuleItem)]
+            opened = Suite.opened(
+                self.options, self.catalogue, seed=self.options.seed, strict=self.options.strict, select=chosen
+            )
+            self.suite = self.stack.enter_context(opened)
+        return self.suite.verdict(rule), self.suite
+
+    def expected(self, verdict: Verdict, target: str) -> str | None:
+        """Return why a failure is expected today; None if it is not."""
+        today = datetime.datetime.now(datetime.UTC).date()
+        found = account(self.known, target, {verdict.rule: verdict.outcome}, today).by_rule.get(verdict.rule)
+        return None if found is None or found.red else found.deviation.reason
+
+
+class RuleItem(pytest.Item):
+    """A rule as a test."""
+
+    def __init__(self, *, rule: Rule, rules: Rules, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rule, self.rules = rule, rules
+
+    def runtest(self) -> None:
+        """Judge the rule: skipped, failed or expected to fail, as the verdict says."""
+        __tracebackhide__ = True
+        verdict, suite = self.rules.verdict(self.rule.id, self.session)
+        target = suite.session.client.target.url
+        if verdict.outcome is Outcome.ERROR:
+            self.user_properties.append((UNJUDGED, True))
+            pytest.fail(f"could not be judged: {verdict.reason}", pytrace=False)
+        if verdict.outcome is Outcome.SKIP:
+            pytest.skip(verdict.reason or "")
+        if verdict.observed is not None:
+            self.user_properties.append(("observed", verdict.observed))
+        if verdict.outcome is Outcome.FAIL:
+            reason = self.rules.expected(verdict, target)
+            if reason is not None:
+                pytest.xfail(reason)
+            pytest.fail(reported(self.rule, verdict, target, self.rules.catalogue.contract), pytrace=False)
+
+    def reportinfo(self) -> tuple[Any, int | None, str]:
+        """Return what stands at the head of a failure: the id and the sentence."""
+        return self.path, None, f"{self.rule.id}: {self.rule.requirement}"
