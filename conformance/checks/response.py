@@ -23,6 +23,7 @@ from openapi.schema.extensions import at
 from openapi.schema.instances import places
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle, path_of, rule_id
+from strategies.case import Case
 
 Problem = tuple[Path, str | None]  # where in the response, and what
 _OF_CREATION = re.compile(r"(?:date_?)?(?:creat|insert|regist)", re.IGNORECASE)
@@ -197,6 +198,11 @@ class Responses:
             (each, _validator(each.get("when", True)), _validator(each["then"]) if "then" in each else None)
             for each in self.catalogue.contract.extensions.get("x-exchange-rules", ())
         ]
+
+    def exercised_by(self, case: Case) -> dict[str, bool]:
+        """Return for each stated rule about exchanges whether the request of a case exercises it."""
+        whole = {"query": dict(case.query), "body": case.body if isinstance(case.body, dict) else {}, "response": {}}
+        return {f"response.{each['id']}": when.is_valid(whole) for each, when, _ in self._stated}
 
     def _exchange_rules(self, exchange: Exchange, check_result: CheckResult, *, inherits: bool) -> None:
         case = exchange.case

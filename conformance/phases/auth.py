@@ -34,8 +34,7 @@ async def run(session: Session) -> None:
         odd = (_case(rule, label, door, *door.with_own(form)) for rule, label, form in _odd())
         for kind, cases in (("bad-key", usual), ("odd-key", odd)):
             seeded = (replace(case, body=session.seed_body) if _is_plain(case) else case for case in cases)
-            wanted = (case for case in seeded if session.wants(case.rule))
-            await session.each(wanted, partial(check_refusal, session, kind=kind))
+            await session.each(session.needed(seeded), partial(check_refusal, session, kind=kind))
     await _alternatives(session, credentials)
 
 

@@ -27,7 +27,7 @@ async def run(session: Session) -> None:
         await omissions.run(session)
     if session.wants(ALL_INVALID):
         await session.each(
-            chain(all_invalid(plan), all_null(plan), nested(plan.oracle, few=profile.few)),
+            session.needed(chain(all_invalid(plan), all_null(plan), nested(plan.oracle, few=profile.few))),
             lambda exchange: _note(session, exchange),
         )
 

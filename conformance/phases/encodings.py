@@ -11,16 +11,18 @@ from strategies.bodies.encodings import spellings
 from strategies.case import Case, Side
 
 _RULE = "protocol.spelling"
+_FEW = 3  # of the spellings, the usual one first, where few requests are to decide the rule
 
 
 async def run(session: Session) -> None:
     """Send one body in several spellings, and compare what becomes of each with what becomes of the usual one."""
     if not session.wants(_RULE):
         return
-    found = await session.send_all(
+    cases = (
         Case(side=Side.PROBE, label=f"JSON {label}", rule=_RULE, body=body, raw=raw)
         for label, body, raw in spellings(session.plan.oracle, session.plan.lacking)
     )
+    found = await session.send_all(session.needed(cases, _FEW))
     if not found or not found[0].is_success:
         return  # what else is invalid about the body, other rules report
     usual, *others = found

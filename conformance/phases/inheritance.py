@@ -56,7 +56,7 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
     if calls.session.checker.parent_parameter is None:
         return
     # What follows from a second set of properties is the same again, where requests are scarce.
-    is_narrow = calls.session.narrowing.parts == {"parents"}
+    is_narrow = calls.session.narrowing.is_partial
     is_thorough = (made is not None or not calls.session.profile.few) and not is_narrow
     derived_call = await _parent(calls, one, first, second, is_thorough=is_thorough)
     if is_narrow:
@@ -69,6 +69,25 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
         await calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and the calls derived from it
     await calls.unchanged(one, "state.parent-unchanged")
     await calls.session.let_go(one.id)
+
+
+async def descent(calls: Calls) -> None:
+    """A call, one made from it and one made from that: what few rules about parent calls need, where no more are selected."""
+    bodies = await computed(lambda: next(pairs(calls.session), None))
+    first = bodies[0] if bodies is not None else calls.seed
+    one = await calls.create(first)
+    if one is None:
+        return
+    await calls.read_back(one)
+    has_parent = calls.session.checker.parent_parameter is not None
+    derived_call = await calls.create(calls.seed, one.id if has_parent else None)
+    if derived_call is None:
+        return
+    await calls.read_back(derived_call)
+    if has_parent:
+        compare_chain(calls, first, await calls.create(calls.seed, derived_call.id, keep=False))
+        await calls.unchanged(one, "state.parent-unchanged")
+    await calls.unchanged(derived_call if has_parent else one, "state.isolated")
 
 
 async def _alongside_queries(calls: Calls, one: Call, first: Json, derived_call: Call | None) -> None:
@@ -128,7 +147,7 @@ def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
     All properties that a parent call hands on are met.
     """
     names = names_of(session)
-    if session.narrowing.parts == {"parents"}:
+    if session.narrowing.is_partial and "parents" in session.narrowing.parts:
         names = [
             name for name in names if session.wants(f"state.{name}.inherited") or session.wants(f"state.{name}.overridden")
         ]

@@ -48,6 +48,12 @@ async def works(calls: Calls) -> list[Work[None]]:
     return found + [partial(overridden, calls, mine, other) for mine, other in pairs[len(both) :]]
 
 
+async def exclusion(calls: Calls) -> None:
+    """Two properties that exclude each other, of which one comes from a parent call, where no more is selected."""
+    for mine, other in await computed(lambda: list(islice(excluding(calls.session), 1))):
+        await exclusive(calls, mine, other)
+
+
 def _planned(session: Session) -> tuple[list[Json], list[Json], list[Pair], list[Pair]]:
     """Return the fullest bodies, the largest ones, and the pairs of members that exclude each other, wholly or for a value."""
     has_parent = session.checker.parent_parameter is not None

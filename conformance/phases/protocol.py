@@ -16,13 +16,15 @@ from openapi.json_types import Json
 from strategies.case import Case, Side
 from strategies.negative.malformed import malformed_bodies
 
+_CHARSET = "protocol.media-type-parameter"
+
 
 async def run(session: Session) -> None:
     """Verify the rules of the protocol."""
     await spellings.run(session)
-    malformed = (case for case in _malformed(session) if session.wants(case.rule))
-    await session.each(malformed, partial(check_invalid, session, kind="bad-syntax"))
-    if await _takes_charset(session):
+    await session.each(session.needed(_malformed(session)), partial(check_invalid, session, kind="bad-syntax"))
+    is_needed = not session.is_thrifty or session.wants(_CHARSET)
+    if is_needed and await _takes_charset(session):
         await session.run(_with_charset(session))
     kinds = {case.label: kind for case, kind in _elsewhere(session)}
     elsewhere = (case for case, _ in _elsewhere(session) if session.wants(case.rule))
@@ -36,7 +38,7 @@ def _check_elsewhere(session: Session, exchange: Exchange, kind: str) -> None:
 
 async def _takes_charset(session: Session) -> bool:
     """Return whether a valid body is accepted with a charset stated; if not, what is refused with one shows nothing else."""
-    rule = "protocol.media-type-parameter"
+    rule = _CHARSET
     case = Case(
         side=Side.PROBE, label="a valid body, its charset stated", rule=rule, body=_valid(session), headers=_charset(session)
     )

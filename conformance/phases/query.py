@@ -25,6 +25,7 @@ from strategies.bodies.encodings import percent_encoded
 from strategies.case import Case, Side
 from strategies.negative.violations import Violation
 
+_FEW_LEGAL, _FEW_ILLEGAL = 3, 8  # requests for each rule, where few are to decide it
 _GARBAGE = {
     "boolean": ("banana", "2", "tru", "truefalse", "[]", "{}", "x" * 2000),
     "integer": ("banana", "1.5"),
@@ -47,12 +48,11 @@ async def run(session: Session) -> None:
     parent = session.checker.parent_parameter
     for parameter in session.catalogue.contract.parameters:
         if parameter.name != parent and session.wants(f"query.{parameter.name}.type"):
-            for exchange in await session.send_all(_legal(session, parameter)):
+            for exchange in await session.send_all(session.needed(_legal(session, parameter), _FEW_LEGAL)):
                 await _check_legal(session, exchange)
     cases = [case for parameter in session.catalogue.contract.parameters for case in _illegal(session, parameter)]
     _owe_violations(session, {case.rule for case in cases})
-    wanted = (case for case in cases if session.wants(case.rule))
-    await session.each(wanted, partial(check_invalid, session, kind="bad-query"))
+    await session.each(session.needed(cases, _FEW_ILLEGAL), partial(check_invalid, session, kind="bad-query"))
     await request_rules.run(session)
     await session.run(_alongside_parent(session))
     await session.run(_alongside_others(session))

@@ -34,10 +34,14 @@ async def run(session: Session) -> None:
     calls, parts = Calls(session), session.narrowing.parts
     if "parents" in parts:
         found = await parents.works(calls)
-        if parts >= {"parents", "repeats"}:
+        if not session.narrowing.is_partial:
             found += await replaced.works(calls)
         await session.gather(found)
         calls.settle_merging()
+    if "descent" in parts:
+        await parents.descent(calls)
+    if "exclusion" in parts:
+        await replaced.exclusion(calls)
     first = _first(calls.session)
     if "repeats" in parts:
         await _repeats(calls, first)
@@ -180,18 +184,19 @@ async def _delete(calls: Calls) -> Call | None:
     gone = await calls.create(rich, before.id if before is not None and has_parent else None)
     if gone is None:
         return None
-    twin = await calls.create(rich, before.id if before is not None and has_parent else None)
+    is_thorough = not session.narrowing.is_partial
+    twin = await calls.create(rich, before.id if before is not None and has_parent else None) if is_thorough else None
     after = await calls.create(calls.seed, gone.id if has_parent else None)
     others = [call for call in (before, twin, after) if call is not None]
     await session.gather([partial(calls.read_back, each) for each in (*others, gone)])
     is_gone = await _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
     await session.gather([partial(calls.unchanged, each, "state.delete-isolated") for each in others])
-    if after is not None and has_parent:
+    if after is not None and has_parent and is_thorough:
         rule = "state.delete-isolated"
         parents.compare_chain(calls, rich, await calls.create(calls.seed, after.id, keep=False, rule=rule))
     if is_gone:
         await _parent_deleted(calls, gone)
-    return twin
+    return twin or before
 
 
 async def _gone(calls: Calls, gone: Call, case: Case) -> bool:

@@ -21,6 +21,9 @@ from strategies.case import Case, Side
 
 _MOST_RULES = 60  # with more selected rules, nearly everything is needed
 _MOST_AIMED, _MOST_HELD = 3, 1  # valid bodies for each rule
+_MOST_REJECTED, _MOST_REFUSED = 6, 3  # negative cases for each rule, the likeliest first; and for that of being refused
+_REFUSED = "status.refused"
+MOST_OTHERS = 10  # requests of any other kind for each rule
 _POSITIVE = (Side.ACCEPTS, Side.MAY)
 # The phases that verify rules, by the id or its first part; rules of other kinds are verified by all of them.
 _PHASES: Mapping[str, tuple[str, ...]] = {
@@ -35,10 +38,14 @@ _PHASES: Mapping[str, tuple[str, ...]] = {
     "protocol": ("protocol",),
     "observed": ("probes",),
     "schemathesis": ("second generator",),
+    "robustness.responds": (),  # the baseline shows it, as any request does
+    "robustness.repeatable": ("state",),
+    "robustness.server-error": ("bodies",),
 }
 
 
 # The parts of the phase of state that verify a rule, by its id or the end of it; rules of other kinds need all of them.
+# A descent is a call, one from it and one from that; it and an exclusion are parts of the parents that do for some rules.
 ALL_PARTS = frozenset({"parents", "repeats", "unknown", "keys", "deletion", "times"})
 _STATE_PARTS: Mapping[str, str] = {
     "auth.read": "keys",
@@ -48,20 +55,34 @@ _STATE_PARTS: Mapping[str, str] = {
     "state.delete": "deletion",
     "state.delete-isolated": "deletion",
     "state.parent-deleted": "deletion",
+    "state.read-back": "descent",
+    "state.isolated": "descent",
+    "state.parent-unchanged": "descent",
+    "state.parent-chain": "descent",
+    "state.parent-exclusive": "exclusion",
+    "state.own-values": "",
+    "robustness.repeatable": "repeats",
     "inherited": "parents",
     "overridden": "parents",
 }
+_UNIQUE = "state.unique-"  # these, and those without a part, show in the calls of the baseline
 
 
 def state_parts(rules: Iterable[str]) -> frozenset[str]:
     """Return the parts of the phase of state that verify rules."""
-    found = [_STATE_PARTS.get(rule) or _STATE_PARTS.get(rule.rpartition(".")[2]) for rule in rules]
-    return ALL_PARTS if None in found else frozenset(part for part in found if part is not None)
+    found = [_part_of(rule) for rule in rules]
+    return ALL_PARTS if None in found else frozenset(part for part in found if part)
+
+
+def _part_of(rule: str) -> str | None:
+    if rule.startswith(_UNIQUE):
+        return ""
+    return _STATE_PARTS.get(rule, _STATE_PARTS.get(rule.rpartition(".")[2]))
 
 
 def phases_for(rules: Iterable[str]) -> frozenset[str] | None:
     """Return the phases that verify rules; None for all of them."""
-    found = [_PHASES.get(rule) or _PHASES.get(rule.split(".", 1)[0]) for rule in rules]
+    found = [_PHASES.get(rule, _PHASES.get(rule.split(".", 1)[0])) for rule in rules]
     return None if None in found else frozenset(name for names in found for name in names or ())
 
 
@@ -72,8 +93,11 @@ class Narrowing:
     catalogue: Catalogue
     rules: frozenset[str]
     held_by: Callable[[Case], set[str]]
+    exercised_by: Callable[[Case], Mapping[str, bool]] = lambda _case: {}
     _aimed: dict[str, set[str]] = field(default_factory=dict)
     _held: Counter[str] = field(default_factory=Counter)
+    _positive: Counter[str] = field(default_factory=Counter)
+    _rejected: Counter[str] = field(default_factory=Counter)
 
     @property
     def is_narrow(self) -> bool:
@@ -83,29 +107,48 @@ class Narrowing:
     @property
     def parts(self) -> frozenset[str]:
         """Return the parts of the phase of state that are needed."""
-        needing = [rule for rule in self.rules if "state" in (phases_for([rule]) or ("state",))]
-        return state_parts(needing) if self.is_narrow else ALL_PARTS
+        if not self.is_narrow:
+            return ALL_PARTS
+        return state_parts(rule for rule in self.rules if "state" in (phases_for([rule]) or ()))
+
+    @property
+    def is_partial(self) -> bool:
+        """Return whether some parts of the phase of state are not needed."""
+        return not self.parts >= ALL_PARTS
 
     def needs(self, case: Case) -> bool:
         """Return whether a valid body is needed; it counts as sent if it is."""
         aims = [(aim.rule, aim.label) for aim in case.aims if aim.rule in self.rules]
         aims += [(case.rule, case.label)] if case.rule in self.rules else []
-        fresh = [(rule, label) for rule, label in aims if label not in self._seen(rule) and len(self._seen(rule)) < _MOST_AIMED]
+        aims = [(rule, label) for rule, label in aims if self._positive[rule] < _MOST_AIMED]
+        fresh = [(rule, label) for rule, label in aims if label not in self._seen(rule)]
         held = [rule for rule in self._by_contents(case) if self._held[rule] < _MOST_HELD]
         if not fresh and not held:
             return False
         for rule, label in fresh:
             self._seen(rule).add(label)
+        self._positive.update({rule for rule, _ in fresh}.union(held))
         self._held.update(self._by_contents(case))
+        return True
+
+    def needs_rejection(self, case: Case) -> bool:
+        """Return whether a negative case is needed; it counts as sent if it is."""
+        bounds = {rule: _MOST_REJECTED for rule in case.rules() if rule in self.rules}
+        if _REFUSED in self.rules and any(map(self.catalogue.is_documented, case.rules())):
+            bounds[_REFUSED] = _MOST_REFUSED
+        if all(self._rejected[rule] >= most for rule, most in bounds.items()):
+            return False
+        self._rejected.update(bounds.keys())
         return True
 
     def _seen(self, rule: str) -> set[str]:
         return self._aimed.setdefault(rule, set())
 
     def _by_contents(self, case: Case) -> set[str]:
-        found = self.held_by(case) & self.rules
+        exercised = self.exercised_by(case)
+        found = (self.held_by(case) | {rule for rule, is_exercised in exercised.items() if is_exercised}) & self.rules
         inside = set(places(case.body, self.catalogue.body))
-        for rule in self.rules:
+        for rule in self.rules - exercised.keys():
             kind, _, rest = rule.partition(".")
             place = rest.rpartition(".")[0]
             if kind == "body" and place in inside:
@@ -113,6 +156,18 @@ class Narrowing:
             if kind == "response" and (place in inside or place.split(".")[0] not in self.catalogue.body.properties):
                 found.add(rule)
         return found
+
+
+def spread(cases: Iterable[Case], most: int = MOST_OTHERS) -> list[Case]:
+    """Return so many cases of each rule at the most, evenly chosen, the first and the last among them."""
+    rows: dict[str, list[Case]] = {}
+    for case in cases:
+        rows.setdefault(case.rule, []).append(case)
+    chosen: list[Case] = []
+    for row in rows.values():
+        places = range(len(row)) if len(row) <= most else [at * (len(row) - 1) // (most - 1) for at in range(most)]
+        chosen += [row[at] for at in places]
+    return chosen
 
 
 def is_positive(case: Case) -> bool:

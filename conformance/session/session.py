@@ -29,7 +29,7 @@ from conformance.http.live_objects import Journal, LiveObjects, NoJournal
 from conformance.http.sender import GRACE, Sender
 from conformance.http.target import Target
 from conformance.profiles import Profile, Selection
-from conformance.profiles.narrowing import Narrowing, is_positive
+from conformance.profiles.narrowing import MOST_OTHERS, Narrowing, is_positive, spread
 from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write, unrecorded
 from conformance.results.results import Results
@@ -90,7 +90,12 @@ class Session:
         self.checker = shared_checker or Checker(self.catalogue, tolerances_of(contract))
         self.selection = Selection(self.select)
         selected = frozenset(rule for rule in self.catalogue.rules if self.select and self.selection.wants(rule))
-        self.narrowing = Narrowing(self.catalogue, selected or frozenset(self.catalogue.rules), self.checker.accepted_with)
+        self.narrowing = Narrowing(
+            self.catalogue,
+            selected or frozenset(self.catalogue.rules),
+            self.checker.accepted_with,
+            self.checker.responses.exercised_by,
+        )
         self.results = Results(contract, self.client.redaction, self.selection)
         self._log = ExchangeLog(contract, self.write, self.progress)
         self._checkpoints = Checkpoints(self.write)
@@ -227,7 +232,19 @@ class Session:
     def _is_wanted(self, case: Case) -> bool:
         if self.narrowing.is_narrow and is_positive(case):
             return self.narrowing.needs(case)
+        if self.is_thrifty and case.side is Side.REJECTS:
+            return self.narrowing.needs_rejection(case)
         return self.selection.wants_any(case)
+
+    @property
+    def is_thrifty(self) -> bool:
+        """Return whether few rules are selected and requests are scarce: few cases are to decide each rule then."""
+        return self.narrowing.is_narrow and self.profile.few
+
+    def needed(self, cases: Iterable[Case], most: int = MOST_OTHERS) -> list[Case]:
+        """Return the cases of selected rules; so many of each rule at the most, where few cases are to decide it."""
+        wanted = [case for case in cases if self.wants(case.rule)]
+        return spread(wanted, most) if self.is_thrifty else wanted
 
     def _verified(self, cases: Iterable[Case]) -> Iterable[Case]:
         """Yield the cases whose label the oracle confirms on the final bytes; another is the suite's own error."""

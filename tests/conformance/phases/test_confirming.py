@@ -23,6 +23,7 @@ class Changing:
 
     change: Changed
     once: bool
+    at: int = 1  # the change that is made where it is made once
     changes: int = 0
     _conforming: Callable[[Received], Reply | None] = field(default_factory=conforming)
 
@@ -30,7 +31,7 @@ class Changing:
         reply = self._conforming(received)
         changed = None if reply is None else self.change(received, reply)
         self.changes += changed is not None
-        return reply if changed is None or (self.once and self.changes != _LATER) else changed
+        return reply if changed is None or (self.once and self.changes != self.at) else changed
 
 
 def read_otherwise(received: Received, reply: Reply) -> Reply | None:
@@ -60,15 +61,15 @@ def verdict_on(rule: str, server: Changing) -> Verdict:
 
 
 @pytest.mark.parametrize(
-    ("rule", "change"),
+    ("rule", "change", "at"),
     [
-        ("state.read-back", read_otherwise),
-        ("state.delete", deleted_otherwise),
-        ("state.temperature.inherited", derived_otherwise),
+        ("state.read-back", read_otherwise, _LATER),
+        ("state.delete", deleted_otherwise, _LATER),
+        ("state.temperature.inherited", derived_otherwise, 1),
     ],
 )
-def test_what_is_shown_once_is_intermittent(rule: str, change: Changed) -> None:
+def test_what_is_shown_once_is_intermittent(rule: str, change: Changed, at: int) -> None:
     for once in (True, False):
-        found = verdict_on(rule, Changing(change, once))
+        found = verdict_on(rule, Changing(change, once, at))
         assert found.outcome is Outcome.FAIL
         assert {(each.intermittent, "(seen 1 of" in each.actual) for each in found.failures} == {(once, once)}
