@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from conformance.cli.main import main
-from conformance.cli.process import interruptible
+from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.run import long_lived
 
 
@@ -60,3 +61,16 @@ def test_a_closed_output_is_reported_before_anything_is_done(command: list[str],
     ended = subprocess.run(shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert (ended.returncode, list(tmp_path.iterdir())) == (2, [])
     assert ended.stderr == "conformance: the standard output is closed; send it to a file, or to /dev/null\n"
+
+
+def test_a_run_in_another_thread_leaves_signals_as_they_are() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def run() -> bool:
+        with interruptible():
+            finish_undisturbed()
+            return signal.getsignal(signal.SIGINT) is before
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(run).result()
+    assert signal.getsignal(signal.SIGINT) is before
