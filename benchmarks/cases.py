@@ -92,7 +92,10 @@ def _rates(size: Size, latency: float) -> Rates:
     runners: dict[str, Callable[[], Runner]] = {
         FIRST: lambda: first,
         LATER: lambda: replace(first, plan=shared_plan_of(few=True, most=size.most)),
-        DRAWN: lambda: Runner(catalogue(), drawing, {"drawn": drawn.run}, plan=shared_plan_of(few=False, most=size.most)),
+        # A run that is short draws from the plan that it has for the others.
+        DRAWN: lambda: Runner(
+            catalogue(), drawing, {"drawn": drawn.run}, plan=shared_plan_of(few=size.most is not None, most=size.most)
+        ),
     }
     # What waits is not noisy.
     rounds = 1 if latency else 2 * size.rounds - 1
