@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from openapi.errors import ContractError, InvalidReference
 from openapi.json_types import Json, escape, resolve, unescape
 from openapi.reading.description_schema import LISTS, MAPS, SINGLE, check_schema
-from openapi.reading.dialects import Dialect, dialect_of, unwrap_null
+from openapi.reading.dialects import Dialect, dialect_of, null_or_all_of, unwrap_null
 from openapi.reading.discriminators import branches_by_value
 from openapi.reading.documents import Document, join, read
 from openapi.reading.patterns import is_read, is_wrong
@@ -113,6 +113,10 @@ class Bundler:
         schema = self._readable(schema, document, place)
         check_schema({k: v for k, v in schema.items() if not dialect.own(k, v)}, document.name, place)
         plain = dialect.normal({key: value for key, value in schema.items() if key not in _DROPPED})
+        repaired = null_or_all_of(plain, lambda part: self.deref(part, document, place)[0])
+        if repaired is not None:
+            self.notes.append(f"{document.name}#{place}: `type: null` beside `allOf` is read as null or what `allOf` says")
+            plain = repaired
         plain = branches_by_value(plain, f"{document.name}#{place}", lambda branch: self.deref(branch, document, place)[0])
         plain = unwrap_null(self._inline_nulls(plain, document, place))
         if nullable_rest(plain) is not None and "if" not in schema:

@@ -53,6 +53,19 @@ def _or_null(schema: Schema) -> Schema:
     return {**outside, **or_null(inside)}
 
 
+def null_or_all_of(schema: Schema, followed: Callable[[Json], Json]) -> Schema | None:
+    """Return "null, or what `allOf` says" for `type: null` beside an `allOf` that excludes null; None for any other schema.
+
+    Nothing satisfies both; generators write it for a reference that may be null. `followed` gives the schema of a reference.
+    """
+    parts = [followed(each) for each in schema.get("allOf", ())]
+    excludes_null = any(isinstance(each, dict) and each.get("type") in _NOT_NULL for each in parts)
+    if schema.get("type") not in ("null", ["null"]) or not excludes_null:
+        return None
+    return _or_null({key: value for key, value in schema.items() if key != "type"})
+
+
+_NOT_NULL = ("object", "array", "string", "number", "integer", "boolean")
 _ANNOTATIONS = frozenset(
     [
         "title",

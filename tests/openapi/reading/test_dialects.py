@@ -13,6 +13,7 @@ from openapi.catalogue import Catalogue, catalogue_of
 from openapi.errors import InvalidDescription
 from openapi.reading.dialects import dialect_of, unwrap_null
 from openapi.schema.normal_form import nullable_rest
+from openapi.schema.oracle import Oracle
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, description, loaded, overlay
 
@@ -96,3 +97,12 @@ def test_versions_that_are_not_understood_are_reported() -> None:
     for root in ({"openapi": "3.3.0"}, {"openapi": "3"}, {"openapi": None}, {"swagger": 2}, {}):
         with pytest.raises(InvalidDescription, match=r"3\.0, 3\.1 and 3\.2"):
             dialect_of(root, "x")
+
+
+def test_null_beside_what_excludes_null_is_a_nullable_reference() -> None:
+    thing = {"type": "object", "properties": {"a": {"type": "string"}}}
+    body = {"type": "object", "properties": {"thing": {"type": "null", "allOf": [{"$ref": "#/components/schemas/Thing"}]}}}
+    found = loaded(description(body, components={"schemas": {"Thing": thing}}))
+    oracle = Oracle(found.request, "body")
+    assert [oracle.is_valid({"thing": value}) for value in (None, {}, {"a": 1}, 3)] == [True, True, False, False]
+    assert [note for note in found.notes if "is read as null or what `allOf` says" in note]
