@@ -60,7 +60,7 @@ def _suggested(contract: Contract, response: Node) -> Iterator[tuple[str, ...]]:
 
 
 def _plain(name: str) -> str:
-    """Return a name without what only its spelling adds: `call_id` and `callId` are one."""
+    """Return a name without what only its spelling adds: `thing_key` and `thingKey` are one."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

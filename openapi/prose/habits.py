@@ -19,9 +19,9 @@ from openapi.prose.stated_values import value_in
 class Confidence(StrEnum):
     """How sure a reading is."""
 
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _range(match: re.Match[str], subject: Subject) -> Reading | None:
         return None
     bounds = {"minimum": _number(match["low"]), "maximum": _number(match["high"])}
     is_sure = re.search(r"must|value|range", match[0], re.IGNORECASE) is not None
-    return Reading(bounds, Confidence.HIGH if is_sure else Confidence.MEDIUM)
+    return Reading(bounds, Confidence.CERTAIN if is_sure else Confidence.LIKELY)
 
 
 def _least(match: re.Match[str], subject: Subject) -> Reading | None:
@@ -93,7 +93,7 @@ def _least(match: re.Match[str], subject: Subject) -> Reading | None:
         return None
     value = _number(match["value"])
     default = {"default": value} if "default" in match.string[match.end() :] and subject.is_valid(value) else {}
-    return Reading({keyword: value, **default}, Confidence.HIGH)
+    return Reading({keyword: value, **default}, Confidence.CERTAIN)
 
 
 def _bound(match: re.Match[str], subject: Subject) -> Reading | None:
@@ -101,9 +101,9 @@ def _bound(match: re.Match[str], subject: Subject) -> Reading | None:
     value = _number(match["value"])
     if match["unit"]:
         keyword = "minLength" if is_least else "maxLength"
-        return Reading({keyword: value}, Confidence.HIGH) if subject.is_a("string") else None
+        return Reading({keyword: value}, Confidence.CERTAIN) if subject.is_a("string") else None
     keyword = "minimum" if is_least else "maximum"
-    return Reading({keyword: value}, Confidence.HIGH) if subject.is_a("number", "integer") else None
+    return Reading({keyword: value}, Confidence.CERTAIN) if subject.is_a("number", "integer") else None
 
 
 def _pattern(match: re.Match[str], subject: Subject) -> Reading | None:
@@ -111,7 +111,7 @@ def _pattern(match: re.Match[str], subject: Subject) -> Reading | None:
         re.compile(match["pattern"])
     except re.error:
         return None
-    return Reading({"pattern": match["pattern"]}, Confidence.HIGH) if subject.is_a("string") else None
+    return Reading({"pattern": match["pattern"]}, Confidence.CERTAIN) if subject.is_a("string") else None
 
 
 def _default(match: re.Match[str], subject: Subject) -> Reading | None:
@@ -122,7 +122,7 @@ def _default(match: re.Match[str], subject: Subject) -> Reading | None:
     if found is None:
         return None
     is_sure = found[1] and not match[0].startswith("the default (")
-    return Reading({"default": found[0]}, Confidence.HIGH if is_sure else Confidence.MEDIUM)
+    return Reading({"default": found[0]}, Confidence.CERTAIN if is_sure else Confidence.LIKELY)
 
 
 def _only_one(match: re.Match[str], subject: Subject) -> Reading | None:
@@ -133,11 +133,11 @@ def _only_one(match: re.Match[str], subject: Subject) -> Reading | None:
         if match["names"].strip() not in ("", "field", "member", "property", "option") and is_exact:
             return None
         one = {"minProperties": 1, "maxProperties": 1} if is_exact else {"maxProperties": 1}
-        return Reading(one, Confidence.HIGH) if subject.properties else None
+        return Reading(one, Confidence.CERTAIN) if subject.properties else None
     if len(names) < 2 or not is_exact:
         return None
     others = [each for each in subject.properties if each not in names and _is_named_as_they(each, names, subject)]
-    return Reading({"oneOf": [{"required": [name]} for name in names]}, Confidence.LOW if others else Confidence.HIGH)
+    return Reading({"oneOf": [{"required": [name]} for name in names]}, Confidence.UNSURE if others else Confidence.CERTAIN)
 
 
 def _is_named_as_they(name: str, names: list[str], subject: Subject) -> bool:
@@ -170,28 +170,28 @@ def _not_both(match: re.Match[str], subject: Subject) -> Reading | None:
         "x-requirement": f"A body MUST NOT set both {found[0]} and {subject.name}.",
         "not": {"required": [found[0], subject.name]},
     }
-    return Reading({"allOf": [rule]}, Confidence.HIGH, of_parent=True)
+    return Reading({"allOf": [rule]}, Confidence.CERTAIN, of_parent=True)
 
 
 def _keys(match: re.Match[str], subject: Subject) -> Reading | None:
     if not subject.is_a("object"):
         return None
-    return Reading({"propertyNames": {"not": {"pattern": f"^{re.escape(match['start'])}"}}}, Confidence.HIGH)
+    return Reading({"propertyNames": {"not": {"pattern": f"^{re.escape(match['start'])}"}}}, Confidence.CERTAIN)
 
 
 def _values(match: re.Match[str], subject: Subject) -> Reading | None:
     kind = match["type"].rstrip("s")
     if not subject.is_a("object") or "additionalProperties" in subject.merged:
         return None
-    return Reading({"additionalProperties": {"type": kind}}, Confidence.HIGH)
+    return Reading({"additionalProperties": {"type": kind}}, Confidence.CERTAIN)
 
 
 def _required(_match: re.Match[str], subject: Subject) -> Reading | None:
-    return Reading({"required": [subject.name]}, Confidence.HIGH, of_parent=True) if subject.name else None
+    return Reading({"required": [subject.name]}, Confidence.CERTAIN, of_parent=True) if subject.name else None
 
 
 def _properties(text: str, properties: Mapping[str, Json]) -> list[str]:
-    """Return the properties that a text names, in either spelling: `tool_id`, `toolId`."""
+    """Return the properties that a text names, in either spelling: `thing_key`, `thingKey`."""
     by_word = {_snake(name): name for name in properties}
     words = [_snake(word) for word in re.findall(r"[A-Za-z_]\w*", text)]
     return list(dict.fromkeys(by_word[word] for word in words if word in by_word))

@@ -19,7 +19,7 @@ _MEMBER = re.compile(r"^[`\"']?(\w+): \{\}")  # such as `agent: {}`
 def value_in(text: str, members: list[str], is_valid: Callable[[Json], bool]) -> tuple[Json, bool] | None:
     """Return the value that a text begins with, and whether it stands there literally; None if it states none.
 
-    `members` are those of an enum, whose last words may stand for them: `voice` for `MEDIUM_VOICE`. `is_valid` says whether the
+    `members` are those of an enum, whose last words may stand for them: `loud` for `TONE_LOUD`. `is_valid` says whether the
     described member admits a value.
     """
     return next(((value, literal) for value, literal in _readings(text, members) if is_valid(value)), None)

@@ -2,8 +2,8 @@
 
 A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Three things are less
 than certain: a value that the description leaves open (`x-implementation-defined`), an id of something that may not exist
-(`x-known-values`), and a member that the account may lack the means for (`x-needs`). Example: {"voice": "Mark"} is certain
-only where Mark is a known voice. Such a value is sent in a case of its own, whose refusal is recorded and accuses nobody.
+(`x-known-values`), and a member that the account may lack the means for (`x-needs`). Example: {"plan": "gold"} is certain
+only where gold is a known plan. Such a value is sent in a case of its own, whose refusal is recorded and accuses nobody.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ def main(options: argparse.Namespace) -> int:
     except ContractError as error:
         raise CommandError(str(error)) from error
     found = list(proposals(document))
-    unsure = [each for each in found if each.confidence is Confidence.LOW]
-    kept = [each for each in found if each.confidence is not Confidence.LOW]
+    unsure = [each for each in found if each.confidence is Confidence.UNSURE]
+    kept = [each for each in found if each.confidence is not Confidence.UNSURE]
     text = yaml.safe_dump(draft(document, kept), sort_keys=False, allow_unicode=True, width=120)
     if options.out is None:
         print(text, end="")
@@ -39,7 +39,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _counted(found: list[Proposal]) -> str:
     counts = {level: sum(each.confidence is level for each in found) for level in Confidence}
-    return ", ".join(f"{count} of {level} confidence" for level, count in counts.items() if count) or "none"
+    return ", ".join(f"{count} {level}" for level, count in counts.items() if count) or "none"
 
 
 def _write(options: argparse.Namespace, text: str) -> None:

@@ -111,7 +111,7 @@ def test_an_alternative_that_came_later_makes_a_sentence_unsure() -> None:
     others = {f"{name.title()}Details": {"type": "object"} for name in kinds}
     kinds["needs"] = {"$ref": "#/components/schemas/Needs"}
     sentence = "Exactly one implementation (http or client) must be set."
-    for confidence in ("low", "high"):
+    for confidence in ("unsure", "certain"):
         thing = {"type": "object", "description": sentence, "properties": dict(kinds)}
         (found,) = proposals(document(thing, **others, Needs={"type": "object"}))
         assert found.confidence == confidence
@@ -129,7 +129,7 @@ def test_a_draft_is_an_overlay_that_makes_rules(tmp_path: Path, capsys: pytest.C
     text = {**document(created, Body=body), "paths": {"/things": {"post": operation}}}
     description.write_text(yaml.safe_dump(text))
     assert main(["propose-overlay", str(description), "--out", str(out)]) == 0
-    assert "1 proposal: 1 of high confidence" in capsys.readouterr().err
+    assert "1 proposal: 1 certain" in capsys.readouterr().err
     rules = catalogue_of(load_contract(str(description), [str(out)])).rules
     assert rules["body.size.maximum"].quote == "Must be between 1 and 5."
     assert main(["propose-overlay", str(tmp_path / "none.yaml")]) == 2
