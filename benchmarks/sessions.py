@@ -6,7 +6,7 @@ import atexit
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,7 @@ class Runner:
     """The common part of runs.
 
     `record` is where they are recorded, a passing file if it is None; `most` a budget of requests, so that a run is short.
+    `select` chooses rules by globs.
     """
 
     catalogue: Catalogue
@@ -44,6 +45,7 @@ class Runner:
     plan: Plan | None = None
     record: Path | None = None
     most: int | None = None
+    select: Sequence[str] = ()
 
     def against(self, url: str, concurrency: int, see: Callable[[Exchange], None]) -> Ending:
         """Return a run against a server; `see` is shown each exchange as it is recorded."""
@@ -68,6 +70,7 @@ class Runner:
                     write=writer.write,
                     progress=see,
                     max_requests=self.most,
+                    select=self.select,
                     shared_plan=self.plan,
                 )
                 head = header(self.catalogue, session, embedded=True, command="python -m benchmarks")
