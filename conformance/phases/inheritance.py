@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import combinations
+from itertools import combinations, islice
 from math import comb
 
 from conformance.checks.finding import shown
@@ -69,6 +69,14 @@ async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json)
         await calls.unchanged(derived_call, "state.isolated")  # whatever became of its siblings and the calls derived from it
     await calls.unchanged(one, "state.parent-unchanged")
     await calls.session.let_go(one.id)
+
+
+async def values_apart(calls: Calls) -> None:
+    """A call with much, and one with a single property of its own: what shows that a call has its own values alone."""
+    for first, second in await computed(lambda: list(islice(pairs(calls.session), 1))):
+        await calls.create(first, keep=False)
+        for name in islice(second, 1):
+            await calls.create({name: second[name]}, keep=False)
 
 
 async def descent(calls: Calls) -> None:

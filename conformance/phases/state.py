@@ -40,6 +40,8 @@ async def run(session: Session) -> None:
         calls.settle_merging()
     if "descent" in parts:
         await parents.descent(calls)
+    if "values" in parts:
+        await parents.values_apart(calls)
     if "exclusion" in parts:
         await replaced.exclusion(calls)
     first = _first(calls.session)

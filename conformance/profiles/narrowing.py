@@ -60,12 +60,12 @@ _STATE_PARTS: Mapping[str, str] = {
     "state.parent-unchanged": "descent",
     "state.parent-chain": "descent",
     "state.parent-exclusive": "exclusion",
-    "state.own-values": "",
+    "state.own-values": "values",
     "robustness.repeatable": "repeats",
     "inherited": "parents",
     "overridden": "parents",
 }
-_UNIQUE = "state.unique-"  # these, and those without a part, show in the calls of the baseline
+_UNIQUE = "state.unique-"  # these show in the calls of the baseline
 
 
 def state_parts(rules: Iterable[str]) -> frozenset[str]:
