@@ -11,10 +11,17 @@ from reports.record.entries import Outcome
 from tests.conformance.sessions import plan
 
 
-def test_a_handful_of_kinds_is_within_the_bounds() -> None:
+def test_rules_of_several_kinds_are_within_the_bounds() -> None:
     phases = {name: PHASES[name] for name in ("auth", "state", "protocol")}
     runner = Runner(catalogue(), PROFILES["smoke"], phases, plan())
-    rules = ["auth.near-miss", "state.parent-chain", "state.delete-isolated", "protocol.method", "robustness.responds"]
+    rules = [
+        "auth.near-miss",
+        "state.parent-chain",
+        "state.own-values",
+        "state.delete-isolated",
+        "protocol.method",
+        "robustness.responds",
+    ]
     found = list(narrow.sweep(rules, runner))
     assert [each.rule for each in found] == rules
     assert [each.problem for each in found] == [""] * len(rules)
