@@ -12,6 +12,7 @@ from typing import TextIO
 from conformance.cli.command_error import CommandError
 from conformance.cli.derived import credentials_of, object_of
 from conformance.profiles import Profile
+from conformance.profiles.narrowing import MOST_RULES
 from openapi.catalogue import Catalogue
 from openapi.hazards import built_in, names_in
 from openapi.network import is_loopback
@@ -47,7 +48,7 @@ class Intent:
             "kept" if self.keeps else "deleted as soon as it has served" if contract.delete else "left, nothing deletes it"
         )
         live = "" if self.most_live is None else f", {self.most_live:,} at once at most"
-        created = _least(self.profile.requests // _A_CREATION, self.most_created, self.most_requests)
+        created = _least(self._scaled(self.profile.created, *_OF_CREATED), self.most_created, self.most_requests)
         own = {why: name for name, why in names_in(contract.request).items()}
         hazards = sorted(f"{why} ({own[why]})" if why in own else why for why in {*own, *built_in().values()})
         return [
@@ -69,7 +70,12 @@ class Intent:
         return f"{'at most' if self.select else 'about'} {number:,}"
 
     def _requests(self) -> int:
-        return _least(self.profile.requests, self.most_requests)
+        return _least(self._scaled(self.profile.requests, *_OF_REQUESTS), self.most_requests)
+
+    def _scaled(self, whole: int, least: int, each: int) -> int:
+        """Return a number of a whole run scaled to a narrow selection: `least` for any run, and `each` at most for a rule."""
+        chosen = len(self.catalogue.select(self.select)) if self.select else MOST_RULES + 1
+        return min(whole, least + each * chosen) if chosen <= MOST_RULES and self.profile.few else whole
 
     def _time(self) -> str:
         paces = [each for each in (self.seconds_each, None if self.rate is None else 1 / self.rate) if each is not None]
@@ -86,7 +92,8 @@ class Intent:
 
 EMBEDDED = "the embedded emulator"  # stands for its URL before it runs
 _COST = "; it may cost what the account pays for one"
-_A_CREATION = 4  # requests of which one creates something, as measured
+# Of any run with a run tag, and of each rule of a narrow one: what the tests of narrow runs allow.
+_OF_REQUESTS, _OF_CREATED = (11, 12), (9, 3)
 
 
 def _least(usual: int, *bounds: int | None) -> int:

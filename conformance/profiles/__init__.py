@@ -18,15 +18,17 @@ EXPLORING = ("drawn", "machine", "second generator")
 class Profile:
     """How much is spent. Counts are numbers of bodies, if nothing else is said.
 
-    `summary` says what is sent, `requests` how many requests that takes. `cases` bounds the cases of each rule by its
-    keyword. `in_context` sends violations within rich bodies. `mutated_fields` is how many fields the mutators change,
-    `repeats` how often the same request is sent, `machine_steps` how many steps the state machine takes. `triage` is how many
-    requests may confirm, shrink and bisect, `detects` the share of planted faults that the self-check demands to be caught.
+    `summary` says what is sent, `requests` how many requests that takes, and `created` how many objects it creates. `cases`
+    bounds the cases of each rule by its keyword. `in_context` sends violations within rich bodies. `mutated_fields` is how many
+    fields the mutators change, `repeats` how often the same request is sent, `machine_steps` how many steps the state machine
+    takes. `triage` is how many requests may confirm, shrink and bisect, `detects` the share of planted faults that the
+    self-check demands to be caught.
     """
 
     name: str
     summary: str
     requests: int
+    created: int
     phases: Sequence[str] = VERIFYING
     cases: CaseBudget = EVERY
     in_context: bool = False
@@ -56,6 +58,7 @@ _ALL = (
         name="smoke",
         summary="each rule from both sides with the most likely values, each pair of kinds of values",
         requests=1_900,
+        created=240,
         cases=LIKELIEST,
         mutated_fields=1,
         repeats=3,
@@ -68,6 +71,7 @@ _ALL = (
             "all boundary values, violations in context, combinations, drawn bodies, mutators, a state machine, Schemathesis"
         ),
         requests=5_000,
+        created=990,
         phases=(*VERIFYING, *EXPLORING),
         in_context=True,
         combinations=40,
@@ -83,6 +87,7 @@ _ALL = (
         name="deep",
         summary="the same as nightly with larger budgets",
         requests=13_000,
+        created=5_400,
         phases=(*VERIFYING, *EXPLORING),
         in_context=True,
         combinations=400,

@@ -19,7 +19,7 @@ from openapi.catalogue import Catalogue
 from openapi.schema.instances import places
 from strategies.case import Case, Side
 
-_MOST_RULES = 60  # with more selected rules, nearly everything is needed
+MOST_RULES = 60  # with more selected rules, nearly everything is needed
 _MOST_AIMED, _MOST_HELD = 3, 1  # valid bodies for each rule
 _MOST_REJECTED, _MOST_REFUSED = 6, 3  # negative cases for each rule, the likeliest first; and for that of being refused
 _REFUSED = "status.refused"
@@ -102,7 +102,7 @@ class Narrowing:
     @property
     def is_narrow(self) -> bool:
         """Return whether so few rules are selected that their needs are counted."""
-        return len(self.rules) <= _MOST_RULES and phases_for(self.rules) is not None
+        return len(self.rules) <= MOST_RULES and phases_for(self.rules) is not None
 
     @property
     def parts(self) -> frozenset[str]:

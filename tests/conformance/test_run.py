@@ -35,6 +35,8 @@ def test_the_conforming_emulator_conforms(command: Command, tmp_path: Path) -> N
     assert ran.summary["passed"] > 400
     stated = PROFILES[DEFAULT].requests
     assert abs(ran.summary["requests"] - stated) < 0.15 * stated, "the profile says what a run costs"
+    creates = PROFILES[DEFAULT].created
+    assert abs(ran.footer()["created"] - creates) < 0.05 * creates, "the profile says what a run creates"
     assert ran.summary["requests"] == ran.footer()["requests"]
     valid(ran.summary, "summary.schema.json")
     for entry in ran.record:
