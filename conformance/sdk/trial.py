@@ -165,8 +165,8 @@ def _accepts(contract: Contract, url: str, key: str, call: IntendedCall) -> bool
 
 def _sent(contract: Contract, url: str, key: str, call: IntendedCall) -> httpx.Response:
     query = {name: in_query(value) for name, value in call.query.items()}
-    own, in_query = Credentials(contract, key, {}).pairs(forms_of(contract, contract.keys[:1]))
-    query |= dict(in_query)
+    own, beside = Credentials(contract, key, {}).pairs(forms_of(contract, contract.keys[:1]))
+    query |= dict(beside)
     headers = {**dict(own), "content-type": contract.media_type}
     return httpx.request(
         contract.method,

@@ -46,7 +46,7 @@ def test_the_life_of_a_call(http: httpx.Client) -> None:
 
 def test_requests_without_a_body_in_the_response(http: httpx.Client) -> None:
     head = http.head(PATH)
-    assert (head.status_code, head.headers["allow"], head.content) == (405, "POST", b"")
+    assert (head.status_code, head.headers["allow"], head.content) == (405, "GET, POST", b"")
     assert http.options(PATH).status_code == 405
 
 
