@@ -28,6 +28,13 @@ def _secrets(second: Any) -> Body:
     return {"selectedTools": [{**tool, "authTokens": {"a": "x", "b": "y"}}]}
 
 
+def _either_secret(*given: str) -> Body:
+    """Return a tool with two security options, and a token for each name that is given."""
+    options = [{"requirements": {name: {"queryApiKey": {"name": name}}}} for name in ("a", "b")]
+    tool = _tool(requirements={"httpSecurityOptions": {"options": options}})
+    return {**tool, "authTokens": dict.fromkeys(given, "x")}
+
+
 def _overriding(names: list[str], keys: list[str]) -> Body:
     tool = _tool(requirements={"requiredParameterOverrides": names})
     return {**tool, "parameterOverrides": dict.fromkeys(keys, 1)}
@@ -95,6 +102,7 @@ _SELECTED: dict[str, list[Any]] = {
         [_tool(staticParameters=[{"name": "a", "location": "PARAMETER_LOCATION_HEADER", "value": {}}])],
         [_tool(dynamicParameters=[_parameter()], http={"httpMethod": "POST"})],
         [{**_overriding(["a"], []), "parameterOverrides": {"a": False}}],
+        [{**_overriding(["a"], []), "parameterOverrides": {"a": None}}], [_either_secret("a")], [_either_secret("b")],
         [{**_overriding(["a"], []), "authTokens": {"a": "x"}}],
         [_tool(requirements={"requiredParameterOverrides": ["city"]}, dynamicParameters=[_parameter()])],
         [_secret({"headerApiKey": {"name": 1}})], [_secret({"headerApiKey": {"name": []}})],
@@ -123,12 +131,12 @@ _SELECTED: dict[str, list[Any]] = {
 
 _FIELDS: dict[str, list[Any]] = {
     "systemPrompt": ["", *_TROUBLE, ["a"], 1],
-    "temperature": [0, 1, 1.0, 0.123456789, 1.005, -0.5, 2, "0.5", [], 1e-40],
+    "temperature": [0, 1, 1.0, 0.123456789, 1.005, -0.5, 2, "0.5", [], 1e-40, None],
     "model": ["Fixie-AI/Ultravox"],
     "voice": ["Mark"],
     "languageHint": ["de-DE"],
     "joinTimeout": [_DURATION_9, "1.05s", "30", "5000000000s", "0s", "x"],
-    "maxDuration": [_DURATION_9, "3600s", "1h", "100000s"],
+    "maxDuration": [_DURATION_9, "3600s", "1h", "100000s", 60],
     "timeExceededMessage": ["", "x" * 100, "%41", "2024-01-02T03:04:05Z", "=1+1"],
     "recordingEnabled": [True, False, [], "yes"],
     "firstSpeaker": [
