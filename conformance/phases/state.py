@@ -94,11 +94,12 @@ async def _repeats(calls: Calls, first: Call | None) -> None:
     case = Case(side=Side.STATE, label="the same request again", rule="robustness.repeatable", body=baseline.case.body)
     own = _own_members(session)
     # What calls leave behind, made or refused, shows in the next one that sets nothing.
-    if not session.profile.few:  # else the last calls with as much as there is are not long ago
+    is_narrow = session.narrowing.is_partial
+    if is_narrow or not session.profile.few:  # else the last calls with as much as there is are not long ago
         await calls.create(_rich(session), may=True, keep=False)
     refused = await send_rich_refusal(session)
     before = f"; just before went request {refused.number}, which is to be refused" if refused is not None else ""
-    exchanges = await session.send_all([case] * session.profile.repeats)
+    exchanges = await session.send_all([case] * (session.profile.repeats - is_narrow))
     made = _server_made(session, [baseline, *exchanges])
     difference = partial(session.checker.equivalence.difference, stripped(baseline.json, made), without=own)
     for exchange in exchanges:

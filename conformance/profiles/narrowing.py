@@ -65,6 +65,7 @@ _STATE_PARTS: Mapping[str, str] = {
     "inherited": "parents",
     "overridden": "parents",
 }
+_ANYWHERE = "robustness."  # any case of any phase may violate these
 _UNIQUE = "state.unique-"  # these show in the calls of the baseline
 
 
@@ -88,12 +89,16 @@ def phases_for(rules: Iterable[str]) -> frozenset[str] | None:
 
 @dataclass
 class Narrowing:
-    """Decides which valid bodies the selected rules need. `held_by` gives the rules that a body verifies by what it holds."""
+    """Decides which cases the selected rules need. `held_by` gives the rules that a body verifies by what it holds.
+
+    Where it is sparing, few cases decide each rule; else whatever a whole run would find of the rules is found.
+    """
 
     catalogue: Catalogue
     rules: frozenset[str]
     held_by: Callable[[Case], set[str]]
     exercised_by: Callable[[Case], Mapping[str, bool]] = lambda _case: {}
+    is_sparing: bool = True
     _aimed: dict[str, set[str]] = field(default_factory=dict)
     _held: Counter[str] = field(default_factory=Counter)
     _positive: Counter[str] = field(default_factory=Counter)
@@ -102,14 +107,16 @@ class Narrowing:
     @property
     def is_narrow(self) -> bool:
         """Return whether so few rules are selected that their needs are counted."""
-        return len(self.rules) <= MOST_RULES and phases_for(self.rules) is not None
+        is_wide = not self.is_sparing and any(rule.startswith(_ANYWHERE) for rule in self.rules)
+        return len(self.rules) <= MOST_RULES and phases_for(self.rules) is not None and not is_wide
 
     @property
     def parts(self) -> frozenset[str]:
         """Return the parts of the phase of state that are needed."""
         if not self.is_narrow:
             return ALL_PARTS
-        return state_parts(rule for rule in self.rules if "state" in (phases_for([rule]) or ()))
+        found = state_parts(rule for rule in self.rules if "state" in (phases_for([rule]) or ()))
+        return found if self.is_sparing or found <= ALL_PARTS else ALL_PARTS
 
     @property
     def is_partial(self) -> bool:
@@ -120,7 +127,8 @@ class Narrowing:
         """Return whether a valid body is needed; it counts as sent if it is."""
         aims = [(aim.rule, aim.label) for aim in case.aims if aim.rule in self.rules]
         aims += [(case.rule, case.label)] if case.rule in self.rules else []
-        aims = [(rule, label) for rule, label in aims if self._positive[rule] < _MOST_AIMED]
+        counted = self._positive if self.is_sparing else {rule: len(self._seen(rule)) for rule, _ in aims}
+        aims = [(rule, label) for rule, label in aims if counted[rule] < _MOST_AIMED]
         fresh = [(rule, label) for rule, label in aims if label not in self._seen(rule)]
         held = [rule for rule in self._by_contents(case) if self._held[rule] < _MOST_HELD]
         if not fresh and not held:

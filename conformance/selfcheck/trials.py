@@ -171,6 +171,7 @@ class Bench:
             seed=seed,
             write=unrecorded,
             select=tuple(select),
+            is_sparing=False,  # a trial of few rules stands for one of all
             shared_plan=self._plan,
             shared_checker=self._check,
         )

@@ -64,6 +64,7 @@ class Session:
     write: Write
     strict: bool = False
     select: Sequence[str] = ()
+    is_sparing: bool = True  # whether few cases may decide each rule where few rules are selected
     max_requests: int | None = None
     max_live: int | None = None
     max_created: int | None = None
@@ -95,6 +96,7 @@ class Session:
             selected or frozenset(self.catalogue.rules),
             self.checker.accepted_with,
             self.checker.responses.exercised_by,
+            self.is_sparing,
         )
         self.results = Results(contract, self.client.redaction, self.selection)
         self._log = ExchangeLog(contract, self.write, self.progress)
@@ -239,7 +241,7 @@ class Session:
     @property
     def is_thrifty(self) -> bool:
         """Return whether few rules are selected and requests are scarce: few cases are to decide each rule then."""
-        return self.narrowing.is_narrow and self.profile.few
+        return self.narrowing.is_narrow and self.profile.few and self.is_sparing
 
     def needed(self, cases: Iterable[Case], most: int = MOST_OTHERS) -> list[Case]:
         """Return the cases of selected rules; so many of each rule at the most, where few cases are to decide it."""

@@ -12,6 +12,7 @@ import pytest
 from conformance.checks.finding import CheckResult
 from conformance.http.exchange import Exchange
 from openapi.json_types import Json
+from openapi.schema.nodes import Node
 from strategies.case import Case, Side
 from tests.conformance.servers import KEY, Received, catalogue, conforming
 from tests.conformance.sessions import checker, plan
@@ -27,7 +28,7 @@ def exchanges() -> list[Exchange]:
     """Return what a conforming server makes of an empty body and of rich ones."""
     server, path = conforming(), catalogue().contract.path
     cases = (*islice(plan().pairs(), _PAIRS), *plan().accepts())
-    members = {step for name in catalogue().body.properties for step in (name, *catalogue().body.properties[name].properties)}
+    members = set(_members(catalogue().body, 3))
     # Rich bodies, and for each member the smallest body that has it, so that nothing else hides it.
     smallest: dict[str, Json] = {
         name: min((each.body for each in cases if f'"{name}"' in str(each.content)), key=len, default={}) for name in members
@@ -38,6 +39,13 @@ def exchanges() -> list[Exchange]:
     alone = [Case(side=Side.ACCEPTS, label="", body=body) for body in bodies]
     replies = [server(Received("POST", path, "", {"x-api-key": KEY}, each.content or b"")) for each in alone]
     return [exchange(case, orjson.loads(reply.body)) for case, reply in zip(alone, replies, strict=True) if reply is not None]
+
+
+def _members(node: Node, levels: int) -> Iterator[str]:
+    """Yield the names of the members of an object, and of those inside, so many levels deep."""
+    for name, inner in node.properties.items() if levels else ():
+        yield name
+        yield from _members(inner, levels - 1)
 
 
 def exchange(case: Case, response: Json) -> Exchange:
