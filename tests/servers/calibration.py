@@ -83,6 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names, profiles, seeds = options.server or [*SERVERS], options.profile or [*PROFILES], options.seed or range(10)
     for outcome in outcomes(names, profiles, seeds, options.deviate):
         print(outcome, flush=True)
+        if outcome.status not in (0, 1):
+            print(*(f"    {line}" for line in outcome.output.splitlines()[-6:]), sep="\n", flush=True)
         if options.bodies:
             print(
                 *(f"    {rule}: {body}" for rule, body in zip(outcome.failed, outcome.bodies, strict=True)),

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from tests.servers.deviations import UNDERSTOOD
 
@@ -49,15 +51,15 @@ def serving(name: str, deviations: Sequence[str] = ()) -> Iterator[Running]:
     port = _free_port()
     command = [sys.executable, "-m", f"tests.servers.{SERVERS[name]}", str(port)]
     environment = {**os.environ, "ULTRAVOX_API_KEY": KEY, "DEVIATIONS": ",".join(deviations)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        _await(process, port)
-        yield Running(f"http://127.0.0.1:{port}", KEY)
-    finally:
-        process.terminate()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+    # A file: a pipe that nobody reads fills up in a long run, and then the server stops.
+    with TemporaryFile() as said:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            _await(process, port, said)
+            yield Running(f"http://127.0.0.1:{port}", KEY)
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def _free_port() -> int:
@@ -67,7 +69,7 @@ def _free_port() -> int:
         return port
 
 
-def _await(process: subprocess.Popen[str], port: int) -> None:
+def _await(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
     deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
         try:
@@ -77,5 +79,5 @@ def _await(process: subprocess.Popen[str], port: int) -> None:
         else:
             return
     process.kill()
-    assert process.stdout is not None
-    raise RuntimeError(f"the server does not listen:\n{process.stdout.read()}")
+    said.seek(0)
+    raise RuntimeError(f"the server does not listen:\n{said.read().decode(errors='replace')}")
