@@ -7,7 +7,6 @@ marker is looked at with what surrounds it. `Zq4fTaZq9...` leaks if the text has
 
 from __future__ import annotations
 
-import binascii
 import html
 import re
 from base64 import b64decode
@@ -80,16 +79,14 @@ def _views(data: bytes) -> Iterator[str]:
             break
         view = undone
         yield view
-    yield "\n".join(_decoded(each) for each in _BASE64.findall(data))
+    yield "\n".join(_decoded(run[first:]) for run in _BASE64.findall(data) for first in range(4))
 
 
 def _decoded(run: bytes) -> str:
+    """Return what Base64 makes of a run; text in front of it may have moved where it begins."""
     whole = run.replace(b"-", b"+").replace(b"_", b"/").rstrip(b"=")
-    try:
-        raw = b64decode(whole + b"=" * (-len(whole) % 4))
-    except binascii.Error:
-        return ""
-    return raw.replace(b"\0", b"").decode("latin-1")
+    whole = whole[: len(whole) - (len(whole) % 4 == 1)]  # a single character of a group says nothing
+    return b64decode(whole + b"=" * (-len(whole) % 4)).replace(b"\0", b"").decode("latin-1")
 
 
 def _character(found: re.Match[str]) -> str:
