@@ -138,6 +138,9 @@ class Noted:
     def deleted(self, identity: str) -> None:
         self.entries.append(("deleted", identity))
 
+    def complete(self) -> None:
+        self.entries.append(("complete", ""))
+
 
 def test_a_journal_knows_what_lives_at_every_moment() -> None:
     server, journal = Counting(), Noted()
@@ -157,6 +160,7 @@ def test_a_journal_knows_what_lives_at_every_moment() -> None:
     ids = {what: {identity for each, identity in journal.entries if each == what} for what in ("created", "deleted")}
     assert ids["created"] == ids["deleted"]
     assert len(ids["created"]) == server.created
+    assert [what for what, _ in journal.entries].index("complete") == len(journal.entries) - 1
 
 
 @pytest.mark.parametrize(("rate", "latency"), [(40, 0), (None, 0.1), (40, 0.3)])
