@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 REDACTED = "[redacted]"
-_SECRET = ("authorization", "cookie", "api-key", "apikey", "token", "secret", "password", "signature")
+_SECRET = ("authorization", "cookie", "api-key", "apikey", "token", "secret", "password", "credential", "signature")
 
 
 def is_secret(header: str) -> bool:

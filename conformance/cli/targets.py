@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from conformance.cli.command_error import CommandError
 from conformance.cli.configuration import settings_in
 from conformance.cli.credentials import checked_key, first_key, more_keys, usable_key
 from conformance.cli.options import target_from
+from conformance.http.redaction import credentials_below
 from conformance.http.target import Target
 from openapi.contract import Contract
 from openapi.network import credentials_in, proxy_for, usable_proxy
@@ -106,8 +107,15 @@ def target_of(options: argparse.Namespace, contract: Contract) -> Target:
         rate=getattr(options, "rate", None),
         timeout=getattr(options, "timeout", 30.0),
         correlation=getattr(options, "correlation_header", ""),
-        secrets=(*secrets.values, *credentials_in(target.proxy or "")),
+        secrets=(*secrets.values, *credentials_in(target.proxy or ""), *_known_credentials(run)),
     )
+
+
+def _known_credentials(run: RunSettings | None) -> Iterator[str]:
+    """Yield the known values of the settings that stand below names of credentials."""
+    for place, values in ((run.known_values if run else None) or {}).items():
+        for value in values:
+            yield from credentials_below(place.split("."), value)
 
 
 def _key(options: argparse.Namespace, contract: Contract, secrets: _Secrets) -> tuple[str, Callable[[], str] | None]:

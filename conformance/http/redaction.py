@@ -16,11 +16,12 @@ import hmac
 import re
 import string
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from reports.redaction import REDACTED
+from openapi.json_types import Json
+from reports.redaction import REDACTED, is_secret
 from strategies.case import Case, Key
 
 WINDOW = 12  # characters of a secret that matter; text that is no secret shares fewer with it
@@ -83,6 +84,20 @@ def _in_base64(raw: bytes) -> Iterator[str]:
         first, last = -(-before * 4 // 3), (before + len(raw)) * 4 // 3
         for encode in (b64encode, urlsafe_b64encode):
             yield encode(bytes(before) + raw + bytes(2)).decode()[first:last]
+
+
+def credentials_below(path: Sequence[str], value: Json) -> Iterator[str]:
+    """Yield the texts in a value at a path of names that stand below the name of a credential, such as `apiKey`."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from credentials_below((*path, name), inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from credentials_below(path, inner)
+    elif any(is_secret(name) for name in path):
+        # A number says little, and is looked for in all others, unless it is long.
+        text = value if isinstance(value, str) else "" if isinstance(value, bool) or value is None else str(value)
+        yield from [text] if isinstance(value, str) or len(text) >= SHORT else []
 
 
 @dataclass(frozen=True)
@@ -188,18 +203,26 @@ def _spans(text: str, secret: Secret) -> Iterator[tuple[int, int]]:
             at = lowered.find(form, at + len(form))
     if _SPECIAL.search(text) is None:
         if any(probe in lowered for probe in secret.probes):
-            yield from _runs(lowered, secret)
+            yield from _runs(lowered, secret, lowered)
         return
     plain = _undone(lowered)
     if any(probe in plain for probe in secret.probes):
         characters, places = _canonical(text)
         plain = "".join(characters)
-        for first, last in _runs(plain, secret):
+        for first, last in _runs(plain, secret, _without_control_letters(text, plain, places)):
             yield places[first][0], places[last - 1][1]
 
 
-def _runs(plain: str, secret: Secret) -> Iterator[tuple[int, int]]:
-    """Yield the longest runs of characters that a canonical text shares with a secret."""
+def _without_control_letters(text: str, plain: str, places: list[tuple[int, int]]) -> str:
+    """Return the canonical form with a space for the letter of `\\n` and the like, which is no part of a word."""
+    begins = (first for first, _ in places)
+    return "".join(
+        " " if each in "bfnrt" and text[max(0, at - 1) : at] == "\\" else each for each, at in zip(plain, begins, strict=True)
+    )
+
+
+def _runs(plain: str, secret: Secret, words: str) -> Iterator[tuple[int, int]]:
+    """Yield the longest runs of characters that a canonical text shares with a secret; of a short one in `words` alone."""
     at, width = 0, secret.width
     while at <= len(plain) - width:
         begin = secret.windows.get(plain[at : at + width])
@@ -209,7 +232,7 @@ def _runs(plain: str, secret: Secret) -> Iterator[tuple[int, int]]:
         end = width
         while at + end < len(plain) and begin + end < len(secret.plain) and plain[at + end] == secret.plain[begin + end]:
             end += 1
-        if len(secret.plain) >= SHORT or _is_word(plain, at, at + end):
+        if len(secret.plain) >= SHORT or _is_word(words, at, at + end):
             yield at, at + end
         at += end
 

@@ -90,7 +90,7 @@ def exchange_entry(exchange: Exchange, contract: Contract) -> record.Exchange:
         case=case.id,
         aims=case.rules()[:40],
         side=str(case.side),
-        label=case.label,
+        label=exchange.redaction.text(case.label),
         phase=case.phase,
         request=request_entry(case, contract, exchange.redaction, exchange.tagged),
         response=response_entry(exchange),
