@@ -65,7 +65,6 @@ _STATE_PARTS: Mapping[str, str] = {
     "inherited": "parents",
     "overridden": "parents",
 }
-_ANYWHERE = "robustness."  # any case of any phase may violate these
 _UNIQUE = "state.unique-"  # these show in the calls of the baseline
 
 
@@ -107,8 +106,7 @@ class Narrowing:
     @property
     def is_narrow(self) -> bool:
         """Return whether so few rules are selected that their needs are counted."""
-        is_wide = not self.is_sparing and any(rule.startswith(_ANYWHERE) for rule in self.rules)
-        return len(self.rules) <= MOST_RULES and phases_for(self.rules) is not None and not is_wide
+        return len(self.rules) <= MOST_RULES and phases_for(self.rules) is not None
 
     @property
     def parts(self) -> frozenset[str]:
@@ -127,8 +125,7 @@ class Narrowing:
         """Return whether a valid body is needed; it counts as sent if it is."""
         aims = [(aim.rule, aim.label) for aim in case.aims if aim.rule in self.rules]
         aims += [(case.rule, case.label)] if case.rule in self.rules else []
-        counted = self._positive if self.is_sparing else {rule: len(self._seen(rule)) for rule, _ in aims}
-        aims = [(rule, label) for rule, label in aims if counted[rule] < _MOST_AIMED]
+        aims = [(rule, label) for rule, label in aims if not self.is_sparing or self._positive[rule] < _MOST_AIMED]
         fresh = [(rule, label) for rule, label in aims if label not in self._seen(rule)]
         held = [rule for rule in self._by_contents(case) if self._held[rule] < _MOST_HELD]
         if not fresh and not held:
