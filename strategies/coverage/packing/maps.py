@@ -34,7 +34,8 @@ def map_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
     total = max(len(packs), len(keys))
     for start in range(0, total, _MAP_SIZE):
         value: dict[str, Json] = {}
-        aims: list[Aim] = [maker.aim(node, "type", "a map"), maker.aim(node, "propertyNames", "legal keys")]
+        legal = f"legal keys from number {start + 1}"  # each has others, and a narrow run sends each label once
+        aims: list[Aim] = [maker.aim(node, "type", "a map"), maker.aim(node, "propertyNames", legal)]
         for index in range(start, min(start + _MAP_SIZE, total)):
             key, pack = keys[index % len(keys)], packs[index % len(packs)]
             value[key] = pack.value
