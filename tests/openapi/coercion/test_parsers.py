@@ -48,6 +48,7 @@ REFUSED: list[tuple[dict[str, Any], Json]] = [
     *_pairs({"type": "object"}, [], "", "word", 7),
     *_pairs({"type": "array", "items": {"type": "string"}}, {}, {"x": 1}),
     *_pairs({"type": "string"}, [], {}, ["x", "y"]),
+    *_pairs({"type": ["string", "array"], "pattern": "^a*$"}, "b", "%ä"),
     *_pairs(NAME, "a", "ab\n", "aé", "a1", "AB"),
 ]
 
