@@ -41,6 +41,7 @@ SECRETS: Mapping[str, str] = {
     "join URL": canary("join URL"),
     "description URL": canary("description URL"),
     "proxy URL": canary("proxy URL"),
+    "known value": canary("known value"),
 }
 
 

@@ -17,6 +17,7 @@ from benchmarks.reliability.wire import Message, response
 
 _LOOSE = Bounds(statuses=frozenset({0, 1, 3}), may_fail=True, same_verdicts=False)
 _HEADER, _VARIABLE = "x-bed-secret", "BED_SECRET"
+_CREDENTIAL = "selectedTools.*.authTokens.*"
 _TEXT = {"type": "string"}
 _CALL = {"type": "object", "required": ["callId"], "properties": {"callId": {"type": "string", "format": "uuid"}}}
 _OUTGOING = {"type": "object", "properties": {"to": _TEXT, "from": _TEXT}, "required": ["to", "from"]}
@@ -106,6 +107,23 @@ def _with_header(bed: Bed, seed: int, concurrency: int) -> Seen:
     return seen if SECRETS["request header"] in arrived else replace(seen, absent=("the header does not arrive",))
 
 
+def _with_known_value(bed: Bed, seed: int, concurrency: int) -> Seen:
+    """Let the settings know a credential that goes along in bodies."""
+    arrived: list[bool] = []
+
+    def change(request: Message, response: Message) -> Message:
+        arrived.append(SECRETS["known value"].encode() in request.framed)
+        return response
+
+    proxy = bed.proxy(seed)
+    proxy.change = change
+    settings = bed.new_folder() / "conformance.toml"
+    settings.write_text(f'[known-values]\n"{_CREDENTIAL}" = ["{SECRETS["known value"]}"]\n', encoding="utf-8")
+    extra = ["--config", str(settings), "--select", f"body.{_CREDENTIAL}.*"]
+    seen = bed.trial(proxy, concurrency, extra=extra).seen(thorough=True)
+    return seen if any(arrived) else replace(seen, absent=("the known value does not arrive",))
+
+
 def _scenario(name: str, go: Go, bounds: Bounds = _LOOSE, *, tiny: bool = False, scope: Scope = NARROW) -> Scenario:
     return Scenario(name=name, group="secrets", bounds=bounds, go=go, seeds=(1,), concurrencies=(8,), tiny=tiny, scope=scope)
 
@@ -119,4 +137,5 @@ SCENARIOS = (
     ),
     _scenario("NO_PROXY=[::1]", _through("http://127.0.0.1:{port}", "[::1]")),
     _scenario("secret header of a request", _with_header),
+    _scenario("known value at the place of a credential", _with_known_value),
 )
