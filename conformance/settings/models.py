@@ -99,6 +99,7 @@ class ProfileSettings(_Strict):
 
     extends: Annotated[str, AfterValidator(_built_in), Field(json_schema_extra={"enum": list(BUILT_IN)})] = DEFAULT
     requests: Annotated[int, Field(ge=0, description="About how many requests it takes, for the plan.")] | None = None
+    created: Annotated[int, Field(ge=0, description="About how many objects it creates, for the plan.")] | None = None
     few: bool | None = None
     violations: (
         Annotated[

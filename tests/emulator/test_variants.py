@@ -53,7 +53,7 @@ def _everything(variant: Variant) -> list[object]:
 _LARGE = {"systemPrompt": "x" * 70_000}
 
 # Distinguished by what no variant may change: what a documented rule forbids is refused, the rest accepted.
-_COERCED = ({"recordingEnabled": "yes"}, {"temperature": "0.5"})
+_COERCED = ({"recordingEnabled": "yes"}, {"temperature": "0.5"}, {"temperature": None})
 _BEYOND_PROTOBUF = "999999999999s"  # which the pattern of durations admits
 
 
