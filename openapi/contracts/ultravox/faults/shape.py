@@ -181,7 +181,7 @@ _VALUES = (
         "response.externalVoice.maxProperties",
         "body.externalVoice.*",
     ),
-    _responding("created-local-time", "the time of creation is local, and told as UTC", _local, "response.plausible-times"),
+    _responding("created-local-time", "the time of creation is local, and shown as UTC", _local, "response.plausible-times"),
     _shows("join-url-relative", "joinUrl", "/join/1", "response.*join*"),
     _shows("join-url-empty", "joinUrl", "", "response.*join*"),
 )
