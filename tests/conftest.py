@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from conformance.plugin.scheduling import together
+
 settings.register_profile(
     "tests",
     derandomize=True,
@@ -57,14 +59,5 @@ def _scope(nodeid: str) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Return a scheduler that keeps together what shares something, if the user chose none.
-
-    Groups of pytest-xdist 3.8 would do so, but from pytest 9.2 on it passes over them (its issue 1386).
-    """
-    from xdist.scheduler import LoadScopeScheduling
-
-    if config.getvalue("dist") != "load":
-        return None
-    scheduler = LoadScopeScheduling(config, log)
-    scheduler._split_scope = _scope
-    return scheduler
+    """Return a scheduler that keeps together what shares something, if the user chose none."""
+    return together(config, log, _scope)

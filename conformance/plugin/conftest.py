@@ -18,6 +18,7 @@ from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
 from conformance.cli.credentials import first_key
 from conformance.cli.options import catalogue_from, faults_named, target_from
+from conformance.plugin.scheduling import together
 from conformance.plugin.suite import Suite, phase_of_test
 from conformance.profiles import DEFAULT, HELP, PROFILES
 from openapi.catalogue import Catalogue
@@ -55,17 +56,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Return a scheduler that sends the rules of a phase to one worker, if the user chose none.
-
-    Groups of pytest-xdist 3.8 would do so, but from pytest 9.2 on it passes over them (its issue 1386).
-    """
-    from xdist.scheduler import LoadScopeScheduling
-
-    if config.getvalue("dist") != "load":
-        return None
-    scheduler = LoadScopeScheduling(config, log)
-    scheduler._split_scope = phase_of_test
-    return scheduler
+    """Return a scheduler that sends the rules of a phase to one worker, if the user chose none."""
+    return together(config, log, phase_of_test)
 
 
 def pytest_configure(config: pytest.Config) -> None:

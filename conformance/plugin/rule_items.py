@@ -17,6 +17,7 @@ from conformance.cli.credentials import first_key
 from conformance.cli.options import catalogue_from, faults_named, selected, target_from
 from conformance.cli.profile import profile_of
 from conformance.plugin.failure_text import reported
+from conformance.plugin.scheduling import together
 from conformance.plugin.suite import Suite, phase_of
 from openapi.catalogue import Catalogue
 from openapi.errors import UnusableProxy
@@ -81,13 +82,7 @@ class Rules:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
         """Return a scheduler that sends the rules of a phase to one worker, if the user chose none."""
-        from xdist.scheduler import LoadScopeScheduling
-
-        if config.getvalue("dist") != "load":
-            return None
-        scheduler = LoadScopeScheduling(config, log)
-        scheduler._split_scope = lambda nodeid: phase_of(nodeid) if nodeid in self.catalogue.rules else nodeid
-        return scheduler
+        return together(config, log, lambda nodeid: phase_of(nodeid) if nodeid in self.catalogue.rules else nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count what failed and what could not be judged; with pytest-xdist this is the process that decides."""
