@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
@@ -13,9 +12,9 @@ from emulator.pattern_values import numbered
 from emulator.placeholder_values import new_id
 from emulator.value_kinds import Kind, Shape, shape_of
 from openapi.contract import Contract
-from openapi.json_types import Json, tokens
-
-_VARIABLE = re.compile(r"\{([^}]*)\}")
+from openapi.identifiers import identifier_of as suggested
+from openapi.json_types import Json
+from openapi.schema.nodes import tree
 
 
 @dataclass(frozen=True)
@@ -39,14 +38,10 @@ class Identifier:
 
 def identifier_of(contract: Contract) -> Identifier | None:
     """Return the identifier that the contract states, or that its paths or the response suggest; None if none is described."""
-    request, response = shape_of(contract.request), shape_of(with_first(contract.response))
-    stated = [tokens(contract.identifier)] if contract.identifier else None
-    for path in stated or _suggested(contract, response):
-        shape = _at(response, path)
-        # A member that a request sets is an echo.
-        if shape is not None and (stated or _at(request, path) is None):
-            return Identifier(path, _values(shape))
-    return None
+    response = with_first(contract.response)
+    path = suggested(contract, tree(contract.request), tree(response)).path
+    shape = _at(shape_of(response), path)
+    return None if shape is None else Identifier(path, _values(shape))
 
 
 def _values(shape: Shape) -> Callable[[], str | int]:
@@ -56,17 +51,6 @@ def _values(shape: Shape) -> Callable[[], str | int]:
     if "pattern" in shape.keywords:
         return partial(next, chain(numbered(shape.keywords["pattern"], shape.keywords.get("minLength", 0)), iter(new_id, "")))
     return new_id
-
-
-def _suggested(contract: Contract, response: Shape) -> Iterator[tuple[str, ...]]:
-    """Yield places that may hold the identifier, the most likely first."""
-    names = response.properties
-    variables = [name for each in (contract.read, contract.delete) if each for name in _VARIABLE.findall(each.path)]
-    for name in (*variables, "id"):
-        yield (name,)
-        yield from ((outer, name) for outer in names)
-    yield from ((name,) for name in names if name in response.required and names[name].format == "uuid")
-    yield from ((name,) for name in names if name.lower().endswith("id"))
 
 
 def _at(shape: Shape, path: tuple[str, ...]) -> Shape | None:
