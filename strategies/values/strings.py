@@ -10,6 +10,7 @@ import jsonschema_rs
 from openapi.schema.nodes import Node
 from strategies.values import regex as patterns
 from strategies.values.hostile import trouble
+from strategies.values.regex_tree import NotUnderstood, parse
 
 
 @lru_cache(maxsize=256)
@@ -30,8 +31,8 @@ def known_type(pattern: str) -> dict[str, Any]:
 def matching(pattern: str) -> list[str]:
     """Return strings at the edges of a pattern; Hypothesis draws them where the pattern is not understood."""
     try:
-        tree = patterns.parse(pattern)
-    except patterns.NotUnderstood:
+        tree = parse(pattern)
+    except NotUnderstood:
         strings = _drawn(pattern)
     else:
         strings = [patterns.typical(tree), *patterns.edges(tree)]
@@ -41,8 +42,8 @@ def matching(pattern: str) -> list[str]:
 def missing_pattern(pattern: str) -> list[str]:
     """Return strings that just miss a pattern."""
     try:
-        tree = patterns.parse(pattern)
-    except patterns.NotUnderstood:
+        tree = parse(pattern)
+    except NotUnderstood:
         strings = [text for each in matching(pattern)[:3] for text in patterns.around(each)]
     else:
         usual = patterns.typical(tree)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies.values import regex as patterns
+from strategies.values.regex_tree import Chars, Sequence, parse
 from strategies.values.strings import matching, missing_pattern
 
 DURATION = r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s$"
@@ -37,12 +38,6 @@ def test_anchors_are_tried_from_outside() -> None:
     assert any(re.search(DURATION.removesuffix("$"), text) for text in misses)
 
 
-@pytest.mark.parametrize("pattern", [r"(?=a)b", r"(a)\1", r"(?<n>a)", r"[a", r"a{", r"(a", r"*a"])
-def test_what_is_beyond_us_is_said_to_be(pattern: str) -> None:
-    with pytest.raises(patterns.NotUnderstood):
-        patterns.parse(pattern)
-
-
 def test_a_pattern_beyond_us_is_drawn_by_hypothesis() -> None:
     pattern = r"^(?!x)[a-z]+$"
     strings = matching(pattern)
@@ -53,7 +48,7 @@ def test_a_pattern_beyond_us_is_drawn_by_hypothesis() -> None:
 
 @given(st.from_regex(r"\A(?:[a-c]|\\d|\(a\|b\)|[xy]\{1,3\}|z\?){1,4}\Z"))
 def test_whatever_is_read_is_read_rightly(pattern: str) -> None:
-    tree = patterns.parse(pattern)
+    tree = parse(pattern)
     for text in (patterns.typical(tree), *patterns.edges(tree)):
         assert re.fullmatch(pattern, text), (pattern, text)
 
@@ -66,10 +61,10 @@ CHARS = st.tuples(st.integers(0x30, 0x7A), st.integers(0, 6)).filter(
 @given(CHARS)
 def test_a_class_is_met_at_both_ends_and_missed_just_beyond_them(ends: tuple[int, int]) -> None:
     low, high = ends[0], ends[0] + ends[1]
-    tree = patterns.parse(f"[{chr(low)}-{chr(high)}]")
-    assert isinstance(tree, patterns.Sequence)
+    tree = parse(f"[{chr(low)}-{chr(high)}]")
+    assert isinstance(tree, Sequence)
     (chars,) = tree.parts
-    assert isinstance(chars, patterns.Chars)
+    assert isinstance(chars, Chars)
     assert [chr(code) in chars for code in (low - 1, low, high, high + 1)] == [False, True, True, False]
     assert {*patterns.edges(tree)} == {chr(low), chr(high)}
     misses = {*patterns.misses(tree)}
@@ -80,7 +75,7 @@ def test_a_class_is_met_at_both_ends_and_missed_just_beyond_them(ends: tuple[int
 @given(st.integers(0, 5), st.none() | st.integers(0, 5))
 def test_a_repetition_is_met_at_each_edge_and_missed_by_one(low: int, more: int | None) -> None:
     high = None if more is None else low + more
-    tree = patterns.parse(f"a{{{low},{'' if high is None else high}}}")
+    tree = parse(f"a{{{low},{'' if high is None else high}}}")
     met = {len(text) for text in patterns.edges(tree)}
     assert met >= {low} if high is None else met >= {low, min(low + 1, high), high}
     assert all(low <= length <= (high if high is not None else length) for length in met)
@@ -92,18 +87,18 @@ def test_a_repetition_is_met_at_each_edge_and_missed_by_one(low: int, more: int 
 
 
 def test_a_repetition_without_end_is_no_boundary() -> None:
-    assert max(len(text) for text in patterns.edges(patterns.parse("a{1,5000}"))) == 200
-    assert max(len(text) for text in patterns.misses(patterns.parse("a{1,199}"))) == 200
-    assert max(len(text) for text in patterns.misses(patterns.parse("a{1,200}"))) < 200
+    assert max(len(text) for text in patterns.edges(parse("a{1,5000}"))) == 200
+    assert max(len(text) for text in patterns.misses(parse("a{1,199}"))) == 200
+    assert max(len(text) for text in patterns.misses(parse("a{1,200}"))) < 200
 
 
 @given(st.lists(st.sampled_from(["one", "two", "[0-9]", "x{2}"]), min_size=1, max_size=4, unique=True))
 def test_each_alternative_is_met_and_missed(branches: list[str]) -> None:
     pattern = f"(?:{'|'.join(branches)})"
-    found = [*patterns.edges(patterns.parse(pattern))]
+    found = [*patterns.edges(parse(pattern))]
     for branch in branches:
         assert any(re.fullmatch(branch, text) for text in found), branch
-    misses = [*patterns.misses(patterns.parse(pattern))]
+    misses = [*patterns.misses(parse(pattern))]
     assert len([text for text in misses if not re.fullmatch(pattern, text)]) >= len(branches)
 
 
@@ -124,7 +119,7 @@ def test_each_alternative_is_met_and_missed(branches: list[str]) -> None:
     ],
 )
 def test_an_ordinary_string_leaves_out_what_is_optional_and_a_full_one_has_it(pattern: str, typical: str, full: str) -> None:
-    tree = patterns.parse(pattern)
+    tree = parse(pattern)
     found = patterns.typical(tree), patterns.full(tree)
     assert all(re.fullmatch(pattern, text) for text in found)
     assert [len(text) for text in found] == [len(typical), len(full)]
@@ -148,38 +143,3 @@ def test_around_a_match_stands_something_on_either_side() -> None:
     found = [*patterns.around("ab")]
     assert {"ab\n", "xab", "abx", "!ab", "ab!", ""} <= {*found}
     assert sum(each.count("ab") == 2 for each in found) == 2
-
-
-@pytest.mark.parametrize("sign", ["*", "+", "?", "{2}", "{2,}", "{2,3}"])
-def test_lazy_quantifiers_mean_the_same_strings(sign: str) -> None:
-    assert patterns.parse(f"a{sign}?") == patterns.parse(f"a{sign}")
-
-
-@pytest.mark.parametrize(
-    ("one", "other"), [(r"\d", "[0-9]"), (r"\w", "[0-9A-Z_a-z]"), (r"[\d]", "[0-9]"), (r"\.", "[.]"), (r"\t", "[\t]")]
-)
-def test_shorthands_and_escapes_mean_their_class(one: str, other: str) -> None:
-    def chars(pattern: str) -> set[str]:
-        tree = patterns.parse(pattern)
-        assert isinstance(tree, patterns.Sequence)
-        (found,) = tree.parts
-        assert isinstance(found, patterns.Chars)
-        return {chr(code) for code in range(0x80) if chr(code) in found}
-
-    assert chars(one) == {chr(code) for code in range(0x80) if re.fullmatch(other, chr(code))}
-
-
-@given(st.sets(st.sampled_from("abc-]^.9 "), min_size=1))
-def test_a_negated_class_holds_every_printable_character_that_it_does_not_name(members: set[str]) -> None:
-    tree = patterns.parse("[^" + "".join(f"\\{each}" if not each.isalnum() else each for each in sorted(members)) + "]")
-    assert isinstance(tree, patterns.Sequence)
-    (found,) = tree.parts
-    assert isinstance(found, patterns.Chars)
-    assert {chr(code) for code in range(0x20, 0x7F) if chr(code) not in found} == members
-
-
-@pytest.mark.parametrize("depth", [1, 39, 40])
-def test_groups_inside_each_other_are_read_up_to_a_depth(depth: int) -> None:
-    assert patterns.typical(patterns.parse("(" * depth + "a" + ")" * depth)) == "a"
-    with pytest.raises(patterns.NotUnderstood):
-        patterns.parse("(" * (depth + 40) + "a" + ")" * (depth + 40))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from openapi.schema.keywords import FORMATS
 from strategies.values import regex as patterns
+from strategies.values.regex_tree import NotUnderstood, parse
 from strategies.values.strings import FORMAT_SAMPLES, fits, matching, missing_pattern
 
 # Pieces that make patterns of every construct that is read, and some that are not.
@@ -48,8 +49,8 @@ def test_what_is_said_of_a_text_is_so(pattern: str) -> None:
 @given(PATTERNS | st.text(st.sampled_from("ab()[]{}*+?|^$\\.-,0123pLd"), max_size=12))
 def test_a_pattern_is_read_rightly_or_said_to_be_beyond_us(pattern: str) -> None:
     try:
-        tree = patterns.parse(pattern)
-    except patterns.NotUnderstood:
+        tree = parse(pattern)
+    except NotUnderstood:
         return
     assume(compiles(pattern) and not re.search(r"[$^]", pattern[1:-1]))
     whole = re.compile(f"(?:{pattern.removeprefix('^').removesuffix('$')})", re.ASCII)
@@ -84,8 +85,8 @@ def test_every_branch_is_met() -> None:
     "pattern", ["[]", "[^ -~]", "[z-a]", "(" * 60 + "a" + ")" * 60, r"\p{Greek}", r"\pL", "a{", "a**", "(?<n>a)", "a\\"]
 )
 def test_what_is_odd_is_beyond_us(pattern: str) -> None:
-    with pytest.raises(patterns.NotUnderstood):
-        patterns.parse(pattern)
+    with pytest.raises(NotUnderstood):
+        parse(pattern)
 
 
 @pytest.mark.parametrize(("pattern", "some"), [(r"^(?!foo)[a-z]{3}$", True), (r"^(a|b)-\1$", True), (r"^\p{Greek}$", False)])
