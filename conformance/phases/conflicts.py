@@ -10,7 +10,8 @@ from typing import TypeAlias
 from conformance.checks.finding import shown
 from conformance.http.exchange import Exchange
 from conformance.phases.calls import Call, Calls
-from conformance.phases.inheritance import compare, names_of, values_of
+from conformance.phases.handed_on import names_of, values_of
+from conformance.phases.inheritance import compare
 from conformance.phases.problems import of_object
 from conformance.session import Session
 from openapi.json_types import Json

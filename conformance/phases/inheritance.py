@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import combinations, islice
-from math import comb
+from itertools import islice
 
 from conformance.checks.finding import shown
 from conformance.concurrency.branches import Work
 from conformance.concurrency.planning import computed
 from conformance.phases.calls import Call, Calls, Query
 from conformance.phases.context import other_queries
+from conformance.phases.handed_on import names_of, pairs, parts, unknown_values
 from conformance.phases.problems import no_problem, of_object
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
-from openapi.catalogue import default_of, inheritable
+from openapi.catalogue import default_of
 from openapi.json_types import Json
-from openapi.schema.instances import connected
 from strategies.case import NO_BODY, Case, Side
-from strategies.values.minimal import simplest
-from strategies.values.valid import accepted
 
 _GENERATIONS = 2  # of calls made from calls made from calls
-_MANY = 40  # members of a map that is handed on
-_LONG = 3_000  # characters; a longer value adds nothing here
 
 
 async def works(calls: Calls) -> list[Work[None]]:
@@ -149,65 +144,6 @@ async def _refused(session: Session) -> None:
         await session.send(session.plan.rejected(first))
 
 
-def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
-    """Yield two bodies at a time that set the same properties to other values.
-
-    All properties that a parent call hands on are met.
-    """
-    names = names_of(session)
-    if session.narrowing.is_partial and "parents" in session.narrowing.parts:
-        names = [
-            name for name in names if session.wants(f"state.{name}.inherited") or session.wants(f"state.{name}.overridden")
-        ]
-    waiting = {name: values_of(session, name) for name in names}
-    # Of two fields where one may follow from the other, it would not be seen that only one is handed on.
-    connections = [connected(rule) for rule in session.catalogue.contract.extensions.get("x-exchange-rules", ())]
-    while waiting:
-        first: Json = {}
-        second: Json = {}
-        for name, values in list(waiting.items()):
-            if not values:
-                del waiting[name]
-                continue
-            one = {**first, name: values[0]}
-            # Of a field with one known value only the handing on can be tried.
-            other = {**second, name: values[1]} if len(values) > 1 else second
-            alone = not any(name in each and each & first.keys() for each in connections)
-            if alone and session.plan.oracle.is_valid(one) and session.plan.oracle.is_valid(other):
-                first, second = one, other
-                del waiting[name]
-        if not first:
-            return
-        yield first, second
-
-
-def names_of(session: Session) -> list[str]:
-    """Return the properties that a parent call hands on and responses show."""
-    found = inheritable(session.catalogue.contract, session.catalogue.body, session.catalogue.response)
-    return found or [name for name in session.catalogue.body.properties if name in session.catalogue.response.properties]
-
-
-def values_of(session: Session, name: str) -> list[Json]:
-    """Return ordinary values of a property that differ from each other, what an empty body gets last."""
-    node = session.catalogue.body.properties[name]
-    if node.get("x-hazard"):
-        return []
-    response = session.baseline.json if session.baseline is not None else None
-    default = response.get(name) if isinstance(response, dict) else None
-    rows: list[Json] = []
-    if node.is_map and node.each is not None:
-        rows = [{f"key{number}": simplest(node.each) for number in range(_MANY)}, {"other": simplest(node.each)}]
-    rows += [row.value for row in session.plan.maker.packs(node)]
-    lifetime = session.catalogue.contract.data.created.lifetime
-    plain = [value for value in rows if value not in ({}, [], "") and len(str(value)) < _LONG]
-    plain = [value for value in plain if lifetime is None or not lifetime.is_long({name: value})]
-    hidden = name not in session.catalogue.response.properties
-    shown_ones = [value for value in plain if hidden or session.checker.echo.shows(node, value) or value is False]
-    distinct = [value for index, value in enumerate(shown_ones) if value not in shown_ones[:index]]
-    # What is handed on must not be what a new call would have anyway; what overrides it may be.
-    return sorted(distinct, key=lambda value: value == default)
-
-
 async def _parent(calls: Calls, one: Call, first: Json, second: Json, *, is_thorough: bool) -> Call | None:
     """Return the first of several calls from one: it takes over what was first, as do calls from it.
 
@@ -252,7 +188,7 @@ async def _overridden(calls: Calls, one: Call, first: Json, second: Json, *, is_
 def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> Iterator[Work[None]]:
     """Return works that create calls which override some of the properties."""
     session = calls.session
-    for part in (*_parts(list(first)), *([name] for name in first if not session.profile.few)):
+    for part in (*parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
         yield partial(_partly, calls, one, first, {name: second.get(name, first[name]) for name in part})
     # Who takes a default for nothing at all lets the parent call's value stand.
@@ -281,19 +217,9 @@ def _compare_link(calls: Calls, first: Json, link: Call) -> None:
     calls.note(rule, link.exchange, expected, calls.shown(name, known[name]) if name is not None else no_problem)
 
 
-def _parts(names: list[str]) -> Iterator[list[str]]:
-    """Return parts of the properties, few of them: of every two properties, one part holds the first and not the second.
-
-    Each property is in half of the parts, and no two in the same ones (Sperner): six parts do for twenty properties.
-    """
-    count = next(number for number in range(1, len(names) + 2) if comb(number, number // 2) >= len(names))
-    codes = list(zip(names, combinations(range(count), count // 2), strict=False))
-    yield from ([name for name, code in codes if part in code] for part in range(count))
-
-
 async def _implementation_defined(calls: Calls, names: list[str]) -> None:
     """Of properties with one known value the handing on of other ones, together if the server takes them, else each."""
-    values = {name: found for name in names if (found := list(_unknown_values(calls.session, name)))}
+    values = {name: found for name in names if (found := list(unknown_values(calls.session, name)))}
     together = {name: found[0] for name, found in values.items()}
     if len(together) > 1 and calls.session.plan.oracle.is_valid(together) and await _is_handed_on(calls, together):
         return
@@ -301,14 +227,6 @@ async def _implementation_defined(calls: Calls, names: list[str]) -> None:
         for value in found:
             if await _is_handed_on(calls, {name: value}):
                 break
-
-
-def _unknown_values(session: Session, name: str) -> Iterator[Json]:
-    """Yield up to two values of a property with one known value that a server may refuse."""
-    node, rule = session.catalogue.body.properties[name], f"state.{name}.inherited"
-    if len(values_of(session, name)) > 1 or node.is_object or node.each is not None or not session.wants(rule):
-        return
-    yield from [value.value for value in accepted(node) if not value.must and len(str(value.value)) < _LONG][:2]
 
 
 async def _is_handed_on(calls: Calls, body: Json) -> bool:

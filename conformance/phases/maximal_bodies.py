@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from conformance.phases.inheritance import names_of, values_of
+from conformance.phases.handed_on import names_of, values_of
 from conformance.session import Session
 from openapi.json_types import Json, Path, everything
 from openapi.schema.nodes import Node

@@ -21,7 +21,8 @@ from conformance.phases.conflicts import (
     overridden,
 )
 from conformance.phases.context import other_queries, rule_status, satisfies_request_rules
-from conformance.phases.inheritance import names_of, taken_over, values_of
+from conformance.phases.handed_on import names_of, values_of
+from conformance.phases.inheritance import taken_over
 from conformance.phases.maximal_bodies import full, largest, renewed, thin
 from conformance.session import Session
 from openapi.json_types import Json

@@ -17,6 +17,7 @@ from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments
 from conformance.phases.auth import Door, check_refusal, few_invalid
 from conformance.phases.calls import Call, Calls, on_call, usable
+from conformance.phases.handed_on import pairs
 from conformance.phases.problems import acceptance, other_status
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
@@ -122,7 +123,7 @@ def _server_made(session: Session, exchanges: list[Exchange]) -> list[Path]:
 
 def _rich(session: Session) -> Json:
     """Return a body with much that responses show."""
-    return next((first for first, _ in parents.pairs(session)), session.seed_body)
+    return next((first for first, _ in pairs(session)), session.seed_body)
 
 
 def _own_members(session: Session) -> set[str]:
