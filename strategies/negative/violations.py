@@ -18,6 +18,7 @@ from openapi.schema.paths import with_value
 from strategies.bodies.builder import Builder, carried_to
 from strategies.bodies.context import accompanied, behind_valid, contexts, filled_out, lopsided, other_alternatives, rotated
 from strategies.negative.by_keyword import INVALID, InvalidValue, fragment_of, invalid_fragments, missing
+from strategies.negative.scalars import RARER
 from strategies.values.minimal import simplest
 from strategies.values.place_schema import alone
 from strategies.values.valid import MOST, accepted, small
@@ -287,3 +288,19 @@ def violates_only(oracle: Oracle, body: Json, identity: str) -> bool:
     stem = identity.rsplit(".", 1)[0] if identity.endswith(".type") else None
     others = {rule for rule in violated if rule != identity and rule.rsplit(".", 1)[0] != stem}
     return identity in violated and not others
+
+
+def begun_elsewhere(found: list[Violation], index: int) -> list[Violation]:
+    """Return the violations of a type, starting with another kind of invalid value at each rule; rare kinds last."""
+    if not found[0].rule.endswith(".type"):
+        return found
+    if found[0].label == "a fraction":
+        return found
+    rarer = [each for each in found if _is_rarer(each)]
+    usual = [each for each in found if not _is_rarer(each)]
+    shift = index % max(len(usual), 1)
+    return usual[shift:] + usual[:shift] + rarer
+
+
+def _is_rarer(violation: Violation) -> bool:
+    return violation.label in RARER or violation.label.startswith(COERCED)

@@ -23,8 +23,7 @@ from strategies.coverage.packing import Pack, Packer, packer
 from strategies.coverage.pairwise import pairwise
 from strategies.coverage.single_choice import each_alone, premises, without_need
 from strategies.coverage.surroundings import is_holder, surrounded
-from strategies.negative.scalars import RARER
-from strategies.negative.violations import ALONGSIDE, COERCED, Violation, is_hazard, violations
+from strategies.negative.violations import ALONGSIDE, COERCED, Violation, begun_elsewhere, is_hazard, violations
 from strategies.plan import branch_cases
 from strategies.plan.budget import LIKELIEST, CaseBudget
 from strategies.plan.corpus import Corpus, corpus
@@ -257,7 +256,7 @@ class Plan:
             if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
                 yield rule, found
             else:
-                yield rule, _rotated(found, reported)
+                yield rule, begun_elsewhere(found, reported)
                 reported += 1
 
     @cached_property
@@ -303,19 +302,3 @@ class Plan:
             if rule in violated and all(other.rsplit(".", 1)[0] == stem for other in violated):
                 label = f"{violation.label}, in context {index + 1}"
                 yield Case(side=Side.REJECTS, label=label, rule=rule, body=body, offending_path=violated[rule][0])
-
-
-def _rotated(found: list[Violation], index: int) -> list[Violation]:
-    """Return the violations of a type, starting with another kind of invalid value at each rule; rare kinds last."""
-    if not found[0].rule.endswith(".type"):
-        return found
-    if found[0].label == "a fraction":
-        return found
-    rarer = [each for each in found if _is_rarer(each)]
-    usual = [each for each in found if not _is_rarer(each)]
-    shift = index % max(len(usual), 1)
-    return usual[shift:] + usual[:shift] + rarer
-
-
-def _is_rarer(violation: Violation) -> bool:
-    return violation.label in RARER or violation.label.startswith(COERCED)
