@@ -10,6 +10,7 @@ from openapi.catalogue import Catalogue
 from openapi.rules import Area, Basis, Rule
 from reports.record.entries import Verdict
 from strategies.case import Side
+from strategies.plan.plan import Plan
 
 _WATCHED = "nobody documents it: valid bodies keep it; what violates it alone, if anything does, is sent in larger profiles"
 _UNREAD = "no response to a created call could be read: see response.json"
@@ -31,6 +32,20 @@ class Evidence:
     legible: bool | None
     hiding: Callable[[str], str | None]
     violated: frozenset[str]
+
+
+def violable(plan: Plan) -> frozenset[str]:
+    """Return the rules that a case can violate; those that one might, while violations are still in the making.
+
+    Another thread makes them, and may take minutes: a run that has been interrupted does not wait, nor make them itself.
+    """
+    if plan.is_planned:
+        return frozenset(plan.violations)
+    rules = plan.catalogue.rules.values()
+    return frozenset(rule.id for rule in rules if rule.id.startswith("body.") and rule.area not in _OF_RESPONSES)
+
+
+_OF_RESPONSES = (Area.ECHO, Area.DEFAULT)
 
 
 def verdicts(catalogue: Catalogue, results: Results, evidence: Evidence, *, strict: bool) -> list[Verdict]:

@@ -33,7 +33,7 @@ from conformance.profiles.narrowing import MOST_OTHERS, Narrowing, is_positive, 
 from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write, unrecorded
 from conformance.results.results import Results
-from conformance.results.verdicts import Evidence, verdicts
+from conformance.results.verdicts import Evidence, verdicts, violable
 from conformance.session.dispatch import Handle, Send, in_order, together
 from conformance.session.intake import Intake
 from conformance.triage.budget import Resender, TriageBudget
@@ -41,7 +41,7 @@ from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
 from openapi.identifiers import identifier_of
 from openapi.json_types import Json
-from openapi.rules import Area, Basis
+from openapi.rules import Basis
 from reports.record.entries import Verdict
 from strategies.case import Case, Key, Side
 from strategies.plan.plan import Plan
@@ -114,7 +114,7 @@ class Session:
         retried = frozenset(self.checker.tolerances.unjudged) | frozenset(self.checker.tolerances.unanswered)
         self.sender = Sender(self.client, self.objects, self._receive, retried, self.max_requests, self.seed, self._enough)
         budget = TriageBudget(self.profile.triage)
-        self.triage = Triage(self.plan.oracle, self.checker, self.results, budget, self._counts)
+        self.triage = Triage(self.plan.oracle, self.checker, self.results, budget, self._can_fail)
         self.intake = Intake(self.checker, self.results, self.triage)
 
     def failing(self) -> int:
@@ -122,6 +122,7 @@ class Session:
         return self.results.failing(self._can_fail)
 
     def _can_fail(self, rule: str) -> bool:
+        """Return whether a rule can fail the run."""
         known = self.catalogue.rules.get(rule)
         return known is not None and (known.basis is Basis.DOCUMENTED or (self.strict and known.basis is Basis.IMPLIED))
 
@@ -132,10 +133,6 @@ class Session:
         if self.max_failures is not None and self.failing() >= self.max_failures:
             return f"{self.failing()} rules fail, and no more were asked for"
         return None
-
-    def _counts(self, rule: str) -> bool:
-        """Return whether a rule can fail the run."""
-        return self.strict or self.catalogue.is_documented(rule)
 
     @property
     def target(self) -> Target:
@@ -313,22 +310,11 @@ class Session:
         evidence = Evidence(
             legible=self.intake.legible,
             hiding=self.triage.refused_fields.hiding,
-            violated=self._violated(),
+            violated=violable(self.plan),
         )
         return verdicts(self.catalogue, results, evidence, strict=self.strict)
 
-    def _violated(self) -> frozenset[str]:
-        """Return the rules that a case can violate; those that one might, while violations are still in the making.
 
-        Another thread makes them, and may take minutes: a run that has been interrupted does not wait, nor make them itself.
-        """
-        if self.plan.is_planned:
-            return frozenset(self.plan.violations)
-        rules = self.catalogue.rules.values()
-        return frozenset(rule.id for rule in rules if rule.id.startswith("body.") and rule.area not in _ABOUT_RESPONSES)
-
-
-_ABOUT_RESPONSES = (Area.ECHO, Area.DEFAULT)
 _SMALL = 200  # bytes
 
 
