@@ -21,7 +21,7 @@ from conformance.concurrency.planning import Feed
 from conformance.http.endings import BudgetSpent, NoRoom
 from conformance.http.exchange import Exchange
 from conformance.http.sender import GRACE
-from strategies.case import Case
+from strategies.case import Case, Key
 
 Handle: TypeAlias = Callable[[Exchange], None]
 Send: TypeAlias = Callable[..., Awaitable[Exchange]]
@@ -81,3 +81,12 @@ async def together(
             break
         found.append(task.result())
     return found
+
+
+_SMALL = 200  # bytes
+
+
+def is_plain(case: Case) -> bool:
+    """Return whether a case creates something by a small JSON body alone."""
+    is_special = case.path or case.method or case.query or case.query_text or case.headers or case.raw is not None
+    return not is_special and case.key is Key.RIGHT and len(case.content or b"") <= _SMALL

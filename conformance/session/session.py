@@ -34,7 +34,7 @@ from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write, unrecorded
 from conformance.results.results import Results
 from conformance.results.verdicts import Evidence, verdicts, violable
-from conformance.session.dispatch import Handle, Send, in_order, together
+from conformance.session.dispatch import Handle, Send, in_order, is_plain, together
 from conformance.session.intake import Intake
 from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.triage import Triage
@@ -43,7 +43,7 @@ from openapi.identifiers import identifier_of
 from openapi.json_types import Json
 from openapi.rules import Basis
 from reports.record.entries import Verdict
-from strategies.case import Case, Key, Side
+from strategies.case import Case, Side
 from strategies.plan.plan import Plan
 
 T = TypeVar("T")
@@ -225,7 +225,7 @@ class Session:
 
     async def _send_once(self, case: Case) -> Exchange:
         """Return the exchange of a case; that of the same small body, if the server has accepted it before."""
-        known = self._accepted.get(case.content or b"") if case.side is Side.ACCEPTS and _is_plain(case) else None
+        known = self._accepted.get(case.content or b"") if case.side is Side.ACCEPTS and is_plain(case) else None
         return await self.send(case) if known is None else replace(known, case=case)
 
     def _is_wanted(self, case: Case) -> bool:
@@ -258,7 +258,7 @@ class Session:
     def _receive(self, exchange: Exchange) -> None:
         """Note what each exchange says, whatever it was meant for."""
         self._log.add(exchange)
-        if exchange.is_success and _is_plain(exchange.case):
+        if exchange.is_success and is_plain(exchange.case):
             self._accepted.setdefault(exchange.case.content or b"", exchange)
         identity = self.objects.id_in(exchange)
         if identity is not None:
@@ -313,12 +313,3 @@ class Session:
             violated=violable(self.plan),
         )
         return verdicts(self.catalogue, results, evidence, strict=self.strict)
-
-
-_SMALL = 200  # bytes
-
-
-def _is_plain(case: Case) -> bool:
-    """Return whether a case creates something by a small JSON body alone."""
-    is_special = case.path or case.method or case.query or case.query_text or case.headers or case.raw is not None
-    return not is_special and case.key is Key.RIGHT and len(case.content or b"") <= _SMALL
