@@ -1,7 +1,7 @@
 """`python -m benchmarks.foreign`: the suite on public descriptions of other houses, each against its own emulator.
 
-The descriptions lie in a folder of the user's, one file each; `--fetch` brings those that are missing. It writes
-docs/any-api.md, and exits with 1 if a run is not green.
+The descriptions lie in a folder of the user's, one file each; `--fetch` brings those that are missing. It writes the first part
+of docs/any-api.md, and exits with 1 if a run is not green.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,8 @@ import httpx
 import yaml
 
 _LIST = Path(__file__).with_name("foreign.yaml")
-_PAGE = Path(__file__).parents[1] / "docs" / "any-api.md"
+PAGE = Path(__file__).parents[1] / "docs" / "any-api.md"
+VERSIONS = "\n## Versions of one description\n"  # the second part of the page, which `benchmarks.versions` writes
 _RAW = "https://raw.githubusercontent.com/{repository}/{commit}/{path}"
 _SECONDS = 900  # for one run
 
@@ -76,28 +77,29 @@ def outcomes(wanted: Sequence[Foreign], folder: Path) -> Iterator[Outcome]:
     """Yield the outcome of a smoke run for each description that is in the folder."""
     for each in wanted:
         with TemporaryDirectory() as out:
-            ended = _conformance("run", *each.options(folder), "--out", out)
+            ended = conformance("run", *each.options(folder), "--out", out)
             summary = Path(out) / "summary.json"
             found: dict[str, Any] = json.loads(summary.read_text(encoding="utf-8")) if summary.exists() else {}
-        listed = _conformance("rules", "--notes", "--json", *each.options(folder))
+        listed = conformance("rules", "--notes", "--json", *each.options(folder))
         notes = json.loads(listed.stdout)["count"] if listed.returncode == 0 else 0
         problem = "" if found else ended.stderr.strip().splitlines()[-1]
         yield Outcome(foreign=each, status=ended.returncode, summary=found, notes=notes, problem=problem)
 
 
-def _conformance(*arguments: str) -> subprocess.CompletedProcess[str]:
+def conformance(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Return a command of the suite after its end. TimeoutExpired after a quarter of an hour."""
     command = [sys.executable, "-m", "conformance", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False, env=environment)
 
 
 def page(found: Sequence[Outcome]) -> str:
-    """Return the page about all runs."""
+    """Return the first part of the page, about all runs."""
     head = """\
 # Descriptions of other houses
 
-`python -m benchmarks.foreign DIR --fetch` writes this page. It runs the smoke profile on public descriptions without an
-overlay, each against its own emulator, which must stay green: a failed rule would be a defect of this project. No request goes
-to the services themselves.
+`python -m benchmarks.foreign DIR --fetch` writes this table. It runs the smoke profile on public descriptions, without an
+overlay, each against its own emulator. A conforming emulator must stay green, so each failed rule would be a defect of this
+project. No request goes to the services themselves.
 
 | description | operation | outcome | rules | passed | skipped | requests | notes |
 |---|---|---|---|---|---|---|---|
@@ -140,7 +142,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for each in outcomes(wanted, options.folder):
         print(_row(each), flush=True)
         found.append(each)
-    _PAGE.write_text(page(found), encoding="utf-8")
+    _, heading, versions = PAGE.read_text(encoding="utf-8").partition(VERSIONS)
+    PAGE.write_text(page(found) + heading + versions, encoding="utf-8")
     return int(any(each.status for each in found))
 
 

@@ -92,13 +92,13 @@ class Endpoint:
             return self._create(exchange)
         if request.path == self.contract.data.served_at:
             return Reply(200, orjson.dumps(self.contract.document)) if request.method == "GET" else _not_allowed("GET")
-        identifier = self._objects.identifier(request.path)
-        if identifier is None or not self.variant.serves_objects:
+        found = self._objects.at(request.path)
+        if not found or not self.variant.serves_objects:
             return _NOT_FOUND
-        if request.method not in self._objects.operations:
-            return _not_allowed(*self._objects.operations)
+        if request.method not in found:
+            return _not_allowed(*found)
         self._admit(exchange)
-        return self._on_object(exchange, request.method, identifier.lower())
+        return self._on_object(exchange, request.method, found[request.method].lower())
 
     def _admit(self, exchange: Exchange) -> None:
         reply = self.doorkeeper.refuses(exchange.request)
@@ -227,17 +227,17 @@ class Seams:
 
 
 class _Objects:
-    """The operations on one created object by method, and the template of their path."""
+    """The operations on one created object by method, each with the template of its path."""
 
     def __init__(self, contract: Contract) -> None:
         described = {"DELETE": contract.delete, "GET": contract.read}
         self.operations: dict[str, PathOperation] = {method: each for method, each in described.items() if each}
-        path = next((each.path for each in self.operations.values()), contract.path + "/{id}")
-        self._template = PathTemplate(path)
+        self._templates = {method: PathTemplate(each.path) for method, each in self.operations.items()}
 
-    def identifier(self, path: str) -> str | None:
-        """Return the id in a path, None if it is another path."""
-        return self._template.last_variable(path) if self.operations else None
+    def at(self, path: str) -> dict[str, str]:
+        """Return the id in a path by each method that the path has; empty if it is that of no object."""
+        found = {method: template.last_variable(path) for method, template in self._templates.items()}
+        return {method: identifier for method, identifier in found.items() if identifier is not None}
 
 
 _HEADERS: Headers = (

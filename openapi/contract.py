@@ -54,7 +54,8 @@ class Contract:
     `statuses` are all of them as documented (`201`, `2XX`). `media_type` is that of requests, `response_media_type` that of
     responses or their range, None where no content is described.
     `template` is the path as the document spells it, `path` the same with its variables filled in; `headers` and `query` are
-    parameters that every request carries. `security` holds the alternatives that can be sent; an empty one among them makes
+    parameters that every request carries. `linked` is the JSON Pointer of an object's id, None where no link states it.
+    `security` holds the alternatives that can be sent; an empty one among them makes
     credentials optional. `origins` maps each name in `$defs` to the pointer it came from
     (`description.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for the
     user: overlay actions that matched nothing, keywords that are not understood. `document` is the description with the
@@ -88,6 +89,7 @@ class Contract:
     query: tuple[tuple[str, str], ...] = ()
     statuses: tuple[str, ...] = ()
     response_media_type: str | None = JSON
+    linked: str | None = None
 
     def is_created(self, status: int) -> bool:
         """Return whether a status is documented as that of success."""
@@ -116,6 +118,16 @@ class Contract:
     @property
     def identifier(self) -> str | None:
         """Return the JSON Pointer of an object's id in the response, where the contract or its description states it."""
+        stated = self._stated_identifier
+        return self.linked if stated is None else stated
+
+    @property
+    def is_linked(self) -> bool:
+        """Return whether it is a link that states where an object's id is."""
+        return self.linked is not None and self._stated_identifier is None
+
+    @property
+    def _stated_identifier(self) -> str | None:
         parent = self.extensions.get("x-parent-call") or {}
         return pointer(str(parent["identifier"])) if "identifier" in parent else self.data.created.identifier
 

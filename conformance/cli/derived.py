@@ -12,7 +12,8 @@ def object_of(catalogue: Catalogue) -> str:
     """Return the place of the id of a created object, and the operations on it."""
     contract = catalogue.contract
     identifier = identifier_of(contract, catalogue.body, catalogue.response)
-    known = "as the contract states" if identifier.is_stated else "as names and paths suggest"
+    stated = "as a link states" if contract.is_linked else "as the contract states"
+    known = stated if identifier.is_stated else "as names and paths suggest"
     if identifier.node is None and not identifier.is_stated:
         known = "if there is one, since nothing suggests another place"
     operations = [

@@ -3,65 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from openapi.contract import Contract, Parameter, PathOperation, Source
-from openapi.contract_data import ContractData, Listing, OperationName
+from openapi.contract import Contract, Parameter, Source
+from openapi.contract_data import ContractData
 from openapi.errors import InvalidDescription, InvalidReference
 from openapi.hazards import marked
 from openapi.json_types import Json, pointer
 from openapi.media_types import JSON, essence, json_choice
 from openapi.reading.applicable import Described, applicable, without_missing
-from openapi.reading.bundling import Bundler, check_cycles
+from openapi.reading.bundling import check_cycles
+from openapi.reading.companions import companions
 from openapi.reading.description_schema import check, check_rules, check_schema
 from openapi.reading.direction import REQUEST, RESPONSE, one_way
 from openapi.reading.documents import Document
-from openapi.reading.parameter_values import Filled, filled
+from openapi.reading.parameter_values import filled
+from openapi.reading.reader import Reader
 from openapi.security import Alternatives, SecurityScheme, scheme_of
 
 _LISTED = 10  # operations that a message lists
-
-
-@dataclass
-class Reader:
-    """A description being read into the parts of a contract."""
-
-    document: Document
-    bundler: Bundler
-    notes: list[str] = field(default_factory=list)
-
-    def at(self, *steps: str) -> tuple[Json, Document, str]:
-        """Return the value at a path of member names from the root, with its document and pointer; references are followed.
-
-        InvalidDescription where there is none.
-        """
-        value: Json = self.document.root
-        document, place = self.document, ""
-        for step in steps:
-            value, document, place = self.bundler.deref(value, document, place)
-            if not isinstance(value, dict) or step not in value:
-                raise InvalidDescription(document.name, f"#{place}", f"there is no {step!r} here")
-            value, place = value[step], place + pointer(step)
-        return self.bundler.deref(value, document, place)
-
-    def item(self, path: str) -> dict[str, Json]:
-        """Return the path item of a path; empty where it is not an object."""
-        item, _, _ = self.at("paths", path)
-        return item if isinstance(item, dict) else {}
-
-    def part(self, shape: str, *steps: str) -> tuple[Json, Document, str]:
-        """Return the value at a path, which must have a form."""
-        value, document, place = self.at(*steps)
-        check(shape, value, document.name, place)
-        return value, document, place
-
-    def schema(self, *steps: str) -> dict[str, Json]:
-        """Return the schema at a path, bundled."""
-        *front, last = steps
-        parent, document, place = self.at(*front)
-        if not isinstance(parent, dict) or last not in parent:
-            raise InvalidDescription(document.name, f"#{place}", f"there is no {last!r} here")
-        return self.bundler.bundle(parent[last], document, place + pointer(last))
 
 
 def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle: list[str]) -> Contract:
@@ -76,11 +36,12 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
     request, media_type = _request_schema(reader, here, operation)
     success = _success(reader, here)
     parameters = _parameters(reader, here)
-    carried = filled(path, _described(reader, here), data.parameters, reader.document.name)
+    carried = filled(path, reader.parameters(*here), data.parameters, reader.document.name)
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
     body, without = without_missing(marked(one_way(reader.bundler.closed(request), REQUEST)))
     shown = one_way(reader.bundler.closed(success.schema), RESPONSE)
+    others = companions(reader, (*here, "responses", success.statuses[0]), carried, data.created, shown)
     stated = {key: value for key, value in operation.items() if key.startswith("x-")}
     extensions, left_out = applicable(stated, Described(body, shown, {each.name for each in parameters}))
     return Contract(
@@ -96,9 +57,9 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         response=shown,
         parameters=parameters,
         security=_security(reader, operation),
-        read=_companion(reader, (path, carried), "get", 200, data.created.read),
-        delete=_companion(reader, (path, carried), "delete", 204, data.created.delete),
-        listing=_listing(reader, (path, carried), data.created.listing),
+        read=others.read,
+        delete=others.delete,
+        listing=others.listing,
         extensions=extensions,
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest),
@@ -111,6 +72,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         query=carried.query,
         statuses=success.statuses,
         response_media_type=success.media_type,
+        linked=others.identifier,
     )
 
 
@@ -226,17 +188,6 @@ def _parameters(reader: Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]:
     return tuple(found.values())
 
 
-def _described(reader: Reader, here: tuple[str, ...]) -> dict[tuple[str, str], dict[str, Json]]:
-    """Return the parameters of the operation and its path item by place and name."""
-    found = {}
-    for owner in (here[:-1], here):
-        item, document, place = reader.at(*owner)
-        for index, each in enumerate(item.get("parameters", [])):
-            parameter, _, _ = reader.bundler.deref(each, document, f"{place}/parameters/{index}")
-            found[parameter["in"], parameter["name"]] = parameter
-    return found
-
-
 def _parameter(reader: Reader, data: dict[str, Json], document: Document, place: str) -> Parameter:
     schema = reader.bundler.bundle(data.get("schema", {}), document, f"{place}/schema")
     extensions = {key: value for key, value in data.items() if key.startswith("x-")}
@@ -270,37 +221,6 @@ def _scheme(reader: Reader, name: str) -> SecurityScheme | None:
         note = f"{document.name}#{place}: security by {kind!r} is not tested"
         reader.notes.extend([note] if note not in reader.notes else [])
     return scheme
-
-
-def _companion(
-    reader: Reader, create: tuple[str, Filled], method: str, status: int, stated: OperationName | None
-) -> PathOperation | None:
-    """Return the operation on one created object, if it is described: as stated, or `method` on the path plus one variable.
-
-    `create` is the template of the create operation, and what every request of it carries.
-    """
-    path, carried = create
-    pattern = re.compile(re.escape(path.rstrip("/")) + r"/\{[^/{}]+\}/?")
-    for template in reader.document.root["paths"]:
-        fits = template.rstrip("/") == stated.path.rstrip("/") if stated else pattern.fullmatch(template)
-        if fits and method in reader.item(template):
-            operation, _, _ = reader.part("operation", "paths", template, method)
-            own = carried.path + template.removeprefix(path) if template.startswith(path) else template
-            documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
-            described = {name.lower() for place, name in _described(reader, ("paths", template, method)) if place == "header"}
-            needed = tuple(pair for pair in carried.headers if pair[0].lower() in described)
-            return PathOperation(own, min(documented, default=status), needed)
-    return None
-
-
-def _listing(reader: Reader, create: tuple[str, Filled], stated: Listing | None) -> PathOperation | None:
-    """Return the operation that lists created objects; a contract may know of one that its description leaves out."""
-    if stated is None:
-        return None
-    described = _companion(reader, create, stated.operation.method.lower(), 200, stated.operation)
-    path, carried = create
-    own = stated.operation.path
-    return described or PathOperation(carried.path + own.removeprefix(path) if own.startswith(path) else own, 200)
 
 
 def _server(document: Document) -> str:

@@ -11,10 +11,11 @@ from openapi.contract_data import ANONYMOUS, ContractData, CreatedObject, Operat
 from openapi.errors import ContractError, InvalidDescription, InvalidOverlay, InvalidReference
 from openapi.reading.bundling import Bundler
 from openapi.reading.contract_folder import DEFAULT, load_data
-from openapi.reading.contract_reader import Reader, contract_in
+from openapi.reading.contract_reader import contract_in
 from openapi.reading.dialects import dialect_of
 from openapi.reading.documents import Document, read
 from openapi.reading.overlays import Overlaid, apply_overlays
+from openapi.reading.reader import Reader
 
 
 def load_contract(

@@ -9,8 +9,9 @@ from openapi.contract import Contract
 from openapi.contract_data import CreatedObject, OperationName
 from openapi.errors import ContractError
 from openapi.reading.bundling import Bundler
-from openapi.reading.contract_reader import Reader, contract_in
+from openapi.reading.contract_reader import contract_in
 from openapi.reading.loader import Inputs
+from openapi.reading.reader import Reader
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 

@@ -18,11 +18,15 @@ _RESERVED = frozenset({"accept", "content-type", "authorization"})
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The parts of every request: the path without variables, and pairs of header and query parameters."""
+    """The parts of every request: the path without variables, and pairs of header and query parameters.
+
+    `variables` are the values of the variables by name, as they stand in the path.
+    """
 
     path: str
     headers: tuple[tuple[str, str], ...]
     query: tuple[tuple[str, str], ...]
+    variables: Mapping[str, str]
 
 
 def filled(
@@ -33,14 +37,17 @@ def filled(
     `parameters` are the described ones by place and name. InvalidContract if a path parameter or a required header or cookie
     has no value, a stated parameter is not described, or its environment variable is not set.
     """
-    unknown = sorted(stated.keys() - {name for _, name in parameters} - set(_variables(template)))
+    unknown = sorted(stated.keys() - {name for _, name in parameters} - set(variables(template)))
     if unknown:
         known = ", ".join(sorted(name for _, name in parameters)) or "none"
         raise InvalidContract(document, "#/paths", f"{template} has no parameter {unknown[0]!r}; its parameters: {known}")
+    own = {
+        name: quote(_value(name, "path", parameters.get(("path", name), {}), stated, document), safe="")
+        for name in variables(template)
+    }
     path = template
-    for name in _variables(template):
-        value = _value(name, "path", parameters.get(("path", name), {}), stated, document)
-        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    for name, value in own.items():
+        path = path.replace(f"{{{name}}}", value)
     values = [
         (place, name, _value(name, place, parameter, stated, document))
         for (place, name), parameter in parameters.items()
@@ -49,7 +56,7 @@ def filled(
     headers = [(name, value) for place, name, value in values if place == "header"]
     cookies = "; ".join(f"{name}={value}" for place, name, value in values if place == "cookie")
     query = [(name, value) for place, name, value in values if place == "query"]
-    return Filled(path, (*headers, *([("Cookie", cookies)] if cookies else [])), tuple(query))
+    return Filled(path, (*headers, *([("Cookie", cookies)] if cookies else [])), tuple(query), own)
 
 
 def _is_sent(place: str, name: str, parameter: Mapping[str, Json], stated: Collection[str]) -> bool:
@@ -59,7 +66,8 @@ def _is_sent(place: str, name: str, parameter: Mapping[str, Json], stated: Colle
     return place in ("header", "cookie") and (parameter.get("required") is True or name in stated)
 
 
-def _variables(template: str) -> list[str]:
+def variables(template: str) -> list[str]:
+    """Return the names of the variables of a path template."""
     return re.findall(r"\{([^{}]+)\}", template)
 
 
