@@ -21,7 +21,7 @@ from conformance.phases import auth, bodies, late, probes, protocol, query, stat
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import EXPLORING, Profile
 from conformance.profiles.narrowing import phases_for
-from conformance.results.recording import field_entries, requirement_entries, rule_entries
+from conformance.results.recording import facts_of, field_entries, requirement_entries, rule_entries
 from conformance.session import Session
 from openapi.catalogue import Catalogue
 from reports.exit_status import ExitStatus
@@ -66,10 +66,17 @@ class Ending:
 
 
 def header(
-    catalogue: Catalogue, session: Session, *, embedded: bool, command: str, options: Mapping[str, Any] | None = None
+    catalogue: Catalogue,
+    session: Session,
+    *,
+    embedded: bool,
+    command: str,
+    options: Mapping[str, Any] | None = None,
+    kept: str | None = None,
 ) -> Header:
-    """Return the header of the record."""
+    """Return the header of the record; `kept` is the digest of the description as it stands beside a history."""
     contract = catalogue.contract
+    description = {"name": contract.description.name, "digest": contract.description.digest, "version": contract.version}
     return Header(
         suite=f"ultravox-conformance {VERSION}",
         started=_now(),
@@ -77,7 +84,7 @@ def header(
         embedded=embedded,
         operation=f"{contract.method} {contract.path}",
         title=contract.title,
-        description={"name": contract.description.name, "digest": contract.description.digest},
+        description=description if kept is None else {**description, "kept": kept},
         overlays=[{"name": each.name, "digest": each.digest} for each in contract.overlays],
         notes=list(catalogue.notes),
         seed=session.seed,
@@ -92,6 +99,7 @@ def header(
         key_header=next((key.name for key in contract.keys if key.location == "header"), KEY_HEADER),
         key_variable=contract.key_variable,
         keys=forms_of(contract, contract.keys),
+        facts=dict(facts_of(contract)),
     )
 
 

@@ -6,7 +6,7 @@ Its schemas are self-contained JSON Schema 2020-12 (`#/$defs/...`), whatever ver
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openapi.contract_data import ANONYMOUS, DEFAULT_VARIABLE, ContractData
 from openapi.json_types import Json, Schema, pointer
@@ -39,10 +39,11 @@ class PathOperation:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document that the contract was read from, and the SHA-256 of its bytes."""
+    """A document that the contract was read from, its bytes and their SHA-256; `name` is without credentials."""
 
     name: str
     digest: str
+    content: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reports.difference.drift import Drift
 from reports.expected_failures.entries import ExpectedFailures
 from reports.formats.badge import badge
 from reports.formats.github import add_step_summary, workflow_commands
@@ -21,6 +22,7 @@ from reports.record.atomic_file import whole_file, write_whole
 from reports.record.reader import read_run
 from reports.record.recorded_run import Run
 from reports.status import RunStatus, decide
+from reports.trend.drift import drift_of
 from reports.trend.history import History, keep, load
 
 
@@ -32,6 +34,7 @@ class Written:
     run: Run
     run_status: RunStatus
     summary: dict[str, Any]
+    drift: Drift | None = None
 
     @property
     def exit(self) -> int:
@@ -55,14 +58,15 @@ def write_all(
     run = read_run(record_path)
     run_status = decide(run, known)
     nights = _remembered(history, run, run_status)
-    data = summary(run, run_status)
-    text = markdown(run, run_status)
+    drift = None if history is None else drift_of(history, nights, run)
+    data = {**summary(run, run_status), "drift": None if drift is None else drift.as_json()}
+    text = markdown(run, run_status, drift)
     contents = {
         "summary.json": _pretty(data),
         "junit.xml": junit(run, run_status),
         "summary.md": text.encode("utf-8", errors="replace"),
         "badge.json": _pretty(badge(run, run_status)),
-        "report.html": report_html(run, run_status, record=record_path, nights=nights),
+        "report.html": report_html(run, run_status, record=record_path, nights=nights, drift=drift),
     }
     files = {name: out_dir / name for name in FILES}
     for name, content in contents.items():
@@ -72,7 +76,7 @@ def write_all(
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print(*workflow_commands(run, run_status), sep="\n")
     add_step_summary(os.environ, text)
-    return Written(files, run, run_status, data)
+    return Written(files, run, run_status, data, drift)
 
 
 def _remembered(folder: Path | None, run: Run, run_status: RunStatus) -> History:

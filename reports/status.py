@@ -28,6 +28,8 @@ class RuleStatus(StrEnum):
 
 
 RED = frozenset({RuleStatus.FAIL, RuleStatus.EXPIRED, RuleStatus.STALE})
+FAILS = frozenset({RuleStatus.FAIL, RuleStatus.KNOWN, RuleStatus.EXPIRED})  # whether anybody expects it or not
+HOLDS = frozenset({RuleStatus.PASS, RuleStatus.STALE})
 UNJUDGED = frozenset({RuleStatus.ERROR, RuleStatus.SKIP, RuleStatus.OBSERVED})
 EXITS = {
     "conforms": ExitStatus.CONFORMS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.difference.drift import Drift
 from reports.expected_failures.entries import EntryState
 from reports.quantities import plural
 from reports.record.recorded_run import Run
@@ -18,9 +19,9 @@ def shortfall(run: Run) -> str | None:
     return (run.footer.reason or None) if run.footer else None
 
 
-def cautions(run: Run, run_status: RunStatus) -> list[str]:
-    """Return the sentences that belong next to the headline: an incomplete run, and entries about no rule."""
-    found = _left(run)
+def cautions(run: Run, run_status: RunStatus, drift: Drift | None = None) -> list[str]:
+    """Return the sentences that belong next to the headline: an incomplete run, what moved, and entries about no rule."""
+    found = [*_left(run), *(drift.sentences() if drift is not None else ())]
     reason = shortfall(run)
     if reason is not None and reason not in headline(run, run_status):
         found.append(f"Not all was tested: {reason.rstrip('.')}.")

@@ -17,6 +17,7 @@ from openapi.contract import Contract
 from openapi.json_types import Json
 from openapi.network import without_credentials
 from openapi.schema.nodes import Node
+from openapi.security import SecurityScheme
 from reports.record import entries as record
 from reports.record import key_forms
 from reports.record.entries import RequirementEntry
@@ -177,3 +178,20 @@ def _matching(catalogue: Catalogue, glob: str) -> list[str]:
         return [glob]
     fits = re.compile(translate(glob)).match
     return [rule for rule in catalogue.rules if fits(rule)]
+
+
+def facts_of(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Yield what the description says of the operation itself, as a name and a sentence."""
+    yield "operation", f"{contract.method} {contract.template or contract.path}"
+    yield "status of success", ", ".join(contract.statuses)
+    yield "media type of requests", contract.media_type
+    yield "media type of responses", contract.response_media_type or "none"
+    yield "credentials", " or ".join(" and ".join(map(_credential, each)) or "none" for each in contract.security)
+    for name, operation in (("read operation", contract.read), ("delete operation", contract.delete)):
+        if operation is not None:
+            yield name, f"{operation.path}, {operation.status}"
+    yield "required query parameters", ", ".join(each.name for each in contract.parameters if each.required)
+
+
+def _credential(scheme: SecurityScheme) -> str:
+    return f"{scheme.prefix} credential".strip() if scheme.prefix else f"{scheme.name} in the {scheme.location}"

@@ -62,7 +62,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         listing=others.listing,
         extensions=extensions,
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
-        description=Source(reader.document.name, reader.document.digest),
+        description=Source(reader.document.name, reader.document.digest, reader.document.content),
         overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
         notes=(*idle, *without, *left_out, *reader.bundler.notes, *reader.notes),
         document=reader.document.root,

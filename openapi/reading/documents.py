@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -27,6 +27,7 @@ class Document:
     name: str
     root: dict[str, Json]
     digest: str
+    content: bytes = field(default=b"", repr=False, compare=False)
 
 
 def uri_of(name: str) -> str:
@@ -58,7 +59,7 @@ def read(location: str, shown: str | None = None) -> Document:
     if not isinstance(root, dict):
         what = "it is empty" if root is None else f"it holds a {type(root).__name__}, not an object"
         raise UnreadableDocument(name, "", what)
-    return Document(uri, name, root, hashlib.sha256(raw).hexdigest())
+    return Document(uri, name, root, hashlib.sha256(raw).hexdigest(), raw)
 
 
 def _fetch(uri: str, name: str) -> bytes:

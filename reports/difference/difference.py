@@ -80,7 +80,14 @@ def differences(old: Description, new: Description) -> list[DescriptionChange]:
     return [*_facts(old, new), *moved, *(each for each in _rules(old, new) if each.subject not in reported)]
 
 
+def change_about(rule: str, changes: Iterable[DescriptionChange]) -> DescriptionChange | None:
+    """Return the change that concerns a rule; None where the rule is the same in both descriptions."""
+    return next((each for each in changes if rule in (each.subject, *each.rules)), None)
+
+
 def _facts(old: Description, new: Description) -> Iterator[DescriptionChange]:
+    if not old.facts or not new.facts:  # a record from before they were kept
+        return
     for name in dict.fromkeys((*old.facts, *new.facts)):
         before, after = old.facts.get(name, ""), new.facts.get(name, "")
         if before != after:

@@ -40,9 +40,12 @@ def _broken(change: DescriptionChange) -> str:
 def markdown(changes: list[DescriptionChange], old: str, new: str) -> str:
     """Return the difference as Markdown."""
     lines = [f"## {headline(changes)}", "", f"From `{_code(old)}` to `{_code(new)}`.", ""]
-    if changes:
-        lines += ["| change | what | before | now | may break |", "|---|---|---|---|---|"]
-    return "\n".join([*lines, *map(_row, changes)]) + "\n"
+    return "\n".join([*lines, *([table(changes)] if changes else [])]) + "\n"
+
+
+def table(changes: list[DescriptionChange]) -> str:
+    """Return changes as a table in Markdown."""
+    return "\n".join(["| change | what | before | now | may break |", "|---|---|---|---|---|", *map(_row, changes)])
 
 
 def _row(change: DescriptionChange) -> str:

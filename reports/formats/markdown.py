@@ -6,6 +6,8 @@ import html
 import re
 
 from reports.body_lines import printable
+from reports.difference.drift import Drift
+from reports.difference.formats import table
 from reports.formats.summary import reason_of
 from reports.quantities import plural
 from reports.record.entries import Failure
@@ -21,12 +23,13 @@ _LONGEST_SNIPPET = 4_000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
 
-def markdown(run: Run, run_status: RunStatus | None = None) -> str:
-    """Return the run in GitHub's Markdown."""
+def markdown(run: Run, run_status: RunStatus | None = None, drift: Drift | None = None) -> str:
+    """Return the run in GitHub's Markdown, with what moved since the last night."""
     run_status = run_status or decide(run)
     mark = {"conforms": "✅", "fails": "❌"}.get(run_status.outcome, "⚠️")
-    warned = [f"⚠️ {_plain(each)}" for each in cautions(run, run_status)]
+    warned = [f"⚠️ {_plain(each)}" for each in cautions(run, run_status, drift)]
     parts = [f"## {mark} {_plain(headline(run, run_status))}", *warned, _figures(run, run_status)]
+    parts += [] if drift is None else _moved(drift)
     parts += _failures(run, run_status)
     parts += _listed("Expected failures", [(each, "") for each in run_status.rules(RuleStatus.KNOWN)])
     parts += _listed("Stale expectations", [(each, "passes") for each in run_status.rules(RuleStatus.STALE)])
@@ -34,6 +37,13 @@ def markdown(run: Run, run_status: RunStatus | None = None) -> str:
     parts += _listed("Skipped", _reasons(run, run_status, RuleStatus.SKIP))
     parts += [_plain(note) for note in run.notes]
     return "\n\n".join(parts) + "\n"
+
+
+def _moved(drift: Drift) -> list[str]:
+    """Return the difference of the descriptions of both nights, folded up."""
+    if not drift.changes:
+        return []
+    return ["<details><summary>What moved</summary>", table(drift.changes), "</details>"]
 
 
 def _figures(run: Run, run_status: RunStatus) -> str:

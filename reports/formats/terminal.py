@@ -10,6 +10,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from reports.body_lines import printable, shown_body
+from reports.difference.drift import Drift
 from reports.formats.summary import reason_of
 from reports.quantities import duration, plural
 from reports.record.entries import Failure
@@ -43,8 +44,18 @@ _MOST_FAILURES = 50
 _LONGEST = 2_000
 
 
-def print_summary(run: Run, console: Console, run_status: RunStatus | None = None, *, record: str = "run.jsonl") -> None:
-    """Print the failed rules, then the rules that were not judged, then one sentence. `record` is the path to replay from."""
+def print_summary(
+    run: Run,
+    console: Console,
+    run_status: RunStatus | None = None,
+    *,
+    record: str = "run.jsonl",
+    drift: Drift | None = None,
+) -> None:
+    """Print the failed rules, then the rules that were not judged, then one sentence and what moved since the last night.
+
+    `record` is the path to replay from.
+    """
     run_status = run_status or decide(run)
     failed = run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED)
     for rule_id in failed[:_MOST_FAILURES]:
@@ -58,7 +69,7 @@ def print_summary(run: Run, console: Console, run_status: RunStatus | None = Non
         console.print(Text.assemble(("ERROR  ", "magenta"), (printable(rule_id), "bold"), f"  {reason}"))
     for note in run.notes:
         console.print(Text(printable(note), "yellow"))
-    _print_figures(run, run_status, console)
+    _print_figures(run, run_status, console, drift)
 
 
 def _print_rule(run: Run, run_status: RunStatus, rule_id: str, console: Console, record: str) -> None:
@@ -107,7 +118,7 @@ def _print_indented(console: Console, content: RenderableType, by: int) -> None:
         console.print(Text(" " * by) + line if line else line, soft_wrap=True)
 
 
-def _print_figures(run: Run, run_status: RunStatus, console: Console) -> None:
+def _print_figures(run: Run, run_status: RunStatus, console: Console, drift: Drift | None) -> None:
     counts = run_status.counts()
     figures = Text(" · ").join(
         Text(f"{counts[rule_status]:,} {_WORDS[rule_status]}", _COLOURS[rule_status])
@@ -115,7 +126,7 @@ def _print_figures(run: Run, run_status: RunStatus, console: Console) -> None:
         if counts[rule_status]
     )
     console.print(Text(printable(headline(run, run_status)), _STYLES.get(run_status.outcome, "bold yellow")))
-    for caution in cautions(run, run_status):
+    for caution in cautions(run, run_status, drift):
         console.print(Text(printable(caution), "bold yellow"))
     console.print(figures)
     latency = run.traffic.latency

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from reports.html.words import day
 from reports.quantities import plural
+from reports.status import FAILS
 from reports.trend.history import History, Night
-from reports.trend.trends import FAILING, Trend
+from reports.trend.trends import Trend
 
 _HEIGHT, _LEFT, _MOST_WIDTH, _WIDEST = 120, 34, 1160, 40
 # The verdict of a night, as the standing whose colour it takes.
@@ -92,7 +93,7 @@ def _column(night: Night, index: int, step: float, most: int) -> Column:
 
 
 def _failed(night: Night) -> int:
-    return sum(rule_status in FAILING for rule_status in night.rule_statuses.values())
+    return sum(rule_status in FAILS for rule_status in night.rule_statuses.values())
 
 
 def _words(trend: Trend) -> str:

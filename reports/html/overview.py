@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reports.difference.drift import Drift
 from reports.html.words import WORDS
 from reports.quantities import duration, plural
 from reports.record.recorded_run import Run
@@ -65,12 +66,12 @@ class Overview:
     levels: list[Level]
 
 
-def overview(run: Run, run_status: RunStatus) -> Overview:
-    """Return the overview of a run."""
+def overview(run: Run, run_status: RunStatus, drift: Drift | None = None) -> Overview:
+    """Return the overview of a run, with what moved since the last night."""
     return Overview(
         headline=headline(run, run_status),
         rule_status=_ICONS.get(run_status.outcome, RuleStatus.ERROR),
-        cautions=cautions(run, run_status),
+        cautions=cautions(run, run_status, drift),
         lede=_lede(run, run_status),
         shares=_shares(run_status.counts()),
         facts=_facts(run),

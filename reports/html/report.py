@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reports.difference.drift import Drift
 from reports.html.charts import timeline, whiskers
 from reports.html.environment import environment, page, script_data
 from reports.html.exchanges import shelf
@@ -19,13 +20,15 @@ from reports.status import RED, RuleStatus, RunStatus
 from reports.trend.history import History
 from reports.trend.trends import Trend, trends
 
-STYLES = ["tokens.css", "page.css", "failures.css", "rules.css", "fields.css", "charts.css", "print.css"]
+STYLES = ["tokens.css", "page.css", "failures.css", "comparison.css", "rules.css", "fields.css", "charts.css", "print.css"]
 SCRIPTS = ["theme.js", "copy.js", "drawer.js", "filters.js", "matrix.js"]
 # Failures shown in full on the page itself; every one of them can be opened.
 _MOST_CARDS = 20
 
 
-def report_html(run: Run, run_status: RunStatus, *, record: Path, nights: History | None = None) -> bytes:
+def report_html(
+    run: Run, run_status: RunStatus, *, record: Path, nights: History | None = None, drift: Drift | None = None
+) -> bytes:
     """Return the report as a page in UTF-8 that loads nothing and runs only its own script."""
     nights = nights or History()
     rules = rule_views(run, run_status, Place(run.header.target, run.header.credentials, str(record)))
@@ -36,7 +39,8 @@ def report_html(run: Run, run_status: RunStatus, *, record: Path, nights: Histor
         scripts=SCRIPTS,
         run=run,
         run_status=run_status,
-        overview=overview(run, run_status),
+        overview=overview(run, run_status, drift),
+        drift=drift,
         rules=rules,
         listed=_by_status(rules),
         requirements=_sections(run),

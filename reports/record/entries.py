@@ -37,7 +37,8 @@ class Header:
     `options` are those that a resumed run needs again. `correlation` is the header that numbers the requests, with `run`
     before each number; empty for none.
 
-    `description` and each of `overlays` have the keys `name` (file or URL) and `digest`, and may have more.
+    `description` and each of `overlays` have the keys `name` (file or URL) and `digest`, and may have more: `version` is
+    that of the description, `kept` the digest of the document beside a history. `facts` are sentences about the operation.
     `contract` is the name or folder of the contract, empty for an anonymous one. `key_variable` is the environment variable
     that holds the first credential. `keys` maps the places of all credentials to their forms (`reports.record.key_forms`);
     a record without them has one in the header `key_header`.
@@ -66,6 +67,7 @@ class Header:
     key_header: str = KEY_HEADER
     key_variable: str = KEY_VARIABLE
     keys: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
 
     @property
     def credentials(self) -> Keys:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.body_lines import printable
-from reports.difference.difference import Description, DescriptionChange, differences
+from reports.difference.difference import Description, DescriptionChange, change_about, differences
 from reports.difference.formats import headline as description_headline
 from reports.difference.formats import text as description_text
 from reports.record.entries import Header, Outcome
@@ -42,7 +42,7 @@ class Comparison:
         """Return which moved, the description or the server, where a rule broke and the runs had other descriptions."""
         if not self.described:
             return None
-        about = next((each for each in self.described if change.rule.id in (each.subject, *each.rules)), None)
+        about = change_about(change.rule.id, self.described)
         if about is None:
             return "the description of this rule is the same, so the server moved"
         return f"the description moved: {about.kind}, {about.old or 'nothing'} before"
@@ -114,7 +114,7 @@ def _described(old: Run, new: Run) -> list[DescriptionChange]:
     """Return the changes of the description, none where both runs were about the same bytes."""
     if (old.header.description, old.header.overlays) == (new.header.description, new.header.overlays):
         return []
-    before, after = (Description.of("", run.rules.values(), run.fields) for run in (old, new))
+    before, after = (Description.of("", run.rules.values(), run.fields, run.header.facts) for run in (old, new))
     return differences(before, after)
 
 

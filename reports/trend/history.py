@@ -14,13 +14,18 @@ from reports.record.atomic_file import write_whole
 from reports.record.format_1 import renamed
 from reports.record.recorded_run import Run
 from reports.status import RuleStatus, RunStatus
+from reports.trend.kept_descriptions import keep_rules
 
 NIGHTS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """One run in its history. `rule_statuses` maps rule ids to the name of a RuleStatus."""
+    """One run in its history. `rule_statuses` maps rule ids to the name of a RuleStatus.
+
+    `origins` are digests of what its rules were derived from, by name; `version` is that of the description. `document` and
+    `rules` are digests of what is kept beside the history; empty where a night kept none.
+    """
 
     started: str
     outcome: str
@@ -31,6 +36,10 @@ class Night:
     latency: Mapping[str, float]
     digest: str
     rule_statuses: Mapping[str, str]
+    origins: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    document: str = ""
+    rules: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -58,16 +67,17 @@ def keep(folder: Path, run: Run, run_status: RunStatus) -> Path:
         "origin": _origin(run),
         "statuses": _by_status(run_status),
         "summary": summary(run, run_status),
+        "rules": keep_rules(folder, run),
     }
     write_whole(folder / name, json.dumps(data).encode() + b"\n")
     return folder / name
 
 
 def load(folder: Path, run: Run, most: int = NIGHTS) -> History:
-    """Return the last nights of the target of `run`, up to that run."""
+    """Return the last nights of the target of `run`, up to that run. OSError where the folder cannot be read."""
     nights: list[Night] = []
     notes: list[str] = []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(each for each in folder.iterdir() if each.suffix == ".json"):
         try:
             data = json.loads(path.read_bytes())
             if data["origin"] == _origin(run):
@@ -92,6 +102,14 @@ def _night(data: Mapping[str, Any]) -> Night:
         latency={name: float(value) for name, value in reported["latency"].items()},
         digest=str(reported["description"].get("digest", "")),
         rule_statuses=rule_statuses,
+        origins={
+            "description": str(reported["description"].get("digest", "")),
+            "overlay": " ".join(str(each.get("digest", "")) for each in reported["overlays"]),
+            "suite": str(reported["suite"]),
+        },
+        version=str(reported["description"].get("version", "")),
+        document=str(reported["description"].get("kept", "")),
+        rules=str(data.get("rules", "")),
     )
 
 

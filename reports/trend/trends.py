@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reports.status import FAILS, HOLDS
 from reports.trend.history import Night
 
-FAILING = frozenset({"FAIL", "KNOWN", "EXPIRED"})
-_HOLDING = frozenset({"PASS", "STALE"})
 # A rule may break and be repaired, even twice in a quarter; one that breaks a third time comes and goes.
 _FLAKY_BREAKS = 3
 
@@ -36,10 +35,10 @@ def _trend(nights: Sequence[Night], rule_id: str) -> Trend:
     strip = tuple(night.rule_statuses.get(rule_id) for night in nights)
     since = None
     for night, rule_status in zip(reversed(nights), reversed(strip), strict=True):
-        if rule_status in _HOLDING:
+        if rule_status in HOLDS:
             break
         # A night on which the rule was not judged neither breaks nor begins a row of failures.
-        since = night.started if rule_status in FAILING else since
-    fails = [rule_status in FAILING for rule_status in strip if rule_status in FAILING | _HOLDING]
+        since = night.started if rule_status in FAILS else since
+    fails = [rule_status in FAILS for rule_status in strip if rule_status in FAILS | HOLDS]
     violates = sum(after and not before for before, after in pairwise(fails))
     return Trend(strip, since, violates >= _FLAKY_BREAKS, sum(fails))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.options import operation_from, parameters_from
-from conformance.results.recording import field_entries, rule_entries
+from conformance.results.recording import facts_of, field_entries, rule_entries
 from openapi import ContractError, load_contract
 from openapi.catalogue import catalogue_of
-from openapi.contract import Contract
-from openapi.security import SecurityScheme
 from reports.difference.difference import Description, DescriptionChange, as_json, differences
 from reports.difference.formats import markdown, text
 from reports.exit_status import ExitStatus
@@ -58,22 +55,5 @@ def _described(location: str, options: argparse.Namespace) -> Description:
     except ContractError as error:
         raise CommandError(str(error)) from error
     catalogue = catalogue_of(contract)
-    facts = dict(_facts(contract))
+    facts = dict(facts_of(contract))
     return Description.of(f"{location} ({contract.version})", rule_entries(catalogue), field_entries(catalogue), facts)
-
-
-def _facts(contract: Contract) -> Iterator[tuple[str, str]]:
-    """Yield what the description says of the operation itself, as a name and a sentence."""
-    yield "operation", f"{contract.method} {contract.template or contract.path}"
-    yield "status of success", ", ".join(contract.statuses)
-    yield "media type of requests", contract.media_type
-    yield "media type of responses", contract.response_media_type or "none"
-    yield "credentials", " or ".join(" and ".join(map(_credential, each)) or "none" for each in contract.security)
-    for name, operation in (("read operation", contract.read), ("delete operation", contract.delete)):
-        if operation is not None:
-            yield name, f"{operation.path}, {operation.status}"
-    yield "required query parameters", ", ".join(each.name for each in contract.parameters if each.required)
-
-
-def _credential(scheme: SecurityScheme) -> str:
-    return f"{scheme.prefix} credential".strip() if scheme.prefix else f"{scheme.name} in the {scheme.location}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.commands.run import drawn, expected_from, reported
+from conformance.cli.kept_document import checked_history
 from conformance.cli.run_directory import writable
 from reports.record.reader import RecordError
 
@@ -15,6 +16,7 @@ def main(options: argparse.Namespace) -> int:
     """Draw the reports; return the exit status of the run. CommandError where the record is invalid."""
     record = record_at(options.record)
     out = writable(options.out or record.parent)
+    checked_history(options.history)
     try:
         written = drawn(record, out, expected_from(options.known), options.history)
     except RecordError as error:

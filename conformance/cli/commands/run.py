@@ -17,6 +17,7 @@ from rich.console import Console
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import EMBEDDED, Intent, announce, measured
 from conformance.cli.derived import credentials_of, object_of
+from conformance.cli.kept_document import checked_history, kept
 from conformance.cli.options import (
     catalogue_from,
     faults_named,
@@ -27,7 +28,7 @@ from conformance.cli.process import finish_undisturbed, interruptible, silence
 from conformance.cli.profile import profile_of
 from conformance.cli.progress import figures_of, shown
 from conformance.cli.resuming import again_of, resume
-from conformance.cli.run_directory import forget, reserved, writable
+from conformance.cli.run_directory import forget, reserved
 from conformance.cli.targets import target_of, wait_for
 from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.client import Client
@@ -88,8 +89,7 @@ def _carried_out(options: argparse.Namespace) -> Iterator[Written | None]:
             f"--max-live-calls: give at least {_LEAST_LIVE}, and no --keep-calls: calls are deleted to make room"
         )
     known = expected_from(options.known)
-    if options.history is not None:
-        writable(options.history, "--history")
+    checked_history(options.history)
     console = Console(stderr=True, quiet=options.quiet)
     _print_notes(catalogue, console)
     if options.target is not None:
@@ -157,7 +157,7 @@ def reported(written: Written, record: Path, out: Path) -> int:
     try:
         is_log = not sys.stdout.isatty() and "COLUMNS" not in os.environ
         console = Console(width=_LOG if is_log else None)
-        print_summary(written.run, console, written.run_status, record=str(record))
+        print_summary(written.run, console, written.run_status, record=str(record), drift=written.drift)
         print(f"Report: {out / 'report.html'}", flush=True)
     except (OSError, SystemExit) as error:  # nobody reads on, which rich shows by the latter; what came of the run stands
         silence()
@@ -254,7 +254,9 @@ def _carry_out(
         figures.failing = session.failing
         command = "python -m conformance " + shlex.join(_shown(getattr(options, "arguments", sys.argv[1:])))
         again = again_of(options)
-        head = header(catalogue, session, embedded=options.target is None, command=command, options=again)
+        own = catalogue.contract
+        document = None if options.history is None else kept(options.history, own, options.openapi, client.redaction)
+        head = header(catalogue, session, embedded=options.target is None, command=command, options=again, kept=document)
         if isinstance(client, ResumedClient):
             session.objects.take_over(client.left)
         with writer:  # until now, what an earlier run left in the directory is whole

@@ -86,8 +86,8 @@ class Elements(HTMLParser):
             self.scripts[-1] += data
 
 
-def page_of(run: Run, **more: History) -> str:
-    return report_html(run, decide(run), record=Path("run.jsonl"), **more).decode()
+def page_of(run: Run, nights: History | None = None) -> str:
+    return report_html(run, decide(run), record=Path("run.jsonl"), nights=nights).decode()
 
 
 def fragments_of(page: str) -> dict[str, dict[str, str]]:

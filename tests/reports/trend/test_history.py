@@ -102,4 +102,4 @@ def test_a_damaged_night_is_left_out_and_named(tmp_path: Path, failed_run: Run) 
 def test_drawing_a_report_again_adds_no_night(tmp_path: Path, failed_record: Path) -> None:
     for _ in range(3):
         write_all(failed_record, tmp_path / "out", history=tmp_path / "history")
-    assert len(list((tmp_path / "history").iterdir())) == 1
+    assert [len(list((tmp_path / "history").glob(each))) for each in ("*.json", "descriptions/*")] == [1, 1]
