@@ -12,6 +12,7 @@ import yaml
 
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json, Schema
+from openapi.own_checks import OwnCheck, OwnCheckError
 from openapi.rules import Area, Basis, Level, Rule
 from openapi.schema.branches import Choices
 from openapi.schema.keywords import KEYWORDS, makes_rule, note_of
@@ -27,7 +28,7 @@ PROTOCOL, MUTATORS, PROBES = HERE / "protocol.yaml", HERE / "mutators.yaml", HER
 class Catalogue:
     """The rules of a contract by id, in document order; `notes` name what has no rule.
 
-    `body` and `response` are the trees of both schemas: caches keyed by node use these.
+    `body` and `response` are the trees of both schemas: caches keyed by node use these. `own` are the user's checks.
     """
 
     contract: Contract
@@ -36,6 +37,7 @@ class Catalogue:
     body: Node
     response: Node
     branches: tuple[BranchRules, ...] = ()
+    own: tuple[OwnCheck, ...] = ()
 
     def is_documented(self, rule: str) -> bool:
         """Return whether the rule exists and rests on the documentation, so that a violation fails a run."""
@@ -45,6 +47,22 @@ class Catalogue:
         """Return the rules whose id matches one of the globs, in order; all of them without a glob."""
         patterns = list(globs)
         return [r for r in self.rules.values() if not patterns or any(fnmatchcase(r.id, each) for each in patterns)]
+
+    def with_own(self, checks: Iterable[OwnCheck]) -> Catalogue:
+        """Return the catalogue with the user's checks and their rules. OwnCheckError if the id of one is taken."""
+        rules, taken, added = (
+            dict(self.rules),
+            {each.partition(".")[0] for each, rule in self.rules.items() if rule.area is not Area.OWN},
+            tuple(checks),
+        )
+        for each in added:
+            identity, first = each.rule.id, each.rule.id.partition(".")[0]
+            if first in taken:
+                raise OwnCheckError(f"{identity}: ids that begin with {first} are the suite's; begin with another word")
+            if identity in rules:
+                raise OwnCheckError(f"{identity}: two checks have this id")
+            rules[identity] = each.rule
+        return replace(self, rules=rules, own=(*self.own, *added))
 
 
 @dataclass(frozen=True, eq=False)

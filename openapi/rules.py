@@ -39,6 +39,7 @@ class Area(StrEnum):
     STATE = "state"
     PROTOCOL = "protocol"
     ROBUSTNESS = "robustness"
+    OWN = "own"  # checks of one's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,19 @@ def test_the_examples_of_a_module(module: ModuleType) -> None:
     assert len(own.examples) > 2
 
 
-def test_the_examples_of_the_page() -> None:
-    found = doctest.testfile(str(ROOT / "docs" / "python-api.md"), module_relative=False, optionflags=FLAGS)
-    assert (found.failed, found.attempted > 20) == (0, True)
+@pytest.mark.parametrize(("page", "least"), [("python-api.md", 20), ("checks.md", 8)])
+def test_the_examples_of_a_page(page: str, least: int) -> None:
+    found = doctest.testfile(str(ROOT / "docs" / page), module_relative=False, optionflags=FLAGS)
+    assert (found.failed, found.attempted > least) == (0, True)
+
+
+def test_the_data_of_the_page_on_checks_can_be_loaded() -> None:
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    Path("more.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert [each.rule.id for each in ultravox_conformance.load_checks("more.yaml")] == [
+        "acme.voice-is-shown",
+        "acme.refusals-are-json",
+    ]
 
 
 def test_every_name_is_there_and_documented() -> None:

@@ -131,10 +131,17 @@ def test_faults_of_a_users_contract_import_the_suite(site: Path) -> None:
 
 
 def test_the_tool_runs_alongside_a_package_of_the_same_name(site: Path) -> None:
+    (site / "mine.py").write_text(
+        "from ultravox_conformance import check\n"
+        "own = check('acme.id', 'MUST', 'It MUST have an id.')(lambda exchange: None if exchange.json['callId'] else 'none')\n",
+        encoding="utf-8",
+    )
     run(
         site / "bin" / "ultravox-conformance",
         "run",
         "--quiet",
+        "--checks",
+        "mine.py",
         "--select",
         "body.temperature.*",
         "--out",

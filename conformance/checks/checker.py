@@ -10,6 +10,7 @@ from conformance.checks.echo import Echo
 from conformance.checks.equivalence import Equivalence
 from conformance.checks.finding import CheckResult, Finding, most_specific
 from conformance.checks.leaks import Leaks
+from conformance.checks.own import judging as own
 from conformance.checks.response import Responses
 from conformance.checks.tolerances import Tolerances
 from conformance.http.exchange import Exchange
@@ -84,11 +85,13 @@ class Checker:
         """Return what an exchange says."""
         check_result = CheckResult()
         if self.common(exchange, check_result):
-            return check_result
-        if exchange.case.side is Side.REJECTS:
+            pass
+        elif exchange.case.side is Side.REJECTS:
             self._rejected(exchange, check_result)
         else:
             self._accepted(exchange, check_result)
+        if check_result.unjudged is None:
+            own.apply(self.catalogue, exchange, check_result)
         return check_result
 
     def unjudged(self, exchange: Exchange) -> str | None:

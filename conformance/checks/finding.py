@@ -56,11 +56,15 @@ def as_found(finding: Finding) -> Finding:
 
 @dataclass
 class CheckResult:
-    """The outcome of checking one exchange: the findings, the (rule, side) pairs that held, or why nothing can be said."""
+    """The outcome of checking one exchange: the findings, the (rule, side) pairs that held, or why nothing can be said.
+
+    `raised` has the user's checks that raised, by rule, and where.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     held: set[tuple[str, str]] = field(default_factory=set)
     unjudged: str | None = None
+    raised: dict[str, str] = field(default_factory=dict)
 
 
 def most_specific(findings: list[Finding], documented: Callable[[str], bool]) -> list[Finding]:

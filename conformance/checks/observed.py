@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from conformance.checks.checker import Checker
@@ -12,27 +11,14 @@ from conformance.checks.tolerances import tolerances_of
 from conformance.http.exchange import Exchange
 from openapi.catalogue import Catalogue
 from openapi.coercion.parsers import is_lenient
-from openapi.json_types import Json, Path
+from openapi.json_types import Path
+from openapi.own_checks import Observed
 from openapi.rules import Basis
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at
 from strategies.case import Case, Side, dumps
 from strategies.negative.violations import OF_PARSERS
 from strategies.values.leniency import is_certain
-
-
-@dataclass(frozen=True, kw_only=True)
-class Observed:
-    """A request of the create operation and its response. `body` is the JSON value that was sent; `json` that was received.
-
-    `query` holds the pairs of the query; `headers` are those of the response.
-    """
-
-    body: Json
-    status: int
-    json: Json = None
-    query: tuple[tuple[str, str], ...] = ()
-    headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
 
 
 @dataclass(frozen=True)

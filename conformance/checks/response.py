@@ -10,22 +10,19 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 
-import jsonschema_rs
-
+from conformance.checks.conditions import Conditions
 from conformance.checks.duplicate_members import repeated_member
-from conformance.checks.echo import Echo, equal, instant, seconds_of
+from conformance.checks.echo import Echo, equal, instant
 from conformance.checks.finding import CheckResult, Finding, shown, where
 from conformance.http.exchange import NOT_JSON, Exchange
 from openapi.catalogue import Catalogue
-from openapi.json_types import Json, Path, down, pointer, tokens
+from openapi.json_types import Json, Path, down, pointer
 from openapi.rules import Area
-from openapi.schema.extensions import at
 from openapi.schema.instances import places
 from openapi.schema.nodes import Node
-from openapi.schema.oracle import Oracle, path_of, rule_id
+from openapi.schema.oracle import Oracle, rule_id
 from strategies.case import Case
 
-Problem = tuple[Path, str | None]  # where in the response, and what
 _OF_CREATION = re.compile(r"(?:date_?)?(?:creat|insert|regist)", re.IGNORECASE)
 _LESS_THAN_A_ZONE = 50 * 60  # seconds: a clock may be wrong, but a local time that is written as UTC is an hour off or more
 _NOTHING = frozenset({"None", "null", "undefined", "nil", "NaN"})
@@ -193,26 +190,23 @@ class Responses:
                     check_result.held.add(("response.nil-id", "shape"))
 
     @cached_property
-    def _stated(self) -> list[tuple[Json, jsonschema_rs.Validator, jsonschema_rs.Validator | None]]:
-        return [
-            (each, _validator(each.get("when", True)), _validator(each["then"]) if "then" in each else None)
-            for each in self.catalogue.contract.extensions.get("x-exchange-rules", ())
-        ]
+    def _stated(self) -> list[tuple[Json, Conditions]]:
+        return [(each, Conditions.of(each)) for each in self.catalogue.contract.extensions.get("x-exchange-rules", ())]
 
     def exercised_by(self, case: Case) -> dict[str, bool]:
         """Return for each stated rule about exchanges whether the request of a case exercises it."""
         whole = {"query": dict(case.query), "body": case.body if isinstance(case.body, dict) else {}, "response": {}}
-        return {f"response.{each['id']}": when.is_valid(whole) for each, when, _ in self._stated}
+        return {f"response.{each['id']}": conditions.are_about(whole) for each, conditions in self._stated}
 
     def _exchange_rules(self, exchange: Exchange, check_result: CheckResult, *, inherits: bool) -> None:
         case = exchange.case
         whole = {"query": dict(case.query), "body": case.body if isinstance(case.body, dict) else {}, "response": exchange.json}
-        for each, when, then in self._stated:
+        for each, conditions in self._stated:
             rule = f"response.{each['id']}"
             # What a parent call set is no default, so only rules about the call itself hold then.
-            if (inherits and self.catalogue.rules[rule].area is not Area.SHAPE) or not when.is_valid(whole):
+            if (inherits and self.catalogue.rules[rule].area is not Area.SHAPE) or not conditions.are_about(whole):
                 continue
-            path, problem = self._unequal(each["equal"], whole) if then is None else _first_error(then, whole)
+            path, problem = conditions.violated(whole)
             if problem is None:
                 check_result.held.add((rule, self.side_of(rule)))
             else:
@@ -223,19 +217,6 @@ class Responses:
         area = self.catalogue.rules[rule].area
         return "default" if area is Area.DEFAULT else "echo" if area is Area.ECHO else "shape"
 
-    def _unequal(self, pointers: dict[str, str], whole: dict[str, Json]) -> Problem:
-        response, request = at(whole["response"], pointers["response"]), at(whole, pointers["request"])
-        known = isinstance(response, (str, int, float, list, dict)) and isinstance(request, (str, int, float, list, dict))
-        if (
-            not known
-            or equal(response, request)
-            or (seconds_of(response) is not None and seconds_of(response) == seconds_of(request))
-        ):
-            return (), None
-        return tokens(
-            pointers["response"]
-        ), f"{pointers['response']} of the response is {shown(response)}, {pointers['request']} of the request {shown(request)}"
-
 
 def _server_time(exchange: Exchange) -> float:
     """Return the time of a response by the server's own clock, or else by ours, in seconds since 1970."""
@@ -243,17 +224,6 @@ def _server_time(exchange: Exchange) -> float:
         return parsedate_to_datetime(exchange.headers["date"]).timestamp()
     except (KeyError, ValueError, OverflowError):
         return time.time()
-
-
-def _validator(schema: Json) -> jsonschema_rs.Validator:
-    return jsonschema_rs.Draft202012Validator(schema)
-
-
-def _first_error(then: jsonschema_rs.Validator, whole: Json) -> Problem:
-    for error in then.iter_errors(whole):
-        path = path_of(error, whole)
-        return path[1:] if path[:1] == ("response",) else (), f"{where(path)}: {error.message[:300]}"
-    return (), None
 
 
 def _unreadable(exchange: Exchange) -> str:

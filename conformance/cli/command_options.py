@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conformance.cli.argument_types import amount, folder, port, positive
 from conformance.cli.run_options import add_run
-from conformance.cli.shared_options import add_contract, add_documents, add_operation, add_target
+from conformance.cli.shared_options import add_checks, add_contract, add_documents, add_operation, add_target
 from conformance.profiles import DEFAULT, FIXTURES, PROFILES
 
 
@@ -17,6 +17,7 @@ def _rules(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="as JSON")
     command.add_argument("--notes", action="store_true", help="list what has no rule, and rules that no request can violate")
     command.add_argument("--select", metavar="RULE-GLOB", action="append", default=[], help="list only these rules")
+    add_checks(command)
 
 
 def _emulate(command: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from conformance.checks.own.loading import load_checks
 from conformance.cli.command_error import CommandError
 from conformance.embedded import embedded, emulator_keys
 from openapi import ContractError, load_contract
@@ -17,6 +18,7 @@ from openapi.catalogue import Catalogue, catalogue_of
 from openapi.contract import Contract
 from openapi.contract_data import OperationName, ParameterValue
 from openapi.known_values import with_known_values
+from openapi.own_checks import OwnCheckError
 from openapi.reading.contract_folder import operation_name
 from openapi.reading.loader import Inputs, inputs_of
 from reports.record.entries import Header
@@ -36,8 +38,8 @@ def catalogue_from(options: argparse.Namespace) -> Catalogue:
             operation=operation_from(options.operation),
             parameters=parameters_from(options.parameter),
         )
-        return catalogue_of(_of_target(contract, options))
-    except ContractError as error:
+        return catalogue_of(_of_target(contract, options)).with_own(load_checks(*(getattr(options, "checks", None) or ())))
+    except (ContractError, OwnCheckError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -13,7 +13,7 @@ from reports.record.reader import RecordError, header_of
 
 # What decides on the plan, and so must be the same again.
 AGAIN = (
-    *("profile", "seed", "strict", "select", "reads", "parsing", "fault"),
+    *("profile", "seed", "strict", "select", "checks", "reads", "parsing", "fault"),
     *("contract", "openapi", "overlay", "no_overlay", "operation", "parameter"),
 )
 
@@ -29,6 +29,8 @@ def again_of(options: argparse.Namespace) -> dict[str, Any]:
 def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return [_shown(each) for each in value]
+    if isinstance(value, Path):
+        return str(value)
     return without_credentials(value) if isinstance(value, str) else value
 
 

@@ -31,6 +31,18 @@ def add_contract(command: argparse.ArgumentParser) -> None:
     add_operation(command)
 
 
+def add_checks(command: argparse.ArgumentParser) -> None:
+    """Add the option that names checks of one's own."""
+    command.add_argument(
+        "--checks",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="apply the checks in this file of yours too: Python or YAML, see docs/checks.md (may be given again)",
+    )
+
+
 def add_operation(command: argparse.ArgumentParser) -> None:
     """Add the options that choose the operation and fill in its parameters."""
     command.add_argument(

@@ -72,12 +72,19 @@ class Rules:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
         """Add an item for each rule, before `-k`, `-m` and `--lf` choose."""
-        for rule in self.catalogue.select(self.options.select):
-            item: RuleItem = RuleItem.from_parent(session, name=rule.id, nodeid=rule.id, rule=rule, rules=self)
-            item.add_marker(MARKER)
-            item.add_marker(_marker(rule.area))
-            item.add_marker(_marker(rule.level))
-            items.append(item)
+        rules: list[pytest.Item | pytest.Collector] = [
+            self._item(rule, session) for rule in self.catalogue.select(self.options.select)
+        ]
+        session.ihook.pytest_collectreport(
+            report=pytest.CollectReport(MARKER, "passed", None, rules)
+        )  # so that they are counted
+        items += [each for each in rules if isinstance(each, pytest.Item)]
+
+    def _item(self, rule: Rule, session: pytest.Session) -> RuleItem:
+        item: RuleItem = RuleItem.from_parent(session, name=rule.id, nodeid=rule.id, rule=rule, rules=self)
+        for marker in (MARKER, _marker(rule.area), _marker(rule.level)):
+            item.add_marker(marker)
+        return item
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:

@@ -60,6 +60,8 @@ class Intake:
             if exchange.status < 500:
                 held.add(("robustness.server-error", "robustness"))
         self.results.hold_all(held, exchange)
+        for rule, where in check_result.raised.items():
+            self.results[rule].suite_error = exchange.shown(f"the check raised an error at {where}")
 
     def _owe_parts(self, case: Case, why: str) -> None:
         """Note that rules pass only if a smaller body shows them: a limit on the size of requests is nobody's promise."""

@@ -41,6 +41,7 @@ from conformance.triage.triage import Triage
 from openapi.catalogue import Catalogue
 from openapi.identifiers import identifier_of
 from openapi.json_types import Json
+from openapi.own_checks import About
 from openapi.rules import Basis
 from reports.record.entries import Verdict
 from strategies.case import Case, Side
@@ -99,6 +100,8 @@ class Session:
             self.is_sparing,
         )
         self.results = Results(contract, self.client.redaction, self.selection)
+        # Any refusal shows a rule of one's own that is about refusals.
+        self._shows_refusals = any(each.about is not About.CREATED and self.wants(each.rule.id) for each in self.catalogue.own)
         self._log = ExchangeLog(contract, self.write, self.progress)
         self._checkpoints = Checkpoints(self.write)
         self._accepted: dict[bytes, Exchange] = {}  # small bodies, which serve each rule that asks for them
@@ -233,7 +236,7 @@ class Session:
             return self.narrowing.needs(case)
         if self.is_thrifty and case.side is Side.REJECTS:
             return self.narrowing.needs_rejection(case)
-        return self.selection.wants_any(case)
+        return self._shows_refusals or self.selection.wants_any(case)
 
     @property
     def is_thrifty(self) -> bool:

@@ -73,6 +73,7 @@ class RunSettings(_Strict):
     live: Annotated[bool, Field(description="Consent to send requests to a server that is not this machine.")] | None = None
     profile: str | None = None
     select: list[str] | None = None
+    checks: Annotated[list[Path], Field(description="Files with checks of your own, in Python or YAML.")] | None = None
     seed: int | None = None
     strict: bool | None = None
     out: Path | None = None

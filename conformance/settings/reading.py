@@ -19,6 +19,7 @@ FILE = "conformance.toml"
 TABLE = "ultravox-conformance"  # of [tool] in pyproject.toml
 PREFIX = "ULTRAVOX_CONFORMANCE_"
 _PATHS = ("ca_file", "tolerances", "out", "history", "known")
+_LISTS_OF_PATHS = ("checks",)
 
 
 class SettingsError(ValueError):
@@ -94,7 +95,8 @@ def _set(model: BaseModel) -> dict[str, Any]:
 
 def _placed(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return the values with paths that are relative to the file that they come from."""
-    return {name: folder / value if name in _PATHS else value for name, value in values.items()}
+    placed = {name: folder / value if name in _PATHS else value for name, value in values.items()}
+    return placed | {name: [folder / each for each in values[name]] for name in _LISTS_OF_PATHS if name in values}
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.checks.checker import Checker
 from conformance.checks.finding import Finding, Suspect
+from conformance.checks.own.judging import SIDE
 from conformance.http.exchange import Exchange
 from conformance.http.key_watch import REFUSED
 from conformance.results.results import Results
@@ -54,6 +55,10 @@ class Confirmer:
         if self._is_shown(again, suspect):
             return True
         seen = 1 + sum(self._is_shown(self._again(exchange), suspect) for _ in range(_MORE))
+        if seen == 1 and finding.side == SIDE:  # a check that remembers, or draws: no finding against the server
+            problem = f"the check found it once in {2 + _MORE} exchanges of one request: {finding.actual}"
+            self.results[finding.rule].suite_error = exchange.shown(problem)
+            return False
         reported = replace(finding, actual=f"{finding.actual} (seen {seen} of {2 + _MORE} times)")
         if seen == 1 and not suspect.is_sequel:  # so far it shows nothing about the rule
             rule = "robustness.server-error" if self.checker.is_crash(exchange) else "robustness.repeatable"

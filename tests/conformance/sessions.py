@@ -73,10 +73,16 @@ def session_with(
 ) -> Iterator[Session]:
     """A session of the smoke profile; `record` gains what is recorded. Options are those of `Session`."""
     write = unrecorded if record is None else record.append
-    shared = {"profile": PROFILES["smoke"], "write": write, "shared_plan": plan(), "shared_checker": checker()}
+    shared: dict[str, Any] = {
+        "catalogue": catalogue(),
+        "profile": PROFILES["smoke"],
+        "write": write,
+        "shared_plan": plan(),
+        "shared_checker": checker(),
+    }
     target = Target(url=URL, key=KEY, concurrency=concurrency, rate=rate, timeout=5)
     client = Client(target, catalogue().contract, transport(response, latency))
-    yield Session(catalogue=catalogue(), client=client, **{"seed": 0, **shared, **options})
+    yield Session(client=client, **{"seed": 0, **shared, **options})
 
 
 def ending_with(response: Response, phases: Mapping[str, Phase] = PHASES, **options: Any) -> Ending:

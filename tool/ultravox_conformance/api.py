@@ -26,10 +26,12 @@ from pathlib import Path
 from typing import Any
 
 from conformance.checks.finding import Finding
-from conformance.checks.observed import Checks, Observed
+from conformance.checks.observed import Checks
+from conformance.checks.own.loading import load_checks
 from conformance.cli.command_error import CommandError
 from openapi import Contract, ContractError, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
+from openapi.own_checks import Observed, OwnCheck, OwnCheckError, Problem, check
 from openapi.rules import Basis, Level, Rule
 from reports.artifacts import Written
 from reports.record.reader import RecordError
@@ -46,11 +48,16 @@ __all__ = [
     "Level",
     "NoSuchBodies",
     "Observed",
+    "OwnCheck",
+    "OwnCheckError",
+    "Problem",
     "RecordError",
     "Rule",
     "RuleStrategies",
     "Written",
     "catalogue_of",
+    "check",
+    "load_checks",
     "load_contract",
     "report",
     "run",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -28,6 +28,7 @@ _RUN_OPTIONS: tuple[tuple[str, Callable[[str], Any] | None, str], ...] = (
     ("target", str, "the server to test (default: the embedded emulator)"),
     ("profile", str, "how much to spend: smoke, nightly or deep (default: smoke)"),
     ("select", None, "only the rules with such ids (a glob; may be repeated)"),
+    ("checks", None, "apply the checks in this file of yours too, Python or YAML (may be repeated)"),
     ("contract", str, "a contract: a name or a folder"),
     ("openapi", str, "an OpenAPI description"),
     ("overlay", None, "an overlay of it (may be repeated)"),
@@ -48,6 +49,7 @@ _FLAGS = {
     "strict": "rules that are only implied fail too",
     "no-overlay": "apply no overlay to the description",
 }
+_FILES = ("checks",)  # lists of files; in the settings they are relative to the file that names them
 _DEFAULTS: dict[str, Any] = {"profile": "smoke", "seed": 0, "concurrency": 8, "parsing": "protojson"}
 
 
@@ -60,7 +62,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         how: dict[str, Any] = {"action": "append"} if kind is None else {"type": kind}
         group.addoption(f"--conformance-{name}", metavar=name.upper(), help=text, **how)
         if kind is None:
-            parser.addini(_setting(name), text, type="args")
+            listed: Literal["paths", "args"] = "paths" if name in _FILES else "args"
+            parser.addini(_setting(name), text, type=listed)
         else:
             parser.addini(_setting(name), text, type="string")
     for name, text in _FLAGS.items():
@@ -85,7 +88,7 @@ def _run_options(config: pytest.Config) -> argparse.Namespace:
     found: dict[str, Any] = dict(_DEFAULTS)
     for name, kind, _text in _RUN_OPTIONS:
         given, stored = config.getoption(_setting(name)), config.getini(_setting(name))
-        value = given if given is not None else _read(name, kind, stored)
+        value = given if given is not None else _read(name, kind, stored, config.rootpath)
         key = name.replace("-", "_")
         found[key] = value if value is not None else found.get(key, [] if kind is None and name != "overlay" else None)
     for name in _FLAGS:
@@ -93,12 +96,15 @@ def _run_options(config: pytest.Config) -> argparse.Namespace:
     return argparse.Namespace(**found)
 
 
-def _read(name: str, kind: Callable[[str], Any] | None, stored: Any) -> Any:
-    """Return a setting as its option would be; None where it is not set. UsageError if it is of another type."""
+def _read(name: str, kind: Callable[[str], Any] | None, stored: Any, folder: Path) -> Any:
+    """Return a setting as its option would be; None where it is not set. UsageError if it is of another type.
+
+    Paths are relative to `folder`, that of the settings.
+    """
     if not stored:
         return None
     try:
-        return stored if kind is None else kind(stored)
+        return stored if kind is None else folder / stored if kind is Path else kind(stored)
     except ValueError:
         raise pytest.UsageError(f"{_setting(name)} = {stored}: it is no {getattr(kind, '__name__', kind)}") from None
 

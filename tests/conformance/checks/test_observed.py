@@ -6,8 +6,9 @@ from functools import cache
 
 import pytest
 
-from conformance.checks.observed import Checks, Observed
+from conformance.checks.observed import Checks
 from openapi.json_types import Json
+from openapi.own_checks import Observed
 from tests.plans import our_catalogue
 
 

@@ -49,7 +49,7 @@ def test_without_an_option_no_rule_is_a_test(repository: Path) -> None:
 
 def test_rules_stand_beside_their_tests_and_the_last_failures_come_again(repository: Path) -> None:
     status, output = pytest_there(repository, "--conformance", f"--conformance-select={BOUNDS}", FAULT)
-    assert (status, "1 failed, 2 passed" in output) == (1, True), output
+    assert (status, "1 failed, 2 passed" in output, "collected 3 items" in output) == (1, True, True), output
     assert "FAILED body.temperature.maximum - Failed: expected status 400 or 422; actual 201: the body was accepted" in output
     assert "-d '{" in output or "--data-raw '{" in output
     status, output = pytest_there(repository, "--conformance", f"--conformance-select={BOUNDS}", FAULT, "--lf", "-x")
@@ -88,6 +88,21 @@ def test_a_target_of_which_nothing_can_be_said_has_status_3(repository: Path, wo
         arguments = [f"--conformance-target={url}", f"--conformance-select={BOUNDS}", *workers]
         status, output = pytest_there(repository, *arguments)
     assert (status, "could not be judged" in output) == (3, True), output
+
+
+def test_checks_of_ones_own_are_items_too(repository: Path) -> None:
+    (repository / "rules").mkdir()
+    (repository / "rules" / "mine.py").write_text(
+        "from ultravox_conformance import check\n\n"
+        "@check('acme.short', 'MUST', 'callId MUST be short.')\n"
+        "def short(exchange):\n"
+        "    return [] if len(exchange.json['callId']) < 5 else ['it is long']\n",
+        encoding="utf-8",
+    )
+    (repository / "rules" / "pytest.ini").write_text("[pytest]\nconformance_checks = mine.py\n", encoding="utf-8")
+    arguments = ["--conformance", "-c", "rules/pytest.ini", "-m", "conformance_own", "--conformance-max-requests=9"]
+    status, output = pytest_there(repository, *arguments)
+    assert (status, "acme.short - Failed: expected callId MUST be short.; actual it is long" in output) == (1, True), output
 
 
 def test_a_budget_of_requests_skips_what_it_does_not_reach(repository: Path) -> None:

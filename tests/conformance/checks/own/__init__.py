@@ -1,0 +1,1 @@
+"""Tests of checks of one's own."""
