@@ -42,7 +42,7 @@ def inventions(path: Path | None) -> Inventions:
     """Return what a contract's file states; for a contract without one, an undocumented member."""
     if path is None:
         return Inventions(extra={"x_undocumented": {"shard": 7}})
-    read = yaml.safe_load(path.read_text("utf-8"))
+    read = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     return Inventions(**{**read, "resolved": tuple(read.get("resolved", ()))})
 
 

@@ -42,7 +42,7 @@ class Hit:
 @cache
 def replaced_words() -> Mapping[str, str]:
     """Return the table: each refused word, or words, with what to use instead."""
-    table: dict[str, str] = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    table: dict[str, str] = yaml.load(_TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return table
 
 

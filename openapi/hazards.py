@@ -26,7 +26,7 @@ MARK = "x-hazard"
 @cache
 def built_in() -> Mapping[str, str]:
     """Return what each name does that is a hazard in any description, by the name in its plain form."""
-    table = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    table = yaml.load(_TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return {plain(name): why for why, names in table.items() for name in names}
 
 

@@ -76,8 +76,8 @@ def tolerances_of(contract: Contract) -> Tolerances:
 
 @cache
 def _read(own: Path | None) -> Tolerances:
-    data = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
-    more = yaml.safe_load(own.read_text(encoding="utf-8")) if own else {}
+    data = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    more = yaml.load(own.read_text(encoding="utf-8"), yaml.CSafeLoader) if own else {}
     return Tolerances(
         statuses={kind: frozenset(entry["allowed"]) for kind, entry in (data["statuses"] | more.get("statuses", {})).items()},
         largest=data["size"]["bytes"],

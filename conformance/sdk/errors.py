@@ -50,7 +50,7 @@ def waits() -> Iterator[ResponseCase]:
 
 @cache
 def _entries() -> list[dict[str, Json]]:
-    read: dict[str, list[dict[str, Json]]] = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    read: dict[str, list[dict[str, Json]]] = yaml.load(_TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return read["errors"]
 
 

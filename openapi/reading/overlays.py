@@ -9,6 +9,7 @@ import copy
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import jsonpath
 from jsonpath import JSONPathError
@@ -92,10 +93,16 @@ def _copied(root: Json, name: str, place: str, action: Mapping[str, Json]) -> Js
 def _matches(root: Json, name: str, place: str, target: str) -> list[Path]:
     """Return the paths of all values that a JSONPath finds."""
     try:
-        return [match.parts for match in jsonpath.finditer(target, root)]
+        return [match.parts for match in _compiled(target).finditer(root)]
     except (JSONPathError, re.error, RecursionError) as error:
         problem = str(error).partition("\n")[0]
         raise InvalidOverlay(name, f"#{place}/target", f"{target!r} is no JSONPath: {problem}") from error
+
+
+@cache
+def _compiled(target: str) -> jsonpath.JSONPath | jsonpath.CompoundJSONPath:
+    """Return a compiled JSONPath: to compile one takes longer than to apply it, and a process may read a contract often."""
+    return jsonpath.compile(target)
 
 
 def _remove(root: Json, found: list[Path], name: str, place: str) -> None:

@@ -17,7 +17,7 @@ _PHASES = {"reduce": "shrink", "second": "schemathesis"}
 @cache
 def renamed_rules() -> Mapping[str, str]:
     """Return the pairs of old and new rule id, or of the beginnings of such ids, from `renamed_rules.yaml`."""
-    table: dict[str, str] = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    table: dict[str, str] = yaml.load(_TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return table
 
 
@@ -39,7 +39,7 @@ def upgraded(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _upgrade_header(line: dict[str, Any]) -> None:
-    line.update(yaml.safe_load(_HEADER.read_text(encoding="utf-8")))
+    line.update(yaml.load(_HEADER.read_text(encoding="utf-8"), yaml.CSafeLoader))
 
 
 def _upgrade_rule(line: dict[str, Any]) -> None:

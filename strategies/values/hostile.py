@@ -25,7 +25,7 @@ WIDE_LENGTHS = (256, 1024, 64, 128, 512, 2048)
 @cache
 def trouble() -> dict[str, Any]:
     """Return the content of `hostile.yaml`."""
-    data = yaml.safe_load((Path(__file__).parent / "hostile.yaml").read_text(encoding="utf-8"))
+    data = yaml.load((Path(__file__).parent / "hostile.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     if not isinstance(data, dict):
         raise TypeError("hostile.yaml holds no object")
     return data

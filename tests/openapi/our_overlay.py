@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = Path(os.environ.get("PUBLISHED", ROOT.parent / "shared" / "reference"))
 Object: TypeAlias = dict[str, Any]
 
-OVERLAY: Object = yaml.safe_load((ROOT / "openapi" / "contracts" / "ultravox" / "overlay.yaml").read_text(encoding="utf-8"))
+OVERLAY: Object = yaml.load(
+    (ROOT / "openapi" / "contracts" / "ultravox" / "overlay.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 ACTIONS: list[Object] = OVERLAY["actions"]
 
 

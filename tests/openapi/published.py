@@ -82,14 +82,18 @@ def is_published(quote: str, texts: list[str]) -> bool:
 @cache
 def known() -> Any:
     """The content of `published.yaml`."""
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def _written() -> Object:
     texts = {name: (REFERENCE / name).read_text(encoding="utf-8") for name in (PAGE, APRIL, SEPTEMBER)}
     joined = {name: " ".join(text.split()) for name, text in texts.items()}
-    vendor, later, page = yaml.safe_load(texts[APRIL]), yaml.safe_load(texts[SEPTEMBER]), texts[PAGE]
-    rows = [row["sentence"] for row in yaml.safe_load(TABLE.read_text(encoding="utf-8")) if row["section"] == BEYOND_THE_PAGE]
+    vendor, later, page = yaml.load(texts[APRIL], yaml.CSafeLoader), yaml.load(texts[SEPTEMBER], yaml.CSafeLoader), texts[PAGE]
+    rows = [
+        row["sentence"]
+        for row in yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        if row["section"] == BEYOND_THE_PAGE
+    ]
     theirs = [text for each in (*descriptions(vendor), *page.splitlines()) for text in sentences(each)]
     return {
         "page": digest(squeezed(page)),

@@ -107,5 +107,5 @@ def relative(path: str) -> str:
 
 POST: tuple[Step, ...] = ("paths", "/api/calls", "post")
 SCHEMA: tuple[Step, ...] = (*POST, "requestBody", "content", "application/json", "schema")
-DOCUMENT: Object = yaml.safe_load(OURS.read_text(encoding="utf-8"))
-LAYER: Object = yaml.safe_load(OUR_OVERLAY.read_text(encoding="utf-8"))
+DOCUMENT: Object = yaml.load(OURS.read_text(encoding="utf-8"), yaml.CSafeLoader)
+LAYER: Object = yaml.load(OUR_OVERLAY.read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -81,7 +81,7 @@ def test_other_versions_of_the_description_make_other_rules() -> None:
 
 # --- ids come from content
 
-DOCUMENT: Object = yaml.safe_load(OURS.read_text(encoding="utf-8"))
+DOCUMENT: Object = yaml.load(OURS.read_text(encoding="utf-8"), yaml.CSafeLoader)
 BODY = ("components", "schemas", "ultravox.v1.StartCallRequest", "properties")
 
 
@@ -100,7 +100,7 @@ def test_another_property_leaves_every_id_as_it_was(first: bool) -> None:
 
 
 def test_actions_in_another_order_make_the_same_ids(tmp_path: Path) -> None:
-    layer = yaml.safe_load(OUR_OVERLAY.read_text(encoding="utf-8"))
+    layer = yaml.load(OUR_OVERLAY.read_text(encoding="utf-8"), yaml.CSafeLoader)
     path = tmp_path / "overlay.yaml"
     path.write_text(yaml.safe_dump({**layer, "actions": layer["actions"][::-1]}))
     assert set(catalogue_of(load_contract(None, [str(path)])).rules) == set(catalogue("").rules)

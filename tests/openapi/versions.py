@@ -16,8 +16,8 @@ from openapi import Contract, load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from tests.openapi.our_overlay import ROOT, Object
 
-OURS: Object = yaml.safe_load((ROOT / "openapi/contracts/ultravox/description.yaml").read_text(encoding="utf-8"))
-_PATCH: Object = yaml.safe_load(Path(__file__).with_name("september.yaml").read_text(encoding="utf-8"))
+OURS: Object = yaml.load((ROOT / "openapi/contracts/ultravox/description.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+_PATCH: Object = yaml.load(Path(__file__).with_name("september.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def patched(value: Any, patch: Any) -> Any:

@@ -141,7 +141,7 @@ def test_proposals_for_the_vendors_descriptions_are_what_our_overlay_says(versio
     text = yaml.load((SHARED / f"vendor-openapi-{version}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     overlay = Path(__file__).parents[3] / "openapi" / "contracts" / "ultravox" / "overlay.yaml"
     stated: dict[tuple[str, str], list[Any]] = {}
-    for action in yaml.safe_load(overlay.read_text(encoding="utf-8"))["actions"]:
+    for action in yaml.load(overlay.read_text(encoding="utf-8"), yaml.CSafeLoader)["actions"]:
         for keyword, value in (action.get("update") or {}).items():
             stated.setdefault((action["target"], keyword), []).append(value)
     found = list(proposals(text))
