@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
+from reports.program import program, pytest_command
 from reports.record.entries import KEY_HEADER, KEY_VARIABLE, Request
 from reports.record.key_forms import KEY, Form, Keys, in_python, in_shell
 from reports.redaction import REDACTED, is_secret
@@ -19,7 +20,6 @@ _OWN_HEADERS = frozenset({"host", "content-length", "connection", "accept-encodi
 # A single argument of a command is limited to 128 KiB on Linux.
 _LONGEST_ARGUMENT = 100_000
 # The test of one rule, by its node id.
-_TEST = "conformance/plugin/test_rules.py::test_rule[{rule}]"
 MADE_UP_KEY = "not-a-real-key"
 # Those of a record that names none.
 USUAL_KEYS = Keys({f"header {KEY_HEADER}": KEY}, KEY_VARIABLE)
@@ -48,8 +48,8 @@ class Place:
         return Snippets(
             curl=curl(request, self.target, self.keys),
             httpx=httpx_program(request, self.target, self.keys),
-            pytest=f"pytest {shlex.quote(_TEST.format(rule=rule))} --target {shlex.quote(self.target)}",
-            replay=f"python -m conformance replay {shlex.quote(self.record)} --exchange {exchange}",
+            pytest=pytest_command(rule, self.target),
+            replay=f"{program()} replay {shlex.quote(self.record)} --exchange {exchange}",
         )
 
 

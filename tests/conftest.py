@@ -49,17 +49,17 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out thorough tests unless `-m` names them: a shorter test of the same runs by default.
+    """Leave out thorough tests, and the commands of the documents, unless `-m` names them.
 
     Workers of pytest-xdist begin with slow tests, so that none is left with one while the others have nothing to do.
     """
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    if "thorough" in config.option.markexpr:
-        return
-    thorough = [each for each in items if each.get_closest_marker("thorough")]
-    items[:] = [each for each in items if not each.get_closest_marker("thorough")]
-    config.hook.pytest_deselected(items=thorough)
+    for marker in ("thorough", "documents"):
+        if marker not in config.option.markexpr:
+            left_out = [each for each in items if each.get_closest_marker(marker)]
+            items[:] = [each for each in items if not each.get_closest_marker(marker)]
+            config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_collection_finish() -> None:

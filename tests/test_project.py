@@ -20,21 +20,13 @@ from packaging.requirements import Requirement
 
 from conformance import VERSION
 from conformance.cli.parser import parser
+from tests.documents import DOCUMENTS, ROOT, shell_lines
 
-ROOT = Path(__file__).parents[1]
 ROOTS = ("conformance", "emulator", "openapi", "reports", "strategies")
 SOURCES = sorted(path for root in (*ROOTS, "tests", "benchmarks", "tool") for path in (ROOT / root).rglob("*.py"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LONGEST_FUNCTION = 50
-
-
-def shell_lines(text: str = README) -> list[str]:
-    """The command lines of a document, continued lines joined, comments left out."""
-    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    lines = "".join(blocks).replace("\\\n", " ").splitlines()
-    return [line for line in lines if line.strip() and not line.startswith("#")]
 
 
 def commands(*words: str) -> list[list[str]]:
@@ -76,7 +68,7 @@ def test_every_pytest_command_of_readme_is_understood(arguments: list[str]) -> N
 
 
 def test_ci_runs_the_two_commands_of_readme() -> None:
-    first, second = shell_lines()[:2]
+    first, second = shell_lines(README)[:2]
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert first in script
     assert all(command in script or "pip install" in command for command in second.split(" && "))

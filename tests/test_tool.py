@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import shlex
 import shutil
 import socket
 import subprocess
@@ -150,6 +151,16 @@ def test_the_tool_runs_alongside_a_package_of_the_same_name(site: Path) -> None:
     )
     assert json.loads((site / "out" / "summary.json").read_text(encoding="utf-8"))["outcome"] == "conforms"
     assert (site / "out" / "report.html").stat().st_size > 10_000
+
+
+def test_a_command_that_the_tool_prints_runs(site: Path) -> None:
+    tool = site / "bin" / "ultravox-conformance"
+    options = ["--select", "body.temperature.minimum", "--fault", "temperature-negative", "--out", "faulty"]
+    ended = subprocess.run([tool, "run", *options], cwd=site, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    [printed] = {line for line in ended.stdout.splitlines() if " replay " in line}
+    name, *arguments = shlex.split(printed)
+    assert "still fails" in run(site / "bin" / name, *arguments, cwd=site)
 
 
 def test_the_plugin_is_found_by_its_entry_point(site: Path) -> None:

@@ -168,6 +168,10 @@ def _operations(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="as JSON")
 
 
+def _completion(command: argparse.ArgumentParser) -> None:
+    command.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "tcsh"), help="bash, zsh or tcsh")
+
+
 # A command: what it does, and what adds its options.
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "run": ("test a server and write the report", add_run),
@@ -185,5 +189,6 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "replay": ("send one exchange of a record again", _replay),
     "fixtures": ("write requests and responses as files", _fixtures),
     "sdk": ("test a client through a harness", _sdk),
+    "completion": ("print the completion of commands and options for a shell", _completion),
     "selfcheck": ("test the suite itself against planted faults", _selfcheck),
 }

@@ -21,6 +21,7 @@ from openapi.known_values import with_known_values
 from openapi.own_checks import OwnCheckError
 from openapi.reading.contract_folder import operation_name
 from openapi.reading.loader import Inputs, inputs_of
+from reports.program import program
 from reports.record.entries import Header
 
 if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wait for one to be imported
@@ -156,4 +157,4 @@ def selected(catalogue: Catalogue, globs: Sequence[str]) -> None:
     """CommandError if some rules are asked for and there are none of such ids."""
     if globs and not catalogue.select(globs):
         wanted = " ".join(globs)
-        raise CommandError(f"--select {wanted}: no rule has such an id; `python -m conformance rules` lists them")
+        raise CommandError(f"--select {wanted}: no rule has such an id; `{program()} rules` lists them")

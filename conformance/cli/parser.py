@@ -8,6 +8,7 @@ from typing import NoReturn
 from conformance import VERSION
 from conformance.cli.command_options import COMMANDS
 from reports.exit_status import ExitStatus
+from reports.program import program
 
 _EPILOG = """\
 exit status: 0 conforms, 1 at least one rule failed, 2 the command or a file is invalid, 3 it could not be judged.
@@ -25,7 +26,7 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = _Parser(
-        prog="python -m conformance",
+        prog=program(),
         description="Conformance tests for the operation of an API that creates something.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from conformance.sdk.findings import NO_VALUE, Carriage
 from conformance.sdk.results import Finding, Results, verdict
 from openapi.json_types import Json
+from reports.program import program
 from reports.quantities import plural
 
 _LONGEST = 400  # characters of one value
@@ -87,7 +88,7 @@ def finding(each: Finding, command: Sequence[str]) -> Iterator[str]:
 
 def one_case(each: Finding, command: Sequence[str]) -> str:
     """Return the command that tries the one case of a finding again."""
-    return f"python -m conformance sdk --select {shlex.quote(each.case)} -- {shlex.join(command)}"
+    return f"{program()} sdk --select {shlex.quote(each.case)} -- {shlex.join(command)}"
 
 
 def _matrix(results: Results) -> Iterator[str]:

@@ -14,6 +14,8 @@ from importlib import metadata
 from pathlib import Path as File
 from typing import Any
 
+import platformdirs
+
 import openapi
 import strategies
 from openapi.catalogue import Catalogue
@@ -55,8 +57,7 @@ def store(plan: Plan, folder: File) -> None:
 
 def default_folder() -> File:
     """Return the folder of this user's caches."""
-    own = os.environ.get("XDG_CACHE_HOME") or File.home() / ".cache"
-    return File(own) / "ultravox-conformance"
+    return File(platformdirs.user_cache_path("ultravox-conformance", appauthor=False))
 
 
 def _file(plan: Plan, folder: File) -> File:

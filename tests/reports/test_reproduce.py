@@ -132,7 +132,10 @@ def test_a_body_too_long_for_a_command_is_left_to_a_file() -> None:
 
 def test_the_pytest_line_names_the_rule_in_words_that_pytest_reads() -> None:
     made = Place("https://a b", record="out/run.jsonl").snippets(request(), rule="body.a.*.b.pattern", exchange=9)
-    assert made.pytest == "pytest 'conformance/plugin/test_rules.py::test_rule[body.a.*.b.pattern]' --target 'https://a b'"
+    assert (
+        made.pytest
+        == "python -m pytest 'conformance/plugin/test_rules.py::test_rule[body.a.*.b.pattern]' --target 'https://a b'"
+    )
     assert made.replay == "python -m conformance replay out/run.jsonl --exchange 9"
 
 

@@ -13,6 +13,7 @@ from conformance.cli.options import target_from
 from conformance.http.deleting import deleted, lost
 from conformance.http.journal import NAME, JournalError, Left, left_in, note_deleted
 from conformance.http.target import Target
+from conformance.results.resumed import RECORD
 from openapi.network import proxy_for
 from reports.exit_status import ExitStatus
 from reports.quantities import plural
@@ -21,6 +22,9 @@ from reports.quantities import plural
 def main(options: argparse.Namespace) -> int:
     """Delete what is left; return 3 where something still is. CommandError where a file or an option is invalid."""
     path = options.directory / NAME if options.directory.is_dir() else options.directory
+    if not path.exists() and (options.directory / RECORD).exists():
+        print(f"{options.directory}: the run kept no journal, since it was not to delete what it created.")
+        return ExitStatus.CONFORMS
     left = _left(path)
     noun = left.head.noun
     if not left.identities and (left.is_complete or left.head.find is None or left.head.delete is None):

@@ -45,6 +45,7 @@ from openapi.catalogue import Catalogue
 from openapi.identifiers import identifier_of
 from openapi.network import is_loopback, without_credentials
 from reports.exit_status import ExitStatus
+from reports.program import program
 from reports.record.entries import Header
 from reports.record.writer import RecordWriter
 from strategies.plan.cache import cached_plan, default_folder, store
@@ -252,7 +253,7 @@ def _carry_out(
             clean_up=_cleans_up(options, target),
         )
         figures.failing = session.failing
-        command = "python -m conformance " + shlex.join(_shown(getattr(options, "arguments", sys.argv[1:])))
+        command = f"{program()} " + shlex.join(_shown(getattr(options, "arguments", sys.argv[1:])))
         again = again_of(options)
         own = catalogue.contract
         document = None if options.history is None else kept(options.history, own, options.openapi, client.redaction)

@@ -96,6 +96,15 @@ def test_settings_give_consent_headers_and_budgets(
     assert command("cleanup", out).exit == 0
 
 
+def test_cleanup_after_a_run_that_keeps_what_it_created(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command("run", "--out", out, "--quiet", "--select", "status.created")
+    cleaned = command("cleanup", out)
+    assert cleaned.exit == 0
+    assert "kept no journal" in cleaned.stdout
+    assert command("cleanup", tmp_path).exit == 2  # no run stands there
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

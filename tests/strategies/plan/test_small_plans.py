@@ -69,9 +69,7 @@ def test_only_the_newest_files_are_kept(tmp_path: Path) -> None:
 
 def test_the_cache_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert default_folder().parent == tmp_path
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert default_folder().parent == Path.home() / ".cache"
+    assert default_folder() == tmp_path / "ultravox-conformance"
 
 
 def test_a_violation_stands_among_as_many_other_members_as_fit() -> None:

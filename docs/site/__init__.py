@@ -1,0 +1,1 @@
+"""The documentation site: links of pages, and reference pages that are made from the code."""
