@@ -118,7 +118,9 @@ def ended(document: Path, checkout: Path, staging: str) -> list[tuple[str, int, 
     for number, step in enumerate(steps(document)):
         line = step.runs.replace(STAGING, staging).replace(PORT, port)
         serves = step.runs.startswith(_SERVES) and "--fault list" not in step.runs
-        script.append(f'{{ {"serve " if serves else ""}{line}\n}} >out.{number} 2>&1; echo "$?" >status.{number}')
+        if serves:
+            line = f"serve {line}" if "--port" in line else f"serve {line} --port {port}"
+        script.append(f'{{ {line}\n}} >out.{number} 2>&1; echo "$?" >status.{number}')
     environment = {
         **os.environ,
         "PATH": f"{checkout / 'bin'}{os.pathsep}{os.environ['PATH']}",
