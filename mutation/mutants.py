@@ -43,11 +43,11 @@ class Mutant:
 
 
 class ReturnNothing(Operator):  # type: ignore[misc]  # Cosmic Ray has no type hints
-    """Return None in place of a value: tests that compare two empty results do not notice."""
+    """Return None in place of a value: tests that compare two empty results do not notice. For False it is as good."""
 
     def mutation_positions(self, node: Any) -> Iterator[Any]:
         """Yield the position of a return statement with a value."""
-        if node.type == "return_stmt" and node.children[1].get_code().strip() != "None":
+        if node.type == "return_stmt" and node.children[1].get_code().strip() not in ("None", "False"):
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: Any, index: int) -> Any:

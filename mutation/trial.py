@@ -123,14 +123,13 @@ def _start(copy: Path, tests: list[str], limit: float | None = None) -> int:
     try:
         os.setpgid(0, 0)
         os.chdir(copy)
-        sys.dont_write_bytecode = True
         sys.path[:] = [path for path in sys.path if path and Path(path).resolve() != _ORIGINAL]
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit), math.ceil(limit) + 1))
             null = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(null, stream)
-        options = ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        options = ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
         status = int(pytest.main([*options, *tests]))
     finally:
         os._exit(status)

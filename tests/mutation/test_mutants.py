@@ -70,6 +70,11 @@ def read(text):
 """
 
 
+def test_none_takes_the_place_of_results_and_not_of_what_is_as_false(tmp_path: Path) -> None:
+    source = "def f(a):\n    if a:\n        return False\n    return True\n"
+    assert [each.line for each in mutants(tmp_path, source) if each.operator == "ReturnNothing"] == [4]
+
+
 def test_an_exception_that_is_named_by_its_module_is_no_obstacle(tmp_path: Path) -> None:
     assert {"return None", "return 4"} <= {each.after for each in mutants(tmp_path, NAMED)}
 
