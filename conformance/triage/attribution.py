@@ -201,10 +201,8 @@ class Attribution:
         return self._type_rule(path) if is_free else rule
 
     def _type_rule(self, path: Path) -> str:
-        while path and (node := self.oracle.root.at(path)) is not None and "type" not in {c.keyword for c in node.constraints}:
-            path = path[:-1]
         node = self.oracle.root.at(path)
-        while node is None and path:
+        while path and (node is None or "type" not in {each.keyword for each in node.constraints}):
             path = path[:-1]
             node = self.oracle.root.at(path)
         # Of a field with listed values it is a value of the list that is not accepted.

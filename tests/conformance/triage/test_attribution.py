@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
 
 from conformance.triage.attribution import Attribution, RefusedField
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
 from strategies.case import Aim
-from tests.conformance.triage.small import RESPONSE, case, oracle
+from tests.conformance.triage.small import REQUEST, RESPONSE, case, oracle
 from tests.openapi.synthetic import catalogued
+
+
+@cache
+def wrapped() -> Oracle:
+    """The oracle of bodies that hold those of the small contract, in a member and in an array."""
+    return Oracle(WRAPPED, "body")
 
 
 def named(body: Json, refused: Callable[[Any], object], *aims: Aim) -> RefusedField:
@@ -30,49 +37,68 @@ def named(body: Json, refused: Callable[[Any], object], *aims: Aim) -> RefusedFi
     return found
 
 
-@pytest.mark.parametrize(
-    ("body", "refused", "rule", "paths"),
-    [
-        ({"rate": 1}, lambda b: b.get("rate") == 1, "body.rate.maximum", [("rate",)]),
-        ({"rate": 0}, lambda b: b.get("rate") == 0, "body.rate.minimum", [("rate",)]),
-        ({"rate": 0.75}, lambda b: b.get("rate") == 0.75, "body.rate.maximum", [("rate",)]),
-        ({"rate": 0.25}, lambda b: b.get("rate") == 0.25, "body.rate.minimum", [("rate",)]),
-        ({"rate": 0.5}, lambda b: "rate" in b, "body.rate.type", [("rate",)]),
-        ({"kind": "KIND_TWO"}, lambda b: b.get("kind") == "KIND_TWO", "body.kind.enum", [("kind",)]),
-        ({"kind": "KIND_TWO"}, lambda b: "kind" in b, "body.kind.enum", [("kind",)]),
-        ({"wait": "31s"}, lambda b: b.get("wait") == "31s", "body.wait.pattern", [("wait",)]),
-        ({"wait": "31s"}, lambda b: "wait" in b, "body.wait.type", [("wait",)]),
-        ({"note": "odd"}, lambda b: b.get("note") == "odd", "body.note.type", [("note",)]),
-        ({"flag": False}, lambda b: "flag" in b, "body.flag.type", [("flag",)]),
-        (
-            {"inner": {"a": 1, "b": "odd"}},
-            lambda b: b.get("inner", {}).get("b") == "odd",
-            "body.inner.b.type",
-            [("inner", "b")],
-        ),
-        ({"inner": {"a": 9}}, lambda b: b.get("inner", {}).get("a") == 9, "body.inner.a.maximum", [("inner", "a")]),
-        ({"inner": {"a": 1}}, lambda b: "inner" in b, "body.inner.type", [("inner",)]),
-        ({"tags": {"odd key": "x"}}, lambda b: "odd key" in b.get("tags", {}), "body.tags.type", [("tags", "odd key")]),
-        (
-            {"labels": {"odd key": "x"}},
-            lambda b: "odd key" in b.get("labels", {}),
-            "body.labels.propertyNames",
-            [("labels", "odd key")],
-        ),
-        ({"tags": {"key": "odd"}}, lambda b: "odd" in b.get("tags", {}).values(), "body.tags.*.type", [("tags", "key")]),
-        ({"tags": {"a": "x", "b": "x"}}, lambda b: len(b.get("tags", {})) > 1, "body.tags.type", [("tags",)]),
-        ({"tags": {}}, lambda b: b.get("tags") == {}, "body.tags.type", [("tags",)]),
-        ({"items": []}, lambda b: b.get("items") == [], "body.items.type", [("items",)]),
-        ({"way": {"two": {}}}, lambda b: "two" in b.get("way", {}), "body.way.two.type", [("way", "two")]),
-        ({"way": {"one": {}}}, lambda b: "way" in b, "body.way.type", [("way",)]),
-    ],
-)
+CASES: list[Any] = [
+    ({"rate": 1}, lambda b: b.get("rate") == 1, "body.rate.maximum", [("rate",)]),
+    ({"rate": 0}, lambda b: b.get("rate") == 0, "body.rate.minimum", [("rate",)]),
+    ({"rate": 0.75}, lambda b: b.get("rate") == 0.75, "body.rate.maximum", [("rate",)]),
+    ({"rate": 0.25}, lambda b: b.get("rate") == 0.25, "body.rate.minimum", [("rate",)]),
+    ({"rate": 0.5}, lambda b: "rate" in b, "body.rate.type", [("rate",)]),
+    ({"kind": "KIND_TWO"}, lambda b: b.get("kind") == "KIND_TWO", "body.kind.enum", [("kind",)]),
+    ({"kind": "KIND_TWO"}, lambda b: "kind" in b, "body.kind.enum", [("kind",)]),
+    ({"wait": "31s"}, lambda b: b.get("wait") == "31s", "body.wait.pattern", [("wait",)]),
+    ({"wait": "31s"}, lambda b: "wait" in b, "body.wait.type", [("wait",)]),
+    ({"note": "odd"}, lambda b: b.get("note") == "odd", "body.note.type", [("note",)]),
+    ({"flag": False}, lambda b: "flag" in b, "body.flag.type", [("flag",)]),
+    (
+        {"inner": {"a": 1, "b": "odd"}},
+        lambda b: b.get("inner", {}).get("b") == "odd",
+        "body.inner.b.type",
+        [("inner", "b")],
+    ),
+    ({"inner": {"a": 9}}, lambda b: b.get("inner", {}).get("a") == 9, "body.inner.a.maximum", [("inner", "a")]),
+    ({"inner": {"a": 1}}, lambda b: "inner" in b, "body.inner.type", [("inner",)]),
+    ({"tags": {"odd key": "x"}}, lambda b: "odd key" in b.get("tags", {}), "body.tags.type", [("tags", "odd key")]),
+    (
+        {"labels": {"odd key": "x"}},
+        lambda b: "odd key" in b.get("labels", {}),
+        "body.labels.propertyNames",
+        [("labels", "odd key")],
+    ),
+    ({"tags": {"key": "odd"}}, lambda b: "odd" in b.get("tags", {}).values(), "body.tags.*.type", [("tags", "key")]),
+    ({"tags": {"a": "x", "b": "x"}}, lambda b: len(b.get("tags", {})) > 1, "body.tags.type", [("tags",)]),
+    ({"tags": {}}, lambda b: b.get("tags") == {}, "body.tags.type", [("tags",)]),
+    ({"items": []}, lambda b: b.get("items") == [], "body.items.type", [("items",)]),
+    ({"way": {"two": {}}}, lambda b: "two" in b.get("way", {}), "body.way.two.type", [("way", "two")]),
+    ({"way": {"one": {}}}, lambda b: "way" in b, "body.way.type", [("way",)]),
+]
+
+
+@pytest.mark.parametrize(("body", "refused", "rule", "paths"), CASES)
 def test_a_value_is_named_by_the_rule_that_says_most_of_it(
     body: Json, refused: Callable[[Any], object], rule: str, paths: list[Any]
 ) -> None:
     found = named(body, refused)
     assert found.rule == rule
     assert list(found.paths) == paths
+
+
+WRAPPED = {"type": "object", "properties": {"outer": REQUEST, "list": {"type": "array", "items": REQUEST}}}
+
+
+def inner_of(body: Any) -> list[Any]:
+    """The bodies that a wrapped one holds; an empty one where it holds none."""
+    return [body.get("outer", {}), *body.get("list", [])]
+
+
+@pytest.mark.parametrize("around", [("outer",), ("list", 0)])
+@pytest.mark.parametrize(("body", "refused", "rule", "paths"), CASES)
+def test_what_is_named_does_not_depend_on_how_deep_it_stands(
+    around: Path, body: Json, refused: Callable[[Any], object], rule: str, paths: list[Any]
+) -> None:
+    whole = {"outer": body} if around == ("outer",) else {"list": [body]}
+    found = Attribution(wrapped()).refused_field(case(whole), whole, lambda each: any(map(refused, inner_of(each))))
+    assert found.rule == rule.replace("body.", "body.outer." if around == ("outer",) else "body.list.*.")
+    assert list(found.paths) == [(*around, *path) for path in paths]
 
 
 def test_an_item_of_an_array_is_named_at_its_index() -> None:
@@ -84,6 +110,8 @@ def test_an_item_of_an_array_is_named_at_its_index() -> None:
 def test_of_a_value_that_was_aimed_at_the_rule_of_the_aim_is_named(label: str) -> None:
     aim = Aim("body.note.maxLength", ("note",), label)
     assert named({"note": "odd"}, lambda b: b.get("note") == "odd", aim).rule == "body.note.maxLength"
+    plainest = Aim("body.kind.x-order", ("kind",), label)
+    assert named({"kind": "KIND_ONE"}, lambda b: b.get("kind") == "KIND_ONE", plainest).rule == plainest.rule
     elsewhere = Aim("body.wait.pattern", ("wait",), label)
     assert named({"note": "odd"}, lambda b: b.get("note") == "odd", elsewhere).rule == "body.note.type"
 
@@ -97,6 +125,21 @@ def test_a_value_where_any_may_stand_is_named_by_the_rule_about_the_type_of_its_
     found = attribution.refused_field(sent, sent.body, lambda body: None in body.get("extras", {}).values())
     assert found.rule == "body.extras.type"
     assert found.rule in catalogue.rules
+    inside: Json = {"extras": {"key": {"a": {"b": "odd"}}}}
+    found = attribution.refused_field(case(inside), inside, lambda body: "odd" in str(body))
+    assert found.rule == "body.extras.type"
+
+
+def test_a_value_that_is_refused_only_where_something_refers_to_it_is_not_the_cause() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "uses": {"type": "array", "items": {"type": "string"}}},
+        "x-refers": [{"names": ["/uses"], "to": ["/name"]}],
+    }
+    body: Json = {"name": "odd", "uses": ["odd"]}
+    attribution = Attribution(Oracle(schema, "body"))
+    assert attribution.refused_field(case(body), body, lambda each: bool(each.get("uses"))).rule.startswith("body.uses.")
+    assert attribution.refused_field(case(body), body, lambda each: each.get("name") == "odd").rule == "body.name.type"
 
 
 def test_fields_that_are_refused_only_together_are_named_by_the_rule_about_both() -> None:

@@ -15,6 +15,7 @@ from conformance.run import PHASES, Ending, go_through
 from conformance.session import Session
 from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
 from conformance.triage.refused_fields import RefusedFields
+from conformance.triage.silence import CONFIRMATIONS, CONTROLS
 from conformance.triage.triage import Triage
 from openapi.json_types import Json
 from reports.record.entries import Outcome
@@ -156,6 +157,97 @@ def test_what_waits_makes_its_rules_uncertain_until_it_is_reported() -> None:
     assert failure.actual.endswith("(the run ended before this was triaged)")
 
 
+def silenced(responds: Callable[[Json], bool], count: int = 1) -> Triage:
+    """The triage of bodies that got no response, on a server that responds to some."""
+    server = small.Server(lambda body: None if responds(body) else 0)
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(99))
+    for index in range(count):
+        triage.add_silent(server.send(replace(small.case({"rate": index / 9}), offending_path=("rate",))))
+    waits = [triage.is_needed]
+    triage.run(Resender(server.send, server.send_all, triage.budget), server.send(small.case({})))
+    assert [*waits, triage.is_needed] == [True, False]
+    return triage
+
+
+def test_what_never_gets_a_response_is_reported_and_what_does_or_an_outage_is_not() -> None:
+    found = silenced(lambda body: body == {})
+    (failure,) = found.results["robustness.responds"].failures
+    assert (failure.side, failure.offending_fields, failure.actual) == ("robustness", ["/rate"], "no connection")
+    assert small.failed(silenced(lambda _body: True).results) == {}
+    assert small.failed(silenced(lambda _body: False).results) == {}
+
+
+def test_of_many_that_got_no_response_a_few_are_sent_again() -> None:
+    assert silenced(lambda body: body == {}, count=5).budget.spent == 3 * (CONFIRMATIONS + CONTROLS)
+
+
+def test_what_is_too_large_is_sent_in_parts() -> None:
+    server = small.Server(lambda body: 413 if len(json.dumps(body)) > 17_000 else None)
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(99))
+    exchange = server.send(small.case({"note": "x" * 9_000, "inner": {"a": 1, "b": "y" * 9_000}}))
+    triage.add_too_large(exchange)
+    waits = [triage.is_needed]
+    triage.run(Resender(server.send, server.send_all, triage.budget), exchange)
+    assert [*waits, triage.is_needed] == [True, False]
+    assert small.failed(triage.results) == {}
+    assert triage.results.times("body.note.type", "accepts") + triage.results.times("body.inner.a.required", "accepts") > 0
+
+
+def test_a_sequel_is_reported_as_it_is_named_and_by_its_first_request() -> None:
+    server = small.Server(lambda _body: None)
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(99))
+    exchange = server.send(rejected({"rate": 2}))
+    (finding,) = small.checker().check(exchange).findings
+    triage.add_sequel(exchange, finding, replace(finding, rule="status.refused"))
+    crash = small.Server(lambda _body: 500).send(small.case({"note": "x"}))
+    triage.add_crash(crash, small.checker().check(crash).findings[0])
+    assert triage.uncertain() == {"status.refused", "robustness.server-error", "body.rate.maximum"}
+    crashing = small.Server(lambda body: 500 if "note" in body else None)
+    triage.run(Resender(crashing.send, crashing.send_all, triage.budget), exchange)
+    assert small.failed(triage.results).keys() == {"status.refused", "robustness.server-error"}
+    (failure,) = triage.results["robustness.server-error"].failures
+    assert failure.actual == "status 500"
+
+
+def test_of_findings_that_cannot_fail_a_run_one_of_each_kind_is_confirmed() -> None:
+    server = small.Server(lambda _body: None)
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(99), counts=lambda _rule: False)
+    for body, rule in (({"rate": 2}, "body.rate.maximum"), ({"inner": {"a": 10}}, "body.inner.a.maximum")):
+        exchange = server.send(rejected(body, rule))
+        triage.add(exchange, small.checker().check(exchange).findings)
+    server.received.clear()
+    triage.run(Resender(server.send, server.send_all, triage.budget), exchange)
+    assert small.failed(triage.results).keys() == {"body.rate.maximum", "body.inner.a.maximum"}
+    assert len({json.dumps(body) for body in server.received} - {"{}"}) == 1, "the other is believed"
+
+
+def test_packs_that_are_left_say_so_of_all_that_they_would_have_verified() -> None:
+    sent = small.case({"flag": True, "note": "x"})
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(0))
+    exchange = small.Server(lambda _body: True).send(sent)
+    triage.add(exchange, small.checker().check(exchange).findings)
+    triage.run(Resender(small.Server(lambda _body: True).send, lambda _cases: [], triage.budget), exchange)
+    assert triage.left_packs
+    assert small.failed(triage.results).keys() == {"status.created"}
+    reasons = {rule: triage.results[rule].unjudged for rule in small.checker().accepted_with(sent)}
+    assert all("refused with others; the budget of 0 requests" in each["accepts"] for each in reasons.values())
+
+
+def test_a_pack_that_is_refused_for_what_is_known_is_not_reported_again() -> None:
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(9))
+    triage.refused_fields.add([("flag",)])
+    for status, body in ((400, {"flag": True}), (500, {"flag": False}), (400, {"note": "x"})):
+        exchange = small.Server(partial(_status, status)).send(small.case(body))
+        triage.add(exchange, small.checker().check(exchange).findings)
+        triage.conclude()
+        failed = small.failed(triage.results)
+        assert (
+            failed.keys() == {400: set(), 500: {"robustness.server-error"}}[status]
+            if "flag" in body
+            else "status.created" in failed
+        )
+
+
 def test_what_responses_of_a_status_have_shown_can_be_taken_back() -> None:
     triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(9))
     for status in (201, 403):
@@ -179,6 +271,7 @@ def test_a_budget_is_kept() -> None:
     assert (budget.spent, resender.send_all([case])) == (4, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 7])
 def test_what_the_budget_did_not_reach_is_reported_all_the_same(limit: int) -> None:
     result = ran(Refusing(is_large), limit)
@@ -190,6 +283,7 @@ def test_what_the_budget_did_not_reach_is_reported_all_the_same(limit: int) -> N
     assert f"refused with others; the budget of {limit} requests was spent before it was known which" in reasons
 
 
+@pytest.mark.slow
 def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
     server = Refusing(is_large)
     ending = ran(server, 0).ending
@@ -201,10 +295,12 @@ def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.PASS and each.rule in unverified]
 
 
+@pytest.mark.slow
 def test_a_server_error_is_reported_as_one_even_if_nothing_was_triaged() -> None:
     assert list(ran(Refusing(is_large, status=500), 0).failed) == ["robustness.server-error"]
 
 
+@pytest.mark.slow
 def test_what_a_known_offending_field_explains_accuses_no_other_rule() -> None:
     whole = ran(Refusing(lambda body: b'"temperature"' in body), 5_000)
     cut = ran(Refusing(lambda body: b'"temperature"' in body), 80)
@@ -213,6 +309,7 @@ def test_what_a_known_offending_field_explains_accuses_no_other_rule() -> None:
     assert set(cut.failed) == set(whole.failed) == expected
 
 
+@pytest.mark.slow
 def test_every_cause_in_a_refused_pack_is_named_by_its_rule() -> None:
     """Packs hold many members: all three causes stand in the same bodies, and no other rule is accused."""
 
@@ -235,6 +332,7 @@ def test_an_offending_field_is_seen_in_a_body_that_holds_it() -> None:
     assert not refused_fields.are_in({"medium": {"twilio": {}}})
 
 
+@pytest.mark.slow
 def test_a_plain_request_is_shown_where_one_with_a_query_fails_too() -> None:
     async def hot(session: Session) -> None:
         with_query: Json = {"temperature": 2}
