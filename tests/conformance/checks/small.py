@@ -9,9 +9,10 @@ from conformance.checks.checker import Checker
 from conformance.checks.finding import CheckResult
 from conformance.checks.tolerances import tolerances_of
 from conformance.http.exchange import Exchange
+from openapi.catalogue import catalogue_of
 from openapi.json_types import Json
 from strategies.case import Case, Side
-from tests.openapi.synthetic import catalogued
+from tests.openapi.synthetic import catalogued, description, loaded, overlay
 from tests.strategies.schemas import Object
 
 INNER: Object = {"type": "object", "properties": {"size": {"type": "integer", "default": 2}, "text": {"type": "string"}}}
@@ -47,6 +48,41 @@ SHOWN: Json = {
 def checker() -> Checker:
     """The checker of the small contract."""
     catalogue = catalogued(REQUEST, RESPONSE)
+    return Checker(catalogue, tolerances_of(catalogue.contract))
+
+
+STATED: list[Object] = [
+    {
+        "id": "note-comes-back",
+        "area": "echo",
+        "requirement": "The note MUST come back in the label.",
+        "when": {},
+        "equal": {"response": "/label", "request": "/body/note"},
+    },
+    {
+        "id": "count-without-rate",
+        "area": "default",
+        "requirement": "count MUST be 0 where no rate is sent.",
+        "when": {"properties": {"body": {"properties": {"rate": False}}}},
+        "then": {"properties": {"response": {"properties": {"count": {"const": 0}}}}},
+    },
+    {
+        "id": "kind-is-shown",
+        "requirement": "kind MUST be shown where the query asks for it.",
+        "when": {"properties": {"query": {"required": ["kind"]}}},
+        "then": {"properties": {"response": {"required": ["kind"]}}},
+    },
+]
+
+
+@cache
+def stated_checker() -> Checker:
+    """The checker of the small contract with rules about exchanges."""
+    response = {**RESPONSE, "properties": {**RESPONSE["properties"], "label": {}}}
+    parameters = [{"name": "kind", "in": "query", "schema": {"type": "string"}}]
+    operation = {"x-exchange-rules": STATED, "parameters": parameters}
+    action = {"target": "$.paths['/api/calls'].post", "update": operation}
+    catalogue = catalogue_of(loaded(description(REQUEST, response), overlay(action)))
     return Checker(catalogue, tolerances_of(catalogue.contract))
 
 

@@ -14,12 +14,13 @@ from conformance.checks.finding import CheckResult
 from conformance.checks.tolerances import tolerances_of
 from conformance.http.exchange import Exchange
 from conformance.run import PHASES, go_through
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.rules import Basis
-from strategies.case import Case, Side
+from strategies.case import Aim, Case, Side
 from tests.conformance.checks import small
 from tests.conformance.servers import KEY, Received, catalogue, conforming
 from tests.conformance.sessions import checker, session_with
+from tests.openapi.synthetic import catalogued
 
 TOLERANCES = tolerances_of(catalogue().contract)
 
@@ -181,6 +182,7 @@ def test_every_difference_in_the_table_applies_somewhere() -> None:
     assert {entry["kind"] for entry in TOLERANCES.echo} == kinds
 
 
+@pytest.mark.slow
 def test_every_entry_of_the_table_is_asked_for() -> None:
     class Listening(dict[str, frozenset[int]]):
         def __init__(self) -> None:
@@ -346,3 +348,161 @@ def test_a_method_that_the_contract_has_not_may_be_said_to_be_unknown_and_no_oth
         assert not judging.is_crash(replace(exchange, status=503))
     assert checker().catalogue.contract.read
     assert not small.checker().catalogue.contract.read
+
+
+@pytest.mark.parametrize("side", [Side.STATE, Side.PROBE, Side.QUERY, Side.AUTH])
+def test_a_request_of_another_phase_may_be_refused_and_is_judged_where_it_created_something(
+    side: Side,
+) -> None:
+    for status in (400, 422, 404):
+        refused = small.checker().check(exchanged(side, status))
+        assert (refused.findings, refused.held, refused.unjudged) == ([], set(), None)
+    created = small.checker().check(exchanged(side, 201))
+    assert (created.findings, held(created, "status.created")) == ([], True)
+    assert [each.rule for each in small.checker().check(exchanged(side, 200)).findings] == ["status.created"]
+
+
+SPANNING: Json = {
+    "type": "object",
+    "properties": {
+        "kind": {"type": "string", "enum": ["A", "B"]},
+        "wait": {"type": "string", "pattern": "^[0-9]+s$"},
+        "size": {"type": "integer", "maximum": 9},
+        "inner": {
+            "type": "object",
+            "properties": {
+                "a": {},
+                "b": {"type": "array", "items": {"type": "object", "properties": {"c": {}}, "required": ["c"]}},
+            },
+            "required": ["a"],
+            "maxProperties": 2,
+            "dependentRequired": {"a": ["b"]},
+        },
+        "list": {"type": "array", "uniqueItems": True, "maxItems": 3},
+    },
+    "required": ["kind"],
+    "allOf": [{"x-rule": "not-both", "not": {"required": ["wait", "size"]}}],
+}
+WHOLE = {"body.kind.required", "body.not-both"}
+
+
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        ({}, set()),
+        ({"kind": "A"}, {"body.kind.type"}),
+        ({"wait": "3s", "size": 1}, {"body.wait.type"}),
+        ({"list": []}, {"body.list.uniqueItems"}),
+        ({"inner": {}}, {f"body.inner.{each}" for each in ("a.required", "maxProperties", "dependentRequired")}),
+        (
+            {"inner": {"b": [{}]}},
+            {f"body.inner.{each}" for each in ("a.required", "maxProperties", "dependentRequired", "b.*.c.required")},
+        ),
+        (["no object"], set()),
+    ],
+)
+def test_an_accepted_body_verifies_rules_about_members_and_what_it_aims_at_and_no_bound(body: Json, rules: set[str]) -> None:
+    catalogue = catalogued(SPANNING)
+    judging = Checker(catalogue, tolerances_of(catalogue.contract))
+    assert rules | WHOLE <= catalogue.rules.keys()
+    sent = Case(side=Side.ACCEPTS, label="", body=body, aims=(Aim("body.size.maximum", ("size",), ""),))
+    assert judging.accepted_with(sent) == {*rules, *WHOLE, "body.size.maximum"}
+    unaimed = replace(sent, aims=())
+    watched = {rule: replace(each, basis=Basis.UNDOCUMENTED) for rule, each in catalogue.rules.items()}
+    silent = Checker(replace(catalogue, rules=watched), judging.tolerances)
+    assert (judging.accepted_with(unaimed), silent.accepted_with(unaimed)) == ({*rules, *WHOLE}, set())
+
+
+def test_what_a_derived_call_shows_is_neither_a_default_nor_a_leak() -> None:
+    contract = small.checker().catalogue.contract
+    assert small.checker().parent_parameter is None
+    derived = replace(contract, extensions={**contract.extensions, "x-parent-call": {"parameter": "prior"}})
+    judging = Checker(replace(small.checker().catalogue, contract=derived), small.checker().tolerances)
+    assert judging.parent_parameter == "prior"
+    other = {**small.SHOWN, "rate": 0.25}
+    assert violated_by(judging, exchanged(Side.ACCEPTS, 201, other)) == {"body.rate.default"}
+    exchange = exchanged(Side.ACCEPTS, 201, other)
+    for name, rules in (("prior", set()), ("other", {"body.rate.default"})):
+        queried = replace(exchange, case=replace(exchange.case, query=(("more", "1"), (name, "7"))))
+        assert violated_by(judging, queried) == rules
+
+
+def violated_by(judging: Checker, exchange: Exchange) -> set[str]:
+    return {each.rule for each in judging.check(exchange).findings}
+
+
+@pytest.mark.parametrize("changes", [{}, {"raw": b'{"rate": 1}'}, {"query_text": "a=%31"}])
+def test_only_what_the_body_alone_says_shows_a_leak(changes: dict[str, Any]) -> None:
+    judging = Checker(small.checker().catalogue, small.checker().tolerances)
+    note = "a note that only one call was given"
+    judging.check(exchanged(Side.ACCEPTS, 201, {**small.SHOWN, "note": note}, body={"note": note}))
+    other = exchanged(Side.ACCEPTS, 201, {**small.SHOWN, "rate": 1, "note": note}, body={"rate": 1})
+    other = replace(other, case=replace(other.case, **changes))
+    assert violated_by(judging, other) == (set() if changes else {"state.own-values"})
+
+
+@pytest.mark.parametrize("body", [["rate"], "rate", None, 7])
+def test_a_body_that_is_no_object_has_sent_nothing(body: Json) -> None:
+    exchange = exchanged(Side.MAY, 201)
+    exchange = replace(exchange, case=replace(exchange.case, body=body))
+    assert small.checker().check(exchange).findings == []
+    other = replace(exchange, content=orjson.dumps({**small.SHOWN, "rate": 0.25}))
+    assert violated_by(small.checker(), other) == {"body.rate.default"}
+
+
+def test_what_is_expected_is_said_with_its_reason() -> None:
+    def expected(side: Side, rule: str = "body.rate.type") -> str:
+        return small.checker().expected(Case(side=side, label="", rule=rule))
+
+    requirement = small.checker().catalogue.rules["body.rate.type"].requirement
+    assert expected(Side.REJECTS) == f"status 400 or 422, since {requirement[0].lower()}{requirement[1:]}"
+    assert expected(Side.REJECTS, "body.unknown") == "status 400 or 422"
+    assert expected(Side.ACCEPTS).startswith("status 201")
+    assert expected(Side.MAY) == expected(Side.STATE) == "any status below 500"
+
+
+@pytest.mark.parametrize(
+    ("side", "status", "expected", "actual", "path"),
+    [
+        (Side.ACCEPTS, 500, "status 201", "500: ", ()),
+        (Side.REJECTS, 500, "status 400 or 422, since", "500: ", ("rate",)),
+        (Side.ACCEPTS, 400, "status 201", "400: ", ()),
+        (Side.REJECTS, 201, "status 400 or 422, since", "201: the body was accepted", ("rate",)),
+        (Side.REJECTS, 404, "status 400 or 422", "status 404", ("rate",)),
+        (Side.ACCEPTS, 200, "status 201", "status 200", ()),
+    ],
+)
+def test_a_finding_says_what_was_expected_what_came_and_where(
+    side: Side, status: int, expected: str, actual: str, path: Path
+) -> None:
+    exchange = exchanged(side, status)
+    exchange = replace(exchange, case=replace(exchange.case, offending_path=("rate",) if side is Side.REJECTS else None))
+    (finding,) = small.checker().check(exchange).findings
+    assert finding.expected.startswith(expected)
+    assert finding.actual.startswith(actual)
+    assert finding.path == path
+    assert status not in (400, 500) or small.ID in finding.actual, "the response is shown"
+
+
+def test_a_refused_rule_that_nobody_documents_may_be_refused_with_any_status() -> None:
+    usual = small.checker().catalogue
+    implied = replace(usual.rules["body.rate.type"], basis=Basis.IMPLIED)
+    own = Checker(replace(usual, rules={**usual.rules, implied.id: implied}), small.checker().tolerances)
+    found = own.check(exchanged(Side.REJECTS, 404))
+    assert (found.findings, found.held) == ([], set())
+
+
+def test_a_status_without_content_says_nothing_of_the_body() -> None:
+    exchange = replace(exchanged(Side.ACCEPTS, 204), content=b"", headers={})
+    found = small.checker().check(exchange)
+    assert ([each.rule for each in found.findings], found.held) == (["status.created"], set())
+    empty = small.checker().check(replace(exchange, status=201))
+    assert {each.rule for each in empty.findings} == {"response.json", "response.content-type"}
+    assert held(empty, "status.created")
+
+
+@pytest.mark.parametrize(
+    ("status", "is_refusal"), [(399, False), (400, True), (404, True), (499, True), (429, False), (500, False), (201, False)]
+)
+def test_a_refusal_is_any_status_of_the_client_that_is_about_the_request(status: int, is_refusal: bool) -> None:
+    assert small.checker().is_refusal(exchanged(Side.ACCEPTS, status)) is is_refusal

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from conformance.checks.echo import MISSING, equal
-from openapi.json_types import Json
+from conformance.checks.echo import MISSING, Echo, equal, instant, seconds_of
+from conformance.checks.finding import Finding
+from openapi.json_types import Json, Path
+from openapi.schema.nodes import tree
+from tests.conformance.checks import small
 from tests.conformance.servers import catalogue
 from tests.conformance.sessions import checker
+from tests.strategies.schemas import Object
 
 
 def differences(sent: Json, got: Json) -> set[str]:
@@ -134,3 +140,203 @@ def test_a_response_is_bound_to_show_what_it_could_not_leave_out() -> None:
     assert not checker().echo.shows(fields["systemPrompt"], "")  # a string without content may be left out
     hidden = [node for name, node in fields.items() if name not in checker().echo.response.properties]
     assert not any(checker().echo.shows(node, "x") for node in hidden)
+
+
+TEXT: Object = {"type": "string"}
+PART: Object = {
+    "type": "object",
+    "properties": {"name": TEXT, "size": {"type": "integer"}, "inner": {"type": "object", "properties": {"name": TEXT}}},
+}
+OWN: Object = {"id": {"type": "string", "format": "uuid"}, "at": {"type": "string", "format": "date-time"}, "rank": {}}
+EMPTY: Object = {"Empty": {"type": "object"}}
+LISTS: Object = {
+    "names": {"type": "array", "items": TEXT},
+    "parts": {"type": "array", "items": PART},
+    "bare": {"type": "array", "items": TEXT},
+    "open": {"type": "array"},
+    "one": PART,
+    "empty": {"$ref": "#/$defs/Empty"},
+    "kind": {"type": "string", "enum": ["KIND_UNSPECIFIED", "KIND_ONE", "KIND_OLD"]},
+    "free": {"type": "string"},
+    "hidden": TEXT,
+}
+SHOWS: Object = {
+    **{name: each for name, each in LISTS.items() if name != "hidden"},
+    "parts": {"type": "array", "items": {**PART, "properties": {**PART["properties"], **OWN}}},
+    "bare": {"type": "array"},
+    "kind": {"type": "string", "enum": ["KIND_UNSPECIFIED", "KIND_ONE"]},
+    "free": {"type": "string", "enum": ["ON", "OFF"]},
+}
+
+
+def compared(sent: Json, got: Json) -> tuple[list[Finding], set[str]]:
+    """The findings about the echo of a body with lists, and the rules that hold."""
+    request, response = (tree({"type": "object", "properties": each, "$defs": EMPTY}) for each in (LISTS, SHOWS))
+    held = set[tuple[str, str]]()
+    found = Echo(request, response, small.checker().tolerances).compare(sent, got, held)
+    assert {each.side for each in found} | {side for _, side in held} <= {"echo"}
+    return found, {rule for rule, _ in held}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("names", ["a", "b"]),
+        ("names", []),
+        ("parts", [{"name": "a"}, {"name": "b", "size": 3, "inner": {"name": "c"}}]),
+        ("bare", ["a", "b"]),
+        ("open", [1, "b"]),
+        ("one", {"name": "a", "inner": {"name": "b"}}),
+        ("empty", {}),
+    ],
+)
+def test_what_comes_back_as_it_was_sent_holds(name: str, value: Json) -> None:
+    found, held = compared({name: value}, {name: value})
+    assert found == []
+    assert f"body.{name}.echo" in held
+
+
+@pytest.mark.parametrize(
+    ("sent", "got", "path", "actual"),
+    [
+        ({"names": ["a", "b"]}, {"names": ["a", "c"]}, ("names", 1), '/names/1 is "c"'),
+        ({"names": ["a", "b"]}, {"names": ["b", "a"]}, ("names",), 'they come as ["b", "a"]'),
+        ({"names": ["a", "b"]}, {"names": ["a"]}, ("names",), "/names has 1 elements"),
+        ({"names": ["a", "b"]}, {"names": ["a", "b", "b"]}, ("names",), "/names has 3 elements"),
+        ({"names": ["a"]}, {"names": "a"}, ("names",), '/names is "a"'),
+        ({"bare": ["a"]}, {"bare": ["b"]}, ("bare",), '/bare is ["b"]'),
+        ({"open": [1]}, {"open": [True]}, ("open",), "/open is [true]"),
+        ({"parts": [{"name": "a"}]}, {"parts": [{"name": "b"}]}, ("parts", 0, "name"), '/parts/0/name is "b"'),
+        ({"parts": [{"name": "a"}]}, {"parts": [{}]}, ("parts", 0, "name"), "/parts/0/name is not in the response"),
+        ({"parts": [{"name": "a"}]}, {"parts": [None]}, ("parts", 0), "/parts/0 is null"),
+        ({"parts": [{"name": "a"}]}, {"parts": ["a"]}, ("parts", 0), '/parts/0 is "a"'),
+        ({"one": {"inner": {"name": "a"}}}, {"one": {"inner": {}}}, ("one", "inner", "name"), "not in the response"),
+        ({"one": {"name": "a"}}, {"one": ["a"]}, ("one",), '/one is ["a"]'),
+        ({"one": {}}, {"one": []}, ("one",), "/one is []"),
+        ({"one": {}, "names": ["a"]}, {"names": ["b"]}, ("names", 0), '/names/0 is "b"'),
+    ],
+)
+def test_what_comes_back_otherwise_is_named_where_it_differs(sent: Json, got: Json, path: Path, actual: str) -> None:
+    (finding,), held = compared(sent, got)
+    assert finding.path == path
+    assert actual in finding.actual
+    assert finding.expected.endswith((", as sent", "in the order sent"))
+    assert len(path) > 1 or finding.rule not in held
+
+
+@pytest.mark.parametrize("shown", [{"name": "a", "rank": 1}, {"name": "a", "at": "2026-01-01T00:00:00Z"}, {"name": "a"}])
+def test_equal_elements_may_differ_in_what_is_their_own_and_in_nothing_else(shown: Json) -> None:
+    sent: Json = [{"name": "a"}, {"name": "b"}, {"name": "a"}]
+    first = {"name": "a", "rank": 1, "id": small.ID}
+    found, held = compared({"parts": sent}, {"parts": [first, {"name": "b", "rank": 2}, {"id": "other", **shown}]})
+    if "rank" in shown:
+        assert (found, "body.parts.echo" in held) == ([], True)
+    else:
+        assert [(each.path, "element 0" in each.expected) for each in found] == [(("parts", 2, "rank"), True)]
+
+
+def test_what_no_response_describes_or_could_show_is_not_expected() -> None:
+    unset = {"hidden": "a", "unknown": 1, "kind": "KIND_UNSPECIFIED", "free": "MAYBE"}
+    assert compared(unset, {}) == ([], set())
+    assert compared({"kind": "KIND_OLD"}, {"kind": "KIND_ONE"}) == ([], set())
+    for name, value in (("kind", "KIND_ONE"), ("free", "ON")):
+        assert [each.rule for each in compared({name: value}, {})[0]] == [f"body.{name}.echo"]
+    assert compared(["a"], {}) == compared({"names": ["a"]}, []) == ([], set())
+
+
+def test_a_type_without_members_may_gain_some() -> None:
+    assert compared({"empty": {}}, {"empty": {"new": 1}})[1] == {"body.empty.echo"}
+    assert [each.path for each in compared({"empty": {}}, {"empty": 1})[0]] == [("empty",)]
+
+
+@pytest.mark.parametrize(("value", "top", "nested"), [
+    ("", True, True), ([], True, True), ({}, True, False), (0, False, True), (False, False, True), (None, True, True),
+    (0.0, False, True), ("x", False, False), (["x"], False, False), ({"a": 1}, False, False), (True, False, False),
+])  # fmt: skip
+def test_what_is_as_good_as_nothing_may_be_left_out(value: Json, top: bool, nested: bool) -> None:
+    schema: Object = {"v": {}, "o": {"type": "object", "properties": {"v": {}, "w": {}}}}
+    node = tree({"type": "object", "properties": schema})
+    table = small.checker().tolerances
+    strict = replace(table, echo=tuple(each for each in table.echo if each["kind"] != "empty"))
+    for tolerances in (table, strict):
+        echo = Echo(node, node, tolerances)
+        for got in ({}, {"v": None}):
+            is_excused = value is None or (top and tolerances is table)
+            assert (not echo.compare({"v": value}, got, set())) is is_excused
+            is_excused = value is None or (nested and tolerances is table)
+            assert (not echo.compare({"o": {"v": value}}, {"o": got}, set())) is is_excused
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("1.50s", 1.5), ("0s", 0), ("-3s", -3), ("s", None), ("1", None), (1, None), ("1m", None)]
+)
+def test_durations_are_read_in_seconds(text: Json, seconds: float | None) -> None:
+    assert seconds_of(text) == seconds
+
+
+def test_instants_have_an_offset() -> None:
+    assert instant("2026-01-01T01:00:00+01:00") == instant("2026-01-01T00:00:00Z") is not None
+    assert [instant(each) for each in ("2026-01-01T00:00:00", "soon", 7, None)] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent", "same", "others"),
+    [
+        (
+            {"format": "float"},
+            0.1,
+            [0.10000000149011612, 0.1 * (1 + 2**-23)],
+            [0.1 * (1 + 2**-21), 0.1 * (1 - 2**-21), "0.1", True, -0.1],
+        ),
+        ({"format": "float"}, -8.0, [-8.0 * (1 + 2**-23)], [8.0, -8.0 * (1 + 2**-21), 1e39]),
+        ({"format": "float"}, 1, [], [True, 1.001]),
+        (
+            {"format": "date-time"},
+            "2026-01-01T00:00:00Z",
+            ["2026-01-01T01:00:00+01:00"],
+            ["2026-01-01T00:00:01Z", "2026-01-01T00:00:00", "soon", 7],
+        ),
+        ({"format": "date-time"}, "soon", [], ["later", "2026-01-01T00:00:00Z"]),
+        ({"format": "uuid"}, small.ID, [small.ID.upper()], [small.ID[:-1] + "b", 7, None]),
+        ({"pattern": "^[0-9]+(?:[.][0-9]{1,9})?s$"}, "30s", ["30.000s"], ["3e1s", "31s", "30", 30, "+30s", "NaNs"]),
+        ({"pattern": "^[0-9]+(?:[.][0-9]{1,9})?s$"}, "x", [], ["y", "0s"]),
+    ],
+)
+def test_each_kind_of_difference_is_allowed_and_no_more(
+    schema: Object, sent: Json, same: list[Json], others: list[Json]
+) -> None:
+    node = tree({"type": "object", "properties": {"v": {"type": ["string", "number"], **schema}}})
+    echo = Echo(node, node, small.checker().tolerances)
+    for got in (sent, *same):
+        assert echo.same(node.properties["v"], sent, got)
+    for got in others:
+        assert not echo.same(node.properties["v"], sent, got)
+    plain = tree({"type": "object", "properties": {"v": {"type": ["string", "number"]}}})
+    assert not any(echo.same(plain.properties["v"], sent, got) for got in (*same, *others))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "same", "others"),
+    [
+        ({"kind": "resolved"}, "Mark", [small.ID], ["Emily", small.ID[1:], 7, None]),
+        ({"kind": "resolved"}, 7, [], [small.ID, 8]),
+        (
+            {"kind": "system-keys", "keys": "^sys[.]"},
+            {"a": 1},
+            [{"a": 1, "sys.b": 2}],
+            [{"sys.b": 2}, {"a": 2}, {"a": 1, "b.sys.": 1}, [], None],
+        ),
+        ({"kind": "system-keys", "keys": "^sys[.]"}, [], [], [{}]),
+        ({"kind": "fresh"}, "https://a", ["https://b"], ["", None, 7]),
+        ({"kind": "fresh"}, "", [], ["a"]),
+        ({"kind": "fresh"}, 7, [], ["a", 8]),
+    ],
+)
+def test_each_kind_of_difference_of_a_contract_is_allowed_and_no_more(
+    kind: Object, sent: Json, same: list[Json], others: list[Json]
+) -> None:
+    node = tree({"type": "object", "properties": {"v": {}, "w": {}}})
+    echo = Echo(node, node, replace(small.checker().tolerances, echo=({**kind, "places": ["v"]},)))
+    assert all(echo.same(node.properties["v"], sent, got) for got in (sent, *same))
+    assert not any(echo.same(node.properties["v"], sent, got) for got in others)
+    assert not any(echo.same(node.properties["w"], sent, got) for got in (*same, *others))

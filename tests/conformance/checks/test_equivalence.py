@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from conformance.checks.echo import Echo
+from conformance.checks.equivalence import Equivalence
 from openapi.json_types import Json
+from openapi.schema.nodes import tree
+from tests.conformance.checks import small
 from tests.conformance.sessions import checker
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
@@ -65,3 +71,64 @@ def test_a_difference_is_reported_with_both_values() -> None:
     assert reported == "/temperature is 1, it was 0.5"
     assert checker().equivalence.difference({"temperature": 0.5}, {"temperature": 1}, without={"temperature"}) is None
     assert checker().equivalence.difference({}, None) == "it is no JSON object"
+    reported = checker().equivalence.difference({"temperature": 0.5}, {"temperature": 0.5, "systemPrompt": "x" * 400})
+    assert str(reported).startswith("/systemPrompt is")
+    assert len(str(reported)) < 300
+
+
+def test_a_response_that_is_no_success_has_changed() -> None:
+    for status, difference in ((404, "status 404"), (299, None), (300, "status 300")):
+        assert checker().equivalence.changed({}, replace(small.exchange({}), status=status)) == difference
+    changed = checker().equivalence.changed({"temperature": 1}, small.exchange({}), without={"temperature"})
+    assert changed is None
+
+
+VALUE: Json = {"type": ["string", "number", "boolean", "null"]}
+MAP: Json = {"type": "object", "additionalProperties": {"type": "string"}}
+NAMED: Json = {"type": "object", "properties": {"v": VALUE, "w": VALUE}}
+HOLDER: Json = {"type": "object", "properties": {"v": VALUE, "list": {"type": "array"}, "map": MAP, "type": NAMED}}
+
+
+def equal(field: str, one: Json, other: Json) -> bool:
+    node = tree(
+        {"type": "object", "properties": {**HOLDER["properties"], "nest": HOLDER, "nests": {"type": "array", "items": HOLDER}}}
+    )
+    comparing = Equivalence(node, Echo(tree({"type": "object"}), node, small.checker().tolerances))
+    return not comparing.differs(field, {field: one}, {field: other})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "top", "nested"),
+    [
+        ("v", "", True, True),
+        ("v", 0, False, True),
+        ("v", False, False, True),
+        ("v", "x", False, False),
+        ("list", [], True, True),
+        ("list", [1], False, False),
+        ("map", {}, True, True),
+        ("map", {"a": "x"}, False, False),
+        ("type", {}, True, False),
+    ],
+)
+def test_what_cannot_be_reported_from_nothing_equals_nothing(field: str, value: Json, top: bool, nested: bool) -> None:
+    assert equal(field, value, None) is equal(field, None, value) is top
+    assert equal("nest", {field: value}, {}) is equal("nest", {}, {field: value}) is nested
+    assert equal("nests", [{field: value}], [{}]) is nested
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "other", "same"),
+    [
+        ("nests", [{"v": 1}, {"v": 2}], [{"v": 1}, {"v": 2}], True),
+        ("nests", [{"v": 1}, {"v": 2}], [{"v": 1}, {"v": 3}], False),
+        ("nests", [{"v": 1}, {"v": 2}], [{"v": 1}], False),
+        ("nests", [{"v": 1}], {"v": 1}, False),
+        ("nest", {"v": 1}, [1], False),
+        ("nest", {"type": {"v": 1, "w": 2}}, {"type": {"w": 2, "v": 1, "unknown": 3}}, True),
+        ("nest", {"type": {"v": 1, "w": 2}}, {"type": {"v": 1, "w": 3}}, False),
+        ("list", [1, 2], [2, 1], False),
+    ],
+)
+def test_objects_and_arrays_are_compared_by_what_is_described(field: str, one: Json, other: Json, same: bool) -> None:
+    assert equal(field, one, other) is equal(field, other, one) is same

@@ -60,3 +60,27 @@ def test_another_value_in_the_response_than_was_sent() -> None:
 def test_no_response_is_no_finding() -> None:
     result = checks().result(Observed(body={}, status=429))
     assert (result.findings, bool(result.unjudged)) == ([], True)
+
+
+def test_the_offending_member_is_named() -> None:
+    (finding,) = checks().check(Observed(body={"temperature": 1.5}, status=500))
+    assert finding.path == ("temperature",)
+
+
+def test_a_value_of_another_type_that_no_parser_coerces_must_be_refused() -> None:
+    assert ("body.temperature.type", "rejects") in found({"temperature": {}}, 201)
+
+
+def test_headers_are_read_whatever_their_case_and_an_empty_response_is_one() -> None:
+    headers = {"Content-Type": "application/json"}
+    result = checks().result(Observed(body={}, status=201, headers=headers))
+    assert ("response.content-type", "shape") in result.held
+    assert "response.json" in {each.rule for each in result.findings}
+    html = checks().result(Observed(body={}, status=201, json={}, headers={"Content-Type": "text/html"}))
+    assert {"response.content-type"} <= {each.rule for each in html.findings}
+
+
+def test_a_violation_is_one_with_a_query_as_well() -> None:
+    assert ("body.temperature.maximum", "rejects") in found(
+        {"temperature": 1.5}, 201, query=(("enableGreetingPrompt", "true"),)
+    )

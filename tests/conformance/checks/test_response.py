@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.checks.checker import Checker
+from conformance.checks.finding import CheckResult, Finding
 from conformance.checks.response import NIL, shortest_single, without_unset
-from openapi.json_types import Json
-from tests.conformance.checks.small import DATE, ID, SHOWN, checker, exchange, failing, judged
+from openapi.json_types import Json, Path
+from tests.conformance.checks.small import DATE, ID, SHOWN, STATED, checker, exchange, failing, judged, stated_checker
+from tests.openapi.synthetic import catalogued
 
 
 def changed(**members: Json) -> dict[str, Json]:
@@ -168,3 +172,144 @@ def test_only_nested_members_that_are_null_are_left_out(top: Any, nested: Any) -
     assert read.keys() == response.keys()
     assert read["inner"] == {name: value for name, value in nested.items() if value is not None}
     assert json.loads(json.dumps(read)) == read
+
+
+def stated(sent: Json, shown: Json, *query: tuple[str, str], inherits: bool = False) -> tuple[dict[str, Finding], set[str]]:
+    """The rules about exchanges that a response shows violated, with their findings, and those that hold."""
+    found, one = CheckResult(), exchange({**SHOWN, **shown}, sent)
+    one = replace(one, case=replace(one.case, query=query))
+    stated_checker().responses.check(one, found, inherits=inherits)
+    names = [f"response.{each['id']}" for each in STATED]
+    failed = {each.rule: each for each in found.findings if each.rule in names}
+    sides = {"response.note-comes-back": "echo", "response.count-without-rate": "default", "response.kind-is-shown": "shape"}
+    held = {(rule, side) for rule, side in found.held if rule in names}
+    assert {*held, *((rule, each.side) for rule, each in failed.items())} <= {*sides.items()}
+    return failed, {rule for rule, _ in held}
+
+
+NOTE, COUNT, KIND = (f"response.{each['id']}" for each in STATED)
+
+
+def test_rules_about_exchanges_hold_where_their_premise_does() -> None:
+    assert stated({}, {}) == ({}, {NOTE, COUNT})
+    assert stated({"rate": 1}, {}) == ({}, {NOTE})
+    assert stated({"rate": 1}, {}, ("kind", "1")) == ({}, {NOTE, KIND})
+    assert stated({"note": "a"}, {"label": "a"})[1] == {NOTE, COUNT}
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "rule", "path", "parts"),
+    [
+        ({"note": "a"}, {"label": "b"}, NOTE, ("label",), ['/label of the response is "b"', '/body/note of the request "a"']),
+        ({"note": "2s"}, {"label": "3.0s"}, NOTE, ("label",), ["3.0s"]),
+        ({"note": "2s"}, {"label": 2}, NOTE, ("label",), ["is 2,"]),
+        ({}, {"count": 1}, COUNT, ("count",), ["/response/count", "0 was expected"]),
+    ],
+)
+def test_a_violated_rule_about_exchanges_fails_at_its_place(
+    sent: Json, shown: Json, rule: str, path: Path, parts: list[str]
+) -> None:
+    failed, held = stated(sent, shown)
+    assert failed.keys() == {rule}
+    assert rule not in held
+    assert failed[rule].path == path
+    assert all(part in failed[rule].actual for part in parts)
+    assert failed[rule].expected == stated_checker().catalogue.rules[rule].requirement
+
+
+def test_a_member_that_a_rule_about_exchanges_demands_is_missed_in_the_response() -> None:
+    failed, _ = stated({}, {"kind": None}, ("kind", "1"))
+    assert failed == {}
+    without = {name: value for name, value in SHOWN.items() if name != "kind"}
+    one = exchange(without)
+    one = replace(one, case=replace(one.case, query=(("kind", "1"),)))
+    (finding,) = [each for each in stated_checker().check(one).findings if each.rule == KIND]
+    assert (finding.side, finding.path) == ("shape", ())
+    assert "/response" in finding.actual
+
+
+@pytest.mark.parametrize(("sent", "label"), [("2s", "2.000s"), (None, "b"), ("a", None), (1, 1.0)])
+def test_two_values_are_equal_as_json_or_as_durations_and_one_alone_says_nothing(sent: Json, label: Json) -> None:
+    assert NOTE in stated({"note": sent}, {"label": label})[1]
+
+
+def test_of_a_call_that_inherits_only_rules_about_itself_are_judged() -> None:
+    assert stated({"note": "a"}, {"label": "b", "count": 1}, ("kind", "1"), inherits=True) == ({}, {KIND})
+
+
+def test_a_case_exercises_the_rules_whose_premise_its_request_satisfies() -> None:
+    def exercised(sent: Json, *query: tuple[str, str]) -> set[str]:
+        case = replace(exchange(SHOWN, sent).case, query=query)
+        found = stated_checker().responses.exercised_by(case)
+        assert found.keys() == {NOTE, COUNT, KIND}
+        return {rule for rule, is_so in found.items() if is_so}
+
+    assert exercised({}) == exercised(["no object"]) == {NOTE, COUNT}
+    assert exercised({"rate": 1}) == {NOTE}
+    assert exercised({"rate": 1}, ("kind", "1")) == {NOTE, KIND}
+
+
+NEST: Any = {
+    "type": "object",
+    "properties": {
+        "size": {"type": "integer"},
+        "flag": {"type": "boolean"},
+        "text": {"type": "string"},
+        "list": {"type": "array", "items": {}},
+        "map": {"type": "object", "additionalProperties": {}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_excused"),
+    [
+        ("size", 0, True),
+        ("flag", False, True),
+        ("text", "", True),
+        ("list", [], True),
+        ("size", 1, False),
+        ("flag", True, False),
+        ("text", "0", False),
+        ("map", {}, False),
+        ("size", None, False),
+    ],
+)
+def test_a_nested_member_that_was_sent_as_nothing_may_be_left_out(name: str, value: Json, is_excused: bool) -> None:
+    nested = {**NEST, "required": [name]}
+    request, response = (
+        {"type": "object", "properties": {"nest": each, "nests": {"type": "array", "items": each}}} for each in (NEST, nested)
+    )
+    catalogue = catalogued(request, response)
+    responses = Checker(catalogue, checker().tolerances).responses
+    for sent, shown, rule in (
+        ({"nest": {name: value}}, {"nest": {}}, f"response.nest.{name}.required"),
+        ({"nests": [{}, {name: value}]}, {"nests": [{name: 1}, {}]}, f"response.nests.*.{name}.required"),
+    ):
+        found = CheckResult()
+        responses.check(exchange(shown, sent), found, inherits=False)
+        assert (rule in failing(found)) is not is_excused
+    unsent: list[Json] = [{}, {"nest": None}, {"nest": 7}, {"nests": []}]
+    for body in unsent:
+        found = CheckResult()
+        responses.check(exchange({"nest": {}, "nests": [{}]}, body), found, inherits=False)
+        assert {f"response.nest.{name}.required", f"response.nests.*.{name}.required"} <= failing(found), "it was not sent"
+
+
+def test_a_member_that_was_sent_as_nothing_is_missed_at_the_top() -> None:
+    catalogue = catalogued(NEST, {**NEST, "required": ["size"]})
+    found = CheckResult()
+    Checker(catalogue, checker().tolerances).responses.check(exchange({}, {"size": 0}), found, inherits=False)
+    assert failing(found) == {"response.size.required"}
+
+
+def test_a_moment_that_was_sent_or_lies_ahead_is_not_judged_by_the_clock() -> None:
+    moment = {"type": "string", "format": "date-time"}
+    members = {"due": moment, "expires": moment, "dateCreated": moment, "registered": moment, "name": {"type": "string"}}
+    catalogue = catalogued({"type": "object", "properties": {"due": moment}}, {"type": "object", "properties": members})
+    judging = Checker(catalogue, checker().tolerances).responses
+    far = "2001-01-01T00:00:00Z"
+    for name in members:
+        found = CheckResult()
+        judging.check(exchange({name: far}), found, inherits=False)
+        assert failing(found) == ({"response.plausible-times"} if name in ("dateCreated", "registered") else set())
