@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis_jsonschema import from_schema
 from packaging.requirements import Requirement
@@ -79,6 +80,19 @@ def test_paths_that_documents_name_exist() -> None:
         text = document.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
             assert (document.parent / target).exists(), f"{document.name} leads to {target}, which does not exist"
+
+
+def test_the_compose_file_is_valid_and_its_commands_are_understood() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", ROOT / "compose.yaml"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert parser().parse_args(services["run"]["command"]).target == "http://emulator:8000"
+    assert len({service["environment"]["ULTRAVOX_API_KEY"] for service in services.values()}) == 1
 
 
 def test_versions_agree() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
@@ -29,7 +30,8 @@ def command_line(top: argparse.ArgumentParser) -> str:
 
 
 def _usage(command: argparse.ArgumentParser) -> str:
-    return command.format_usage().removeprefix("usage: ").strip()
+    positional = [str(each.metavar or each.dest) for each in command._actions if not each.option_strings]
+    return " ".join([command.prog, "[options]", *positional])
 
 
 def _option(action: argparse.Action) -> tuple[str, str]:
@@ -101,7 +103,12 @@ def _heading(rule: Rule) -> str:
 
 def _row(rule: Rule) -> tuple[str, ...]:
     sentence = f"{rule.requirement} “{rule.quote}”" if rule.quote else rule.requirement
-    return f"`{rule.id}`", f"{rule.level} {rule.basis}", sentence, f"`{rule.source}`"
+    return f"`{rule.id}`", f"{rule.level} {rule.basis}", _plain(sentence), f"`{rule.source}`"
+
+
+def _plain(text: str) -> str:
+    """Return text that Markdown shows as it is: sentences have patterns, quotations and backticks in them."""
+    return re.sub(r"[\\`*_\[\]<>&|]", lambda found: f"&#{ord(found[0])};", text)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
@@ -111,4 +118,10 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
 
 
 def _line(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(map(_cell, cells)) + " |"
+
+
+def _cell(text: str) -> str:
+    """Return the text on one line. A pipe ends a cell, unless it stands in code, where a backslash would be shown."""
+    parts = " ".join(text.split()).split("`")  # every second one is code
+    return "`".join(each if index % 2 else each.replace("|", "\\|") for index, each in enumerate(parts))

@@ -105,8 +105,10 @@ def checkout(tmp_path: Path, staging: str) -> Path:
     (tmp_path / "my_harness.py").write_text(harness, encoding="utf-8")
     (tmp_path / "key.txt").write_text(EMULATOR_KEY, encoding="utf-8")
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
-    (tmp_path / "bin" / "python").chmod(0o755)
+    for name, options in (("python", ""), ("pytest", " -m pytest -p ultravox_conformance.pytest_plugin")):
+        script = tmp_path / "bin" / name
+        script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)}{options} "$@"\n', encoding="utf-8")
+        script.chmod(0o755)
     return tmp_path
 
 
