@@ -21,7 +21,7 @@ from tests.documents import ROOT
 def rows(page: str) -> list[list[str]]:
     """The rows of all tables, as the parser of the site reads them: the text of each cell."""
     document = html.fromstring(f"<div>{markdown(page, extensions=['tables'])}</div>")
-    return [[cell.text_content() for cell in row.iter("td", "th")] for row in document.iter("tr")]
+    return [["".join(map(str, cell.itertext())) for cell in row.iter("td", "th")] for row in document.iter("tr")]
 
 
 def test_each_command_has_a_section_with_its_options() -> None:
