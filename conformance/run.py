@@ -20,13 +20,12 @@ from conformance.http.keys import forms_of
 from conformance.phases import auth, bodies, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import EXPLORING, Profile
-from conformance.profiles.narrowing import phases_for
 from conformance.results.recording import facts_of, field_entries, requirement_entries, rule_entries
 from conformance.session import Session
 from openapi.catalogue import Catalogue
-from reports.exit_status import ExitStatus
 from reports.quantities import plural
-from reports.record.entries import KEY_HEADER, Entry, Footer, Header, Outcome, Verdict
+from reports.record.ending import ended
+from reports.record.entries import KEY_HEADER, Entry, Footer, Header, Verdict
 
 Phase = Callable[[Session], Awaitable[None]]
 PHASES: dict[str, Phase] = {
@@ -187,9 +186,8 @@ async def _test(session: Session, phases: Mapping[str, Phase]) -> None:
     """Send a baseline, and run the phases that are needed. BudgetSpent, CannotJudge or Ended where that ends early."""
     with suppress(NoRoom):  # the session has noted it; what follows may need less
         await settle_baseline(session)
-    needed = phases_for(session.narrowing.rules) if session.narrowing.is_narrow else None
     for name, phase in phases.items():
-        if needed is not None and name not in needed:
+        if not session.choice.needs_phase(name):
             continue
         session.phase(name)
         with suppress(NoRoom):
@@ -235,15 +233,11 @@ def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless
             session.results.skip(rule, reason)
     verdicts = session.verdicts()
     reason = "; ".join([*([reason] if reason is not None else []), *session.unserved.values()]) or None
-    outcomes = {each.outcome for each in verdicts}
-    if Outcome.FAIL in outcomes:
-        return Ending("interrupted" if interrupted else "fails", ExitStatus.FAILS, reason, verdicts)
-    if interrupted:
-        return Ending("interrupted", ExitStatus.UNJUDGED, reason, verdicts)
-    nothing = not outcomes & {Outcome.PASS, Outcome.OBSERVED}
-    if nothing or hopeless or (reason is not None and session.baseline is None):
-        return Ending("unjudged", ExitStatus.UNJUDGED, reason or "no rule could be judged", verdicts)
-    if Outcome.ERROR in outcomes:
-        errors = sum(each.outcome is Outcome.ERROR for each in verdicts)
-        return Ending("unjudged", ExitStatus.UNJUDGED, f"{errors} rules could not be judged", verdicts)
-    return Ending("conforms", ExitStatus.CONFORMS, reason, verdicts)
+    found = ended(
+        (each.outcome for each in verdicts),
+        reason,
+        interrupted=interrupted,
+        hopeless=hopeless or (reason is not None and session.baseline is None),
+        partial=session.choice.share is not None and session.baseline is not None,
+    )
+    return Ending(found.outcome, found.exit, found.reason, verdicts)

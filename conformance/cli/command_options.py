@@ -62,7 +62,14 @@ def _propose_overlay(command: argparse.ArgumentParser) -> None:
 
 
 def _report(command: argparse.ArgumentParser) -> None:
-    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run, whole or cut off")
+    command.usage = "%(prog)s RECORD [options]\n       %(prog)s merge RECORD... --out DIR [options]"
+    command.add_argument(
+        "records",
+        metavar="RECORD",
+        nargs="+",
+        type=Path,
+        help="the record of a run, whole or cut off, or its directory; behind `merge` those of all shards of one run",
+    )
     command.add_argument("--out", metavar="DIR", type=Path, help="where the reports go (default: beside the record)")
     command.add_argument("--known", metavar="FILE", type=Path, help="expected failures (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="show the trend of the runs kept here")

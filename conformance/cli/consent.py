@@ -13,6 +13,7 @@ from conformance.cli.command_error import CommandError
 from conformance.cli.derived import credentials_of, object_of
 from conformance.profiles import Profile
 from conformance.profiles.narrowing import MOST_RULES
+from conformance.profiles.sharding import Shard
 from openapi.catalogue import Catalogue
 from openapi.hazards import built_in, names_in
 from openapi.network import is_loopback
@@ -30,6 +31,7 @@ class Intent:
     catalogue: Catalogue
     profile: Profile
     select: Sequence[str]
+    shard: Shard | None = None
     rate: float | None
     concurrency: int
     most_requests: int | None
@@ -55,7 +57,7 @@ class Intent:
             f"target     {contract.method} {contract.path} at {self.url}: {contract.title}",
             f"object     {object_of(self.catalogue)}",
             f"keys       {credentials_of(contract)}",
-            f"requests   {self._about(self._requests())} for {rules} rules of {self.profile.name}, {self._pace()}",
+            f"requests   {self._about(self._requests())} for {rules} rules of {self._part()}, {self._pace()}",
             f"takes      {self._time()}",
             f"creates    {self._about(created)} {noun}s{live}; each is {deleted}{'' if self.is_local else _COST}",
             f"held back  whatever {', '.join(hazards)}",
@@ -75,7 +77,11 @@ class Intent:
     def _scaled(self, whole: int, least: int, each: int) -> int:
         """Return a number of a whole run scaled to a narrow selection: `least` for any run, and `each` at most for a rule."""
         chosen = len(self.catalogue.select(self.select)) if self.select else MOST_RULES + 1
-        return min(whole, least + each * chosen) if chosen <= MOST_RULES and self.profile.few else whole
+        found = min(whole, least + each * chosen) if chosen <= MOST_RULES and self.profile.few else whole
+        return found if self.shard is None or self.select else self.shard.part_of(found)
+
+    def _part(self) -> str:
+        return self.profile.name if self.shard is None else f"{self.profile.name}, of which this is shard {self.shard}"
 
     def _time(self) -> str:
         paces = [each for each in (self.seconds_each, None if self.rate is None else 1 / self.rate) if each is not None]

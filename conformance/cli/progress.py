@@ -15,6 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from conformance.http.exchange import Exchange
 from conformance.profiles import Profile
+from conformance.profiles.sharding import Shard
 from reports.quantities import duration, plural
 
 INTERVAL = 30.0  # seconds between two lines where there is no terminal
@@ -49,9 +50,9 @@ class Figures:
         return ", ".join(parts)
 
 
-def figures_of(profile: Profile, *, selects: bool, budget: int | None) -> Figures:
-    """Return an empty figures with the total that a profile takes; none for a selection of rules, which takes less."""
-    usual = None if selects else profile.requests
+def figures_of(profile: Profile, *, selects: bool, budget: int | None, shard: Shard | None = None) -> Figures:
+    """Return empty figures with the total that a profile, or a shard of it, takes; none for a selection, which takes less."""
+    usual = None if selects else profile.requests if shard is None else shard.part_of(profile.requests)
     return Figures(min((each for each in (usual, budget) if each is not None), default=None), budget)
 
 

@@ -13,7 +13,7 @@ from reports.record.reader import RecordError, header_of
 
 # What decides on the plan, and so must be the same again.
 AGAIN = (
-    *("profile", "seed", "strict", "select", "checks", "reads", "parsing", "fault"),
+    *("profile", "seed", "strict", "select", "shard", "checks", "reads", "parsing", "fault"),
     *("contract", "openapi", "overlay", "no_overlay", "operation", "parameter"),
 )
 

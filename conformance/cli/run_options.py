@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from conformance.cli.argument_types import amount, folder, in_flight, parser_name, positive
+from conformance.cli.shard import shard
 from conformance.cli.shared_options import add_checks, add_contract, add_target
 from conformance.profiles import DEFAULT, HELP
 
@@ -26,6 +27,13 @@ def add_run(command: argparse.ArgumentParser) -> None:
         "--select", metavar="RULE-GLOB", action="append", default=[], help="judge only these rules; may be given again"
     )
     add_checks(command)
+    command.add_argument(
+        "--shard",
+        metavar="I/N",
+        type=shard,
+        help="carry out part I of N of the run, and merge the records later (`report merge`); `auto` or `auto/N` takes I "
+        "and N from the variables of GitLab, CircleCI, Buildkite or Kubernetes",
+    )
     command.add_argument("--seed", type=int, default=0, help="the seed of everything drawn (default: 0)")
     command.add_argument("--strict", action="store_true", help="rules that are only implied fail the run too")
     command.add_argument(

@@ -17,10 +17,11 @@ from strategies.plan.omissions import is_lenient
 async def run(session: Session) -> None:
     """Verify every rule of the body, and on the way those of echo, defaults and responses."""
     plan, profile = session.plan, session.profile
-    await session.run(plan.accepts())
-    await session.run(plan.pairs())
-    await session.run(plan.combinations(profile.combinations))
-    await session.run(chain(near_equal(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking)))
+    part_of = session.choice.part_of
+    await session.run(part_of(plan.accepts()))
+    await session.run(part_of(plan.pairs()))
+    await session.run(part_of(plan.combinations(profile.combinations)))
+    await session.run(part_of(chain(near_equal(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking))))
     await uncertain.run(session)
     await session.run(_rejections(session))
     if omissions.are_together(session):

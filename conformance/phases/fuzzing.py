@@ -17,7 +17,7 @@ async def run(session: Session) -> None:
     bodies = Bodies(plan)
     # Drawn in the thread of planning: a plan that keeps cases draws all of them before the first is sent.
     valid = chain.from_iterable(plan.keep(f"drawn {profile.drawn} {seed}", lambda: _valid(session, bodies)) for _ in "1")
-    await session.run(valid)
+    await session.run(session.choice.part_of(valid))
     name = f"drawn invalid {profile.drawn_invalid} {seed}"
     invalid = chain.from_iterable(plan.keep(name, lambda: _invalid(session, bodies)) for _ in "1")
     await session.run(invalid, are_verified=True)

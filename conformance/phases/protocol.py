@@ -23,7 +23,7 @@ async def run(session: Session) -> None:
     """Verify the rules of the protocol."""
     await spellings.run(session)
     await session.each(session.needed(_malformed(session)), partial(check_invalid, session, kind="bad-syntax"))
-    is_needed = not session.is_thrifty or session.wants(_CHARSET)
+    is_needed = not session.choice.is_thrifty or session.wants(_CHARSET)
     if is_needed and await _takes_charset(session):
         await session.run(_with_charset(session))
     kinds = {case.label: kind for case, kind in _elsewhere(session)}

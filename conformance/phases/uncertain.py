@@ -23,7 +23,8 @@ from strategies.plan.may_packs import MayPack, UncertainValue, bisected, packed
 async def run(session: Session) -> None:
     """Send packs of what may be refused, and bisect those that are, until each reason stands alone."""
     plan = session.plan
-    refused = await _refused(session, await computed(lambda: plan.may_packs))
+    planned = await computed(lambda: plan.may_packs)
+    refused = await _refused(session, [pack for pack in planned if session.choice.has_part(pack.case)])
     alone: set[str] = set()  # reasons that are refused by themselves
     left: list[UncertainValue] = []  # values of these that other packs held
     while refused:
@@ -36,7 +37,7 @@ async def run(session: Session) -> None:
         refused = [*await _refused(session, parts), *(pack for pack in refused if pack not in chosen)]
     by_reason = {value.reason: [each for each in left if each.reason == value.reason] for value in left}
     await _refused(session, [pack for values in by_reason.values() for pack in packed(plan.oracle, values)])
-    await session.run(without_need(plan.oracle, plan.maker))
+    await session.run(session.choice.part_of(without_need(plan.oracle, plan.maker)))
 
 
 def _parts(oracle: Oracle, packs: Iterable[MayPack], alone: frozenset[str]) -> list[MayPack]:

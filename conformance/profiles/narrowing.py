@@ -22,7 +22,7 @@ from strategies.case import Case, Side
 MOST_RULES = 60  # with more selected rules, nearly everything is needed
 _MOST_AIMED, _MOST_HELD = 3, 1  # valid bodies for each rule
 _MOST_REJECTED, _MOST_REFUSED = 6, 3  # negative cases for each rule, the likeliest first; and for that of being refused
-_REFUSED = "status.refused"
+REFUSED = "status.refused"
 MOST_OTHERS = 10  # requests of any other kind for each rule
 _POSITIVE = (Side.ACCEPTS, Side.MAY)
 # The phases that verify rules, by the id or its first part; rules of other kinds are verified by all of them.
@@ -121,6 +121,15 @@ class Narrowing:
         """Return whether some parts of the phase of state are not needed."""
         return not self.parts >= ALL_PARTS
 
+    def tried_by(self, case: Case) -> set[tuple[str, str]]:
+        """Return what a valid body tries, each with the rule: the values that it aims at, and the rules that it bears on.
+
+        Values that a server may refuse decide nothing, so one of each rule is as much as another.
+        """
+        aims = {(aim.rule, aim.label) for aim in case.aims} | ({(case.rule, case.label)} if case.rule else set())
+        found = {(rule, "") for rule in self._by_contents(case)} | {(rule, "") for rule, _ in aims}
+        return found if case.side is Side.MAY else found | aims
+
     def needs(self, case: Case) -> bool:
         """Return whether a valid body is needed; it counts as sent if it is."""
         aims = [(aim.rule, aim.label) for aim in case.aims if aim.rule in self.rules]
@@ -139,8 +148,8 @@ class Narrowing:
     def needs_rejection(self, case: Case) -> bool:
         """Return whether a negative case is needed; it counts as sent if it is."""
         bounds = {rule: _MOST_REJECTED for rule in case.rules() if rule in self.rules}
-        if _REFUSED in self.rules and any(map(self.catalogue.is_documented, case.rules())):
-            bounds[_REFUSED] = _MOST_REFUSED
+        if REFUSED in self.rules and any(map(self.catalogue.is_documented, case.rules())):
+            bounds[REFUSED] = _MOST_REFUSED
         if all(self._rejected[rule] >= most for rule, most in bounds.items()):
             return False
         self._rejected.update(bounds.keys())

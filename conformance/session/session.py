@@ -29,11 +29,13 @@ from conformance.http.live_objects import Journal, LiveObjects, NoJournal
 from conformance.http.sender import GRACE, Sender
 from conformance.http.target import Target
 from conformance.profiles import Profile, Selection
-from conformance.profiles.narrowing import MOST_OTHERS, Narrowing, is_positive, spread
+from conformance.profiles.narrowing import MOST_OTHERS, Narrowing
+from conformance.profiles.sharding import Shard, share_of
 from conformance.results.checkpoints import Checkpoints
 from conformance.results.exchange_log import ExchangeLog, Write, unrecorded
 from conformance.results.results import Results
 from conformance.results.verdicts import Evidence, verdicts, violable
+from conformance.session.choice import Choice
 from conformance.session.dispatch import Handle, Send, in_order, is_plain, together
 from conformance.session.intake import Intake
 from conformance.triage.budget import Resender, TriageBudget
@@ -43,7 +45,7 @@ from openapi.identifiers import identifier_of
 from openapi.json_types import Json
 from openapi.own_checks import About
 from openapi.rules import Basis
-from reports.record.entries import Verdict
+from reports.record.entries import Outcome, Verdict
 from strategies.case import Case, Side
 from strategies.plan.plan import Plan
 
@@ -65,6 +67,7 @@ class Session:
     write: Write
     strict: bool = False
     select: Sequence[str] = ()
+    shard: Shard | None = None
     is_sparing: bool = True  # whether few cases may decide each rule where few rules are selected
     max_requests: int | None = None
     max_live: int | None = None
@@ -92,16 +95,17 @@ class Session:
         self.checker = shared_checker or Checker(self.catalogue, tolerances_of(contract))
         self.selection = Selection(self.select)
         selected = frozenset(rule for rule in self.catalogue.rules if self.select and self.selection.wants(rule))
-        self.narrowing = Narrowing(
-            self.catalogue,
-            selected or frozenset(self.catalogue.rules),
-            self.checker.accepted_with,
-            self.checker.responses.exercised_by,
-            self.is_sparing,
-        )
-        self.results = Results(contract, self.client.redaction, self.selection)
+        self.narrowing = self._narrowing(selected or frozenset(self.catalogue.rules))
+        share = None
         # Any refusal shows a rule of one's own that is about refusals.
-        self._shows_refusals = any(each.about is not About.CREATED and self.wants(each.rule.id) for each in self.catalogue.own)
+        of_refusals = (each for each in self.catalogue.own if each.about is not About.CREATED)
+        shows_refusals = any(self.selection.wants(each.rule.id) for each in of_refusals)
+        if self.shard is not None:
+            share = share_of(self.shard, self.plan, self.profile, self.narrowing)
+            if self.narrowing.is_narrow:
+                self.narrowing = self._narrowing(share.rules)
+        self.choice = Choice(self.profile, self.selection, self.narrowing, share, shows_refusals)
+        self.results = Results(contract, self.client.redaction, self.selection)
         self._log = ExchangeLog(contract, self.write, self.progress)
         self._checkpoints = Checkpoints(self.write)
         self._accepted: dict[bytes, Exchange] = {}  # small bodies, which serve each rule that asks for them
@@ -119,6 +123,10 @@ class Session:
         budget = TriageBudget(self.profile.triage)
         self.triage = Triage(self.plan.oracle, self.checker, self.results, budget, self._can_fail)
         self.intake = Intake(self.checker, self.results, self.triage)
+
+    def _narrowing(self, rules: frozenset[str]) -> Narrowing:
+        checker = self.checker
+        return Narrowing(self.catalogue, rules, checker.accepted_with, checker.responses.exercised_by, self.is_sparing)
 
     def failing(self) -> int:
         """Return how many rules fail so far, of those that can fail the run."""
@@ -152,8 +160,12 @@ class Session:
     # --- sending
 
     def wants(self, rule: str) -> bool:
-        """Return whether a rule is selected."""
-        return self.selection.wants(rule)
+        """See :meth:`Choice.wants`."""
+        return self.choice.wants(rule)
+
+    def needed(self, cases: Iterable[Case], most: int = MOST_OTHERS) -> list[Case]:
+        """See :meth:`Choice.needed`."""
+        return self.choice.needed(cases, most)
 
     async def send(self, case: Case, *, keep: bool = False) -> Exchange:
         """Return the exchange of one case, recorded and not judged. BudgetSpent, CannotJudge or Ended if it may not be sent.
@@ -216,7 +228,7 @@ class Session:
 
         `are_verified` if the oracle has confirmed their labels as they were generated; `then` takes each checked exchange.
         """
-        selected = filter(self._is_wanted, cases)
+        selected = filter(self.choice.is_wanted, cases)
         verified = selected if are_verified else self._verified(selected)
 
         def handle(exchange: Exchange) -> None:
@@ -230,23 +242,6 @@ class Session:
         """Return the exchange of a case; that of the same small body, if the server has accepted it before."""
         known = self._accepted.get(case.content or b"") if case.side is Side.ACCEPTS and is_plain(case) else None
         return await self.send(case) if known is None else replace(known, case=case)
-
-    def _is_wanted(self, case: Case) -> bool:
-        if self.narrowing.is_narrow and is_positive(case):
-            return self.narrowing.needs(case)
-        if self.is_thrifty and case.side is Side.REJECTS:
-            return self.narrowing.needs_rejection(case)
-        return self._shows_refusals or self.selection.wants_any(case)
-
-    @property
-    def is_thrifty(self) -> bool:
-        """Return whether few rules are selected and requests are scarce: few cases are to decide each rule then."""
-        return self.narrowing.is_narrow and self.profile.few and self.is_sparing
-
-    def needed(self, cases: Iterable[Case], most: int = MOST_OTHERS) -> list[Case]:
-        """Return the cases of selected rules; so many of each rule at the most, where few cases are to decide it."""
-        wanted = [case for case in cases if self.wants(case.rule)]
-        return spread(wanted, most) if self.is_thrifty else wanted
 
     def _verified(self, cases: Iterable[Case]) -> Iterable[Case]:
         """Yield the cases whose label the oracle confirms on the final bytes; another is the suite's own error."""
@@ -300,7 +295,7 @@ class Session:
             self.results.fail_at(reported, self.crash)
 
     def verdicts(self) -> list[Verdict]:
-        """Return the verdict on each selected rule."""
+        """Return the verdict on each selected rule; a shard adds failures of other shards' rules that its requests showed."""
         return self._verdicts_of(self.results)
 
     def checkpoint(self) -> None:
@@ -315,4 +310,5 @@ class Session:
             hiding=self.triage.refused_fields.hiding,
             violated=violable(self.plan),
         )
-        return verdicts(self.catalogue, results, evidence, strict=self.strict)
+        found = verdicts(self.catalogue, results, evidence, strict=self.strict)
+        return [each for each in found if self.wants(each.rule) or each.outcome is Outcome.FAIL]

@@ -74,6 +74,7 @@ class RunSettings(_Strict):
     profile: str | None = None
     select: list[str] | None = None
     checks: Annotated[list[Path], Field(description="Files with checks of your own, in Python or YAML.")] | None = None
+    shard: Annotated[str, Field(description="The part of the run, `I/N`, `auto` or `auto/N`.")] | None = None
     seed: int | None = None
     strict: bool | None = None
     out: Path | None = None

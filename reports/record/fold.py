@@ -29,6 +29,8 @@ from reports.record.recorded_run import Run, Traffic
 # How many exchanges a verdict may refer to, as the record's own documentation has it.
 _EXCHANGES_A_RULE = 20
 NO_RESPONSE = "none"
+# Reasons of a rule on which a record has no verdict.
+NOT_ABOUT, CUT_OFF = "the run was not about it", "the record ends before its verdict"
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ class RunFold:
             self._exercised.add("response", _json(exchange.response.body), accepted=True)
 
     def _unjudged(self, rule_id: str) -> Verdict:
-        reason = "the run was not about it" if self._footer else "the record ends before its verdict"
+        reason = NOT_ABOUT if self._footer else CUT_OFF
         return Verdict(rule=rule_id, outcome=Outcome.SKIP, sides={}, reason=reason)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,12 +20,13 @@ from conformance.results.exchange_log import unrecorded
 from conformance.run import PHASES, Ending, Phase, go_through
 from conformance.selfcheck.trials import Bench
 from conformance.session import Session
-from reports.record.entries import Entry
+from reports.record.entries import Entry, Verdict
 from strategies.plan.shared import SharedPlan
-from tests.conformance.servers import KEY, Received, Reply, Response, catalogue
+from tests.conformance.servers import KEY, Received, Reply, Response, catalogue, conforming
 from tests.plans import our_plan
 
 URL = "http://conformance.test"
+ORDERS = Path(__file__).parent / "orders.yaml"  # a small API with members of every kind
 
 
 def plan() -> SharedPlan:
@@ -89,3 +91,10 @@ def ending_with(response: Response, phases: Mapping[str, Phase] = PHASES, **opti
     """How a run on a function ends."""
     with session_with(response, **options) as session:
         return go_through(session, phases)
+
+
+@cache
+def whole() -> dict[str, Verdict]:
+    """The verdicts of a run on all rules against a conforming server."""
+    with session_with(conforming()) as session:
+        return {each.rule: each for each in go_through(session, PHASES).verdicts}

@@ -38,6 +38,7 @@ from conformance.http.live_objects import Journal, NoJournal
 from conformance.http.redaction import SHORT
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
+from conformance.profiles.sharding import Shard
 from conformance.results.resumed import BEFORE, ResumedClient, earlier_in, left_of
 from conformance.run import carry_out, header, phases_of
 from conformance.session import Session
@@ -139,6 +140,7 @@ def _may_run(options: argparse.Namespace, catalogue: Catalogue) -> bool:
         catalogue=catalogue,
         profile=profile,
         select=options.select,
+        shard=_shard_of(options),
         rate=options.rate,
         concurrency=options.concurrency,
         most_requests=options.max_requests,
@@ -229,7 +231,7 @@ def _carry_out(
         client.tag = RunTag.of(catalogue, client.run)
     writer = RecordWriter(record)
     with contextlib.ExitStack() as stack:
-        figures = figures_of(profile, selects=bool(options.select), budget=options.max_requests)
+        figures = figures_of(profile, selects=bool(options.select), budget=options.max_requests, shard=_shard_of(options))
         step, phase = stack.enter_context(shown(figures, console))
         journal = _journal(options, catalogue, client, stack)
         session = Session(
@@ -241,6 +243,7 @@ def _carry_out(
             write=writer.write,
             strict=options.strict,
             select=options.select,
+            shard=_shard_of(options),
             max_requests=options.max_requests,
             max_live=options.max_live_calls,
             max_created=options.max_created,
@@ -254,7 +257,7 @@ def _carry_out(
         )
         figures.failing = session.failing
         command = f"{program()} " + shlex.join(_shown(getattr(options, "arguments", sys.argv[1:])))
-        again = again_of(options)
+        again = again_of(options) | ({"division": session.choice.share.division} if session.choice.share else {})
         own = catalogue.contract
         document = None if options.history is None else kept(options.history, own, options.openapi, client.redaction)
         head = header(catalogue, session, embedded=options.target is None, command=command, options=again, kept=document)
@@ -267,6 +270,10 @@ def _carry_out(
         (options.out / BEFORE).unlink(missing_ok=True)
     if ending.outcome != "interrupted":  # its plan may still be in the making
         store(plan, cache)
+
+
+def _shard_of(options: argparse.Namespace) -> Shard | None:
+    return None if options.shard is None else Shard.of(options.shard)
 
 
 def _journal(options: argparse.Namespace, catalogue: Catalogue, client: Client, stack: contextlib.ExitStack) -> Journal:

@@ -11,9 +11,9 @@ from conformance.profiles import PROFILES
 from conformance.profiles.narrowing import phases_for
 from conformance.run import PHASES, go_through
 from emulator.faults import faults_of
-from reports.record.entries import Outcome, Verdict
+from reports.record.entries import Outcome
 from tests.conformance.servers import catalogue, conforming
-from tests.conformance.sessions import session_with
+from tests.conformance.sessions import session_with, whole
 
 RULES = (
     "body.temperature.maximum",
@@ -50,13 +50,6 @@ RULES = (
     "robustness.server-error",
     "observed.value-coerced",
 )
-
-
-@cache
-def whole() -> dict[str, Verdict]:
-    """The verdicts of a run on all rules."""
-    with session_with(conforming()) as session:
-        return {each.rule: each for each in go_through(session, PHASES).verdicts}
 
 
 @cache
