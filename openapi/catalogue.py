@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import yaml
 
+from openapi.branch_rules import BranchRules, branch_rules
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json, Schema
 from openapi.own_checks import OwnCheck, OwnCheckError
 from openapi.rules import Area, Basis, Level, Rule
-from openapi.schema.branches import Choices
 from openapi.schema.keywords import KEYWORDS, makes_rule, note_of
 from openapi.schema.nodes import Constraint, Node, tree
 from openapi.schema.oracle import rule_id
@@ -28,7 +28,8 @@ PROTOCOL, MUTATORS, PROBES = HERE / "protocol.yaml", HERE / "mutators.yaml", HER
 class Catalogue:
     """The rules of a contract by id, in document order; `notes` name what has no rule.
 
-    `body` and `response` are the trees of both schemas: caches keyed by node use these. `own` are the user's checks.
+    `body` and `response` are the trees of both schemas: caches keyed by node use these. `branches` are those of the body,
+    `own` are the user's checks.
     """
 
     contract: Contract
@@ -65,15 +66,6 @@ class Catalogue:
         return replace(self, rules=rules, own=(*self.own, *added))
 
 
-@dataclass(frozen=True, eq=False)
-class BranchRules:
-    """The rules of one branch of the body: `contract` has that branch alone, `names` maps the ids there to those here."""
-
-    contract: Contract
-    names: Mapping[str, str]
-    rules: tuple[Rule, ...]
-
-
 def catalogue_of(contract: Contract) -> Catalogue:
     """Return the catalogue of a contract."""
     found: dict[str, Rule] = {}
@@ -91,32 +83,10 @@ def catalogue_of(contract: Contract) -> Catalogue:
         *_observed_rules(contract),
     ):
         found.setdefault(rule.id, rule)
-    branches = tuple(_branches(contract, body, found.keys(), notes))
-    found |= {rule.id: rule for branch in branches for rule in branch.rules}
+    branches = tuple(branch_rules(contract, body, "body", notes))
+    for each in (*branches, *branch_rules(contract, response, "response", notes)):
+        found |= {rule.id: rule for rule in each.rules}
     return Catalogue(contract, found, tuple(dict.fromkeys(notes)), body, response, branches)
-
-
-_MOST_BRANCHES = 24
-
-
-def _branches(contract: Contract, body: Node, known: Collection[str], notes: list[str]) -> Iterator[BranchRules]:
-    """Yield the branches of the body with the rules that they add; a note says so where there are too many."""
-    pairs = [(choice, branch) for choice in Choices(body).all.values() for branch in choice.branches]
-    for choice, branch in pairs[:_MOST_BRANCHES]:
-        own = replace(contract, request=choice.alone(contract.request, branch))
-        stem = rule_id("body", choice.place, "")
-        rules = {}
-        for rule in schema_rules(own, tree(own.request), "body", []):
-            rest = rule.id.removeprefix(f"{stem}.")
-            is_inside = rule.id.startswith(f"{stem}.") and rule.id not in known
-            if is_inside and rest != "type" and rest.split(".")[0] != choice.member:
-                identity = f"{rule_id(stem, '', choice.name(branch))}.{rest}"
-                sentence = f"Where {choice.place or 'the body'} is {branch.label}: {rule.requirement}"
-                rules[rule.id] = replace(rule, id=identity, requirement=sentence)
-        if rules:
-            yield BranchRules(own, {old: rule.id for old, rule in rules.items()}, tuple(rules.values()))
-    for choice, branch in pairs[_MOST_BRANCHES:]:
-        notes.append(f"{choice.place or 'the body'}: {choice.name(branch)} has no rules: there are too many branches")
 
 
 def echoed(body: Node, response: Node) -> Iterator[tuple[Node, Node]]:

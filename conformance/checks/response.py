@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-import struct
 import time
-from collections import defaultdict
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 
+from conformance.checks.as_read import Reading
 from conformance.checks.conditions import Conditions
 from conformance.checks.duplicate_members import repeated_member
 from conformance.checks.echo import Echo, equal, instant
 from conformance.checks.finding import CheckResult, Finding, shown, where
+from conformance.checks.met_rules import MetRules
 from conformance.http.exchange import NOT_JSON, Exchange
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json, Path, down, pointer
 from openapi.rules import Area
-from openapi.schema.instances import places
-from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle, rule_id
 from strategies.case import Case
 
@@ -42,14 +40,12 @@ class Responses:
         return Oracle(self.catalogue.contract.response, "response", self.catalogue.response)
 
     @cached_property
-    def _rules_at(self) -> dict[str, set[tuple[str, str]]]:
-        """Return the rules of the response's schema with their side, by the place that they are about."""
-        found = defaultdict[str, set[tuple[str, str]]](set)
-        for node in self.oracle.root.walk():
-            keywords = {"required", *(each.keyword for each in (*node.constraints, *node.named))} - {"default"}
-            rules = {rule_id("response", node.path, keyword) for keyword in keywords} & self.catalogue.rules.keys()
-            found[node.path] |= {(rule, "shape") for rule in rules}
-        return found
+    def _met(self) -> MetRules:
+        return MetRules(self.oracle.root, self.catalogue.rules.keys())
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return Reading(self.oracle.root)
 
     def check(self, exchange: Exchange, check_result: CheckResult, *, inherits: bool) -> None:
         """Add what the response says to the result; `inherits` if a parent call fills in what the body leaves out."""
@@ -96,8 +92,7 @@ class Responses:
             if rule in self.catalogue.rules and paths:
                 requirement = self.catalogue.rules[rule].requirement
                 check_result.findings.append(Finding(rule, "shape", requirement, _at_paths(response, paths[0], rule), paths[0]))
-        met = places(response, self.oracle.root)
-        held = set[tuple[str, str]]().union(*(self._rules_at[place] for place in met))
+        held = self._met.of(response)
         check_result.held |= {each for each in held if each[0] not in violated} if violated else held
 
     def violations_of(self, rule: str, exchange: Exchange) -> list[Finding]:
@@ -124,7 +119,7 @@ class Responses:
         A reading can forgive and never accuse: a rule that it alone violates is none that the server violates.
         """
         violated = self.oracle.violated(response)
-        as_read = self.oracle.violated(without_unset(response, self.oracle.root))
+        as_read = self.oracle.violated(self._reading.of(response))
         kept = {rule: paths for rule, paths in violated.items() if rule in as_read}
         return {
             rule: found
@@ -238,39 +233,3 @@ def _at_paths(response: Json, path: Path, rule: str) -> str:
     if rule.endswith(".required"):
         return f"{rule.split('.')[-2]} is not in {where(path) if path else 'the response'}"
     return f"{where(path)} is {shown(down(response, path))}"
-
-
-def shortest_single(number: float) -> float:
-    """Return a number of 32 bits as the shortest decimal that stands for it, so that 0.699999988 counts as the 0.7
-    it was sent as.
-    """
-    packed = _packed(number)
-    if packed is None or struct.unpack("<f", packed)[0] != number:
-        return number
-    shorter = (float(f"{number:.{digits}g}") for digits in range(6, 10))
-    return next((each for each in shorter if _packed(each) == packed), number)
-
-
-def _packed(number: float) -> bytes | None:
-    try:
-        return struct.pack("<f", number)
-    except OverflowError:
-        return None
-
-
-_RELAXED = frozenset({dict, list, float})  # in other values there is nothing to relax
-
-
-def without_unset(value: Json, node: Node | None, depth: int = 0) -> Json:
-    """Return a response as a reader takes it: without nulls for unset nested members, singles by their shortest decimals."""
-    if isinstance(value, list) and node is not None:
-        return [without_unset(each, node.each, depth + 1) if type(each) in _RELAXED else each for each in value]
-    if isinstance(value, float) and node is not None and node.get("format") == "float":
-        return shortest_single(value)
-    if not isinstance(value, dict) or node is None or not node.properties:
-        return value
-    return {
-        name: without_unset(member, node.properties.get(name), depth + 1) if type(member) in _RELAXED else member
-        for name, member in value.items()
-        if not (depth and member is None)
-    }

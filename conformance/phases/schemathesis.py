@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
+from conformance.checks.as_read import Reading
 from conformance.checks.finding import Finding
-from conformance.checks.response import without_unset
 from conformance.concurrency.planning import computed
 from conformance.http.exchange import NOT_JSON, Exchange
 from conformance.phases.problems import Problem, acceptance, refusal
@@ -121,7 +121,7 @@ def _problem(session: Session, drawn: Any, exchange: Exchange, name: str) -> str
     if problem is None or not exchange.is_success or exchange.json is NOT_JSON:
         return problem
     # It knows nothing of members that are unset: a reading that does can forgive, and never accuse.
-    as_read = json.dumps(without_unset(exchange.json, session.catalogue.response)).encode()
+    as_read = json.dumps(Reading(session.catalogue.response).of(exchange.json)).encode()
     return problem and _problem_of(session, drawn, exchange, name, as_read)
 
 

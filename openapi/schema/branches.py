@@ -17,7 +17,8 @@ from functools import cached_property
 from openapi.json_types import Json, Schema, tokens, unescape
 from openapi.schema.nodes import Constraint, Node, Part, subtree, type_of
 
-_COMBINING = ("oneOf", "anyOf")
+COMBINING = ("oneOf", "anyOf")
+_MOST_NAMED = 24
 _UNUSABLE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -96,10 +97,30 @@ class Choices:
         """Return the choices, in document order."""
         for node in self.root.walk():
             for constraint in node.constraints:
-                choice = _choice(node, constraint) if constraint.keyword in _COMBINING else None
+                choice = _choice(node, constraint) if constraint.keyword in COMBINING else None
                 if choice is not None:
                     self.found.setdefault((choice.place, choice.keyword), choice)
         return self.found
+
+    @cached_property
+    def named(self) -> tuple[tuple[Choice, Branch], ...]:
+        """Return the branches that have rules of their own, in document order."""
+        return self._pairs[:_MOST_NAMED]
+
+    @property
+    def unnamed(self) -> tuple[tuple[Choice, Branch], ...]:
+        """Return the branches that have none, since there are too many."""
+        return self._pairs[_MOST_NAMED:]
+
+    @cached_property
+    def _pairs(self) -> tuple[tuple[Choice, Branch], ...]:
+        return tuple((choice, branch) for choice in self.all.values() for branch in choice.branches)
+
+    def meant(self, place: str, keyword: str, value: Json) -> tuple[Choice, Branch] | None:
+        """Return the choice of a keyword at a place, with the branch that a value means; None where that has no rules."""
+        choice = self.all.get((place, keyword))
+        branch = None if choice is None else choice.meant(value)
+        return next((pair for pair in self.named if pair[1] is branch), None)
 
 
 def _choice(node: Node, constraint: Constraint) -> Choice | None:

@@ -33,6 +33,15 @@ _WHOLE = {
     "patternProperties": ("patternProperties",),
     "prefixItems": ("prefixItems",),
 }
+_COMPOSITE_KINDS = (
+    jsonschema_rs.ValidationErrorKind.Custom,
+    jsonschema_rs.ValidationErrorKind.OneOfMultipleValid,
+    jsonschema_rs.ValidationErrorKind.OneOfNotValid,
+    jsonschema_rs.ValidationErrorKind.AnyOf,
+    jsonschema_rs.ValidationErrorKind.Not,
+)
+_UNFITTING = (jsonschema_rs.ValidationErrorKind.OneOfNotValid, jsonschema_rs.ValidationErrorKind.AnyOf)
+_ABOUT_MEMBERS = frozenset({"additionalProperties", "propertyNames"})
 # RFC 3339, section 5.6; RFC 4122, section 3. Validators differ in what else they let pass.
 _DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
@@ -126,17 +135,17 @@ class Oracle:
     def _rules_of(self, error: jsonschema_rs.ValidationError, path: Path, value: Json) -> Iterator[tuple[str, Path]]:
         """Yield the rules that an error is about: those of the branch that the value means, else the one of the keyword."""
         where, keyword = self._rule_of(error, path)
-        choice = self._choices.get((where, keyword)) if isinstance(error.kind, _UNFITTING) else None
         here = down(value, path)
-        branch = None if choice is None else choice.meant(here)
-        inner = self._branch(choice, branch).violated(here) if choice is not None and branch is not None else {}
-        yield from ((rule, (*path, *inside)) for rule, found in inner.items() for inside in found)
+        meant = self._choices.meant(where, keyword, here) if self._choices and isinstance(error.kind, _UNFITTING) else None
+        inner = self._branch(*meant).violated(here) if meant else {}
+        yield from ((self._of_all(where, rule), (*path, *inside)) for rule, found in inner.items() for inside in found)
         if not inner:
             yield rule_id(self.prefix, where, keyword), path
 
     @cached_property
-    def _choices(self) -> Mapping[tuple[str, str], Choice]:
-        return Choices(self.root).all if self.prefix.startswith("body") else {}  # those of responses have no rules
+    def _choices(self) -> Choices | None:
+        # Those inside a branch have no rules of their own, nor have those of queries.
+        return Choices(self.root) if self.prefix in ("body", "response") else None
 
     def _branch(self, choice: Choice, branch: Branch) -> Oracle:
         key = (choice.place, choice.name(branch))
@@ -144,6 +153,16 @@ class Oracle:
             schema = {"$defs": self.schema.get("$defs", {}), "allOf": [branch.schema]}
             self._of_branches[key] = Oracle(schema, rule_id(self.prefix, choice.place, choice.name(branch)))
         return self._of_branches[key]
+
+    def _of_all(self, where: str, rule: str) -> str:
+        """Return the rule of a branch; where it holds in every branch, as it is called outside."""
+        front = rule_id(self.prefix, where, "")
+        outside = rule_id(front, rule.removeprefix(f"{front}.").partition(".")[2], "")
+        return outside if outside in self._own else rule
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return rules_at(self.root, self.prefix)
 
     def _rule_of(self, error: jsonschema_rs.ValidationError, path: Path) -> tuple[str, str]:
         keyword, kind, place = str(error.schema_path[-1]), error.kind, self.place(path)
@@ -175,21 +194,20 @@ def rule_id(prefix: str, place: str, keyword: str) -> str:
     return ".".join(part for part in (prefix, place, keyword) if part)
 
 
+def rules_at(root: Node, prefix: str) -> frozenset[str]:
+    """Return the ids of the rules that the keywords of a tree state."""
+    return frozenset(
+        rule_id(prefix, place, keyword)
+        for node in root.walk()
+        for place, keyword in (
+            *((node.path, each.keyword) for each in (*node.constraints, *node.named)),
+            *((rule_id(node.path, name, ""), "required") for name in node.required),
+        )
+    )
+
+
 def _spans(error: jsonschema_rs.ValidationError) -> bool:
     return isinstance(error.kind, _COMPOSITE_KINDS) and getattr(error.kind, "message", "") != "format"
-
-
-_COMPOSITE_KINDS = (
-    jsonschema_rs.ValidationErrorKind.Custom,
-    jsonschema_rs.ValidationErrorKind.OneOfMultipleValid,
-    jsonschema_rs.ValidationErrorKind.OneOfNotValid,
-    jsonschema_rs.ValidationErrorKind.AnyOf,
-    jsonschema_rs.ValidationErrorKind.Not,
-)
-
-
-_UNFITTING = (jsonschema_rs.ValidationErrorKind.OneOfNotValid, jsonschema_rs.ValidationErrorKind.AnyOf)
-_ABOUT_MEMBERS = frozenset({"additionalProperties", "propertyNames"})
 
 
 def _own_name(kind: Json) -> str:

@@ -1,10 +1,11 @@
-"""The rules of branches: each keyword inside a branch has one, under an id that names the branch."""
+"""The rules of branches of bodies and responses: each keyword inside a branch has one, under an id that names the branch."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from openapi.catalogue import Catalogue, catalogue_of
+from openapi.rules import Area
 from tests.openapi.synthetic import description, loaded
 
 
@@ -46,3 +47,17 @@ def test_too_many_branches_are_noted() -> None:
     ]
     assert "body.oneOf:k23.x.type" in found.rules
     assert "body.oneOf:k24.x.type" not in found.rules
+
+
+def test_branches_of_responses_have_rules_too() -> None:
+    shapes = {"oneOf": [shape("circle", radius={"type": "number", "maximum": 9}), shape("square")]}
+    found = catalogue_of(loaded(description({}, {"type": "object", "properties": {"shape": shapes}})))
+    assert [rule for rule in found.rules if ":" in rule] == [
+        "response.shape.oneOf:circle.radius.required",
+        "response.shape.oneOf:circle.radius.type",
+        "response.shape.oneOf:circle.radius.maximum",
+    ]
+    rule = found.rules["response.shape.oneOf:circle.radius.maximum"]
+    assert rule.requirement == "Where shape is circle: shape.radius of the response MUST be at most 9."
+    assert (rule.area, rule.value) == (Area.SHAPE, 9)
+    assert found.branches == ()

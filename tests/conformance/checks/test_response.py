@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from conformance.checks.checker import Checker
 from conformance.checks.finding import CheckResult, Finding
-from conformance.checks.response import NIL, shortest_single, without_unset
+from conformance.checks.response import NIL
 from openapi.json_types import Json, Path
 from tests.conformance.checks.small import DATE, ID, SHOWN, STATED, checker, exchange, failing, judged, stated_checker
 from tests.openapi.synthetic import catalogued
@@ -136,42 +132,6 @@ def test_one_rule_can_be_asked_for_whatever_was_sent() -> None:
     (finding,) = checker().responses.violations_of("response.kind.enum", wrong)
     assert finding.path == ("kind",)
     assert checker().responses.violations_of("response.count.maximum", wrong) == []
-
-
-@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
-def test_a_single_is_read_as_the_shortest_decimal_that_stands_for_it(number: float) -> None:
-    short = shortest_single(number)
-    assert struct.pack("f", short) == struct.pack("f", number)
-    assert len(repr(short)) <= len(repr(number))
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_what_is_no_single_stays_as_it_is(number: float) -> None:
-    try:
-        is_single = struct.unpack("f", struct.pack("f", number))[0] == number
-    except OverflowError:
-        is_single = False
-    assert is_single or shortest_single(number) == number
-
-
-def test_a_single_of_seven_tenths_is_seven_tenths() -> None:
-    assert shortest_single(0.699999988079071) == 0.7
-    assert without_unset({"rate": 0.699999988079071, "count": 1.5}, checker().catalogue.response) == {"rate": 0.7, "count": 1.5}
-
-
-VALUES: Any = st.none() | st.integers() | st.text(max_size=3)
-
-
-@given(
-    st.dictionaries(st.sampled_from(["id", "inner", "tags"]), VALUES),
-    st.dictionaries(st.sampled_from(["size", "text"]), VALUES),
-)
-def test_only_nested_members_that_are_null_are_left_out(top: Any, nested: Any) -> None:
-    response = {**top, "inner": nested}
-    read = without_unset(response, checker().catalogue.response)
-    assert read.keys() == response.keys()
-    assert read["inner"] == {name: value for name, value in nested.items() if value is not None}
-    assert json.loads(json.dumps(read)) == read
 
 
 def stated(sent: Json, shown: Json, *query: tuple[str, str], inherits: bool = False) -> tuple[dict[str, Finding], set[str]]:

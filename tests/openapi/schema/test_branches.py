@@ -51,8 +51,30 @@ def test_what_a_value_violates_is_named_by_its_branch(schema: dict[str, Any], va
     assert list(Oracle(schema, "body").violated(value)) == rules
 
 
-def test_responses_have_no_rules_of_branches() -> None:
-    assert list(Oracle(SHAPES, "response").violated({"kind": "circle"})) == ["response.oneOf"]
+def test_rules_of_responses_are_named_in_the_same_way() -> None:
+    assert list(Oracle(SHAPES, "response").violated({"kind": "circle"})) == ["response.oneOf:circle.r.required"]
+    assert list(Oracle(SHAPES, "query.x").violated({"kind": "circle"})) == ["query.x.oneOf"]
+
+
+def test_a_rule_that_holds_in_every_branch_is_named_without_one() -> None:
+    schema = {**SHAPES, "properties": {"r": {"type": "number"}}}
+    assert list(Oracle(schema, "body").violated({"kind": "circle", "r": "x"})) == ["body.r.type"]
+
+
+def test_a_choice_inside_a_branch_is_one_rule() -> None:
+    inner = {
+        "type": "object",
+        "required": ["kind", "pay"],
+        "properties": {"kind": {"const": "paid"}, "pay": {"oneOf": [CARD, CASH]}},
+    }
+    schema = {"oneOf": [CIRCLE, inner]}
+    assert list(Oracle(schema, "body").violated({"kind": "paid", "pay": {"card": "x"}})) == ["body.oneOf:paid.pay.oneOf"]
+
+
+def test_a_branch_without_rules_is_not_named() -> None:
+    branches = [{"type": "object", "properties": {"kind": {"const": f"k{n:02}"}, "a": {"minimum": 1}}} for n in range(25)]
+    found = [list(Oracle({"oneOf": branches}, "body").violated({"kind": kind, "a": 0})) for kind in ("k23", "k24")]
+    assert found == [["body.oneOf:k23.a.minimum"], ["body.oneOf"]]
 
 
 VALUES = st.recursive(
