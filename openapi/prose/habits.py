@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 from openapi.json_types import Json
+from openapi.prose.names import named_in, slug
 from openapi.prose.stated_values import value_in
 
 
@@ -106,6 +107,23 @@ def _bound(match: re.Match[str], subject: Subject) -> Reading | None:
     return Reading({keyword: value}, Confidence.CERTAIN) if subject.is_a("number", "integer") else None
 
 
+def _most(match: re.Match[str], subject: Subject) -> Reading | None:
+    """Return what is said in `(max 100)`."""
+    return Reading({"maximum": _number(match["value"])}, Confidence.LIKELY) if subject.is_a("number", "integer") else None
+
+
+def _compared(match: re.Match[str], subject: Subject) -> Reading | None:
+    """Return what is said in `must be greater than 0 and less than or equal to 1`."""
+    if not subject.is_a("number", "integer"):
+        return None
+    bounds = {}
+    for end, keyword in (("low", "minimum"), ("high", "maximum")):
+        if match[end]:
+            exclusive = f"exclusive{keyword.title()}"
+            bounds[keyword if match[f"{end}_equal"] else exclusive] = _number(match[end])
+    return Reading(bounds, Confidence.CERTAIN)
+
+
 def _pattern(match: re.Match[str], subject: Subject) -> Reading | None:
     try:
         re.compile(match["pattern"])
@@ -114,20 +132,34 @@ def _pattern(match: re.Match[str], subject: Subject) -> Reading | None:
     return Reading({"pattern": match["pattern"]}, Confidence.CERTAIN) if subject.is_a("string") else None
 
 
+# What a condition follows, or is said of some cases only, is no default.
+_CONDITION = re.compile(
+    r"\b(?:unless|except|otherwise the|depend)|(?:\band|,) \S+ otherwise\b"
+    r"|\b(?:if|when)\b(?! (?:it is |it's )?(?:not |unset|empty|omitted|absent|missing|unspecified))",
+    re.IGNORECASE,
+)
+_TENTATIVE = re.compile(r"\bthe default \(|\bcurrently\b|\bif empty\b", re.IGNORECASE)
+
+
 def _default(match: re.Match[str], subject: Subject) -> Reading | None:
-    if re.search(r"\b(unless|except|otherwise the|depend)", match.string):
-        return None  # what follows a condition is no default
+    if _CONDITION.search(match.string):
+        return None
     members = [each for each in subject.merged.get("enum", ()) if isinstance(each, str)]
     found = value_in(match["value"], members, subject.is_valid)
     if found is None:
         return None
-    is_sure = found[1] and not match[0].startswith("the default (")
+    is_sure = found[1] and not _TENTATIVE.search(match.string)
     return Reading({"default": found[0]}, Confidence.CERTAIN if is_sure else Confidence.LIKELY)
+
+
+def _switched(match: re.Match[str], subject: Subject) -> Reading | None:
+    """Return what is said in `(Default: enabled)`."""
+    return Reading({"default": match["state"].lower() == "enabled"}, Confidence.LIKELY) if subject.is_a("boolean") else None
 
 
 def _only_one(match: re.Match[str], subject: Subject) -> Reading | None:
     """Return what is said in `Exactly one of a or b must be set` and `At most one field may be set`."""
-    names = _properties(match["names"], subject.properties)
+    names = named_in(match["names"], subject.properties)
     is_exact = match["count"].lower() == "exactly one"
     if not names:
         if match["names"].strip() not in ("", "field", "member", "property", "option") and is_exact:
@@ -162,15 +194,53 @@ def _reference(schema: Json) -> str:
 
 
 def _not_both(match: re.Match[str], subject: Subject) -> Reading | None:
-    found = _properties(match["other"], subject.siblings)
+    found = named_in(match["other"], subject.siblings)
     if len(found) != 1 or not subject.name:
         return None
     rule = {
-        "x-rule": f"{_slug(found[0])}-or-{_slug(subject.name)}",
+        "x-rule": f"{slug(found[0])}-or-{slug(subject.name)}",
         "x-requirement": f"A body MUST NOT set both {found[0]} and {subject.name}.",
         "not": {"required": [found[0], subject.name]},
     }
     return Reading({"allOf": [rule]}, Confidence.CERTAIN, of_parent=True)
+
+
+def _not_together(match: re.Match[str], subject: Subject) -> Reading | None:
+    """Return what is said in `May not be set together with other`, which is often said of both."""
+    found = named_in(match["other"], subject.siblings)
+    if len(found) != 1 or not subject.name or found[0] == subject.name:
+        return None
+    both = sorted((found[0], subject.name))
+    rule = {
+        "x-rule": f"{slug(both[0])}-or-{slug(both[1])}",
+        "x-requirement": f"A body MUST NOT set both {both[0]} and {both[1]}.",
+        "not": {"required": both},
+    }
+    return Reading({"allOf": [rule]}, Confidence.CERTAIN, of_parent=True)
+
+
+def _not_if_true(match: re.Match[str], subject: Subject) -> Reading | None:
+    """Return what is said in `May not be set if other is true`."""
+    found = named_in(match["other"], subject.siblings)
+    if len(found) != 1 or not subject.name:
+        return None
+    rule = {
+        "x-rule": f"no-{slug(subject.name)}-with-{slug(found[0])}",
+        "x-requirement": f"A body MUST NOT set {subject.name} where {found[0]} is {match['state'].lower()}.",
+        "not": {
+            "required": [found[0], subject.name],
+            "properties": {found[0]: {"const": match["state"].lower() == "true"}},
+        },
+    }
+    return Reading({"allOf": [rule]}, Confidence.CERTAIN, of_parent=True)
+
+
+def _only_with(match: re.Match[str], subject: Subject) -> Reading | None:
+    """Return what is said in `Only valid when other is set`."""
+    found = named_in(match["other"], subject.siblings)
+    if len(found) != 1 or not subject.name or found[0] == subject.name:
+        return None
+    return Reading({"dependentRequired": {subject.name: found}}, Confidence.LIKELY, of_parent=True)
 
 
 def _keys(match: re.Match[str], subject: Subject) -> Reading | None:
@@ -190,30 +260,26 @@ def _required(_match: re.Match[str], subject: Subject) -> Reading | None:
     return Reading({"required": [subject.name]}, Confidence.CERTAIN, of_parent=True) if subject.name else None
 
 
-def _properties(text: str, properties: Mapping[str, Json]) -> list[str]:
-    """Return the properties that a text names, in either spelling: `thing_key`, `thingKey`."""
-    by_word = {_snake(name): name for name in properties}
-    words = [_snake(word) for word in re.findall(r"[A-Za-z_]\w*", text)]
-    return list(dict.fromkeys(by_word[word] for word in words if word in by_word))
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def _slug(name: str) -> str:
-    return _snake(name).replace("_", "-")
-
-
+_COMPARISON = (
+    rf"\bmust be (?:greater than (?P<low_equal>or equal to )?(?P<low>{_NUMBER})(?: and )?)?"
+    rf"(?:less than (?P<high_equal>or equal to )?(?P<high>{_NUMBER}))?(?<=\d)(?!\.?\d)"
+)
 _SPOKEN: tuple[tuple[str, Reader], ...] = (
     (rf"\b(?:must be |value |range |, )?(?:is |be )?between (?P<low>{_NUMBER}) and (?P<high>{_NUMBER})\b", _range),
     (rf"\b(?P<end>mini\w*m|maxi\w*m)(?: value)? (?:is|of) (?P<value>{_NUMBER})\b", _least),
     (rf"\bmust be (?P<end>at least|at most) (?P<value>{_NUMBER})(?P<unit> characters?)?\b", _bound),
+    (rf"\bbetween \[(?P<low>{_NUMBER}), ?(?P<high>{_NUMBER})\]", _range),
+    (_COMPARISON, _compared),
+    (rf"\(max(?:imum)?:? (?P<value>{_NUMBER})\)", _most),
     (r"\bmust match(?: (?:this|the) (?:pattern|regex):?)? [`\"']?(?P<pattern>\^\S*\$)", _pattern),
     (r"\bdefaults? (?:to|is) (?P<value>\S.*)", _default),
     (r"\bthe default \((?P<value>\w+)\)", _default),
+    (r"^\(default: (?P<state>enabled|disabled)\)$", _switched),
     (rf"\b(?P<count>exactly one|at most one)(?: of)? ?(?P<names>.*?) {_MUST} be (?:set|given|provided|specified)\b", _only_one),
     (r"\beither this or (?P<other>[`\"']?\w+[`\"']?) (?:may|can|must|should) be \w+, but not both\b", _not_both),
+    (r"\bmay not be set together with (?P<other>[`\"']?\w+[`\"']?)\.?$", _not_together),
+    (r"\bmay not be set (?:if|when) (?P<other>[`\"']?\w+[`\"']?) is (?P<state>true|false)\b", _not_if_true),
+    (r"^only valid (?:if|when) (?P<other>[`\"']?\w+[`\"']?) is set\b", _only_with),
     (r"\bkeys (?:may|must|can) ?not start with [\"“'`](?P<start>[^\"”'`]+)[\"”'`]", _keys),
     (r"\ball values must be (?P<type>strings|numbers|integers|booleans)\b", _values),
     (r"^required\.$", _required),

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import jsonschema_rs
-
 from openapi.json_types import Json, unescape
+from openapi.prose.derived_defaults import derived_defaults
+from openapi.prose.described import is_valid, merged, parts
 from openapi.prose.habits import Confidence, Reading, Subject, readings
 from openapi.prose.sentences import sentences
 
@@ -25,7 +25,7 @@ class Proposal:
 
 
 def proposals(document: Mapping[str, Json]) -> Iterator[Proposal]:
-    """Yield what the sentences of the schemas under `components` say and no keyword says yet, in document order."""
+    """Yield what the sentences of a description say and no keyword says yet: of `components`, then of operations."""
     seen: set[tuple[str, str]] = set()
     for each in _all(document):
         key = (each.target, repr(each.update))
@@ -38,6 +38,9 @@ def _all(document: Mapping[str, Json]) -> Iterator[Proposal]:
     schemas = document.get("components", {}).get("schemas", {})
     for name, schema in schemas.items():
         yield from _of_schema(document, schema, ("components", "schemas", name), "", {}, "")
+    for path, sentence, rule in derived_defaults(document):
+        target = _path(("paths", path, "post"))
+        yield Proposal(target, sentence, {"x-exchange-rules": [rule]}, _level(sentence), Confidence.LIKELY)
 
 
 def _of_schema(
@@ -45,17 +48,17 @@ def _of_schema(
 ) -> Iterator[Proposal]:
     if not isinstance(schema, dict):
         return
-    merged = _merged(document, schema)
-    subject = Subject(name, merged, siblings, lambda value: _is_valid(document, schema, value))
+    own = merged(document, schema)
+    subject = Subject(name, own, siblings, lambda value: is_valid(document, schema, value))
     for sentence in sentences(str(schema.get("description") or "")):
         for reading in readings(sentence, subject):
             target = parent if reading.of_parent else _target(document, schema, steps, reading)
-            stated = siblings if reading.of_parent else merged
+            stated = siblings if reading.of_parent else own
             if _is_news(reading, stated, of_parent=reading.of_parent):
                 yield Proposal(target, sentence, reading.update, _level(sentence), reading.confidence)
-    own = schema.get("properties", {})
-    for each, child in own.items() if isinstance(own, dict) else ():
-        yield from _of_schema(document, child, (*steps, "properties", each), each, own, _path(steps))
+    members = schema.get("properties", {})
+    for each, child in members.items() if isinstance(members, dict) else ():
+        yield from _of_schema(document, child, (*steps, "properties", each), each, members, _path(steps))
     for keyword in ("items", "additionalProperties"):
         yield from _of_schema(document, schema.get(keyword), (*steps, keyword), "", {}, "")
 
@@ -63,7 +66,7 @@ def _of_schema(
 def _target(document: Mapping[str, Json], schema: Mapping[str, Json], steps: tuple[str, ...], reading: Reading) -> str:
     """Return where keywords go: into the referenced schema where they are about its own properties."""
     if "oneOf" in reading.update and "properties" not in schema:
-        references = [each["$ref"] for each in _parts(document, schema) if "$ref" in each]
+        references = [each["$ref"] for each in parts(document, schema) if "$ref" in each]
         if references and references[0].startswith("#/"):
             return _path(tuple(unescape(each) for each in references[0].removeprefix("#/").split("/")))
     return _path(steps)
@@ -76,44 +79,6 @@ def _is_news(reading: Reading, stated: Mapping[str, Json], *, of_parent: bool) -
 
 def _level(sentence: str) -> str:
     return "SHOULD" if re.search(r"\bshould be\b", sentence) else "MUST"
-
-
-def _merged(document: Mapping[str, Json], schema: Mapping[str, Json]) -> dict[str, Json]:
-    """Return a schema with the keywords of what it refers to and combines; its own count first."""
-    found: dict[str, Json] = {}
-    for part in _parts(document, schema):
-        for keyword, value in part.items():
-            found.setdefault(keyword, value)
-    return found
-
-
-def _parts(document: Mapping[str, Json], schema: Mapping[str, Json]) -> list[Mapping[str, Json]]:
-    found: list[Mapping[str, Json]] = []
-    waiting: list[Json] = [schema]
-    while waiting:
-        part = waiting.pop(0)
-        if isinstance(part, dict) and part not in found:
-            found.append(part)
-            waiting += part.get("allOf", ())
-            waiting.append(_referred(document, part.get("$ref")))
-    return found
-
-
-def _referred(document: Mapping[str, Json], reference: Json) -> Json:
-    if not isinstance(reference, str) or not reference.startswith("#/"):
-        return None
-    value: Json = document
-    for step in reference.removeprefix("#/").split("/"):
-        value = value.get(unescape(step)) if isinstance(value, dict) else None
-    return value
-
-
-def _is_valid(document: Mapping[str, Json], schema: Mapping[str, Json], value: Json) -> bool:
-    """Return whether a schema of the document admits a value; false where a validator cannot say."""
-    try:
-        return jsonschema_rs.is_valid({**document, **schema}, value)
-    except (ValueError, jsonschema_rs.ReferencingError):
-        return False
 
 
 def _path(steps: tuple[str, ...]) -> str:

@@ -53,6 +53,14 @@ def of_object(sentence: str, *names: str) -> list[Proposal]:
         ("Defaults to loud.", {"type": "string", "enum": ["TONE_LOUD", "TONE_LOW"]}, {"default": "TONE_LOUD"}),
         ("Defaults to `agent: {}`.", {"type": "object"}, {"default": {"agent": {}}}),
         ('Keys may not start with "own.", so.', {"type": "object"}, {"propertyNames": {"not": {"pattern": "^own\\."}}}),
+        ("Valid values are between [0.5, 2] inclusive.", {"type": "number"}, {"minimum": 0.5, "maximum": 2}),
+        ("Must be greater than or equal to 0.5.", {"type": "number"}, {"minimum": 0.5}),
+        ("Must be less than 9.", {"type": "integer"}, {"exclusiveMaximum": 9}),
+        ("Must be greater than 0 and less than or equal to 1.5.", {"type": "number"}, {"exclusiveMinimum": 0, "maximum": 1.5}),
+        ("The number of rows (max 100).", {"type": "integer"}, {"maximum": 100}),
+        ("(Default: enabled)", {"type": "boolean"}, {"default": True}),
+        ("Currently defaults to 12.", {"type": "integer"}, {"default": 12}),
+        ("Typically true and left as the default (false) otherwise.", {"type": "boolean"}, {"default": False}),
         ("All values must be strings.", {"type": "object"}, {"additionalProperties": {"type": "string"}}),
     ],
 )  # fmt: skip
@@ -72,6 +80,15 @@ def test_a_sentence_says_what_a_keyword_would(sentence: str, schema: dict[str, A
         ("Somewhere between two and five.", {"type": "number"}),
         ("Defaults to the size of the parent.", {"type": "integer"}),
         ("Defaults to 12 unless the other is set.", {"type": "integer"}),
+        ("Defaults to 12 if `otherSize` is set.", {"type": "integer"}),
+        ("Defaults to 12 for a new one and 13 otherwise.", {"type": "integer"}),
+        ("(Default: enabled for some, disabled otherwise)", {"type": "boolean"}),
+        ("(Default: enabled)", {"type": "string"}),
+        ("Must be exactly -1 or greater than 0.", {"type": "integer"}),
+        ("Must be greater than the other.", {"type": "integer"}),
+        ("Rows (max 100).", {"type": "string"}),
+        ("May not be set together with one of the others.", {"type": "string"}),
+        ("Only valid when it is set.", {"type": "string"}),
         ("Defaults to 12.", {"type": "integer", "maximum": 10}),
         ("Defaults to quiet.", {"type": "string", "enum": ["LOUD"]}),
         ("Prefer the default here.", {"type": "integer"}),
@@ -92,6 +109,16 @@ def test_members_that_exclude_or_need_each_other_are_rules_of_their_object() -> 
     (both,) = of_member("Either this or `other_size` may be set, but not both.", type="string")
     assert both.target == "$.components.schemas.Thing"
     assert both.update["allOf"][0]["not"] == {"required": ["otherSize", "size"]}
+    (together,) = of_member("May not be set together with other_size.", type="string")
+    assert (together.target, together.update["allOf"][0]["not"]) == (
+        "$.components.schemas.Thing",
+        {"required": ["otherSize", "size"]},
+    )
+    (true,) = of_member("May not be set if `otherSize` is true.", type="string")
+    not_valid = {"required": ["otherSize", "size"], "properties": {"otherSize": {"const": True}}}
+    assert true.update["allOf"][0]["not"] == not_valid
+    (needed,) = of_member("Only valid when `otherSize` is set (by whom?).", type="string")
+    assert dict(needed.update) == {"dependentRequired": {"size": ["otherSize"]}}
     (required,) = of_member("Required. ", type="string")
     assert (required.target, dict(required.update)) == ("$.components.schemas.Thing", {"required": ["size"]})
 
@@ -139,6 +166,7 @@ def test_a_draft_is_an_overlay_that_makes_rules(tmp_path: Path, capsys: pytest.C
 @pytest.mark.parametrize("version", ["2025-04-01", "2025-09-29"])
 def test_proposals_for_the_vendors_descriptions_are_what_our_overlay_says(version: str) -> None:
     text = yaml.load((SHARED / f"vendor-openapi-{version}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    assert "If unset, defaults to the input_sample_rate." in {each.sentence for each in proposals(text)}
     overlay = Path(__file__).parents[3] / "openapi" / "contracts" / "ultravox" / "overlay.yaml"
     stated: dict[tuple[str, str], list[Any]] = {}
     for action in yaml.load(overlay.read_text(encoding="utf-8"), yaml.CSafeLoader)["actions"]:
