@@ -17,9 +17,10 @@ from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.target import Target
 from conformance.profiles import PROFILES, Profile
-from conformance.run import Ending, Phase, carry_out, header, phases_of
+from conformance.run import Ending, Phase, carry_out, phases_of
 from conformance.selfcheck.in_process import InProcess
 from conformance.session import Session
+from conformance.session.heading import header
 from emulator.app import create_app
 from openapi.catalogue import Catalogue
 from reports.record.writer import RecordWriter

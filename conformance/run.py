@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import gc
-import importlib.metadata
-import platform
 import traceback
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
-from typing import Any
 
-from conformance import VERSION
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
-from conformance.http.keys import forms_of
 from conformance.phases import auth, bodies, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import EXPLORING, Profile
-from conformance.results.recording import facts_of, field_entries, requirement_entries, rule_entries
+from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
-from openapi.catalogue import Catalogue
+from conformance.session.beside import take_turn
+from conformance.session.heading import now
 from reports.quantities import plural
 from reports.record.ending import ended
-from reports.record.entries import KEY_HEADER, Entry, Footer, Header, Verdict
+from reports.record.entries import Entry, Footer, Header, Verdict
 
 Phase = Callable[[Session], Awaitable[None]]
 PHASES: dict[str, Phase] = {
@@ -64,51 +60,6 @@ class Ending:
     verdicts: list[Verdict] = field(default_factory=list)
 
 
-def header(
-    catalogue: Catalogue,
-    session: Session,
-    *,
-    embedded: bool,
-    command: str,
-    options: Mapping[str, Any] | None = None,
-    kept: str | None = None,
-) -> Header:
-    """Return the header of the record; `kept` is the digest of the description as it stands beside a history."""
-    contract = catalogue.contract
-    description = {"name": contract.description.name, "digest": contract.description.digest, "version": contract.version}
-    return Header(
-        suite=f"ultravox-conformance {VERSION}",
-        started=_now(),
-        target=session.target.url,
-        embedded=embedded,
-        operation=f"{contract.method} {contract.path}",
-        title=contract.title,
-        description=description if kept is None else {**description, "kept": kept},
-        overlays=[{"name": each.name, "digest": each.digest} for each in contract.overlays],
-        notes=list(catalogue.notes),
-        seed=session.seed,
-        profile=session.profile.name,
-        strict=session.strict,
-        versions={"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in _PACKAGES}},
-        command=command,
-        options=dict(options or {}),
-        run=session.client.run,
-        correlation=session.target.correlation,
-        contract=contract.data.name,
-        key_header=next((key.name for key in contract.keys if key.location == "header"), KEY_HEADER),
-        key_variable=contract.key_variable,
-        keys=forms_of(contract, contract.keys),
-        facts=dict(facts_of(contract)),
-    )
-
-
-_PACKAGES = ("hypothesis", "hypothesis-jsonschema", "schemathesis", "httpx", "jsonschema-rs", "pytest")
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-
-
 @contextmanager
 def long_lived() -> Iterator[None]:
     """Return a context that spares garbage collection what there is: catalogue and plan stay to the end, and are large."""
@@ -121,29 +72,39 @@ def long_lived() -> Iterator[None]:
 
 def carry_out(session: Session, head: Header, phases: dict[str, Phase] = PHASES) -> Ending:
     """Run the phases, write the record, and return how it ended. KeyboardInterrupt ends the run, not the record."""
-    catalogue = session.catalogue
-    opening: list[Entry] = [head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)]
-    for entry in opening:
-        session.write(entry)
+    return carry_out_beside([(session, head)], phases)[0]
+
+
+def carry_out_beside(parts: Sequence[tuple[Session, Header]], phases: dict[str, Phase] = PHASES) -> list[Ending]:
+    """Run the phases for sessions that are beside each other, write the record, and return how each of them ended."""
+    for session, head in parts:
+        catalogue = session.catalogue
+        opening: list[Entry] = [head, *rule_entries(catalogue), *field_entries(catalogue), *requirement_entries(catalogue)]
+        for entry in opening:
+            session.write(entry)
+    sessions = [session for session, _ in parts]
     with long_lived():
-        ending = go_through(session, phases)
-    for each in ending.verdicts:
-        session.write(each)
-    seconds = round(session.client.elapsed, 3)
-    session.write(
-        Footer(
-            finished=_now(),
-            outcome=ending.outcome,
-            exit=ending.exit,
-            reason=ending.reason,
-            requests=session.sender.sent,
-            seconds=seconds,
-            created=len(session.objects.numbers),
-            most_live=session.objects.highest,
-            left=list(session.objects.live) if session.clean_up else [],
-        )
+        endings = go_through_beside(sessions, phases)
+    sent, most_live = (max(each) for each in zip(*((s.sender.sent, s.objects.highest) for s in sessions), strict=True))
+    for session, ending in zip(sessions, endings, strict=True):
+        for each in ending.verdicts:
+            session.write(each)
+        session.write(_footer(session, ending, sent, most_live))
+    return endings
+
+
+def _footer(session: Session, ending: Ending, sent: int, most_live: int) -> Footer:
+    return Footer(
+        finished=now(),
+        outcome=ending.outcome,
+        exit=ending.exit,
+        reason=ending.reason,
+        requests=sent,
+        seconds=round(session.client.elapsed, 3),
+        created=len(session.objects.numbers),
+        most_live=most_live,
+        left=list(session.objects.live) if session.clean_up else [],
     )
-    return ending
 
 
 def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
@@ -151,52 +112,110 @@ def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
 
     An interruption cancels what is waited for; what was responded to by then is judged, and what was created is deleted.
     """
+    return go_through_beside([session], phases)[0]
+
+
+def go_through_beside(sessions: Sequence[Session], phases: Mapping[str, Phase]) -> list[Ending]:
+    """Run a baseline and each phase for one session after the other; return how each of them ended."""
     with asyncio.Runner() as runner:
-        return runner.run(_go_through(session, phases))
+        return runner.run(_go_through([_Way(session) for session in sessions], phases))
 
 
-async def _go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
+@dataclass
+class _Way:
+    """The way of a session through a run; `reason` says why it has ended early, None while it goes on."""
+
+    session: Session
     reason: str | None = None
-    interrupted = hopeless = False
+    is_interrupted: bool = False
+    is_hopeless: bool = False
+
+    async def go(self, step: Callable[[Session], Awaitable[None]]) -> None:
+        """Carry out a step, unless this way has ended. OSError where the record cannot be written."""
+        if self.reason is not None:
+            return
+        try:
+            with suppress(NoRoom):  # the session has noted it; what follows may need less
+                await step(self.session)
+        except CannotJudge as problem:
+            self.reason, self.is_hopeless = str(problem), True
+        except BudgetSpent:
+            self.reason = _spent(self.session)
+        except OSError:
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            self.reason, self.is_hopeless = f"the suite's own error: {type(error).__name__}: {error}", True
+
+    def interrupt(self) -> None:
+        """End this way since the run was interrupted, unless it has ended before."""
+        self.session.sender.end()
+        self.reason, self.is_interrupted = self.reason or "interrupted", self.reason is None
+        self.session.interrupted()
+
+    def conclude(self) -> None:
+        """Note what was found, and what lacked room."""
+        session = self.session
+        if self.reason is None and session.lacks_room:
+            self.reason = f"the run needs more than {session.max_live} created calls at once; what it did not reach is skipped"
+        session.conclude()
+
+
+async def _go_through(ways: Sequence[_Way], phases: Mapping[str, Phase]) -> list[Ending]:
     try:
-        await _test(session, phases)
-    except CannotJudge as problem:
-        reason, hopeless = str(problem), True
-    except BudgetSpent:
-        reason = _spent(session)
+        await _test(ways, phases)
     except (KeyboardInterrupt, asyncio.CancelledError):
-        session.sender.end()
-        reason, interrupted = "interrupted", True
-        session.interrupted()
+        for way in ways:
+            way.interrupt()
     except OSError:
         # The record cannot be written: nothing else is to be said, but what was created should go.
-        await _close(session)
+        for way in ways:
+            await _close(way.session)
         raise
-    except Exception as error:
-        traceback.print_exc()
-        reason, hopeless = f"the suite's own error: {type(error).__name__}: {error}", True
-    if reason is None and session.lacks_room:
-        reason = f"the run needs more than {session.max_live} created calls at once; what it did not reach is skipped"
-    session.conclude()
-    left = await _close(session)
-    return _ending(session, _with_left(reason, left), interrupted=interrupted, hopeless=hopeless)
+    for way in ways:
+        way.conclude()
+    left = [await _close(way.session) for way in ways]
+    return [_ending(way, _with_left(way.reason, count)) for way, count in zip(ways, left, strict=True)]
 
 
-async def _test(session: Session, phases: Mapping[str, Phase]) -> None:
-    """Send a baseline, and run the phases that are needed. BudgetSpent, CannotJudge or Ended where that ends early."""
-    with suppress(NoRoom):  # the session has noted it; what follows may need less
-        await settle_baseline(session)
+async def _test(ways: Sequence[_Way], phases: Mapping[str, Phase]) -> None:
+    """Send a baseline and run the phases that are needed, for one session after the other.
+
+    Nothing that a phase has created is deleted before each session has been through it.
+    """
+    before = ways[0].session
+    steps: list[Callable[[Session], Awaitable[None]]] = [settle_baseline]
     for name, phase in phases.items():
-        if not session.choice.needs_phase(name):
-            continue
-        session.phase(name)
-        with suppress(NoRoom):
-            await phase(session)
-        await session.examine()
+        steps += [partial(_carry_out, name=name, phase=phase), partial(_settle, name=name)]
+    for step in (*steps, _make_sure):
+        for way in ways:
+            take_turn(way.session, before)
+            before = way.session
+            await way.go(step)
+
+
+async def _carry_out(session: Session, name: str, phase: Phase) -> None:
+    if not session.choice.needs_phase(name):
+        return
+    session.phase(name)
+    with suppress(NoRoom):
+        await phase(session)
+    await session.examine()
+    if session.max_live is not None:  # the next session needs the room
         await session.release()
-        session.checkpoint()
-        if session.sender.cut_short:
-            raise BudgetSpent
+
+
+async def _settle(session: Session, name: str) -> None:
+    """Delete what a phase has created, and record what is known. BudgetSpent where a budget has cut it short."""
+    if not session.choice.needs_phase(name):
+        return
+    await session.release()
+    session.checkpoint()
+    if session.sender.cut_short:
+        raise BudgetSpent
+
+
+async def _make_sure(session: Session) -> None:
     await session.sender.make_sure()
 
 
@@ -226,7 +245,8 @@ def _with_left(reason: str | None, left: int) -> str | None:
     return f"{reason}; {reported}" if reason else reported
 
 
-def _ending(session: Session, reason: str | None, *, interrupted: bool, hopeless: bool) -> Ending:
+def _ending(way: _Way, reason: str | None) -> Ending:
+    session, interrupted, hopeless = way.session, way.is_interrupted, way.is_hopeless
     if reason is not None:
         reason = session.client.redaction.text(reason)  # it may quote a response
         for rule in session.catalogue.rules:

@@ -21,6 +21,7 @@ from reports.html.report import report_html
 from reports.record.atomic_file import whole_file, write_whole
 from reports.record.reader import read_run
 from reports.record.recorded_run import Run
+from reports.spoken import Spoken, spoken_of
 from reports.status import RunStatus, decide
 from reports.trend.drift import drift_of
 from reports.trend.history import History, keep, load
@@ -28,13 +29,17 @@ from reports.trend.history import History, keep, load
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The reports of one run: files by name, the run that the record holds, and its status."""
+    """The reports of one run: files by name, the run that the record holds, and its status.
+
+    Of a run judged by two descriptions `run` is the one under the description that the server speaks, or violates least.
+    """
 
     files: Mapping[str, Path]
     run: Run
     run_status: RunStatus
     summary: dict[str, Any]
     drift: Drift | None = None
+    spoken: Spoken | None = None
 
     @property
     def exit(self) -> int:
@@ -55,20 +60,28 @@ def write_all(
     In GitHub Actions, failed rules become annotations and the summary goes to the page of the job.
     RecordError where the record cannot be read, OSError where a file cannot be written.
     """
-    run = read_run(record_path)
-    run_status = decide(run, known)
+    recorded = read_run(record_path)
+    spoken = spoken_of(recorded, known)
+    run, run_status = (recorded, decide(recorded, known)) if spoken is None else (spoken.best.run, spoken.best.run_status)
     nights = _remembered(history, run, run_status)
     drift = None if history is None else drift_of(history, nights, run)
-    data = {**summary(run, run_status), "drift": None if drift is None else drift.as_json()}
-    text = markdown(run, run_status, drift)
+    data = {
+        **summary(run, run_status),
+        "drift": None if drift is None else drift.as_json(),
+        "spoken": None if spoken is None else spoken.as_json(),
+    }
+    text = markdown(run, run_status, drift, spoken)
     contents = {
         "summary.json": _pretty(data),
         "junit.xml": junit(run, run_status),
         "summary.md": text.encode("utf-8", errors="replace"),
         "badge.json": _pretty(badge(run, run_status)),
-        "report.html": report_html(run, run_status, record=record_path, nights=nights, drift=drift),
+        "report.html": report_html(run, run_status, record=record_path, nights=nights, drift=drift, spoken=spoken),
     }
-    files = {name: out_dir / name for name in FILES}
+    if spoken is not None:
+        other = spoken.other
+        contents[OTHER] = report_html(other.run, other.run_status, record=record_path, spoken=spoken)
+    files = {name: out_dir / name for name in (*contents, *FILES)}
     for name, content in contents.items():
         write_whole(files[name], content)
     with whole_file(files["exchanges.har"]) as stream:
@@ -76,7 +89,7 @@ def write_all(
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print(*workflow_commands(run, run_status), sep="\n")
     add_step_summary(os.environ, text)
-    return Written(files, run, run_status, data, drift)
+    return Written(files, run, run_status, data, drift, spoken)
 
 
 def _remembered(folder: Path | None, run: Run, run_status: RunStatus) -> History:
@@ -91,3 +104,4 @@ def _pretty(data: dict[str, Any]) -> bytes:
 
 
 FILES = ("summary.json", "junit.xml", "summary.md", "badge.json", "report.html", "exchanges.har")
+OTHER = "other-description.html"  # the report under the other one of two descriptions

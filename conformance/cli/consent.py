@@ -24,7 +24,8 @@ from reports.quantities import duration
 class Intent:
     """The plan of a run. `most_*` are the budgets, None without a bound; `rate` is in requests a second.
 
-    `seconds_each` is how long a request of the last run on this target took, None where there was none.
+    `seconds_each` is how long a request of the last run on this target took, None where there was none. `beside` is the name of
+    the second description, None without one.
     """
 
     url: str
@@ -40,6 +41,7 @@ class Intent:
     most_seconds: float | None
     keeps: bool
     seconds_each: float | None = None
+    beside: str | None = None
 
     def lines(self) -> list[str]:
         """Return the plan in lines for people."""
@@ -58,6 +60,7 @@ class Intent:
             f"object     {object_of(self.catalogue)}",
             f"keys       {credentials_of(contract)}",
             f"requests   {self._about(self._requests())} for {rules} rules of {self._part()}, {self._pace()}",
+            *([f"beside     {self.beside} needs more requests, as far as it differs"] if self.beside else []),
             f"takes      {self._time()}",
             f"creates    {self._about(created)} {noun}s{live}; each is {deleted}{'' if self.is_local else _COST}",
             f"held back  whatever {', '.join(hazards)}",

@@ -30,10 +30,28 @@ if TYPE_CHECKING:  # a run against a server starts no emulator, and does not wai
 
 def catalogue_from(options: argparse.Namespace) -> Catalogue:
     """Return the catalogue of the contract, description and overlays of the options. CommandError where one is invalid."""
+    return _catalogue_of(options, options.openapi)
+
+
+def catalogues_from(options: argparse.Namespace) -> list[Catalogue]:
+    """Return the catalogue of each description of a run. CommandError where one is invalid, or both are the same."""
+    first = catalogue_from(options)
+    if options.other_openapi is None:
+        return [first]
+    other = _catalogue_of(options, options.other_openapi)
+    if other.contract.description.digest == first.contract.description.digest:
+        raise CommandError(
+            f"--openapi {other.contract.description.name}: it is the same document as {first.contract.description.name}; "
+            "give two descriptions to find out which of them the server speaks"
+        )
+    return [first, other]
+
+
+def _catalogue_of(options: argparse.Namespace, openapi: str | None) -> Catalogue:
     overlays = [] if options.no_overlay else options.overlay
     try:
         contract = load_contract(
-            options.openapi,
+            openapi,
             overlays,
             contract=options.contract,
             operation=operation_from(options.operation),
@@ -153,8 +171,8 @@ def faults_of_contract(contract: Contract) -> dict[str, Fault]:
         raise CommandError(str(error)) from error
 
 
-def selected(catalogue: Catalogue, globs: Sequence[str]) -> None:
-    """CommandError if some rules are asked for and there are none of such ids."""
-    if globs and not catalogue.select(globs):
+def selected(catalogues: Sequence[Catalogue], globs: Sequence[str]) -> None:
+    """CommandError if some rules are asked for and no catalogue has any of such ids."""
+    if globs and not any(each.select(globs) for each in catalogues):
         wanted = " ".join(globs)
         raise CommandError(f"--select {wanted}: no rule has such an id; `{program()} rules` lists them")

@@ -14,7 +14,7 @@ from reports.record.reader import RecordError, header_of
 # What decides on the plan, and so must be the same again.
 AGAIN = (
     *("profile", "seed", "strict", "select", "shard", "checks", "reads", "parsing", "fault"),
-    *("contract", "openapi", "overlay", "no_overlay", "operation", "parameter"),
+    *("contract", "openapi", "other_openapi", "overlay", "no_overlay", "operation", "parameter"),
 )
 
 # May hold credentials that the record does not keep, so those of the command line count.
@@ -41,6 +41,8 @@ def resume(options: argparse.Namespace) -> Header:
         found = header_of(folder / "run.jsonl")
     except RecordError as error:
         raise CommandError(f"--resume {folder}: {error}") from error
+    if found.options.get("other_openapi"):
+        raise CommandError(f"--resume {folder}: it judges a server by two descriptions, which cannot go on; start another run")
     for name, value in found.options.items():
         if name in AGAIN and (name not in _DOCUMENTS or not getattr(options, name)):
             setattr(options, name, value)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.cli.command_error import CommandError
-from reports.artifacts import FILES
+from reports.artifacts import FILES, OTHER
 
 _LEAST_FREE = 32 * 2**20  # bytes, for the record and the reports of a small run
 
@@ -66,5 +66,5 @@ def _locked(out: Path) -> Iterator[None]:
 
 def forget(out: Path) -> None:
     """Remove the reports of an earlier run, which are not those of the record that is about to be written."""
-    for name in FILES:
+    for name in (*FILES, OTHER):
         (out / name).unlink(missing_ok=True)

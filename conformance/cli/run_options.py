@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conformance.cli.argument_types import amount, folder, in_flight, parser_name, positive
 from conformance.cli.shard import shard
-from conformance.cli.shared_options import add_checks, add_contract, add_target
+from conformance.cli.shared_options import add_checks, add_documents, add_operation, add_target
 from conformance.profiles import DEFAULT, HELP
 
 CORRELATION = "X-Conformance-Request"
@@ -16,7 +16,9 @@ CORRELATION = "X-Conformance-Request"
 def add_run(command: argparse.ArgumentParser) -> None:
     """Add the options of `run`."""
     add_target(command)
-    add_contract(command)
+    add_documents(command, may_be_two=True)
+    command.set_defaults(other_openapi=None)
+    add_operation(command)
     command.add_argument(
         "--profile",
         metavar="NAME",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 
 def add_target(command: argparse.ArgumentParser) -> None:
@@ -43,6 +44,23 @@ def add_checks(command: argparse.ArgumentParser) -> None:
     )
 
 
+class OneOrTwo(argparse.Action):
+    """Takes one description, or two of which the second stands in `other_openapi`."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, _option: Any = None
+    ) -> None:
+        """Take one more description."""
+        given = [*getattr(namespace, "_descriptions", ()), values]
+        if len(given) > _MOST:
+            parser.error("--openapi: give one description, or two to find out which of them the server speaks")
+        namespace._descriptions = given
+        namespace.openapi, namespace.other_openapi = given[0], given[1] if len(given) > 1 else None
+
+
+_MOST = 2  # descriptions that one run judges a server by
+
+
 def add_operation(command: argparse.ArgumentParser) -> None:
     """Add the options that choose the operation and fill in its parameters."""
     command.add_argument(
@@ -59,8 +77,9 @@ def add_operation(command: argparse.ArgumentParser) -> None:
     )
 
 
-def add_documents(command: argparse.ArgumentParser) -> None:
+def add_documents(command: argparse.ArgumentParser, *, may_be_two: bool = False) -> None:
     """Add the options that name the documents of a contract."""
+    several = "; given twice, the run shows which of both the server speaks" if may_be_two else ""
     command.add_argument(
         "--contract",
         metavar="NAME|DIR",
@@ -69,8 +88,9 @@ def add_documents(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--openapi",
         metavar="FILE|URL",
+        action=OneOrTwo if may_be_two else "store",
         help="an OpenAPI 3.0 or 3.1 description; alone, nothing else is known of its API; beside --contract, it replaces "
-        "the contract's description",
+        f"the contract's description{several}",
     )
     applied = command.add_mutually_exclusive_group()
     applied.add_argument(

@@ -72,6 +72,10 @@ class Client:
         self._hazards = {**built_in(), **names_in(contract.request)}
         self._idle: list[Connection] = []
 
+    def join(self, other: Client) -> None:
+        """Take part in the run of another client: its begin, and what distinguishes its requests."""
+        self.started, self.run = other.started, other.run
+
     @property
     def elapsed(self) -> float:
         """Return the seconds since the client was made."""
@@ -88,13 +92,17 @@ class Client:
         A connection that was kept alive may be closed by the server at any moment. A request that meets such a moment is sent
         once more at once, on a connection of its own. With `fresh` it is sent on a new connection in the first place.
         """
-        held_back = found_in(case.content, self._hazards) if case.content else None
-        if held_back is not None:
-            return self._exchange(case, number, time.monotonic(), error=f"{HELD_BACK}: {held_back}")
+        hazard = found_in(case.content, self._hazards) if case.content else None
+        if hazard is not None:
+            return self.held_back(case, number, hazard)
         exchange = await self._attempt(case, number, fresh=fresh)
         if exchange.status == httpx.codes.UNAUTHORIZED and case.key is Key.RIGHT and await self._has_fresh_key():
             return await self._attempt(case, number, fresh=fresh)
         return exchange
+
+    def held_back(self, case: Case, number: int, why: str) -> Exchange:
+        """Return the exchange of a case that is not sent."""
+        return self._exchange(case, number, time.monotonic(), error=f"{HELD_BACK}: {why}")
 
     async def _attempt(self, case: Case, number: int, *, fresh: bool) -> Exchange:
         connection = self._connection(fresh=fresh)

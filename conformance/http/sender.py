@@ -22,6 +22,7 @@ from conformance.http.key_watch import REFUSED, Admission
 from conformance.http.live_objects import LiveObjects
 from conformance.http.rate_limit import RateLimit
 from conformance.http.retry import Retries, puts_off
+from conformance.http.shared_exchanges import GONE, Shared
 from conformance.http.target import Target
 from strategies.case import Case, Side
 
@@ -36,8 +37,8 @@ class Sender:
     """Sends cases and hands each exchange to `receive`. `cut_short` says that a budget kept some cases back.
 
     `enough` says which other budget is spent, in words, which `spent` keeps. `retried` are the statuses of responses that say
-    nothing about the request. CannotJudge where the target stops responding, or refuses the key from some request on, which
-    `locked_out` says from then on.
+    nothing about the request; `shared` holds what other senders have sent. CannotJudge where the target stops responding, or
+    refuses the key from some request on, which `locked_out` says from then on.
     """
 
     client: Client
@@ -47,6 +48,7 @@ class Sender:
     max_requests: int | None = None
     seed: InitVar[int] = 0
     enough: Callable[[], str | None] = lambda: None
+    shared: Shared | None = None
     sent: int = 0
     requests: int = 0
     cut_short: bool = False
@@ -74,6 +76,11 @@ class Sender:
         Without `retry` it is sent once, whatever comes of it; `fresh` sends it on a new connection. What it creates is deleted
         at once, if anything is, unless `keep` says that later requests are about it.
         """
+        # What others have sent costs no budget.
+        known = self.shared.take(case, keep=keep) if self.shared is not None and retry and not fresh else None
+        if known is not None and not self._is_ending:
+            self.receive(known)
+            return known
         self._check()
         creates = self.objects.may_create(case)
         if creates:
@@ -84,7 +91,7 @@ class Sender:
                 self._check()
                 self.sent += 1
                 self.requests += 1
-                exchange = await self._attempts(case, self.sent, retry=retry, fresh=fresh)
+                exchange = await self._sent(case, retry=retry, fresh=fresh)
                 # While this request still has its place in flight: what is deleted goes before what is created next.
                 identity = self.objects.note(exchange) if creates else None
                 if identity is not None and not keep and self.objects.is_passing(identity):
@@ -96,6 +103,20 @@ class Sender:
         if self.admission.is_uncertain:
             await self.make_sure()
         return exchange
+
+    async def _sent(self, case: Case, *, retry: bool, fresh: bool) -> Exchange:
+        """Return the exchange of a case; it is held back where others have deleted what it is about."""
+        if self.shared is None:
+            return await self._attempts(case, self.sent, retry=retry, fresh=fresh)
+        if self.shared.is_gone(case):
+            return self.client.held_back(case, self.sent, GONE)
+        exchange = await self._attempts(case, self.sent, retry=retry, fresh=fresh)
+        self.shared.offer(exchange)
+        return exchange
+
+    def go_on_from(self, other: Sender) -> None:
+        """Go on with the numbers, the budget and the rate of another sender, which has stopped sending for now."""
+        self.sent, self.requests, self._rate = other.sent, other.requests, other._rate
 
     async def _reserve(self, case: Case) -> None:
         try:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from conformance.cli.command_error import CommandError
-from conformance.cli.commands.run import expected_from
 from conformance.cli.consent import consented
 from conformance.cli.credentials import first_key
 from conformance.cli.options import catalogue_from, faults_named, selected, target_from
+from conformance.cli.outcome import expected_from
 from conformance.cli.profile import profile_of
 from conformance.plugin.failure_text import reported
 from conformance.plugin.scheduling import together
@@ -58,7 +58,7 @@ class Rules:
         try:
             profile_of(options)
             catalogue = catalogue_from(options)
-            selected(catalogue, options.select)
+            selected([catalogue], options.select)
             faults_named(options.fault, catalogue)
             if options.target is not None:
                 url = target_from(options.target, catalogue.contract.path)

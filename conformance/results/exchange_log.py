@@ -28,7 +28,9 @@ class ExchangeLog:
     _early: dict[int, Exchange] = field(default_factory=dict)
 
     def add(self, exchange: Exchange) -> None:
-        """Record an exchange, and those that waited for it."""
+        """Record an exchange, and those that waited for it; one that is recorded already is not recorded again."""
+        if exchange.number < self._next:
+            return
         self._early[exchange.number] = exchange
         while (upcoming := self._early.pop(self._next, None)) is not None:
             self._next += 1
@@ -39,6 +41,11 @@ class ExchangeLog:
         for number in sorted(self._early):
             self._record(self._early.pop(number))
             self._next = number + 1
+
+    def go_on_from(self, number: int) -> None:
+        """Go on behind an exchange that another log has recorded as the latest one."""
+        self.close()
+        self._next = number + 1
 
     def _record(self, exchange: Exchange) -> None:
         if self.write is not unrecorded:

@@ -106,7 +106,7 @@ class Session:
                 self.narrowing = self._narrowing(share.rules)
         self.choice = Choice(self.profile, self.selection, self.narrowing, share, shows_refusals)
         self.results = Results(contract, self.client.redaction, self.selection)
-        self._log = ExchangeLog(contract, self.write, self.progress)
+        self.log = ExchangeLog(contract, self.write, self.progress)
         self._checkpoints = Checkpoints(self.write)
         self._accepted: dict[bytes, Exchange] = {}  # small bodies, which serve each rule that asks for them
         self._identities = Identities(contract.data.created.unique)
@@ -255,7 +255,7 @@ class Session:
 
     def _receive(self, exchange: Exchange) -> None:
         """Note what each exchange says, whatever it was meant for."""
-        self._log.add(exchange)
+        self.log.add(exchange)
         if exchange.is_success and is_plain(exchange.case):
             self._accepted.setdefault(exchange.case.content or b"", exchange)
         identity = self.objects.id_in(exchange)
@@ -284,7 +284,7 @@ class Session:
 
     def conclude(self) -> None:
         """Note what was found when the run ended before triage, and a server error that no failure reports."""
-        self._log.close()
+        self.log.close()
         if self.sender.locked_out is not None:
             self.triage.disregard(REFUSED, self.sender.locked_out)
         self.triage.conclude()

@@ -13,6 +13,7 @@ from reports.quantities import plural
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
 from reports.reproduce import curl
+from reports.spoken import Spoken
 from reports.status import RuleStatus, RunStatus, decide
 from reports.wording import cautions, headline
 
@@ -23,12 +24,13 @@ _LONGEST_SNIPPET = 4_000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
 
-def markdown(run: Run, run_status: RunStatus | None = None, drift: Drift | None = None) -> str:
-    """Return the run in GitHub's Markdown, with what moved since the last night."""
+def markdown(run: Run, run_status: RunStatus | None = None, drift: Drift | None = None, spoken: Spoken | None = None) -> str:
+    """Return the run in GitHub's Markdown, with what moved since the last night and which description the server speaks."""
     run_status = run_status or decide(run)
     mark = {"conforms": "✅", "fails": "❌"}.get(run_status.outcome, "⚠️")
     warned = [f"⚠️ {_plain(each)}" for each in cautions(run, run_status, drift)]
     parts = [f"## {mark} {_plain(headline(run, run_status))}", *warned, _figures(run, run_status)]
+    parts[1:1] = [] if spoken is None else _spoken(spoken)
     parts += [] if drift is None else _moved(drift)
     parts += _failures(run, run_status)
     parts += _listed("Expected failures", [(each, "") for each in run_status.rules(RuleStatus.KNOWN)])
@@ -37,6 +39,17 @@ def markdown(run: Run, run_status: RunStatus | None = None, drift: Drift | None 
     parts += _listed("Skipped", _reasons(run, run_status, RuleStatus.SKIP))
     parts += [_plain(note) for note in run.notes]
     return "\n\n".join(parts) + "\n"
+
+
+def _spoken(spoken: Spoken) -> list[str]:
+    """Return which description the server speaks, and the rules on which it differs from each."""
+    heads = " | ".join(_plain(each.name) for each in spoken.descriptions)
+    rows = [
+        f"| {_code(row.rule)} | " + " | ".join(_plain(side.status or "no such rule") for side in row.sides) + " |"
+        for row in spoken.rows[:_MOST_REASONS]
+    ]
+    table = "\n".join([f"| rule | {heads} |", "|---|---|---|", *rows])
+    return [f"**{_plain(spoken.sentence())}**", *([table] if rows else [])]
 
 
 def _moved(drift: Drift) -> list[str]:

@@ -16,6 +16,7 @@ from reports.quantities import duration, plural
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
 from reports.reproduce import Place
+from reports.spoken import Spoken
 from reports.status import RuleStatus, RunStatus, decide
 from reports.wording import cautions, headline
 
@@ -51,10 +52,11 @@ def print_summary(
     *,
     record: str = "run.jsonl",
     drift: Drift | None = None,
+    spoken: Spoken | None = None,
 ) -> None:
     """Print the failed rules, then the rules that were not judged, then one sentence and what moved since the last night.
 
-    `record` is the path to replay from.
+    `record` is the path to replay from. Of a run judged by two descriptions, the rules follow on which the server differs.
     """
     run_status = run_status or decide(run)
     failed = run_status.rules(RuleStatus.FAIL, RuleStatus.EXPIRED)
@@ -69,7 +71,22 @@ def print_summary(
         console.print(Text.assemble(("ERROR  ", "magenta"), (printable(rule_id), "bold"), f"  {reason}"))
     for note in run.notes:
         console.print(Text(printable(note), "yellow"))
+    if spoken is not None:
+        _print_spoken(spoken, console)
     _print_figures(run, run_status, console, drift)
+
+
+def _print_spoken(spoken: Spoken, console: Console) -> None:
+    names = [printable(each.name) for each in spoken.descriptions]
+    for row in spoken.rows[:_MOST_FAILURES]:
+        line = Text(printable(row.rule), "bold")
+        for name, side in zip(names, row.sides, strict=True):
+            word = "no such rule" if side.status is None else _WORDS[side.status]
+            line.append_text(Text.assemble((f"  {name}: ", "dim"), (word, _COLOURS.get(side.status or RuleStatus.SKIP, ""))))
+        console.print(line, soft_wrap=True)
+    if len(spoken.rows) > _MOST_FAILURES:
+        console.print(f"… and {plural(len(spoken.rows) - _MOST_FAILURES, 'more rule')}, all in the report.")
+    console.print(Text(printable(spoken.sentence()), "bold"), soft_wrap=True)
 
 
 def _print_rule(run: Run, run_status: RunStatus, rule_id: str, console: Console, record: str) -> None:

@@ -16,6 +16,7 @@ from reports.html.words import WORDS, day, moment
 from reports.record.entries import RequirementEntry
 from reports.record.recorded_run import Run
 from reports.reproduce import Place
+from reports.spoken import Spoken
 from reports.status import RED, RuleStatus, RunStatus
 from reports.trend.history import History
 from reports.trend.trends import Trend, trends
@@ -27,9 +28,18 @@ _MOST_CARDS = 20
 
 
 def report_html(
-    run: Run, run_status: RunStatus, *, record: Path, nights: History | None = None, drift: Drift | None = None
+    run: Run,
+    run_status: RunStatus,
+    *,
+    record: Path,
+    nights: History | None = None,
+    drift: Drift | None = None,
+    spoken: Spoken | None = None,
 ) -> bytes:
-    """Return the report as a page in UTF-8 that loads nothing and runs only its own script."""
+    """Return the report as a page in UTF-8 that loads nothing and runs only its own script.
+
+    `drift` is what moved since the last night. `spoken` shows the run as judged by two descriptions, of which `run` is one.
+    """
     nights = nights or History()
     rules = rule_views(run, run_status, Place(run.header.target, run.header.credentials, str(record)))
     reported = trends(nights.nights, run.rules)
@@ -41,6 +51,7 @@ def report_html(
         run_status=run_status,
         overview=overview(run, run_status, drift),
         drift=drift,
+        spoken=spoken,
         rules=rules,
         listed=_by_status(rules),
         requirements=_sections(run),

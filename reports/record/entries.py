@@ -2,6 +2,8 @@
 
     Header · RuleEntry* · FieldEntry* · RequirementEntry* · (Exchange | Verdict)* · Footer
 
+A run under two descriptions holds the second one's entries inside `Beside`, in the same order.
+
 A record is written during the run, so it may end anywhere; a reader takes what is there.
 """
 
@@ -235,9 +237,20 @@ class Footer:
     left: list[str] = field(default_factory=list)
 
 
-Entry: TypeAlias = Header | RuleEntry | FieldEntry | RequirementEntry | Exchange | Verdict | Footer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """An entry of the same run under another description, which judges the same exchanges: all kinds but exchanges.
+
+    A reader that does not know it reads the run under the first description alone.
+    """
+
+    type: ClassVar[str] = "beside"
+    entry: dict[str, Any]
+
+
+Entry: TypeAlias = Header | RuleEntry | FieldEntry | RequirementEntry | Exchange | Verdict | Footer | Beside
 _TYPES: dict[str, type[Any]] = {
-    kind.type: kind for kind in (Header, RuleEntry, FieldEntry, RequirementEntry, Exchange, Verdict, Footer)
+    kind.type: kind for kind in (Header, RuleEntry, FieldEntry, RequirementEntry, Exchange, Verdict, Footer, Beside)
 }
 _NAMES = {kind: {each.name for each in fields(kind)} for kind in (*_TYPES.values(), Request, Response, Failure)}
 
@@ -287,3 +300,8 @@ def _response(data: dict[str, Any] | None) -> Response | None:
 def _failure(data: dict[str, Any]) -> Failure:
     values = _known(Failure, data)
     return Failure(**(values | {"request": _request(values["request"]), "response": _response(values["response"])}))
+
+
+def beside(entry: Entry) -> Entry:
+    """Return an entry as one of the run under another description; exchanges belong to both."""
+    return entry if isinstance(entry, Exchange) else Beside(entry=to_json(entry))

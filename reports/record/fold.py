@@ -12,6 +12,7 @@ import orjson
 
 from reports.record.entries import (
     FORMAT,
+    Beside,
     Entry,
     Exchange,
     FieldEntry,
@@ -21,6 +22,7 @@ from reports.record.entries import (
     RequirementEntry,
     RuleEntry,
     Verdict,
+    from_json,
 )
 from reports.record.exercised_values import ExercisedFold
 from reports.record.latency import LatencyFold, TimelineFold
@@ -89,6 +91,7 @@ class RunFold:
         self._exercised = ExercisedFold()
         self._places: tuple[array[int], array[int]] = (array("Q"), array("Q"))
         self._notes: Counter[str] = Counter()
+        self._other: RunFold | None = None
         if header.format > FORMAT:
             self.note(f"The record has format {header.format}, newer than this version's {FORMAT}.")
 
@@ -105,6 +108,10 @@ class RunFold:
         match entry:
             case Exchange():
                 self._exchange(entry, offset)
+                if self._other is not None:
+                    self._other.add(entry, offset)
+            case Beside():
+                self._beside(entry, offset)
             case Verdict():
                 self._verdicts[entry.rule] = entry
             case RuleEntry():
@@ -121,7 +128,8 @@ class RunFold:
 
     def wanted(self) -> list[int]:
         """Return the byte offsets of the exchanges that verdicts refer to, each once, by exchange number."""
-        numbers = {number for verdict in self._verdicts.values() for number in _referred(verdict)}
+        other = () if self._other is None else self._other._verdicts.values()
+        numbers = {number for verdict in (*self._verdicts.values(), *other) for number in _referred(verdict)}
         places = {number: at for number, at in zip(*self._places, strict=True) if number in numbers}
         return [places[number] for number in sorted(places)]
 
@@ -129,6 +137,7 @@ class RunFold:
         """Return the run with the exchanges that were read again."""
         if self._footer is None:
             self.note("The record was cut off: the run did not write its end.")
+        kept = list(kept)
         rules = self._rules | {each: _unlisted(each) for each in self._verdicts if each not in self._rules}
         return Run(
             header=self.header,
@@ -141,7 +150,18 @@ class RunFold:
             traffic=self._traffic.value(),
             exercised=self._exercised.value(),
             notes=[text if count == 1 else f"{text} ({count} times)" for text, count in self._notes.items()],
+            other=None if self._other is None else self._other.value(kept),
         )
+
+    def _beside(self, entry: Beside, offset: int) -> None:
+        """Take an entry of the run under another description. ValueError where it has no header yet."""
+        inner = from_json(entry.entry)
+        if isinstance(inner, Header):
+            self._other = RunFold(inner)
+        elif self._other is None:
+            raise ValueError("an entry of another description comes before its header")
+        elif inner is not None:
+            self._other.add(inner, offset)
 
     def _exchange(self, exchange: Exchange, offset: int) -> None:
         self._traffic.add(exchange)

@@ -39,7 +39,8 @@ class Run:
     """A run. `exchanges` holds only those that verdicts refer to; `notes` describe oddities of the record.
 
     `rules` and `verdicts` have the same keys, in the order of the catalogue: a rule without a verdict in the
-    record is skipped, with that reason. `footer` is None where the record was cut off.
+    record is skipped, with that reason. `footer` is None where the record was cut off. `other` is the same run under another
+    description.
     """
 
     header: Header
@@ -52,6 +53,7 @@ class Run:
     traffic: Traffic
     exercised: Mapping[Place, Exercised]
     notes: list[str]
+    other: Run | None = None
 
     @property
     def requests(self) -> int:

@@ -13,8 +13,9 @@ import pytest
 
 import reports
 from conformance.profiles import DEFAULT, PROFILES
-from conformance.run import PHASES, carry_out, go_through, header
+from conformance.run import PHASES, carry_out, go_through
 from conformance.session import Session
+from conformance.session.heading import header
 from reports.record.entries import Entry, Exchange, Outcome, Verdict
 from strategies.case import Case, Side
 from tests.conformance.conftest import Command

@@ -97,7 +97,7 @@ def report(
     >>> again.exit, again.files["report.html"].is_file()
     (1, True)
     """
-    from conformance.cli.commands.run import drawn, expected_from
+    from conformance.cli.outcome import drawn, expected_from
 
     expected = None if known is None else expected_from(Path(known))
     Path(out).mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ _SHOWN = 20  # differences
 def main(options: argparse.Namespace) -> int:
     """Write the fixtures, or compare those that are there with what would be written; return the exit status."""
     catalogue = catalogue_from(options)
-    selected(catalogue, options.select)
+    selected([catalogue], options.select)
     corpus = corpus_of(catalogue, options.profile, options.seed)
     if options.select:
         corpus = corpus.only(frozenset(rule.id for rule in catalogue.select(options.select)))

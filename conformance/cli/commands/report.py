@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance.cli.command_error import CommandError
-from conformance.cli.commands.run import drawn, expected_from, reported
 from conformance.cli.kept_document import checked_history
+from conformance.cli.outcome import drawn, expected_from, reported
 from conformance.cli.run_directory import forget, reserved, writable
 from reports.record.merging import MergeError, merge
 from reports.record.reader import RecordError

@@ -17,7 +17,7 @@ from strategies.plan.plan import Plan
 def main(options: argparse.Namespace) -> int:
     """Print the rules, with notes about the description on stderr; return the exit status."""
     catalogue = catalogue_from(options)
-    selected(catalogue, options.select)
+    selected([catalogue], options.select)
     rules = catalogue.select(options.select)
     if options.notes:
         return _print_notes(catalogue, rules, as_json=options.json)

@@ -16,7 +16,8 @@ import pytest
 from conformance import VERSION
 from conformance.cli.main import main
 from conformance.embedded import EMULATOR_KEY
-from conformance.run import PHASES, carry_out, header
+from conformance.run import PHASES, carry_out
+from conformance.session.heading import header
 from reports.record.writer import RecordWriter
 from tests.conformance.conftest import Command
 from tests.conformance.servers import KEY, Received, Reply, Response, always, catalogue, conforming, serving

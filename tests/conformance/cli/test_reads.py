@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from conformance.cli.commands.run import reads_of
+from conformance.cli.carrying_out import reads_of
 from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.contract_data import BodyFormat

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from conformance.cli import carrying_out
 from conformance.cli.command_error import CommandError
-from conformance.cli.commands import run
 from conformance.cli.run_directory import reserved, writable
 from reports.artifacts import FILES
 from tests.conformance.conftest import Command
@@ -39,7 +39,7 @@ def test_what_cannot_begin_leaves_an_earlier_run_whole(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "Session", interrupted)
+    monkeypatch.setattr(carrying_out, "Session", interrupted)
     assert command("run", "--out", out, *FEW).exit == 3
     assert {each.name: each.read_bytes() for each in out.iterdir()} == before
 
@@ -54,7 +54,7 @@ def test_reports_of_an_earlier_run_do_not_outlive_its_record(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "carry_out", interrupted)
+    monkeypatch.setattr(carrying_out, "carry_out_beside", interrupted)
     assert command("run", "--out", out, *FEW).exit == 3
     assert {each.name for each in out.iterdir()} == {"run.jsonl"}
 

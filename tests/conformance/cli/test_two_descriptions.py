@@ -1,0 +1,209 @@
+"""A run by two descriptions: which of them the server speaks, and where it differs from each."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.cli.main import main
+from reports.record.reader import read_run
+from tests.conformance.conftest import Command, Ran
+from tests.conformance.servers import KEY
+from tests.conformance.worlds import World, things, world_of
+from tests.openapi.synthetic import written
+
+Trial = Callable[..., Ran]
+OLD, NEW = things(10), things(20, name={"type": "string", "maxLength": 4})
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with world_of(NEW) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """Return a run by each description alone, and one by both, against a server that speaks the newer one."""
+    folder = tmp_path_factory.mktemp("runs")
+    old, new = (written(folder, document, name) for document, name in ((OLD, "old.json"), (NEW, "new.json")))
+    found = {}
+    with world_of(NEW) as served, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ULTRAVOX_API_KEY", KEY)
+        patched.setenv("COLUMNS", "1000")
+        for name, descriptions in {"old": (old,), "new": (new,), "both": (old, new)}.items():
+            out, printed = folder / name, io.StringIO()
+            given = [part for path in descriptions for part in ("--openapi", path)]
+            with contextlib.redirect_stdout(printed):
+                status = main(["run", *given, "--target", served.url, "--out", str(out), "--quiet"])
+            found[name] = Ran(status, printed.getvalue(), "", out)
+    return found
+
+
+@pytest.fixture
+def trial(command: Command, tmp_path: Path, world: World) -> Trial:
+    """Judge the server by descriptions, each of which is a document or a path."""
+
+    def carry_out(*descriptions: Any, more: tuple[str | Path, ...] = ("--quiet",)) -> Ran:
+        names = ("old.json", "new.json", "newest.json")
+        paths = [
+            each if isinstance(each, str) else written(tmp_path, each, name)
+            for each, name in zip(descriptions, names, strict=False)
+        ]
+        given = [part for path in paths for part in ("--openapi", path)]
+        return command("run", *given, "--target", world.url, "--out", tmp_path / "out", *more)
+
+    return carry_out
+
+
+def test_the_server_speaks_the_newer_one(runs: dict[str, Ran]) -> None:
+    ran = runs["both"]
+    assert ran.exit == 0
+    spoken = ran.summary["spoken"]
+    assert spoken["speaks"] == spoken["descriptions"][1]["digest"]
+    assert spoken["rules"]["body.size.maximum"] == ["FAIL", "PASS"]
+    assert spoken["descriptions"][0]["outcome"] == "fails"
+    assert spoken["descriptions"][1]["failed"] == []
+    sentence = ran.summary["spoken"]["sentence"]
+    assert sentence.startswith("The server speaks new.json (version 20): 0 of ")
+    assert "Of old.json (version 10) it violates" in sentence
+    assert sentence in ran.stdout
+    assert sentence in (ran.out / "summary.md").read_text().replace("\\", "")
+    assert ran.summary["failed"] == []
+
+
+def test_the_server_speaks_the_older_one(trial: Trial, world: World) -> None:
+    world.behaviour = OLD
+    ran = trial(OLD, NEW)
+    assert ran.exit == 0
+    assert ran.summary["spoken"]["speaks"] == ran.summary["spoken"]["descriptions"][0]["digest"]
+    assert "body.size.maximum" in ran.summary["spoken"]["descriptions"][1]["failed"]
+
+
+def test_both_columns_stand_on_the_page(runs: dict[str, Ran]) -> None:
+    ran = runs["both"]
+    page, other = ((ran.out / name).read_text() for name in ("report.html", "other-description.html"))
+    for text, link in ((page, "other-description.html"), (other, "report.html")):
+        section = text.partition('<section id="spoken"')[2].partition("</section>")[0]
+        row = next(each for each in section.split("<tr>") if "body.size.maximum" in each)
+        assert row.index('data-status="FAIL"') < row.index('data-status="PASS"')
+        assert "MUST be at most 10" in row
+        assert "MUST be at most 20" in row
+        assert f'href="{link}"' in section
+    assert 'href="#failures"' not in page
+    assert 'href="#failures"' in other
+
+
+def test_the_report_can_be_drawn_again(runs: dict[str, Ran], command: Command, tmp_path: Path) -> None:
+    ran = runs["both"]
+    again = command("report", ran.out, "--out", tmp_path / "out")
+    assert again.exit == 0
+    assert again.summary == ran.summary
+
+
+def test_the_server_speaks_neither(trial: Trial, world: World) -> None:
+    world.behaviour = things(30)
+    ran = trial(OLD, NEW)
+    assert ran.exit == 1
+    assert ran.summary["spoken"]["speaks"] is None
+    assert ran.summary["spoken"]["sentence"].startswith("The server speaks neither. Of ")
+    assert ran.summary["spoken"]["rules"]["body.size.maximum"] == ["FAIL", "FAIL"]
+
+
+def test_the_server_speaks_both_where_no_rule_tells(trial: Trial, world: World) -> None:
+    world.behaviour = things(10, title="Other")
+    ran = trial(things(10), things(10, title="Other"))
+    assert ran.exit == 0
+    assert "The server speaks both" in ran.stdout
+    assert ran.summary["spoken"]["rules"] == {}
+
+
+def test_a_server_that_is_not_there(trial: Trial, world: World) -> None:
+    world.url = "http://127.0.0.1:1"
+    ran = trial(OLD, NEW)
+    assert ran.exit == 3
+    assert "could not be judged by either description" in ran.stdout
+
+
+def test_equal_descriptions_cost_no_more_than_one(trial: Trial, world: World) -> None:
+    world.behaviour = things(10)
+    alone = trial(things(10)).summary["requests"]
+    both = trial(things(10), things(10, title="Other")).summary["requests"]
+    assert alone <= both <= 1.05 * alone
+
+
+def test_requests_that_both_need_are_sent_once(runs: dict[str, Ran]) -> None:
+    alone = [runs[each].summary["requests"] for each in ("old", "new")]
+    ran = runs["both"]
+    assert ran.summary["requests"] < 0.8 * sum(alone)
+    numbers = [each["number"] for each in ran.record if each["type"] == "exchange"]
+    assert sorted(numbers) == list(range(1, ran.summary["requests"] + 1))
+    run = read_run(ran.out / "run.jsonl")
+    assert run.other is not None
+    shared = [{number for each in one.verdicts.values() for number in each.exchanges} for one in (run, run.other)]
+    assert shared[0] & shared[1]
+    assert (shared[0] | shared[1]) <= set(numbers)
+
+
+def test_verdicts_are_those_of_a_run_of_its_own(runs: dict[str, Ran]) -> None:
+    alone = [{rule: each["outcome"] for rule, each in runs[name].verdicts().items()} for name in ("old", "new")]
+    run = read_run(runs["both"].out / "run.jsonl")
+    assert run.other is not None
+    assert [{rule: str(each.outcome) for rule, each in one.verdicts.items()} for one in (run, run.other)] == alone
+
+
+@pytest.mark.parametrize("option", ["--max-requests", "--max-created"])
+def test_a_budget_holds_for_both_together(trial: Trial, option: str) -> None:
+    ran = trial(OLD, NEW, more=("--quiet", option, "20"))
+    assert ran.summary["requests" if option == "--max-requests" else "created"] <= 20
+    assert {each["outcome"] for each in ran.summary["spoken"]["descriptions"]} <= {"conforms", "fails", "unjudged"}
+
+
+def test_a_reader_of_one_description_sees_the_first(runs: dict[str, Ran]) -> None:
+    ran = runs["both"]
+    kinds = {each["type"] for each in ran.record}
+    assert kinds == {"header", "rule", "field", "exchange", "verdict", "footer", "beside"}
+    (footer,) = (each for each in ran.record if each["type"] == "footer")
+    assert footer["exit"] == 1
+    assert {each["entry"]["type"] for each in ran.record if each["type"] == "beside"} == kinds - {"exchange", "beside"}
+
+
+def test_a_plan_names_the_second_description(trial: Trial) -> None:
+    ran = trial(OLD, NEW, more=("--dry-run",))
+    assert ran.exit == 0
+    assert "new.json needs more requests, as far as it differs" in ran.stdout
+
+
+ELSEWHERE = {**NEW, "paths": {"/elsewhere": NEW["paths"]["/api/calls"]}}
+
+
+@pytest.mark.parametrize(
+    ("documents", "more", "reported"),
+    [
+        pytest.param((OLD, "/no/such.yaml"), (), "/no/such.yaml", id="missing"),
+        pytest.param((OLD, {"openapi": "3.1.0"}), (), "new.json", id="broken"),
+        pytest.param((OLD, OLD), (), "new.json: it is the same document as", id="the same twice"),
+        pytest.param((OLD, ELSEWHERE), ("--operation", "POST /api/calls"), "/api/calls", id="without the operation"),
+        pytest.param((OLD, NEW, things(30)), (), "give one description, or two", id="three"),
+        pytest.param((OLD, NEW), ("--select", "body.nothing"), "no rule has such an id", id="no such rule"),
+    ],
+)
+def test_what_cannot_be_judged_by(trial: Trial, documents: Any, more: tuple[str, ...], reported: str) -> None:
+    ran = trial(*documents, more=more)
+    assert ran.exit == 2
+    assert reported in ran.stderr
+    assert len([line for line in ran.stderr.splitlines() if not line.startswith(("Note: ", "python -m conformance: "))]) <= 1
+    assert "Traceback" not in ran.stderr
+    assert not (ran.out / "run.jsonl").exists()
+
+
+def test_it_cannot_be_resumed(runs: dict[str, Ran], command: Command) -> None:
+    again = command("run", "--resume", runs["both"].out)
+    assert again.exit == 2
+    assert "two descriptions" in again.stderr
+    assert runs["both"].summary["spoken"]
