@@ -21,7 +21,7 @@ _ORDER = ("conforms", "fails")  # a server speaks what holds whole, and else wha
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A run judged by one description, which `name` tells from the other one."""
+    """A run judged by one description; `name` distinguishes it from the other one."""
 
     name: str
     run: Run

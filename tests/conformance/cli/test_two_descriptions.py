@@ -115,7 +115,7 @@ def test_the_server_speaks_neither(trial: Trial, world: World) -> None:
     assert ran.summary["spoken"]["rules"]["body.size.maximum"] == ["FAIL", "FAIL"]
 
 
-def test_the_server_speaks_both_where_no_rule_tells(trial: Trial, world: World) -> None:
+def test_the_server_speaks_both_where_no_rule_differs(trial: Trial, world: World) -> None:
     world.behaviour = things(10, title="Other")
     ran = trial(things(10), things(10, title="Other"))
     assert ran.exit == 0
