@@ -19,6 +19,17 @@ def parser_name(text: str) -> str:
     return text
 
 
+def redis_url(text: str) -> str:
+    """Return the URL of a Redis. Problems are reported without the text, which may hold a password."""
+    from conformance.http.shared_rate import shown
+
+    try:
+        shown(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("it is no URL of a Redis, such as redis://redis.example:6379/0") from None
+    return text
+
+
 def positive(text: str) -> int:
     """Return a whole number from 1 on."""
     number = whole(text)

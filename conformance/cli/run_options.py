@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from conformance.cli.argument_types import amount, folder, in_flight, parser_name, positive
+from conformance.cli.argument_types import amount, folder, in_flight, parser_name, positive, redis_url
 from conformance.cli.shard import shard
 from conformance.cli.shared_options import add_checks, add_documents, add_operation, add_target
 from conformance.profiles import DEFAULT, HELP
@@ -71,6 +71,12 @@ def _add_budget(command: argparse.ArgumentParser) -> None:
     """Add the options that limit what a run may take of its target."""
     command.add_argument("--concurrency", type=in_flight, default=8, metavar="N", help="requests in flight (default: 8)")
     command.add_argument("--rate", type=amount, metavar="N", help="requests a second at most")
+    command.add_argument(
+        "--rate-limit",
+        metavar="REDIS-URL",
+        type=redis_url,
+        help="keep --rate together with the other runs against this target that name this Redis (redis://host:6379/0)",
+    )
     command.add_argument("--max-requests", type=positive, metavar="N", help="a budget of requests, retries included")
     command.add_argument(
         "--max-live-calls",

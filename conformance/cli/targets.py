@@ -105,10 +105,17 @@ def target_of(options: argparse.Namespace, contract: Contract) -> Target:
         target,
         concurrency=getattr(options, "concurrency", 1),
         rate=getattr(options, "rate", None),
+        rate_limit=getattr(options, "rate_limit", None),
         timeout=getattr(options, "timeout", 30.0),
         correlation=getattr(options, "correlation_header", ""),
-        secrets=(*secrets.values, *credentials_in(target.proxy or ""), *_known_credentials(run)),
+        secrets=(*secrets.values, *_in_urls(options, target), *_known_credentials(run)),
     )
+
+
+def _in_urls(options: argparse.Namespace, target: Target) -> Iterator[str]:
+    """Yield the credentials in the URLs of a proxy and of a rate limit."""
+    for url in (target.proxy, getattr(options, "rate_limit", None)):
+        yield from credentials_in(url or "")
 
 
 def _known_credentials(run: RunSettings | None) -> Iterator[str]:

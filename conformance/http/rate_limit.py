@@ -22,7 +22,10 @@ class RateLimit:
         if self.next > now:
             await asyncio.sleep(self.next - now)
 
-    def hold(self, seconds: float) -> None:
+    async def hold(self, seconds: float) -> None:
         """Let nothing through for a while: the server has asked for it. Without a rate, only who was refused waits."""
         if self.gap:
             self.next = max(self.next, time.monotonic() + seconds)
+
+    async def aclose(self) -> None:
+        """Close nothing."""

@@ -9,9 +9,10 @@ Requests wait in the order in which they are asked for, and get their number whe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import InitVar, dataclass, field, replace
+from functools import partial
 
 from conformance.http.client import Client
 from conformance.http.endings import BudgetSpent, CannotJudge, Ended
@@ -22,7 +23,11 @@ from conformance.http.key_watch import REFUSED, Admission
 from conformance.http.live_objects import LiveObjects
 from conformance.http.rate_limit import RateLimit
 from conformance.http.retry import Retries, puts_off
+<<<<<<< HEAD
 from conformance.http.shared_exchanges import GONE, Shared
+=======
+from conformance.http.shared_rate import RateLost, SharedRate
+>>>>>>> c837e94 (Share a rate limit among runs through Redis)
 from conformance.http.target import Target
 from strategies.case import Case, Side
 
@@ -62,7 +67,8 @@ class Sender:
 
     def __post_init__(self, retried: frozenset[int], seed: int) -> None:
         self.retries = Retries(self.target.retries, retried, seed)
-        self._rate = RateLimit(self.target.rate)
+        rate, shared = self.target.rate, self.target.rate_limit
+        self._rate = RateLimit(rate) if rate is None or shared is None else SharedRate(shared, self.target.url, rate)
         self._gate = asyncio.Semaphore(self.target.concurrency)
 
     @property
@@ -128,7 +134,7 @@ class Sender:
     async def _attempts(self, case: Case, number: int, *, retry: bool = True, fresh: bool = False) -> Exchange:
         attempts: list[int] = []
         while True:
-            await self._rate.turn()
+            await self._in_pace(number, self._rate.turn)
             if self._is_ending and number:
                 raise Ended
             exchange = await self.client.attempt(case, number, fresh=fresh)
@@ -139,8 +145,17 @@ class Sender:
             attempts.append(exchange.status)
             self.requests += bool(number)
             if exchange.error is None:
-                self._rate.hold(wait)
+                await self._in_pace(number, partial(self._rate.hold, wait))
             await asyncio.sleep(wait)
+
+    async def _in_pace(self, number: int, wait: Callable[[], Awaitable[None]]) -> None:
+        """Wait as the rate limit says. CannotJudge where a shared one is lost; deletions, without a number, go on alone."""
+        try:
+            await wait()
+        except RateLost as lost:
+            if number:
+                self._give_up(str(lost))
+            await wait()
 
     def _is_spent(self) -> bool:
         return self.max_requests is not None and self.requests >= self.max_requests
@@ -245,5 +260,7 @@ class Sender:
 
     async def aclose(self) -> None:
         """Close all connections."""
+        with suppress(OSError):
+            await self._rate.aclose()
         with suppress(OSError):
             await self.client.aclose()

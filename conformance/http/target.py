@@ -11,6 +11,8 @@ from pathlib import Path
 class Target:
     """Where requests go: `url` without a trailing slash. Times in seconds, `rate` per second. Nothing secret is shown.
 
+    `rate_limit` is the URL of a Redis through which several runs keep the rate together; None for this run alone.
+
     `key` is the first credential, and `fresh_key` asks for it again where the server no longer takes it. `more_keys` are
     further ones by the environment variable that the contract names for them. `headers` go with every
     request. `secrets` are values beside the key that nothing may show. `proxy` is the URL of the proxy on the way. `ca_file`
@@ -23,6 +25,7 @@ class Target:
     more_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     concurrency: int = 8
     rate: float | None = None
+    rate_limit: str | None = field(default=None, repr=False)
     timeout: float = 30.0
     retries: int = 3
     proxy: str | None = field(default=None, repr=False)

@@ -85,6 +85,7 @@ class RunSettings(_Strict):
     overlay: list[str] | None = None
     concurrency: Annotated[int, Field(ge=1, le=256)] | None = None
     rate: Annotated[float, Field(ge=0.001, le=1_000_000)] | None = None
+    rate_limit: Annotated[str, Field(description="The Redis through which runs keep the rate together.")] | None = None
     timeout: Seconds | None = None
     wait: Annotated[float, Field(ge=0, le=1_000_000)] | None = None
     max_requests: Count | None = None

@@ -21,6 +21,7 @@ from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.profile import profile_of
 from conformance.cli.resuming import resume
 from conformance.cli.run_directory import reserved
+from conformance.cli.shared_limit import check_rate_limit
 from conformance.cli.targets import target_of, wait_for
 from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.redaction import SHORT
@@ -89,6 +90,7 @@ def _refuse_what_does_not_go_together(options: argparse.Namespace) -> None:
         raise CommandError(
             "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"
         )
+    check_rate_limit(options)
     if options.max_live_calls is not None and (options.max_live_calls < _LEAST_LIVE or options.keep_calls):
         raise CommandError(
             f"--max-live-calls: give at least {_LEAST_LIVE}, and no --keep-calls: calls are deleted to make room"
@@ -155,6 +157,7 @@ def _targets(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> It
                 more_keys=emulator_keys(each.contract),
                 concurrency=options.concurrency,
                 rate=options.rate,
+                rate_limit=options.rate_limit,
                 timeout=options.timeout,
                 correlation=options.correlation_header,
             )

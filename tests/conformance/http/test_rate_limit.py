@@ -25,7 +25,7 @@ def test_a_pace_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
     async def turns() -> None:
         for _ in range(5):
             await rate_limit.turn()
-        rate_limit.hold(3)
+        await rate_limit.hold(3)
         await rate_limit.turn()
 
     coroutine = turns()
@@ -37,6 +37,7 @@ def test_a_pace_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_rate_waits_for_nothing() -> None:
     rate_limit = RateLimit(None)
-    rate_limit.hold(1000)
+    with pytest.raises(StopIteration):
+        rate_limit.hold(1000).send(None)
     with pytest.raises(StopIteration):
         rate_limit.turn().send(None)
