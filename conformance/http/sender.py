@@ -23,11 +23,8 @@ from conformance.http.key_watch import REFUSED, Admission
 from conformance.http.live_objects import LiveObjects
 from conformance.http.rate_limit import RateLimit
 from conformance.http.retry import Retries, puts_off
-<<<<<<< HEAD
 from conformance.http.shared_exchanges import GONE, Shared
-=======
 from conformance.http.shared_rate import RateLost, SharedRate
->>>>>>> c837e94 (Share a rate limit among runs through Redis)
 from conformance.http.target import Target
 from strategies.case import Case, Side
 
