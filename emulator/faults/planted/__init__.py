@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from emulator.fault import Fault
-from emulator.faults.planted import auth, json_text, state, status
+from emulator.faults.planted import auth, headers, json_text, state, status
 from openapi.contract import Contract
 
 
@@ -13,5 +13,6 @@ def planted(contract: Contract) -> Iterator[Fault]:
     """Yield the generic faults that apply to a contract."""
     yield from json_text.FAULTS
     yield from status.FAULTS
+    yield from headers.FAULTS
     yield from state.FAULTS
     yield from auth.planted(contract)

@@ -56,6 +56,13 @@ def test_a_query_is_spelled_as_it_is_asked_to_be(text: str) -> None:
     assert [(each.path, each.query) for each in received] == [("/base/api/calls", text)] * 2
 
 
+def test_a_body_in_chunks_has_no_length_beside_it() -> None:
+    made = Client(Target(url="http://conformance.test", key=KEY), catalogue().contract)
+    request = made.request(case(headers=(("Transfer-Encoding", "chunked"),)), httpx.AsyncClient())
+    assert "content-length" not in request.headers
+    assert "content-length" in made.request(case(), httpx.AsyncClient()).headers
+
+
 def test_a_response_that_is_not_compressed_as_it_says_is_a_response_all_the_same() -> None:
     response = always(201, content_encoding="gzip")
     with serving(response) as url:
