@@ -173,7 +173,9 @@ def _replaced(text: str, value: str, placeholder: str) -> str:
 
 def redacted(text: str, secrets: Iterable[Secret]) -> str:
     """Return the text without any of the secrets, in whatever spelling."""
-    spans = sorted(span for secret in secrets for span in _spans(text, secret))
+    lowered = _lower(text)
+    plain = _undone(lowered)  # once for all secrets: of a long text with many escapes it takes milliseconds
+    spans = sorted(span for secret in secrets for span in _spans(text, lowered, plain, secret))
     if not spans:
         return text
     parts, done = list[str](), 0
@@ -193,19 +195,13 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _spans(text: str, secret: Secret) -> Iterator[tuple[int, int]]:
-    lowered = _lower(text)
+def _spans(text: str, lowered: str, plain: str, secret: Secret) -> Iterator[tuple[int, int]]:
     yield from _remnants(lowered, secret)
     for form in secret.encoded:
         at = lowered.find(form)
         while at >= 0:
             yield at, at + len(form)
             at = lowered.find(form, at + len(form))
-    if _SPECIAL.search(text) is None:
-        if any(probe in lowered for probe in secret.probes):
-            yield from _runs(lowered, secret, lowered)
-        return
-    plain = _undone(lowered)
     if any(probe in plain for probe in secret.probes):
         characters, places = _canonical(text)
         plain = "".join(characters)
@@ -281,7 +277,7 @@ def _canonical(text: str) -> tuple[list[str], list[tuple[int, int]]]:
         for found in _ESCAPE.finditer(plain):
             undone += characters[done : found.start()]
             where += places[done : found.start()]
-            meant = _meant(found)
+            meant = _meant(found[0])
             if meant:
                 undone.append(meant)
                 where.append((places[found.start()][0], places[found.end() - 1][1]))
@@ -297,17 +293,19 @@ def _undone(lowered: str) -> str:
     for _ in range(_ROUNDS):
         if _SPECIAL.search(lowered) is None:
             break
-        lowered = _ESCAPE.sub(_meant, lowered)
+        lowered = _ESCAPE.sub(lambda found: _meant(found[0]), lowered)
     return lowered.replace("+", " ")
 
 
-def _meant(found: re.Match[str]) -> str:
+@lru_cache(maxsize=4_096)
+def _meant(escape: str) -> str:
     """Return the character that an escape stands for; none for a backslash before what it escapes, and for half of UTF-16."""
-    for group, radix in ((1, 16), (2, 16), (3, 16), (4, 16), (5, 10)):
-        if found[group]:
-            number = int(found[group], radix)
-            return _lower(chr(number)) if number else ""
-    return _NAMED.get(found[6] or "", "")
+    found = _ESCAPE.fullmatch(escape)
+    groups = found.groups() if found else ()
+    for digits, radix in zip(groups, (16, 16, 16, 16, 10), strict=False):
+        if digits:
+            return _lower(chr(int(digits, radix))) if int(digits, radix) else ""
+    return _NAMED.get(groups[-1] or "", "")
 
 
 def _lower(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from conformance.concurrency.planning import computed
 from conformance.phases.calls import Calls, on_call
 from conformance.session import Session
 from openapi.catalogue import PROTOCOL, entries
@@ -15,7 +16,7 @@ from strategies.values.leniency import NEEDS
 
 async def settle_needs(session: Session) -> None:
     """Try each field that needs something. Where none of them is accepted, any may be refused without blame."""
-    premises = [(node, cases) for node, cases in session.plan.premises() if cases]
+    premises = await computed(lambda: [(node, cases) for node, cases in session.plan.premises() if cases])
     found = await session.gather([partial(_lacking, session, node, cases) for node, cases in premises])
     lacking = list(filter(None, found))
     if not lacking:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from conformance.concurrency.planning import computed
 from conformance.http.exchange import Exchange
 from conformance.session import Session
+from strategies.case import Case
 from strategies.coverage.probes import probe_cases
 from strategies.plan.mutators import mutated
 
@@ -14,8 +16,12 @@ _FEW = 5  # cases of each rule, where few requests are to decide it
 
 async def run(session: Session) -> None:
     """Try every probe and every mutator."""
+    await session.each(await computed(partial(_cases, session)), partial(_observe, session))
+
+
+def _cases(session: Session) -> list[Case]:
     cases = (*probe_cases(session.catalogue.contract), *mutated(session.plan, session.profile.mutated_fields))
-    await session.each(session.needed(cases, _FEW), partial(_observe, session))
+    return session.needed(cases, _FEW)
 
 
 def _observe(session: Session, exchange: Exchange) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from conformance.checks.finding import Finding
+from conformance.concurrency.planning import computed
 from conformance.http.exchange import Exchange
 from conformance.phases import encodings as spellings
 from conformance.phases.invalid_requests import check_invalid, expect_status
@@ -22,7 +23,8 @@ _CHARSET = "protocol.media-type-parameter"
 async def run(session: Session) -> None:
     """Verify the rules of the protocol."""
     await spellings.run(session)
-    await session.each(session.needed(_malformed(session)), partial(check_invalid, session, kind="bad-syntax"))
+    malformed = await computed(lambda: session.needed(_malformed(session)))
+    await session.each(malformed, partial(check_invalid, session, kind="bad-syntax"))
     is_needed = not session.choice.is_thrifty or session.wants(_CHARSET)
     if is_needed and await _takes_charset(session):
         await session.run(_with_charset(session))

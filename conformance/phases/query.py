@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 
 from conformance.checks.finding import Finding
+from conformance.concurrency.planning import computed
 from conformance.http.exchange import Exchange
 from conformance.phases import request_rules
 from conformance.phases.calls import Query, first_parent
@@ -50,7 +51,8 @@ async def run(session: Session) -> None:
         if parameter.name != parent and session.wants(f"query.{parameter.name}.type"):
             for exchange in await session.send_all(session.needed(_legal(session, parameter), _FEW_LEGAL)):
                 await _check_legal(session, exchange)
-    cases = [case for parameter in session.catalogue.contract.parameters for case in _illegal(session, parameter)]
+    parameters = session.catalogue.contract.parameters
+    cases = await computed(lambda: [case for parameter in parameters for case in _illegal(session, parameter)])
     _owe_violations(session, {case.rule for case in cases})
     await session.each(session.needed(cases, _FEW_ILLEGAL), partial(check_invalid, session, kind="bad-query"))
     await request_rules.run(session)
