@@ -22,21 +22,32 @@ from strategies.case import NO_BODY, Case, Side
 _GENERATIONS = 2  # of calls made from calls made from calls
 
 
-async def works(calls: Calls) -> list[Work[None]]:
+async def works(calls: Calls) -> list[Work[object]]:
     """Return works that create calls which between them set all that is inherited, and calls from them.
 
     The first of these calls is created at once, right after a request that is refused.
     """
     session = calls.session
+    names = names_of(session) if session.checker.parent_parameter is not None else []
+    if session.narrowing.is_partial and await _shown_by_unknown_values(calls, names):
+        return []
     both = await computed(lambda: list(pairs(session)))
     await _refused(session)
-    found: list[Work[None]] = []
+    found: list[Work[object]] = []
     for number, (first, second) in enumerate(both):
         made = await calls.create(first, label="create right after a refusal") if number == 0 else None
         if made is not None or number > 0:
             found.append(partial(_handed_on, calls, made, first, second))
-    names = names_of(session) if session.checker.parent_parameter is not None else []
-    return [*found, partial(_implementation_defined, calls, names)] if names else found
+    is_more = names and not session.narrowing.is_partial
+    return [*found, partial(_implementation_defined, calls, names)] if is_more else found
+
+
+async def _shown_by_unknown_values(calls: Calls, names: list[str]) -> bool:
+    """Return whether values that may be refused show all that is selected, which saves two creations then."""
+    wants = calls.session.wants
+    handed_on = await _implementation_defined(calls, names)
+    is_overriding = any(wants(f"state.{name}.overridden") for name in names)
+    return not is_overriding and handed_on.issuperset(name for name in names if wants(f"state.{name}.inherited"))
 
 
 async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> None:
@@ -217,16 +228,22 @@ def _compare_link(calls: Calls, first: Json, link: Call) -> None:
     calls.note(rule, link.exchange, expected, calls.shown(name, known[name]) if name is not None else no_problem)
 
 
-async def _implementation_defined(calls: Calls, names: list[str]) -> None:
-    """Of properties with one known value the handing on of other ones, together if the server takes them, else each."""
+async def _implementation_defined(calls: Calls, names: list[str]) -> set[str]:
+    """Check the handing on of other values of properties with one known value, together if the server takes them, else each.
+
+    Return the properties whose values the server takes and shows.
+    """
+    handed_on = set[str]()
     values = {name: found for name in names if (found := list(unknown_values(calls.session, name)))}
     together = {name: found[0] for name, found in values.items()}
     if len(together) > 1 and calls.session.plan.oracle.is_valid(together) and await _is_handed_on(calls, together):
-        return
+        return set(together)
     for name, found in values.items():
         for value in found:
             if await _is_handed_on(calls, {name: value}):
+                handed_on.add(name)
                 break
+    return handed_on
 
 
 async def _is_handed_on(calls: Calls, body: Json) -> bool:
