@@ -89,7 +89,8 @@ class _Compiler:
         """Return, by name, the predicate that decides when a member is left out."""
         found: dict[str, Callable[[Json], bool]] = {}
         for name, member in shape.properties.items():
-            if self.variant.drop_zero_nested and member.kind in _PLAIN:
+            has_presence = bool(member.keywords.get("default"))  # else its zero would mean that default
+            if self.variant.drop_zero_nested and member.kind in _PLAIN and not has_presence:
                 found[name] = _is_zero
             elif self.variant.unspecified_omitted and any(map(is_unspecified, member.members)):
                 found[name] = is_unspecified

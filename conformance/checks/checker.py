@@ -13,9 +13,11 @@ from conformance.checks.leaks import Leaks
 from conformance.checks.own import judging as own
 from conformance.checks.response import Responses
 from conformance.checks.tolerances import Tolerances
+from conformance.checks.zeros import RULE as NESTED_ZERO
+from conformance.checks.zeros import nested_zeros
 from conformance.http.exchange import Exchange
 from openapi.catalogue import Catalogue
-from openapi.rules import Basis
+from openapi.rules import Area, Basis
 from openapi.schema.instances import places
 from openapi.schema.oracle import rule_id
 from strategies.case import Case, Side
@@ -217,6 +219,17 @@ class Checker:
         aims = {aim.rule for aim in case.aims}
         return aims.union(*(self._spanning[place] for place in places(case.body, self.catalogue.body)))
 
+    def exercised_by(self, case: Case) -> dict[str, bool]:
+        """Return for each rule of the echo, and each stated one about exchanges, whether the response to a case bears on it."""
+        shown = self.echo.exercised(case.body)
+        zeros = nested_zeros(self.catalogue.body, self.catalogue.response, case.body, None)
+        of_echo = {rule: rule in shown for rule in self._of_echo}
+        return {**of_echo, **self.responses.exercised_by(case), NESTED_ZERO: any(True for _ in zeros)}
+
+    @cached_property
+    def _of_echo(self) -> list[str]:
+        return [rule.id for rule in self.catalogue.rules.values() if rule.area is Area.ECHO and rule.id.endswith(".echo")]
+
     def _is_call(self, exchange: Exchange) -> bool:
         """Return whether a response shows a created call, and not an error in the dress of success."""
         required = self.catalogue.response.required
@@ -234,6 +247,8 @@ class Checker:
             if exchange.case.raw is None and exchange.case.query_text is None:  # the body is all that was sent
                 findings += self.leaks.check(sent, exchange.json, check_result.held)
         check_result.findings += findings
+        for place, is_shown in nested_zeros(self.catalogue.body, self.catalogue.response, sent, exchange.json):
+            check_result.observed.add((NESTED_ZERO, "shown" if is_shown else "left out", place))
 
     def expected(self, case: Case) -> str:
         """Return what a conforming server responses, in words."""

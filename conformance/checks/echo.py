@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.checks.finding import Finding, shown, shown_apart, where
 from conformance.checks.tolerances import Tolerances, compiled
+from conformance.checks.zeros import is_zero
 from openapi.json_types import Json, Path
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import FORMATS, rule_id
@@ -45,7 +46,7 @@ class Echo:
         if self._not_expected(node, other, sent):
             return []
         if got is MISSING or got is None:
-            is_excused = sent is None or self._may_be_missing(sent, path)
+            is_excused = sent is None or self._may_be_missing(node, sent, path)
             return [] if is_excused else [self._finding(rule, path, sent, got)]
         if node.is_object and isinstance(sent, dict):
             return self._members(node, other, sent, got, path, held, rule)
@@ -66,6 +67,23 @@ class Echo:
         other = self.response.properties.get(node.place[0])
         return other is not None and bool(self._field(node, other, value, MISSING, node.place, set()))
 
+    def exercised(self, body: Json) -> set[str]:
+        """Return the rules of the echo that a response to this body is bound to show: no value means "not set"."""
+        held = set[tuple[str, str]]()
+        self.compare(body, self._bound(self.body, body), held)
+        return {rule for rule, _ in held}
+
+    def _bound(self, node: Node, sent: Json, path: Path = ()) -> Json:
+        """Return what was sent without the members that may be missing from the response."""
+        if not isinstance(sent, dict):
+            return sent
+        found: dict[str, Json] = {}
+        for name, value in sent.items():
+            child, place = node.properties.get(name), (*path, name)
+            if child is not None and value is not None and not self._may_be_missing(child, value, place):
+                found[name] = self._bound(child, value, place) if child.properties else value
+        return found
+
     def _finding(self, rule: str, path: Path, sent: Json, got: Json) -> Finding:
         expected, actual = (shown(sent), "not in the response") if got is MISSING else shown_apart(sent, got)
         return Finding(rule, "echo", f"{where(path)} is {expected}, as sent", f"{where(path)} is {actual}", path)
@@ -80,12 +98,13 @@ class Echo:
         entry = self.kinds(node).get("unset-member") if node.get("enum") is not None else None
         return entry is not None and bool(compiled(entry, "members").search(sent))
 
-    def _may_be_missing(self, sent: Json, path: Path) -> bool:
+    def _may_be_missing(self, node: Node, sent: Json, path: Path) -> bool:
         """Return whether the table lets an empty or zero value be left out of the response."""
-        allowed = any(entry["kind"] == "empty" for entry in self.tolerances.echo)
-        nested_zero = len(path) > 1 and not isinstance(sent, (list, dict)) and not sent
-        empty_object = isinstance(sent, dict) and len(path) > 1
-        return allowed and (nested_zero or (sent in ("", [], {}) and not isinstance(sent, bool) and not empty_object))
+        if not any(entry["kind"] == "empty" for entry in self.tolerances.echo):
+            return False
+        if len(path) > 1:
+            return sent == [] or is_zero(node, sent)
+        return sent in ("", [], {}) and not isinstance(sent, bool)
 
     def _members(
         self, node: Node, other: Node, sent: Json, got: Json, path: Path, held: set[tuple[str, str]], rule: str

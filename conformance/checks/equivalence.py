@@ -8,6 +8,7 @@ from functools import partial
 
 from conformance.checks.echo import Echo
 from conformance.checks.finding import shown
+from conformance.checks.zeros import is_zero
 from conformance.http.exchange import Exchange
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
@@ -68,4 +69,4 @@ def _is_unset(node: Node, value: Json) -> bool:
     nested = len(node.place) > 1
     if value == {}:
         return not nested or node.is_map
-    return value is None or value in ("", []) or (nested and value == 0)
+    return value is None or value == [] or (is_zero(node, value) if nested else value == "")

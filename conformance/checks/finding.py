@@ -59,10 +59,12 @@ class CheckResult:
     """The outcome of checking one exchange: the findings, the (rule, side) pairs that held, or why nothing can be said.
 
     `raised` has the user's checks that raised, by rule, and where.
+    `observed` holds what was seen of undocumented behaviour: the rule that records it, what happened, and where.
     """
 
     findings: list[Finding] = field(default_factory=list)
     held: set[tuple[str, str]] = field(default_factory=set)
+    observed: set[tuple[str, str, str]] = field(default_factory=set)
     unjudged: str | None = None
     raised: dict[str, str] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from conformance.checks.server_made import server_made, stripped
 from conformance.concurrency.branches import Work
 from conformance.http.exchange import Exchange
 from conformance.http.keys import Credentials
+from conformance.phases import id_spellings
 from conformance.phases import inheritance as parents
 from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments
@@ -49,7 +50,7 @@ async def run(session: Session) -> None:
     if "repeats" in parts:
         await _repeats(calls, first)
     works: list[Work[None]] = [partial(_unknown, calls)] if "unknown" in parts else []
-    works += [partial(_keys_and_deletion, calls)] if parts & {"keys", "deletion"} else []
+    works += [partial(_keys_and_deletion, calls)] if parts & {"keys", "deletion", "spellings"} else []
     works += [partial(moments.run, calls, first)] if first is not None and "times" in parts else []
     await session.gather(works)
 
@@ -140,10 +141,15 @@ def _own_members(session: Session) -> set[str]:
 
 
 async def _keys_and_deletion(calls: Calls) -> None:
-    """Calls of which one is deleted, and another one that no invalid key reads or deletes."""
+    """Calls of which one is deleted, and another one that is named in other spellings, and no invalid key reads or deletes."""
     parts = calls.session.narrowing.parts
     left = await _delete(calls) if "deletion" in parts else None
+    if "spellings" in parts:
+        is_rich = left is not None and not calls.session.narrowing.is_partial
+        left = left if is_rich else await calls.create(_rich(calls.session), may=True)
     left = left or (await calls.create(calls.seed) if "keys" in parts else None)
+    if left is not None and "spellings" in parts:
+        await id_spellings.run(calls, left)
     if left is not None and "keys" in parts:
         await _keys(calls, left)
 

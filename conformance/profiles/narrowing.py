@@ -37,6 +37,9 @@ _PHASES: Mapping[str, tuple[str, ...]] = {
     "state": ("bodies", "state", "machine"),
     "protocol": ("protocol",),
     "observed": ("probes",),
+    "observed.nested-zero": ("bodies",),
+    "observed.parent-spelling": ("state",),
+    "observed.read-spelling": ("state",),
     "schemathesis": ("second generator",),
     "robustness.responds": (),  # the baseline shows it, as any request does
     "robustness.repeatable": ("state",),
@@ -46,12 +49,16 @@ _PHASES: Mapping[str, tuple[str, ...]] = {
 
 # The parts of the phase of state that verify a rule, by its id or the end of it; rules of other kinds need all of them.
 # A descent is a call, one from it and one from that; it and an exclusion are parts of the parents that do for some rules.
-ALL_PARTS = frozenset({"parents", "repeats", "unknown", "keys", "deletion", "times"})
+ALL_PARTS = frozenset({"parents", "repeats", "unknown", "keys", "deletion", "times", "spellings"})
 _STATE_PARTS: Mapping[str, str] = {
     "auth.read": "keys",
     "auth.delete": "keys",
     "state.read-unknown": "unknown",
     "state.own-times": "times",
+    "state.parent-spelling": "spellings",
+    "state.read-spelling": "spellings",
+    "observed.parent-spelling": "spellings",
+    "observed.read-spelling": "spellings",
     "state.delete": "deletion",
     "state.delete-isolated": "deletion",
     "state.parent-deleted": "deletion",

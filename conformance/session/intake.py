@@ -62,6 +62,9 @@ class Intake:
         self.results.hold_all(held, exchange)
         for rule, where in check_result.raised.items():
             self.results[rule].suite_error = exchange.shown(f"the check raised an error at {where}")
+        for rule, happened, place in check_result.observed:
+            places = self.results[rule].observed.setdefault(happened, [])
+            places += [] if place in places else [place]
 
     def _owe_parts(self, case: Case, why: str) -> None:
         """Note that rules pass only if a smaller body shows them: a limit on the size of requests is nobody's promise."""

@@ -126,7 +126,7 @@ class Session:
 
     def _narrowing(self, rules: frozenset[str]) -> Narrowing:
         checker = self.checker
-        return Narrowing(self.catalogue, rules, checker.accepted_with, checker.responses.exercised_by, self.is_sparing)
+        return Narrowing(self.catalogue, rules, checker.accepted_with, checker.exercised_by, self.is_sparing)
 
     def failing(self) -> int:
         """Return how many rules fail so far, of those that can fail the run."""

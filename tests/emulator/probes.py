@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
+
+import orjson
 
 from tests.emulator.bodies import FULL, HANDED_ON, MESSAGES, OVERRIDES, Body, bodies
 from tests.emulator.client import KEY, PATH
@@ -192,8 +195,30 @@ def hot_greeting(observer: Observer) -> None:
     observer.see(observer.client.create({"voice": "a", "externalVoice": {"lmnt": {}}}, "enableGreetingPrompt=true"))
 
 
+def spelled_otherwise(observer: Observer) -> None:
+    """Ids in other spellings, headers that HTTP allows on any request, and values that are falsy."""
+    made = observer.see(observer.client.create({"systemPrompt": "Hi"}))
+    for text in (made.upper(), made.replace("-", ""), f"%7B{made}%7D", f"%20{made}%20"):
+        observer.keep(observer.client.create({}, f"priorCallId={text}").status)
+        observer.keep(observer.client.read(unquote(text)).status)
+    inherited = orjson.loads(observer.client.create({}, f"priorCallId={made.upper()}").body)
+    observer.keep(inherited.get("systemPrompt"))
+    headers = (
+        ("content-encoding", "gzip"),
+        ("transfer-encoding", "chunked"),
+        ("expect", "100-continue"),
+        ("accept", "*/*;q=0.1"),
+    )
+    for name, value in (*headers, ("content-type", 'application/json; charset="utf-8"')):
+        observer.keep(observer.client.send(body={}, headers={name: value}).status)
+    observer.see(observer.client.create({"medium": {"serverWebSocket": {"inputSampleRate": 1, "clientBufferSizeMs": 0}}}))
+    observer.see(observer.client.create({"externalVoice": {"playHt": {"voiceId": "a", "speed": 0}}}))
+    observer.see(observer.client.create({"initialState": {"zero": 0, "in": {"no": False}}}))
+
+
 PROBES: tuple[Probe, ...] = (
     life,
+    spelled_otherwise,
     derived_calls,
     kinds,
     parents,

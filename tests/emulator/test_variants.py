@@ -133,8 +133,9 @@ def test_filled_defaults_do_not_become_part_of_the_call() -> None:
 
 def test_nested_zeros() -> None:
     shown = _shown(drop_zero_nested=True)
-    assert shown["medium"] == {"serverWebSocket": {"inputSampleRate": 8000}}
     assert shown["inactivityMessages"] == [{"duration": "1s"}]
+    # Left out, it would mean its default, which is 60.
+    assert shown["medium"] == {"serverWebSocket": {"inputSampleRate": 8000, "clientBufferSizeMs": 0}}
 
 
 def test_unspecified_members() -> None:

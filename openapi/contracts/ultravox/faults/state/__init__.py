@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.fault import Fault
 
-from . import ids, inheritance, leaks, overriding, reading, remembering, sharing
+from . import ids, inheritance, leaks, overriding, reading, remembering, sharing, spellings
 
 __all__ = ["FAULTS"]
 
@@ -16,4 +16,5 @@ FAULTS: tuple[Fault, ...] = (
     *leaks.FAULTS,
     *remembering.FAULTS,
     *reading.FAULTS,
+    *spellings.FAULTS,
 )
