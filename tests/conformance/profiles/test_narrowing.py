@@ -35,6 +35,8 @@ RULES = (
     "state.read-back",
     "state.isolated",
     "state.unique-ids",
+    "state.parent-spelling",
+    "state.voice.inherited",
     "state.parent-chain",
     "state.parent-unchanged",
     "state.parent-exclusive",
@@ -49,6 +51,8 @@ RULES = (
     "robustness.repeatable",
     "robustness.server-error",
     "observed.value-coerced",
+    "observed.nested-zero",
+    "body.firstSpeaker.echo",
 )
 
 

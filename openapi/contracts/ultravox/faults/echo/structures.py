@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unicodedata import normalize
 
 from emulator.fault import Fault
 from emulator.faults.dsl.places import everywhere
@@ -27,6 +28,12 @@ def _flattened(each: Json) -> Json:
     if isinstance(each, list):
         return [leaf for inner in each for leaf in (inner if isinstance(inner, list) else [inner])]
     return each
+
+
+def _cut_below(inside: Json, levels: int) -> Json:
+    if isinstance(inside, dict):
+        return {key: _cut_below(each, levels - 1) for key, each in inside.items()} if levels else {}
+    return inside
 
 
 def _without_key(key: str) -> Callable[[Json], Json]:
@@ -111,6 +118,24 @@ FAULTS: tuple[Fault, ...] = (
         "members of the initial state that are null are lost",
         "initialState",
         _without_nulls,
+    ),
+    echoing(
+        "state-cut-below-five-levels",
+        "objects of the initial state come back empty below the fifth level",
+        "initialState",
+        lambda each: _cut_below(each, 5),
+    ),
+    echoing(
+        "state-compatibility-forms",
+        "texts of the initial state come back in the compatibility form NFKC",
+        "initialState",
+        lambda each: everywhere(each, lambda text: normalize("NFKC", text)),
+    ),
+    echoing(
+        "state-keys-trimmed",
+        "blanks around keys of the initial state are lost",
+        "initialState",
+        lambda each: {key.strip(): inner for key, inner in each.items()},
     ),
     echoing(
         "state-lists-flattened",
