@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.http import redaction
 from conformance.http.exchange import Exchange
 from conformance.http.redaction import Redaction, redacted, spellings
 from conformance.results.recording import exchange_entry, response_entry
@@ -218,3 +219,8 @@ def test_a_long_body_shows_no_part_of_the_key_where_the_record_cuts_it(around: i
     assert entry is not None
     assert entry.body.endswith(f"… ({len(body.decode())} characters)")
     assert not [first for first in range(len(KEY) - 3) if KEY[first : first + 4].lower() in undone(entry.body[-600:])]
+
+
+def test_no_character_becomes_two_in_lower_case() -> None:
+    everything = "".join(chr(number) for number in range(0x110000))
+    assert len(redaction._lower(everything)) == len(everything)
