@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,9 @@ def outcomes(
     """Yield the outcome of every run, each on a server of its own that has the deviations."""
     for name, profile, seed in product(names, profiles, seeds):
         with serving(name, deviations) as server, tempfile.TemporaryDirectory() as folder:
-            yield run(name, server, profile, seed, Path(folder))
+            outcome = run(name, server, profile, seed, Path(folder))
+            ended = server.ended()
+            yield replace(outcome, output=ended) if ended is not None else outcome
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for outcome in outcomes(names, profiles, seeds, options.deviate):
         print(outcome, flush=True)
         if outcome.status not in (0, 1):
-            print(*(f"    {line}" for line in outcome.output.splitlines()[-6:]), sep="\n", flush=True)
+            print(*(f"    {line}" for line in outcome.output.splitlines()[-20:]), sep="\n", flush=True)
         if options.bodies:
             print(
                 *(f"    {rule}: {body}" for rule, body in zip(outcome.failed, outcome.bodies, strict=True)),

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -26,10 +26,11 @@ PACKAGES = Path(__file__).parent / "express" / "node_modules"
 
 @dataclass(frozen=True)
 class Running:
-    """A server that is ready; `url` is its origin."""
+    """A server that is ready; `url` is its origin. `ended` returns what it wrote if it has ended by itself, else None."""
 
     url: str
     key: str
+    ended: Callable[[], str | None] = field(default=lambda: None)
 
 
 def missing(name: str) -> str | None:
@@ -50,16 +51,25 @@ def serving(name: str, deviations: Sequence[str] = ()) -> Iterator[Running]:
         raise ValueError(f"{name} does not understand these deviations: {', '.join(sorted(strange))}")
     port = _free_port()
     command = [sys.executable, "-m", f"tests.servers.{SERVERS[name]}", str(port)]
-    environment = {**os.environ, "ULTRAVOX_API_KEY": KEY, "DEVIATIONS": ",".join(deviations)}
+    # A crash of an extension in C leaves a trace by the fault handler alone.
+    environment = {**os.environ, "ULTRAVOX_API_KEY": KEY, "DEVIATIONS": ",".join(deviations), "PYTHONFAULTHANDLER": "1"}
     # A file: a pipe that nobody reads fills up in a long run, and then the server stops.
     with TemporaryFile() as said:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT)
         try:
             _await(process, port, said)
-            yield Running(f"http://127.0.0.1:{port}", KEY)
+            yield Running(f"http://127.0.0.1:{port}", KEY, lambda: last_words(process, said))
         finally:
             process.terminate()
             process.wait()
+
+
+def last_words(process: subprocess.Popen[bytes], said: IO[bytes]) -> str | None:
+    """Return the status of a server that has ended and what it wrote; None where it runs."""
+    if process.poll() is None:
+        return None
+    said.seek(0)
+    return f"the server ended with status {process.returncode}:\n{said.read().decode(errors='replace')}"
 
 
 def _free_port() -> int:

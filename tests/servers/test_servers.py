@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from http.client import HTTPResponse
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -17,7 +20,7 @@ import yaml
 
 from tests.servers.calibration import Outcome, main, run
 from tests.servers.deviations import DEVIATIONS, VARIANTS, VARIANTS_OF_EXPRESS
-from tests.servers.launching import SERVERS, Running, missing, serving
+from tests.servers.launching import SERVERS, Running, last_words, missing, serving
 from tests.servers.new_calls import inherited
 from tests.servers.sentences import violation
 
@@ -259,3 +262,15 @@ def test_every_deviation_is_listed_for_the_selfcheck() -> None:
     names = [each["name"] for kind in ("faults", "variants") for each in listed[kind]]
     assert sorted(names) == sorted((*DEVIATIONS, *VARIANTS))
     assert all(each["expects"] for each in listed["faults"])
+
+
+def test_a_server_that_has_ended_is_known_with_its_last_words() -> None:
+    with (
+        TemporaryFile() as said,
+        subprocess.Popen([sys.executable, "-c", "import sys; sys.exit('bye')"], stderr=said) as ending,
+    ):
+        ending.wait()
+        words = last_words(ending, said)
+    assert words is not None
+    assert "status 1" in words
+    assert "bye" in words
