@@ -175,7 +175,7 @@ async def _go_through(ways: Sequence[_Way], phases: Mapping[str, Phase]) -> list
     for way in ways:
         way.conclude()
     left = [await _close(way.session) for way in ways]
-    return [_ending(way, _with_left(way.reason, count)) for way, count in zip(ways, left, strict=True)]
+    return [_ending(way, count) for way, count in zip(ways, left, strict=True)]
 
 
 async def _test(ways: Sequence[_Way], phases: Mapping[str, Phase]) -> None:
@@ -245,13 +245,14 @@ def _with_left(reason: str | None, left: int) -> str | None:
     return f"{reason}; {reported}" if reason else reported
 
 
-def _ending(way: _Way, reason: str | None) -> Ending:
-    session, interrupted, hopeless = way.session, way.is_interrupted, way.is_hopeless
+def _ending(way: _Way, left: int) -> Ending:
+    session, reason, interrupted, hopeless = way.session, way.reason, way.is_interrupted, way.is_hopeless
     if reason is not None:
         reason = session.client.redaction.text(reason)  # it may quote a response
         for rule in session.catalogue.rules:
             session.results.skip(rule, reason)
     verdicts = session.verdicts()
+    reason = _with_left(reason, left)  # for which no rule was skipped
     reason = "; ".join([*([reason] if reason is not None else []), *session.unserved.values()]) or None
     found = ended(
         (each.outcome for each in verdicts),

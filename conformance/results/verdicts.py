@@ -12,7 +12,7 @@ from reports.record.entries import Verdict
 from strategies.case import Side
 from strategies.plan.plan import Plan
 
-_WATCHED = "nobody documents it: valid bodies keep it; what violates it alone, if anything does, is sent in larger profiles"
+_WATCHED = "nobody documents it: valid bodies keep it, and this profile sends nothing that violates it alone"
 _UNREAD = "no response to a created call could be read: see response.json"
 _ABOUT_RESPONSES = {Area.SHAPE: "shape", Area.DEFAULT: "default", Area.ECHO: "echo"}  # and the side on which each is judged
 _NOT_SHOWN = "no response showed what it is about; a server may leave it out"

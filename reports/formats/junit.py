@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from reports.formats.summary import reason_of
+from reports.reasons import reason_of
 from reports.record.entries import Failure, RuleEntry, Verdict
 from reports.record.recorded_run import Run
 from reports.reproduce import curl

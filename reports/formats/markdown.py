@@ -8,8 +8,8 @@ import re
 from reports.body_lines import printable
 from reports.difference.drift import Drift
 from reports.difference.formats import table
-from reports.formats.summary import reason_of
 from reports.quantities import plural
+from reports.reasons import shared_reasons
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
 from reports.reproduce import curl
@@ -20,6 +20,7 @@ from reports.wording import cautions, headline
 # A summary is read on a page that cuts off after a mebibyte; the report holds the rest.
 _MOST_FAILURES = 25
 _MOST_REASONS = 50
+_MOST_RULES = 20  # of one reason
 _LONGEST_SNIPPET = 4_000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
@@ -33,10 +34,10 @@ def markdown(run: Run, run_status: RunStatus | None = None, drift: Drift | None 
     parts[1:1] = [] if spoken is None else _spoken(spoken)
     parts += [] if drift is None else _moved(drift)
     parts += _failures(run, run_status)
-    parts += _listed("Expected failures", [(each, "") for each in run_status.rules(RuleStatus.KNOWN)])
-    parts += _listed("Stale expectations", [(each, "passes") for each in run_status.rules(RuleStatus.STALE)])
-    parts += _listed("Not judged", _reasons(run, run_status, RuleStatus.ERROR))
-    parts += _listed("Skipped", _reasons(run, run_status, RuleStatus.SKIP))
+    parts += _listed("Expected failures", [_code(each) for each in run_status.rules(RuleStatus.KNOWN)])
+    parts += _listed("Stale expectations", [f"{_code(each)}: passes" for each in run_status.rules(RuleStatus.STALE)])
+    parts += _reasons("Not judged", run, run_status, RuleStatus.ERROR)
+    parts += _reasons("Skipped", run, run_status, RuleStatus.SKIP)
     parts += [_plain(note) for note in run.notes]
     return "\n\n".join(parts) + "\n"
 
@@ -99,17 +100,25 @@ def _failure(failure: Failure, run: Run) -> str:
     )
 
 
-def _reasons(run: Run, run_status: RunStatus, rule_status: RuleStatus) -> list[tuple[str, str]]:
-    return [(each, reason_of(run.verdicts[each])) for each in run_status.rules(rule_status)]
+def _reasons(title: str, run: Run, run_status: RunStatus, rule_status: RuleStatus) -> list[str]:
+    """Return the rules that were not judged, under the reason that they share."""
+    shared = shared_reasons(run, run_status, rule_status)
+    rows = [f"{_plain(each.reason)} ({len(each.rules)}): {_codes(each.rules)}" for each in shared]
+    return _listed(title, rows, sum(len(each.rules) for each in shared))
 
 
-def _listed(title: str, rows: list[tuple[str, str]]) -> list[str]:
+def _codes(rules: list[str]) -> str:
+    more = len(rules) - _MOST_RULES
+    return ", ".join(map(_code, rules[:_MOST_RULES])) + (f" and {more} more" if more > 0 else "")
+
+
+def _listed(title: str, rows: list[str], count: int | None = None) -> list[str]:
     if not rows:
         return []
-    lines = [f"- {_code(rule_id)}" + (f": {_plain(text)}" if text else "") for rule_id, text in rows]
     left = len(rows) - _MOST_REASONS
-    lines = [*lines[:_MOST_REASONS], *([f"- … and {left} more"] if left > 0 else [])]
-    return [f"<details><summary>{title} ({len(rows)})</summary>\n\n" + "\n".join(lines) + "\n\n</details>"]
+    lines = [*(f"- {row}" for row in rows[:_MOST_REASONS]), *([f"- … and {left} more"] if left > 0 else [])]
+    shown = len(rows) if count is None else count
+    return [f"<details><summary>{title} ({shown})</summary>\n\n" + "\n".join(lines) + "\n\n</details>"]
 
 
 def _plain(text: str) -> str:

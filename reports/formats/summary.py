@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reports.record.entries import Outcome, Verdict
+from reports.reasons import reason_of
+from reports.record.entries import Outcome
 from reports.record.latency import Latency
 from reports.record.recorded_run import Run
 from reports.status import RuleStatus, RunStatus, decide
@@ -74,11 +75,6 @@ def _failed(run: Run, rule_id: str) -> dict[str, Any]:
 
 def _reasons(run: Run, outcome: Outcome) -> dict[str, str]:
     return {rule.id: reason_of(verdict) for rule, verdict in run.judged(outcome)}
-
-
-def reason_of(verdict: Verdict) -> str:
-    """Return the reason of a verdict, or its first failure in a line."""
-    return verdict.reason or "no reason was recorded"
 
 
 def _levels(run: Run) -> dict[str, dict[str, int]]:

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from reports.body_lines import printable, shown_body
 from reports.difference.drift import Drift
-from reports.formats.summary import reason_of
 from reports.quantities import duration, plural
+from reports.reasons import shared_reasons
 from reports.record.entries import Failure
 from reports.record.recorded_run import Run
 from reports.reproduce import Place
@@ -66,9 +66,10 @@ def print_summary(
         console.print(f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}, all in the report.\n")
     for rule_id in run_status.rules(RuleStatus.STALE):
         console.print(Text.assemble(("STALE  ", "bold red"), (printable(rule_id), "bold"), " passes: take it off the list."))
-    for rule_id in run_status.rules(RuleStatus.ERROR)[:_MOST_FAILURES]:
-        reason = printable(reason_of(run.verdicts[rule_id]))
-        console.print(Text.assemble(("ERROR  ", "magenta"), (printable(rule_id), "bold"), f"  {reason}"))
+    for shared in shared_reasons(run, run_status, RuleStatus.ERROR)[:_MOST_FAILURES]:
+        more = f" and {plural(len(shared.rules) - 1, 'more rule')}" if len(shared.rules) > 1 else ""
+        rules = f"{printable(shared.rules[0])}{more}"
+        console.print(Text.assemble(("ERROR  ", "magenta"), (rules, "bold"), f"  {printable(shared.reason)}"))
     for note in run.notes:
         console.print(Text(printable(note), "yellow"))
     if spoken is not None:

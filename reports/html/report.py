@@ -13,6 +13,7 @@ from reports.html.nights import nights_chart, trend_rows
 from reports.html.overview import overview
 from reports.html.rules import RuleView, rule_views
 from reports.html.words import WORDS, day, moment
+from reports.reasons import shared_reasons
 from reports.record.entries import RequirementEntry
 from reports.record.recorded_run import Run
 from reports.reproduce import Place
@@ -64,6 +65,7 @@ def report_html(
         chart=nights_chart(nights),
         trends=reported,
         trend_rows=trend_rows(reported),
+        unjudged=shared_reasons(run, run_status, RuleStatus.ERROR, RuleStatus.SKIP),
         details=script_data(_details(rules, reported)),
         exchanges=script_data(_exchanges(run, rules)),
         RuleStatus=RuleStatus,

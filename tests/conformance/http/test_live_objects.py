@@ -75,6 +75,7 @@ def test_calls_that_cannot_be_deleted_are_counted() -> None:
     refusing = lambda received: Reply(500) if received.method == "DELETE" else server(received)  # noqa: E731
     ending = ending_with(refusing, {}, clean_up=True)
     assert f"; {len(server.alive)} created calls could not be deleted" in str(ending.reason)
+    assert not any("could not be deleted" in (each.reason or "") for each in ending.verdicts)  # for that no rule was skipped
 
 
 def test_a_deletion_that_failed_once_is_tried_again() -> None:
