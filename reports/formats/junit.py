@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate, pairwise
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from reports.reasons import reason_of
@@ -25,21 +27,22 @@ def junit(run: Run, run_status: RunStatus | None = None) -> bytes:
     """Return the run as a JUnit document in UTF-8."""
     run_status = run_status or decide(run)
     root = Element("testsuites", name=_clean(run.header.suite))
+    times = _times(run)
     for area in dict.fromkeys(rule.area for rule in run.rules.values()):
         rules = [rule for rule in run.rules.values() if rule.area == area]
-        _suite(root, area, rules, run, run_status)
+        _suite(root, area, rules, run, run_status, times)
     _count_all(root, list(root))
     indent(root)
     document = tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{document}\n'.encode()
 
 
-def _suite(root: Element, area: str, rules: list[RuleEntry], run: Run, run_status: RunStatus) -> None:
+def _suite(root: Element, area: str, rules: list[RuleEntry], run: Run, run_status: RunStatus, times: Mapping[str, int]) -> None:
     suite = SubElement(root, "testsuite", name=_clean(area))
     for rule in rules:
         case = SubElement(suite, "testcase", classname=_clean(f"conformance.{area}"), name=_clean(rule.id))
         verdict = run.verdicts[rule.id]
-        case.set("time", f"{_seconds(run, verdict):.3f}")
+        case.set("time", _seconds(times[rule.id]))
         for tag, message, text in _results(rule, verdict, run_status.rule_statuses[rule.id], run):
             result = SubElement(case, tag, message=_clean(message))
             if tag != "skipped":
@@ -75,8 +78,27 @@ def _failure(failure: Failure, run: Run) -> str:
     return f"[{failure.side}]\nExpected: {failure.expected}\nActual:   {failure.actual}\n\n{command}"
 
 
-def _seconds(run: Run, verdict: Verdict) -> float:
-    return sum(run.exchanges[number].seconds for number in verdict.exchanges if number in run.exchanges)
+def _times(run: Run) -> dict[str, int]:
+    """Return what each rule took of the run, in milliseconds that sum to the duration of the run.
+
+    One exchange is about many rules, and many are under way at once: their times are shared out, not added up. A rule takes
+    a share of each exchange that its verdict names. For example, two rules of a run of 3 s: one with an exchange of its own
+    of 1 s, and both with one of 2 s. The first takes 2 s of the run, the second takes 1 s.
+    """
+    sharing = Counter(number for verdict in run.verdicts.values() for number in set(verdict.exchanges))
+    weights = {
+        rule: sum(run.exchanges[number].seconds / sharing[number] for number in set(verdict.exchanges) & run.exchanges.keys())
+        for rule, verdict in run.verdicts.items()
+    }
+    whole = sum(weights.values())
+    shares = weights if whole else dict.fromkeys(weights, 1.0)
+    # The ends of the shares are rounded, not the shares: so they sum to the whole.
+    ends = [round(run.seconds * 1000 * end / (whole or len(shares))) for end in accumulate(shares.values())]
+    return {rule: end - begin for rule, (begin, end) in zip(shares, pairwise([0, *ends]), strict=True)}
+
+
+def _seconds(milliseconds: int) -> str:
+    return f"{milliseconds // 1000}.{milliseconds % 1000:03d}"
 
 
 def _count(suite: Element) -> None:
@@ -84,14 +106,18 @@ def _count(suite: Element) -> None:
     suite.set("tests", str(len(cases)))
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(sum(case.find(tag) is not None for case in cases)))
-    suite.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
+    suite.set("time", _sum(cases))
 
 
 def _count_all(root: Element, suites: Iterable[Element]) -> None:
     suites = list(suites)
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
-    root.set("time", f"{sum(float(suite.get('time', '0')) for suite in suites):.3f}")
+    root.set("time", _sum(suites))
+
+
+def _sum(timed: Iterable[Element]) -> str:
+    return _seconds(sum(round(1000 * float(each.get("time", "0"))) for each in timed))
 
 
 def _clean(text: str) -> str:

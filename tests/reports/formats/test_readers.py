@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,30 @@ def test_junit_is_valid(run: Run) -> None:
     tree = document(run)
     assert int(tree.get("tests")) == len(run.rules)
     assert len({case.get("name") for case in tree.iter("testcase")}) == len(run.rules)
+
+
+def test_the_times_of_junit_sum_to_that_of_the_run(run: Run) -> None:
+    tree = document(run)
+    cases = sum(Decimal(case.get("time")) for case in tree.iter("testcase"))
+    suites = sum(Decimal(suite.get("time")) for suite in tree.iter("testsuite"))
+    assert cases == suites == Decimal(tree.get("time"))
+    assert abs(float(cases) - run.seconds) <= 0.001
+    assert all(Decimal(case.get("time")) >= 0 for case in tree.iter("testcase"))
+
+
+def test_an_exchange_is_shared_out_among_its_rules(conforming_run: Run) -> None:
+    """One rule with an exchange of 1 s of its own, two with one of 2 s: 2 s and 1 s of a run of 3 s, or of 6 s the double."""
+    exchange = next(iter(conforming_run.exchanges.values()))
+    exchanges = {1: replace(exchange, number=1, seconds=1.0), 2: replace(exchange, number=2, seconds=2.0)}
+    first, second, *_ = conforming_run.rules
+    named = {first: [1, 2], second: [2]}
+    verdicts = {rule: replace(each, exchanges=named.get(rule, [])) for rule, each in conforming_run.verdicts.items()}
+    assert conforming_run.footer is not None
+    for seconds in (3.0, 6.0):
+        footer = replace(conforming_run.footer, seconds=seconds)
+        tree = document(replace(conforming_run, exchanges=exchanges, verdicts=verdicts, footer=footer))
+        times = {case.get("name"): float(case.get("time")) for case in tree.iter("testcase")}
+        assert {rule: time for rule, time in times.items() if time} == {first: seconds * 2 / 3, second: seconds / 3}
 
 
 def test_junit_keeps_failure_and_error_apart(failed_run: Run) -> None:
