@@ -11,7 +11,9 @@ from reports.status import FAILS
 from reports.trend.history import History, Night
 from reports.trend.trends import Trend
 
-_HEIGHT, _LEFT, _MOST_WIDTH, _WIDEST = 120, 34, 1160, 40
+_HEIGHT, _STEP = 120, 10  # of the columns and of a night, in units of the drawing
+_WIDEST = 40  # pixels of a night on the screen; where many share it they are narrower
+_STRIP, _LEAST_CELL, _MOST_CELL = 420, 4, 14  # pixels of a rule's strip, and of a night in it
 # The verdict of a night, as the standing whose colour it takes.
 _OUTCOMES = {"conforms": "PASS", "fails": "FAIL"}
 
@@ -20,8 +22,8 @@ _OUTCOMES = {"conforms": "PASS", "fails": "FAIL"}
 class Column:
     """A night: the number of failed rules, and its outcome."""
 
-    at: float
-    width: float
+    at: int
+    width: int
     top: float
     height: float
     rule_status: str
@@ -31,12 +33,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class NightsChart:
-    """The columns of all nights, in pixels, with the scale at their side."""
+    """The columns of all nights. The page stretches the drawing to its own width; `most` is the highest column.
+
+    `widest` is the width in pixels beyond which the columns do not grow, `cell` that of a night in the strip of a rule.
+    """
 
     width: int
-    height: int
     columns: list[Column]
-    ticks: list[tuple[float, str]]
+    most: int
+    widest: int
+    cell: int
     first: str
     last: str
 
@@ -53,13 +59,13 @@ class TrendRow:
 def nights_chart(history: History) -> NightsChart:
     """Return the chart of a history."""
     nights = history.nights
-    step = min(_WIDEST, (_MOST_WIDTH - _LEFT) / max(len(nights), 1))
     most = max((_failed(night) for night in nights), default=0) or 1
     return NightsChart(
-        width=round(_LEFT + step * len(nights)) if step < _WIDEST else _MOST_WIDTH,
-        height=_HEIGHT + 44,
-        columns=[_column(night, index, step, most) for index, night in enumerate(nights)],
-        ticks=[(_HEIGHT - _HEIGHT * count / most, f"{count:,}") for count in sorted({0, most})],
+        width=_STEP * len(nights),
+        columns=[_column(night, index, most) for index, night in enumerate(nights)],
+        most=most,
+        widest=_WIDEST * len(nights),
+        cell=min(_MOST_CELL, max(_LEAST_CELL, _STRIP // max(len(nights), 1))),
         first=day(nights[0].started) if nights else "",
         last=day(nights[-1].started) if nights else "",
     )
@@ -76,14 +82,14 @@ def _weight(row: TrendRow) -> tuple[str, bool, int]:
     return row.trend.since or "~", not row.trend.flaky, -row.trend.failed_nights
 
 
-def _column(night: Night, index: int, step: float, most: int) -> Column:
+def _column(night: Night, index: int, most: int) -> Column:
     failed = _failed(night)
     height = max(_HEIGHT * failed / most, 2.0 if failed else 0.0)
     known = _HEIGHT * night.counts.get("KNOWN", 0) / most
     said = plural(failed, "rule") + (" fails" if failed == 1 else " fail") if failed else "no rule fails"
     return Column(
-        at=round(_LEFT + index * step, 2),
-        width=round(max(step - 2, 1.0), 2),
+        at=index * _STEP + 1,
+        width=_STEP - 2,
         top=round(_HEIGHT - height, 1),
         height=round(height, 1),
         rule_status=_OUTCOMES.get(night.outcome, "ERROR"),

@@ -131,11 +131,16 @@ def trend_page(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def few_page(folder: Path) -> Path:
+def few_record(folder: Path) -> Path:
+    """The record of a few rules, with some of everything."""
+    return failing_record(folder / "few.jsonl", count=60, catalogue=few_rules())
+
+
+@pytest.fixture(scope="session")
+def few_page(folder: Path, few_record: Path) -> Path:
     """A page with some of everything, small enough for a tool that looks at every item."""
-    record = failing_record(folder / "few.jsonl", count=60, catalogue=few_rules())
-    write_history(folder / "nights", record, 12)
-    return write_all(record, folder / "few", known=KNOWN, history=folder / "nights").files["report.html"]
+    write_history(folder / "nights", few_record, 12)
+    return write_all(few_record, folder / "few", known=KNOWN, history=folder / "nights").files["report.html"]
 
 
 @pytest.fixture(scope="session")
