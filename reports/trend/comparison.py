@@ -1,4 +1,4 @@
-"""Two runs compared: rules that broke, were repaired, appeared, vanished or behave otherwise."""
+"""Two runs compared: rules that broke, were repaired, appeared, vanished or behave otherwise. A rule that broke held before."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Comparison:
     old: Run
     new: Run
     now_failing: list[Change]
+    failing_first: list[Change]
     repaired: list[Change]
     still_failing: list[Change]
     appeared: list[Change]
@@ -49,13 +50,13 @@ class Comparison:
 
     @property
     def broke(self) -> bool:
-        """Return whether a rule fails that did not fail before, a new rule among them."""
+        """Return whether a rule fails that held before. One that was not judged before did not break."""
         return bool(self.now_failing)
 
     @property
     def outcome(self) -> str:
-        """Return `fails` if a rule broke, `unjudged` if the later run was not judged, else `conforms`."""
-        if self.broke:
+        """Return `fails` if a rule fails that did not before, `unjudged` if the later run was not judged, else `conforms`."""
+        if self.now_failing or self.failing_first:
             return "fails"
         was_judged = self.new.footer is not None and self.new.footer.exit != EXITS["unjudged"]
         return "conforms" if was_judged else "unjudged"
@@ -68,6 +69,7 @@ class Comparison:
         """Return the comparison in one sentence."""
         parts = [
             _count(self.now_failing, "rule broke", "rules broke"),
+            _count(self.failing_first, "rule fails that was not judged before", "rules fail that were not judged before"),
             _count(self.repaired, "was repaired", "were repaired"),
             _count(self.observed, "behaves otherwise", "behave otherwise"),
             _count(self.lost, "is no longer judged", "are no longer judged"),
@@ -82,7 +84,7 @@ def compare(old: Run, new: Run) -> Comparison:
     """Return the changes from `old` to `new`."""
     both = [rule_id for rule_id in new.rules if rule_id in old.rules]
     fresh = [rule_id for rule_id in new.rules if rule_id not in old.rules]
-    failed, fails, passes = _of(old, Outcome.FAIL), _of(new, Outcome.FAIL), _of(new, Outcome.PASS)
+    failed, fails, held, holds = (_of(run, each) for each in (Outcome.FAIL, Outcome.PASS) for run in (old, new))
     was, now = _judged(old, both), _judged(new, both)
 
     def changes(rules: Iterable[str], wanted: Collection[str]) -> list[Change]:
@@ -91,13 +93,14 @@ def compare(old: Run, new: Run) -> Comparison:
     return Comparison(
         old=old,
         new=new,
-        now_failing=changes(both, fails - failed) + changes(fresh, fails),
-        repaired=changes(both, failed & passes),
+        now_failing=changes(both, fails & held),
+        failing_first=changes(both, fails - failed - held) + changes(fresh, fails),
+        repaired=changes(both, failed & holds),
         still_failing=changes(both, failed & fails),
         appeared=changes(fresh, fresh),
         vanished=changes(old.rules, old.rules.keys() - new.rules.keys()),
         lost=changes(both, was - now),
-        found=changes(both, now - was),
+        found=changes(both, now - was - fails),
         observed=list(_observed(old, new, both)),
         latency=list(latency_shifts(old, new)),
         origin=list(_origin(old, new)),
@@ -118,10 +121,6 @@ def _described(old: Run, new: Run) -> list[DescriptionChange]:
     return differences(before, after)
 
 
-def _passes(run: Run, rule_id: str) -> bool:
-    return run.verdicts[rule_id].outcome is Outcome.PASS
-
-
 def _judged(run: Run, rules: list[str]) -> set[str]:
     return {rule_id for rule_id in rules if run.verdicts[rule_id].outcome not in _UNJUDGED}
 
@@ -138,6 +137,15 @@ def _reported(run: Run, rule_id: str) -> str:
     failure = next(iter(verdict.failures), None)
     more = failure.actual if failure else verdict.reason or verdict.observed
     return f"{verdict.outcome}: {more}" if more else str(verdict.outcome)
+
+
+def exchange_of(run: Run, rule_id: str) -> int | None:
+    """Return the number of the exchange that shows the verdict on a rule best; None where the record names none."""
+    verdict = run.verdicts.get(rule_id)
+    if verdict is None:
+        return None
+    numbers = [failure.exchange for failure in verdict.failures] + verdict.exchanges
+    return next((number for number in numbers if number in run.exchanges), None)
 
 
 def _observed(old: Run, new: Run, rules: list[str]) -> Iterator[Change]:
@@ -170,6 +178,7 @@ def _facts(header: Header) -> dict[str, str]:
 
 _SECTIONS = {
     "now_failing": "Broke",
+    "failing_first": "Fail, not judged before",
     "repaired": "Repaired",
     "still_failing": "Still failing",
     "observed": "Behave otherwise",
@@ -179,6 +188,7 @@ _SECTIONS = {
     "vanished": "Vanished rules",
 }
 _LONG = frozenset(_SECTIONS[name] for name in ("lost", "found", "appeared", "vanished"))
+_SHOWN_BY = frozenset(_SECTIONS[name] for name in ("now_failing", "failing_first"))
 _MOST = 10  # rules of a long section on a terminal
 
 
@@ -199,6 +209,8 @@ def _text(comparison: Comparison) -> Iterator[str]:
             if change.before != change.after:
                 yield f"    before: {change.before}"
                 yield f"    now:    {change.after}"
+            if title in _SHOWN_BY and (number := exchange_of(comparison.new, change.rule.id)) is not None:
+                yield f"    replay: exchange {number} of the later run"
         if len(shown) < len(changes):
             yield f"  and {len(changes) - len(shown):,} more, all of them with `--html`"
         yield ""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
+from urllib.parse import quote
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.commands.report import record_at
-from reports.html.comparison import comparison_page
+from reports.html.comparison import Kept, comparison_page
 from reports.record.atomic_file import write_whole
 from reports.record.reader import RecordError, read_run
 from reports.status import EXITS
@@ -14,15 +17,23 @@ from reports.trend.comparison import compare
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the comparison; return 1 if something broke, 3 if the later run was not judged."""
+    """Print the comparison; return 1 if a rule fails that did not before, 3 if the later run was not judged."""
+    records = record_at(options.old), record_at(options.new)
     try:
-        comparison = compare(read_run(record_at(options.old)), read_run(record_at(options.new)))
+        comparison = compare(*map(read_run, records))
     except RecordError as error:
         raise CommandError(str(error)) from error
     print(comparison.text())
     if options.html is not None:
         try:
-            write_whole(options.html, comparison_page(comparison))
+            old, new = (_kept(each, options.html) for each in records)
+            write_whole(options.html, comparison_page(comparison, (old, new)))
         except OSError as error:
             raise CommandError(f"--html {options.html}: {error.strerror or error}") from error
     return EXITS[comparison.outcome]
+
+
+def _kept(record: Path, page: Path) -> Kept:
+    """Return the place of a run, with the address of the report beside its record as the page links to it."""
+    report = record.parent / "report.html"
+    return Kept(str(record), quote(Path(os.path.relpath(report, page.parent)).as_posix()) if report.is_file() else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,10 +10,11 @@ from random import Random
 
 import pytest
 
-from reports.html.comparison import comparison_page
+from reports.html.comparison import Kept, comparison_page
 from reports.record.entries import Outcome, Verdict
 from reports.record.latency import LatencyFold
 from reports.record.recorded_run import Run
+from reports.reproduce import curl
 from reports.trend.changes import latency_shifts
 from reports.trend.comparison import Comparison, compare
 
@@ -33,7 +35,7 @@ def without(run: Run, rule: str) -> Run:
 
 
 def reported(comparison: Comparison) -> dict[str, int]:
-    names = ("now_failing", "repaired", "still_failing", "appeared", "vanished", "lost", "found", "observed")
+    names = ("now_failing", "failing_first", "repaired", "still_failing", "appeared", "vanished", "lost", "found", "observed")
     return {name: len(getattr(comparison, name)) for name in names if getattr(comparison, name)}
 
 
@@ -61,9 +63,14 @@ def test_what_was_repaired_is_reported(conforming_run: Run, failed_run: Run) -> 
 
 
 @pytest.mark.parametrize("before", [Outcome.SKIP, Outcome.ERROR, Outcome.OBSERVED])
-def test_a_rule_that_was_not_judged_before_can_violate(before: Outcome, conforming_run: Run) -> None:
+def test_a_rule_that_was_not_judged_before_did_not_break(before: Outcome, conforming_run: Run) -> None:
     old = with_verdict(conforming_run, RULE, outcome=before)
-    assert compare(old, with_verdict(conforming_run, RULE, outcome=Outcome.FAIL)).broke
+    comparison = compare(old, with_verdict(conforming_run, RULE, outcome=Outcome.FAIL))
+    assert not comparison.broke
+    assert reported(comparison) == {"failing_first": 1}
+    assert comparison.outcome == "fails"
+    assert comparison.headline() == "No rule broke, 1 rule fails that was not judged before."
+    assert "broke" not in comparison.text().replace("No rule broke", "").lower()
 
 
 def test_a_failure_that_cannot_be_judged_is_not_repaired(failed_run: Run) -> None:
@@ -76,7 +83,9 @@ def test_rules_of_another_description_appear_and_vanish(conforming_run: Run) -> 
     less = without(conforming_run, RULE)
     assert reported(compare(less, conforming_run)) == {"appeared": 1}
     assert reported(compare(conforming_run, less)) == {"vanished": 1}
-    assert compare(less, with_verdict(conforming_run, RULE, outcome=Outcome.FAIL)).broke
+    fails = compare(less, with_verdict(conforming_run, RULE, outcome=Outcome.FAIL))
+    assert reported(fails) == {"failing_first": 1, "appeared": 1}
+    assert fails.outcome == "fails"
 
 
 def test_observed_behaviour_that_changed_is_reported(conforming_run: Run) -> None:
@@ -93,6 +102,18 @@ def test_the_page_reports_the_same(conforming_run: Run, failed_run: Run) -> None
     page = comparison_page(compare(conforming_run, failed_run)).decode()
     assert "6 rules broke" in page
     assert "response.joinTimeout.default" in page
+
+
+def test_the_page_leads_to_the_requests_and_to_both_reports(conforming_run: Run, failed_run: Run) -> None:
+    kept = Kept("nights/1/run.jsonl", "../1/report.html"), Kept("nights/2/run.jsonl", None)
+    page = html.unescape(comparison_page(compare(conforming_run, failed_run), kept).decode())
+    assert 'href="../1/report.html#rule=body.temperature.maximum"' in page
+    assert page.count("in its report") == 6
+    failure = failed_run.verdicts["body.temperature.maximum"].failures[0]
+    assert curl(failure.request, failed_run.header.target, failed_run.header.credentials) in page
+    assert f"replay nights/2/run.jsonl --exchange {failure.exchange}" in page
+    assert "POST https://api.example.com" in page
+    assert f"replay: exchange {failure.exchange} of" in compare(conforming_run, failed_run).text()
 
 
 def latencies(run: Run, draw: Callable[[Random], float], seed: int, count: int = 400) -> Run:
