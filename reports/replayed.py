@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
+from enum import StrEnum
 
 from reports.body_lines import body_lines, shown_body
+from reports.exit_status import ExitStatus
 from reports.record.entries import Exchange, Failure, Response
 
 _MOST = 40  # lines that are shown of a request, and of a difference
 _JUDGED_BY_STATUS = frozenset({"accepts", "rejects"})
 _STATUS = re.compile(r"\b[1-5]\d\d\b")
+
+
+class ReplayVerdict(StrEnum):
+    """The verdict of a request that was sent again on a failure that it showed."""
+
+    FAILS = "still fails"
+    PASSES = "now passes"
+    STATUS = "another status"
+    OPEN = "another response, to be judged by a run"
 
 
 def replayed(exchange: Exchange, now: Response, failures: Mapping[str, Failure]) -> Iterator[str]:
@@ -23,23 +34,44 @@ def replayed(exchange: Exchange, now: Response, failures: Mapping[str, Failure])
     yield ""
     yield f"then: {_status(then)}"
     yield f"now:  {_status(now)}"
+    if then is not None and _server(then) != _server(now):
+        yield f"another server: its header was {_server(then) or 'absent'} and is {_server(now) or 'absent'}"
     for rule, failure in failures.items():
-        yield f"{_verdict(failure, then, now)}: {rule}"
+        yield f"{verdict(failure, then, now)}: {rule}"
     if not failures:
         yield f"{_compared(then, now)}; the record shows no failure in it"
     yield from _difference(then, now)
 
 
-def _verdict(failure: Failure, then: Response | None, now: Response) -> str:
+def exit_status(exchange: Exchange, now: Response, failures: Mapping[str, Failure]) -> ExitStatus:
+    """Return 1 if a failure of the exchange still is one, 0 if each now passes, else 3: it is left to a run.
+
+    Of an exchange without a failure: 0 if the status is the same, else 3.
+    """
+    if not failures:
+        same = exchange.response is not None and exchange.response.status == now.status
+        return ExitStatus.DONE if same else ExitStatus.UNJUDGED
+    found = {verdict(each, exchange.response, now) for each in failures.values()}
+    if ReplayVerdict.FAILS in found:
+        return ExitStatus.FAILS
+    return ExitStatus.DONE if found == {ReplayVerdict.PASSES} else ExitStatus.UNJUDGED
+
+
+def verdict(failure: Failure, then: Response | None, now: Response) -> ReplayVerdict:
     """Return what a response says of a failure. What only a comparison of values shows is left to a run."""
     expected = set(map(int, _STATUS.findall(failure.expected.partition(",")[0])))
     if failure.side in _JUDGED_BY_STATUS and now.status in expected:
-        return "now passes"
+        return ReplayVerdict.PASSES
     if then is None or then.status != now.status:
-        return "another status"
+        return ReplayVerdict.STATUS
     if failure.side in _JUDGED_BY_STATUS:
-        return "still fails"
-    return "still fails" if _offending(failure, then) == _offending(failure, now) else "another response, to be judged by a run"
+        return ReplayVerdict.FAILS
+    return ReplayVerdict.FAILS if _offending(failure, then) == _offending(failure, now) else ReplayVerdict.OPEN
+
+
+def _server(response: Response) -> str:
+    """Return the name that a server gives itself; empty without one."""
+    return next((value for name, value in response.headers.items() if name.lower() == "server"), "")
 
 
 def _offending(failure: Failure, response: Response) -> Sequence[str]:

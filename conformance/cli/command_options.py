@@ -76,7 +76,7 @@ def _report(command: argparse.ArgumentParser) -> None:
 
 
 def _known(command: argparse.ArgumentParser) -> None:
-    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run")
+    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run, or the directory that holds it")
     command.add_argument(
         "--update", metavar="FILE", type=Path, required=True, help="write or update this file of expected failures"
     )
@@ -88,8 +88,10 @@ def _holes(command: argparse.ArgumentParser) -> None:
 
 
 def _replay(command: argparse.ArgumentParser) -> None:
-    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run")
-    command.add_argument("--exchange", type=positive, required=True, metavar="N", help="the number of the exchange")
+    command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run, or the directory that holds it")
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument("--exchange", type=positive, metavar="N", help="the number of the exchange")
+    which.add_argument("--rule", metavar="RULE", help="the exchanges that show how this rule failed, or held")
     command.add_argument("--target", metavar="URL", help="send it there (default: the target of the record)")
     command.add_argument("--key-file", metavar="FILE", type=Path, help="read the API key from this file")
 
@@ -193,7 +195,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "report": ("draw the reports again from a record", _report),
     "known": ("write the failures of a run into a file of expected failures", _known),
     "holes": ("list what a run has not tried", _holes),
-    "replay": ("send one exchange of a record again", _replay),
+    "replay": ("send exchanges of a record again", _replay),
     "fixtures": ("write requests and responses as files", _fixtures),
     "sdk": ("test a client through a harness", _sdk),
     "completion": ("print the completion of commands and options for a shell", _completion),

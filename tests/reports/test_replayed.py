@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reports.record.entries import Exchange, Failure, Request, Response
-from reports.replayed import replayed
+from reports.replayed import exit_status, replayed
 
 REQUEST = Request(method="POST", path="/things", query=[], headers={}, body='{"count":7}')
 REFUSED = "status 400 or 422, since count MUST be at most 6."
@@ -59,7 +59,27 @@ def test_a_value_is_judged_at_the_offending_field_alone(now: str, verdict: str) 
     assert f"{verdict}: a.rule" in lines
 
 
+@pytest.mark.parametrize(("status", "left"), [(201, 1), (422, 0), (429, 3)])
+def test_the_exit_status_says_whether_a_failure_is_still_one(status: int, left: int) -> None:
+    now = Response(status=status)
+    assert exit_status(exchange(201), now, failing("rejects", REFUSED)) == left
+
+
+def test_one_failure_that_still_is_one_counts_over_all_others() -> None:
+    failures = failing("rejects", REFUSED) | {"b.rule": failing("rejects", "status 201, as documented.")["a.rule"]}
+    assert exit_status(exchange(201), Response(status=201), failures) == 1
+    assert exit_status(exchange(201), Response(status=422), failures) == 3
+
+
+def test_another_server_says_so_by_its_header() -> None:
+    then, now = exchange(201), Response(status=201, headers={"server": "b"})
+    assert any(line.startswith("another server: its header was absent and is b") for line in replayed(then, now, {}))
+    assert not any(line.startswith("another server") for line in replayed(then, Response(status=201), {}))
+
+
 def test_an_exchange_without_a_failure_is_only_compared() -> None:
+    assert exit_status(exchange(201), Response(status=201), {}) == 0
+    assert exit_status(exchange(201), Response(status=500), {}) == 3
     assert any(line.startswith("the same status; ") for line in replayed(exchange(201), Response(status=201), {}))
     assert any(line.startswith("another status; ") for line in replayed(exchange(201), Response(status=500), {}))
 

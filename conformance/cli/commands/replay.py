@@ -1,17 +1,19 @@
-"""`replay`: send one exchange of a record again, and say what is different now."""
+"""`replay`: send exchanges of a record again, and say whether their failures still are some."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
 
 import httpx
 
 from conformance.cli.command_error import CommandError
+from conformance.cli.commands.report import record_at
 from conformance.cli.credentials import key_from, keys_in
 from conformance.cli.options import contract_again, embedded_again, target_from
 from conformance.embedded import EMULATOR_KEY
@@ -19,43 +21,76 @@ from conformance.http.client import secret_members, spell_query
 from conformance.http.redaction import Redaction
 from openapi.network import proxy_for
 from reports.exit_status import ExitStatus
+from reports.reasons import reason_of
 from reports.record.entries import Exchange, Failure, Header, Request, Response
 from reports.record.key_forms import Keys, value_of
-from reports.record.reader import RecordError, exchanges_of, header_of, read_run
+from reports.record.reader import RecordError, exchanges_of, read_run
+from reports.record.recorded_run import Run
 from reports.redaction import REDACTED, is_secret
-from reports.replayed import replayed
+from reports.replayed import exit_status, replayed
 from reports.reproduce import forms_of
 
 _Keys: TypeAlias = tuple[str, Mapping[str, str]]
+_MOST = 5  # exchanges of a rule that did not fail
 
 
 def main(options: argparse.Namespace) -> int:
-    """Send the request of the exchange again; return 0 if the status is the same, 1 if another, 3 without a response."""
+    """Send the exchanges again; return 1 if a failure is still one, 0 if none is, 3 if that is left to a run."""
+    record = record_at(options.record)
     try:
-        header = header_of(options.record)
-        exchange = next((each for each in exchanges_of(options.record) if each.number == options.exchange), None)
+        run = read_run(record)
+        header = run.header
+        failures = _failures(run)
+        exchanges = _named(options, record, run)
     except RecordError as error:
         raise CommandError(str(error)) from error
-    if exchange is None:
-        raise CommandError(f"{options.record} holds no exchange {options.exchange}")
+    statuses: list[int] = []
     with ExitStack() as stack:
         url, keys = _where(options, header, stack)
+        print(*_servers(options, header, url), sep="\n")
         hidden = Redaction.of_values([keys[0], *keys[1].values()], secret_members(contract_again(header)))
-        now = _send(exchange, url, header.credentials, keys, hidden)
-    if now is None:
-        return ExitStatus.UNJUDGED
-    failures = _failures(options.record, exchange.number)
-    print(*replayed(exchange, now, failures), sep="\n")
-    return ExitStatus.DONE if exchange.response and exchange.response.status == now.status else ExitStatus.FAILS
+        for exchange in exchanges:
+            shown = failures.get(exchange.number, {})
+            now = _send(exchange, url, header.credentials, keys, hidden)
+            statuses.append(ExitStatus.UNJUDGED if now is None else exit_status(exchange, now, shown))
+            if now is not None:
+                print(f"exchange {exchange.number}", *replayed(exchange, now, shown), sep="\n")
+    return next((each for each in (ExitStatus.FAILS, ExitStatus.UNJUDGED) if each in statuses), ExitStatus.DONE)
 
 
-def _failures(record: Path, number: int) -> dict[str, Failure]:
-    """Return the failures that an exchange shows, by rule."""
-    try:
-        verdicts = read_run(record).verdicts
-    except RecordError as error:
-        raise CommandError(str(error)) from error
-    return {rule: each for rule, verdict in verdicts.items() for each in verdict.failures if each.exchange == number}
+def _named(options: argparse.Namespace, record: Path, run: Run) -> list[Exchange]:
+    """Return the exchange of this number, or those that show the verdict on the rule. CommandError where there is none."""
+    if options.rule is None:
+        found = [each for each in exchanges_of(record) if each.number == options.exchange]
+        if not found:
+            raise CommandError(f"{record} holds no exchange {options.exchange}")
+        return found[:1]
+    verdict = run.verdicts.get(options.rule)
+    if verdict is None:
+        near = get_close_matches(options.rule, run.verdicts, n=3)
+        raise CommandError(f"--rule {options.rule}: {record} has no such rule" + (f"; near: {', '.join(near)}" if near else ""))
+    numbers = {failure.exchange for failure in verdict.failures} or set(verdict.exchanges[:_MOST])
+    if not numbers:
+        raise CommandError(f"--rule {options.rule}: {record} names no exchange of it; {reason_of(verdict)}")
+    return [run.exchanges[number] for number in sorted(numbers & run.exchanges.keys())]
+
+
+def _failures(run: Run) -> dict[int, dict[str, Failure]]:
+    """Return the failures by the exchange that shows them, and by rule."""
+    found: dict[int, dict[str, Failure]] = {}
+    for rule, verdict in run.verdicts.items():
+        for failure in verdict.failures:
+            found.setdefault(failure.exchange, {})[rule] = failure
+    return found
+
+
+def _servers(options: argparse.Namespace, header: Header, url: str) -> Iterator[str]:
+    """Yield a line on the server, where it is not the one of the record."""
+    if options.target is None and header.embedded:
+        faults = "".join(f" --fault {each}" for each in header.options.get("fault") or [])
+        yield f"the embedded emulator, started again{' with' + faults if faults else ''}"
+    elif url.rstrip("/") != header.target.rstrip("/"):
+        yield f"another server: {url}; the record is of {'the embedded emulator' if header.embedded else header.target}"
 
 
 def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, _Keys]:
@@ -89,7 +124,11 @@ def _send(exchange: Exchange, url: str, credentials: Keys, keys: _Keys, hidden: 
     except httpx.HTTPError as error:
         print(f"no response from {url}: {hidden.text(str(error))}")
         return None
-    return Response(status=response.status_code, body=hidden.text(response.text, hidden.values_in(response.content)))
+    return Response(
+        status=response.status_code,
+        headers={name: hidden.text(value) for name, value in response.headers.items() if name == "server"},
+        body=hidden.text(response.text, hidden.values_in(response.content)),
+    )
 
 
 def _with_keys(request: Request, credentials: Keys, keys: _Keys) -> Request:

@@ -105,7 +105,7 @@ def numbered(record: Path, label: str) -> int:
     ("label", "response", "status"),
     [
         ("an empty body", None, 0),
-        ("an empty body", always(500), 1),
+        ("an empty body", always(500), 3),
         ("no key", None, 0),
         ("the key without its last character", None, 0),
         ("another key of the same shape", None, 0),
@@ -140,6 +140,35 @@ def test_replay_of_nothing(command: Command, tmp_path: Path) -> None:
     record = recorded(tmp_path / "run.jsonl", conforming())
     assert command("replay", record, "--exchange", "99999", "--target", "http://x.test").exit == 2
     assert command("replay", tmp_path / "nothing", "--exchange", "1").exit == 2
+    unknown = command("replay", record, "--rule", "auth.missing-keys")
+    assert (unknown.exit, unknown.stdout) == (2, "")
+    assert "has no such rule; near: auth.missing-key" in unknown.stderr
+
+
+def test_replay_of_a_rule_judges_each_of_its_failures(command: Command, tmp_path: Path) -> None:
+    recorded(tmp_path / "run.jsonl", letting_in)
+    replay = ("replay", tmp_path, "--rule", "auth.missing-key", "--target")
+    with serving(letting_in) as url:
+        fails = command(*replay, url)
+    with serving(conforming()) as url:
+        passes = command(*replay, url)
+    with serving(always(503)) as url:
+        unclear = command(*replay, url)
+    assert (fails.exit, passes.exit, unclear.exit) == (1, 0, 3)
+    assert "still fails: auth.missing-key" in fails.stdout
+    assert "now passes: auth.missing-key" in passes.stdout
+    assert "another status: auth.missing-key" in unclear.stdout
+    assert f"another server: {url}" in unclear.stdout
+
+
+def test_replay_plants_the_faults_of_the_run_again(command: Command, tmp_path: Path) -> None:
+    run = ("run", "--select", "body.temperature.*", "--quiet", "--out", tmp_path)
+    assert command(*run, "--fault", "temperature-negative").exit == 1
+    fails = command("replay", tmp_path, "--rule", "body.temperature.minimum")
+    assert (fails.exit, "with --fault temperature-negative" in fails.stdout) == (1, True)
+    assert "still fails: body.temperature.minimum" in fails.stdout
+    holds = command("replay", tmp_path, "--rule", "body.temperature.maximum")
+    assert (holds.exit, holds.stdout.count("the same status;")) == (0, holds.stdout.count("exchange "))
 
 
 @pytest.mark.parametrize("share", [0.2, 0.9, 0.999])
