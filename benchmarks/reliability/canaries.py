@@ -8,12 +8,15 @@ marker is looked at with what surrounds it. `Zq4fTaZq9...` leaks if the text has
 from __future__ import annotations
 
 import html
+import json
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from urllib.parse import unquote
+
+from reports.html.stored import unpacked
 
 WINDOW = 8  # characters; fewer say little about a secret
 _MARKER, _PERIOD = "Zq", 6
@@ -64,11 +67,17 @@ def leaks(data: bytes, secrets: Mapping[str, str] = SECRETS, *, thorough: bool =
 def leaking(folder: Path, texts: Mapping[str, bytes], *, thorough: bool = True) -> tuple[str, ...]:
     """Return where secrets show, as `name in place`, among the files of a folder and other strings by their names."""
     files: Iterable[tuple[str, bytes]] = (
-        (path.relative_to(folder).as_posix(), path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file()
+        (path.relative_to(folder).as_posix(), _whole(path)) for path in sorted(folder.rglob("*")) if path.is_file()
     )
     return tuple(
         f"{secret} in {name}" for name, data in (*files, *texts.items()) for secret in sorted(leaks(data, thorough=thorough))
     )
+
+
+def _whole(path: Path) -> bytes:
+    """Return the bytes of a file, and behind those of a page what it holds compressed."""
+    data = path.read_bytes()
+    return data if path.suffix != ".html" else data + json.dumps(unpacked(data), ensure_ascii=False).encode()
 
 
 def _views(data: bytes) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,8 +16,6 @@ from reports.html.words import number
 from reports.quantities import duration, plural
 
 _FOLDER = files(__package__)
-# What would end a script block, begin a comment in one, or a line in older JavaScript.
-_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 @cache
@@ -47,14 +44,6 @@ def page(template: str, *, styles: list[str], scripts: list[str], **values: Any)
     text = environment().get_template(template).render(style=_trusted(style), script=_trusted(script), policy=policy, **values)
     # A lone surrogate cannot be written in UTF-8; bodies have theirs shown as escapes already.
     return text.encode("utf-8", errors="replace")
-
-
-def script_data(value: Any) -> Markup:
-    """Return a value as JSON that is safe inside a script element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for unsafe, escaped in _UNSAFE.items():
-        text = text.replace(unsafe, escaped)
-    return _trusted(text)
 
 
 def _trusted(text: str) -> Markup:

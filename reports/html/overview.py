@@ -82,7 +82,7 @@ def overview(run: Run, run_status: RunStatus, drift: Drift | None = None) -> Ove
 def _lede(run: Run, run_status: RunStatus) -> str:
     counts = run_status.counts()
     parts = [f"{counts[each]:,} {_verb(text, counts[each])}" for each, text in _SHOWN.items() if counts[each]]
-    rules = f"Of {plural(len(run.rules), 'rule')}, {_listed(parts)}. " if parts else ""
+    rules = f"{_listed(parts)}. " if parts else ""
     where = "the embedded emulator" if run.header.embedded else run.header.target
     took = f"{plural(run.requests, 'request')} to {where} took {duration(run.seconds)}"
     latency = run.traffic.latency

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.cli.main import main
+from reports.html.stored import unpacked
 from tests.conformance.servers import KEY
 
 
@@ -46,6 +47,12 @@ class Ran:
 
 
 Command = Callable[..., Ran]
+
+
+def whole(path: Path) -> bytes:
+    """Return the bytes of a file, and behind those of a page what it holds compressed."""
+    data = path.read_bytes()
+    return data if path.suffix != ".html" else data + json.dumps(unpacked(data), ensure_ascii=False).encode()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from conformance.run import PHASES, Ending
 from emulator import create_app
 from emulator.serving import running
 from reports.record.entries import Outcome
-from tests.conformance.conftest import Command, Ran
+from tests.conformance.conftest import Command, Ran, whole
 from tests.conformance.servers import KEY, Received, Reply, Response, always, catalogue, conforming, serving
 from tests.conformance.sessions import ending_with
 
@@ -42,7 +42,7 @@ def no_key_in(ran: Ran) -> None:
     """Neither the key, nor one character less, nor an encoded form stands in any file or in the output."""
     reporting = {KEY, KEY[1:], KEY[:-1], KEY[::-1], KEY.partition(".")[2], KEY.swapcase(), KEY.upper()}
     reporting.add(base64.b64encode(f"{KEY}:".encode()).decode())
-    texts = {str(path): path.read_bytes() for path in ran.out.rglob("*") if path.is_file()}
+    texts = {str(path): whole(path) for path in ran.out.rglob("*") if path.is_file()}
     texts |= {"stdout": ran.stdout.encode(), "stderr": ran.stderr.encode()}
     found = [(name, form) for name, text in texts.items() for form in reporting if form.encode() in text]
     assert not found

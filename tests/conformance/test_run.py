@@ -39,6 +39,7 @@ def test_the_conforming_emulator_conforms(command: Command, tmp_path: Path) -> N
     creates = PROFILES[DEFAULT].created
     assert abs(ran.footer()["created"] - creates) < 0.05 * creates, "the profile says what a run creates"
     assert ran.summary["requests"] == ran.footer()["requests"]
+    assert (ran.out / "report.html").stat().st_size < 1_000_000
     valid(ran.summary, "summary.schema.json")
     for entry in ran.record:
         valid(entry, "run.schema.json")

@@ -1,5 +1,4 @@
-// One rule in a drawer: opened by `#rule=ID`, wherever the link stands. The content was escaped when the page was
-// drawn, so it goes in as it is; the content security policy would run no script in it anyway.
+// One rule in a drawer: opened by `#rule=ID`, wherever the link stands.
 const hash = {
   read: () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : ""),
   write: (values, push) => {
@@ -11,20 +10,19 @@ const hash = {
 (() => {
   const drawer = document.getElementById("drawer");
   const body = document.getElementById("drawer-body");
-  const stores = new Map();
-  const store = (name) => {
-    if (!stores.has(name)) stores.set(name, JSON.parse(document.getElementById(name).textContent));
-    return stores.get(name);
-  };
   let shown = null;
 
-  const show = (rule) => {
-    const text = Object.hasOwn(store("details"), rule) ? store("details")[rule] : null;
+  const say = (text) => body.replaceChildren(Object.assign(document.createElement("p"), { id: "drawer-title", textContent: text }));
+
+  const show = async (rule) => {
     shown = rule;
-    if (text === null) {
-      body.replaceChildren(Object.assign(document.createElement("p"), { id: "drawer-title", textContent: `This run has no rule ${rule}.` }));
-    } else {
-      body.innerHTML = text;
+    try {
+      const details = await stored("details");
+      if (shown !== rule) return;  // another one was opened meanwhile, or this one closed
+      if (Object.hasOwn(details, rule)) body.innerHTML = details[rule];
+      else say(`This run has no rule ${rule}.`);
+    } catch (error) {
+      say(`${error.message}.`);
     }
     if (!drawer.open) {
       drawer.showModal();
@@ -36,7 +34,10 @@ const hash = {
   const follow = () => {
     const rule = hash.read().get("rule");
     if (rule !== null) show(rule);
-    else if (drawer.open) drawer.close();
+    else {
+      shown = null;
+      if (drawer.open) drawer.close();
+    }
   };
 
   const step = (by) => {
@@ -73,10 +74,11 @@ const hash = {
     hash.write(values, false);
     shown = null;
   });
-  drawer.addEventListener("toggle", (event) => {
+  drawer.addEventListener("toggle", async (event) => {
     const box = event.target;
-    if (!box.matches?.("[data-exchange]") || !box.open || box.querySelector(".content")) return;
-    const text = store("exchanges")[box.dataset.exchange];
+    if (!box.matches?.("[data-exchange]") || !box.open) return;
+    const text = (await stored("exchanges"))[box.dataset.exchange];
+    if (box.querySelector(".content")) return;
     box.insertAdjacentHTML("beforeend", text ?? '<p class="content quiet">This exchange is in the record, not on this page.</p>');
   }, true);
 

@@ -38,7 +38,7 @@
     none.parentElement.classList.add("ready");
     more.hidden = !few || count <= FEW;
     more.textContent = `Show all ${count} rules`;
-    found.textContent = count === rows.length ? `${count} rules` : `${count} of ${rows.length} rules`;
+    found.textContent = `${count} ${count === 1 ? "rule" : "rules"}${count < rows.length ? " shown" : ""}`;
     document.dispatchEvent(new Event("filtered"));
     return wanted;
   };

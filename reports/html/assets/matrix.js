@@ -4,7 +4,7 @@
   const tip = document.getElementById("tip");
   const rows = [...document.querySelectorAll("#rule-list > li[data-rule]")];
   const rules = rows.sort((a, b) => a.dataset.index - b.dataset.index).map((row) => ({
-    row, id: row.dataset.rule, band: row.dataset.band, group: row.dataset.group, sides: JSON.parse(row.dataset.sides),
+    row, id: row.dataset.rule, band: row.dataset.band, group: row.dataset.group, sides: Object.fromEntries([...row.querySelectorAll(".meta .chip")].map((each) => [each.textContent, each.dataset.status])),
     says: row.querySelector(".says").textContent,
   }));
   const words = new Map([...document.querySelectorAll("[data-outcome]")].map((each) => [each.dataset.outcome, each.firstElementChild.nextSibling.textContent.trim()]));

@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks.reliability.canaries import KEY, SECRETS, WINDOW, canary, leaking, leaks, windows
 from benchmarks.reliability.echo import crashing, echoing
+from reports.html.stored import packed
 from tests.benchmarks.reliability.conftest import Backend, opened
 
 SPELLINGS: dict[str, Callable[[str], bytes]] = {
@@ -62,6 +63,13 @@ def test_a_planted_leak_is_found_where_it_is(tmp_path: Path) -> None:
     (tmp_path / "summary.json").write_bytes(b"{}")
     found = leaking(tmp_path, {"the terminal": f"user:{SECRETS['description URL']}@".encode()})
     assert found == ("key in deep/report.html", "description URL in the terminal")
+
+
+@pytest.mark.parametrize("thorough", [True, False])
+def test_what_a_page_holds_compressed_is_searched(tmp_path: Path, thorough: bool) -> None:
+    page = '<script type="application/gzip" id="details">' + packed({"a": f"<p>{KEY}"}) + "</script>"
+    (tmp_path / "report.html").write_text(page)
+    assert leaking(tmp_path, {}, thorough=thorough) == ("key in report.html",)
 
 
 def test_a_quick_search_finds_what_stands_as_it_is(tmp_path: Path) -> None:

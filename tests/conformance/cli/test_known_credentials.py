@@ -8,7 +8,7 @@ import pytest
 
 from conformance.http.redaction import credentials_below
 from openapi.json_types import Json
-from tests.conformance.conftest import Command
+from tests.conformance.conftest import Command, whole
 from tests.conformance.servers import Received, Reply, conforming, serving
 
 CREDENTIAL, VOICE = "Zq-known-credential-5b1f", "Zq-known-voice-77aa"
@@ -29,7 +29,7 @@ def test_no_file_of_a_run_shows_a_known_credential(command: Command, tmp_path: P
         (tmp_path / "conformance.toml").write_text(known)
         selected = ("--select", "body.selectedTools.*.authTokens.*", "--select", "body.voice.*")
         ran = command("run", "--target", "near", "--out", tmp_path / "out", *selected)
-    files = [path.read_bytes() for path in ran.out.rglob("*") if path.is_file()]
+    files = [whole(path) for path in ran.out.rglob("*") if path.is_file()]
     assert any(CREDENTIAL.encode() in body for body in sent)
     assert any(VOICE.encode() in content for content in files)
     assert not any(CREDENTIAL.encode() in content for content in (*files, ran.stdout.encode(), ran.stderr.encode()))

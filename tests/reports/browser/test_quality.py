@@ -102,6 +102,6 @@ def test_no_recorded_text_is_more_than_text(hostile_page: Path, opened: Opener) 
     page.keyboard.press("Escape")
     assert page.evaluate("window.broken") is None
     assert page.locator("img, [onerror], [onload], iframe").count() == 0
-    assert page.evaluate("[...document.scripts].length") == 3
+    assert page.evaluate("[...document.scripts].length") == 4
     page.locator("#matrix .cell").first.hover()
     assert page.locator("#tip img").count() == 0

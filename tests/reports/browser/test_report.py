@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from reports.html.report import report_html
+from reports.record.reader import read_run
+from reports.status import decide
+from reports.trend.history import keep, load
 from tests.reports.browser.conftest import Opener
+from tests.reports.synthetic.nights import write_history
 
 RULE = "body.temperature.maximum"
 TOOL_RULE = "body.selectedTools.*.temporaryTool.timeout.pattern"
@@ -42,7 +48,7 @@ def test_filters_narrow_list_and_matrix(failing_page: Path, opened: Opener) -> N
     page = opened(failing_page).page
     page.locator("button[data-outcome=FAIL]").click()
     assert len(rows(page)) == 6
-    expect(page.locator(".found")).to_have_text("6 of 319 rules")
+    expect(page.locator(".found")).to_have_text("6 rules shown")
     assert page.locator("#matrix .cell:not(.faded)").count() >= 6
     page.locator("select[name=area]").select_option("default")
     assert rows(page) == ["response.joinTimeout.default"]
@@ -69,7 +75,7 @@ def test_the_outcomes_of_the_verdict_lead_to_their_rules(failing_page: Path, ope
     page = opened(failing_page).page
     page.locator(".counts a", has_text="not judged").click()
     # A link only changes the address; what follows from that, the browser does when it gets to it.
-    expect(page.locator(".found")).to_have_text("2 of 319 rules")
+    expect(page.locator(".found")).to_have_text("2 rules shown")
     assert sorted(rows(page)) == ["query.priorCallId.format", "state.medium.inherited"]
     expect(page.locator("#rules-title")).to_be_in_viewport()
 
@@ -268,13 +274,51 @@ def test_without_a_script_verdict_and_failures_are_there(failing_page: Path, ope
     page = opened(failing_page, java_script_enabled=False).page
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".failure").first).to_be_visible()
-    expect(page.locator(".notes").last).to_contain_text("need JavaScript")
+    expect(page.locator("noscript .notes")).to_contain_text("need JavaScript")
+    for name in ("fields", "requirements"):
+        expect(page.locator(f"#{name} [data-stored] noscript")).to_contain_text("needs JavaScript")
     expect(page.locator("#rule-list > li[data-rule]:visible")).to_have_count(319)
 
 
-def test_it_can_be_printed(failing_page: Path, opened: Opener) -> None:
+@pytest.mark.parametrize("nights", [3, 10, 90])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_trend_can_be_read(nights: int, width: int, few_record: Path, opened: Opener) -> None:
+    """Every night is a column of its own on the screen, and the last one is in sight."""
+    page_path = few_record.with_name(f"trend-{nights}.html")
+    history = few_record.with_name(f"history-{nights}")
+    if not page_path.exists():
+        write_history(history, few_record, nights)
+        run = read_run(few_record)
+        keep(history, run, decide(run))
+        page_path.write_bytes(report_html(run, decide(run), record=few_record, nights=load(history, run)))
+    page = opened(page_path, viewport={"width": width, "height": 844}).page
+    page.locator("#trend").scroll_into_view_if_needed()
+    boxes = page.evaluate(BOXES)
+    assert len(boxes) == nights
+    assert all(box["width"] >= 2 for box in boxes)
+    assert all(after["x"] - before["x"] - before["width"] >= 0.5 for before, after in pairwise(boxes))
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    assert boxes[-1]["height"] > 5
+    labels = page.locator("#trend figcaption span, #trend .up span")
+    sizes = labels.evaluate_all("all => all.map(each => parseFloat(getComputedStyle(each).fontSize))")
+    assert len(sizes) == 4
+    assert min(sizes) >= 11
+    first, last = (label.bounding_box() for label in labels.all()[2:])
+    assert first is not None
+    assert last is not None
+    assert first["x"] + first["width"] < last["x"]
+
+
+# Where the columns with the outcome of each night are on the screen.
+BOXES = """[...document.querySelectorAll("#trend figure svg g")].map((night) => {
+    const { x, width, height } = night.lastElementChild.getBoundingClientRect();
+    return { x, width, height };
+})"""
+
+
+def test_a_browser_that_cannot_unpack_says_so(failing_page: Path, opened: Opener) -> None:
     page = opened(failing_page).page
-    page.emulate_media(media="print")
-    expect(page.locator(".bar")).not_to_be_visible()
-    expect(page.locator("#rule-list > li[data-rule]:visible")).to_have_count(319)
-    assert page.pdf()[:5] == b"%PDF-"
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(f"{failing_page.as_uri()}#rule={RULE}")
+    expect(page.locator("#drawer-body")).to_have_text("This browser is too old to unpack the details of this page.")
+    expect(page.locator("#fields [data-stored]")).to_contain_text("too old")
