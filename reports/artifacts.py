@@ -25,6 +25,9 @@ from reports.spoken import Spoken, spoken_of
 from reports.status import RunStatus, decide
 from reports.trend.drift import drift_of
 from reports.trend.history import History, keep, load
+from reports.trend.issue import issue
+from reports.trend.news import news
+from reports.trend.trends import trends
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def write_all(
 ) -> Written:
     """Write every report of the record into `out_dir`, each file whole or not at all, and return them.
 
-    `known` are expected failures. `history` is a folder that keeps the summary of each run.
+    `known` are expected failures. `history` is a folder that keeps the summary of each run; with it comes the text of an issue.
     In GitHub Actions, failed rules become annotations and the summary goes to the page of the job.
     RecordError where the record cannot be read, OSError where a file cannot be written.
     """
@@ -65,12 +68,14 @@ def write_all(
     run, run_status = (recorded, decide(recorded, known)) if spoken is None else (spoken.best.run, spoken.best.run_status)
     nights = _remembered(history, run, run_status)
     drift = None if history is None else drift_of(history, nights, run)
+    reported = trends(nights.nights, run.rules)
+    found = news(reported)
     data = {
         **summary(run, run_status),
         "drift": None if drift is None else drift.as_json(),
         "spoken": None if spoken is None else spoken.as_json(),
     }
-    text = markdown(run, run_status, drift, spoken)
+    text = markdown(run, run_status, drift, spoken, found.sentence() if len(nights.nights) > 1 else None)
     contents = {
         "summary.json": _pretty(data),
         "junit.xml": junit(run, run_status),
@@ -81,6 +86,8 @@ def write_all(
     if spoken is not None:
         other = spoken.other
         contents[OTHER] = report_html(other.run, other.run_status, record=record_path, spoken=spoken)
+    if history is not None:
+        contents[ISSUE] = issue(run, run_status, found, reported).encode("utf-8", errors="replace")
     files = {name: out_dir / name for name in (*contents, *FILES)}
     for name, content in contents.items():
         write_whole(files[name], content)
@@ -105,3 +112,4 @@ def _pretty(data: dict[str, Any]) -> bytes:
 
 FILES = ("summary.json", "junit.xml", "summary.md", "badge.json", "report.html", "exchanges.har")
 OTHER = "other-description.html"  # the report under the other one of two descriptions
+ISSUE = "issue.md"  # with a history

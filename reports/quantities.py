@@ -31,3 +31,12 @@ def day_of(started: str) -> date:
         return datetime.fromisoformat(started).date()
     except ValueError:
         return datetime.now(UTC).date()
+
+
+def day(text: str) -> str:
+    """Return `22 Nov 2026` for an ISO timestamp, and any other string unchanged."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{at.day} {at:%b %Y}"

@@ -40,6 +40,7 @@ def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="OLD", type=Path, help="a run.jsonl, or the directory that holds it")
     command.add_argument("new", metavar="NEW", type=Path, help="a later one")
     command.add_argument("--html", metavar="FILE", type=Path, help="write the comparison as a page")
+    command.add_argument("--markdown", metavar="FILE", type=Path, help="write the comparison as Markdown")
 
 
 def _diff(command: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.cli.command_error import CommandError
-from reports.artifacts import FILES, OTHER
+from reports.artifacts import FILES, ISSUE, OTHER
 
 _LEAST_FREE = 32 * 2**20  # bytes, for the record and the reports of a small run
 
@@ -66,5 +66,5 @@ def _locked(out: Path) -> Iterator[None]:
 
 def forget(out: Path) -> None:
     """Remove the reports of an earlier run, which are not those of the record that is about to be written."""
-    for name in (*FILES, OTHER):
+    for name in (*FILES, ISSUE, OTHER):
         (out / name).unlink(missing_ok=True)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
-
-from reports.body_lines import printable
 from reports.difference.drift import Drift
 from reports.difference.formats import table
+from reports.formats.markdown_text import code, fenced, plain
 from reports.quantities import plural
 from reports.reasons import shared_reasons
 from reports.record.entries import Failure
@@ -22,35 +19,41 @@ _MOST_FAILURES = 25
 _MOST_REASONS = 50
 _MOST_RULES = 20  # of one reason
 _LONGEST_SNIPPET = 4_000
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
 
-def markdown(run: Run, run_status: RunStatus | None = None, drift: Drift | None = None, spoken: Spoken | None = None) -> str:
-    """Return the run in GitHub's Markdown, with what moved since the last night and which description the server speaks."""
+def markdown(
+    run: Run,
+    run_status: RunStatus | None = None,
+    drift: Drift | None = None,
+    spoken: Spoken | None = None,
+    news: str | None = None,
+) -> str:
+    """Return the run in GitHub's Markdown: what moved since the last night, its `news`, and which description is spoken."""
     run_status = run_status or decide(run)
     mark = {"conforms": "✅", "fails": "❌"}.get(run_status.outcome, "⚠️")
-    warned = [f"⚠️ {_plain(each)}" for each in cautions(run, run_status, drift)]
-    parts = [f"## {mark} {_plain(headline(run, run_status))}", *warned, _figures(run, run_status)]
+    warned = [f"⚠️ {plain(each)}" for each in cautions(run, run_status, drift)]
+    since = [f"**Since last night:** {plain(news)}"] if news else []
+    parts = [f"## {mark} {plain(headline(run, run_status))}", *warned, *since, _figures(run, run_status)]
     parts[1:1] = [] if spoken is None else _spoken(spoken)
     parts += [] if drift is None else _moved(drift)
     parts += _failures(run, run_status)
-    parts += _listed("Expected failures", [_code(each) for each in run_status.rules(RuleStatus.KNOWN)])
-    parts += _listed("Stale expectations", [f"{_code(each)}: passes" for each in run_status.rules(RuleStatus.STALE)])
+    parts += _listed("Expected failures", [code(each) for each in run_status.rules(RuleStatus.KNOWN)])
+    parts += _listed("Stale expectations", [f"{code(each)}: passes" for each in run_status.rules(RuleStatus.STALE)])
     parts += _reasons("Not judged", run, run_status, RuleStatus.ERROR)
     parts += _reasons("Skipped", run, run_status, RuleStatus.SKIP)
-    parts += [_plain(note) for note in run.notes]
+    parts += [plain(note) for note in run.notes]
     return "\n\n".join(parts) + "\n"
 
 
 def _spoken(spoken: Spoken) -> list[str]:
     """Return which description the server speaks, and the rules on which it differs from each."""
-    heads = " | ".join(_plain(each.name) for each in spoken.descriptions)
+    heads = " | ".join(plain(each.name) for each in spoken.descriptions)
     rows = [
-        f"| {_code(row.rule)} | " + " | ".join(_plain(side.status or "no such rule") for side in row.sides) + " |"
+        f"| {code(row.rule)} | " + " | ".join(plain(side.status or "no such rule") for side in row.sides) + " |"
         for row in spoken.rows[:_MOST_REASONS]
     ]
     table = "\n".join([f"| rule | {heads} |", "|---|---|---|", *rows])
-    return [f"**{_plain(spoken.sentence())}**", *([table] if rows else [])]
+    return [f"**{plain(spoken.sentence())}**", *([table] if rows else [])]
 
 
 def _moved(drift: Drift) -> list[str]:
@@ -73,7 +76,7 @@ def _figures(run: Run, run_status: RunStatus) -> str:
         + f" | {latency.percentile(0.5) * 1000:.0f} ms | {latency.percentile(0.95) * 1000:.0f} ms |",
     ]
     header = run.header
-    about = f"{_code(header.operation)} at {_code(header.target)}, profile {_code(header.profile)}"
+    about = f"{code(header.operation)} at {code(header.target)}, profile {code(header.profile)}"
     return f"{about}, seed {header.seed}" + "\n\n" + "\n".join(rows)
 
 
@@ -83,7 +86,7 @@ def _failures(run: Run, run_status: RunStatus) -> list[str]:
     for rule_id in failed[:_MOST_FAILURES]:
         rule, verdict = run.rules[rule_id], run.verdicts[rule_id]
         expired = " (its expected failure has expired)" if run_status.rule_statuses[rule_id] is RuleStatus.EXPIRED else ""
-        parts.append(f"#### {_code(rule_id)} {_plain(rule.level)}{expired}\n\n{_plain(rule.requirement)}")
+        parts.append(f"#### {code(rule_id)} {plain(rule.level)}{expired}\n\n{plain(rule.requirement)}")
         parts += [_failure(failure, run) for failure in verdict.failures[:1]]
     if len(failed) > _MOST_FAILURES:
         parts.append(f"… and {plural(len(failed) - _MOST_FAILURES, 'more failed rule')}; the report has them all.")
@@ -94,8 +97,8 @@ def _failure(failure: Failure, run: Run) -> str:
     command = curl(failure.request, run.header.target, run.header.credentials)
     return "\n\n".join(
         [
-            f"- **Expected:** {_plain(failure.expected)}\n- **Actual:** {_plain(failure.actual)}",
-            _fenced(command) if len(command) <= _LONGEST_SNIPPET else "The request is in the report.",
+            f"- **Expected:** {plain(failure.expected)}\n- **Actual:** {plain(failure.actual)}",
+            fenced(command) if len(command) <= _LONGEST_SNIPPET else "The request is in the report.",
         ]
     )
 
@@ -103,13 +106,13 @@ def _failure(failure: Failure, run: Run) -> str:
 def _reasons(title: str, run: Run, run_status: RunStatus, rule_status: RuleStatus) -> list[str]:
     """Return the rules that were not judged, under the reason that they share."""
     shared = shared_reasons(run, run_status, rule_status)
-    rows = [f"{_plain(each.reason)} ({len(each.rules)}): {_codes(each.rules)}" for each in shared]
+    rows = [f"{plain(each.reason)} ({len(each.rules)}): {_codes(each.rules)}" for each in shared]
     return _listed(title, rows, sum(len(each.rules) for each in shared))
 
 
 def _codes(rules: list[str]) -> str:
     more = len(rules) - _MOST_RULES
-    return ", ".join(map(_code, rules[:_MOST_RULES])) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(code, rules[:_MOST_RULES])) + (f" and {more} more" if more > 0 else "")
 
 
 def _listed(title: str, rows: list[str], count: int | None = None) -> list[str]:
@@ -119,21 +122,3 @@ def _listed(title: str, rows: list[str], count: int | None = None) -> list[str]:
     lines = [*(f"- {row}" for row in rows[:_MOST_REASONS]), *([f"- … and {left} more"] if left > 0 else [])]
     shown = len(rows) if count is None else count
     return [f"<details><summary>{title} ({shown})</summary>\n\n" + "\n".join(lines) + "\n\n</details>"]
-
-
-def _plain(text: str) -> str:
-    """Return the string on one line, escaped so that Markdown shows it unchanged."""
-    return _SPECIAL.sub(r"\\\1", html.escape(printable(" ".join(text.split())), quote=False))
-
-
-def _code(text: str) -> str:
-    """Return the string as code; the fence is longer than any run of backquotes in it."""
-    text = printable(" ".join(text.split()))
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def _fenced(text: str) -> str:
-    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence}sh\n{text}\n{fence}"

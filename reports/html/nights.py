@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.html.words import day
-from reports.quantities import plural
+from reports.quantities import day, plural
 from reports.status import FAILS
 from reports.trend.history import History, Night
 from reports.trend.trends import Trend

@@ -13,7 +13,8 @@ from reports.html.nights import nights_chart, trend_rows
 from reports.html.overview import overview
 from reports.html.rules import RuleView, rule_views
 from reports.html.stored import packed
-from reports.html.words import WORDS, day, moment
+from reports.html.words import WORDS, moment
+from reports.quantities import day
 from reports.reasons import shared_reasons
 from reports.record.entries import RequirementEntry
 from reports.record.recorded_run import Run
@@ -21,6 +22,7 @@ from reports.reproduce import Place
 from reports.spoken import Spoken
 from reports.status import RED, RuleStatus, RunStatus
 from reports.trend.history import History
+from reports.trend.news import news
 from reports.trend.trends import Trend, trends
 
 STYLES = ["tokens.css", "page.css", "failures.css", "comparison.css", "rules.css", "fields.css", "charts.css", "print.css"]
@@ -63,6 +65,7 @@ def report_html(
         nights=nights,
         chart=nights_chart(nights),
         trends=reported,
+        news=news(reported),
         trend_rows=trend_rows(reported),
         unjudged=shared_reasons(run, run_status, RuleStatus.ERROR, RuleStatus.SKIP),
         stored={

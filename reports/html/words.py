@@ -36,15 +36,6 @@ def moment(text: str) -> str:
     return f"{at.day} {at:%B %Y, %H:%M} {zone}".rstrip()
 
 
-def day(text: str) -> str:
-    """Return `22 Nov 2026` for an ISO timestamp, and any other string unchanged."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{at.day} {at:%b %Y}"
-
-
 def shortened(text: str, most: int) -> str:
     """Return the string with an ellipsis in its middle where it is longer than `most` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -14,6 +14,7 @@ from reports.record.atomic_file import write_whole
 from reports.record.reader import RecordError, read_run
 from reports.status import EXITS
 from reports.trend.comparison import compare
+from reports.trend.comparison_markdown import comparison_markdown
 
 
 def main(options: argparse.Namespace) -> int:
@@ -24,13 +25,19 @@ def main(options: argparse.Namespace) -> int:
     except RecordError as error:
         raise CommandError(str(error)) from error
     print(comparison.text())
+    if options.markdown is not None:
+        _write(options.markdown, comparison_markdown(comparison).encode("utf-8", errors="replace"), "--markdown")
     if options.html is not None:
-        try:
-            old, new = (_kept(each, options.html) for each in records)
-            write_whole(options.html, comparison_page(comparison, (old, new)))
-        except OSError as error:
-            raise CommandError(f"--html {options.html}: {error.strerror or error}") from error
+        old, new = (_kept(each, options.html) for each in records)
+        _write(options.html, comparison_page(comparison, (old, new)), "--html")
     return EXITS[comparison.outcome]
+
+
+def _write(path: Path, content: bytes, option: str) -> None:
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise CommandError(f"{option} {path}: {error.strerror or error}") from error
 
 
 def _kept(record: Path, page: Path) -> Kept:

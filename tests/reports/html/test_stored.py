@@ -1,4 +1,4 @@
-"""What a page holds compressed comes back as it was, and ends no script element."""
+"""A block of a page unpacks to the value that was packed, and ends no script element."""
 
 from __future__ import annotations
 
