@@ -48,3 +48,7 @@ def test_equal_names_in_different_objects_are_no_repetition() -> None:
     text = '{"a": {"a": 1}, "b": [{"a": 1}, {"a": 1}]}'
     assert repeated_member(text.encode(), json.loads(text)) is None
     assert repeated_member(b'"\\"a\\" twice"', '"a" twice') is None
+
+
+def test_of_several_members_that_come_twice_the_first_is_named() -> None:
+    assert repeated_member(b'{"a": 1, "b": 1, "b": 2, "a": 2}', {"a": 2, "b": 2}) == "a"

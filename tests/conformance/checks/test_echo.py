@@ -183,6 +183,7 @@ def compared(sent: Json, got: Json) -> tuple[list[Finding], set[str]]:
     [
         ("names", ["a", "b"]),
         ("names", []),
+        ("names", ["a"] * 300),
         ("parts", [{"name": "a"}, {"name": "b", "size": 3, "inner": {"name": "c"}}]),
         ("bare", ["a", "b"]),
         ("open", [1, "b"]),

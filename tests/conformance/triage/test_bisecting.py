@@ -78,6 +78,13 @@ def test_a_server_error_is_reported_as_one_with_the_field_that_brings_it_about()
     assert [each.side for each in isolating.results["robustness.server-error"].failures] == ["robustness"]
 
 
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_value_that_brings_down_the_server_is_refused_wherever_it_stands(status: int) -> None:
+    isolating, server = isolator(lambda body: status if "odd" in str(body.get("note")) else None)
+    assert isolating.isolate(server.send(case({**FULL, "note": "a very odd note"})), FOUND)
+    assert isolating.refused_fields.values == ({repr("a very odd note")} if status == 500 else set())
+
+
 def test_a_message_says_what_was_expected_by_which_rule() -> None:
     isolating, server = isolator(lambda body: "flag" in body)
     isolating.isolate(server.send(case(FULL)), FOUND)
@@ -126,6 +133,13 @@ def test_a_body_that_is_too_large_is_sent_in_parts_that_are_valid_and_between_th
     taken = [body for body in server.received if len(json.dumps(body)) <= 17_000]
     assert sorted(parts_of(taken)) == sorted(each["b"] for each in LARGE["items"])
     assert any("inner" in body for body in taken)
+
+
+def test_two_items_are_sent_one_by_one() -> None:
+    two: Json = {"items": [{"a": 1, "b": "x" * 9000}, {"a": 2, "b": "y" * 9000}]}
+    server, found, _ = parted(two, 17_000)
+    assert found == []
+    assert server.received == [{"items": [each]} for each in two["items"]]
 
 
 @pytest.mark.parametrize("status", [400, 500])
