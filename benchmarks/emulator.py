@@ -37,7 +37,7 @@ The load generator writes prepared bytes to raw sockets and does not sleep while
 and more of a quick server's than of a slow one's. What it can send at most shows in the least that there can be."""
 _ABOUT_DISTINCT = """No two bodies are the same, for no two have the same prompt."""
 _ABOUT_REFUSED = "It takes an empty list for one that `contains` something. No server was sent these."
-_NO_PRISM = "Prism was not at hand: `npm install --no-save @stoplight/prism-cli` puts it into the checkout."
+_NO_PRISM = "Prism was not available: `npm install --no-save @stoplight/prism-cli` puts it into the checkout."
 
 
 def measure(size: Size) -> Findings:

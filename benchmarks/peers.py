@@ -101,7 +101,7 @@ def prism_version() -> str:
     """Return the version of Prism, or that there is none."""
     command = prism_command()
     if command is None:
-        return "not at hand"
+        return "not available"
     reported = subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"\d+\.\d+\S*", reported)
     return found.group() if found else reported.strip()

@@ -1,7 +1,7 @@
 """Refuse the words that the glossary replaces: `python -m lint.vocabulary [PATH ...]`.
 
-It reads identifiers, docstrings, comments and the help texts of the command line in Python files. It prints one line for each
-hit. The exit status is 1 if there is one. `lint/words.yaml` is the table.
+It reads identifiers, docstrings and comments in Python files, the messages in those outside `tests`, and Markdown pages that
+people wrote. It prints one line for each hit. The exit status is 1 if there is one. `lint/words.yaml` is the table.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ import yaml
 
 _TABLE = Path(__file__).with_name("words.yaml")
 _OPENINGS = ("What", "Whether")  # a noun hidden in a relative clause: docs/glossary.md says what to write instead
-_HELP = frozenset({"help", "description", "epilog"})
+_DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+_BLOCK = re.compile(r"^```.*?^```|^ {4}[^\n]*", re.DOTALL | re.MULTILINE)  # of code
+_WRITTEN = "ritten by `python -m"  # a page that a command writes has its texts in Python
+_GLOSSARY = Path("docs/glossary.md")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _CODE = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"")  # names and quotations are not our own words
 
@@ -46,11 +49,17 @@ def replaced_words() -> Mapping[str, str]:
     return table
 
 
-def hits(source: str) -> list[Hit]:
+def hits(source: str, *, messages: bool = True) -> list[Hit]:
     """Return the hits in Python source, in the order of their lines. SyntaxError where it cannot be parsed."""
     tree = ast.parse(source)
-    found = [*_in_tokens(source), *_in_docstrings(tree), *_in_help(tree)]
+    found = [*_in_tokens(source), *_in_docstrings(tree), *(_in_messages(tree) if messages else ())]
     return sorted(found, key=lambda hit: (hit.line, hit.word))
+
+
+def page_hits(page: str) -> list[Hit]:
+    """Return the hits in a Markdown page, without its blocks of code; none in one that a command writes."""
+    prose = _BLOCK.sub(lambda code: "\n" * code[0].count("\n"), page)
+    return [] if _WRITTEN in page else [*_in_text(prose, 1, "a page")]
 
 
 def _in_tokens(source: str) -> Iterator[Hit]:
@@ -64,7 +73,7 @@ def _in_tokens(source: str) -> Iterator[Hit]:
 
 def _in_docstrings(tree: ast.AST) -> Iterator[Hit]:
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        if not isinstance(node, _DOCUMENTED):
             continue
         text = ast.get_docstring(node)
         if text is None:
@@ -76,12 +85,13 @@ def _in_docstrings(tree: ast.AST) -> Iterator[Hit]:
         yield from _in_text(text, line, "a docstring")
 
 
-def _in_help(tree: ast.AST) -> Iterator[Hit]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg in _HELP:
-            for each in ast.walk(node.value):
-                if isinstance(each, ast.Constant) and isinstance(each.value, str):
-                    yield from _in_text(each.value, each.lineno, "a help text")
+def _in_messages(tree: ast.AST) -> Iterator[Hit]:
+    """Yield the hits in strings of several words: help, reports, errors. A single word may be a name of other people's."""
+    docstrings = {node.body[0] for node in ast.walk(tree) if isinstance(node, _DOCUMENTED) and ast.get_docstring(node)}
+    inner = {each for node in docstrings for each in ast.walk(node)}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and " " in each.value and each not in inner:
+            yield from _in_text(each.value, each.lineno, "a message")
 
 
 def _in_text(text: str, line: int, place: str) -> Iterator[Hit]:
@@ -101,15 +111,21 @@ def _in_words(words: list[str], line: int, place: str) -> Iterator[Hit]:
             yield Hit(line, word, replaced_words()[word], place)
 
 
-def _python_files() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "*.py"], capture_output=True, text=True, check=True)  # noqa: S607
-    return [path for path in map(Path, listed.stdout.split()) if path.exists()]
+def _found(path: Path) -> list[Hit]:
+    text = path.read_text(encoding="utf-8")
+    return page_hits(text) if path.suffix == ".md" else hits(text, messages=path.parts[0] != "tests")
+
+
+def _files() -> list[Path]:
+    command = ["git", "ls-files", "*.py", "*.md"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    return [path for path in map(Path, listed.stdout.split()) if path.exists() and path != _GLOSSARY]
 
 
 def main(paths: list[str]) -> int:
     """Print the hits of the files under `paths`, or of all; return 1 if there is one."""
-    files = [path for path in _python_files() if not paths or any(path.is_relative_to(each) for each in paths)]
-    found = [f"{path}:{hit}" for path in files for hit in hits(path.read_text(encoding="utf-8"))]
+    files = [path for path in _files() if not paths or any(path.is_relative_to(each) for each in paths)]
+    found = [f"{path}:{hit}" for path in files for hit in _found(path)]
     print("\n".join([*found, f"{len(found)} words of {len(files)} files are replaced by the glossary"] if found else ["ok"]))
     return 1 if found else 0
 

@@ -223,7 +223,7 @@ def _near(secret: str, *, few: bool) -> Iterator[tuple[str, Form]]:
     yield "the key with an escape as in a URL", [changed("percent", part(0, 1)), part(1)]
     yield "the key behind a word", ["Bearer ", KEY]
     yield "the key with a wildcard at its end", [part(0, -1), "_"]
-    yield "the key with letters and digits that look alike", changed("lookalike")
+    yield "the key with letters and digits in place of each other", changed("lookalike")
 
 
 def _half_of(secret: str) -> int:

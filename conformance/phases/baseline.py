@@ -111,10 +111,10 @@ def _problem(session: Session, exchange: Exchange) -> str | None:
     """Return why nothing can be judged here, in words for the user; None if something can."""
     target = session.target
     if exchange.error is not None:
-        return f"{target.url} does not answer: {exchange.error}"
+        return f"{target.url} does not respond: {exchange.error}"
     problem = session.checker.unjudged(exchange)
     if problem is not None:
-        return f"{target.url} answers {problem}"
+        return f"{target.url} responds with {problem}"
     if exchange.status in REFUSED:
         return f"{target.url} refuses the API key ({exchange.status}); check the key that was given"
     if exchange.status in (404, 405) or (_is_a_page(exchange) and exchange.status < 500):

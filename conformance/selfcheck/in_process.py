@@ -56,7 +56,7 @@ class InProcess(httpx.AsyncBaseTransport):
             if not sent:
                 return httpx.Response(500, headers=_PLAIN, content=b"Internal Server Error", request=request)
             if sent[-1]["type"] != "http.response.body" or sent[-1].get("more_body"):
-                raise httpx.RemoteProtocolError(f"the application broke off its answer: {error!r}") from error
+                raise httpx.RemoteProtocolError(f"the application broke off its response: {error!r}") from error
         body = b"".join(message.get("body", b"") for message in sent[1:])
         return httpx.Response(sent[0]["status"], headers=sent[0].get("headers", []), content=body, request=request)
 

@@ -79,7 +79,7 @@ def _property_names(node: Node, constraint: Constraint) -> Iterator[InvalidValue
         yield InvalidValue({**dict(list(usual.items())[1:]), key: (value, empty)[index % 2]}, f"key {key!r}")
         place = (2, 3, 0)[index % 3]  # among others, last, first
         in_context = dict.fromkeys([*others[:place], key, *others[place:]], value)
-        yield InvalidValue({**in_context, **usual}, f"key {key!r} amid others")
+        yield InvalidValue({**in_context, **usual}, f"key {key!r} in context")
 
 
 def _keys_against(schema: Json) -> Iterator[str]:

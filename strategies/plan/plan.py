@@ -190,7 +190,8 @@ class Plan:
                 continue
             if node.is_object or node.each is not None:
                 yield from (
-                    (node, Value(pack.value, "type", "a doubtful whole")) for pack in self.maker.doubted.get(id(node), ())
+                    (node, Value(pack.value, "type", "an implementation-defined whole"))
+                    for pack in self.maker.doubted.get(id(node), ())
                 )
             else:
                 longest = _LONGEST if self.few and self.maker.is_alternative(node) else inf

@@ -43,7 +43,7 @@ class SharedPlan(Plan):
 
     def in_context(self) -> Iterator[Case]:
         """See :meth:`Plan.in_context`."""
-        return self.keep("amid others", super().in_context)
+        return self.keep("in context", super().in_context)
 
     def without(self, places: frozenset[str]) -> Plan:
         """See :meth:`Plan.without`. The latest such plan is kept, with all that it makes: many runs lack the same."""

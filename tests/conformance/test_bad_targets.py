@@ -53,7 +53,7 @@ def test_nobody_listens(test_of: Command) -> None:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         ran = test_of(url)
-    checker(ran, 3, f"{url} does not answer: ConnectError")
+    checker(ran, 3, f"{url} does not respond: ConnectError")
     assert {each["outcome"] for each in ran.verdicts().values()} <= {"ERROR", "SKIP"}
 
 
@@ -72,13 +72,13 @@ def test_a_page_for_people(test_of: Command) -> None:
 def test_rate_limited_throughout(test_of: Command) -> None:
     with serving(always(429, Retry_After="0")) as url:
         ran = test_of(url)
-    checker(ran, 3, "answers 429: the rate or number")
+    checker(ran, 3, "responds with 429: the rate or number")
 
 
 def test_a_response_that_breaks_off(test_of: Command) -> None:
     with serving(lambda _received: Reply(201, b'{"callId": "', length=4000)) as url:
         ran = test_of(url)
-    checker(ran, 3, "does not answer: RemoteProtocolError")
+    checker(ran, 3, "does not respond: RemoteProtocolError")
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,11 @@ def test_a_response_that_breaks_off(test_of: Command) -> None:
         pytest.param(always(403, {"detail": "Invalid key"}), "refuses the API key (403)", id="wrong key"),
         pytest.param(always(401, {"detail": "No"}), "refuses the API key (401)", id="unauthorized"),
         pytest.param(always(402, {"detail": "Pay"}), "the account has no minutes", id="no minutes"),
-        pytest.param(always(429, Retry_After="3600"), "answers 429: the rate", id="429 for an hour"),
-        pytest.param(always(503, Retry_After="0"), "answers 503: there is no capacity", id="no capacity"),
+        pytest.param(always(429, Retry_After="3600"), "responds with 429: the rate", id="429 for an hour"),
+        pytest.param(always(503, Retry_After="0"), "responds with 503: there is no capacity", id="no capacity"),
         pytest.param(always(301, Location="https://elsewhere.test/"), "redirects to https://else", id="moved"),
         pytest.param(always(307, Location="/api/calls/"), "redirects to /api/calls/", id="slash"),
-        pytest.param(lambda _received: None, "does not answer: RemoteProtocolError", id="hangs up"),
+        pytest.param(lambda _received: None, "does not respond: RemoteProtocolError", id="hangs up"),
     ],
 )
 def test_nothing_can_be_judged(response: Response, reported: str) -> None:
@@ -115,7 +115,7 @@ def test_a_server_that_hangs(test_of: Command) -> None:
             ran = test_of(url, "--timeout", "1")
         finally:
             done.set()
-    checker(ran, 3, "does not answer: no whole response within 1 s")
+    checker(ran, 3, "does not respond: no whole response within 1 s")
 
 
 def test_a_server_error_to_everything_is_a_failure(test_of: Command) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lint.vocabulary import hits, main, replaced_words
+from lint.vocabulary import hits, main, page_hits, replaced_words
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 
@@ -22,7 +22,9 @@ GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
         ('def f():\n    """Whether it is."""', ["Whether"]),
         ('add(help="tells all")', ["tells"]),
         ('add(help=f"tells {x}")', ["tells"]),
-        ("print('the answer')", []),
+        ("print('the answer')", ["answer"]),
+        ("kinds = ['answer', 'tells']", []),
+        ("x = f'{y} is told'", ["told"]),
         ('"""The `answer` of “the answer”."""', []),
         ('"""It answers_nothing."""', ["answers"]),
         ("# the answer\nx = 1", ["answer"]),
@@ -32,6 +34,24 @@ GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 )
 def test_hits(source: str, words: list[str]) -> None:
     assert sorted(hit.word for hit in hits(source)) == sorted(words)
+
+
+def test_messages_of_tests_are_left_alone_and_their_names_are_not() -> None:
+    assert [hit.word for hit in hits("culprit = 'the answer'", messages=False)] == ["culprit"]
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("# A page\n\nThe answer\nis told.\n", [(3, "answer"), (4, "told")]),
+        ("Of `answer` and “answer”.\n", []),
+        ("```sh\nanswer\n```\n\nIt tells\n", [(5, "tells")]),
+        ("It is\n\n    answer --told\n\nan answer\n", [(5, "answer")]),
+        ("Written by `python -m benchmarks`.\n\n| answer | 1 |\n", []),
+    ],
+)
+def test_pages_that_people_wrote_are_read_without_their_code(page: str, found: list[tuple[int, str]]) -> None:
+    assert [(hit.line, hit.word) for hit in page_hits(page)] == found
 
 
 def test_a_hit_names_its_line_and_what_to_use_instead() -> None:

@@ -96,7 +96,7 @@ def _steps(target: Target, contract: Contract) -> Iterator[Step]:
     yield _clock(malformed)
     yield _description(malformed, contract)
     limits = [f"{name}: {malformed.headers[name]}" for name in _LIMITS if name in malformed.headers]
-    yield Step("limits", True if limits else None, "; ".join(limits) or "no response header tells a rate limit")
+    yield Step("limits", True if limits else None, "; ".join(limits) or "no response header has a rate limit")
     where = "this cannot be read anywhere; bound it with max-live-calls and max-created"
     yield Step("account", None, f"the limits on created {contract.data.created.noun}s: {where}")
 
@@ -157,7 +157,7 @@ def _key(malformed: Exchange, without: Exchange) -> Step:
         return Step("key", False, f"the server refuses it (status {malformed.status})")
     if without.status in _REFUSED:
         return Step("key", True, f"the server takes it, and refuses requests without one (status {without.status})")
-    return Step("key", None, "the server looks at the body before the key, so this cannot tell")
+    return Step("key", None, "the server looks at the body before the key, so this shows nothing of the key")
 
 
 def _clock(exchange: Exchange) -> Step:

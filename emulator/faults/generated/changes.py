@@ -109,7 +109,7 @@ def _patterns(node: Node, value: Json) -> Iterator[Change]:
         yield Change(slug, what, having(pattern=text), also=("type",), equivalent=_LENIENT if same else None)
 
 
-_LENIENT = "it takes only what standard parsers take as well, which is no breach"
+_LENIENT = "it takes only what standard parsers take as well, which is no violation"
 
 
 def _property_names(_node: Node, value: Json) -> Iterator[Change]:

@@ -36,7 +36,7 @@ def _of_parameter(contract: Contract, parameter: Parameter, index: int, keyword:
     name = f"query.{parameter.name}.{keyword}:dropped"
     schema = {key: value for key, value in parameter.schema.items() if key != keyword}
     if parameter.name == contract.extensions.get("x-parent-call", {}).get("parameter"):
-        return Equivalent(name=name, reason="what is no id is the id of no prior call, and refused as such")
+        return Equivalent(name=name, reason="what is no id is the id of no parent call, and refused as such")
     return Fault(
         name=name,
         family="query",

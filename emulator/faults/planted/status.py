@@ -175,7 +175,7 @@ _REQUESTS = (
     ),
     failing(
         "unknown-prior",
-        "an unknown prior call",
+        "an unknown parent call",
         lambda _, reply: reply.status == 400 and b"does not exist" in reply.body,
         "query.parent-unknown",
     ),

@@ -62,7 +62,7 @@ def test_a_target_of_which_nothing_can_be_said_ends_the_session(tmp_path: Path) 
     assert status == 3
     assert "failure" not in ended.values()
     assert "nothing more can be judged" in output
-    assert "answers 503" in output
+    assert "responds with 503" in output
 
 
 def test_a_description_that_is_none_is_an_invalid_use(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_response_that_was_whole_counts() -> None:
 
 @pytest.mark.parametrize("rest", [(), (HALF,)])
 def test_a_response_that_breaks_off_is_none(rest: tuple[Message, ...]) -> None:
-    with pytest.raises(httpx.RemoteProtocolError, match="broke off its answer: TypeError"):
+    with pytest.raises(httpx.RemoteProtocolError, match="broke off its response: TypeError"):
         received(raising_after(START, *rest))
 
 

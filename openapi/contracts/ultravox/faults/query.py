@@ -147,19 +147,19 @@ _SPELLINGS = (
 _PARENTS = (
     _rewriting(
         "malformed-prior-ignored",
-        "a prior call that is no UUID is ignored",
+        "a parent call that is no UUID is ignored",
         lambda _, pairs: [pair for pair in pairs if pair[0] != _PARENT or _UUID.fullmatch(pair[1])],
         f"query.{_PARENT}.format",
     ),
     _rewriting(
         "short-prior-ignored",
-        "a prior call shorter than a UUID is ignored",
+        "a parent call shorter than a UUID is ignored",
         lambda _, pairs: [pair for pair in pairs if pair[0] != _PARENT or len(pair[1]) >= 36],
         f"query.{_PARENT}.format",
     ),
     _rewriting(
         "unknown-prior-ignored",
-        "a prior call that does not exist is ignored",
+        "a parent call that does not exist is ignored",
         lambda exchange, pairs: [
             pair for pair in pairs if pair[0] != _PARENT or not _UUID.fullmatch(pair[1]) or exchange.store.get(pair[1].lower())
         ],
@@ -167,33 +167,33 @@ _PARENTS = (
     ),
     _rewriting(
         "unknown-prior-ignored-beside-a-body",
-        "a prior call that does not exist is ignored where the body is not empty",
+        "a parent call that does not exist is ignored where the body is not empty",
         _without_unknown,
         "query.parent-unknown",
     ),
     _rewriting(
         "prior-ignored",
-        "a prior call is ignored",
+        "a parent call is ignored",
         lambda _, pairs: [pair for pair in pairs if pair[0] != _PARENT],
         "query.*",
         "state.*",
     ),
     _crashing(
         "malformed-prior-crash",
-        "a prior call that is no UUID makes the server fail",
+        "a parent call that is no UUID makes the server fail",
         lambda pairs: any(not _UUID.fullmatch(value) for value in _has(pairs, _PARENT)),
         f"query.{_PARENT}.format",
     ),
     Fault(
         name="prior-with-messages",
         family=FAMILY,
-        summary="a prior call and initial messages are accepted together",
+        summary="a parent call and initial messages are accepted together",
         expects=("query.prior-call-without-initial-messages",),
         contract=extension("x-request-rules", lambda _: []),
     ),
     _refusing(
         "prior-with-overrides-refused",
-        "a prior call and a body that overrides something are refused together",
+        "a parent call and a body that overrides something are refused together",
         lambda exchange: exchange.parent is not None and bool(exchange.body),
         "state.*",
         "query.*",
@@ -201,7 +201,7 @@ _PARENTS = (
     ),
     _refusing(
         "prior-with-greeting-refused",
-        "a prior call and enableGreetingPrompt are refused together",
+        "a parent call and enableGreetingPrompt are refused together",
         lambda exchange: {_PARENT, _GREETING} <= exchange.query.keys(),
         "query.*",
         "status.created",

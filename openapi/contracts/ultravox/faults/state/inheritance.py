@@ -20,7 +20,7 @@ def _forgets(field: str) -> Fault:
     def inherited(exchange: Exchange, merged: Body) -> Body:
         return {name: each for name, each in merged.items() if name != field or name in exchange.body}
 
-    return inheriting(f"{field}-not-inherited", f"{field} is not taken over from a prior call", inherited)
+    return inheriting(f"{field}-not-inherited", f"{field} is not taken over from a parent call", inherited)
 
 
 def _drops(overridden: str, field: str) -> Fault:
@@ -95,7 +95,7 @@ def _remembers_parent(exchange: Exchange, reply: Reply) -> Reply:
 def _orphans_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
     parent = exchange.memory.get("priors", {}).get(exchange.parent.id) if exchange.parent else None
     is_orphan = parent is not None and exchange.store.get(parent) is None
-    return refusal(404, "Prior call does not exist.") if verdict is None and is_orphan else verdict
+    return refusal(404, "Parent call does not exist.") if verdict is None and is_orphan else verdict
 
 
 def _of_first(exchange: Exchange, merged: Body) -> Body:
@@ -131,13 +131,13 @@ FAULTS: tuple[Fault, ...] = (
     replace(inheriting("line-of-the-first", "what is not set comes from the first of a line", _of_first), reply=_note_line),
     inheriting("eight-metadata-inherited", "of metadata eight entries are taken over", _eight),
     inheriting("nothing-inherited-beside-tools", "nothing is taken over where the body has tools", _not_alongside_tools),
-    inheriting("prior-first-in-query", "the prior call counts only as the first parameter", _only_if_first),
+    inheriting("prior-first-in-query", "the parent call counts only as the first parameter", _only_if_first),
     *map(_forgets, ("systemPrompt", "temperature", "voice", "metadata", "vadSettings", "maxDuration", "model")),
     _drops("voice", "languageHint"),
     _drops("model", "temperature"),
     _drops("metadata", "recordingEnabled"),
     _drops("maxDuration", "timeExceededMessage"),
-    inheriting("nothing-inherited", "nothing is taken over from a prior call", _nothing),
+    inheriting("nothing-inherited", "nothing is taken over from a parent call", _nothing),
     inheriting("false-not-inherited", "false, 0 and empty texts are not taken over", _not_false),
     inheriting("scalars-inherited-only", "objects and lists are not taken over", _scalars_only),
     inheriting("inherited-by-empty-bodies", "a body with any field takes over nothing", _not_if_body),
@@ -146,21 +146,21 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="side-not-inherited",
         family=FAMILY,
-        summary="settings that follow from the side that a prior call named are the agent's",
+        summary="settings that follow from the side that a parent call named are the agent's",
         expects=INHERITED,
         response=_agents_settings,
     ),
     Fault(
         name="orphans-refused",
         family=FAMILY,
-        summary="a call whose own prior call was deleted cannot be one itself",
+        summary="a call whose own parent call was deleted cannot be one itself",
         expects=INHERITED,
         reply=_remembers_parent,
         accepted=_orphans_refused,
     ),
     replying(
         "one-generation",
-        "what a prior call took over from another is not taken over",
+        "what a parent call took over from another is not taken over",
         _one_generation,
         "state.parent-chain",
         *INHERITED,

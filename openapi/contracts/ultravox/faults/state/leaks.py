@@ -63,14 +63,14 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="refused-heir-changes-prior",
         family=FAMILY,
-        summary="a body that is refused changes the prior call it names",
+        summary="a body that is refused changes the parent call it names",
         expects=("state.parent-unchanged", "state.*"),
         accepted=_written_to_parent,
     ),
     Fault(
         name="heir-without-body-failing",
         family=FAMILY,
-        summary="a prior call and no body are a server error",
+        summary="a parent call and no body are a server error",
         expects=("robustness.server-error",),
         accepted=lambda exchange, refusal: SERVER_ERROR if exchange.parent and not exchange.request.body else refusal,
     ),

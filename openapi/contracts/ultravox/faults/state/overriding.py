@@ -15,7 +15,7 @@ def _keeps(field: str) -> Fault:
         parent = of_parent(exchange)
         return {**merged, field: parent[field]} if field in parent else merged
 
-    return inheriting(f"{field}-not-overridden", f"a prior call's {field} cannot be overridden", inherited)
+    return inheriting(f"{field}-not-overridden", f"a parent call's {field} cannot be overridden", inherited)
 
 
 _DEFAULTS = {"joinTimeout": "30s", "maxDuration": "3600s", "model": "fixie-ai/ultravox"}
@@ -136,49 +136,49 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="web-socket-stays",
         family=FAMILY,
-        summary="another medium than the prior call's web socket is refused",
+        summary="another medium than the parent call's web socket is refused",
         expects=("status.created", *INHERITED),
         accepted=_web_socket_stays,
     ),
     Fault(
         name="lmnt-voice-stays",
         family=FAMILY,
-        summary="a prior call's LMNT voice is shown beside another external voice",
+        summary="a parent call's LMNT voice is shown beside another external voice",
         expects=("response.externalVoice.*", *INHERITED),
         response=_lmnt_stays,
     ),
     Fault(
         name="settings-stay-beside-speaker",
         family=FAMILY,
-        summary="a first speaker is shown beside settings of the prior call that contradict it",
+        summary="a first speaker is shown beside settings of the parent call that contradict it",
         expects=("state.parent-exclusive",),
         response=_settings_stay,
     ),
-    inheriting("state-merged-below", "objects in the initial state are merged with the prior call's", _merged_below),
+    inheriting("state-merged-below", "objects in the initial state are merged with the parent call's", _merged_below),
     *map(_keeps, ("systemPrompt", "metadata", "temperature")),
     inheriting("false-does-not-override", "false, 0 and empty texts do not override", _true_overrides_only),
     inheriting("defaults-do-not-override", "what is set to its default does not override", _defaults_are_nothing),
-    inheriting("objects-merged", "metadata and state are merged with the prior call's", _objects_merged),
-    inheriting("settings-merged", "the members of settings are merged with the prior call's", _parts_merged),
+    inheriting("objects-merged", "metadata and state are merged with the parent call's", _objects_merged),
+    inheriting("settings-merged", "the members of settings are merged with the parent call's", _parts_merged),
     replace(
-        inheriting("external-voice-kept", "a prior call's external voice stays beside a voice", _external_voice_kept),
+        inheriting("external-voice-kept", "a parent call's external voice stays beside a voice", _external_voice_kept),
         expects=("state.parent-exclusive",),
     ),
-    inheriting("lists-joined", "inactivity messages are added to the prior call's", _lists_joined),
-    inheriting("lists-overridden-by-index", "of a longer list of a prior call the rest stays", _by_index),
+    inheriting("lists-joined", "inactivity messages are added to the parent call's", _lists_joined),
+    inheriting("lists-overridden-by-index", "of a longer list of a parent call the rest stays", _by_index),
     inheriting("side-not-overridden", "the side that speaks first cannot be changed", _side_kept),
-    inheriting("speaker-not-overridden", "a first speaker gives way to settings of the prior call", _speaker_kept),
+    inheriting("speaker-not-overridden", "a first speaker gives way to settings of the parent call", _speaker_kept),
     Fault(
         name="medium-beside-prior-one",
         family=FAMILY,
-        summary="the medium of a prior call is shown beside another one",
+        summary="the medium of a parent call is shown beside another one",
         expects=(*INHERITED, "response.medium.*"),
         response=_old_medium,
     ),
     Fault(
         name="tools-clash-with-priors",
         family=FAMILY,
-        summary="tools are refused beside a prior call that has some",
+        summary="tools are refused beside a parent call that has some",
         expects=("status.created", *INHERITED),
         accepted=_tools_clash,
     ),

@@ -54,7 +54,9 @@ def _not_exotel(exchange: Exchange, reply: Reply) -> Reply:
 
 
 FAULTS: tuple[Fault, ...] = (
-    replying("derived-read-without-settings", "settings of a prior call do not read back from its heir", _derived, "state.*"),
+    replying(
+        "derived-read-without-settings", "settings of a parent call do not read back from its derived call", _derived, "state.*"
+    ),
     Fault(
         name="refused-prompt-shown",
         family=FAMILY,

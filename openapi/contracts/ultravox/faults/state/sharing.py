@@ -90,10 +90,10 @@ def _in_a_line(name: str, summary: str, inherited: Callable[[Exchange, Body], Bo
 
 
 FAULTS: tuple[Fault, ...] = (
-    inheriting("siblings-share", "a call takes over what another one made from the same prior call has set", _siblings),
-    inheriting("prior-overwritten", "what overrides a prior call's properties overwrites them there", _write_back),
-    inheriting("prior-metadata-shared", "a new call's metadata get into the prior call's", _shared("metadata")),
+    inheriting("siblings-share", "a call takes over what another one made from the same parent call has set", _siblings),
+    inheriting("prior-overwritten", "what overrides a parent call's properties overwrites them there", _write_back),
+    inheriting("prior-metadata-shared", "a new call's metadata get into the parent call's", _shared("metadata")),
     _in_a_line("older-siblings-share", "a call's metadata get into calls made before from the same one", _into_older_siblings),
     _in_a_line("eldest-overwritten", "what overrides a prompt gets into the call two before the prior one", _into_eldest),
-    inheriting("prior-state-shared", "a new call's state gets into the prior call's", _shared("initialState")),
+    inheriting("prior-state-shared", "a new call's state gets into the parent call's", _shared("initialState")),
 )
