@@ -24,6 +24,7 @@ from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.network import is_loopback, proxy_for
 from reports.record.entries import Verdict
+from strategies.plan.cache import cached_plan, default_folder, store
 
 # The phase that a rule is verified in, by the beginning of its id; every other rule is verified with the bodies.
 _PHASES = {
@@ -84,10 +85,13 @@ class Suite:
             runner = stack.enter_context(asyncio.Runner())
             client, cleans_up = Client(target, catalogue.contract), bool(options.target) and not is_loopback(target.url)
             client.tag = RunTag.of(catalogue, client.run) if cleans_up else None
+            profile = PROFILES[options.profile]
+            plan = cached_plan(catalogue, profile.cases, default_folder())
             session = Session(
                 catalogue=catalogue,
                 client=client,
-                profile=PROFILES[options.profile],
+                profile=profile,
+                shared_plan=plan,
                 seed=seed,
                 write=unrecorded,
                 strict=strict,
@@ -96,9 +100,12 @@ class Suite:
                 max_created=getattr(options, "max_created", None),
                 clean_up=cleans_up,
             )
-            yield Suite(session, runner)
+            suite = Suite(session, runner)
+            yield suite
             runner.run(session.sender.tidy())
             runner.run(session.sender.aclose())
+            if suite.hopeless is None and suite.spent is None:  # else its plan may still be in the making
+                store(plan, default_folder())
 
     def verdict(self, rule: str) -> Verdict:
         """Return the verdict on a rule, its phase carried out if it is not yet."""

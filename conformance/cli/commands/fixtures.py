@@ -8,11 +8,13 @@ from pathlib import Path
 from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from, selected
 from conformance.cli.run_directory import writable
+from conformance.profiles import PROFILES
 from conformance.sdk.fixtures.corpus import corpus_of
 from conformance.sdk.fixtures.folder import differences, write
 from conformance.sdk.fixtures.formats import Files, Writer
 from conformance.sdk.fixtures.index import summary
 from reports.exit_status import ExitStatus
+from strategies.plan.cache import cached_plan, default_folder
 
 _SHOWN = 20  # differences
 
@@ -21,7 +23,8 @@ def main(options: argparse.Namespace) -> int:
     """Write the fixtures, or compare those that are there with what would be written; return the exit status."""
     catalogue = catalogue_from(options)
     selected([catalogue], options.select)
-    corpus = corpus_of(catalogue, options.profile, options.seed)
+    plan = cached_plan(catalogue, PROFILES[options.profile].cases, default_folder())
+    corpus = corpus_of(catalogue, options.profile, options.seed, plan)
     if options.select:
         corpus = corpus.only(frozenset(rule.id for rule in catalogue.select(options.select)))
     files = Writer(catalogue, corpus, options.profile, options.seed).files(options.format)
