@@ -12,7 +12,7 @@ from benchmarks.cases import Rates
 from benchmarks.descriptions import catalogue, multiplied, written
 from benchmarks.findings import Findings, Ratio, Table, shown
 from benchmarks.results import page, section
-from benchmarks.size import TINY
+from benchmarks.size import TINY, Size
 from benchmarks.timing import interleaved
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
@@ -29,10 +29,18 @@ def test_every_benchmark_comes_to_figures(name: str) -> None:
     assert all(len(row) == len(table.columns) for table in found.tables for row in table.rows)
 
 
-@pytest.mark.slow
-def test_a_run_is_printed_and_written_where_it_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "results.md"
+def test_a_run_is_printed_and_written_where_it_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, sizes = tmp_path / "results.md", list[Size]()
+
+    def measure(size: Size) -> Findings:
+        sizes.append(size)
+        return Findings((Table("Seconds", ("what", "seconds"), (("--help", 0.1),)),), (Ratio(what="r", value=1),))
+
+    monkeypatch.setitem(BENCHMARKS, "startup", measure)
     assert main(["--tiny", "--only", "startup", "--out", str(out)]) == 0
+    assert sizes == [TINY]
     assert "## Startup" in capsys.readouterr().out
     text = out.read_text(encoding="utf-8")
     assert all(f"{name} " in text for name in ("Python", "hypothesis", "schemathesis", "httpx", "uvicorn", "Prism"))
