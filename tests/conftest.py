@@ -51,10 +51,11 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out thorough tests, and the commands of the documents, unless `-m` names them.
 
-    Workers of pytest-xdist begin with slow tests, so that none is left with one while the others have nothing to do.
+    Workers of pytest-xdist begin with folders and with slow tests, so that none is left with one while the others have
+    nothing to do.
     """
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        items.sort(key=lambda item: (not item.nodeid.startswith(_TOGETHER), item.get_closest_marker("slow") is None))
     for marker in ("thorough", "documents"):
         if marker not in config.option.markexpr:
             left_out = [each for each in items if each.get_closest_marker(marker)]
@@ -72,15 +73,23 @@ def pytest_collection_finish() -> None:
     search_seldom()
 
 
-# Tests that share what is expensive: a wheel and an environment, a Chromium and its pages. They go to one worker, and first.
-_TOGETHER = ("tests/test_tool.py::", "tests/reports/browser/")
+# Folders whose modules share what is expensive: a Chromium and its pages, plans with all cases, corpora, parsers.
+_TOGETHER = (
+    "tests/reports/browser/",
+    "tests/strategies/",
+    "tests/parsers/",
+    "tests/emulator/",
+    "tests/conformance/sdk/fixtures/",
+)
 
 
 def _scope(nodeid: str) -> str:
-    return next((each for each in _TOGETHER if nodeid.startswith(each)), nodeid)
+    """Return the folder whose tests one worker runs, else the module: so nothing is made ready in both workers."""
+    return next((each for each in _TOGETHER if nodeid.startswith(each)), nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Return a scheduler that keeps together what shares something, if the user chose none."""
+    config.option.loadscopereorder = False  # the order is that of `pytest_collection_modifyitems`
     return together(config, log, _scope)
