@@ -129,6 +129,11 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--jobs", type=positive, default=2, metavar="N", help="processes (default: 2)")
     command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="carry out the trials on the Dask cluster of this scheduler (tcp://host:8786), in place of processes here",
+    )
+    command.add_argument(
         "--select", metavar="GLOB", action="append", default=[], help="only the faults and mutants of these names"
     )
     command.add_argument(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from conformance.profiles import PROFILES
+from conformance.selfcheck.cluster import WorkersLost, carried_out
 from conformance.selfcheck.external import NOTHING, External, Server, try_external
 from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.variants import CONFORMING
@@ -58,15 +61,39 @@ class Task:
 _benches: dict[Setup, Bench] = {}  # one a process, since a plan costs more than a run
 
 
-def carry_out(setup: Setup, tasks: Sequence[Task], jobs: int) -> Iterator[Trial]:
-    """Yield the trials of the tasks, each as soon as those before it are through."""
-    if jobs == 1:
+def carry_out(setup: Setup, tasks: Sequence[Task], jobs: int, scheduler: str | None = None) -> Iterator[Trial]:
+    """Yield the trials of the tasks, each as soon as those before it are through.
+
+    `scheduler` is that of a running Dask cluster. Without one, so many jobs share this machine: as a cluster of its own where
+    `distributed` is installed, else as a pool of processes, which does not survive one that dies. NoCluster where the scheduler
+    cannot be reached.
+    """
+    if scheduler is None and (jobs == 1 or len(tasks) <= 1):
         yield from (_try(setup, task) for task in tasks)
         return
     # Processes are started all at once: more than there is to do, or than the machine can run, would only stand in the way.
-    workers = min(jobs, -(-len(tasks) // _CHUNK), _PER_CPU * (os.cpu_count() or 1))
-    with ProcessPoolExecutor(max_workers=max(1, workers)) as pool:
+    workers = max(1, min(jobs, -(-len(tasks) // _CHUNK), _PER_CPU * (os.cpu_count() or 1)))
+    if scheduler is not None or importlib.util.find_spec("distributed") is not None:
+        yield from carried_out(partial(_try, setup), tasks, scheduler=scheduler, workers=workers, given_up=_given_up)
+        return
+    with ProcessPoolExecutor(max_workers=workers) as pool:
         yield from pool.map(_try, [setup] * len(tasks), tasks, chunksize=_CHUNK)
+
+
+def _given_up(task: Task, lost: WorkersLost) -> Trial:
+    """Return the trial of a task that its workers did not survive: nothing was caught, and the reason is shown."""
+    return Trial(
+        name=task.name,
+        family="lost",
+        summary="its trial could not be carried out",
+        expects=(),
+        failed=(),
+        outcome="broken",
+        reason=str(lost),
+        requests=0,
+        seconds=0,
+        whole=task.whole,
+    )
 
 
 def _try(setup: Setup, task: Task) -> Trial:

@@ -16,6 +16,7 @@ from rich.progress import track
 from conformance.cli.command_error import CommandError
 from conformance.cli.options import catalogue_from, operation_from, parameters_from
 from conformance.embedded import EMULATOR_KEY
+from conformance.selfcheck.cluster import NoCluster, reach
 from conformance.selfcheck.detection import show, suffices
 from conformance.selfcheck.external import External, ListError, Server, load_external
 from conformance.selfcheck.matrix import (
@@ -39,6 +40,11 @@ def main(options: argparse.Namespace) -> int:
     """Carry out the matrix; return 0 if enough was caught and named of each family, and no server accused."""
     if options.json and (options.json.is_dir() or not options.json.parent.is_dir()):
         raise CommandError(f"--json {options.json}: it is a directory, or there is none to hold it")
+    if options.scheduler is not None:
+        try:
+            reach(options.scheduler)
+        except NoCluster as problem:
+            raise CommandError(f"--scheduler: {problem}") from None
     catalogue = catalogue_from(options)
     setup = Setup(
         options.contract,
@@ -51,13 +57,13 @@ def main(options: argparse.Namespace) -> int:
     chosen = _of_others(options, catalogue.contract.key_variable) if options.server else _of_the_emulator(options, catalogue)
     _refuse_faulty(chosen.faults, setup)
     console = Console(soft_wrap=True)
-    trials = _tried(setup, chosen.faults, options.jobs, "faults")
+    trials = _tried(setup, chosen.faults, options, "faults")
     if chosen.faults:
         show(trials, console, options.profile)
     if chosen.faults and not options.select and not options.server:
         _report_equivalents(mutants_of(catalogue.contract).equivalent, console)
         _report_skipped(bench(catalogue, options.profile).obstacles, console)
-    conforming = _tried(setup, chosen.conforming, options.jobs, "conforming servers")
+    conforming = _tried(setup, chosen.conforming, options, "conforming servers")
     accused = [trial for trial in conforming if trial.failed or trial.outcome != "conforms"]
     _report_accused(accused, len(conforming), console)
     if options.json:
@@ -141,9 +147,9 @@ def _wanted(name: str, globs: Sequence[str]) -> bool:
     return not globs or any(fnmatchcase(name, glob) for glob in globs)
 
 
-def _tried(setup: Setup, tasks: Sequence[Task], jobs: int, what: str) -> list[Trial]:
+def _tried(setup: Setup, tasks: Sequence[Task], options: argparse.Namespace, what: str) -> list[Trial]:
     console = Console(stderr=True)
-    trials = carry_out(setup, tasks, jobs)
+    trials = carry_out(setup, tasks, options.jobs, options.scheduler) if tasks else iter(())
     return list(track(trials, f"{len(tasks)} {what}", total=len(tasks), console=console, transient=True))
 
 

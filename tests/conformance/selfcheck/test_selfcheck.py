@@ -202,7 +202,7 @@ def test_the_command_fails_when_the_only_fault_of_a_family_survives(
 ) -> None:
     trials = [*(_trial("body.a.type") for _ in range(99)), _trial(family="enum")]
     monkeypatch.setattr(
-        "conformance.cli.commands.selfcheck.carry_out", lambda _setup, tasks, _jobs: iter(trials if tasks else ())
+        "conformance.cli.commands.selfcheck.carry_out", lambda _setup, tasks, _jobs, _scheduler: iter(trials if tasks else ())
     )
     assert main(["selfcheck", "--select", "body.temperature.maximum:*-wider"]) == ExitStatus.FAILS
     reported = capsys.readouterr().out
