@@ -35,7 +35,34 @@ async def run(session: Session) -> None:
         for kind, cases in (("bad-key", usual), ("odd-key", odd)):
             seeded = (replace(case, body=session.seed_body) if _is_plain(case) else case for case in cases)
             await session.each(session.needed(seeded), partial(check_refusal, session, kind=kind))
+    if session.wants("auth.missing-key"):
+        await session.each(_other_spellings(session), partial(_check_other_spelling, session))
     await _alternatives(session, credentials)
+
+
+def _other_spellings(session: Session) -> Iterator[Case]:
+    """Yield requests without a key for the path in other spellings, which a router may take for the path itself."""
+    path = session.catalogue.contract.path
+    for label, other in (("a slash behind the path", f"{path}/"), ("the path in upper case", path.upper())):
+        if other != path:
+            label, rule = f"no key, and {label}", "auth.missing-key"
+            yield Case(side=Side.AUTH, label=label, rule=rule, body=session.seed_body, path=other, key=Key.NONE)
+
+
+def _check_other_spelling(session: Session, exchange: Exchange) -> None:
+    """Check that nothing is created without a key; what else comes of another path is not documented."""
+    rule, contract = exchange.case.rule, session.catalogue.contract
+
+    def problem(again: Exchange) -> str | None:
+        is_made = contract.is_created(again.status) and session.objects.identifier.of(again.json) is not None
+        return f"status {again.status}" if is_made else None
+
+    if session.intake.is_unjudged(exchange, rule, "rejects"):
+        return
+    found = problem(exchange)
+    if found is not None:
+        finding = Finding(rule, "rejects", f"another status than {contract.status} ({exchange.case.label})", found)
+        session.intake.suspect_whole(finding, exchange, problem)
 
 
 async def _alternatives(session: Session, credentials: Credentials) -> None:

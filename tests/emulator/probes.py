@@ -165,6 +165,7 @@ def keys(observer: Observer) -> None:
         for method in ("GET", "DELETE"):
             observer.see(observer.client.send(method, f"{PATH}/{identifier}", headers=headers))
     observer.see(observer.client.send(headers={"x-api-key": None}))
+    observer.see(observer.client.send(path=f"{PATH}/", body={}, headers={"x-api-key": None}))
     for text in ("Hi", "x" * 17_000):
         observer.see(observer.client.send(body={"systemPrompt": text}, headers={"x-api-key": None}))
     parent = observer.see(observer.client.create())

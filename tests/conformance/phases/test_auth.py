@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from conformance.cli.main import main
+from conformance.run import PHASES
+from reports.record.entries import Outcome
+from tests.conformance.servers import KEY, Received, Reply, conforming
+from tests.conformance.sessions import ending_with
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -36,3 +41,17 @@ def test_each_of_several_credentials_is_tried_alone(case: str, fault: str, rule:
     status, rules = failed(case, fault, tmp_path)
     assert status == 1
     assert rule in rules
+
+
+def test_another_spelling_of_the_path_must_not_let_anyone_in_without_a_key() -> None:
+    server = conforming()
+
+    def response(received: Received) -> Reply | None:
+        usual = received.path.rstrip("/").lower()
+        is_other = received.path != usual and usual.endswith("/calls")
+        headers = {**received.headers, "x-api-key": KEY} if is_other else received.headers
+        return server(replace(received, path=usual, headers=headers))
+
+    for served, rules in ((response, {"auth.missing-key"}), (server, set[str]())):
+        ending = ending_with(served, {"auth": PHASES["auth"]}, select=["auth.missing-key"])
+        assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == rules

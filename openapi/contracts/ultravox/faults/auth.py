@@ -20,7 +20,22 @@ def _admitting(name: str, summary: str, when: Callable[[Request], bool], *expect
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, admitted=admitted)
 
 
+def _in_other_words(exchange: Exchange, request: Request) -> Request:
+    """Return a request whose path is spelled otherwise as one for the path itself, with a key."""
+    usual = request.path.rstrip("/").lower()
+    if request.path == usual or not usual.endswith("/calls"):
+        return request
+    return request._replace(path=usual, headers={**request.headers, _HEADER: min(exchange.keys).encode()})
+
+
 FAULTS: tuple[Fault, ...] = (
+    Fault(
+        name="no-key-for-another-spelling",
+        family=FAMILY,
+        summary="no key is needed where the path ends with a slash or is in upper case",
+        expects=("auth.missing-key",),
+        incoming=_in_other_words,
+    ),
     _admitting(
         "wrong-key-beside-prior-call",
         "any key will do where a parent call is named",
