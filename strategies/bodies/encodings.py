@@ -38,9 +38,13 @@ def _value(node: Node) -> Json:
     return simplest(node) if node.types <= {"boolean", "string"} else None
 
 
-def _pretty(body: Json) -> bytes:
+def _plain(body: Json) -> str:
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _pretty(body: Json) -> str:
     text = json.dumps(body, indent="\t", separators=(" , ", " : "), ensure_ascii=False).replace("\n", "\r\n ")
-    return f" \t\r\n{text}\n".encode()
+    return f" \t\r\n{text}\n"
 
 
 def _escaped(body: Json) -> bytes:
@@ -53,12 +57,12 @@ def _escaped(body: Json) -> bytes:
     return re.sub(r'"(?:[^"\\]|\\.)*"', escapes, json.dumps(body)).encode()
 
 
-def _numbers(write: Callable[[Decimal], str]) -> Callable[[Json], bytes]:
-    """Return a writer of bodies that writes numbers with a fraction in another way."""
+def _numbers(write: Callable[[Decimal], str], around: Callable[[Json], str] = _plain) -> Callable[[Json], bytes]:
+    """Return a writer of bodies that writes numbers with a fraction in another way, and the rest as `around` does."""
 
     def spell(body: Json) -> bytes:
         marks = {name: f"number-{index}" for index, (name, value) in enumerate(body.items()) if isinstance(value, float)}
-        text = json.dumps({**body, **marks}, ensure_ascii=False)
+        text = around({**body, **marks})
         for name, mark in marks.items():
             text = text.replace(f'"{mark}"', write(Decimal(repr(body[name]))))
         return text.encode()
@@ -76,14 +80,13 @@ def _reversed(body: Json) -> Json:
 
 # Encodings of different things share a body, since each body creates an object.
 _SPELLINGS: dict[str, Callable[[Json], bytes]] = {
-    "as it is": lambda body: json.dumps(body, ensure_ascii=False).encode(),
-    "with white space": _pretty,
+    "as it is": lambda body: _plain(body).encode(),
+    "with white space and trailing zeros": _numbers(lambda number: f"{number}{'0' * 24}", _pretty),
     "with every character escaped": _escaped,
     "with an exponent and a solidus escaped": lambda body: _with_solidus(_numbers(lambda number: f"{number * 10}e-1")(body)),
     "with a capital exponent and members in reverse": lambda body: _numbers(lambda number: f"{number / 10}E+1")(
         _reversed(body)
     ),
-    "with trailing zeros": _numbers(lambda number: f"{number}{'0' * 24}"),
 }
 
 

@@ -43,6 +43,7 @@ RULES = (
     "state.delete-isolated",
     "auth.read",
     "auth.near-miss",
+    "auth.missing-key",
     "auth.key-elsewhere",
     "query.enableGreetingPrompt.type",
     "query.parent-unknown",
