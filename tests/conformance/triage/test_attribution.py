@@ -11,7 +11,9 @@ import pytest
 from conformance.triage.attribution import Attribution, RefusedField
 from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
+from openapi.schema.paths import at, with_value
 from strategies.case import Aim
+from strategies.values.minimal import simplest
 from tests.conformance.triage.small import REQUEST, RESPONSE, case, oracle
 from tests.openapi.synthetic import catalogued
 
@@ -144,6 +146,27 @@ def test_a_value_that_is_refused_only_where_something_refers_to_it_is_not_the_ca
     attribution = Attribution(Oracle(schema, "body"))
     assert attribution.refused_field(case(body), body, lambda each: bool(each.get("uses"))).rule.startswith("body.uses.")
     assert attribution.refused_field(case(body), body, lambda each: each.get("name") == "odd").rule == "body.name.type"
+
+
+FILLED = {
+    "type": "object",
+    "properties": {"kind": {"type": "string", "enum": ["A", "B"]}, "note": {"type": "string"}},
+    "required": ["kind"],
+}
+
+
+@pytest.mark.parametrize("around", [(), ("inner",), ("outer", "inner")])
+def test_a_value_that_only_fills_is_not_accused_beside_one_that_was_chosen(around: tuple[str, ...]) -> None:
+    schema: Json = FILLED
+    for name in reversed(around):
+        schema = {"type": "object", "properties": {name: schema}}
+    holding = Oracle(schema, "body")
+    node = holding.root.at((*around, "kind"))
+    assert node is not None
+    kind = simplest(node)
+    body = with_value({}, around, {"kind": kind, "note": "odd"})
+    found = Attribution(holding).refused_field(case(body), body, lambda each: at(each, around) == at(body, around))
+    assert (found.rule, found.paths) == (".".join(("body", *around, "note", "type")), ((*around, "note"),))
 
 
 def test_fields_that_are_refused_only_together_are_named_by_the_rule_about_both() -> None:
