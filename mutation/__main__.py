@@ -77,7 +77,9 @@ def _chosen(areas: Areas, area: str, sample: int | None, seed: int) -> list[Muta
     chosen = random.Random(f"{area} {seed}")
     sizes = [len((ROOT / module).read_text(encoding="utf-8")) for module in modules]
     drawn = chosen.choices(modules, weights=sizes, k=sample)
-    return [mutant for module in modules for mutant in mutants_of(ROOT, module, chosen, drawn.count(module))]
+    found = [mutant for module in modules for mutant in mutants_of(ROOT, module, chosen, drawn.count(module))]
+    chosen.shuffle(found)  # those that were tried until an interruption are a sample of the whole area as well
+    return found
 
 
 def _figures(found: Mapping[str, Sequence[tuple[Trial, bool]]]) -> dict[str, Figures]:
