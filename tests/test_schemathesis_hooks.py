@@ -33,7 +33,7 @@ FAULT = "join-timeout-60"  # a default, which Schemathesis knows nothing of
 
 
 def failures(folder: Path, fault: str | None, hooks: str | None, *, checks: str = "") -> dict[str, str]:
-    """Return the failures that `schemathesis run` reports on the emulator: the title of each failure, and the text around it."""
+    """Return the failures that `schemathesis run` reports on the emulator: each title with the whole output."""
     folder.mkdir()
     (folder / "mine.py").write_text(OWN, encoding="utf-8")
     with running_emulator(["--fault", fault] if fault else []) as emulator:
