@@ -12,12 +12,13 @@ from functools import partial
 from importlib import import_module
 
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
-from conformance.phases import auth, bodies, late, probes, protocol, query, state
+from conformance.phases import auth, bodies, examples, late, probes, protocol, query, state
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import EXPLORING, Profile
 from conformance.results.recording import field_entries, requirement_entries, rule_entries
 from conformance.session import Session
 from conformance.session.beside import take_turn
+from conformance.session.choice import REPLAYED
 from conformance.session.heading import now
 from reports.quantities import plural
 from reports.record.ending import ended
@@ -39,15 +40,19 @@ _DRAWING = {
     "drawn": ".phases.fuzzing",
     "machine": ".phases.stateful",
     "second generator": ".phases.schemathesis",
+    "third generator": ".phases.third_generator",
 }
 
 # What is sent differs from seed to seed in these alone.
 SEEDED = frozenset({"query", "state", "late", *EXPLORING})
 
 
-def phases_of(profile: Profile) -> dict[str, Phase]:
-    """Return the phases of a profile, in their order."""
-    return {name: PHASES[name] if name in PHASES else import_module(_DRAWING[name], __package__).run for name in profile.phases}
+def phases_of(profile: Profile, *, replays: bool = False) -> dict[str, Phase]:
+    """Return the phases of a profile, in their order; where it `replays`, what failed before comes first."""
+    first: dict[str, Phase] = {REPLAYED: examples.run} if replays else {}
+    return first | {
+        name: PHASES[name] if name in PHASES else import_module(_DRAWING[name], __package__).run for name in profile.phases
+    }
 
 
 @dataclass
@@ -89,6 +94,8 @@ def carry_out_beside(parts: Sequence[tuple[Session, Header]], phases: dict[str, 
     for session, ending in zip(sessions, endings, strict=True):
         for each in ending.verdicts:
             session.write(each)
+        if session.examples is not None:
+            session.examples.keep(ending.verdicts, session.client.untagged)
         session.write(_footer(session, ending, sent, most_live))
     return endings
 

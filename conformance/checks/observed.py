@@ -39,7 +39,7 @@ class Checks:
         """Return the findings, the pairs of rule and side that held, and why nothing can be judged, if so."""
         headers = {name.lower(): value for name, value in exchange.headers.items()}
         content = b"" if exchange.json is None else dumps(exchange.json)
-        return self._checker.check(Exchange(self._case(exchange), 1, exchange.status, headers, content, 0.0, 0.0))
+        return self._checker.check(Exchange(self.case(exchange), 1, exchange.status, headers, content, 0.0, 0.0))
 
     @cached_property
     def _checker(self) -> Checker:
@@ -49,7 +49,7 @@ class Checks:
     def _oracle(self) -> Oracle:
         return Oracle(self.catalogue.contract.request, "body", self.catalogue.body)
 
-    def _case(self, exchange: Observed) -> Case:
+    def case(self, exchange: Observed, label: str = "observed") -> Case:
         """Return the case that the request is: positive, negative, or neither."""
         violated = self._oracle.violated(exchange.body)
         certain = next(
@@ -59,14 +59,14 @@ class Checks:
             rule, path = certain
             return Case(
                 side=Side.REJECTS,
-                label="observed",
+                label=label,
                 rule=rule,
                 offending_path=path,
                 body=exchange.body,
                 query=exchange.query,
             )
         must = not violated and not exchange.query and is_certain(self._oracle.root, exchange.body)
-        return Case(side=Side.ACCEPTS if must else Side.MAY, label="observed", body=exchange.body, query=exchange.query)
+        return Case(side=Side.ACCEPTS if must else Side.MAY, label=label, body=exchange.body, query=exchange.query)
 
     def _is_certain(self, rule: str, path: Path, exchange: Observed) -> bool:
         """Return whether every conforming server refuses it: the rule is documented, and no parser coerces the value."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from conformance.cli.command_error import CommandError
+from conformance.cli.example_databases import database_of
 from conformance.cli.kept_document import kept
 from conformance.cli.process import finish_undisturbed
 from conformance.cli.profile import profile_of
@@ -27,6 +28,7 @@ from conformance.http.live_objects import Journal, NoJournal
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from conformance.profiles.sharding import Shard
+from conformance.results.examples import Examples
 from conformance.results.resumed import BEFORE, ResumedClient, earlier_in, left_of
 from conformance.run import carry_out_beside, phases_of
 from conformance.session import Session
@@ -63,6 +65,7 @@ def carry_out_for(
         figures = figures_of(profile, selects=bool(options.select), budget=options.max_requests, shard=shard_of(options))
         step, phase = stack.enter_context(shown(figures, console))
         first = described[0]
+        database = database_of(options.examples) if options.examples else None
         clients = [_client(options, each, earlier) for each in described]
         journal = _journal(options, first.catalogue, clients[0], stack)
         sessions = [
@@ -86,6 +89,7 @@ def carry_out_for(
                 phase=phase,
                 interrupted=finish_undisturbed,
                 clean_up=_cleans_up(options, each.target),
+                examples=Examples(database, each.catalogue.contract) if database is not None else None,
             )
             for each, client in zip(described, clients, strict=True)
         ]
@@ -97,7 +101,7 @@ def carry_out_for(
         parts = [(session, _head(options, each, session)) for each, session in zip(described, sessions, strict=True)]
         with writer:  # until now, what an earlier run left in the directory is whole
             forget(options.out)
-            endings = carry_out_beside(parts, phases_of(profile))
+            endings = carry_out_beside(parts, phases_of(profile, replays=database is not None))
     if all(each.outcome != "interrupted" for each in endings):
         (options.out / BEFORE).unlink(missing_ok=True)
         for session in sessions:  # the plan of a run that was interrupted may still be in the making

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # takes longer to import than the first request may wait
 
 _PREFIX, _FILE, _TABLE = "ULTRAVOX_CONFORMANCE_", "conformance.toml", b"[tool.ultravox-conformance"
 _WITHOUT_OPTION = frozenset({"url", "key", "headers", "proxy", "ca_file", "client_certificate", "known_values", "tolerances"})
-_LISTS = ("select", "overlay", "checks")
+_LISTS = ("select", "overlay", "checks", "examples")
 
 
 def configured(top: argparse.ArgumentParser, given: argparse.Namespace, arguments: Sequence[str] | None) -> argparse.Namespace:

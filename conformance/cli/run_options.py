@@ -46,6 +46,14 @@ def add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--known", metavar="FILE", type=Path, help="expected failures (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
     command.add_argument(
+        "--examples",
+        metavar="DIR|URL",
+        action="append",
+        default=[],
+        help="keep failing bodies in this example database and send them first the next time: a folder, redis://HOST/0, "
+        "or github://OWNER/REPOSITORY to read (may be given again)",
+    )
+    command.add_argument(
         "--reads",
         metavar="PARSER",
         type=parser_name,

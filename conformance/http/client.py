@@ -23,7 +23,7 @@ from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from openapi.contract import Contract
 from openapi.hazards import built_in, found_in, names_in
-from openapi.json_types import tokens
+from openapi.json_types import Json, tokens
 from openapi.network import without_credentials
 from reports.record.key_forms import Form, value_of
 from strategies.case import Case, Key
@@ -143,6 +143,10 @@ class Client:
             tag=self.tag,
             tagged=self.tagged(case),
         )
+
+    def untagged(self, body: Json) -> Json:
+        """Return a body as it is without the run tag."""
+        return body if self.tag is None else self.tag.without(body)
 
     def tagged(self, case: Case) -> bytes | None:
         """Return the bytes of a case with the run tag; None where it is sent as it is."""

@@ -100,7 +100,7 @@ def _explore(
     chosen = settings(
         max_examples=count,
         stateful_step_count=_STEPS,
-        database=None,
+        database=None if session.examples is None else session.examples.database,
         deadline=None,
         derandomize=False,
         print_blob=False,

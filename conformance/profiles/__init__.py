@@ -11,7 +11,7 @@ from strategies.plan.budget import EVERY, LIKELIEST, CaseBudget
 
 # Phases in the order in which they are carried out. The later ones explore: what they send depends on the seed.
 VERIFYING = ("bodies", "query", "auth", "state", "protocol", "probes", "late")
-EXPLORING = ("drawn", "machine", "second generator")
+EXPLORING = ("drawn", "machine", "second generator", "third generator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,7 @@ class Profile:
     repeats: int = 0
     machine_steps: int = 0
     second_generator: int = 0
+    third_generator: int = 0
     triage: int
     detects: float = 1.0
 
@@ -68,7 +69,8 @@ _ALL = (
     Profile(
         name="nightly",
         summary=(
-            "all boundary values, violations in context, combinations, drawn bodies, mutators, a state machine, Schemathesis"
+            "all boundary values, violations in context, combinations, drawn bodies, mutators, a state machine, two other "
+            "generators"
         ),
         requests=5_000,
         created=990,
@@ -81,6 +83,7 @@ _ALL = (
         repeats=20,
         machine_steps=60,
         second_generator=60,
+        third_generator=60,
         triage=6_000,
     ),
     Profile(
@@ -97,6 +100,7 @@ _ALL = (
         repeats=200,
         machine_steps=400,
         second_generator=400,
+        third_generator=400,
         triage=30_000,
     ),
 )

@@ -27,8 +27,8 @@ MOST_OTHERS = 10  # requests of any other kind for each rule
 _POSITIVE = (Side.ACCEPTS, Side.MAY)
 # The phases that verify rules, by the id or its first part; rules of other kinds are verified by all of them.
 _PHASES: Mapping[str, tuple[str, ...]] = {
-    "body": ("bodies", "drawn"),
-    "response": ("bodies", "drawn"),
+    "body": ("bodies", "drawn", "third generator"),
+    "response": ("bodies", "drawn", "third generator"),
     "status": ("bodies",),
     "auth": ("auth",),
     "auth.read": ("state",),

@@ -10,6 +10,8 @@ from conformance.profiles.narrowing import MOST_OTHERS, Narrowing, is_positive, 
 from conformance.profiles.sharding import Share
 from strategies.case import Case, Side
 
+REPLAYED = "examples"  # the phase of what failed in an earlier run, whatever it was about
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -58,4 +60,4 @@ class Choice:
             needed = phases_for(self.narrowing.rules)
         else:
             needed = phases_for(self.share.rules) if self.share is not None and name == "state" else None
-        return needed is None or name in needed
+        return needed is None or name in needed or name == REPLAYED

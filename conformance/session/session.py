@@ -32,6 +32,7 @@ from conformance.profiles import Profile, Selection
 from conformance.profiles.narrowing import MOST_OTHERS, Narrowing
 from conformance.profiles.sharding import Shard, share_of
 from conformance.results.checkpoints import Checkpoints
+from conformance.results.examples import Examples
 from conformance.results.exchange_log import ExchangeLog, Write, unrecorded
 from conformance.results.results import Results
 from conformance.results.verdicts import Evidence, verdicts, violable
@@ -75,6 +76,7 @@ class Session:
     max_seconds: float | None = None
     max_failures: int | None = None
     clean_up: bool = False
+    examples: Examples | None = None
     journal: Journal = field(default_factory=NoJournal)
     progress: Handle = lambda _exchange: None
     phase: Callable[[str], None] = lambda _name: None

@@ -83,6 +83,7 @@ class RunSettings(_Strict):
     contract: str | None = None
     openapi: str | None = None
     overlay: list[str] | None = None
+    examples: Annotated[list[str], Field(description="Example databases: folders or URLs.")] | None = None
     concurrency: Annotated[int, Field(ge=1, le=256)] | None = None
     rate: Annotated[float, Field(ge=0.001, le=1_000_000)] | None = None
     rate_limit: Annotated[str, Field(description="The Redis through which runs keep the rate together.")] | None = None
@@ -119,6 +120,7 @@ class ProfileSettings(_Strict):
     repeats: Annotated[int, Field(ge=0)] | None = None
     machine_steps: Annotated[int, Field(ge=0)] | None = None
     second_generator: Annotated[int, Field(ge=0)] | None = None
+    third_generator: Annotated[int, Field(ge=0)] | None = None
     triage: Annotated[int, Field(ge=0)] | None = None
 
 

@@ -38,7 +38,7 @@ def examples_of(schema: Json) -> list[Json]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return take(from_schema(_draft7(schema)), _EXAMPLES)
+            return take(from_schema(draft7(schema)), _EXAMPLES)
     except (HypothesisException, ValueError, TypeError, RecursionError, re.error):
         return []
     except Exception as error:
@@ -81,9 +81,10 @@ def draw(strategy: st.SearchStrategy[T], count: int, seed: int, found: Callable[
     collect()
 
 
-def _draft7(schema: Json) -> Json:
+def draft7(schema: Json) -> Json:
+    """Return a schema as a reader of draft 7 needs it, without our extensions."""
     if isinstance(schema, list):
-        return [_draft7(each) for each in schema]
+        return [draft7(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     plain = {_RENAMED.get(key, key): _member(key, value) for key, value in schema.items() if not key.startswith("x-")}
@@ -96,8 +97,8 @@ def _member(key: str, value: Json) -> Json:
     if key in _LITERAL:
         return value
     if key in _MAPS and isinstance(value, dict):
-        return {name: _draft7(each) for name, each in value.items()}
-    return _draft7(value)
+        return {name: draft7(each) for name, each in value.items()}
+    return draft7(value)
 
 
 _RENAMED = {"$defs": "definitions"}

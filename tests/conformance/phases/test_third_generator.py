@@ -1,0 +1,51 @@
+"""The phase of the third generator: a conforming server accepts what it draws, and a refusal of a valid value is found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from conformance.phases import third_generator
+from conformance.profiles import PROFILES
+from reports.record.entries import Entry, Exchange, Outcome
+from strategies.fuzzing import schema_bodies
+from tests.conformance.servers import Received, Reply, conforming
+from tests.conformance.sessions import ending_with
+
+FEW = replace(PROFILES["smoke"], third_generator=20)
+
+
+def test_the_conforming_emulator_accepts_what_is_drawn_as_valid() -> None:
+    record: list[Entry] = []
+    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=FEW, record=record)
+    assert (ending.exit, [each.rule for each in ending.verdicts if each.outcome in (Outcome.FAIL, Outcome.ERROR)]) == (0, [])
+    statuses = [
+        each.response.status for each in record if isinstance(each, Exchange) and each.response and "drawn by" in each.label
+    ]
+    assert len(statuses) > 10
+    assert statuses.count(201) > len(statuses) // 2
+
+
+def test_a_refused_value_is_found_and_shrunk() -> None:
+    usual = conforming()
+
+    def response(received: Received) -> Reply | None:
+        body = json.loads(received.body or b"{}")
+        is_refused = isinstance(body, dict) and "metadata" in body
+        return Reply(400) if is_refused and received.method == "POST" else usual(received)
+
+    ending = ending_with(response, {"third generator": third_generator.run}, profile=FEW)
+    failed = {each.rule: each for each in ending.verdicts if each.outcome is Outcome.FAIL}
+    assert any("metadata" in rule for rule in failed), failed
+    smallest = next(each for rule, each in failed.items() if "metadata" in rule).failures[0].request.body
+    assert set(json.loads(smallest or "")) == {"metadata"}
+
+
+def test_a_dispute_is_an_error_of_the_suite(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(third_generator, "take", lambda *_: [{"temperature": 7}, {"temperature": "x", "voice": 3}])
+    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=FEW)
+    [verdict] = [each for each in ending.verdicts if each.rule == "body.temperature.maximum"]
+    assert (verdict.outcome, "invalid to the oracle alone" in (verdict.reason or "")) == (Outcome.ERROR, True)
+    assert "maximum" in schema_bodies.READ
