@@ -39,6 +39,11 @@ def _emulate(command: argparse.ArgumentParser) -> None:
 def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="OLD", type=Path, help="a run.jsonl, or the directory that holds it")
     command.add_argument("new", metavar="NEW", type=Path, help="a later one")
+    command.add_argument(
+        "--exchanges",
+        action="store_true",
+        help="compare the responses of two targets to one plan: the same requests, sent with the same seed",
+    )
     command.add_argument("--html", metavar="FILE", type=Path, help="write the comparison as a page")
     command.add_argument("--markdown", metavar="FILE", type=Path, help="write the comparison as Markdown")
 

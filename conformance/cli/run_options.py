@@ -45,6 +45,12 @@ def add_run(command: argparse.ArgumentParser) -> None:
     _add_consent(command)
     command.add_argument("--known", metavar="FILE", type=Path, help="expected failures (TOML or YAML)")
     command.add_argument("--history", metavar="DIR", type=Path, help="keep each run's summary here and show the trend")
+    _add_server(command)
+    command.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _add_server(command: argparse.ArgumentParser) -> None:
+    """Add the options that say how the server reads bodies, and what is wrong with the embedded one."""
     command.add_argument(
         "--examples",
         metavar="DIR|URL",
@@ -72,7 +78,6 @@ def add_run(command: argparse.ArgumentParser) -> None:
         default=[],
         help="plant a fault in the embedded emulator; `emulate --fault list` names them",
     )
-    command.add_argument("--quiet", action="store_true", help="no progress")
 
 
 def _add_budget(command: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""`compare`: what changed between two runs."""
+"""`compare`: the changes between two runs, or the exchanges in which two targets differ."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from urllib.parse import quote
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.commands.report import record_at
+from reports.exchanges.comparison import OtherPlan, compare_exchanges
+from reports.exchanges.formats import markdown, text
 from reports.html.comparison import Kept, comparison_page
+from reports.html.two_targets import two_targets_page
 from reports.record.atomic_file import write_whole
 from reports.record.reader import RecordError, read_run
 from reports.status import EXITS
@@ -18,8 +21,10 @@ from reports.trend.comparison_markdown import comparison_markdown
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print the comparison; return 1 if a rule fails that did not before, 3 if the later run was not judged."""
+    """Print the comparison; return 1 if a rule fails that did not before or an exchange differs, 3 if nothing was judged."""
     records = record_at(options.old), record_at(options.new)
+    if options.exchanges:
+        return _exchanges(options, records)
     try:
         comparison = compare(*map(read_run, records))
     except RecordError as error:
@@ -31,6 +36,20 @@ def main(options: argparse.Namespace) -> int:
         old, new = (_kept(each, options.html) for each in records)
         _write(options.html, comparison_page(comparison, (old, new)), "--html")
     return EXITS[comparison.outcome]
+
+
+def _exchanges(options: argparse.Namespace, records: tuple[Path, Path]) -> int:
+    """Print in which exchanges two targets differ; return 1 if one differs, 3 if none could be compared."""
+    try:
+        compared = compare_exchanges(*records)
+    except (RecordError, OtherPlan) as error:
+        raise CommandError(str(error)) from error
+    print(text(compared))
+    if options.markdown is not None:
+        _write(options.markdown, markdown(compared).encode("utf-8", errors="replace"), "--markdown")
+    if options.html is not None:
+        _write(options.html, two_targets_page(compared), "--html")
+    return compared.exit
 
 
 def _write(path: Path, content: bytes, option: str) -> None:
