@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conformance.checks.finding import Finding
 from openapi.json_types import Json, Path
@@ -37,12 +37,11 @@ class Reducer:
     budget: int = 60
     rule: str = ""
     spent: int = 0
-    certain: bool = False
-    violated: frozenset[str] = frozenset()
+    certain: bool = field(init=False)
+    violated: frozenset[str] = field(init=False)
 
     def shrink(self, body: Json, shows: Shows, *, first: Iterable[Json] = ()) -> Json:
         """Return the smallest body found that `shows` the failure; guesses in `first` are tried before anything else."""
-        self.spent = 0
         self.certain = is_certain(self.oracle.root, body)
         self.violated = frozenset(self.oracle.violated(body))
         for guess in first:
