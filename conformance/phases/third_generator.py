@@ -23,7 +23,7 @@ _LABEL = "drawn by hypothesis-jsonschema"
 async def run(session: Session) -> None:
     """Send drawn bodies; the same ones for the same seed."""
     if session.profile.third_generator:
-        await session.run(await computed(partial(_drawn, session)))
+        await session.run(session.choice.part_of(await computed(partial(_drawn, session))))
 
 
 def _drawn(session: Session) -> list[Case]:

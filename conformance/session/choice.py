@@ -47,12 +47,12 @@ class Choice:
         return spread(wanted, most) if self.is_thrifty else wanted
 
     def part_of(self, cases: Iterable[Case]) -> Iterable[Case]:
-        """Return those valid bodies of a plan that this shard sends."""
+        """Return the cases without those valid bodies that other shards send."""
         return filter(self.has_part, cases)
 
     def has_part(self, case: Case) -> bool:
-        """Return whether this shard sends a valid body of the plan: any without shards, or where few rules are selected."""
-        return self.share is None or self.narrowing.is_narrow or self.share.needs(case)
+        """Return whether this shard sends a valid body: any without shards, or where few rules are selected."""
+        return self.share is None or self.narrowing.is_narrow or not is_positive(case) or self.share.needs(case)
 
     def needs_phase(self, name: str) -> bool:
         """Return whether a phase verifies a rule that the run is about. Shards have parts of all phases but of the state."""
