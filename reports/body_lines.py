@@ -64,6 +64,8 @@ def _raw(body: str) -> list[Line]:
 
 def printable(text: str) -> str:
     """Return the string with invisible characters escaped: controls, lone surrogates, bidi marks."""
+    if text.isprintable():
+        return text
     return "".join(each if each in "\n\t" or each.isprintable() else _escape(each) for each in text)
 
 
