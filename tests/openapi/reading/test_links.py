@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from openapi import Contract, load_contract
-from openapi.catalogue import catalogue_of
 from openapi.contract_data import ParameterValue
-from openapi.identifiers import identifier_of, in_location
+from openapi.identifiers import in_location
 from tests.openapi.synthetic import description, loaded, replaced, written
 
 LINKS = ("paths", "/api/calls", "post", "responses", "201", "links")
@@ -36,15 +35,6 @@ def document(links: Any, **paths: Any) -> Any:
 def linked(links: Any, **paths: Any) -> Contract:
     """The contract of a description whose response of success has these links."""
     return loaded(document(links, **paths))
-
-
-def test_a_link_counts_before_a_path_template() -> None:
-    found = linked({"Read": FOUND})
-    assert (found.read and found.read.path, found.delete and found.delete.path) == ("/entries/{key}", "/api/calls/{id}")
-    catalogue = catalogue_of(found)
-    identifier = identifier_of(found, catalogue.body, catalogue.response)
-    assert (identifier.path, identifier.is_stated, found.is_linked) == (("key",), True, True)
-    assert found.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -101,15 +91,3 @@ def test_a_link_that_cannot_be_followed_is_noted(link: Any, problem: str) -> Non
     assert problem in note
     assert found.read is not None
     assert found.read.path == "/api/calls/{id}"
-
-
-def test_links_that_identify_in_two_ways_are_not_mixed() -> None:
-    other = {"operationId": "remove", "parameters": {"key": "$response.body#/id"}}
-    found = linked({"Read": FOUND, "Delete": other})
-    assert (found.identifier, found.delete and found.delete.path) == ("/key", "/api/calls/{id}")
-    assert "another one identifies by /key" in found.notes[0]
-
-
-def test_what_lies_below_an_object_does_not_read_it() -> None:
-    found = linked({"Parts": {**FOUND, "operationId": "parts"}})
-    assert (found.read and found.read.path, found.notes) == ("/api/calls/{id}", ())
