@@ -73,6 +73,7 @@ class ResponseWriter:
         reported = _template(request, response) | self._derivation.always
         self._template = {name: value for name, value in reported.items() if name not in self._new_values}
         self._inside = {name: unsent for name, unsent in _unsent(request, response, _DEEP).items() if name in self._echoed}
+        self._whole = generic(response) if response.kind in _NO_OBJECTS else None
         self._optional = response.properties.keys() - response.required - self._new_values.keys()
 
     def settled(self, body: dict[str, Json]) -> dict[str, Json]:
@@ -84,6 +85,8 @@ class ResponseWriter:
         """Return a new id and, serialized, the response to the creation of an object from a settled body."""
         identifier, moment = self.identifier.new() if self.identifier else new_id(), now()
         own = {name: new_value(str(identifier), moment) for name, new_value in self._new_values.items()}
+        if self._whole is not None:
+            return str(identifier), self.dumps(self._whole)
         response = {**own, **self._reported(query, body)}
         if self.identifier:
             response = self.identifier.put(identifier, response)
@@ -162,6 +165,7 @@ def _template(request: Shape, response: Shape) -> dict[str, Json]:
     return found
 
 
+_NO_OBJECTS = frozenset({Kind.LIST, Kind.STRING, Kind.ENUM, Kind.DURATION, Kind.INTEGER, Kind.FLOAT, Kind.BOOLEAN})
 _DEEP = 3  # objects inside each other that are completed: shapes may be recursive
 
 

@@ -91,7 +91,7 @@ class _Reader:
         parts, names = self._parts(schemas)
         key = tuple(id(part) for part in parts)
         if key not in self.known:
-            shape = self.known[key] = _outline(parts, names)
+            shape = self.known[key] = _outline(parts, names, has_others=self._has_others(parts))
             self._fill(shape, parts)
         return self.known[key]
 
@@ -118,12 +118,28 @@ class _Reader:
             names += _names(part)
         return parts, names
 
+    def _has_others(self, parts: list[Schema]) -> bool:
+        """Return whether an object may have described members beside its properties, which no message knows."""
+        named = {name for part in parts for name in part.get("properties", ())}
+        inside = [each for part in parts for each in _conditional(part)]
+        known = {name for each in inside for part in self._parts([each])[0] for name in part.get("properties", ())}
+        others = [part.get("additionalProperties") for part in parts]
+        return not known <= named or bool(named and any(isinstance(each, dict) and each for each in others))
+
     def _conjuncts(self, part: Schema) -> Iterator[Schema]:
         yield from part.get("allOf", ())
         if is_nullable_composite(part):
             yield part["else"]
         if "$ref" in part:
             yield self.root["$defs"][definition(part["$ref"])]
+
+
+def _conditional(part: Schema) -> Iterator[Schema]:
+    """Yield the schemas that apply to the same object in some cases only."""
+    if not is_nullable_composite(part):
+        yield from (part[key] for key in ("then", "else") if isinstance(part.get(key), dict))
+    yield from (each for key in ("oneOf", "anyOf") for each in part.get(key, ()) if isinstance(each, dict))
+    yield from (each for each in part.get("dependentSchemas", {}).values() if isinstance(each, dict))
 
 
 def definition(reference: str) -> str:
@@ -145,7 +161,7 @@ def _names(part: Schema) -> list[str]:
 INLINED = "x-definition"  # marks a copy of a definition that a fault has changed at one place
 
 
-def _outline(parts: list[Schema], names: list[str]) -> Shape:
+def _outline(parts: list[Schema], names: list[str], *, has_others: bool) -> Shape:
     keywords: dict[str, Json] = {}
     for part in parts:
         for keyword, value in part.items():
@@ -154,6 +170,8 @@ def _outline(parts: list[Schema], names: list[str]) -> Shape:
     nullable = (types is not None and "null" in types) or any(is_nullable_composite(part) for part in parts)
     required = frozenset(name for part in parts for name in part.get("required", ()))
     kind = _kind((types or frozenset()) - {"null"}, keywords, bool(names))
+    if (has_others and kind is Kind.MESSAGE) or (kind is Kind.LIST and "prefixItems" in keywords):
+        kind = Kind.STRUCT if kind is Kind.MESSAGE else Kind.ANY
     return Shape(
         kind, names[-1] if names else "", nullable or (not types and kind is Kind.ANY), required, keywords, tuple(parts)
     )
@@ -182,10 +200,10 @@ def _is_of_strings(members: Sequence[Json]) -> bool:
 
 
 def _object_kind(keywords: dict[str, Json], named: bool) -> Kind:
-    if keywords.get("properties"):
-        return Kind.MESSAGE
     if "patternProperties" in keywords:
         return Kind.STRUCT  # what a member is depends on its name, which no message says
+    if keywords.get("properties"):
+        return Kind.MESSAGE
     each = keywords.get("additionalProperties")
     if isinstance(each, dict) and each:
         return Kind.MAP

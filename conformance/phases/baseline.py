@@ -20,7 +20,10 @@ from strategies.case import Case, Side, dumps
 async def settle_baseline(session: Session) -> None:
     """Send the simplest request there is. CannotJudge where its response shows that nothing else can be judged."""
     seeds = iter(await computed(lambda: list(islice(session.plan.seeds(), _SEEDS))))
-    session.seed_body = next(seeds, {})
+    first = next(seeds, _NONE)
+    if first is _NONE:
+        raise CannotJudge(f"no valid body could be constructed{_ADVICE}")
+    session.seed_body = first
     exchange = await _settle_tag(session, await session.send(_seeded(session.seed_body)))
     problem = _problem(session, exchange)
     if problem is not None:
@@ -54,6 +57,7 @@ async def _settle_tag(session: Session, exchange: Exchange) -> Exchange:
     return await session.send(_seeded(session.seed_body))
 
 
+_NONE = object()
 _SEEDS = 6  # bodies that are tried before the user has to state one
 
 
@@ -91,9 +95,12 @@ def _nothing_accepted(session: Session, exchange: Exchange, rich: Exchange) -> N
     raise CannotJudge(f"no body is accepted: {tried}{_advice(session)}")
 
 
+_ADVICE = "; state a valid one as `seed` in contract.yaml"
+
+
 def _advice(session: Session) -> str:
     """Return the advice to state a body, where the contract has none and a body needs members."""
-    return "" if session.catalogue.contract.data.seed is not None else "; state a valid one as `seed` in contract.yaml"
+    return "" if session.catalogue.contract.data.seed is not None else _ADVICE
 
 
 def _answered(exchange: Exchange) -> str:

@@ -15,8 +15,8 @@ Read = Callable[[Json], Json]
 
 LARGEST = {"float": 3.4028234663852886e38}  # of a 32-bit float
 _OVERFLOW = {"float": 3.4028235677973366e38}  # from here on a number is rounded to infinity
-_RANGES = {"int32": 2**31}
-_ANY_INTEGER = 2**63
+_LONG = 2**63
+_RANGES = {"int32": 2**31, "int64": _LONG}
 _NOT_NUMBERS = {math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
@@ -47,7 +47,7 @@ def integer(shape: Shape) -> Read:
 
     Strings are read as Python reads them: digits of any script, underscores, white space around, but no blank anywhere.
     """
-    limit = _RANGES.get(shape.format, _ANY_INTEGER)
+    limit = _RANGES.get(shape.format, math.inf)
 
     def read(value: Json) -> Json:
         number = _whole(value)
@@ -120,7 +120,7 @@ def enum(shape: Shape) -> Read:
         if type(value) is str and value.partition("\0")[0] in names:
             return value.partition("\0")[0]
         number = _truncated(value)
-        if number is None or not -_ANY_INTEGER <= number < _ANY_INTEGER:
+        if number is None or not -_LONG <= number < _LONG:
             raise Malformed(f'Invalid enum value {_shown(value)} for enum type "{shape.name or "enum"}"')
         # Protobuf looks numbers up by their lower 32 bits.
         found = (number + 2**31) % 2**32 - 2**31

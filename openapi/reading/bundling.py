@@ -36,6 +36,10 @@ _DROPPED = frozenset(
 _COUNTS = frozenset("minLength maxLength minItems maxItems minContains maxContains minProperties maxProperties".split())
 
 
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_LONGEST = 2**64  # JSON's readers round larger integers (RFC 8259, 6)
+
+
 def _count(value: Json) -> Json:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -126,6 +130,10 @@ class Bundler:
     def _readable(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
         """Return the schema with whole counts as integers and without patterns that have no rule; each is noted."""
         found = {key: _count(value) if key in _COUNTS else value for key, value in schema.items()}
+        for keyword in _BOUNDS:
+            if type(found.get(keyword)) is int and abs(found[keyword]) > _LONGEST:
+                del found[keyword]
+                self.notes.append(f"{document.name}#{place}/{keyword}: many readers round so large a bound, so it has no rule")
         for keyword in filter(None, (_unread(found, "pattern"), _unread(found, "patternProperties"))):
             # Which members are additional is unknown without the patterns.
             beside = {"additionalProperties", "unevaluatedProperties"} if keyword == "patternProperties" else set()

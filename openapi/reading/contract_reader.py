@@ -40,6 +40,8 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
     body, without = without_missing(marked(one_way(reader.bundler.closed(request), REQUEST)))
+    if body.get("not") == {}:
+        raise InvalidDescription(document.name, f"#{place}/requestBody", "its schema is false, so that no body is valid")
     shown = one_way(reader.bundler.closed(success.schema), RESPONSE)
     others = companions(reader, (*here, "responses", success.statuses[0]), carried, data.created, shown)
     stated = {key: value for key, value in operation.items() if key.startswith("x-")}
@@ -146,6 +148,8 @@ def _success(reader: Reader, here: tuple[str, ...]) -> _Success:
         raise InvalidDescription(document.name, f"#{place}", f"no response from 200 to 299 is described, only: {known}")
     response, home, where = reader.part("response", *here, "responses", found[0])
     status = int(found[0]) if found[0] in exact else _CREATED
+    for name in response.get("headers") or ():
+        reader.notes.append(f"{home.name}#{where}/headers: the response header {name!r} is not tested")
     if not response.get("content"):
         reader.notes.append(f"{home.name}#{where}: no content is described, so its body has no rules")
         return _Success(status, tuple(found), {}, None)
@@ -182,6 +186,8 @@ def _parameters(reader: Reader, here: tuple[str, ...]) -> tuple[Parameter, ...]:
             check("parameter", parameter, home.name, where)
             if parameter["in"] == "query":
                 found[parameter["name"]] = _parameter(reader, parameter, home, where)
+                if "content" in parameter:
+                    reader.notes.append(f"{home.name}#{where}: the content of {parameter['name']!r} has no rules")
             elif parameter["in"] != "path":
                 kind = f"the {parameter['in']} parameter {parameter['name']!r}"
                 reader.notes.append(f"{home.name}#{where}: {kind} is not tested")

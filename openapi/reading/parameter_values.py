@@ -34,7 +34,7 @@ def filled(
 ) -> Filled:
     """Return path, headers (cookies in one of them) and query with the stated values, or with those of the description.
 
-    `parameters` are the described ones by place and name. InvalidContract if a path parameter or a required header or cookie
+    `parameters` are the described ones by place and name. InvalidContract if a path parameter or another required one
     has no value, a stated parameter is not described, or its environment variable is not set.
     """
     unknown = sorted(stated.keys() - {name for _, name in parameters} - set(variables(template)))
@@ -60,10 +60,10 @@ def filled(
 
 
 def _is_sent(place: str, name: str, parameter: Mapping[str, Json], stated: Collection[str]) -> bool:
-    """Return whether a parameter goes with every request; the path has its own, and the query only what is stated."""
-    if place == "query" or (place == "header" and name.lower() in _RESERVED):
-        return place == "query" and name in stated
-    return place in ("header", "cookie") and (parameter.get("required") is True or name in stated)
+    """Return whether a parameter goes with every request; the path has its own."""
+    if place == "header" and name.lower() in _RESERVED:
+        return False
+    return place in ("query", "header", "cookie") and (parameter.get("required") is True or name in stated)
 
 
 def variables(template: str) -> list[str]:

@@ -13,8 +13,9 @@ from openapi.schema.extensions import naming_pointers
 from openapi.schema.instances import mentioned
 from openapi.schema.nodes import EACH, Node
 from openapi.schema.oracle import Oracle
-from openapi.schema.paths import at, with_value
+from openapi.schema.paths import at, merged, with_value
 from strategies.bodies.referred_names import distinct, referring, renamed, unreferring
+from strategies.values.fragments import satisfying
 from strategies.values.leniency import NEEDS
 from strategies.values.minimal import KEY, elements, filled, legal_keys, simplest
 
@@ -97,6 +98,7 @@ class Builder:
             yield from (with_value(body, path, each) for each in referring(node, target))
         elif rule.endswith(_DISTINCT):
             yield with_value(body, path, distinct(node, target))
+        yield from (with_value(body, path, merged(target, each)) for each in _conditional(node, rule))
 
     def _with_missing(self, body: Json, path: Path, node: Node, rule: str) -> Iterator[Json]:
         """Yield the body with one more member at the path, the most certain first, of those that may help the rule."""
@@ -143,6 +145,17 @@ def _helpful(node: Node, rule: str) -> frozenset[str] | None:
     return names or None
 
 
+def _conditional(node: Node, rule: str) -> Iterator[dict[str, Json]]:
+    """Yield the members that a condition or branch asks for, which may be no properties of the object itself."""
+    for keyword in _INSIDE.get(rule.rpartition(".")[2], ()):
+        for part in node.parts:
+            stated = part.schema.get(keyword)
+            held = list(stated.values()) if keyword == "dependentSchemas" and stated else stated
+            for schema in held if isinstance(held, list) else [held]:
+                yield from (each for each in satisfying(schema, node) if isinstance(each, dict))
+
+
+_INSIDE = {"if": ("then", "else"), **{each: (each,) for each in ("dependentSchemas", "oneOf", "anyOf")}}
 _DEMANDING = {"if": ("then", "else")}  # keywords beside a keyword that say what it asks for
 _REFERRING, _DISTINCT, _UNIQUE = "x-refers", "x-distinct", "x-unique-by"
 _REPAIRED_BY_NONE = frozenset(

@@ -83,6 +83,7 @@ class Plan:
             [{}],
             [builder.complete({})] if "object" in root.types else [],
             sorted((pack.value for pack in self.maker.packs(root)), key=lambda value: len(str(value))),
+            (case.body for case in self.accepts()),
         )
         found: list[Json] = []
         for body in candidates:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import combinations, islice
 
-from openapi.json_types import Json
-from openapi.schema.nodes import Node
+from openapi.json_types import Json, Schema
+from openapi.schema.nodes import Node, tree
 from openapi.schema.paths import merged
 from strategies.values.bounds import after, before
 from strategies.values.minimal import elements, legal_keys, simplest
@@ -38,7 +39,14 @@ def satisfying(schema: Json, node: Node | None) -> list[Json]:
             if not options:
                 return []
             results = [merged(one, other) if one is not None else other for one in results for other in options][:24]
-    return [result if result is not None else (simplest(node) if node else "text") for result in results]
+    return [result if result is not None else _undescribed(schema, node) for result in results]
+
+
+def _undescribed(schema: Schema, node: Node | None) -> Json:
+    """Return an ordinary value of a field, or of the fragment where nothing else describes the field."""
+    if node is None and "type" in schema and "$ref" not in json.dumps(schema):
+        return simplest(tree(schema))
+    return simplest(node) if node else "text"
 
 
 def violating(schema: Json, node: Node | None) -> list[Json]:
