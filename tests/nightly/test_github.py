@@ -73,8 +73,8 @@ def test_a_night_ends_as_its_run_ended(nights: list[Job]) -> None:
 
 
 def test_red_nights_stay_in_the_history(nights: list[Job]) -> None:
-    assert [len(list((job.folder / "nights" / "history").iterdir())) for job in nights] == [1, 2, 3, 4]
-    outcomes = [json.loads(path.read_text())["summary"]["outcome"] for path in sorted(nights[-1].cache.glob("history/*"))]
+    assert [len(list((job.folder / "nights" / "history").glob("*.json"))) for job in nights] == [1, 2, 3, 4]
+    outcomes = [json.loads(path.read_text())["summary"]["outcome"] for path in sorted(nights[-1].cache.glob("history/*.json"))]
     assert outcomes == ["conforms", "fails", "fails", "conforms"]
     assert all({"report.html", "run.jsonl", "junit.xml"} <= set(job.uploaded) for job in nights)
 
