@@ -65,7 +65,6 @@ def carry_out_for(
         figures = figures_of(profile, selects=bool(options.select), budget=options.max_requests, shard=shard_of(options))
         step, phase = stack.enter_context(shown(figures, console))
         first = described[0]
-        database = database_of(options.examples) if options.examples else None
         clients = [_client(options, each, earlier) for each in described]
         journal = _journal(options, first.catalogue, clients[0], stack)
         sessions = [
@@ -89,7 +88,7 @@ def carry_out_for(
                 phase=phase,
                 interrupted=finish_undisturbed,
                 clean_up=_cleans_up(options, each.target),
-                examples=Examples(database, each.catalogue.contract) if database is not None else None,
+                examples=_examples(options, each.catalogue),
             )
             for each, client in zip(described, clients, strict=True)
         ]
@@ -101,11 +100,16 @@ def carry_out_for(
         parts = [(session, _head(options, each, session)) for each, session in zip(described, sessions, strict=True)]
         with writer:  # until now, what an earlier run left in the directory is whole
             forget(options.out)
-            endings = carry_out_beside(parts, phases_of(profile, replays=database is not None))
+            endings = carry_out_beside(parts, phases_of(profile, replays=bool(options.examples)))
     if all(each.outcome != "interrupted" for each in endings):
         (options.out / BEFORE).unlink(missing_ok=True)
         for session in sessions:  # the plan of a run that was interrupted may still be in the making
             store(session.plan, default_folder())
+
+
+def _examples(options: argparse.Namespace, catalogue: Catalogue) -> Examples | None:
+    """Return the failing bodies of earlier runs; None where no database of them is named."""
+    return Examples(database_of(options.examples), catalogue.contract) if options.examples else None
 
 
 def _head(options: argparse.Namespace, described: Described, session: Session) -> Header:
