@@ -38,7 +38,10 @@ def pytest_there(folder: Path, *arguments: str) -> tuple[int, str]:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    (tmp_path / "test_theirs.py").write_text("def test_theirs():\n    pass\n", encoding="utf-8")
+    """A repository with a test, in a folder that has a conftest of its own."""
+    (tmp_path / "unit").mkdir()
+    (tmp_path / "unit" / "conftest.py").write_text("", encoding="utf-8")
+    (tmp_path / "unit" / "test_theirs.py").write_text("def test_theirs():\n    pass\n", encoding="utf-8")
     return tmp_path
 
 
@@ -133,7 +136,7 @@ def test_what_is_invalid_is_named(option: dict[str, Any], problem: str) -> None:
 
 
 def test_strategies_are_a_fixture(repository: Path) -> None:
-    (repository / "test_theirs.py").write_text(
+    (repository / "unit" / "test_theirs.py").write_text(
         "from hypothesis import given, settings, strategies as st\n\n"
         "def test_theirs(ultravox_strategies):\n"
         "    @settings(max_examples=3)\n"
