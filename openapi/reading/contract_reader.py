@@ -9,7 +9,7 @@ from openapi.contract import Contract, Parameter, Source
 from openapi.contract_data import ContractData
 from openapi.errors import InvalidDescription, InvalidReference
 from openapi.hazards import marked
-from openapi.json_types import Json, pointer
+from openapi.json_types import Json, Schema, pointer
 from openapi.media_types import JSON, essence, json_choice
 from openapi.reading.applicable import Described, applicable, without_missing
 from openapi.reading.bundling import check_cycles
@@ -40,8 +40,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
     body, without = without_missing(marked(one_way(reader.bundler.closed(request), REQUEST)))
-    if body.get("not") == {}:
-        raise InvalidDescription(document.name, f"#{place}/requestBody", "its schema is false, so that no body is valid")
+    _check_satisfiable(body, document, place)
     shown = one_way(reader.bundler.closed(success.schema), RESPONSE)
     others = companions(reader, (*here, "responses", success.statuses[0]), carried, data.created, shown)
     stated = {key: value for key, value in operation.items() if key.startswith("x-")}
@@ -76,6 +75,11 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         response_media_type=success.media_type,
         linked=others.identifier,
     )
+
+
+def _check_satisfiable(body: Schema, document: Document, place: str) -> None:
+    if body.get("not") == {}:
+        raise InvalidDescription(document.name, f"#{place}/requestBody", "its schema is false, so that no body is valid")
 
 
 def _find(data: ContractData, reader: Reader) -> tuple[str, str]:

@@ -17,5 +17,5 @@ FAULTS: tuple[Fault, ...] = (
     failing("chunked-body", "a body in chunks", _with(b"transfer-encoding")),
     failing("expectation", "a request that waits for 100 Continue", _with(b"expect")),
     failing("quoted-charset", "a charset in quotes", _with(b"content-type", lambda stated: b'"' in stated)),
-    failing("quality", "a media type with a quality", _with(b"accept", lambda stated: b"q=" in stated)),
+    failing("weighted-accept", "a media type with a weight", _with(b"accept", lambda stated: b"q=" in stated)),
 )
