@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,7 @@ from conformance.cli.progress import figures_of, shown
 from conformance.cli.resuming import again_of
 from conformance.cli.run_directory import forget
 from conformance.http.client import Client
+from conformance.http.exchange import Exchange
 from conformance.http.finding_left import Finder
 from conformance.http.journal import NAME, FileJournal, Head
 from conformance.http.live_objects import Journal, NoJournal
@@ -29,6 +30,7 @@ from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from conformance.profiles.sharding import Shard
 from conformance.results.examples import Examples
+from conformance.results.exchange_log import Write
 from conformance.results.resumed import BEFORE, ResumedClient, earlier_in, left_of
 from conformance.run import carry_out_beside, phases_of
 from conformance.session import Session
@@ -67,31 +69,10 @@ def carry_out_for(
         first = described[0]
         clients = [_client(options, each, earlier) for each in described]
         journal = _journal(options, first.catalogue, clients[0], stack)
-        sessions = [
-            Session(
-                catalogue=each.catalogue,
-                client=client,
-                profile=profile,
-                shared_plan=cached_plan(each.catalogue, profile.cases, default_folder(), reads_of(options, each.catalogue)),
-                seed=options.seed,
-                write=writer.write if each is first else lambda entry: writer.write(beside(entry)),
-                strict=options.strict,
-                select=options.select,
-                shard=shard_of(options),
-                max_requests=options.max_requests,
-                max_live=options.max_live_calls,
-                max_created=options.max_created,
-                max_seconds=options.max_time,
-                max_failures=options.max_failures,
-                journal=journal,
-                progress=step,
-                phase=phase,
-                interrupted=finish_undisturbed,
-                clean_up=_cleans_up(options, each.target),
-                examples=_examples(options, each.catalogue),
-            )
-            for each, client in zip(described, clients, strict=True)
-        ]
+        sessions = []
+        for each, client in zip(described, clients, strict=True):
+            write = writer.write if each is first else lambda entry: writer.write(beside(entry))
+            sessions.append(_session(options, each, client, write=write, journal=journal, progress=step, phase=phase))
         if len(sessions) > 1:
             set_beside(sessions)
         figures.failing = sessions[0].failing
@@ -105,6 +86,43 @@ def carry_out_for(
         (options.out / BEFORE).unlink(missing_ok=True)
         for session in sessions:  # the plan of a run that was interrupted may still be in the making
             store(session.plan, default_folder())
+
+
+def _session(
+    options: argparse.Namespace,
+    described: Described,
+    client: Client,
+    *,
+    write: Write,
+    journal: Journal,
+    progress: Callable[[Exchange], None],
+    phase: Callable[[str], None],
+) -> Session:
+    """Return the session of one description, as the options want it."""
+    profile = profile_of(options)
+    catalogue = described.catalogue
+    return Session(
+        catalogue=catalogue,
+        client=client,
+        profile=profile,
+        shared_plan=cached_plan(catalogue, profile.cases, default_folder(), reads_of(options, catalogue)),
+        seed=options.seed,
+        write=write,
+        strict=options.strict,
+        select=options.select,
+        shard=shard_of(options),
+        max_requests=options.max_requests,
+        max_live=options.max_live_calls,
+        max_created=options.max_created,
+        max_seconds=options.max_time,
+        max_failures=options.max_failures,
+        journal=journal,
+        progress=progress,
+        phase=phase,
+        interrupted=finish_undisturbed,
+        clean_up=_cleans_up(options, described.target),
+        examples=_examples(options, catalogue),
+    )
 
 
 def _examples(options: argparse.Namespace, catalogue: Catalogue) -> Examples | None:

@@ -26,7 +26,6 @@ _LISTED = 10  # operations that a message lists
 
 def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle: list[str]) -> Contract:
     """Return the contract in the documents of a reader. InvalidDescription where it cannot be read."""
-    reader.part("description")
     method, path = _find(data, reader)
     here = ("paths", path, method)
     reader.part("path-item", "paths", path)
@@ -84,6 +83,7 @@ def _check_satisfiable(body: Schema, document: Document, place: str) -> None:
 
 def _find(data: ContractData, reader: Reader) -> tuple[str, str]:
     """Return method and path of the operation as the document spells them."""
+    reader.part("description")
     paths = reader.document.root.get("paths")
     if paths is None:
         raise InvalidDescription(reader.document.name, "#/paths", "there are no paths")
