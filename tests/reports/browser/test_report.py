@@ -196,6 +196,18 @@ def test_nothing_reaches_beyond_the_screen(name: str, opened: Opener, request: p
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
 
 
+def test_a_long_id_of_a_rule_is_broken_on_a_narrow_screen(failing_page: Path, opened: Opener) -> None:
+    page = opened(failing_page).page
+    page.set_viewport_size({"width": 390, "height": 800})
+    changed = page.evaluate("""() => {
+        const links = [...document.querySelectorAll('a.chip')];
+        for (const link of links) link.lastChild.textContent = 'body.' + 'aRatherLongName.'.repeat(8);
+        return links.length;
+    }""")
+    assert changed > 10
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_the_theme_follows_the_system_until_it_is_chosen(failing_page: Path, opened: Opener) -> None:
     page = opened(failing_page, color_scheme="dark").page
     ground = "getComputedStyle(document.body).backgroundColor"
