@@ -102,8 +102,14 @@ def test_versions_agree() -> None:
 
 def locked(name: str) -> dict[str, str]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    pins = [Requirement(line) for line in lines if line and not line.lstrip().startswith("#")]
+    pins = [Requirement(line.removesuffix(" \\")) for line in lines if line and not line.lstrip().startswith(("#", "--hash"))]
     return {pin.name.lower(): str(pin.specifier).removeprefix("==") for pin in pins}
+
+
+def test_each_pin_of_a_run_has_hashes() -> None:
+    pins = re.split(r"^(?=\w)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    assert len(pins) > 30
+    assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
 
 
 def test_lock_fits_the_dependencies() -> None:
