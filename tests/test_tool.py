@@ -160,7 +160,8 @@ def test_a_command_that_the_tool_prints_runs(site: Path) -> None:
     assert ended.returncode == 1, ended.stderr
     [printed] = {line for line in ended.stdout.splitlines() if " replay " in line}
     name, *arguments = shlex.split(printed)
-    assert "still fails" in run(site / "bin" / name, *arguments, cwd=site)
+    again = subprocess.run([site / "bin" / name, *arguments], cwd=site, capture_output=True, text=True, check=False)
+    assert (again.returncode, "still fails" in again.stdout) == (1, True), again.stdout + again.stderr
 
 
 def test_the_plugin_is_found_by_its_entry_point(site: Path) -> None:

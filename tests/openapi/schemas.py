@@ -51,7 +51,12 @@ def schemas(*, without: frozenset[str] = frozenset()) -> Schemas:
         nested = {key: make(inner) for key, make in _NESTED.items() if key not in without}
         return st.builds(_both, leaf, st.fixed_dictionaries({}, optional={**nested, "then": inner, "else": inner}).map(_few))
 
-    return st.recursive(leaf | st.booleans(), around, max_leaves=5)
+    return st.recursive(leaf | st.booleans(), around, max_leaves=5).filter(_may_be_satisfied)
+
+
+def _may_be_satisfied(schema: Any) -> bool:
+    """Return whether a schema does not refuse everything at once: a description of such a body is refused."""
+    return schema is not False and not (isinstance(schema, dict) and schema.get("not") in (True, {}))
 
 
 def _few(members: Object) -> Object:

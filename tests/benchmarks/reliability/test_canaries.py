@@ -67,7 +67,7 @@ def test_a_planted_leak_is_found_where_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("thorough", [True, False])
 def test_what_a_page_holds_compressed_is_searched(tmp_path: Path, thorough: bool) -> None:
-    page = '<script type="application/gzip" id="details">' + packed({"a": f"<p>{KEY}"}) + "</script>"
+    page = '<script type="application/gzip" id="details">' + str(packed({"a": f"<p>{KEY}"})) + "</script>"
     (tmp_path / "report.html").write_text(page)
     assert leaking(tmp_path, {}, thorough=thorough) == ("key in report.html",)
 

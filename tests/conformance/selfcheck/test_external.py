@@ -77,7 +77,7 @@ def test_only_a_server_that_conforms_is_tried_with_faults(
 ) -> None:
     tried = list[str]()
 
-    def carried_out(_setup: Setup, tasks: Sequence[Task], _jobs: int) -> Iterator[Trial]:
+    def carried_out(_setup: Setup, tasks: Sequence[Task], *_options: object) -> Iterator[Trial]:
         for task in tasks:
             tried.append(task.name)
             failed = ("body.voice.echo",) if task.name or trial == "fails" else ()

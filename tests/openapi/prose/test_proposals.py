@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from openapi.prose.proposals import Proposal, proposals
 
+_EXCHANGES = "x-exchange-rules"
 SHARED = Path(__file__).parents[4] / "shared" / "reference"
 
 
@@ -178,9 +180,14 @@ def test_proposals_for_the_vendors_descriptions_are_what_our_overlay_says(versio
         (each, keyword, value, stated[each.target, keyword])
         for each in found
         for keyword, value in each.update.items()
-        if (each.target, keyword) in stated and keyword != "allOf"
+        if (each.target, keyword) in stated and keyword not in ("allOf", _EXCHANGES)
     ]
     assert len(compared) > 25
     assert [each for each in compared if each[2] not in each[3]] == []
+    # Ours say more of when they apply; which values are equal is the same.
+    ours = [rule.get("equal") for (_, keyword), values in stated.items() if keyword == _EXCHANGES for rule in chain(*values)]
+    proposed = [rule["equal"] for each in found for rule in each.update.get(_EXCHANGES, ())]
+    assert proposed
+    assert [each for each in proposed if each not in ours] == []
     for each in found:
         jsonschema_rs.validator_for(dict(each.update))
