@@ -48,9 +48,9 @@ def _once(exchange: Exchange, reply: Reply) -> Reply:
 
 
 FAULTS: tuple[Fault, ...] = (
-    _remembering("answers-by-lower-case", "responses are remembered by the body in lower case", _lower),
-    _remembering("answers-by-letters", "responses are remembered by the letters of the body, in any order", _sorted),
-    _remembering("answers-with-true-as-1", "responses are remembered by a body in which true is 1", _ones),
+    _remembering("responses-by-lower-case", "responses are remembered by the body in lower case", _lower),
+    _remembering("responses-by-letters", "responses are remembered by the letters of the body, in any order", _sorted),
+    _remembering("responses-with-true-as-1", "responses are remembered by a body in which true is 1", _ones),
     replying(
         "equal-requests-are-one", "equal requests with metadata or a parent call make one call", _once, "state.unique-ids"
     ),
