@@ -157,6 +157,12 @@ class Node:
         return bool(named) and self.types == {"object"} and not self.properties and not stated
 
     @cached_property
+    def names_every_member(self) -> bool:
+        """Return whether this is an object that knows no members but its `properties`: nothing else speaks of any."""
+        is_described = bool(self.properties) or self.is_empty_object
+        return is_described and not any(_speaks_of_others(part.schema) for part in self.parts)
+
+    @cached_property
     def is_open(self) -> bool:
         """Return whether this is an object with any content and nothing else."""
         return self.types == {"object"} and not self.properties and self.each is None and not self.is_empty_object
@@ -194,6 +200,10 @@ _ABOUT = {
         ).split()
     ),
 }
+# Keywords that speak of members by other names than those in `properties`, or of whole values.
+_OF_OTHER_MEMBERS = frozenset(
+    "additionalProperties unevaluatedProperties patternProperties propertyNames dependentSchemas if enum const".split()
+)
 _CONSTRAINING = frozenset(
     (
         "type enum const oneOf anyOf not if minimum maximum exclusiveMinimum exclusiveMaximum multipleOf pattern "
@@ -202,6 +212,13 @@ _CONSTRAINING = frozenset(
         "unevaluatedProperties dependentRequired dependentSchemas dependencies"
     ).split()
 )
+
+
+def _speaks_of_others(schema: Schema) -> bool:
+    """Return whether a schema may describe members outside its `properties`; branches that only demand some do not."""
+    branches = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
+    describing = [each for each in branches if isinstance(each, dict) and each.keys() - {"required", "title", "description"}]
+    return bool(describing) or not _OF_OTHER_MEMBERS.isdisjoint(schema)
 
 
 def type_of(value: Json) -> str:

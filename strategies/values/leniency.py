@@ -1,9 +1,10 @@
 """Values that a server may refuse though no rule forbids them, at any depth of a body.
 
-A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Three things are less
+A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Four things are less
 than certain: a value that the description leaves open (`x-implementation-defined`), an id of something that may not exist
-(`x-known-values`), and a member that the account may lack the means for (`x-needs`). Example: {"plan": "gold"} is certain
-only where gold is a known plan. Such a value is sent in a case of its own, whose refusal is recorded and accuses nobody.
+(`x-known-values`), a member that the account may lack the means for (`x-needs`), and a member that nothing describes. Example:
+{"plan": "gold"} is certain only where gold is a known plan. Such a value is sent in a case of its own, whose refusal is
+recorded and accuses nobody.
 """
 
 from __future__ import annotations
@@ -47,11 +48,17 @@ def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozens
     if node.get("x-known-values") is not None:
         return True  # a known value, whatever it is made of
     if isinstance(value, dict):
-        rest = None if node.is_object else node.each
-        return all(is_certain(node.properties.get(name) or rest, each, lacking) for name, each in value.items())
+        return all(_is_certain_member(node, name, each, lacking) for name, each in value.items())
     if isinstance(value, list):
         return all(is_certain(node.each, each, lacking) for each in value)
     return True
+
+
+def _is_certain_member(node: Node, name: str, value: Json, lacking: frozenset[str]) -> bool:
+    """Return false too for a member that no description names: a server may refuse what it does not know."""
+    child = node.properties.get(name) or node.each
+    is_unknown = child is None and node.names_every_member
+    return not is_unknown and is_certain(child, value, lacking)
 
 
 def needing(root: Node) -> list[Node]:

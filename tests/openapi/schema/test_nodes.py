@@ -69,6 +69,23 @@ def test_the_shape_of_a_node(schema: Object, shape: str) -> None:
     assert [name for name, holds in shapes.items() if holds] == ([shape] if shape else [])
 
 
+def test_where_nothing_but_properties_speaks_of_members() -> None:
+    named: Object = {"type": "object", "properties": {"x": {}}}
+    schema = {
+        "properties": {
+            "properties": named,
+            "empty": ref("Empty"),
+            "free": {"type": "object"},
+            "more": {**named, "additionalProperties": {"type": "string"}},
+            "branches": {**named, "oneOf": [{"properties": {"y": {}}}]},
+            "one of": {**named, "oneOf": [{"required": ["x"]}, {"required": ["y"]}]},
+            "values": {**ref("Empty"), "enum": [{"y": 1}]},
+        }
+    }
+    node = node_of(schema, Empty={"type": "object"})
+    assert [name for name, child in node.properties.items() if child.names_every_member] == ["properties", "empty", "one of"]
+
+
 def test_a_named_type_without_members_is_empty() -> None:
     schema = {"properties": {"a": ref("Empty"), "b": {"type": "object"}, "c": ref("Free")}}
     node = node_of(schema, Empty={"type": "object"}, Free={"type": "object", "additionalProperties": True})

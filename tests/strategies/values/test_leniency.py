@@ -56,6 +56,21 @@ def test_a_body_is_implementation_defined_wherever_the_value_is() -> None:
         assert not is_certain(root, body)
 
 
+def test_a_member_that_nothing_describes_may_be_refused() -> None:
+    root = plan().oracle.root
+    bodies: list[Json] = [
+        {"nope": 1},
+        {"medium": {"webRtc": {"nope": {}}}},  # a type of its own without members
+        {"medium": {"twilio": {"": None}}},
+        {"selectedTools": [{"toolName": "hangUp", "nope": None}]},
+    ]
+    for body in bodies:
+        assert plan().oracle.is_valid(body)
+        assert not is_certain(root, body)
+    # These have no members of their own, but hold any.
+    assert is_certain(root, {"initialState": {"anything": {"at": ["all"]}}, "metadata": {"any": "text"}})
+
+
 def test_implementation_defined_values_are_tried_all_the_same() -> None:
     bodies = [case.body for case in plan().may()]
     assert any(body.get("medium") == {} for body in bodies)
