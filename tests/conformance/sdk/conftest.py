@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +56,15 @@ def small_catalogue() -> Catalogue:
 
 
 Try = Callable[..., Results]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_times() -> Iterator[None]:
+    """Let a late response and a client that creates calls by itself come sooner: the miniature client does so too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("conformance.sdk.responses._LATE", 0.3)
+        patch.setattr("conformance.sdk.trial._LINGER", 0.6)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,8 @@ class Client:
             status, text, retry_after = self._send(*_SENT.get(self.how, _as_it_is)(body, query))
             if status not in (429, 503) or self.how == "impatient":
                 break
-            time.sleep(0.2 if self.how == "too-early" else 1.0 if (retry_after or "").isdecimal() else 2.5)
+            if retry_after:
+                time.sleep(0.2 if self.how == "too-early" else 1.0 if retry_after.isdecimal() else 2.0)
         if self.how == "twice":
             self._send(body, query)
         if status != 201:
@@ -135,7 +136,7 @@ def result(client: Client, message: Message) -> Message:
     except (ValueError, http.client.HTTPException, OSError) as error:
         return {"outcome": "raised", "error": type(error).__name__, "detail": str(error)}
     if message["linger"] and client.how == "repeats-later":
-        time.sleep(1)
+        time.sleep(0.2)
         client.create(message["body"], message["query"])
     if client.how == "partial":
         value = {"id": value["id"]}
