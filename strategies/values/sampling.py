@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
 from openapi.json_types import Json
+from strategies.values.constants import without_constants
 
 T = TypeVar("T")
 _EXAMPLES = 12
@@ -78,7 +79,8 @@ def draw(strategy: st.SearchStrategy[T], count: int, seed: int, found: Callable[
     def collect(value: T) -> None:
         found(value)
 
-    collect()
+    with without_constants():
+        collect()
 
 
 def draft7(schema: Json) -> Json:
