@@ -95,6 +95,13 @@ class Responses:
         held = self._met.of(response)
         check_result.held |= {each for each in held if each[0] not in violated} if violated else held
 
+    def of_schema(self, exchange: Exchange) -> list[Finding]:
+        """Return what a response violates of the schema of responses, and nothing that depends on what was not sent."""
+        found = CheckResult()
+        if isinstance(exchange.json, dict):
+            self._schema(exchange, found)
+        return found.findings
+
     def violations_of(self, rule: str, exchange: Exchange) -> list[Finding]:
         """Return the violation of one rule of the response's schema, whatever was sent."""
         paths = self._unforgiven(exchange.json, {}).get(rule, [])

@@ -1,4 +1,7 @@
-"""The phase of probes: undocumented behaviour is tried and recorded, so that a change is noticed; only a 5xx is a violation."""
+"""The phase of probes: undocumented behaviour is tried and recorded, so that a change is noticed.
+
+A violation is only a 5xx response, or one to an accepted body that no response may look like.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from functools import partial
 
 from conformance.concurrency.planning import computed
 from conformance.http.exchange import Exchange
+from conformance.phases import accepted_probes
 from conformance.session import Session
 from strategies.case import Case
 from strategies.coverage.probes import probe_cases
@@ -17,6 +21,7 @@ _FEW = 5  # cases of each rule, where few requests are to decide it
 async def run(session: Session) -> None:
     """Try every probe and every mutator."""
     await session.each(await computed(partial(_cases, session)), partial(_observe, session))
+    await session.examine()
 
 
 def _cases(session: Session) -> list[Case]:
@@ -31,3 +36,4 @@ def _observe(session: Session, exchange: Exchange) -> None:
     happened = "accepted" if exchange.is_success else "refused"
     places = session.results[rule].observed.setdefault(f"{happened} ({exchange.status})", [])
     places.append(exchange.case.label)
+    accepted_probes.judge(session, exchange)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openapi.json_types import Json
+from strategies.bodies.builder import Builder
 from strategies.case import Case, Side
 from strategies.plan.plan import Plan
+from strategies.values.minimal import simplest
 
 ALL_INVALID = "robustness.server-error"
 _BODIES = 6
@@ -27,7 +29,19 @@ def all_invalid(plan: Plan) -> Iterator[Case]:
 
 def all_null(plan: Plan) -> Iterator[Case]:
     """Yield a body in which every member is null, which may be taken for not set or refused; only a 5xx response counts."""
-    members = plan.oracle.root.properties
-    body: Json = {name: None for name, node in members.items() if not node.get("x-hazard")}
-    if body:
+    if body := _nulls(plan):
         yield Case(side=Side.PROBE, label="every member null", rule=ALL_INVALID, body=body)
+
+
+def each_null(plan: Plan) -> Iterator[Case]:
+    """Yield a body for each member that may be missing and may not be null, in which it is null."""
+    for name in _nulls(plan):
+        node = plan.oracle.root.properties[name]
+        built = None if node.admits_null or node.demanded else Builder(plan.oracle).around(node, simplest(node))
+        if built is not None:
+            body = {**built[0], name: None}
+            yield Case(side=Side.PROBE, label=f"{name} null", rule=ALL_INVALID, body=body, offending_path=(name,))
+
+
+def _nulls(plan: Plan) -> dict[str, Json]:
+    return {name: None for name, node in plan.oracle.root.properties.items() if not node.get("x-hazard")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from strategies.case import Side, dumps
-from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null
+from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null, each_null
 from strategies.plan.plan import Plan
 from tests.openapi.synthetic import catalogued
 from tests.strategies.plan.small import BODY, planned
@@ -64,3 +64,18 @@ def test_every_member_is_null_at_once_but_for_those_that_are_never_sent() -> Non
     (found,) = all_null(Plan(catalogued(schema)))
     assert (found.body, found.rules(), found.side) == ({"size": None}, [ALL_INVALID], Side.PROBE)
     assert list(all_null(Plan(catalogued({"type": "object"})))) == []
+
+
+def test_each_member_that_may_be_missing_and_not_be_null_is_null_alone() -> None:
+    properties: Object = {
+        "name": {"type": "string"},
+        "size": {"type": "integer"},
+        "note": {"type": ["string", "null"]},
+        "dial": {"type": "string", "x-hazard": "dials"},
+        "part": {"type": "integer"},
+    }
+    schema: Object = {"type": "object", "required": ["name"], "properties": properties}
+    found = {str(case.offending_path): case.body for case in each_null(Plan(catalogued(schema)))}
+    assert found.keys() == {"('size',)", "('part',)"}
+    assert all(isinstance(body, dict) and isinstance(body["name"], str) for body in found.values())
+    assert found["('size',)"]["size"] is None

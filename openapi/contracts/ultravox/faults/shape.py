@@ -17,7 +17,7 @@ from emulator.faults.dsl.making import (
     text_as,
     when_creating,
 )
-from emulator.messages import Exchange
+from emulator.messages import Exchange, Reply, refusal
 from openapi.json_types import Json
 
 FAMILY = "shape"
@@ -107,6 +107,32 @@ _TYPES = (
         "response.metadata.*.type",
         "body.metadata.echo",
     ),
+)
+
+
+def _null_kept(field: str, *, alone: bool) -> Fault:
+    """The member is null where null was sent; if it is `alone`, null for any other member is refused."""
+
+    def accepted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+        nulls = [name for name, each in exchange.sent.items() if each is None] if isinstance(exchange.sent, dict) else []
+        is_refused = alone and any(name != field for name in nulls)
+        return refusal(400, "null is no value") if verdict is None and is_refused else verdict
+
+    def response(exchange: Exchange, shown: Body) -> Body:
+        sent = exchange.sent if isinstance(exchange.sent, dict) else {}
+        return {**shown, field: None} if sent.get(field, "") is None else shown
+
+    name = f"null-{field}-kept{'-alone' if alone else ''}"
+    summary = f"{field} comes back as null where null was sent{', which is refused for other members' if alone else ''}"
+    return Fault(
+        name=name, family=FAMILY, summary=summary, expects=(f"response.{field}.type",), accepted=accepted, response=response
+    )
+
+
+_NULLS = (
+    _null_kept("joinTimeout", alone=False),
+    _null_kept("temperature", alone=True),
+    _null_kept("metadata", alone=True),
 )
 
 _VALUES = (
@@ -267,4 +293,4 @@ def _snake_case_of(text: bytes) -> Body:
     return {"".join("_" + each.lower() if each.isupper() else each for each in name): v for name, v in response.items()}
 
 
-FAULTS: tuple[Fault, ...] = (*_MISSING, *_TYPES, *_VALUES, *_STRINGS, *_NAMES)
+FAULTS: tuple[Fault, ...] = (*_MISSING, *_TYPES, *_NULLS, *_VALUES, *_STRINGS, *_NAMES)
