@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from conformance.cli.command_error import CommandError
+from conformance.cli.derived import print_notes
 from conformance.cli.example_databases import database_of
 from conformance.cli.kept_document import kept
 from conformance.cli.process import finish_undisturbed
@@ -43,6 +44,7 @@ from reports.program import program
 from reports.record.entries import Header, beside
 from reports.record.writer import RecordWriter
 from strategies.plan.cache import cached_plan, default_folder, store
+from strategies.plan.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ def carry_out_for(
 ) -> None:
     """Carry out a run under one description, or under two that share it, and write its record."""
     profile = profile_of(options)
+    plans = [_plan(options, each.catalogue) for each in described]
+    for each in described:
+        print_notes(each.catalogue, console)
     writer = RecordWriter(record)
     with contextlib.ExitStack() as stack:
         figures = figures_of(profile, selects=bool(options.select), budget=options.max_requests, shard=shard_of(options))
@@ -70,9 +75,9 @@ def carry_out_for(
         clients = [_client(options, each, earlier) for each in described]
         journal = _journal(options, first.catalogue, clients[0], stack)
         sessions = []
-        for each, client in zip(described, clients, strict=True):
+        for each, client, plan in zip(described, clients, plans, strict=True):
             write = writer.write if each is first else lambda entry: writer.write(beside(entry))
-            sessions.append(_session(options, each, client, write=write, journal=journal, progress=step, phase=phase))
+            sessions.append(_session(options, each, client, plan, write=write, journal=journal, progress=step, phase=phase))
         if len(sessions) > 1:
             set_beside(sessions)
         figures.failing = sessions[0].failing
@@ -92,6 +97,7 @@ def _session(
     options: argparse.Namespace,
     described: Described,
     client: Client,
+    plan: Plan,
     *,
     write: Write,
     journal: Journal,
@@ -105,7 +111,7 @@ def _session(
         catalogue=catalogue,
         client=client,
         profile=profile,
-        shared_plan=cached_plan(catalogue, profile.cases, default_folder(), reads_of(options, catalogue)),
+        shared_plan=plan,
         seed=options.seed,
         write=write,
         strict=options.strict,
@@ -123,6 +129,18 @@ def _session(
         clean_up=_cleans_up(options, described.target),
         examples=_examples(options, catalogue),
     )
+
+
+def _plan(options: argparse.Namespace, catalogue: Catalogue) -> Plan:
+    """Return the plan of a run. CommandError where it has no valid body to begin with, so that nothing would be sent."""
+    plan = cached_plan(catalogue, profile_of(options).cases, default_folder(), reads_of(options, catalogue))
+    if next(plan.seeds(), _NO_BODY) is _NO_BODY:
+        name = catalogue.contract.description.name
+        raise CommandError(f"{name}: no valid body could be constructed; state one as `seed` in contract.yaml")
+    return plan
+
+
+_NO_BODY = object()
 
 
 def _examples(options: argparse.Namespace, catalogue: Catalogue) -> Examples | None:
