@@ -108,7 +108,7 @@ class _Reader:
         """Return all schemas that apply to the same value, and the names of the definitions among them."""
         parts: list[Schema] = []
         names: list[str] = []
-        waiting = [schema for schema in schemas if isinstance(schema, dict)]
+        waiting = [_NEVER if schema is False else schema for schema in schemas if isinstance(schema, dict) or schema is False]
         while waiting:
             part = waiting.pop(0)
             if any(part is known for known in parts):
@@ -132,6 +132,9 @@ class _Reader:
             yield part["else"]
         if "$ref" in part:
             yield self.root["$defs"][definition(part["$ref"])]
+
+
+_NEVER: Schema = {"not": {}}  # what a schema that is false says
 
 
 def _conditional(part: Schema) -> Iterator[Schema]:
