@@ -53,7 +53,7 @@ def written_by(options: argparse.Namespace) -> Written:
 @contextlib.contextmanager
 def _carried_out(options: argparse.Namespace) -> Iterator[Written | None]:
     """Yield the reports of a run, None where it only said what it would do; nothing interrupts who works with them."""
-    earlier = None if options.resume is None else resume(options)
+    earlier = [] if options.resume is None else resume(options)
     catalogues = catalogues_from(options)
     catalogue = catalogues[0]
     selected(catalogues, options.select)

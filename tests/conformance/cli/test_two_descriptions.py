@@ -202,8 +202,25 @@ def test_what_cannot_be_judged_by(trial: Trial, documents: Any, more: tuple[str,
     assert not (ran.out / "run.jsonl").exists()
 
 
-def test_it_cannot_be_resumed(runs: dict[str, Ran], command: Command) -> None:
-    again = command("run", "--resume", runs["both"].out)
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_killed_run_goes_on_under_both(trial: Trial, world: World, command: Command, share: float) -> None:
+    whole = trial(OLD, NEW, more=("--quiet", "--concurrency", "1"))
+    before, sent, record = whole.summary, world.requests, whole.out / "run.jsonl"
+    lines = record.read_bytes().splitlines(keepends=True)
+    exchanges = [at for at, line in enumerate(lines) if b'"exchange"' in line[:40]]
+    cut = exchanges[int(len(exchanges) * share)]
+    record.write_bytes(b"".join(lines[:cut]) + lines[cut][:50])  # killed while it wrote a line
+    again = command("run", "--resume", whole.out, "--quiet")
+    assert again.exit == 0
+    assert world.requests - sent < sent * (1.15 - share)
+    same = ("spoken", "rules", "passed", "failed", "requests")
+    assert {each: again.summary[each] for each in same} == {each: before[each] for each in same}
+
+
+def test_a_killed_run_whose_second_description_has_changed_is_not_resumed(trial: Trial, command: Command, tmp_path: Path) -> None:
+    whole = trial(OLD, NEW)
+    written(tmp_path, things(21), "new.json")
+    again = command("run", "--resume", whole.out)
     assert again.exit == 2
-    assert "two descriptions" in again.stderr
-    assert runs["both"].summary["spoken"]
+    assert "new.json has changed since; start another run" in again.stderr
+    assert whole.summary["spoken"]
