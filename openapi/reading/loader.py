@@ -38,7 +38,7 @@ def load_contract(
     # Actions for other versions than the contract's own say something only where another one was given.
     reported = openapi is not None or overlays is not None
     try:
-        return _contract_of(inputs, reported=reported)
+        return replace(_contract_of(inputs, reported=reported), is_own=openapi is None)
     except (InvalidDescription, InvalidReference) as error:
         raise _blamed(inputs, error) from None
 
