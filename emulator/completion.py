@@ -116,7 +116,7 @@ def _unions(shape: Shape) -> Iterator[list[Schema]]:
     """Yield the branches of each `oneOf` and `anyOf` that apply to a value."""
     for part in shape.parts:
         for keyword in ("oneOf", "anyOf"):
-            branches = [each for each in part.get(keyword, ()) if isinstance(each, dict)]
+            branches: list[Schema] = [each for each in part.get(keyword, ()) if isinstance(each, dict)]
             if branches:
                 yield branches
 

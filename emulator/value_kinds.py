@@ -97,9 +97,8 @@ class _Reader:
 
     def _fill(self, shape: Shape, parts: list[Schema]) -> None:
         for name in dict.fromkeys(name for part in parts for name in part.get("properties", ())):
-            shape.properties[name] = self.read(
-                [part["properties"][name] for part in parts if name in part.get("properties", ())]
-            )
+            stated: list[Json] = [part["properties"][name] for part in parts if name in part.get("properties", ())]
+            shape.properties[name] = self.read([_NEVER if each is False else each for each in stated])
         # An array that may be of another type too still has items.
         keyword = "additionalProperties" if shape.kind in OBJECTS else "items"
         shape.inside.append(self.read([part[keyword] for part in parts if isinstance(part.get(keyword), dict)]))
@@ -108,7 +107,7 @@ class _Reader:
         """Return all schemas that apply to the same value, and the names of the definitions among them."""
         parts: list[Schema] = []
         names: list[str] = []
-        waiting = [_NEVER if schema is False else schema for schema in schemas if isinstance(schema, dict) or schema is False]
+        waiting = [schema for schema in schemas if isinstance(schema, dict)]
         while waiting:
             part = waiting.pop(0)
             if any(part is known for known in parts):

@@ -65,8 +65,8 @@ def without_own(node: Node, other: Node, sent: Json, got: Json) -> Json:
 
     `node` and `other` describe the value in requests and in responses.
     """
-    sides = (_Schemas.of(each.root, [part.schema for part in each.parts]) for each in (node, other))
-    return _without(*sides, sent, got)
+    request, response = (_Schemas.of(each.root, [part.schema for part in each.parts]) for each in (node, other))
+    return _without(request, response, sent, got)
 
 
 def _without(request: _Schemas, response: _Schemas, sent: Json, got: Json) -> Json:

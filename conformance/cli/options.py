@@ -121,7 +121,7 @@ def target_from(text: str, path: str) -> str:
 def contract_again(header: Header) -> Contract:
     """Return the contract that a record was made with. CommandError where it cannot be read."""
     given = header.options
-    overlays = [each["name"] for each in header.overlays]
+    overlays: list[str] | None = [each["name"] for each in header.overlays]
     # The name of a description is without the folder of its contract: an option names one that replaces it.
     openapi = given.get("openapi") if header.contract else header.description["name"]
     if header.contract and not given.get("overlay") and not given.get("no_overlay"):
