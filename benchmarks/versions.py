@@ -108,6 +108,8 @@ def part(found: Sequence[Neighbours]) -> str:
 repository has of one description, under the overlay of its contract. Each version must be green against its own emulator.
 Against the emulator of the next version only rules may fail that `diff` names as differing; others would be unexplained. A rule
 that differs need not fail: one about a new member is no rule of the older version, which knows no new member of an enum either.
+Where the next version describes no deleting, `state.delete` and `auth.delete` fail; `state.delete-isolated` cannot be observed,
+since nothing is deleted.
 
 | version | rules | passed | failed | notes | differ in the next | fail against the next | unexplained |
 |---|---|---|---|---|---|---|---|

@@ -41,7 +41,7 @@ def embedded(catalogue: Catalogue, *, parsing: str, faults: Sequence[Fault] = ()
     variant = Variant(parsing="strict", unknown_keys="ignored") if parsing == "strict" else Variant()
     app = create_app(
         catalogue.contract,
-        keys=frozenset({EMULATOR_KEY, *emulator_keys(catalogue.contract).values()}),
+        keys=emulator_keys(catalogue.contract) or frozenset({EMULATOR_KEY}),
         variant=variant,
         faults=list(faults),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any, TypeAlias
 
 from emulator.endpoint import Endpoint
@@ -37,8 +37,13 @@ class App:
         await respond(reply, scope["method"], send)
 
 
-def create_app(contract: Contract, *, keys: frozenset[str], variant: Variant = _DEFAULT, faults: Sequence[Fault] = ()) -> App:
-    """Return a server for the operation of a contract; it admits `keys` and conforms, apart from `faults`."""
+def create_app(
+    contract: Contract, *, keys: frozenset[str] | Mapping[str, str], variant: Variant = _DEFAULT, faults: Sequence[Fault] = ()
+) -> App:
+    """Return a server for the operation of a contract; it admits `keys` and conforms, apart from `faults`.
+
+    Keys by environment variable admit only where the scheme of this variable has its credential.
+    """
     return App(Endpoint(contract, keys, variant, faults))
 
 

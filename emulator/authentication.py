@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
@@ -26,12 +26,18 @@ class Doorkeeper:
     """Admits requests that carry one of `keys` for each scheme of an alternative.
 
     It admits all requests if there is no alternative, or an empty one. A basic credential is compared as `user:password`.
+    `own` are schemes by name that only one of the keys is for.
     """
 
-    def __init__(self, alternatives: Alternatives, keys: frozenset[str], variant: Variant) -> None:
+    def __init__(
+        self, alternatives: Alternatives, keys: frozenset[str], variant: Variant, own: Mapping[str, str] | None = None
+    ) -> None:
         self.keys = keys
-        self._keys = [_encoded(key) for key in keys]
-        self._alternatives = [[reader_of(scheme) for scheme in alternative] for alternative in alternatives]
+        known = {name: [_encoded(key)] for name, key in (own or {}).items()}
+        usual = [_encoded(key) for key in keys]
+        self._alternatives = [
+            [(reader_of(scheme), known.get(scheme.scheme, usual)) for scheme in alternative] for alternative in alternatives
+        ]
         self._refusals = {
             Admission.ADMITTED: None,
             Admission.MISSING: refusal(variant.no_key_status, "Authentication credentials were not provided."),
@@ -44,15 +50,16 @@ class Doorkeeper:
 
     def admission(self, request: Request) -> Admission:
         """Return whether a request carries one of the keys, another one, or none."""
-        carried = [[read(request) for read in alternative] for alternative in self._alternatives]
-        if not carried or any(all(key is not None and self._is_key(key) for key in keys) for keys in carried):
+        carried = [[(read(request), known) for read, known in alternative] for alternative in self._alternatives]
+        if not carried or any(all(key is not None and _is_key(key, known) for key, known in keys) for keys in carried):
             return Admission.ADMITTED
-        is_complete = any(None not in keys for keys in carried)
+        is_complete = any(all(key is not None for key, _ in keys) for keys in carried)
         return Admission.INVALID if is_complete else Admission.MISSING
 
-    def _is_key(self, carried: str) -> bool:
-        # Each comparison takes constant time and none is left out, so that the time says nothing about any key.
-        return sum(compare_digest(_encoded(carried), key) for key in self._keys) > 0
+
+def _is_key(carried: str, keys: Sequence[bytes]) -> bool:
+    # Each comparison takes constant time and none is left out, so that the time says nothing about any key.
+    return sum(compare_digest(_encoded(carried), key) for key in keys) > 0
 
 
 def reader_of(scheme: SecurityScheme) -> Callable[[Request], str | None]:

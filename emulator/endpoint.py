@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +41,9 @@ class Endpoint:
     `handle` is all there is to it; it keeps created calls in `store` and what faults remember in `memory`.
     """
 
-    def __init__(self, contract: Contract, keys: frozenset[str], variant: Variant, faults: Sequence[Fault]) -> None:
+    def __init__(
+        self, contract: Contract, keys: frozenset[str] | Mapping[str, str], variant: Variant, faults: Sequence[Fault]
+    ) -> None:
         for fault in faults:
             contract = fault.contract(contract) if fault.contract else contract
             variant = fault.variant(variant) if fault.variant else variant
@@ -52,7 +54,7 @@ class Endpoint:
         self.memory: dict[str, Any] = {}
         self.requests = 0
         self._seams = Seams(faults)
-        self.doorkeeper = Doorkeeper(contract.security, keys, variant)
+        self.doorkeeper = _doorkeeper(contract, keys, variant)
         self._queries = QueryReader(contract.parameters)
         self._read = reader(shape_of(contract.request), variant)
         self._enforcer = Enforcer(contract)
@@ -212,6 +214,15 @@ class Endpoint:
     def _without_parent(self, query: dict[str, str]) -> dict[str, str]:
         """Return the query without the parent call, whose properties are in the body by now."""
         return {name: value for name, value in query.items() if name != self._inheritance.parameter} if query else query
+
+
+def _doorkeeper(contract: Contract, keys: frozenset[str] | Mapping[str, str], variant: Variant) -> Doorkeeper:
+    """Return who admits requests with these keys; keys by variable are those of the schemes that read it."""
+    if not isinstance(keys, Mapping):
+        return Doorkeeper(contract.security, keys, variant)
+    schemes = {each for alternative in contract.security for each in alternative}
+    own = {each.scheme: keys[contract.variable_of(each)] for each in schemes if contract.variable_of(each) in keys}
+    return Doorkeeper(contract.security, frozenset(keys.values()), variant, own)
 
 
 class Seams:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import ceil, floor
 from random import Random
 from time import time_ns
 from uuid import UUID
@@ -39,17 +40,64 @@ def _enum(shape: Shape) -> Json:
     return next((member for member in shape.members if not is_unspecified(member)), shape.members[0])
 
 
+def _array(shape: Shape) -> Json:
+    """Return an array with as many items as it needs, different from each other where they are numbers."""
+    count = shape.keywords.get("minItems", 0)
+    items = [generic(shape.each) for _ in range(count)]
+    if shape.keywords.get("uniqueItems") and shape.each.kind in (Kind.INTEGER, Kind.FLOAT):
+        items = [item + index for index, item in enumerate(items)]
+    return items
+
+
+def _map(shape: Shape) -> Json:
+    """Return an object with as many members as it needs."""
+    return {f"key{index}": generic(shape.each) for index in range(shape.keywords.get("minProperties", 0))}
+
+
 def _string(shape: Shape) -> Json:
     least = shape.keywords.get("minLength", 0)
     if "pattern" in shape.keywords and (found := matching(shape.keywords["pattern"], least)) is not None:
         return found
     text = _STRINGS[shape.format]() if shape.format in _STRINGS else ""
-    return text.ljust(least, "x")
+    front = _GROWING.get(shape.format, "")
+    return "x" * (least - len(text)) + text if front == "before" else text.ljust(least, "x")
 
 
 def _number(shape: Shape) -> Json:
-    lowest, highest = shape.keywords.get("minimum", 0), shape.keywords.get("maximum", 0)
-    return lowest if lowest > 0 else min(0, highest)
+    """Return a number between the bounds, as near to zero as they let it be."""
+    low, high = (shape.keywords.get(each) for each in ("minimum", "maximum"))
+    above, below = (shape.keywords.get(f"exclusive{each}") for each in ("Minimum", "Maximum"))
+    step = shape.keywords.get("multipleOf")
+    if shape.kind is Kind.INTEGER or step is not None:
+        return _multiple(_highest(low, above), _lowest(high, below), above, below, step or 1)
+    lowest, highest = _highest(low, above), _lowest(high, below)
+    found = lowest if lowest is not None and lowest > 0 else min(0, 0 if highest is None else highest)
+    if found not in (above, below):
+        return found
+    if lowest is None or highest is None:
+        return found + 1 if found == above else found - 1
+    return (lowest + highest) / 2
+
+
+def _multiple(lowest: Json, highest: Json, above: Json, below: Json, step: Json) -> Json:
+    """Return the multiple of a step that is nearest to zero between bounds."""
+    count = 0
+    if lowest is not None and lowest > 0:
+        count = ceil(lowest / step)
+    elif highest is not None and highest < 0:
+        count = floor(highest / step)
+    found = count * step
+    if found in (above, below):
+        found += step if found == above else -step
+    return found
+
+
+def _highest(*bounds: Json) -> Json:
+    return max((each for each in bounds if each is not None), default=None)
+
+
+def _lowest(*bounds: Json) -> Json:
+    return min((each for each in bounds if each is not None), default=None)
 
 
 def now() -> str:
@@ -75,13 +123,28 @@ _STRINGS: dict[str, Callable[[], str]] = {
     "date": lambda: now()[:10],
     "uri": lambda: "https://emulator.example/",
     "email": lambda: "nobody@emulator.example",
+    "idn-email": lambda: "nobody@emulator.example",
+    "hostname": lambda: "emulator.example",
+    "idn-hostname": lambda: "emulator.example",
+    "time": lambda: now()[11:],
+    "duration": lambda: "PT0S",
+    "ipv4": lambda: "192.0.2.1",
+    "ipv6": lambda: "2001:db8::1",
+    "uri-reference": lambda: "/",
+    "iri": lambda: "https://emulator.example/",
+    "iri-reference": lambda: "/",
+    "uri-template": lambda: "/{id}",
+    "json-pointer": lambda: "/a",
+    "relative-json-pointer": lambda: "0/a",
+    "regex": lambda: "a",
 }
+_GROWING = {"email": "before", "idn-email": "before"}  # where what makes a longer string stands, if not behind it
 
 _MAKERS: dict[Kind, Callable[[Shape], Json]] = {
     Kind.MESSAGE: _message,
-    Kind.MAP: lambda _: {},
-    Kind.STRUCT: lambda _: {},
-    Kind.LIST: lambda _: [],
+    Kind.MAP: _map,
+    Kind.STRUCT: _map,
+    Kind.LIST: _array,
     Kind.STRING: _string,
     Kind.ENUM: _enum,
     Kind.DURATION: lambda _: "0s",

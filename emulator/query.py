@@ -1,8 +1,9 @@
-"""Parsing the query: each parameter by its schema; unknown ones are ignored, and of several the last counts."""
+"""Parsing the query: each parameter by its schema; unknown ones are ignored, and of several the last counts, but for arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qsl
 
 import jsonschema_rs
@@ -30,20 +31,23 @@ class QueryReader:
             return {}
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
         found = {name: value for name, value in pairs if name in self._checks}
-        for name, value in found.items():
-            self._checks[name](value)
+        for name in found:
+            self._checks[name]([value for other, value in pairs if other == name])
         missing = [name for name in self.required if name not in found]
         if missing:
             raise InvalidQuery(f"{missing[0]}: this query parameter is required")
         return found
 
 
-def _check(parameter: Parameter) -> Callable[[str], None]:
+def _check(parameter: Parameter) -> Callable[[Sequence[str]], None]:
     checker: jsonschema_rs.Draft202012Validator = validator(parameter.schema)
+    shape = shape_of(parameter.schema)
+    is_list, each = shape.kind is Kind.LIST, _CONVERSIONS.get(shape.each.kind, _as_text)
 
-    def check(text: str) -> None:
-        if not checker.is_valid(value_of(parameter, text)):
-            raise InvalidQuery(f"{parameter.name}: {text[:80]!r} is not valid")
+    def check(texts: Sequence[str]) -> None:
+        items = [each(item) for text in texts for item in re.split("[,|]", text)] if is_list else ()
+        if not checker.is_valid(list(items) if is_list else value_of(parameter, texts[-1])):
+            raise InvalidQuery(f"{parameter.name}: {texts[-1][:80]!r} is not valid")
 
     return check
 

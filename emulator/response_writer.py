@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ import orjson
 import yaml
 
 from emulator.alternatives import with_first
+from emulator.completion import completions
 from emulator.derivation import Derivation
 from emulator.identifier import identifier_of
 from emulator.placeholder_values import generic, new_id, now
@@ -58,7 +59,8 @@ class ResponseWriter:
         self.dumps: Callable[[Json], bytes] = _in_ascii if variant.ascii_json else orjson.dumps
         self.invented = inventions(contract.data.inventions)
         self.identifier = identifier_of(contract)
-        self._new_values = _new_values(response, self.invented, self.identifier.path if self.identifier else ())
+        path = self.identifier.path if self.identifier else ()
+        self._new_values = _new_values(response, self.invented, path, request.properties.keys())
         self._derivation = Derivation(contract, besides=frozenset(self._new_values))
         self._echoed: dict[str, Render | None] = {
             name: renderer(shape, variant)
@@ -72,7 +74,9 @@ class ResponseWriter:
         }
         reported = _template(request, response) | self._derivation.always
         self._template = {name: value for name, value in reported.items() if name not in self._new_values}
-        self._inside = {name: unsent for name, unsent in _unsent(request, response, _DEEP).items() if name in self._echoed}
+        self._inside = {
+            name: each for name, each in completions(contract.request, contract.response).items() if name in self._echoed
+        }
         self._whole = generic(response) if response.kind in _NO_OBJECTS else None
         self._optional = response.properties.keys() - response.required - self._new_values.keys()
 
@@ -99,9 +103,9 @@ class ResponseWriter:
             if name in self._echoed:
                 render = self._echoed[name]
                 response[name] = render(value) if render and value is not None else value
-        for name, unsent in self._inside.items():
+        for name, completion in self._inside.items():
             if name in response:
-                response[name] = unsent.added(response[name])
+                response[name] = completion.added(response[name])
         return self._vary(query, body, response)
 
     def _vary(self, query: Mapping[str, str], body: dict[str, Json], response: dict[str, Json]) -> dict[str, Json]:
@@ -122,13 +126,18 @@ class ResponseWriter:
         return response
 
 
-def _new_values(response: Shape, invented: Inventions, identifier: tuple[str, ...]) -> dict[str, Callable[[str, str], str]]:
-    """Return, by property, the function that makes its value for a new object from its id and its moment of creation."""
+def _new_values(
+    response: Shape, invented: Inventions, identifier: tuple[str, ...], sent: Collection[str]
+) -> dict[str, Callable[[str, str], str]]:
+    """Return, by property, the function that makes its value for a new object from its id and its moment of creation.
+
+    What can be `sent` is an echo, but for the id.
+    """
     templates = {name: template for name, template in invented.templates.items() if name in response.properties}
     return {
         **{name: lambda own, _: own for name in identifier if len(identifier) == 1},
-        **{name: lambda *_: new_id() for name in _fresh(response, "uuid") if (name,) != identifier},
-        **{name: lambda _, moment: moment for name in _fresh(response, "date-time")},
+        **{name: lambda *_: new_id() for name in _fresh(response, "uuid") if (name,) != identifier and name not in sent},
+        **{name: lambda _, moment: moment for name in _fresh(response, "date-time") if name not in sent},
         **{name: _filled(template) for name, template in templates.items()},
     }
 
@@ -166,35 +175,6 @@ def _template(request: Shape, response: Shape) -> dict[str, Json]:
 
 
 _NO_OBJECTS = frozenset({Kind.LIST, Kind.STRING, Kind.ENUM, Kind.DURATION, Kind.INTEGER, Kind.FLOAT, Kind.BOOLEAN})
-_DEEP = 3  # objects inside each other that are completed: shapes may be recursive
-
-
-@dataclass(frozen=True, slots=True)
-class _Unsent:
-    """Required members that only the response describes: those of one object, and those of the objects inside it."""
-
-    own: dict[str, Json]
-    inside: dict[str, _Unsent]
-
-    def added(self, value: Json) -> Json:
-        """Return an object with the members that it lacks; another value as it is."""
-        if not isinstance(value, dict):
-            return value
-        return {**self.own, **value, **{name: each.added(value[name]) for name, each in self.inside.items() if name in value}}
-
-
-def _unsent(request: Shape, response: Shape, depth: int) -> dict[str, _Unsent]:
-    """Return, by object in both, the required members that no request has."""
-    found: dict[str, _Unsent] = {}
-    for name, shape in response.properties.items():
-        sent = request.properties.get(name)
-        if sent is None or {shape.kind, sent.kind} != {Kind.MESSAGE} or not depth:
-            continue
-        own = {key: generic(each) for key, each in shape.properties.items() if key in shape.required - sent.properties.keys()}
-        inside = _unsent(sent, shape, depth - 1)
-        if own or inside:
-            found[name] = _Unsent(own, inside)
-    return found
 
 
 def _resolved(name: str) -> str:

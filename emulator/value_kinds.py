@@ -97,9 +97,8 @@ class _Reader:
 
     def _fill(self, shape: Shape, parts: list[Schema]) -> None:
         for name in dict.fromkeys(name for part in parts for name in part.get("properties", ())):
-            shape.properties[name] = self.read(
-                [part["properties"][name] for part in parts if name in part.get("properties", ())]
-            )
+            stated: list[Json] = [part["properties"][name] for part in parts if name in part.get("properties", ())]
+            shape.properties[name] = self.read([_NEVER if each is False else each for each in stated])
         # An array that may be of another type too still has items.
         keyword = "additionalProperties" if shape.kind in OBJECTS else "items"
         shape.inside.append(self.read([part[keyword] for part in parts if isinstance(part.get(keyword), dict)]))
@@ -132,6 +131,9 @@ class _Reader:
             yield part["else"]
         if "$ref" in part:
             yield self.root["$defs"][definition(part["$ref"])]
+
+
+_NEVER: Schema = {"not": {}}  # what a schema that is false says
 
 
 def _conditional(part: Schema) -> Iterator[Schema]:

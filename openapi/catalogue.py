@@ -12,6 +12,7 @@ import yaml
 
 from openapi.branch_rules import BranchRules, branch_rules
 from openapi.contract import Contract, Parameter
+from openapi.identifiers import identifier_of
 from openapi.json_types import Json, Schema
 from openapi.own_checks import OwnCheck, OwnCheckError
 from openapi.rules import Area, Basis, Level, Rule
@@ -73,7 +74,7 @@ def catalogue_of(contract: Contract) -> Catalogue:
     body, response = tree(contract.request), tree(contract.response)
     for rule in (
         *schema_rules(contract, body, "body", notes),
-        *_echo_rules(contract, body, response),
+        *_echo_rules(contract, body, response, notes),
         *_default_rules(contract, body, response),
         *schema_rules(contract, response, "response", notes),
         *_query_rules(contract, notes),
@@ -100,10 +101,15 @@ def echoed(body: Node, response: Node) -> Iterator[tuple[Node, Node]]:
         yield from echoed(body.each, response.each)
 
 
-def _echo_rules(contract: Contract, body: Node, response: Node) -> Iterator[Rule]:
+def _echo_rules(contract: Contract, body: Node, response: Node, notes: list[str]) -> Iterator[Rule]:
+    identifier = identifier_of(contract, body, response).path
     for node, _ in echoed(body, response):
         if node.place[-1] == "*":
             continue  # the list or map as a whole has a rule, and so has each member of an element
+        if node.place == identifier:
+            where = source(contract, node.parts[0].origin)
+            notes.append(f"{where}: a server may keep an id that is sent or make its own, so its echo has no rule")
+            continue
         yield Rule(
             id=rule_id("body", node.path, "echo"),
             area=Area.ECHO,

@@ -60,7 +60,7 @@ class Contract:
     credentials optional. `origins` maps each name in `$defs` to the pointer it came from
     (`description.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for the
     user: overlay actions that matched nothing, keywords that are not understood. `document` is the description with the
-    overlays applied, for other tools to read.
+    overlays applied, for other tools to read. `is_own` says that the description is the contract's own.
     """
 
     title: str
@@ -91,6 +91,7 @@ class Contract:
     statuses: tuple[str, ...] = ()
     response_media_type: str | None = JSON
     linked: str | None = None
+    is_own: bool = True
 
     def is_created(self, status: int) -> bool:
         """Return whether a status is documented as that of success."""

@@ -29,6 +29,14 @@ class Identifier:
         is_number = isinstance(response, int) and not isinstance(response, bool)
         return str(response) if is_number else response if isinstance(response, str) and response else None
 
+    def is_sent(self, body: Json) -> bool:
+        """Return whether a body sets the identifier itself: a server may keep it or make another one."""
+        for step in self.path:
+            if not isinstance(body, dict) or step not in body:
+                return False
+            body = body[step]
+        return True
+
     def value(self, text: str) -> Json:
         """Return the value in a response of an identifier as it stands in a path."""
         is_number = self.node is not None and self.node.types == {"integer"} and re.fullmatch(r"-?\d{1,18}", text)

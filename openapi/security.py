@@ -9,12 +9,14 @@ A requirement without schemes, `{}`, makes all credentials optional.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openapi.json_types import Json
 
 AUTHORIZATION = "Authorization"
+TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # the name of a header or cookie (RFC 9110, 5.6.2)
 _BEARER = frozenset({"oauth2", "openIdConnect"})  # RFC 6750: their tokens are sent as bearer tokens
 _HTTP = {"bearer": "Bearer", "basic": "Basic"}
 
@@ -34,6 +36,11 @@ class SecurityScheme:
     location: str
     pointer: str
     prefix: str = ""
+
+    @property
+    def parameter(self) -> tuple[str, str]:
+        """Return the place of the credential; the names of headers have no case."""
+        return self.location, self.name.lower() if self.location == "header" else self.name
 
     @property
     def is_basic(self) -> bool:

@@ -124,6 +124,11 @@ def spoken_of(run: Run, known: ExpectedFailures | None = None) -> Spoken | None:
     return Spoken((Judged(one, *first), Judged(two, *second)))
 
 
+def runs_by_description(run: Run) -> dict[str, Run]:
+    """Return a run under each of its descriptions by name; the name is empty where there is only one."""
+    return {"": run} if run.other is None else dict(zip(_names(run, run.other), (run, run.other), strict=True))
+
+
 def _distance(judged: Judged) -> tuple[int, int]:
     outcome = judged.run_status.outcome
     return _ORDER.index(outcome) if outcome in _ORDER else len(_ORDER), len(judged.violated)

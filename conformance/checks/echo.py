@@ -11,9 +11,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from conformance.checks.finding import Finding, shown, shown_apart, where
+from conformance.checks.own_members import without_own
 from conformance.checks.tolerances import Tolerances, compiled
 from conformance.checks.zeros import is_zero
-from openapi.json_types import Json, Path
+from openapi.json_types import CONTAINERS, Json, Path
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import FORMATS, rule_id
 
@@ -52,12 +53,14 @@ class Echo:
             return self._members(node, other, sent, got, path, held, rule)
         if node.is_array and node.each and other.each and isinstance(sent, list) and isinstance(got, list):
             return self._elements(node, other, sent, got, path, held, rule)
-        return self._value(node, sent, got, path, held, rule)
+        return self._value(node, other, sent, got, path, held, rule)
 
-    def _value(self, node: Node, sent: Json, got: Json, path: Path, held: set[tuple[str, str]], rule: str) -> list[Finding]:
+    def _value(
+        self, node: Node, other: Node, sent: Json, got: Json, path: Path, held: set[tuple[str, str]], rule: str
+    ) -> list[Finding]:
         if node.is_empty_object and isinstance(sent, dict) and isinstance(got, dict):
             got = {name: each for name, each in got.items() if name in sent}  # a type may gain members
-        if self.same(node, sent, got):
+        if self._shows(node, other, sent, got):
             held.add((rule, "echo"))
             return []
         return [self._finding(rule, path, sent, got)]
@@ -132,7 +135,7 @@ class Echo:
         for index, (value, back) in enumerate(zip(sent, got, strict=True)):
             if node.each.is_object and isinstance(value, dict):
                 found += self._members(node.each, other.each, value, back, (*path, index), held, rule)
-            elif not self.same(node.each, value, back):
+            elif not self._shows(node.each, other.each, value, back):
                 found.append(self._finding(rule, (*path, index), value, back))
         if found and sorted(map(repr, sent)) == sorted(map(repr, got)):
             return [
@@ -164,6 +167,12 @@ class Echo:
         if id(node) not in self._kinds:
             self._kinds[id(node)] = self.tolerances.kinds_at(node)
         return self._kinds[id(node)]
+
+    def _shows(self, node: Node, other: Node, sent: Json, got: Json) -> bool:
+        """Return whether a response shows a value that was sent, apart from members that only responses have."""
+        return self.same(node, sent, got) or (
+            type(sent) in CONTAINERS and self.same(node, sent, without_own(node, other, sent, got))
+        )
 
     def same(self, node: Node, sent: Json, got: Json) -> bool:
         """Return whether two values of a field are equal, up to what the table allows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -71,14 +71,16 @@ def _matches(pattern: str, sample: str) -> bool:
 
 def tolerances_of(contract: Contract) -> Tolerances:
     """Return the tolerances for every contract together with those of this one."""
-    return _read(contract.data.tolerances)
+    found, is_for_own = _read(contract.data.tolerances)
+    return replace(found, unserved=frozenset()) if is_for_own and not contract.is_own else found
 
 
 @cache
-def _read(own: Path | None) -> Tolerances:
+def _read(own: Path | None) -> tuple[Tolerances, bool]:
+    """Return the tolerances, and whether operations may be left out of the contract's own description alone."""
     data = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     more = yaml.load(own.read_text(encoding="utf-8"), yaml.CSafeLoader) if own else {}
-    return Tolerances(
+    found = Tolerances(
         statuses={kind: frozenset(entry["allowed"]) for kind, entry in (data["statuses"] | more.get("statuses", {})).items()},
         largest=data["size"]["bytes"],
         too_large=data["size"]["status"],
@@ -91,6 +93,7 @@ def _read(own: Path | None) -> Tolerances:
         may_merge="merged" in more.get("override", {}).get("ways", ()),
         defaults_may_be_absent=data["defaults"]["may-be-absent"],
     )
+    return found, more.get("unserved", {}).get("description") == "own"
 
 
 def compiled(entry: dict[str, Any], key: str) -> re.Pattern[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from conformance.cli.command_error import CommandError
+from conformance.cli.derived import print_notes
 from conformance.cli.example_databases import database_of
 from conformance.cli.kept_document import kept
 from conformance.cli.process import finish_undisturbed
@@ -43,6 +44,7 @@ from reports.program import program
 from reports.record.entries import Header, beside
 from reports.record.writer import RecordWriter
 from strategies.plan.cache import cached_plan, default_folder, store
+from strategies.plan.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -58,26 +60,32 @@ class Described:
 
 
 def carry_out_for(
-    options: argparse.Namespace, described: Sequence[Described], record: Path, console: Console, earlier: Header | None
+    options: argparse.Namespace, described: Sequence[Described], record: Path, console: Console, earlier: Sequence[Header]
 ) -> None:
-    """Carry out a run under one description, or under two that share it, and write its record."""
+    """Carry out a run under one description, or under two that share it, and write its record.
+
+    `earlier` are the headers of the run that it goes on with, one by each description; none where it begins.
+    """
     profile = profile_of(options)
+    plans = [_plan(options, each.catalogue) for each in described]
+    for each in described:
+        print_notes(each.catalogue, console)
     writer = RecordWriter(record)
     with contextlib.ExitStack() as stack:
         figures = figures_of(profile, selects=bool(options.select), budget=options.max_requests, shard=shard_of(options))
         step, phase = stack.enter_context(shown(figures, console))
         first = described[0]
-        clients = [_client(options, each, earlier) for each in described]
+        clients = _clients(options, described, earlier)
         journal = _journal(options, first.catalogue, clients[0], stack)
         sessions = []
-        for each, client in zip(described, clients, strict=True):
+        for each, client, plan in zip(described, clients, plans, strict=True):
             write = writer.write if each is first else lambda entry: writer.write(beside(entry))
-            sessions.append(_session(options, each, client, write=write, journal=journal, progress=step, phase=phase))
+            sessions.append(_session(options, each, client, plan, write=write, journal=journal, progress=step, phase=phase))
         if len(sessions) > 1:
             set_beside(sessions)
         figures.failing = sessions[0].failing
-        if isinstance(clients[0], ResumedClient):
-            sessions[0].objects.take_over(clients[0].left)
+        if earlier:
+            sessions[0].objects.take_over(left_of(options.out))
         parts = [(session, _head(options, each, session)) for each, session in zip(described, sessions, strict=True)]
         with writer:  # until now, what an earlier run left in the directory is whole
             forget(options.out)
@@ -92,6 +100,7 @@ def _session(
     options: argparse.Namespace,
     described: Described,
     client: Client,
+    plan: Plan,
     *,
     write: Write,
     journal: Journal,
@@ -105,7 +114,7 @@ def _session(
         catalogue=catalogue,
         client=client,
         profile=profile,
-        shared_plan=cached_plan(catalogue, profile.cases, default_folder(), reads_of(options, catalogue)),
+        shared_plan=plan,
         seed=options.seed,
         write=write,
         strict=options.strict,
@@ -123,6 +132,18 @@ def _session(
         clean_up=_cleans_up(options, described.target),
         examples=_examples(options, catalogue),
     )
+
+
+def _plan(options: argparse.Namespace, catalogue: Catalogue) -> Plan:
+    """Return the plan of a run. CommandError where it has no valid body to begin with, so that nothing would be sent."""
+    plan = cached_plan(catalogue, profile_of(options).cases, default_folder(), reads_of(options, catalogue))
+    if next(plan.seeds(), _NO_BODY) is _NO_BODY:
+        name = catalogue.contract.description.name
+        raise CommandError(f"{name}: no valid body could be constructed; state one as `seed` in contract.yaml")
+    return plan
+
+
+_NO_BODY = object()
 
 
 def _examples(options: argparse.Namespace, catalogue: Catalogue) -> Examples | None:
@@ -144,13 +165,17 @@ def _head(options: argparse.Namespace, described: Described, session: Session) -
     )
 
 
-def _client(options: argparse.Namespace, described: Described, earlier: Header | None) -> Client:
-    """Return the client of a session; of a resumed run it takes responses from the earlier one."""
-    catalogue, target = described.catalogue, described.target
-    client = Client(target, catalogue.contract) if earlier is None else _resumed(options, catalogue, target, earlier)
-    if _cleans_up(options, target) and not is_loopback(target.url):
-        client.tag = RunTag.of(catalogue, client.run)
-    return client
+def _clients(options: argparse.Namespace, described: Sequence[Described], earlier: Sequence[Header]) -> list[Client]:
+    """Return the client of each session; those of a resumed run take responses from the earlier one."""
+    made = (
+        _resumed(options, described, earlier)
+        if earlier
+        else [Client(each.target, each.catalogue.contract) for each in described]
+    )
+    for each, client in zip(described, made, strict=True):
+        if _cleans_up(options, each.target) and not is_loopback(each.target.url):
+            client.tag = RunTag.of(each.catalogue, client.run)
+    return made
 
 
 def shard_of(options: argparse.Namespace) -> Shard | None:
@@ -183,14 +208,17 @@ def _shown(arguments: Sequence[str]) -> list[str]:
     return shown
 
 
-def _resumed(options: argparse.Namespace, catalogue: Catalogue, target: Target, earlier: Header) -> ResumedClient:
-    """Return the client of a resumed run. CommandError where the description is another one by now."""
-    if earlier.description.get("digest") != catalogue.contract.description.digest:
-        raise CommandError(f"--resume {options.out}: the description has changed since; start another run")
-    left = left_of(options.out)
-    client = ResumedClient(target, catalogue.contract, earlier_in(options.out), left)
-    client.run = earlier.run or client.run  # the same tag, so that what the killed run has lost is found as well
-    return client
+def _resumed(options: argparse.Namespace, described: Sequence[Described], earlier: Sequence[Header]) -> list[Client]:
+    """Return the clients of a resumed run. CommandError where a description is another one by now."""
+    for each, before in zip(described, earlier, strict=True):
+        if before.description.get("digest") != each.catalogue.contract.description.digest:
+            name = before.description.get("name", "")
+            raise CommandError(f"--resume {options.out}: the description {name} has changed since; start another run")
+    left, exchanges = left_of(options.out), earlier_in(options.out)
+    clients: list[Client] = [ResumedClient(each.target, each.catalogue.contract, exchanges, left) for each in described]
+    for client in clients:  # the same tag, so that what the killed run has lost is found as well
+        client.run = earlier[0].run or client.run
+    return clients
 
 
 def _cleans_up(options: argparse.Namespace, target: Target) -> bool:

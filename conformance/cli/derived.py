@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.console import Console
+
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.identifiers import identifier_of
@@ -30,3 +32,17 @@ def credentials_of(contract: Contract) -> str:
     """Return the credentials that every request carries, with the environment variables that hold them."""
     places = [f"{each.prefix or each.name} in the {each.location} from {contract.variable_of(each)}" for each in contract.keys]
     return " and ".join(places) or "none"
+
+
+_NOTES = 5  # on the console
+
+
+def print_notes(catalogue: Catalogue, console: Console) -> None:
+    """Print what was derived of a contract that states nothing, and what has no rule."""
+    if not catalogue.contract.data.name:
+        derived = f"{object_of(catalogue)}. Credentials: {credentials_of(catalogue.contract)}."
+        console.print(f"Note: of what is created, {derived}", highlight=False, markup=False)
+    for note in catalogue.notes[:_NOTES]:
+        console.print(f"Note: {note}", highlight=False, markup=False)
+    if len(catalogue.notes) > _NOTES:
+        console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)

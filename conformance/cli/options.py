@@ -120,11 +120,20 @@ def target_from(text: str, path: str) -> str:
 
 def contract_again(header: Header) -> Contract:
     """Return the contract that a record was made with. CommandError where it cannot be read."""
-    overlays = [each["name"] for each in header.overlays]
+    given = header.options
+    overlays: list[str] | None = [each["name"] for each in header.overlays]
+    # The name of a description is without the folder of its contract: an option names one that replaces it.
+    openapi = given.get("openapi") if header.contract else header.description["name"]
+    if header.contract and not given.get("overlay") and not given.get("no_overlay"):
+        overlays = None
     try:
-        if header.contract:
-            return load_contract(contract=header.contract)
-        return load_contract(header.description["name"], overlays)
+        return load_contract(
+            openapi,
+            overlays,
+            contract=header.contract or None,
+            operation=operation_from(given.get("operation")),
+            parameters=parameters_from(given.get("parameter") or ()),
+        )
     except ContractError as error:
         raise CommandError(str(error)) from error
 

@@ -9,7 +9,7 @@ from typing import Any
 from conformance.cli.command_error import CommandError
 from openapi.network import without_credentials
 from reports.record.entries import Header
-from reports.record.reader import RecordError, header_of
+from reports.record.reader import RecordError, headers_of
 
 # What decides on the plan, and so must be the same again.
 AGAIN = (
@@ -18,7 +18,7 @@ AGAIN = (
 )
 
 # May hold credentials that the record does not keep, so those of the command line count.
-_DOCUMENTS = ("openapi", "overlay", "parameter")
+_DOCUMENTS = ("openapi", "other_openapi", "overlay", "parameter")
 
 
 def again_of(options: argparse.Namespace) -> dict[str, Any]:
@@ -34,19 +34,23 @@ def _shown(value: Any) -> Any:
     return without_credentials(value) if isinstance(value, str) else value
 
 
-def resume(options: argparse.Namespace) -> Header:
-    """Set the options to those of the run in `--resume`; return the header of its record. CommandError where there is none."""
+def resume(options: argparse.Namespace) -> list[Header]:
+    """Set the options to those of the run in `--resume`; return the header of its record by each description.
+
+    CommandError where there is none.
+    """
     folder: Path = options.resume
     try:
-        found = header_of(folder / "run.jsonl")
+        headers = headers_of(folder / "run.jsonl")
     except RecordError as error:
         raise CommandError(f"--resume {folder}: {error}") from error
-    if found.options.get("other_openapi"):
-        raise CommandError(f"--resume {folder}: it judges a server by two descriptions, which cannot go on; start another run")
+    found = headers[0]
+    if found.options.get("other_openapi") and len(headers) < 2:
+        raise CommandError(f"--resume {folder}: the record ends before its second description; start another run")
     for name, value in found.options.items():
         if name in AGAIN and (name not in _DOCUMENTS or not getattr(options, name)):
             setattr(options, name, value)
     options.out = folder
     if options.target is None and not found.embedded:
         options.target = found.target
-    return found
+    return headers

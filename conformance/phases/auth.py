@@ -15,7 +15,7 @@ from conformance.phases.context import other_queries
 from conformance.phases.invalid_requests import expect_status
 from conformance.session import Session
 from openapi.json_types import Json
-from openapi.security import AUTHORIZATION, SecurityScheme
+from openapi.security import AUTHORIZATION, TOKEN, SecurityScheme
 from reports.record.key_forms import KEY, LONG, Form, KeyValue, changed, part
 from strategies.case import NO_BODY, Case, Key, Side
 from strategies.coverage.special_bodies import lengthy
@@ -301,6 +301,8 @@ def _elsewhere(door: Door) -> Iterator[tuple[str, Query, Query]]:
         "the key as a password": ("header Authorization", ["Basic ", changed("base64", [":", KEY])]),
         **{f"the key as {word}": ("header Authorization", [f"{word} ", KEY]) for word in _SCHEMES},
     }
+    if TOKEN.fullmatch(name) is None:  # a name in a query may be any text, that of a header or cookie may not
+        forms = {label: each for label, each in forms.items() if label not in ("the key as cookie", "the key as header")}
     seen = [placed(door.scheme)]
     others = [placed(each)[0] for each in door.credentials.contract.keys if each != door.scheme]
     for label, (place, form) in forms.items():

@@ -75,5 +75,5 @@ async def settle_served(session: Session) -> None:
 def _leave_unserved(session: Session, feature: str, reason: str) -> None:
     session.unserved[feature] = reason
     for entry in entries(PROTOCOL, "rules"):
-        if entry.get("needs") == feature and session.wants(entry["id"]):
+        if feature in entry.get("needs", ()) and session.wants(entry["id"]):
             session.results.skip(entry["id"], reason)

@@ -28,7 +28,8 @@ from strategies.case import Case, Key, Side
 from strategies.values.place_schema import admits
 
 _ACCEPTED = 202
-_OF_DELETION = ("state.delete", "state.delete-isolated", "state.parent-deleted")
+_ISOLATED = "state.delete-isolated"
+_OF_DELETION = ("state.delete", _ISOLATED, "state.parent-deleted")
 
 
 async def run(session: Session) -> None:
@@ -200,10 +201,9 @@ async def _delete(calls: Calls) -> Call | None:
     others = [call for call in (before, twin, after) if call is not None]
     await session.gather([partial(calls.read_back, each) for each in (*others, gone)])
     is_gone = await _gone(calls, gone, on_call("DELETE", delete.path, gone.id, "state.delete", "delete"))
-    await session.gather([partial(calls.unchanged, each, "state.delete-isolated") for each in others])
+    await session.gather([partial(calls.unchanged, each, _ISOLATED) for each in others])
     if after is not None and has_parent and is_thorough:
-        rule = "state.delete-isolated"
-        parents.compare_chain(calls, rich, await calls.create(calls.seed, after.id, keep=False, rule=rule))
+        parents.compare_chain(calls, rich, await calls.create(calls.seed, after.id, keep=False, rule=_ISOLATED))
     if is_gone:
         await _parent_deleted(calls, gone)
     return twin or before
@@ -220,6 +220,9 @@ async def _gone(calls: Calls, gone: Call, case: Case) -> bool:
     else:
         again = exchange if table.allows("deleted", exchange.status) else await _another_deleted(calls)
         session.intake.judge(partial(_judge_deletion, session, exchange, again))
+        if not table.allows("deleted", exchange.status):  # what nothing does leaves everything as it was
+            session.results[_ISOLATED].owed |= {Side.REJECTS}
+            session.results.skip(_ISOLATED, f"nothing was deleted: the server responded with status {exchange.status}")
     if exchange.status == _ACCEPTED:
         return False  # RFC 9110, 15.3.3: it will be deleted, when nobody knows
     after = await calls.get(gone.id, "state.delete")

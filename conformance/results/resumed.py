@@ -43,6 +43,12 @@ class ResumedClient(Client):
         for each in earlier:
             self._earlier[_key(each.case, each.request)].append(each)
 
+    def join(self, other: Client) -> None:
+        """Take part in the run of another client, which takes from the same exchanges."""
+        super().join(other)
+        if isinstance(other, ResumedClient):
+            self._earlier, self._gone = other._earlier, other._gone
+
     async def attempt(self, case: Case, number: int, *, fresh: bool = False) -> Exchange:
         """See :meth:`Client.attempt`."""
         if not number and case.path is not None and unquote(case.path).rsplit("/", 1)[-1] in self._gone:

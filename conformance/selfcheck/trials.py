@@ -160,7 +160,7 @@ class Bench:
     ) -> tuple[str, str | None, tuple[str, ...], int]:
         contract = self.catalogue.contract
         keys = emulator_keys(contract)
-        app = create_app(contract, keys=frozenset(keys.values()), variant=variant, faults=faults)
+        app = create_app(contract, keys=keys, variant=variant, faults=faults)
         key = emulator_key(contract)
         target = Target(url="http://emulator.invalid", key=key, more_keys=keys, concurrency=1, retries=0)
         return self.run_against(TrialClient(target, contract, app), select, seed, only)

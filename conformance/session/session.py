@@ -261,7 +261,7 @@ class Session:
         if exchange.is_success and is_plain(exchange.case):
             self._accepted.setdefault(exchange.case.content or b"", exchange)
         identity = self.objects.id_in(exchange)
-        if identity is not None:
+        if identity is not None and not self.objects.identifier.is_sent(exchange.case.body):
             findings, held = self._identities.check(identity, exchange)
             self.results.hold_all(held, exchange)
             for finding in findings:

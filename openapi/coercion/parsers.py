@@ -141,6 +141,12 @@ def _rows(node: Node) -> Iterator[Json]:
                 yield value
 
 
+def is_unset(node: Node, value: Json, reads: frozenset[str]) -> bool:
+    """Return whether a parser takes a value for a member that is not set, whatever type is described: null, to protobuf."""
+    is_member = bool(node.place) and node.place[-1] != EACH
+    return value is None and is_member and any(kinds()["string"].is_read(None, parser) for parser in reads or parsers())
+
+
 def refused_literals(reads: frozenset[str]) -> list[str]:
     """Return `NaN` and the like, which are no JSON, if none of the chosen parsers reads them; nothing if none is chosen."""
     return [text for text, readers in table()["literals"].items() if reads and not reads & set(readers)]

@@ -114,6 +114,9 @@ class Bundler:
     def _normal(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
         """Return the schema in normal form, its parts unchanged; a part that moves gets its place as `x-origin`."""
         dialect = self._dialect(document)
+        for keyword in dialect.ignored(schema):
+            schema = {key: value for key, value in schema.items() if key != keyword}
+            self.notes.append(f"{document.name}#{place}/{keyword}: OpenAPI 3.0 ignores it beside $ref, so it has no rule")
         schema = self._readable(schema, document, place)
         check_schema({k: v for k, v in schema.items() if not dialect.own(k, v)}, document.name, place)
         plain = dialect.normal({key: value for key, value in schema.items() if key not in _DROPPED})

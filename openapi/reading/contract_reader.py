@@ -35,7 +35,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
     request, media_type = _request_schema(reader, here, operation)
     success = _success(reader, here)
     parameters = _parameters(reader, here)
-    carried = filled(path, reader.parameters(*here), data.parameters, reader.document.name)
+    carried = filled(path, reader.parameters(*here, are_sent=True), data.parameters, reader.document.name)
     check_cycles(reader.bundler.defs, reader.bundler.origins)
     info = reader.document.root.get("info", {})
     body, without = without_missing(marked(one_way(reader.bundler.closed(request), REQUEST)))
@@ -64,7 +64,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         origins={"": f"{document.name}#{place}", **reader.bundler.origins},
         description=Source(reader.document.name, reader.document.digest, reader.document.content),
         overlays=tuple(Source(layer.name, layer.digest) for layer in layers),
-        notes=(*idle, *without, *left_out, *reader.bundler.notes, *reader.notes),
+        notes=tuple(dict.fromkeys((*idle, *without, *left_out, *reader.bundler.notes, *reader.notes))),
         document=reader.document.root,
         data=data,
         template=path,
@@ -216,8 +216,11 @@ def _security(reader: Reader, operation: Json) -> Alternatives:
     found = []
     for demand in operation.get("security", reader.document.root.get("security", [])):
         schemes = [_scheme(reader, name) for name in demand]
-        if None not in schemes:
-            found.append(tuple(each for each in schemes if each is not None))
+        sent = tuple(each for each in schemes if each is not None)
+        if len({each.parameter for each in sent}) < len(sent):
+            reader.notes.append(f"credentials of {' and '.join(demand)} have one place, so no request can carry both")
+        elif None not in schemes:
+            found.append(sent)
     if () in found and len(found) > 1:
         reader.notes.append("credentials are optional, so that no rule demands them")
     return tuple(found)

@@ -15,10 +15,14 @@ Schema: TypeAlias = dict[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The schemas of one OpenAPI version: `own` finds a keyword that JSON Schema lacks or defines otherwise."""
+    """The schemas of one OpenAPI version: `own` finds a keyword that JSON Schema lacks or defines otherwise.
+
+    `ignored` are the keywords of a schema that say nothing where they stand.
+    """
 
     normal: Callable[[Schema], Schema]
     own: Callable[[str, Json], bool]
+    ignored: Callable[[Schema], list[str]]
 
 
 def _from_3_0(schema: Schema) -> Schema:
@@ -82,6 +86,12 @@ _ANNOTATIONS = frozenset(
 )
 
 
+def _beside_reference(schema: Schema) -> list[str]:
+    """Return what stands beside a reference, which OpenAPI 3.0 ignores (4.7.23), but for what describes or widens."""
+    kept = _ANNOTATIONS | {"$ref", "nullable", "example"}
+    return [key for key in schema if key not in kept and not key.startswith("x-")] if "$ref" in schema else []
+
+
 def _from_3_1(schema: Schema) -> Schema:
     if "example" in schema:
         schema = {key: value for key, value in schema.items() if key != "example"} | {
@@ -105,9 +115,9 @@ def unwrap_null(schema: Schema) -> Schema:
 
 
 _DIALECTS: dict[str, Dialect] = {
-    "3.0": Dialect(_from_3_0, lambda key, value: key.startswith("exclusive") and isinstance(value, bool)),
-    "3.1": Dialect(_from_3_1, lambda _key, _value: False),
-    "3.2": Dialect(_from_3_1, lambda _key, _value: False),  # its schemas are those of 3.1
+    "3.0": Dialect(_from_3_0, lambda key, value: key.startswith("exclusive") and isinstance(value, bool), _beside_reference),
+    "3.1": Dialect(_from_3_1, lambda _key, _value: False, lambda _schema: []),
+    "3.2": Dialect(_from_3_1, lambda _key, _value: False, lambda _schema: []),  # its schemas are those of 3.1
 }
 
 

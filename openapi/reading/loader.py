@@ -28,8 +28,8 @@ def load_contract(
 ) -> Contract:
     """Return the contract of a create operation.
 
-    `openapi` is a path or URL of an OpenAPI 3.0 or 3.1 document, by default the contract's own; `overlays` replace those of
-    the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous contract,
+    `openapi` is a path or URL of an OpenAPI 3.0, 3.1 or 3.2 document, by default the contract's own; `overlays` replace those
+    of the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous contract,
     and Ultravox's is the contract where there is no document either. `operation` replaces the contract's; of an anonymous one
     it is the only create operation. `parameters` are values for its parameters by name, beside those of the contract.
     ContractError with document and place where one of them is invalid.
@@ -38,7 +38,7 @@ def load_contract(
     # Actions for other versions than the contract's own say something only where another one was given.
     reported = openapi is not None or overlays is not None
     try:
-        return _contract_of(inputs, reported=reported)
+        return replace(_contract_of(inputs, reported=reported), is_own=openapi is None)
     except (InvalidDescription, InvalidReference) as error:
         raise _blamed(inputs, error) from None
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
+
+import jsonschema_rs
 
 from openapi.contract_data import ParameterValue
 from openapi.errors import InvalidContract
 from openapi.json_types import Json
+from openapi.schema.nodes import tree
 
 # Header parameters of these names are ignored (OpenAPI 3.1, 4.8.12.2).
 _RESERVED = frozenset({"accept", "content-type", "authorization"})
@@ -34,7 +37,8 @@ def filled(
 ) -> Filled:
     """Return path, headers (cookies in one of them) and query with the stated values, or with those of the description.
 
-    `parameters` are the described ones by place and name. InvalidContract if a path parameter or another required one
+    `parameters` are the described ones by place and name, those that every request needs with whole schemas in normal form.
+    InvalidContract if a path parameter or another required one
     has no value, a stated parameter is not described, or its environment variable is not set.
     """
     unknown = sorted(stated.keys() - {name for _, name in parameters} - set(variables(template)))
@@ -42,16 +46,17 @@ def filled(
         known = ", ".join(sorted(name for _, name in parameters)) or "none"
         raise InvalidContract(document, "#/paths", f"{template} has no parameter {unknown[0]!r}; its parameters: {known}")
     own = {
-        name: quote(_value(name, "path", parameters.get(("path", name), {}), stated, document), safe="")
+        name: quote(",".join(_texts(name, "path", parameters.get(("path", name), {}), stated, document)), safe=",")
         for name in variables(template)
     }
     path = template
     for name, value in own.items():
         path = path.replace(f"{{{name}}}", value)
     values = [
-        (place, name, _value(name, place, parameter, stated, document))
+        (place, name, text)
         for (place, name), parameter in parameters.items()
         if _is_sent(place, name, parameter, stated)
+        for text in _joined(place, parameter, _texts(name, place, parameter, stated, document))
     ]
     headers = [(name, value) for place, name, value in values if place == "header"]
     cookies = "; ".join(f"{name}={value}" for place, name, value in values if place == "cookie")
@@ -71,28 +76,52 @@ def variables(template: str) -> list[str]:
     return re.findall(r"\{([^{}]+)\}", template)
 
 
-def _value(
+def _joined(place: str, parameter: Mapping[str, Json], texts: list[str]) -> list[str]:
+    """Return the values of a parameter, one of each item of an array only where a query repeats its name."""
+    is_repeated = place == "query" and parameter.get("explode", parameter.get("style", "form") == "form")
+    return texts if is_repeated else [_SEPARATORS.get(parameter.get("style", ""), ",").join(texts)]
+
+
+_SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+
+
+def _texts(
     name: str,
     place: str,
     parameter: Mapping[str, Json],
     stated: Mapping[str, ParameterValue],
     document: str,
-) -> str:
-    """Return the stated value of a parameter, or one that its description gives."""
+) -> list[str]:
+    """Return the stated value of a parameter, or one that its description gives; several texts for the items of an array."""
     if name in stated:
         given = stated[name]
         value = os.environ.get(given.variable) if given.variable else given.value
         if value is None:
             raise InvalidContract(document, "#/paths", f"the {place} parameter {name!r} is read from {given.variable}: set it")
-        return value
-    schema = parameter.get("schema")
-    schema = schema if isinstance(schema, Mapping) else {}
-    examples = [parameter.get("example"), schema.get("const"), schema.get("default"), *(schema.get("enum") or ())[:1]]
-    found = next((each for each in examples if each is not None), None)
+        return [value]
+    is_valid = jsonschema_rs.Draft202012Validator(dict(parameter.get("schema", {}))).is_valid
+    found = next((each for each in _given(parameter) if _is_written(each) and is_valid(each)), None)
     if found is None:
         problem = f"the {place} parameter {name!r} needs a value: --parameter {name}=VALUE"
         raise InvalidContract(document, "#/paths", problem)
-    return _text(found)
+    return [_text(each) for each in found] if isinstance(found, list) else [_text(found)]
+
+
+def _given(parameter: Mapping[str, Json]) -> Iterator[Json]:
+    """Yield the values that the description of a parameter mentions, those that it means as an example first."""
+    schema = tree(dict(parameter.get("schema", {})))
+    examples = parameter.get("examples")
+    yield parameter.get("example")
+    for each in examples.values() if isinstance(examples, Mapping) else ():
+        yield each.get("value") if isinstance(each, Mapping) else None
+    yield from schema.get("examples") or ()
+    yield from (schema.get("const"), schema.get("default"), *(schema.get("enum") or ())[:1])
+
+
+def _is_written(value: Json) -> bool:
+    """Return whether a value can be written as a parameter: as text, or as the texts of its items."""
+    items = value if isinstance(value, list) else [value]
+    return bool(items) and all(isinstance(each, str | int | float) and each != "" for each in items)
 
 
 def _text(value: Json) -> str:

@@ -15,6 +15,7 @@ import jsonschema_rs
 _BEYOND = (
     (re.compile(r"\\k<\w+>"), ""),
     (re.compile(r"\[\^?\]"), "x"),
+    (re.compile(r"\\[pP]\{[^{}]*\}"), "x"),  # of a property that the engine does not know
     (re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"), "x"),
     (re.compile(r"\\0(?![0-9])|\\b(?=[^\[]*\])"), "x"),
     # What only patterns without the flag `u` may have: a lone brace, a class at the end of a range, idle escapes.

@@ -52,12 +52,18 @@ class Reader:
             raise InvalidDescription(document.name, f"#{place}", f"there is no {last!r} here")
         return self.bundler.bundle(parent[last], document, place + pointer(last))
 
-    def parameters(self, *here: str) -> dict[tuple[str, str], dict[str, Json]]:
-        """Return the parameters of the operation at a path, and of its path item, by place and name."""
+    def parameters(self, *here: str, are_sent: bool = False) -> dict[tuple[str, str], dict[str, Json]]:
+        """Return the parameters of the operation at a path, and of its path item, by place and name.
+
+        Where they `are_sent`, those that every request needs have whole schemas in normal form.
+        """
         found = {}
         for owner in (here[:-1], here):
             item, document, place = self.at(*owner)
             for index, each in enumerate(item.get("parameters", [])):
-                parameter, _, _ = self.bundler.deref(each, document, f"{place}/parameters/{index}")
+                parameter, home, where = self.bundler.deref(each, document, f"{place}/parameters/{index}")
+                if are_sent and (parameter.get("required") is True or parameter["in"] == "path") and "schema" in parameter:
+                    schema = self.bundler.bundle(parameter["schema"], home, f"{where}/schema")
+                    parameter = {**parameter, "schema": self.bundler.closed(schema)}
                 found[parameter["in"], parameter["name"]] = parameter
         return found

@@ -16,6 +16,8 @@ import yaml
 from reports.coverage.seen import Seen, seen_in
 from reports.record.entries import FieldEntry
 from reports.record.reader import exchanges_of, read_run
+from reports.record.recorded_run import Run
+from reports.spoken import runs_by_description
 
 DEPTHS = (30, 250, 1_000, 5_000)  # levels at which frameworks give up
 _NEAR = 1.0  # how far from a bound a value may lie that tries it
@@ -38,9 +40,15 @@ class Hole:
         return f"{self.kind}:{self.place}" if self.place else self.kind
 
 
-def holes_of(record: Path) -> list[Hole]:
-    """Return the holes of a recorded run, in document order. RecordError if the record cannot be read."""
-    run = read_run(record)
+def holes_of(record: Path) -> dict[str, list[Hole]]:
+    """Return the holes of a recorded run, in document order, by the name of the description; empty where there is only one.
+
+    RecordError if the record cannot be read.
+    """
+    return {name: _holes_of(record, run) for name, run in runs_by_description(read_run(record)).items()}
+
+
+def _holes_of(record: Path, run: Run) -> list[Hole]:
     fields = [each for each in run.fields if each.side == "body"]
     path = run.header.operation.partition(" ")[2]
     seen = seen_in(exchanges_of(record), path, frozenset(each.place for each in fields))

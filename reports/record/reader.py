@@ -18,6 +18,7 @@ from reports.record.recorded_run import Run
 
 # Cheaper than parsing the lines that are no exchanges; the writer puts the kind first.
 _EXCHANGE = b'"exchange"'
+_BESIDE = b'"beside"'
 _DAMAGED = (ValueError, KeyError, TypeError, AttributeError)
 
 
@@ -57,6 +58,24 @@ def header_of(path: Path) -> Header:
     """Return the header of the record at `path`. RecordError where the file cannot be read or has none."""
     with _opened(path) as stream:
         return _header(path, next(_lines(stream), None))
+
+
+def headers_of(path: Path) -> list[Header]:
+    """Return the header of the record at `path` by each description that its run was about. RecordError as in `header_of`."""
+    with _opened(path) as stream:
+        lines = _lines(stream)
+        found = [_header(path, next(lines, None))]
+        for line in lines:
+            if not line.ended or _EXCHANGE in line.text[:40]:
+                break  # each description has its header before the first exchange
+            if _BESIDE in line.text[:40]:
+                try:
+                    entry = _entry(parsed(line.text)["entry"], found[0].format)
+                except _DAMAGED as error:
+                    raise RecordError(path, line.number, f"a damaged entry: {_reason(error)}") from error
+                if isinstance(entry, Header):
+                    return [*found, entry]
+        return found
 
 
 def exchanges_of(path: Path) -> Iterator[Exchange]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, product, zip_longest
+from itertools import combinations, islice, product, zip_longest
 from typing import TypeAlias
 
 from openapi.json_types import Json
@@ -15,6 +15,7 @@ from strategies.values.strings import is_free_string
 
 _LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object
 _TOGETHER = 28  # members
+_KINDS = 24  # of the values of one field: of a longer enum the others are sent, but do not meet all other kinds
 _LARGE = 60_000  # characters of a body that is filled up no further
 Choice: TypeAlias = tuple[str, str]  # a field and a kind of its values
 Pair: TypeAlias = tuple[Choice, Choice]
@@ -165,11 +166,11 @@ def _pack(levels: Levels, chosen: Mapping[str, str]) -> Pack:
 
 
 def _levels(node: Node, packs: list[Pack]) -> dict[str, Pack]:
-    """Return the smallest pack of each kind of values of a field."""
+    """Return the smallest pack of each kind of values of a field, of many kinds some."""
     found: dict[str, Pack] = {}
     for pack in sorted(packs, key=lambda each: len(str(each.value))):
         found.setdefault(_kind(node, pack.value), pack)
-    return found
+    return dict(islice(found.items(), _KINDS))
 
 
 def _kind(node: Node, value: Json) -> str:

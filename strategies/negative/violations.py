@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from openapi.coercion.parsers import ALL, is_lenient, read_by_others
+from openapi.coercion.parsers import ALL, is_lenient, is_unset, read_by_others
 from openapi.json_types import Json, Path
 from openapi.rules import Basis
 from openapi.schema.keywords import makes_rule
@@ -127,7 +127,7 @@ def _none(_node: Node, _constraint: Constraint) -> Iterator[InvalidValue]:
 def _uncoerced(node: Node, rule: str, values: Iterable[InvalidValue], reads: frozenset[str]) -> Iterator[InvalidValue]:
     """Yield the values that none of the parsers reads, and those that only parsers beside `reads` read."""
     if rule.rpartition(".")[2] not in OF_PARSERS:
-        yield from values
+        yield from (each for each in values if not is_unset(node, each.value, reads))
         return
     yield from (each for each in values if not is_lenient(node, each.value, reads))
     for value in islice(read_by_others(node, reads), _MOST_COERCED) if reads else ():

@@ -94,7 +94,7 @@ _KINDS: dict[str, Callable[[Node], bool]] = {
     "integer": _is("integer"),
     "boolean": _is("boolean"),
     "string": lambda node: _is("string")(node) and node.get("pattern") is None,
-    "enum": lambda node: node.get("enum") is not None,
+    "enum": lambda node: node.get("enum") is not None and all(isinstance(each, str) for each in node.get("enum") or [0]),
     "duration": lambda node: node.get("pattern") is not None and fits(node.get("pattern")).is_valid("30s")
     and not any(map(fits(node.get("pattern")).is_valid, ("30", "xs"))),
     "body": lambda node: not node.place and (node.types == {"object"} or bool(node.properties)),

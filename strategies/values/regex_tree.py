@@ -7,9 +7,13 @@ Another pattern (look-around, back-references) raises NotUnderstood.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TypeAlias
+
+import jsonschema_rs
 
 _DEEP = 40  # groups inside each other
 _SHORTHANDS = {"d": "0-9", "w": "0-9A-Z_a-z", "s": " \t\n\r"}
@@ -48,6 +52,13 @@ class Choice:
 
     branches: tuple[Tree, ...]
 
+
+_PLAIN_GROUP = re.compile(r"\?(?::|<[A-Za-z_$][\w$]*>)")
+_CODES = re.compile(r"u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|c([A-Za-z])")
+_SURROGATES, _LAST = (0xD800, 0xDFFF), 0x10FFFF
+# Where characters of scripts and classes are looked for: living scripts and symbols, then pictures.
+_ALPHABETS = (range(0x21, 0x3100), range(0x1F300, 0x1F700))
+_FEW_RANGES = 3
 
 Tree: TypeAlias = Chars | Repeat | Sequence | Choice
 
@@ -104,9 +115,10 @@ class _Reader:
 
     def group(self) -> Tree:
         if self.peek() == "?":
-            if self.text[self.at : self.at + 2] != "?:":
+            found = _PLAIN_GROUP.match(self.text, self.at)
+            if not found:
                 raise NotUnderstood(self.text)
-            self.at += 2
+            self.at = found.end()
         self.depth += 1
         inner = self.choice() if self.depth <= _DEEP else None
         self.depth -= 1
@@ -118,22 +130,33 @@ class _Reader:
         char = self.take()
         if char in _SHORTHANDS:
             return _ranges(_SHORTHANDS[char])
+        if char.lower() in _SHORTHANDS:
+            return _others(list(_ranges(_SHORTHANDS[char.lower()])))
         if char == "p":
             return self.property()
+        if (found := _CODES.match(self.text, self.at - 1)) is not None:
+            self.at = found.end()
+            code = int(found[1] or found[2] or found[3], 16) if not found[4] else ord(found[4]) % 32
+            if code > _LAST or _SURROGATES[0] <= code <= _SURROGATES[1]:
+                raise NotUnderstood(self.text)
+            return ((code, code),)
         if char.isalnum():
-            known = {"t": "\t", "n": "\n", "r": "\r"}
+            known = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v"}
             if char not in known:
                 raise NotUnderstood(self.text)
             char = known[char]
         return ((ord(char), ord(char)),)
 
     def property(self) -> tuple[tuple[int, int], ...]:
-        """Return the ASCII characters of `\\p{...}`; the engine decides about all others."""
-        found = re.compile(r"\{(\w+)\}").match(self.text, self.at)
-        if not found or found[1] not in _PROPERTIES:
+        """Return characters of `\\p{...}`, those of ASCII where it has any; the engine decides about all others."""
+        found = re.compile(r"\{(\w+(?:=\w+)?)\}").match(self.text, self.at)
+        if not found:
             raise NotUnderstood(self.text)
         self.at = found.end()
-        return _ranges(_PROPERTIES[found[1]])
+        ranges = _ranges(_PROPERTIES[found[1]]) if found[1] in _PROPERTIES else _characters_of(found[1])
+        if not ranges:
+            raise NotUnderstood(self.text)
+        return ranges
 
     def bracket(self) -> Tree:
         negated = self.peek() == "^"
@@ -184,6 +207,28 @@ def _ranges(text: str) -> tuple[tuple[int, int], ...]:
             found.append((ord(low), ord(high)))
     singles = re.sub(r".-.", "", text, flags=re.DOTALL)
     return (*found, *((ord(each), ord(each)) for each in singles))
+
+
+@lru_cache(maxsize=64)
+def _characters_of(name: str) -> tuple[tuple[int, int], ...]:
+    """Return the first ranges of characters of a Unicode property, by the validator's own engine; none if it knows none."""
+    try:
+        is_in = jsonschema_rs.validator_for({"pattern": f"\\p{{{name}}}"}).is_valid
+    except (jsonschema_rs.ValidationError, ValueError):
+        return ()
+
+    def runs() -> Iterator[tuple[int, int]]:
+        for alphabet in _ALPHABETS:
+            low = None
+            for code in (*alphabet, alphabet.stop):
+                inside = code in alphabet and is_in(chr(code))
+                if inside and low is None:
+                    low = code
+                elif not inside and low is not None:
+                    yield low, code - 1
+                    low = None
+
+    return tuple(islice(runs(), _FEW_RANGES))
 
 
 def _others(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -35,6 +35,11 @@ class World:
     suffix: str = ""
     _apps: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def requests(self) -> int:
+        """Return how many requests the server has received."""
+        return sum(each.requests for each in self._apps.values())
+
     def response(self, received: Received) -> Reply:
         """Return what the emulator of the behaviour responds; below /description it is the document."""
         if received.path == "/description":

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import replace
+from pathlib import Path
 
 import orjson
 import pytest
 
+from emulator.app import create_app
+from emulator.messages import Request
 from emulator.variants import Variant
+from openapi import load_contract
 from openapi.security import SecurityScheme
 from tests.emulator.client import KEY, PATH, Client, contract
+
+CASES = Path(__file__).parents[1] / "conformance" / "cases"
 
 
 @pytest.mark.parametrize("shown", ["", "invalid", KEY[:-1], KEY + "x", KEY.swapcase(), f" {KEY}", f"{KEY},{KEY}"])
@@ -101,3 +107,17 @@ def test_schemes_of_one_requirement_are_needed_together(headers: dict[str, str |
 def test_optional_credentials_admit_all() -> None:
     client = Client(described=replace(contract(), security=((), (CLIENT,))))
     assert client.send(body={}, headers={"x-api-key": None}).status == 201
+
+
+def test_keys_by_variable_admit_only_where_their_scheme_has_them() -> None:
+    loaded = load_contract(str(CASES / "own-members-of-branches.yaml"))
+    keys = {"API_KEY": "one", "API_KEY_CSRF": "two", "API_KEY_TOKEN": "three"}
+    endpoint = create_app(loaded, keys=keys).endpoint
+
+    def status(**headers: str) -> int:
+        encoded = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+        return endpoint.handle(Request("GET", "/things/1", b"", encoded, b"")).status
+
+    assert status(cookie="SESSION=one", x_csrf_token="two") == 404
+    assert status(authorization="Bearer three") == 404
+    assert {status(cookie="SESSION=two", x_csrf_token="one"), status(authorization="Bearer two")} == {403}

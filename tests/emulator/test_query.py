@@ -65,3 +65,12 @@ def test_required() -> None:
     for query in (b"", b"q=1"):
         with pytest.raises(InvalidQuery, match="required"):
             _reader({"type": "string"}, required=True).read(query)
+
+
+def test_an_array_is_read_from_all_of_its_values() -> None:
+    schema = {"type": "array", "minItems": 2, "maxItems": 3, "items": {"type": "integer", "maximum": 5}}
+    for query in (b"p=1&p=2", b"p=1,2,3", b"p=1%7C2"):
+        assert "p" in _reader(schema).read(query)
+    for query in (b"p=1", b"p=1,2,3,4", b"p=1&p=6", b"p=1&p=x"):
+        with pytest.raises(InvalidQuery, match="p: "):
+            _reader(schema).read(query)

@@ -9,15 +9,18 @@ from urllib.parse import quote
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.commands.report import record_at
+from reports.body_lines import printable
 from reports.exchanges.comparison import OtherPlan, compare_exchanges
 from reports.exchanges.formats import markdown, text
+from reports.formats.markdown_text import plain
 from reports.html.comparison import Kept, comparison_page
 from reports.html.two_targets import two_targets_page
 from reports.record.atomic_file import write_whole
 from reports.record.reader import RecordError, read_run
 from reports.status import EXITS
-from reports.trend.comparison import compare
+from reports.trend.comparison import Comparison, compare
 from reports.trend.comparison_markdown import comparison_markdown
+from reports.trend.pairs import Pair, pairs_of, spoken_before_and_now
 
 
 def main(options: argparse.Namespace) -> int:
@@ -26,16 +29,34 @@ def main(options: argparse.Namespace) -> int:
     if options.exchanges:
         return _exchanges(options, records)
     try:
-        comparison = compare(*map(read_run, records))
+        runs = [read_run(each) for each in records]
     except RecordError as error:
         raise CommandError(str(error)) from error
-    print(comparison.text())
+    pairs = pairs_of(*runs)
+    comparisons = [compare(pair.old, pair.new) for pair in pairs]
+    print("\n\n".join(_under(pair, comparison) for pair, comparison in zip(pairs, comparisons, strict=True)))
+    if (spoken := spoken_before_and_now(*runs)) is not None:
+        print(f"\nBefore: {spoken[0]}\nNow: {spoken[1]}")
     if options.markdown is not None:
-        _write(options.markdown, comparison_markdown(comparison).encode("utf-8", errors="replace"), "--markdown")
-    if options.html is not None:
-        old, new = (_kept(each, options.html) for each in records)
-        _write(options.html, comparison_page(comparison, (old, new)), "--html")
-    return EXITS[comparison.outcome]
+        parts = (
+            "".join((f"# Under {plain(pair.name)}\n\n" if pair.name else "", comparison_markdown(comparison)))
+            for pair, comparison in zip(pairs, comparisons, strict=True)
+        )
+        _write(options.markdown, "\n".join(parts).encode("utf-8", errors="replace"), "--markdown")
+    for index, (pair, comparison) in enumerate(zip(pairs, comparisons, strict=True) if options.html is not None else ()):
+        page = options.html if not index else options.html.with_stem(f"{options.html.stem}-{_OTHER}")
+        old, new = (_kept(record.parent / name, record, page) for record, name in zip(records, pair.reports, strict=True))
+        _write(page, comparison_page(comparison, (old, new)), "--html")
+    outcomes = [each.outcome for each in comparisons]
+    return EXITS[next(each for each in ("fails", "conforms", "unjudged") if each in outcomes)]
+
+
+_OTHER = "other-description"  # ends the name of the page about the description that the server does not speak
+
+
+def _under(pair: Pair, comparison: Comparison) -> str:
+    """Return a comparison for a terminal, under the name of its description where there are two."""
+    return f"Under {printable(pair.name)}:\n{comparison.text()}" if pair.name else comparison.text()
 
 
 def _exchanges(options: argparse.Namespace, records: tuple[Path, Path]) -> int:
@@ -59,7 +80,6 @@ def _write(path: Path, content: bytes, option: str) -> None:
         raise CommandError(f"{option} {path}: {error.strerror or error}") from error
 
 
-def _kept(record: Path, page: Path) -> Kept:
+def _kept(report: Path, record: Path, page: Path) -> Kept:
     """Return the place of a run, with the address of the report beside its record as the page links to it."""
-    report = record.parent / "report.html"
     return Kept(str(record), quote(Path(os.path.relpath(report, page.parent)).as_posix()) if report.is_file() else None)

@@ -37,7 +37,7 @@ def main(options: argparse.Namespace) -> int:
     own = options.key_file is not None or bool(os.environ.get(variable))
     keys = _keys(options, catalogue.contract, own=own)
     faults = faults_named(options.fault, catalogue)
-    app = create_app(catalogue.contract, keys=frozenset(keys.values()), variant=_variant(options), faults=faults)
+    app = create_app(catalogue.contract, keys=keys, variant=_variant(options), faults=faults)
     certificate = _certificate(options)
     for name, key in keys.items():
         print(f"It accepts the key in {options.key_file or name}." if own else f"It accepts the key {key}.", flush=True)

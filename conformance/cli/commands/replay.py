@@ -29,6 +29,7 @@ from reports.record.recorded_run import Run
 from reports.redaction import REDACTED, is_secret
 from reports.replayed import exit_status, replayed
 from reports.reproduce import forms_of
+from reports.spoken import runs_by_description
 
 _Keys: TypeAlias = tuple[str, Mapping[str, str]]
 _MOST = 5  # exchanges of a rule that did not fail
@@ -46,7 +47,8 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     statuses: list[int] = []
     with ExitStack() as stack:
-        url, keys = _where(options, header, stack)
+        needs_key = any(forms_of(each.request, header.credentials) for each in exchanges)
+        url, keys = _where(options, header, stack, needs_key=needs_key)
         print(*_servers(options, header, url), sep="\n")
         hidden = Redaction.of_values([keys[0], *keys[1].values()], secret_members(contract_again(header)))
         for exchange in exchanges:
@@ -65,22 +67,25 @@ def _named(options: argparse.Namespace, record: Path, run: Run) -> list[Exchange
         if not found:
             raise CommandError(f"{record} holds no exchange {options.exchange}")
         return found[:1]
-    verdict = run.verdicts.get(options.rule)
-    if verdict is None:
-        near = get_close_matches(options.rule, run.verdicts, n=3)
+    runs = runs_by_description(run).values()
+    verdicts = [each.verdicts[options.rule] for each in runs if options.rule in each.verdicts]
+    if not verdicts:
+        near = get_close_matches(options.rule, {rule for each in runs for rule in each.verdicts}, n=3)
         raise CommandError(f"--rule {options.rule}: {record} has no such rule" + (f"; near: {', '.join(near)}" if near else ""))
-    numbers = {failure.exchange for failure in verdict.failures} or set(verdict.exchanges[:_MOST])
+    numbers = {failure.exchange for verdict in verdicts for failure in verdict.failures}
+    numbers = numbers or {number for verdict in verdicts for number in verdict.exchanges[:_MOST]}
     if not numbers:
-        raise CommandError(f"--rule {options.rule}: {record} names no exchange of it; {reason_of(verdict)}")
+        raise CommandError(f"--rule {options.rule}: {record} names no exchange of it; {reason_of(verdicts[0])}")
     return [run.exchanges[number] for number in sorted(numbers & run.exchanges.keys())]
 
 
 def _failures(run: Run) -> dict[int, dict[str, Failure]]:
-    """Return the failures by the exchange that shows them, and by rule."""
+    """Return the failures by the exchange that shows them, and by rule; of two descriptions with the name of each."""
     found: dict[int, dict[str, Failure]] = {}
-    for rule, verdict in run.verdicts.items():
-        for failure in verdict.failures:
-            found.setdefault(failure.exchange, {})[rule] = failure
+    for name, judged in runs_by_description(run).items():
+        for rule, verdict in judged.verdicts.items():
+            for failure in verdict.failures:
+                found.setdefault(failure.exchange, {})[f"{rule}, under {name}" if name else rule] = failure
     return found
 
 
@@ -93,12 +98,14 @@ def _servers(options: argparse.Namespace, header: Header, url: str) -> Iterator[
         yield f"another server: {url}; the record is of {'the embedded emulator' if header.embedded else header.target}"
 
 
-def _where(options: argparse.Namespace, header: Header, stack: ExitStack) -> tuple[str, _Keys]:
+def _where(options: argparse.Namespace, header: Header, stack: ExitStack, *, needs_key: bool) -> tuple[str, _Keys]:
     """Return the URL of the target with its credentials: the first one, and the others by variable."""
     if options.target is None and header.embedded:
         url, keys = stack.enter_context(embedded_again(header))
         return url, (keys.get(header.key_variable, EMULATOR_KEY), keys)
     path = header.operation.partition(" ")[2]
+    if not needs_key:
+        return target_from(options.target or header.target, path), ("", {})
     key = key_from(options.key_file, header.key_variable)
     return target_from(options.target or header.target, path), (key, keys_in(header.credentials.forms))
 

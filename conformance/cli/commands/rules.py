@@ -10,6 +10,8 @@ import sys
 from conformance.cli.options import catalogue_from, selected
 from openapi.catalogue import Catalogue
 from openapi.rules import Rule
+from openapi.schema.keywords import makes_rule
+from openapi.schema.nodes import EACH, Node
 from reports.exit_status import ExitStatus
 from strategies.plan.plan import Plan
 
@@ -38,11 +40,18 @@ def _print_notes(catalogue: Catalogue, rules: list[Rule], *, as_json: bool) -> i
     violated = Plan(catalogue).violations
     of_bodies = [rule.id for rule in rules if rule.id.startswith("body.") and not rule.id.endswith(_OF_RESPONSES)]
     notes = [*catalogue.notes, *(f"{rule}: no violation could be constructed" for rule in of_bodies if rule not in violated)]
+    free = [f"body.{node.path}".rstrip(".") for node in catalogue.body.walk() if _admits_anything(node)]
     if as_json:
-        print(json.dumps({"notes": notes, "count": len(notes)}, indent=1, ensure_ascii=False))
+        print(json.dumps({"notes": notes, "count": len(notes), "any-value": free}, indent=1, ensure_ascii=False))
     else:
-        print("\n".join([*notes, f"{len(notes)} notes"]))
+        print("\n".join([*notes, f"{len(notes)} notes", *([f"Any value is valid for {', '.join(free)}."] if free else [])]))
     return ExitStatus.DONE
+
+
+def _admits_anything(node: Node) -> bool:
+    """Return whether a described place admits any value; what stands for members of any name says nothing else anyway."""
+    is_ruled = any(makes_rule(each.keyword, each.value) for each in node.constraints) or node.named or node.properties
+    return not is_ruled and node.place[-1:] != (EACH,)
 
 
 _OF_RESPONSES = (".echo", ".default")  # rules of the body that only responses can violate

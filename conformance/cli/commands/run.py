@@ -13,7 +13,7 @@ from rich.console import Console
 from conformance.cli.carrying_out import Described, carry_out_for, shard_of
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import EMBEDDED, Intent, announce, measured
-from conformance.cli.derived import credentials_of, object_of
+from conformance.cli.derived import print_notes
 from conformance.cli.kept_document import checked_history
 from conformance.cli.options import catalogues_from, faults_named, selected, target_from
 from conformance.cli.outcome import drawn, expected_from, reported
@@ -34,7 +34,6 @@ if TYPE_CHECKING:  # what draws reports takes longer to import than the first re
 
 _LEAST_LIVE = 2  # the first call stays to the end, and others come and go
 _SHORT_KEY = "the API key has {} characters, so short that reports leave it out only where it stands as a word by itself"
-_NOTES = 5  # on the console
 
 
 def main(options: argparse.Namespace) -> int:
@@ -54,7 +53,7 @@ def written_by(options: argparse.Namespace) -> Written:
 @contextlib.contextmanager
 def _carried_out(options: argparse.Namespace) -> Iterator[Written | None]:
     """Yield the reports of a run, None where it only said what it would do; nothing interrupts who works with them."""
-    earlier = None if options.resume is None else resume(options)
+    earlier = [] if options.resume is None else resume(options)
     catalogues = catalogues_from(options)
     catalogue = catalogues[0]
     selected(catalogues, options.select)
@@ -63,11 +62,11 @@ def _carried_out(options: argparse.Namespace) -> Iterator[Written | None]:
     known = expected_from(options.known)
     checked_history(options.history)
     console = Console(stderr=True, quiet=options.quiet)
-    for each in catalogues:
-        _print_notes(each, console)
     if options.target is not None and not options.dry_run:
         target_of(options, catalogue.contract)  # its errors are reported before what would be done
     if not _may_run(options, catalogues):
+        for each in catalogues:
+            print_notes(each, console)
         yield None
         return
     with interruptible(), reserved(options.out) as record:
@@ -99,17 +98,6 @@ def _refuse_what_does_not_go_together(options: argparse.Namespace) -> None:
         raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
     if options.target is not None and options.parsing:
         raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
-
-
-def _print_notes(catalogue: Catalogue, console: Console) -> None:
-    """Print what was derived of a contract that states nothing, and what has no rule."""
-    if not catalogue.contract.data.name:
-        derived = f"{object_of(catalogue)}. Credentials: {credentials_of(catalogue.contract)}."
-        console.print(f"Note: of what is created, {derived}", highlight=False, markup=False)
-    for note in catalogue.notes[:_NOTES]:
-        console.print(f"Note: {note}", highlight=False, markup=False)
-    if len(catalogue.notes) > _NOTES:
-        console.print(f"{len(catalogue.notes) - _NOTES} more notes are in the report.", highlight=False)
 
 
 def _may_run(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> bool:

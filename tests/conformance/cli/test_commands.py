@@ -230,3 +230,13 @@ def test_notes_name_what_has_no_rule(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert found["count"] == len(found["notes"]) == 2
     assert found["notes"][0].endswith("format 'phone' is not asserted")
     assert found["notes"][1] == "body.b.not: no violation could be constructed"
+
+
+def test_notes_name_what_any_value_is_valid_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inner = {"type": "object", "properties": {"c": True, "d": {"minContains": 2}, "e": {"type": "string"}}}
+    schema = {"type": "object", "properties": {"a": {}, "b": inner, "m": {"type": "object", "additionalProperties": {}}}}
+    file = written(tmp_path, description(schema))
+    assert main(["rules", "--openapi", file, "--no-overlay", "--notes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"notes": [], "count": 0, "any-value": ["body.a", "body.b.c", "body.b.d"]}
+    assert main(["rules", "--openapi", file, "--no-overlay", "--notes"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Any value is valid for body.a, body.b.c, body.b.d."

@@ -202,8 +202,92 @@ def test_what_cannot_be_judged_by(trial: Trial, documents: Any, more: tuple[str,
     assert not (ran.out / "run.jsonl").exists()
 
 
-def test_it_cannot_be_resumed(runs: dict[str, Ran], command: Command) -> None:
-    again = command("run", "--resume", runs["both"].out)
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_killed_run_goes_on_under_both(trial: Trial, world: World, command: Command, share: float) -> None:
+    whole = trial(OLD, NEW, more=("--quiet", "--concurrency", "1"))
+    before, sent, record = whole.summary, world.requests, whole.out / "run.jsonl"
+    lines = record.read_bytes().splitlines(keepends=True)
+    exchanges = [at for at, line in enumerate(lines) if b'"exchange"' in line[:40]]
+    cut = exchanges[int(len(exchanges) * share)]
+    record.write_bytes(b"".join(lines[:cut]) + lines[cut][:50])  # killed while it wrote a line
+    again = command("run", "--resume", whole.out, "--quiet")
+    assert again.exit == 0
+    assert world.requests - sent < sent * (1.15 - share)
+    same = ("spoken", "rules", "passed", "failed", "requests")
+    assert {each: again.summary[each] for each in same} == {each: before[each] for each in same}
+
+
+def test_a_killed_run_whose_second_description_has_changed_is_not_resumed(
+    trial: Trial, command: Command, tmp_path: Path
+) -> None:
+    whole = trial(OLD, NEW)
+    written(tmp_path, things(21), "new.json")
+    again = command("run", "--resume", whole.out)
     assert again.exit == 2
-    assert "two descriptions" in again.stderr
-    assert runs["both"].summary["spoken"]
+    assert "new.json has changed since; start another run" in again.stderr
+    assert whole.summary["spoken"]
+
+
+def test_expected_failures_are_those_of_the_description_that_is_spoken(
+    trial: Trial, world: World, command: Command, tmp_path: Path
+) -> None:
+    known = tmp_path / "known.yaml"
+    ran = trial(OLD, NEW)
+    wrote = command("known", ran.out, "--update", known)
+    assert "0 deviations added" in wrote.stdout
+    assert "under new.json (version 20)" in wrote.stdout
+    world.behaviour = things(30, name={"type": "string", "maxLength": 4})
+    ran = trial(OLD, NEW)
+    assert ran.exit == 1
+    assert command("known", ran.out, "--update", known).exit == 0
+    assert "body.size.maximum" in known.read_text()
+    assert command("report", ran.out, "--known", known, "--out", tmp_path / "again").exit == 0
+
+
+def test_holes_are_listed_under_each_description(runs: dict[str, Ran], command: Command) -> None:
+    listed = command("holes", runs["both"].out)
+    sections = listed.stdout.split("Under ")[1:]
+    assert [each.partition(":")[0] for each in sections] == ["old.json (version 10)", "new.json (version 20)"]
+    alone = [command("holes", runs[name].out).stdout for name in ("old", "new")]
+    for section, own in zip(sections, alone, strict=True):
+        assert set(section.splitlines()[1:-1]) <= set(own.splitlines())  # the other description's requests fill some
+    assert listed.exit == 1
+
+
+def test_a_failure_under_either_description_is_replayed(trial: Trial, world: World, command: Command) -> None:
+    ran = trial(OLD, NEW)
+    again = command("replay", ran.out, "--rule", "body.size.maximum")
+    assert (again.exit, "still fails: body.size.maximum, under old.json (version 10)" in again.stdout) == (1, True)
+    world.behaviour = OLD
+    again = command("replay", ran.out, "--rule", "body.size.maximum")
+    assert (again.exit, "now passes: body.size.maximum, under old.json (version 10)" in again.stdout) == (0, True)
+    assert command("replay", ran.out, "--rule", "body.name.maxLength").exit == 3  # only the second one has it
+
+
+def test_runs_are_compared_under_each_description(
+    runs: dict[str, Ran], trial: Trial, world: World, command: Command, tmp_path: Path
+) -> None:
+    world.behaviour = OLD
+    later = trial(OLD, NEW)
+    page, text = tmp_path / "changes.html", tmp_path / "changes.md"
+    compared = command("compare", runs["both"].out, later.out, "--html", page, "--markdown", text)
+    assert compared.exit == 1
+    first, second = compared.stdout.split("Under ")[1:]
+    assert first.startswith("old.json (version 10):")  # which the server speaks now
+    assert "Repaired" in first
+    assert second.startswith("new.json (version 20):")
+    assert "Broke" in second
+    assert "Before: The server speaks new.json" in second
+    assert "Now: The server speaks old.json" in second
+    assert "# Under old.json" in text.read_text().replace("\\", "")
+    pages = [page, tmp_path / "changes-other-description.html"]
+    assert ["body.size.maximum" in each.read_text() for each in pages] == [True, True]
+
+
+def test_a_run_by_one_description_is_compared_with_the_same_one(runs: dict[str, Ran], command: Command) -> None:
+    for name in ("old", "new"):
+        for pair in ((name, "both"), ("both", name)):
+            compared = command("compare", *(runs[each].out for each in pair))
+            assert compared.exit == 0
+            assert "No rule broke" in compared.stdout
+            assert "The description moved" not in compared.stdout

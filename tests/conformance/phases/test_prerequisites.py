@@ -1,49 +1,44 @@
-"""Where an account lacks what fields need, a refusal of them is no violation; where it has it, each of their values counts."""
+"""Operations that a server does not serve: left out of the contract's own description, a failure of another one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from conformance.profiles import PROFILES
-from conformance.selfcheck.trials import Bench
-from emulator.fault import Fault
-from emulator.messages import Exchange, Reply, refusal
-from tests.conformance.servers import catalogue
-from tests.plans import our_plan
+from conformance.checks.checker import Checker
+from conformance.checks.tolerances import tolerances_of
+from conformance.phases import auth, state
+from openapi.catalogue import Catalogue
+from reports.record.entries import Outcome, Verdict
+from tests.conformance.servers import Received, Reply, catalogue, conforming
+from tests.conformance.sessions import ending_with
 
-Refused = Callable[[dict[str, Any]], bool]
-
-
-def refusing(refused: Refused) -> Fault:
-    def accepted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
-        return refusal(400, "It is not for this account.") if verdict is None and refused(exchange.body) else verdict
-
-    return Fault(name="refusing", family="needs", summary="refuses", expects=("body.externalVoice*",), accepted=accepted)
+SELECTED = ("state.delete", "state.delete-isolated", "auth.delete", "state.read-back")
 
 
-def failed(refused: Refused) -> tuple[str, ...]:
-    one = Bench(catalogue(), PROFILES["smoke"], our_plan())
-    vars(one)["faults"] = {"refusing": refusing(refused)}  # none of the others, which take a second to make
-    trial = one.try_fault("refusing")
-    assert trial.outcome == ("fails" if trial.failed else "conforms")
-    return trial.failed
+def verdicts(own: bool) -> dict[str, Verdict]:
+    """The verdicts on a server that deletes nothing, by our description or by the same as another one."""
+    served = conforming()
+
+    def respond(received: Received) -> Reply | None:
+        return Reply(405, b'{"detail": "Method not allowed."}') if received.method == "DELETE" else served(received)
+
+    contract = replace(catalogue().contract, is_own=own)
+    given: Catalogue = replace(catalogue(), contract=contract)
+    checker = Checker(given, tolerances_of(contract))
+    phases = {"auth": auth.run, "state": state.run}
+    ending = ending_with(respond, phases, catalogue=given, shared_checker=checker, select=SELECTED)
+    return {each.rule: each for each in ending.verdicts}
 
 
-@pytest.mark.parametrize(
-    "refused",
-    [
-        pytest.param(lambda body: "externalVoice" in body, id="no key"),
-        pytest.param(lambda body: "lmnt" in body.get("externalVoice", {}), id="no key of one provider"),
-        pytest.param(lambda body: bool(body.get("experimentalSettings")), id="unknown settings"),
-    ],
-)
-def test_refusing_what_needs_something_is_no_violation(refused: Refused) -> None:
-    assert failed(refused) == ()
-
-
-def test_refusing_a_value_of_what_is_taken_otherwise_is_a_violation() -> None:
-    found = failed(lambda body: body.get("externalVoice", {}).get("lmnt", {}).get("speed") == 2)
-    assert found == ("body.externalVoice.lmnt.speed.maximum",)
+@pytest.mark.parametrize("own", [True, False])
+def test_an_operation_that_is_not_served_is_left_out_of_the_contracts_own_description_alone(own: bool) -> None:
+    found = verdicts(own)
+    expected = Outcome.SKIP if own else Outcome.FAIL
+    assert (found["state.delete"].outcome, found["auth.delete"].outcome) == (expected, expected)
+    assert found["state.read-back"].outcome is Outcome.PASS
+    isolated = found["state.delete-isolated"]  # nothing shows whether others stay as they were
+    assert isolated.outcome is Outcome.SKIP
+    reason = "is not served: it got 405" if own else "nothing was deleted: the server responded with status 405"
+    assert reason in str(isolated.reason)

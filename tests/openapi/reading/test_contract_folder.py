@@ -150,6 +150,42 @@ def test_parameters_are_filled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
+    ("described", "expected"),
+    [
+        ({"example": 0, "schema": {"type": "integer", "minimum": 1, "example": 7}}, "7"),
+        ({"examples": {"a": {"value": "x"}, "b": {"value": 3}}, "schema": {"type": "integer"}}, "3"),
+        ({"schema": {"$ref": "#/components/schemas/Level"}}, "5"),
+        ({"schema": {"allOf": [{"$ref": "#/components/schemas/Level"}], "default": 4}}, "5"),
+        ({"schema": {"type": "boolean", "default": False}}, "false"),
+        ({"schema": {"type": "array", "items": {"type": "integer"}}, "example": [1, 2]}, "1,2"),
+        ({"schema": {"type": "array"}, "example": ["a", "b"], "style": "pipeDelimited"}, "a|b"),
+    ],
+)
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_value_that_the_description_mentions_is_sent_if_it_is_valid(
+    described: Any, expected: str, version: str, tmp_path: Path
+) -> None:
+    document = path_with([{"name": "X-Level", "in": "header", "required": True, **described}])
+    components = {"schemas": {"Level": {"type": "integer", "example": 5}}}
+    file = written(tmp_path, {**document, "openapi": version, "components": components})
+    assert load_contract(file, parameters={"shop": ParameterValue("1")}).headers == (("X-Level", expected),)
+
+
+def test_the_items_of_an_array_repeat_the_name_in_a_query_unless_it_says_otherwise(tmp_path: Path) -> None:
+    tags = {"name": "tags", "in": "query", "required": True, "schema": {"type": "array"}, "example": ["a", "b"]}
+    shop = ParameterValue("1")
+    assert load_filled(tmp_path, tags, shop=shop).query == (("tags", "a"), ("tags", "b"))
+    assert load_filled(tmp_path, {**tags, "explode": False}, shop=shop).query == (("tags", "a,b"),)
+
+
+@pytest.mark.parametrize("example", [9, {"a": 1}, [], "", None])
+def test_a_mentioned_value_that_is_invalid_or_cannot_be_written_is_not_sent(example: Any, tmp_path: Path) -> None:
+    limit = {"name": "limit", "in": "query", "required": True, "example": example, "schema": {"maximum": 5}}
+    with pytest.raises(ContractError, match="the query parameter 'limit' needs a value"):
+        load_filled(tmp_path, limit, shop=ParameterValue("1"))
+
+
+@pytest.mark.parametrize(
     ("values", "problem"),
     [
         ({}, "the path parameter 'shop' needs a value: --parameter shop=VALUE"),

@@ -106,3 +106,15 @@ def test_null_beside_what_excludes_null_is_a_nullable_reference() -> None:
     oracle = Oracle(found.request, "body")
     assert [oracle.is_valid({"thing": value}) for value in (None, {}, {"a": 1}, 3)] == [True, True, False, False]
     assert [note for note in found.notes if "is read as null or what `allOf` says" in note]
+
+
+def test_only_openapi_3_0_ignores_what_stands_beside_a_reference() -> None:
+    field = {**REF, "minProperties": 1, "required": ["y"], "description": "kept", "nullable": True}
+    old, new = catalogue("3.0.3", field), catalogue("3.1.0", {**REF, "minProperties": 1})
+    assert [rule for rule in old.rules if rule.startswith(("body.field.min", "body.field.y"))] == []
+    assert [note.partition("/field/")[2] for note in old.notes] == [
+        "minProperties: OpenAPI 3.0 ignores it beside $ref, so it has no rule",
+        "required: OpenAPI 3.0 ignores it beside $ref, so it has no rule",
+    ] * 2  # of the request and of the response
+    assert jsonschema_rs.is_valid(dict(old.contract.request), {"field": None})
+    assert "body.field.minProperties" in new.rules

@@ -90,3 +90,11 @@ def test_numbers_meet_the_least_the_most_and_one_between() -> None:
         rates = {body["rate"] for body in bodies if body.get("flag") is flag and "rate" in body}
         assert {1, 9} < rates
         assert any(1 < rate < 9 for rate in rates)
+
+
+def test_few_members_of_a_long_enum_meet_all_others() -> None:
+    many = {"type": "string", "enum": [f"v{index:03}" for index in range(300)]}
+    oracle = Oracle({"type": "object", "properties": {"a": many, "b": many}}, "")
+    columns = {name: [Pack(value, ()) for value in many["enum"]] for name in "ab"}
+    _, bodies = pairwise(oracle, columns)
+    assert len(bodies) < 700  # 90,000 pairs
