@@ -29,7 +29,7 @@ def main(options: argparse.Namespace) -> int:
         comparison = compare(*map(read_run, records))
     except RecordError as error:
         raise CommandError(str(error)) from error
-    print(comparison.text())
+    print(comparison.text(str(options.new)))
     if options.markdown is not None:
         _write(options.markdown, comparison_markdown(comparison).encode("utf-8", errors="replace"), "--markdown")
     if options.html is not None:
