@@ -22,12 +22,13 @@ from conformance.cli.profile import profile_of
 from conformance.cli.resuming import resume
 from conformance.cli.run_directory import reserved
 from conformance.cli.shared_limit import check_rate_limit
-from conformance.cli.targets import target_of, wait_for
+from conformance.cli.targets import key_source, target_of, wait_for
 from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.redaction import SHORT
 from conformance.http.target import Target
 from openapi.catalogue import Catalogue
 from reports.exit_status import ExitStatus
+from reports.program import program
 
 if TYPE_CHECKING:  # what draws reports takes longer to import than the first request may wait
     from reports.artifacts import Written
@@ -132,6 +133,7 @@ def _may_run(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> bo
         most_seconds=options.max_time,
         keeps=options.keep_calls,
         seconds_each=measured(options.out / "summary.json", url),
+        key=key_source(options),
         beside=catalogues[1].contract.description.name if len(catalogues) > 1 else None,
     )
     return announce(intent, live=options.live, dry=options.dry_run)
@@ -143,7 +145,7 @@ def _targets(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> It
     if options.target is not None:
         targets = [target_of(options, each.contract) for each in catalogues]
         if 0 < len(targets[0].key) < SHORT:
-            print(f"conformance: warning: {_SHORT_KEY.format(len(targets[0].key))}", file=sys.stderr)
+            print(f"{program()}: warning: {_SHORT_KEY.format(len(targets[0].key))}", file=sys.stderr)
         if options.wait is not None:
             wait_for(targets[0], options.wait)
         yield targets
