@@ -89,7 +89,7 @@ def add_documents(command: argparse.ArgumentParser, *, may_be_two: bool = False)
         "--openapi",
         metavar="FILE|URL",
         action=OneOrTwo if may_be_two else "store",
-        help="an OpenAPI 3.0 or 3.1 description; alone, nothing else is known of its API; beside --contract, it replaces "
+        help="an OpenAPI 3.0, 3.1 or 3.2 description; alone, nothing else is known of its API; beside --contract, it replaces "
         f"the contract's description{several}",
     )
     applied = command.add_mutually_exclusive_group()

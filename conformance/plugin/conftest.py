@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contract", metavar="NAME|DIR", help="a contract (default: ultravox; none with --openapi alone)")
     group.addoption("--operation", metavar="'POST /path'", help="the operation that creates something")
     group.addoption("--parameter", metavar="NAME=VALUE", action="append", default=[], help="the value of a parameter")
-    group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0 or 3.1 description")
+    group.addoption("--openapi", metavar="FILE|URL", help="an OpenAPI 3.0, 3.1 or 3.2 description")
     group.addoption("--overlay", metavar="FILE|URL", action="append", help="apply this overlay to it")
     group.addoption("--no-overlay", action="store_true", help="apply no overlay to the description")
     group.addoption(

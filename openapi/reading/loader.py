@@ -28,10 +28,11 @@ def load_contract(
 ) -> Contract:
     """Return the contract of a create operation.
 
-    `openapi` is a path or URL of an OpenAPI 3.0 or 3.1 document, by default the contract's own; `overlays` replace those of
-    the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous contract,
-    and Ultravox's is the contract where there is no document either. `operation` replaces the contract's; of an anonymous one
-    it is the only create operation. `parameters` are values for its parameters by name, beside those of the contract.
+    `openapi` is a path or URL of an OpenAPI 3.0, 3.1 or 3.2 document, by default the contract's own; `overlays` replace those
+    of the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous
+    contract, and Ultravox's is the contract where there is no document either. `operation` replaces the contract's; of an
+    anonymous one it is the only create operation. `parameters` are values for its parameters by name, beside those of the
+    contract.
     ContractError with document and place where one of them is invalid.
     """
     inputs = inputs_of(openapi, overlays, contract=contract, operation=operation, parameters=parameters)
