@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
+from conformance.cli.argument_types import parser_name
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
-from conformance.cli.credentials import first_key
+from conformance.cli.contradictions import refuse_contradictions
 from conformance.cli.options import catalogue_from, faults_named, selected, target_from
 from conformance.cli.outcome import expected_from
 from conformance.cli.profile import profile_of
+from conformance.cli.targets import target_of, wait_for
 from conformance.plugin.failure_text import reported
 from conformance.plugin.scheduling import together
-from conformance.plugin.suite import Suite, phase_of
+from conformance.plugin.suite import UNSET, Suite, phase_of
 from openapi.catalogue import Catalogue
 from openapi.errors import UnusableProxy
 from openapi.rules import Area, Level, Rule
@@ -55,18 +57,23 @@ class Rules:
     @staticmethod
     def of(options: argparse.Namespace, *, sends: bool) -> Rules:
         """Return the plugin for options. UsageError where one is invalid, or where it `sends` without consent or key."""
+        options = argparse.Namespace(**{**UNSET, "dry_run": not sends, **vars(options)})
         try:
             profile_of(options)
             catalogue = catalogue_from(options)
             selected([catalogue], options.select)
             faults_named(options.fault, catalogue)
+            refuse_contradictions(options)
+            options.reads = [parser_name(each) for each in options.reads]
             if options.target is not None:
                 url = target_from(options.target, catalogue.contract.path)
                 if sends:
-                    first_key(options, catalogue.contract)
                     consented(url, live=options.live, what="test it")
+                    target = target_of(options, catalogue.contract)
+                    if options.wait is not None:
+                        wait_for(target, options.wait)
             return Rules(options, catalogue, expected_from(options.known) or ExpectedFailures())
-        except (CommandError, UnusableProxy) as error:
+        except (CommandError, UnusableProxy, argparse.ArgumentTypeError) as error:
             raise pytest.UsageError(str(error)) from None
 
     @pytest.hookimpl(tryfirst=True)
