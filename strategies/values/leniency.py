@@ -1,9 +1,10 @@
 """Values that a server may refuse though no rule forbids them, at any depth of a body.
 
-A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Three things are less
+A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Four things are less
 than certain: a value that the description leaves open (`x-implementation-defined`), an id of something that may not exist
-(`x-known-values`), and a member that the account may lack the means for (`x-needs`). Example: {"plan": "gold"} is certain
-only where gold is a known plan. Such a value is sent in a case of its own, whose refusal is recorded and accuses nobody.
+(`x-known-values`), a member that the account may lack the means for (`x-needs`), and any member of a named type without
+members. Example: {"plan": "gold"} is certain only where gold is a known plan. Such a value is sent in a case of its own, whose
+refusal is recorded and accuses nobody.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozens
     if node.get("x-known-values") is not None:
         return True  # a known value, whatever it is made of
     if isinstance(value, dict):
+        if value and node.is_empty_object:  # parsers of generated types refuse names that the type does not have
+            return False
         rest = None if node.is_object else node.each
         return all(is_certain(node.properties.get(name) or rest, each, lacking) for name, each in value.items())
     if isinstance(value, list):

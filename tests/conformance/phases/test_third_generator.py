@@ -28,6 +28,12 @@ def test_the_conforming_emulator_accepts_what_is_drawn_as_valid() -> None:
     assert statuses.count(201) > len(statuses) // 2
 
 
+def test_nobody_is_accused_for_refusing_a_member_of_an_empty_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(third_generator, "take", lambda *_: [{"medium": {"exotel": {"": None}}}])
+    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=FEW)
+    assert (ending.exit, [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL]) == (0, [])
+
+
 def test_a_refused_value_is_found_and_shrunk() -> None:
     usual = conforming()
 
