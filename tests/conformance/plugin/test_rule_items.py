@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +186,38 @@ def test_a_rate_that_workers_keep_together(repository: Path, tmp_path: Path) -> 
         assert any(name.startswith("cmdstat_eval") for name in asked)
         status, output = pytest_there(repository, *arguments)
         assert (status, "give --rate as well" in output, PASSWORD in output) == (pytest.ExitCode.USAGE_ERROR, True, False)
+
+
+@pytest.mark.skipif(find_spec("ctrf") is None, reason="pytest-json-ctrf is not installed")
+def test_pytest_json_ctrf_reports_rules(repository: Path) -> None:
+    arguments = ["--conformance", f"--conformance-select={BOUNDS}", FAULT, "-p", "ctrf.main", "--ctrf", "ctrf.json"]
+    status, output = pytest_there(repository, *arguments)
+    results = json.loads((repository / "ctrf.json").read_text())["results"]
+    assert (status, results["summary"]["tests"], results["summary"]["failed"]) == (1, 3, 1), output
+    failed = next(each for each in results["tests"] if each["status"] == "failed")
+    assert failed["name"] == "body.temperature.maximum"
+    assert "expected status 400 or 422; actual 201" in failed["message"]
+
+
+@pytest.mark.skipif(find_spec("allure_pytest") is None, reason="allure-pytest is not installed")
+@pytest.mark.parametrize("workers", [[], ["-p", "xdist.plugin", "-n", "2"]], ids=["one process", "two workers"])
+def test_allure_reports_rules(repository: Path, workers: list[str]) -> None:
+    arguments = [
+        "--conformance",
+        f"--conformance-select={BOUNDS}",
+        FAULT,
+        "-p",
+        "allure_pytest.plugin",
+        "--alluredir",
+        "allure",
+    ]
+    status, output = pytest_there(repository, *arguments, *workers)
+    results = [json.loads(each.read_text()) for each in (repository / "allure").glob("*-result.json")]
+    statuses = {each["name"]: each["status"] for each in results}
+    expected = {"body.temperature.maximum": "failed", "body.temperature.minimum": "passed", "test_theirs": "passed"}
+    assert (status, statuses) == (1, expected), output
+    labels = next(each["labels"] for each in results if each["status"] == "failed")
+    assert {"name": "tag", "value": "conformance_must"} in labels
 
 
 LEFT_OUT = frozenset("config shard out dry-run resume max-failures history quiet".split())
