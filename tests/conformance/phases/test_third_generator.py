@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import hypothesis_jsonschema
 import pytest
+from hypothesis import strategies as st
 
 from conformance.phases import third_generator
 from conformance.profiles import PROFILES
+from conformance.run import phases_of
 from reports.record.entries import Entry, Exchange, Outcome
 from strategies.fuzzing import schema_bodies
 from tests.conformance.servers import Received, Reply, conforming
@@ -26,6 +29,21 @@ def test_the_conforming_emulator_accepts_what_is_drawn_as_valid() -> None:
     ]
     assert len(statuses) > 10
     assert statuses.count(201) > len(statuses) // 2
+
+
+def test_a_nightly_run_draws_with_the_package_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    nightly, read = PROFILES["nightly"], list[object]()
+    phases = phases_of(nightly)
+    assert nightly.third_generator
+    assert phases["third generator"] is third_generator.run
+
+    def from_schema(schema: object) -> st.SearchStrategy[object]:
+        read.append(schema)
+        return st.just({})
+
+    monkeypatch.setattr(hypothesis_jsonschema, "from_schema", from_schema)
+    ending_with(conforming(), {"third generator": phases["third generator"]}, profile=FEW)
+    assert len(read) == 1
 
 
 def test_nobody_is_accused_for_refusing_a_member_of_an_empty_type(monkeypatch: pytest.MonkeyPatch) -> None:
