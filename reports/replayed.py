@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 from enum import StrEnum
 
 from reports.body_lines import body_lines, shown_body
+from reports.exchanges.normal_form import NormalForm
 from reports.exit_status import ExitStatus
 from reports.record.entries import Exchange, Failure, Response
 
@@ -25,8 +27,13 @@ class ReplayVerdict(StrEnum):
     OPEN = "another response, to be judged by a run"
 
 
-def replayed(exchange: Exchange, now: Response, failures: Mapping[str, Failure]) -> Iterator[str]:
-    """Yield lines on an exchange that was sent again: the request, a verdict per failure that it shows, and the difference."""
+def replayed(
+    exchange: Exchange, now: Response, failures: Mapping[str, Failure], form: NormalForm | None = None
+) -> Iterator[str]:
+    """Yield lines on an exchange that was sent again: the request, a verdict per failure that it shows, and the difference.
+
+    With `form`, the normal form of the recorded run, what the server makes for each object is no difference.
+    """
     then = exchange.response
     yield f"{exchange.request.method} {exchange.request.path}"
     if exchange.request.body:
@@ -40,7 +47,7 @@ def replayed(exchange: Exchange, now: Response, failures: Mapping[str, Failure])
         yield f"{verdict(failure, then, now)}: {rule}"
     if not failures:
         yield f"{_compared(then, now)}; the record shows no failure in it"
-    yield from _difference(then, now)
+    yield from _difference(then, now, form)
 
 
 def exit_status(exchange: Exchange, now: Response, failures: Mapping[str, Failure]) -> ExitStatus:
@@ -87,14 +94,20 @@ def _status(response: Response | None) -> str:
     return "no response" if response is None else str(response.status)
 
 
-def _difference(then: Response | None, now: Response) -> Iterator[str]:
+def _difference(then: Response | None, now: Response, form: NormalForm | None) -> Iterator[str]:
     """Yield the lines in which the bodies differ, each with what is beside it; the new body under another status."""
     if then is None or then.status != now.status:  # bodies of two kinds have nothing in common
         yield from _cut(shown_body(now.body).split("\n"))
         return
-    old, new = (shown_body(each.body).split("\n") for each in (then, now))
+    old, new = (_normal(each.body, form).split("\n") for each in (then, now))
     found = list(unified_diff(old, new, "then", "now", lineterm="", n=1))
-    yield from ["", *_cut(found)] if found else ["The bodies are the same."]
+    same = "The bodies are the same" + ("." if then.body == now.body else ", but for what the server makes each time.")
+    yield from ["", *_cut(found)] if found else [same]
+
+
+def _normal(body: str, form: NormalForm | None) -> str:
+    value = body if form is None else form.response(body, form.server_made)
+    return shown_body(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _cut(lines: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+PARSINGS = ("protojson", "strict")
 _MOST_IN_FLIGHT = 256
 _HIGHEST_PORT = 65_535
 _LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
@@ -16,6 +17,13 @@ def parser_name(text: str) -> str:
 
     if text not in parsers():
         raise argparse.ArgumentTypeError(f"{text!r} is no parser that was asked; there are {', '.join(parsers())}")
+    return text
+
+
+def parsing_name(text: str) -> str:
+    """Return how the embedded emulator reads bodies."""
+    if text not in PARSINGS:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {' and '.join(PARSINGS)}")
     return text
 
 

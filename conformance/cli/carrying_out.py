@@ -154,7 +154,9 @@ def _examples(options: argparse.Namespace, catalogue: Catalogue) -> Examples | N
 def _head(options: argparse.Namespace, described: Described, session: Session) -> Header:
     command = f"{program()} " + shlex.join(_shown(getattr(options, "arguments", sys.argv[1:])))
     contract, redaction, share = described.catalogue.contract, session.client.redaction, session.choice.share
-    document = None if options.history is None else kept(options.history, contract, described.location, redaction)
+    document = (
+        None if options.history is None else kept(options.history, contract.description.content, described.location, redaction)
+    )
     return header(
         described.catalogue,
         session,

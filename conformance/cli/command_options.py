@@ -95,8 +95,10 @@ def _holes(command: argparse.ArgumentParser) -> None:
 
 def _replay(command: argparse.ArgumentParser) -> None:
     command.add_argument("record", metavar="RUN.jsonl", type=Path, help="the record of a run, or the directory that holds it")
-    which = command.add_mutually_exclusive_group(required=True)
-    which.add_argument("--exchange", type=positive, metavar="N", help="the number of the exchange")
+    which = command.add_mutually_exclusive_group()
+    which.add_argument(
+        "--exchange", type=positive, metavar="N", help="the number of the exchange (default: those of all failures)"
+    )
     which.add_argument("--rule", metavar="RULE", help="the exchanges that show how this rule failed, or held")
     command.add_argument("--target", metavar="URL", help="send it there (default: the target of the record)")
     command.add_argument("--key-file", metavar="FILE", type=Path, help="read the API key from this file")

@@ -17,7 +17,7 @@ from conformance.profiles.sharding import Shard
 from openapi.catalogue import Catalogue
 from openapi.hazards import built_in, names_in
 from openapi.network import is_loopback
-from reports.quantities import duration
+from reports.quantities import duration, plural
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Intent:
     """The plan of a run. `most_*` are the budgets, None without a bound; `rate` is in requests a second.
 
     `seconds_each` is how long a request of the last run on this target took, None where there was none. `beside` is the name of
-    the second description, None without one.
+    the second description, None without one. `key` says where the first credential is; empty for the contract's variable.
     """
 
     url: str
@@ -42,6 +42,7 @@ class Intent:
     keeps: bool
     seconds_each: float | None = None
     beside: str | None = None
+    key: str = ""
 
     def lines(self) -> list[str]:
         """Return the plan in lines for people."""
@@ -58,8 +59,8 @@ class Intent:
         return [
             f"target     {contract.method} {contract.path} at {self.url}: {contract.title}",
             f"object     {object_of(self.catalogue)}",
-            f"keys       {credentials_of(contract)}",
-            f"requests   {self._about(self._requests())} for {rules} rules of {self._part()}, {self._pace()}",
+            f"keys       {credentials_of(contract, self.key)}",
+            f"requests   {self._about(self._requests())} for {plural(rules, 'rule')} of {self._part()}, {self._pace()}",
             *([f"beside     {self.beside} needs more requests, as far as it differs"] if self.beside else []),
             f"takes      {self._time()}",
             f"creates    {self._about(created)} {noun}s{live}; each is {deleted}{'' if self.is_local else _COST}",

@@ -28,9 +28,17 @@ def object_of(catalogue: Catalogue) -> str:
     return f"its id is {pointer(*identifier.path)}, {known}; {', '.join(operations)}"
 
 
-def credentials_of(contract: Contract) -> str:
-    """Return the credentials that every request carries, with the environment variables that hold them."""
-    places = [f"{each.prefix or each.name} in the {each.location} from {contract.variable_of(each)}" for each in contract.keys]
+def credentials_of(contract: Contract, first: str = "") -> str:
+    """Return the credentials that every request carries, with the environment variables that hold them.
+
+    `first` says where the first one is, if that is another place.
+    """
+    sources = [contract.variable_of(each) for each in contract.keys]
+    sources[:1] = [first or each for each in sources[:1]]
+    places = [
+        f"{each.prefix or each.name} in the {each.location} from {source}"
+        for each, source in zip(contract.keys, sources, strict=True)
+    ]
     return " and ".join(places) or "none"
 
 

@@ -14,6 +14,7 @@ from conformance.cli.parser import parser
 from conformance.cli.process import interruptible, search_seldom, settle_streams, silence
 from openapi.errors import UnusableProxy
 from reports.exit_status import ExitStatus
+from reports.program import program
 
 _INTERRUPTIBLE = "run"  # the command that ends in order whatever signal ends it
 
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status."""
     closed = settle_streams()
     if closed is not None:  # better now than when all is sent
-        print(f"conformance: {closed}", file=sys.stderr)
+        print(f"{program()}: {closed}", file=sys.stderr)
         return ExitStatus.INVALID
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever encoding the terminal or the job has, nothing is lost over a dot
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # here an error of the output can still be reported
         return status
     except (CommandError, UnusableProxy) as error:
-        print(f"conformance: {error}", file=sys.stderr)
+        print(f"{program()}: {error}", file=sys.stderr)
         return ExitStatus.INVALID
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; this is no error of ours.
@@ -49,10 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.CONFORMS
     except OSError as error:
         silence()
-        print(f"conformance: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
+        print(f"{program()}: {error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
         return ExitStatus.INVALID
     except KeyboardInterrupt:
-        print("conformance: interrupted", file=sys.stderr)
+        print(f"{program()}: interrupted", file=sys.stderr)
         return ExitStatus.UNJUDGED
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.process import silence
+from reports.program import program
 
 if TYPE_CHECKING:  # what draws reports takes longer to import than the first request may wait
     from reports.artifacts import Written
@@ -32,7 +33,7 @@ def reported(written: Written, record: Path, out: Path) -> int:
     except (OSError, SystemExit) as error:  # nobody reads on, which rich shows by the latter; what came of the run stands
         silence()
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            print(f"conformance: the output: {error.strerror or error}; the report is {out / 'report.html'}", file=sys.stderr)
+            print(f"{program()}: the output: {error.strerror or error}; the report is {out / 'report.html'}", file=sys.stderr)
     return written.exit
 
 

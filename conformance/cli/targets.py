@@ -139,6 +139,17 @@ def _key(options: argparse.Namespace, contract: Contract, secrets: _Secrets) -> 
     return ask(), ask
 
 
+def key_source(options: argparse.Namespace) -> str:
+    """Return where options or settings say that the first credential is; empty where they say nothing of it."""
+    settings = settings_in(options)
+    source = None if settings is None else settings.run.key
+    if options.key_file is not None:
+        return str(options.key_file)
+    if source is None:
+        return ""
+    return source.variable or str(source.file or f"the output of `{(source.command or [''])[0]}`")
+
+
 def _headers(options: argparse.Namespace, secrets: _Secrets) -> list[tuple[str, str]]:
     settings = settings_in(options)
     stated = {} if settings is None else settings.run.headers or {}

@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
+from conformance.cli.argument_types import parser_name
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
-from conformance.cli.credentials import first_key
+from conformance.cli.contradictions import refuse_contradictions
 from conformance.cli.options import catalogue_from, faults_named, selected, target_from
 from conformance.cli.outcome import expected_from
 from conformance.cli.profile import profile_of
+from conformance.cli.targets import target_of, wait_for
 from conformance.plugin.failure_text import reported
 from conformance.plugin.scheduling import together
-from conformance.plugin.suite import Suite, phase_of
+from conformance.plugin.suite import UNSET, Suite, phase_of
 from openapi.catalogue import Catalogue
 from openapi.errors import UnusableProxy
 from openapi.rules import Area, Level, Rule
@@ -28,6 +30,7 @@ from reports.record.entries import Outcome, Verdict
 
 UNJUDGED = "conformance unjudged"  # the property of a report that is no failure of its rule
 MARKER = "conformance"
+_FILE = f"{MARKER}::"  # stands before ids where a plugin takes each to begin with a file
 
 
 def markers() -> list[str]:
@@ -55,18 +58,23 @@ class Rules:
     @staticmethod
     def of(options: argparse.Namespace, *, sends: bool) -> Rules:
         """Return the plugin for options. UsageError where one is invalid, or where it `sends` without consent or key."""
+        options = argparse.Namespace(**{**UNSET, "dry_run": not sends, **vars(options)})
         try:
             profile_of(options)
             catalogue = catalogue_from(options)
             selected([catalogue], options.select)
             faults_named(options.fault, catalogue)
+            refuse_contradictions(options)
+            options.reads = [parser_name(each) for each in options.reads]
             if options.target is not None:
                 url = target_from(options.target, catalogue.contract.path)
                 if sends:
-                    first_key(options, catalogue.contract)
                     consented(url, live=options.live, what="test it")
+                    target = target_of(options, catalogue.contract)
+                    if options.wait is not None:
+                        wait_for(target, options.wait)
             return Rules(options, catalogue, expected_from(options.known) or ExpectedFailures())
-        except (CommandError, UnusableProxy) as error:
+        except (CommandError, UnusableProxy, argparse.ArgumentTypeError) as error:
             raise pytest.UsageError(str(error)) from None
 
     @pytest.hookimpl(tryfirst=True)
@@ -81,7 +89,9 @@ class Rules:
         items += [each for each in rules if isinstance(each, pytest.Item)]
 
     def _item(self, rule: Rule, session: pytest.Session) -> RuleItem:
-        item: RuleItem = RuleItem.from_parent(session, name=rule.id, nodeid=rule.id, rule=rule, rules=self)
+        # allure-pytest 2.16 breaks on an id without a file. With its report alone the ids have one.
+        nodeid = f"{_FILE}{rule.id}" if session.config.getoption("allure_report_dir", None) else rule.id
+        item: RuleItem = RuleItem.from_parent(session, name=rule.id, nodeid=nodeid, rule=rule, rules=self)
         for marker in (MARKER, _marker(rule.area), _marker(rule.level)):
             item.add_marker(marker)
         return item
@@ -89,7 +99,11 @@ class Rules:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
         """Return a scheduler that sends the rules of a phase to one worker, if the user chose none."""
-        return together(config, log, lambda nodeid: phase_of(nodeid) if nodeid in self.catalogue.rules else nodeid)
+        return together(config, log, self._scope)
+
+    def _scope(self, nodeid: str) -> str:
+        rule = nodeid.removeprefix(_FILE)
+        return phase_of(rule) if rule in self.catalogue.rules else nodeid
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count what failed and what could not be judged; with pytest-xdist this is the process that decides."""

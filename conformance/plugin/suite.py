@@ -6,23 +6,27 @@ import argparse
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Any
 
-from conformance.cli.credentials import first_key, more_keys
-from conformance.cli.options import faults_named, target_from
+from conformance.cli.carrying_out import reads_of
+from conformance.cli.example_databases import database_of
+from conformance.cli.options import faults_named
+from conformance.cli.targets import target_of
 from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.client import Client
-from conformance.http.endings import BudgetSpent, CannotJudge
+from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
 from conformance.phases.baseline import settle_baseline
 from conformance.profiles import PROFILES
+from conformance.results.examples import Examples
 from conformance.results.exchange_log import unrecorded
 from conformance.run import Phase, phases_of
 from conformance.session import Session
+from conformance.session.choice import REPLAYED
 from openapi.catalogue import Catalogue
-from openapi.contract import Contract
-from openapi.network import is_loopback, proxy_for
+from openapi.network import is_loopback
 from reports.record.entries import Verdict
 from strategies.plan.cache import cached_plan, default_folder, store
 
@@ -35,8 +39,20 @@ _PHASES = {
     "observed": "probes",
     "schemathesis": "second generator",
 }
-# What later phases add to the rules of the bodies.
-_MORE = ("drawn",)
+# Phases that bear on the rules of another one: what failed before comes first, and what is drawn comes last.
+_BEFORE = {"bodies": (REPLAYED,)}
+_MORE = {"bodies": ("drawn", "third generator"), "state": ("machine",)}
+# Options that not every way to start the suite has.
+UNSET: dict[str, Any] = {
+    **dict.fromkeys(("key_file", "parsing", "rate", "rate_limit", "wait", "shard", "other_openapi")),
+    **dict.fromkeys(("max_requests", "max_created", "max_live_calls", "max_time")),
+    "header": [],
+    "reads": [],
+    "examples": [],
+    "keep_calls": False,
+    "timeout": 30.0,
+    "correlation_header": "",
+}
 
 
 def phase_of(rule: str) -> str:
@@ -50,9 +66,29 @@ def phase_of_test(nodeid: str) -> str:
     return phase_of(rule) if bracket else nodeid
 
 
-def _target(options: argparse.Namespace, contract: Contract) -> Target:
-    url = target_from(options.target, contract.path)
-    return Target(url=url, key=first_key(options, contract), more_keys=more_keys(contract))
+@contextlib.contextmanager
+def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Target]:
+    """Yield the target that the options name, or the embedded emulator. CommandError where they are invalid."""
+    if options.target:
+        yield target_of(options, catalogue.contract)
+        return
+    faults = faults_named(options.fault, catalogue)
+    with embedded(catalogue, parsing=options.parsing or "protojson", faults=faults) as url:
+        yield Target(
+            url=url,
+            key=emulator_key(catalogue.contract),
+            more_keys=emulator_keys(catalogue.contract),
+            concurrency=options.concurrency,
+            rate=options.rate,
+            rate_limit=options.rate_limit,
+            timeout=options.timeout,
+            correlation=options.correlation_header,
+        )
+
+
+def _examples(options: argparse.Namespace, catalogue: Catalogue) -> Examples | None:
+    """Return the failing bodies of earlier runs; None where no database of them is named."""
+    return Examples(database_of(options.examples), catalogue.contract) if options.examples else None
 
 
 @dataclass
@@ -71,22 +107,15 @@ class Suite:
         options: argparse.Namespace, catalogue: Catalogue, *, seed: int, strict: bool, select: Sequence[str]
     ) -> Iterator[Suite]:
         """Yield an open session against the target that the options name. CommandError where they are invalid."""
+        options = argparse.Namespace(**{**UNSET, **vars(options)})
         with contextlib.ExitStack() as stack:
-            if options.target:
-                target = _target(options, catalogue.contract)
-            else:
-                faults = faults_named(options.fault, catalogue)
-                url = stack.enter_context(embedded(catalogue, parsing=options.parsing, faults=faults))
-                key, more = emulator_key(catalogue.contract), emulator_keys(catalogue.contract)
-                target = Target(url=url, key=key, more_keys=more)
-            proxy = proxy_for(target.url)
-            target = replace(target, concurrency=options.concurrency, rate=options.rate, proxy=proxy)
-            target = replace(target, timeout=getattr(options, "timeout", None) or target.timeout)
+            target = stack.enter_context(_target(options, catalogue))
             runner = stack.enter_context(asyncio.Runner())
-            client, cleans_up = Client(target, catalogue.contract), bool(options.target) and not is_loopback(target.url)
-            client.tag = RunTag.of(catalogue, client.run) if cleans_up else None
+            client, is_remote = Client(target, catalogue.contract), bool(options.target) and not is_loopback(target.url)
+            cleans_up = options.max_live_calls is not None or (is_remote and not options.keep_calls)
+            client.tag = RunTag.of(catalogue, client.run) if is_remote and cleans_up else None
             profile = PROFILES[options.profile]
-            plan = cached_plan(catalogue, profile.cases, default_folder())
+            plan = cached_plan(catalogue, profile.cases, default_folder(), reads_of(options, catalogue))
             session = Session(
                 catalogue=catalogue,
                 client=client,
@@ -96,12 +125,17 @@ class Suite:
                 write=unrecorded,
                 strict=strict,
                 select=select,
-                max_requests=getattr(options, "max_requests", None),
-                max_created=getattr(options, "max_created", None),
+                max_requests=options.max_requests,
+                max_live=options.max_live_calls,
+                max_created=options.max_created,
+                max_seconds=options.max_time,
                 clean_up=cleans_up,
+                examples=_examples(options, catalogue),
             )
             suite = Suite(session, runner)
             yield suite
+            if session.examples is not None:
+                session.examples.keep(session.verdicts(), session.client.untagged)
             runner.run(session.sender.tidy())
             runner.run(session.sender.aclose())
             if suite.hopeless is None and suite.spent is None:  # else its plan may still be in the making
@@ -111,13 +145,13 @@ class Suite:
         """Return the verdict on a rule, its phase carried out if it is not yet."""
         phase = phase_of(rule)
         try:
-            for name in ("baseline", phase, *(_MORE if phase == "bodies" else ())):
+            for name in ("baseline", *_BEFORE.get(phase, ()), phase, *_MORE.get(phase, ())):
                 self._carry_out(name)
         except CannotJudge as problem:
             self.hopeless = str(problem)
             self.session.conclude()
         except BudgetSpent:
-            self.spent = "the budget is spent; what was not reached is skipped"
+            self.spent = f"{self.session.sender.spent or 'the budget is spent'}; what was not reached is skipped"
             self.session.conclude()
         results, known = self.session.results, self.session.catalogue.rules[rule]
         if self.hopeless is not None:
@@ -130,12 +164,15 @@ class Suite:
         if name in self.done or self.hopeless is not None or self.spent is not None:
             return
         self.done.add(name)
-        phases = phases_of(self.session.profile)
+        phases = phases_of(self.session.profile, replays=self.session.examples is not None)
         if name == "baseline":
             self.runner.run(settle_baseline(self.session))
         elif name in phases:
             self.runner.run(self._phase(phases[name]))
 
     async def _phase(self, phase: Phase) -> None:
-        await phase(self.session)
+        with contextlib.suppress(NoRoom):  # the session has noted it; what follows may need less
+            await phase(self.session)
         await self.session.examine()
+        if self.session.max_live is not None:  # the next phase needs the room
+            await self.session.release()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from openapi.contract import Contract
 from openapi.json_types import Json
+from reports.program import program
 from reports.record.entries import Verdict
 from strategies.case import dumps
 
@@ -66,7 +67,7 @@ class Examples:
         try:
             return act()
         except Exception as error:  # of a server that went away, or a full disk
-            print(f"conformance: warning: the example database: {type(error).__name__}: {error}", file=sys.stderr)
+            print(f"{program()}: warning: the example database: {type(error).__name__}: {error}", file=sys.stderr)
             return otherwise
 
 

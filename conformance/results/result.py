@@ -77,7 +77,7 @@ def _observed(rule: Rule, result: RuleResult, *, holds: bool, fails: bool) -> st
     if rule.basis is Basis.UNDOCUMENTED and holds and not result.failures:
         return "holds"
     if result.failures and not fails:
-        return f"not as {rule.basis}: {result.failures[0].actual}"
+        return f"does not hold: {result.failures[0].actual}"
     return None
 
 

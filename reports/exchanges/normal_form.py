@@ -23,6 +23,8 @@ from reports.record.entries import Exchange, Header, Request
 SERVER_MADE, OF_TIME, OF_RUN = "<server-made>", "<time>", "<run>"
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
+# What stands for a secret in a record: it is the same only for the same secret.
+_REDACTED = re.compile(r"(?<=redacted\.invalid/)[0-9a-f]{12}|(?<=redacted-)[0-9a-f]{12}")
 _LEAST_OBJECTS = 3  # of which no two have the same value
 _LEAST_LENGTH = 4  # characters of an id that is looked for in paths
 
@@ -39,6 +41,11 @@ def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
             yield from leaves(item, (*place, "*"))
     else:
         yield place, value
+
+
+def steady(text: str) -> str:
+    """Return a text with placeholders for ids, times and redacted values, which no two responses share."""
+    return _REDACTED.sub(SERVER_MADE, _TIME.sub(OF_TIME, _UUID.sub(SERVER_MADE, text)))
 
 
 def json_in(text: str | None) -> Any:
@@ -91,7 +98,7 @@ class NormalForm:
             return [self._replaced(item, (*place, "*"), made) for item in value]
         if place in made and value is not None:
             return SERVER_MADE
-        return _TIME.sub(OF_TIME, _UUID.sub(SERVER_MADE, value)) if isinstance(value, str) else value
+        return steady(value) if isinstance(value, str) else value
 
 
 def _server_made(creations: Iterable[Exchange]) -> Iterator[Place]:

@@ -72,7 +72,7 @@ def update_expected(path: Path, run: Run) -> str:
     ]
     write = _write_yaml if _is_yaml(path) else _write_toml
     write(path, known, stale, added)
-    return f"{path}: {plural(len(added), 'deviation')} added, {len(stale):,} taken out"
+    return f"{path}: {plural(len(added), 'expected failure')} added, {len(stale):,} taken out"
 
 
 def _parsed(path: Path) -> Any:

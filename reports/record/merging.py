@@ -53,15 +53,15 @@ class _Part:
         return self.run.footer is None
 
 
-def merge(records: Sequence[Path], out: Path) -> None:
-    """Write one record from those of all shards of a run.
+def merge(records: Sequence[Path], out: Path, *, kept: str | None = None) -> None:
+    """Write one record from those of all shards of a run; `kept` is the digest of the description beside a history.
 
     MergeError where a shard is missing or given twice, or a record belongs to another run; RecordError where one cannot be
     read; OSError where the new one cannot be written.
     """
     parts = _placed(_checked([_part(path) for path in records]))
     with RecordWriter(out) as writer:
-        for entry in _entries(parts):
+        for entry in _entries(parts, kept):
             writer.write(entry)
 
 
@@ -125,10 +125,10 @@ def _placed(parts: Sequence[_Part]) -> list[_Part]:
 # --- the whole
 
 
-def _entries(parts: Sequence[_Part]) -> Iterator[Entry]:
+def _entries(parts: Sequence[_Part], kept: str | None) -> Iterator[Entry]:
     first = parts[0].run
     verdicts = list(_verdicts(parts))
-    yield _header(parts)
+    yield _header(parts, kept)
     yield from first.rules.values()
     yield from first.fields
     yield from first.requirements
@@ -143,10 +143,12 @@ def _moved(exchange: Exchange, part: _Part) -> Exchange:
     return replace(exchange, number=exchange.number + part.before, at=round(exchange.at + part.later, 6))
 
 
-def _header(parts: Sequence[_Part]) -> Header:
+def _header(parts: Sequence[_Part], kept: str | None) -> Header:
     first = parts[0].run.header
+    described = {name: value for name, value in first.description.items() if name != "kept"}
     return replace(
         first,
+        description=described if kept is None else {**described, "kept": kept},
         started=min((part.run.header.started for part in parts), key=datetime.fromisoformat),
         command=re.sub(r" --shard[ =]\S+", "", first.command),
         options={name: value for name, value in first.options.items() if name not in (*_OWN_OPTIONS, "division")},

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from shlex import quote
 
 from reports.body_lines import printable
 from reports.difference.difference import Description, DescriptionChange, change_about, differences
 from reports.difference.formats import headline as description_headline
 from reports.difference.formats import text as description_text
+from reports.exchanges.normal_form import steady
+from reports.program import program
 from reports.record.entries import Header, Outcome
 from reports.record.recorded_run import Run
 from reports.status import EXITS
@@ -61,9 +64,9 @@ class Comparison:
         was_judged = self.new.footer is not None and self.new.footer.exit != EXITS["unjudged"]
         return "conforms" if was_judged else "unjudged"
 
-    def text(self) -> str:
-        """Return the comparison for a terminal."""
-        return printable("\n".join(_text(self)))
+    def text(self, record: str | None = None) -> str:
+        """Return the comparison for a terminal; with the commands that replay what broke, if the later `record` is named."""
+        return printable("\n".join(_text(self, record)))
 
     def headline(self) -> str:
         """Return the comparison in one sentence."""
@@ -152,7 +155,7 @@ def _observed(old: Run, new: Run, rules: list[str]) -> Iterator[Change]:
     for rule_id in rules:
         before, after = old.verdicts[rule_id].observed, new.verdicts[rule_id].observed
         # A rule that could not be observed tonight has not changed its behaviour.
-        if before is not None and after is not None and before != after:
+        if before is not None and after is not None and steady(before) != steady(after):
             yield Change(new.rules[rule_id], before, after)
 
 
@@ -198,7 +201,7 @@ def sections(comparison: Comparison) -> dict[str, list[Change]]:
     return {title: changes for title, changes in found.items() if changes}
 
 
-def _text(comparison: Comparison) -> Iterator[str]:
+def _text(comparison: Comparison, record: str | None) -> Iterator[str]:
     for title, changes in sections(comparison).items():
         yield f"{title} ({len(changes)})"
         shown = changes[:_MOST] if title in _LONG else changes
@@ -210,7 +213,9 @@ def _text(comparison: Comparison) -> Iterator[str]:
                 yield f"    before: {change.before}"
                 yield f"    now:    {change.after}"
             if title in _SHOWN_BY and (number := exchange_of(comparison.new, change.rule.id)) is not None:
-                yield f"    replay: exchange {number} of the later run"
+                where = f"exchange {number} of the later run"
+                shown_by = where if record is None else f"{program()} replay {quote(record)} --exchange {number}"
+                yield f"    replay: {shown_by}"
         if len(shown) < len(changes):
             yield f"  and {len(changes) - len(shown):,} more, all of them with `--html`"
         yield ""

@@ -15,6 +15,7 @@ from tests.nightly.conftest import ROOT
 
 RECIPES = ROOT / "examples" / "nightly"
 WORKFLOW, GITLAB, ACTION = RECIPES / "github-workflow.yml", RECIPES / "gitlab-ci.yml", ROOT / "action.yml"
+CI = ROOT / ".github" / "workflows" / "ci.yml"
 SHELL = "#!/bin/bash\nset -eo pipefail\n"
 
 
@@ -27,9 +28,10 @@ def linted(*command: str | Path) -> subprocess.CompletedProcess[str]:
     [
         ("github-actions", ACTION, ()),
         ("github-workflows", WORKFLOW, ()),
+        ("github-workflows", CI, ()),
         ("gitlab-ci", GITLAB, ("--data-transform", "gitlab-ci")),
     ],
-    ids=["action", "workflow", "gitlab"],
+    ids=["action", "workflow", "our own workflow", "gitlab"],
 )
 def test_a_recipe_is_valid_by_its_schema(schema: str, file: Path, more: tuple[str, ...]) -> None:
     tool = Path(sys.executable).with_name("check-jsonschema")
@@ -39,7 +41,7 @@ def test_a_recipe_is_valid_by_its_schema(schema: str, file: Path, more: tuple[st
 
 def test_no_recipe_lets_a_value_become_code_or_keeps_a_credential() -> None:
     tool = Path(sys.executable).with_name("zizmor")
-    ran = linted(tool, "--offline", "--quiet", "--config", ROOT / ".github" / "zizmor.yml", ACTION, WORKFLOW)
+    ran = linted(tool, "--offline", "--quiet", "--config", ROOT / ".github" / "zizmor.yml", ACTION, WORKFLOW, CI)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 

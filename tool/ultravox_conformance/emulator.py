@@ -147,7 +147,7 @@ def _started(process: subprocess.Popen[str], authority: Path | None) -> Emulator
     """Return the emulator as it announces itself; None if the process ends before."""
     key = ""
     for line in process.stdout or ():
-        if found := re.fullmatch(r"It accepts the key (\S+)\.\n", line):
+        if found := re.fullmatch(r"The emulator accepts the key ([^\s]+)\.\n", line):
             key = found[1]
         elif found := re.fullmatch(r"The emulator listens on (\S+)\n", line):
             return Emulator(found[1], key, authority)

@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 _OPTIONS = "ultravox_emulator_options"
 
 
+def _checked(name: str) -> Callable[[str], Any]:
+    """Return the type of arguments of this name; the suite is imported only where an option is given."""
+
+    def read(text: str) -> Any:
+        from conformance.cli import argument_types
+
+        return getattr(argument_types, name)(text)
+
+    return read
+
+
 # Options of `run`: name, type, help. Each is `--conformance-NAME` and the setting `conformance_NAME`; a list may be repeated.
 _RUN_OPTIONS: tuple[tuple[str, Callable[[str], Any] | None, str], ...] = (
     ("target", str, "the server to test (default: the embedded emulator)"),
@@ -37,20 +48,30 @@ _RUN_OPTIONS: tuple[tuple[str, Callable[[str], Any] | None, str], ...] = (
     ("fault", None, "plant a fault in the embedded emulator (may be repeated)"),
     ("key-file", Path, "read the API key from this file instead of the environment"),
     ("known", Path, "expected failures (TOML or YAML)"),
-    ("seed", int, "the seed of everything drawn (default: 0)"),
-    ("concurrency", int, "requests in flight (default: 8)"),
-    ("rate", float, "requests a second at most"),
-    ("timeout", float, "seconds to wait for a response (default: 30)"),
-    ("max-requests", int, "a budget of requests"),
-    ("max-created", int, "a budget of created calls"),
+    ("header", None, "NAME=VALUE of a header of every request; $VARIABLE reads the environment (may be repeated)"),
+    ("examples", None, "an example database, whose failing bodies come first (may be repeated)"),
+    ("reads", None, "what reads the server's bodies, such as protobuf (may be repeated)"),
+    ("parsing", _checked("parsing_name"), "how the embedded emulator reads bodies: protojson or strict"),
+    ("seed", _checked("whole"), "the seed of everything drawn (default: 0)"),
+    ("concurrency", _checked("in_flight"), "requests in flight (default: 8)"),
+    ("rate", _checked("amount"), "requests a second at most"),
+    ("rate-limit", _checked("redis_url"), "keep the rate together with other runs and workers by this Redis"),
+    ("timeout", _checked("amount"), "seconds to wait for a response (default: 30)"),
+    ("wait", _checked("amount"), "wait so many seconds for the server to respond at first"),
+    ("max-requests", _checked("positive"), "a budget of requests"),
+    ("max-created", _checked("positive"), "a budget of created calls"),
+    ("max-live-calls", _checked("positive"), "the number of created calls that may exist at once"),
+    ("max-time", _checked("amount"), "a budget of seconds"),
+    ("correlation-header", str, "the header that numbers requests (default: none)"),
 )
 _FLAGS = {
     "live": "consent to requests to a server that is not this machine",
     "strict": "rules that are only implied fail too",
     "no-overlay": "apply no overlay to the description",
+    "keep-calls": "do not delete the calls that are created on a remote target",
 }
 _FILES = ("checks",)  # lists of files; in the settings they are relative to the file that names them
-_DEFAULTS: dict[str, Any] = {"profile": "smoke", "seed": 0, "concurrency": 8, "parsing": "protojson"}
+_DEFAULTS: dict[str, Any] = {"profile": "smoke", "seed": 0, "concurrency": 8, "timeout": 30.0, "correlation_header": ""}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -97,7 +118,7 @@ def _run_options(config: pytest.Config) -> argparse.Namespace:
 
 
 def _read(name: str, kind: Callable[[str], Any] | None, stored: Any, folder: Path) -> Any:
-    """Return a setting as its option would be; None where it is not set. UsageError if it is of another type.
+    """Return a setting as its option would be; None where it is not set. UsageError if it is no such value.
 
     Paths are relative to `folder`, that of the settings.
     """
@@ -105,8 +126,8 @@ def _read(name: str, kind: Callable[[str], Any] | None, stored: Any, folder: Pat
         return None
     try:
         return stored if kind is None else folder / stored if kind is Path else kind(stored)
-    except ValueError:
-        raise pytest.UsageError(f"{_setting(name)} = {stored}: it is no {getattr(kind, '__name__', kind)}") from None
+    except argparse.ArgumentTypeError as error:
+        raise pytest.UsageError(f"{_setting(name)}: {error}") from None
 
 
 def _setting(name: str) -> str:

@@ -34,7 +34,7 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     pairs = pairs_of(*runs)
     comparisons = [compare(pair.old, pair.new) for pair in pairs]
-    print("\n\n".join(_under(pair, comparison) for pair, comparison in zip(pairs, comparisons, strict=True)))
+    print("\n\n".join(_under(pair, comparison, str(options.new)) for pair, comparison in zip(pairs, comparisons, strict=True)))
     if (spoken := spoken_before_and_now(*runs)) is not None:
         print(f"\nBefore: {spoken[0]}\nNow: {spoken[1]}")
     if options.markdown is not None:
@@ -54,9 +54,10 @@ def main(options: argparse.Namespace) -> int:
 _OTHER = "other-description"  # ends the name of the page about the description that the server does not speak
 
 
-def _under(pair: Pair, comparison: Comparison) -> str:
+def _under(pair: Pair, comparison: Comparison, new: str) -> str:
     """Return a comparison for a terminal, under the name of its description where there are two."""
-    return f"Under {printable(pair.name)}:\n{comparison.text()}" if pair.name else comparison.text()
+    text = comparison.text(new)
+    return f"Under {printable(pair.name)}:\n{text}" if pair.name else text
 
 
 def _exchanges(options: argparse.Namespace, records: tuple[Path, Path]) -> int:

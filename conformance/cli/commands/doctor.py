@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import Intent, consented
 from conformance.cli.options import catalogue_from
-from conformance.cli.targets import target_of
+from conformance.cli.targets import key_source, target_of
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.target import Target
@@ -78,6 +78,7 @@ def _intent(target: Target, catalogue: Catalogue, options: argparse.Namespace) -
         most_live=run.max_live_calls if run else None,
         most_seconds=run.max_time if run else None,
         keeps=bool(run and run.keep_calls),
+        key=key_source(options),
     )
 
 

@@ -40,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
     app = create_app(catalogue.contract, keys=keys, variant=_variant(options), faults=faults)
     certificate = _certificate(options)
     for name, key in keys.items():
-        print(f"It accepts the key in {options.key_file or name}." if own else f"It accepts the key {key}.", flush=True)
+        print(f"The emulator accepts the key {f'in {options.key_file or name}' if own else key}.", flush=True)
     fixtures = cache(lambda: _fixtures(catalogue))  # few tests need any
     server = recording_server(app, catalogue, fixtures=fixtures, log=None if options.quiet else _log)
     if options.stop_at_eof:

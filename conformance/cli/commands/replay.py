@@ -20,6 +20,7 @@ from conformance.embedded import EMULATOR_KEY
 from conformance.http.client import secret_members, spell_query
 from conformance.http.redaction import Redaction
 from openapi.network import proxy_for
+from reports.exchanges.normal_form import NormalForm
 from reports.exit_status import ExitStatus
 from reports.reasons import reason_of
 from reports.record.entries import Exchange, Failure, Header, Request, Response
@@ -43,6 +44,7 @@ def main(options: argparse.Namespace) -> int:
         header = run.header
         failures = _failures(run)
         exchanges = _named(options, record, run)
+        form = NormalForm.of(header, exchanges_of(record))
     except RecordError as error:
         raise CommandError(str(error)) from error
     statuses: list[int] = []
@@ -56,12 +58,20 @@ def main(options: argparse.Namespace) -> int:
             now = _send(exchange, url, header.credentials, keys, hidden)
             statuses.append(ExitStatus.UNJUDGED if now is None else exit_status(exchange, now, shown))
             if now is not None:
-                print(f"exchange {exchange.number}", *replayed(exchange, now, shown), sep="\n")
+                print(f"exchange {exchange.number}", *replayed(exchange, now, shown, form), sep="\n")
     return next((each for each in (ExitStatus.FAILS, ExitStatus.UNJUDGED) if each in statuses), ExitStatus.DONE)
 
 
 def _named(options: argparse.Namespace, record: Path, run: Run) -> list[Exchange]:
-    """Return the exchange of this number, or those that show the verdict on the rule. CommandError where there is none."""
+    """Return the exchange of this number, or those that show the verdict on the rule; without both, those of all failures.
+
+    CommandError where there is none.
+    """
+    if options.rule is None and options.exchange is None:
+        numbers = _failures(run).keys() & run.exchanges.keys()
+        if not numbers:
+            raise CommandError(f"{record}: no rule failed in this run; --rule RULE or --exchange N chooses what to send again")
+        return [run.exchanges[number] for number in sorted(numbers)]
     if options.rule is None:
         found = [each for each in exchanges_of(record) if each.number == options.exchange]
         if not found:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance.cli.command_error import CommandError
-from conformance.cli.kept_document import checked_history
+from conformance.cli.kept_document import checked_history, kept_again
 from conformance.cli.outcome import drawn, expected_from, reported
 from conformance.cli.run_directory import forget, reserved, writable
 from reports.record.merging import MergeError, merge
-from reports.record.reader import RecordError
+from reports.record.reader import RecordError, header_of
 
 _MERGE = Path("merge")
 
@@ -42,7 +42,7 @@ def _merged(options: argparse.Namespace, records: Sequence[Path]) -> int:
         if any(record.resolve() == each.resolve() for each in records):
             raise CommandError(f"--out {options.out}: it holds the record of a shard, which would be lost")
         try:
-            merge(records, record)
+            merge(records, record, kept=None if options.history is None else kept_again(options.history, header_of(records[0])))
         except MergeError as error:
             raise CommandError(str(error)) from error
         forget(options.out)

@@ -13,6 +13,7 @@ from openapi.rules import Rule
 from openapi.schema.keywords import makes_rule
 from openapi.schema.nodes import EACH, Node
 from reports.exit_status import ExitStatus
+from reports.quantities import plural
 from strategies.plan.plan import Plan
 
 
@@ -29,7 +30,7 @@ def main(options: argparse.Namespace) -> int:
         width = max((len(rule.id) for rule in rules), default=0)
         for rule in rules:
             print(f"{rule.id:{min(width, 70)}}  {rule.level:6} {rule.basis:12} {rule.requirement}")
-        print(f"{len(rules)} rules", file=sys.stderr)
+        print(plural(len(rules), "rule"), file=sys.stderr)
     for note in catalogue.notes:
         print(f"note: {note}", file=sys.stderr)
     return ExitStatus.DONE

@@ -13,6 +13,7 @@ from rich.console import Console
 from conformance.cli.carrying_out import Described, carry_out_for, shard_of
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import EMBEDDED, Intent, announce, measured
+from conformance.cli.contradictions import refuse_contradictions
 from conformance.cli.derived import print_notes
 from conformance.cli.kept_document import checked_history
 from conformance.cli.options import catalogues_from, faults_named, selected, target_from
@@ -21,18 +22,17 @@ from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.profile import profile_of
 from conformance.cli.resuming import resume
 from conformance.cli.run_directory import reserved
-from conformance.cli.shared_limit import check_rate_limit
-from conformance.cli.targets import target_of, wait_for
+from conformance.cli.targets import key_source, target_of, wait_for
 from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.redaction import SHORT
 from conformance.http.target import Target
 from openapi.catalogue import Catalogue
 from reports.exit_status import ExitStatus
+from reports.program import program
 
 if TYPE_CHECKING:  # what draws reports takes longer to import than the first request may wait
     from reports.artifacts import Written
 
-_LEAST_LIVE = 2  # the first call stays to the end, and others come and go
 _SHORT_KEY = "the API key has {} characters, so short that reports leave it out only where it stands as a word by itself"
 
 
@@ -58,7 +58,7 @@ def _carried_out(options: argparse.Namespace) -> Iterator[Written | None]:
     catalogue = catalogues[0]
     selected(catalogues, options.select)
     faults_named(options.fault, catalogue)
-    _refuse_what_does_not_go_together(options)
+    refuse_contradictions(options)
     known = expected_from(options.known)
     checked_history(options.history)
     console = Console(stderr=True, quiet=options.quiet)
@@ -81,25 +81,6 @@ def _carried_out(options: argparse.Namespace) -> Iterator[Written | None]:
         yield drawn(record, options.out, known, options.history)
 
 
-def _refuse_what_does_not_go_together(options: argparse.Namespace) -> None:
-    """CommandError where one option makes no sense beside another one."""
-    if options.shard is not None and options.other_openapi is not None:
-        raise CommandError("--shard: a run by two descriptions cannot be divided into shards")
-    if options.key_file is not None and options.target is None:
-        raise CommandError(
-            "--key-file is for --target: without one the embedded emulator is tested, which has a key of its own"
-        )
-    check_rate_limit(options)
-    if options.max_live_calls is not None and (options.max_live_calls < _LEAST_LIVE or options.keep_calls):
-        raise CommandError(
-            f"--max-live-calls: give at least {_LEAST_LIVE}, and no --keep-calls: calls are deleted to make room"
-        )
-    if options.target is not None and options.fault:
-        raise CommandError("--fault plants faults in the embedded emulator; it does not go with --target")
-    if options.target is not None and options.parsing:
-        raise CommandError("--parsing is how the embedded emulator reads bodies; it does not go with --target")
-
-
 def _may_run(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> bool:
     """Return whether a run may go on; what it would do is printed where it is asked for, or consent is needed."""
     profile, catalogue = profile_of(options), catalogues[0]
@@ -120,6 +101,7 @@ def _may_run(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> bo
         most_seconds=options.max_time,
         keeps=options.keep_calls,
         seconds_each=measured(options.out / "summary.json", url),
+        key=key_source(options),
         beside=catalogues[1].contract.description.name if len(catalogues) > 1 else None,
     )
     return announce(intent, live=options.live, dry=options.dry_run)
@@ -131,7 +113,7 @@ def _targets(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> It
     if options.target is not None:
         targets = [target_of(options, each.contract) for each in catalogues]
         if 0 < len(targets[0].key) < SHORT:
-            print(f"conformance: warning: {_SHORT_KEY.format(len(targets[0].key))}", file=sys.stderr)
+            print(f"{program()}: warning: {_SHORT_KEY.format(len(targets[0].key))}", file=sys.stderr)
         if options.wait is not None:
             wait_for(targets[0], options.wait)
         yield targets

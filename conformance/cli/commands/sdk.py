@@ -15,6 +15,7 @@ from conformance.sdk.report import report, terminal
 from conformance.sdk.results import results_of
 from conformance.sdk.trial import run_trial
 from reports.exit_status import ExitStatus
+from reports.program import program
 
 
 def main(options: argparse.Namespace) -> int:
@@ -34,7 +35,7 @@ def main(options: argparse.Namespace) -> int:
     except NoHarness as error:
         raise CommandError(str(error)) from error
     except HarnessError as error:
-        print(f"conformance: the harness cannot be judged: {error}", file=sys.stderr)
+        print(f"{program()}: the harness cannot be judged: {error}", file=sys.stderr)
         return ExitStatus.UNJUDGED
     if not trial.judged:
         raise CommandError(f"--select {' '.join(options.select)}: no case has such an id")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.program import program
 from tests.conformance.conftest import Command, Ran
 from tests.conformance.servers import KEY, Received, Reply, always, conforming, serving
 
@@ -158,7 +159,7 @@ def test_a_report_that_cannot_be_written(command: Command, tmp_path: Path) -> No
     with serving(always(404)) as url:
         ran = command("run", "--target", url, "--out", tmp_path / "out", "--quiet")
     assert ran.exit == 2
-    assert ran.stderr.startswith(f"conformance: {tmp_path / 'out' / 'report.html'}: ")
+    assert ran.stderr.startswith(f"{program()}: {tmp_path / 'out' / 'report.html'}: ")
     assert len(ran.stderr.splitlines()) == 1
 
 
@@ -228,5 +229,5 @@ def test_an_output_that_is_full_accuses_nobody(line: list[str], status: int, tmp
         command = [sys.executable, "-m", "conformance", *line, *([str(tmp_path)] if "--out" in line else [])]
         ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == status
-    assert ran.stderr.startswith("conformance: the output: No space left")
+    assert ran.stderr.startswith(f"{program()}: the output: No space left")
     assert ran.stderr.count("\n") == 1

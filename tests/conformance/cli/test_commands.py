@@ -143,6 +143,7 @@ def test_replay_of_nothing(command: Command, tmp_path: Path) -> None:
     unknown = command("replay", record, "--rule", "auth.missing-keys")
     assert (unknown.exit, unknown.stdout) == (2, "")
     assert "has no such rule; near: auth.missing-key" in unknown.stderr
+    assert "no rule failed in this run; --rule RULE or --exchange N" in command("replay", record).stderr
 
 
 def test_replay_of_a_rule_judges_each_of_its_failures(command: Command, tmp_path: Path) -> None:
@@ -167,6 +168,9 @@ def test_replay_plants_the_faults_of_the_run_again(command: Command, tmp_path: P
     fails = command("replay", tmp_path, "--rule", "body.temperature.minimum")
     assert (fails.exit, "with --fault temperature-negative" in fails.stdout) == (1, True)
     assert "still fails: body.temperature.minimum" in fails.stdout
+    assert "The bodies are the same, but for what the server makes each time." in fails.stdout
+    every = command("replay", tmp_path)  # all failures, without a number
+    assert (every.exit, every.stdout) == (1, fails.stdout)
     holds = command("replay", tmp_path, "--rule", "body.temperature.maximum")
     assert (holds.exit, holds.stdout.count("the same status;")) == (0, holds.stdout.count("exchange "))
 

@@ -70,6 +70,24 @@ def test_the_plan_is_computed_from_rate_budgets_and_the_last_run(command: Comman
     assert takes() == "as long as the server takes to respond"
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ('{variable = "STAGING_KEY"}', "STAGING_KEY"),
+        ('{file = "key.txt"}', "key.txt"),
+        ('{command = ["pass", "show"]}', "the output of `pass`"),
+    ],
+)
+def test_the_plan_says_where_the_key_of_the_settings_is(command: Command, tmp_path: Path, source: str, shown: str) -> None:
+    (tmp_path / "conformance.toml").write_text(f'[targets.near]\nurl = "http://{ELSEWHERE}:9"\nkey = {source}\n')
+    run = ("run", "--dry-run", "--target", "near", "--select", "body.temperature.maximum", "--config")
+    lines = command(*run, tmp_path / "conformance.toml").stdout.splitlines()
+    assert f"  keys       X-API-Key in the header from {shown}" in lines
+    assert any("for 1 rule of smoke" in line for line in lines)
+    lines = command(*run, tmp_path / "conformance.toml", "--key-file", "other.txt").stdout.splitlines()
+    assert "  keys       X-API-Key in the header from other.txt" in lines
+
+
 def test_settings_give_consent_headers_and_budgets(
     command: Command, server: tuple[str, list[Received]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,7 +60,7 @@ def test_a_closed_output_is_reported_before_anything_is_done(command: list[str],
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     ended = subprocess.run(shell, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert (ended.returncode, list(tmp_path.iterdir())) == (2, [])
-    assert ended.stderr == "conformance: the standard output is closed; send it to a file, or to /dev/null\n"
+    assert ended.stderr == "python -m conformance: the standard output is closed; send it to a file, or to /dev/null\n"
 
 
 def test_a_run_in_another_thread_leaves_signals_as_they_are() -> None:

@@ -116,6 +116,26 @@ def test_a_killed_shard_leaves_the_run_unjudged_until_it_is_resumed(command: Com
     assert known == outcomes(command("report", "merge", tmp_path / "whole", tmp_path / "2", "--out", tmp_path / "out"))
 
 
+def test_the_history_of_a_merged_run_keeps_its_description(command: Command, tmp_path: Path) -> None:
+    described, history = tmp_path / "orders.yaml", tmp_path / "history"
+    shutil.copy(ORDERS, described)
+    for index in (1, 2):
+        few = ("--openapi", described, "--no-overlay", "--select", "body.*", "--quiet")
+        command("run", "--shard", f"{index}/2", "--out", tmp_path / str(index), *few)
+    merge = ("report", "merge", tmp_path / "1", tmp_path / "2", "--out", tmp_path / "out", "--history")
+    merged = command(*merge, history)
+    digest = merged.summary["description"]["kept"]
+    assert (merged.exit, merged.stderr) == (0, "")
+    assert (history / "descriptions" / f"{digest}.yaml").read_bytes() == described.read_bytes()
+    described.write_text(described.read_text() + "# another one\n")
+    later = command(*merge, tmp_path / "later")
+    assert later.exit == 0
+    assert "is not kept with the history: it has changed since the run" in later.stderr
+    assert not list((tmp_path / "later" / "descriptions").glob("*.yaml"))
+    described.unlink()
+    assert "is not kept with the history" in command(*merge, tmp_path / "later").stderr
+
+
 @pytest.mark.parametrize(
     ("variables", "text", "expected"),
     [

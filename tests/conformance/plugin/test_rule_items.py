@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
+import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ultravox_conformance import pytest_plugin
 
+from conformance.cli.run_options import add_run
 from conformance.plugin.rule_items import Rules
-from tests.conformance.servers import KEY, always, serving
+from tests.conformance.servers import KEY, Received, Reply, always, conforming, serving
+from tests.redis_server import PASSWORD, needs_redis, redis_server
 
 ROOT = Path(__file__).parents[3]
 BOUNDS = "body.temperature.m*imum"
@@ -108,15 +114,137 @@ def test_checks_of_ones_own_are_items_too(repository: Path) -> None:
     assert (status, "acme.short - Failed: expected callId MUST be short.; actual it is long" in output) == (1, True), output
 
 
-def test_a_budget_of_requests_skips_what_it_does_not_reach(repository: Path) -> None:
-    arguments = ["--conformance", f"--conformance-select={BOUNDS}", "--conformance-max-requests=1", "-rs"]
+@pytest.mark.parametrize(
+    ("budget", "reason"),
+    [
+        ("max-requests=1", "the budget is spent"),
+        ("max-created=1", "the budget is spent"),
+        ("max-time=0.001", "the budget of 0.001 s is spent"),
+    ],
+)
+def test_a_budget_skips_what_it_does_not_reach(repository: Path, budget: str, reason: str) -> None:
+    arguments = ["--conformance", f"--conformance-select={BOUNDS}", f"--conformance-{budget}", "-rs"]
     status, output = pytest_there(repository, *arguments)
-    assert (status, "the budget is spent" in output) == (0, True), output
+    assert (status, reason in output, "2 skipped" in output) == (0, True, True), output
 
 
-def test_an_invalid_option_is_a_usage_error(repository: Path) -> None:
-    status, output = pytest_there(repository, "--conformance-target=https://192.0.2.1")
-    assert (status, "give --live" in output, "Traceback" in output) == (pytest.ExitCode.USAGE_ERROR, True, False), output
+def test_a_response_that_comes_too_late_leaves_the_rules_unjudged(repository: Path) -> None:
+    def late(received: Received) -> Reply | None:
+        time.sleep(0.6)
+        return conforming()(received)
+
+    arguments = [f"--conformance-select={BOUNDS}", "--conformance-max-requests=2", "--conformance-timeout"]
+    with serving(late) as url:
+        status, output = pytest_there(repository, f"--conformance-target={url}", *arguments, "0.1")
+        assert (status, "could not be judged" in output) == (3, True), output
+        status, output = pytest_there(repository, f"--conformance-target={url}", *arguments, "30")
+        assert (status, "2 skipped" in output) == (0, True), output
+
+
+def test_the_first_failure_ends_the_session_and_comes_first_the_next_time(repository: Path) -> None:
+    faults = ("--conformance-fault=temperature-negative", FAULT)
+    arguments = ["--conformance", f"--conformance-select={BOUNDS}", *faults]
+    status, output = pytest_there(repository, *arguments, "-x")
+    assert (status, "stopping after 1 failures" in output, "1 failed, 1 passed" in output) == (1, True, True), output
+    status, output = pytest_there(repository, *arguments, "--lf")
+    assert (status, "1 failed, 2 deselected" in output) == (1, True), output
+    assert "FAILED body.temperature.minimum" in output
+
+
+def test_headers_parsing_and_failing_bodies_of_an_earlier_night(repository: Path) -> None:
+    received: list[Received] = []
+    responds = conforming()
+
+    def noted(each: Received) -> Reply | None:
+        received.append(each)
+        return responds(each)
+
+    arguments = [f"--conformance-select={BOUNDS}", "--conformance-header=X-Team=checkout", "--conformance-max-live-calls=2"]
+    with serving(noted) as url:
+        arguments += ["--conformance-correlation-header=X-Number", "--conformance-wait=5"]
+        status, output = pytest_there(repository, f"--conformance-target={url}", *arguments)
+    assert (status, "3 passed" in output) == (0, True), output
+    asked = [each for each in received if each.path.startswith("/api/calls")]
+    assert {each.headers.get("x-team") for each in asked} == {"checkout"}
+    assert all("x-number" in each.headers for each in asked)
+    arguments = ["--conformance", f"--conformance-select={BOUNDS}", "--conformance-parsing=strict"]
+    status, output = pytest_there(repository, *arguments, FAULT, f"--conformance-examples={repository / 'examples'}")
+    assert (status, any((repository / "examples").rglob("*"))) == (1, True), output
+    status, output = pytest_there(repository, *arguments, f"--conformance-examples={repository / 'examples'}")
+    assert (status, "3 passed" in output) == (0, True), output
+
+
+@needs_redis
+def test_a_rate_that_workers_keep_together(repository: Path, tmp_path: Path) -> None:
+    import redis
+
+    with redis_server(tmp_path) as (url, _):
+        arguments = ["--conformance", f"--conformance-select={BOUNDS}", f"--conformance-rate-limit={url}"]
+        status, output = pytest_there(repository, *arguments, "--conformance-rate=200")
+        asked = redis.Redis.from_url(url).info("commandstats")
+        assert (status, "3 passed" in output, PASSWORD in output) == (0, True, False), output
+        assert any(name.startswith("cmdstat_eval") for name in asked)
+        status, output = pytest_there(repository, *arguments)
+        assert (status, "give --rate as well" in output, PASSWORD in output) == (pytest.ExitCode.USAGE_ERROR, True, False)
+
+
+@pytest.mark.skipif(find_spec("ctrf") is None, reason="pytest-json-ctrf is not installed")
+def test_pytest_json_ctrf_reports_rules(repository: Path) -> None:
+    arguments = ["--conformance", f"--conformance-select={BOUNDS}", FAULT, "-p", "ctrf.main", "--ctrf", "ctrf.json"]
+    status, output = pytest_there(repository, *arguments)
+    results = json.loads((repository / "ctrf.json").read_text())["results"]
+    assert (status, results["summary"]["tests"], results["summary"]["failed"]) == (1, 3, 1), output
+    failed = next(each for each in results["tests"] if each["status"] == "failed")
+    assert failed["name"] == "body.temperature.maximum"
+    assert "expected status 400 or 422; actual 201" in failed["message"]
+
+
+@pytest.mark.skipif(find_spec("allure_pytest") is None, reason="allure-pytest is not installed")
+@pytest.mark.parametrize("workers", [[], ["-p", "xdist.plugin", "-n", "2"]], ids=["one process", "two workers"])
+def test_allure_reports_rules(repository: Path, workers: list[str]) -> None:
+    arguments = [
+        "--conformance",
+        f"--conformance-select={BOUNDS}",
+        FAULT,
+        "-p",
+        "allure_pytest.plugin",
+        "--alluredir",
+        "allure",
+    ]
+    status, output = pytest_there(repository, *arguments, *workers)
+    results = [json.loads(each.read_text()) for each in (repository / "allure").glob("*-result.json")]
+    statuses = {each["name"]: each["status"] for each in results}
+    expected = {"body.temperature.maximum": "failed", "body.temperature.minimum": "passed", "test_theirs": "passed"}
+    assert (status, statuses) == (1, expected), output
+    labels = next(each["labels"] for each in results if each["status"] == "failed")
+    assert {"name": "tag", "value": "conformance_must"} in labels
+
+
+LEFT_OUT = frozenset("config shard out dry-run resume max-failures history quiet".split())
+
+
+def test_each_option_of_a_run_is_one_of_the_plugin_or_documented_as_left_out() -> None:
+    command = argparse.ArgumentParser()
+    add_run(command)
+    of_run = {option[2:] for action in command._actions for option in action.option_strings if option.startswith("--")}
+    offered = {name for name, *_ in pytest_plugin._RUN_OPTIONS} | set(pytest_plugin._FLAGS)
+    assert of_run - {"help"} - offered == LEFT_OUT
+    differences = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8").partition("## Fixtures")[0]
+    assert {name for name in LEFT_OUT if f"`--{name}`" not in differences} == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["--conformance-target=https://192.0.2.1"], "give --live"),
+        (["--conformance", "--conformance-timeout=soon"], "'soon' is no number"),
+        (["--conformance", "-o", "conformance_rate=0"], "conformance_rate: 0 cannot be"),
+        (["--conformance", "-o", "conformance_parsing=loose"], "conformance_parsing: 'loose' is none of protojson and strict"),
+    ],
+)
+def test_an_invalid_option_is_a_usage_error(repository: Path, arguments: list[str], problem: str) -> None:
+    status, output = pytest_there(repository, *arguments)
+    assert (status, problem in output, "Traceback" in output) == (pytest.ExitCode.USAGE_ERROR, True, False), output
 
 
 @pytest.mark.parametrize(
@@ -126,9 +254,14 @@ def test_an_invalid_option_is_a_usage_error(repository: Path) -> None:
         ({"known": Path("none.yaml")}, "none.yaml"),
         ({"profile": "huge"}, "there is no such profile"),
         ({"fault": ["nothing"]}, "there is no such fault"),
+        ({"reads": ["nothing"]}, "is no parser"),
+        ({"max_live_calls": 1}, "give at least 2"),
+        ({"fault": ["temperature-negative"], "target": "http://127.0.0.1:9"}, "it does not go with --target"),
+        ({"target": "http://127.0.0.1:9", "wait": 0.01}, "is not there after"),
     ],
 )
-def test_what_is_invalid_is_named(option: dict[str, Any], problem: str) -> None:
+def test_what_is_invalid_is_named(option: dict[str, Any], problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ULTRAVOX_API_KEY", KEY)
     unset = dict.fromkeys(("contract", "openapi", "overlay", "operation", "target", "key_file", "known"))
     others = {"no_overlay": False, "parameter": [], "select": [], "fault": [], "profile": "smoke", "live": False}
     with pytest.raises(pytest.UsageError, match=problem):

@@ -81,5 +81,5 @@ def test_an_invalid_command_or_selection_is_an_error_of_the_user(tmp_path: Path,
     assert run(tmp_path, "--", "no-such-harness") == 2
     assert run(tmp_path, "--select", "nothing", "--", "python3", str(MINIATURE)) == 2
     first, second = capsys.readouterr().err.splitlines()
-    assert first == "conformance: no-such-harness: No such file or directory"
-    assert second == "conformance: --select nothing: no case has such an id"
+    assert first == "python -m conformance: no-such-harness: No such file or directory"
+    assert second == "python -m conformance: --select nothing: no case has such an id"

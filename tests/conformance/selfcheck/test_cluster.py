@@ -67,7 +67,7 @@ def test_a_scheduler_that_is_not_there_is_reported_in_one_line(
     select = ["--openapi", str(ORDERS), "--no-overlay", "--select", "body.size.maximum:*"]
     assert main(["selfcheck", *select, "--scheduler", "tcp://127.0.0.1:1"]) == ExitStatus.INVALID
     reported = capsys.readouterr().err
-    assert reported.startswith("conformance: --scheduler: tcp://127.0.0.1:1 cannot be reached")
+    assert reported.startswith("python -m conformance: --scheduler: tcp://127.0.0.1:1 cannot be reached")
     assert reported.count("\n") == 1
 
 

@@ -99,7 +99,7 @@ def test_only_a_server_that_conforms_is_tried_with_faults(
     status = _refused(tmp_path, "command {port}")
     assert status == (ExitStatus.CONFORMS if trial == "conforms" else ExitStatus.INVALID)
     assert tried == (["", "lost"] if trial == "conforms" else [""])
-    reported = [line for line in capsys.readouterr().err.splitlines() if line.startswith("conformance: ")]
+    reported = [line for line in capsys.readouterr().err.splitlines() if line.startswith("python -m conformance: ")]
     reasons = {"fails": "fails body.voice.echo, so that", "unjudged": "cannot be judged: no key"}
     assert len(reported) == (trial in reasons)
     assert reasons.get(trial, "") in "".join(reported)

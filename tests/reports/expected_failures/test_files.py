@@ -160,13 +160,13 @@ def test_a_missing_or_binary_file_says_so(tmp_path: Path) -> None:
 def test_a_written_file_excuses_the_run_it_was_written_from(name: str, tmp_path: Path, failed_run: Run) -> None:
     path = tmp_path / name
     reported = update_expected(path, failed_run)
-    assert reported == f"{path}: 6 deviations added, 0 taken out"
+    assert reported == f"{path}: 6 expected failures added, 0 taken out"
     written = load_expected(path)
     assert [each.rule for each in written.entries] == failed_rules(failed_run)
     assert {each.expires for each in written.entries} == {date(2026, 11, 22) + timedelta(days=30)}
     assert {each.target for each in written.entries} == {failed_run.header.target}
     assert decide(failed_run, written).rules(RuleStatus.FAIL) == []
-    assert update_expected(path, failed_run).endswith("0 deviations added, 0 taken out")
+    assert update_expected(path, failed_run).endswith("0 expected failures added, 0 taken out")
 
 
 @pytest.mark.parametrize("name", ["known.toml", "known.yaml"])
@@ -174,7 +174,7 @@ def test_an_update_takes_out_what_is_stale(name: str, tmp_path: Path, failed_run
     path = tmp_path / name
     update_expected(path, failed_run)
     conforming = replace(conforming_run, header=replace(conforming_run.header, target=failed_run.header.target))
-    assert update_expected(path, conforming) == f"{path}: 0 deviations added, 6 taken out"
+    assert update_expected(path, conforming) == f"{path}: 0 expected failures added, 6 taken out"
     assert load_expected(path).entries == ()
 
 
@@ -198,7 +198,7 @@ def test_an_update_leaves_alone_what_people_wrote(tmp_path: Path, failed_run: Ru
         '[[deviation]]\nrule = "x"\nreason = "y"\nexpires = 2020-05-01\ntarget = "https://other"\n'
     )
     path.write_text(text)
-    assert update_expected(path, failed_run).endswith("5 deviations added, 1 taken out")
+    assert update_expected(path, failed_run).endswith("5 expected failures added, 1 taken out")
     after = path.read_text()
     assert "# ours" in after
     assert '# about the maximum\n[[deviation]]\nrule = "body.temperature.maximum"' in after

@@ -94,6 +94,9 @@ def test_observed_behaviour_that_changed_is_reported(conforming_run: Run) -> Non
     (change,) = compare(conforming_run, now).observed
     assert (change.before, change.after) == ("201, taken as not set", "400")
     assert not compare(conforming_run, now).broke
+    was, then = (f"does not hold: ws://redacted.invalid/{each * 12} at 2026-11-{each}9T02:00:00Z" for each in "12")
+    made = [with_verdict(conforming_run, rule, observed=each) for each in (was, then)]
+    assert compare(*made).observed == []  # a server makes another URL for each call
     unseen = with_verdict(conforming_run, rule, observed=None, outcome=Outcome.ERROR)
     assert compare(conforming_run, unseen).observed == []
 
@@ -113,7 +116,11 @@ def test_the_page_leads_to_the_requests_and_to_both_reports(conforming_run: Run,
     assert curl(failure.request, failed_run.header.target, failed_run.header.credentials) in page
     assert f"replay nights/2/run.jsonl --exchange {failure.exchange}" in page
     assert "POST https://api.example.com" in page
-    assert f"replay: exchange {failure.exchange} of" in compare(conforming_run, failed_run).text()
+    comparison = compare(conforming_run, failed_run)
+    assert f"replay: exchange {failure.exchange} of" in comparison.text()
+    assert f"replay: python -m conformance replay 'my nights/2' --exchange {failure.exchange}\n" in comparison.text(
+        "my nights/2"
+    )
 
 
 def latencies(run: Run, draw: Callable[[Random], float], seed: int, count: int = 400) -> Run:

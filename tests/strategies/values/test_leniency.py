@@ -101,3 +101,9 @@ def test_a_text_like_the_known_ones_is_known() -> None:
     assert not is_implementation_defined(url, "https://example.com/v1/orders/{id}")
     assert is_implementation_defined(url, "https://example.com/v2/orders")
     assert is_implementation_defined(url, "http://example.com/v1/orders/{id}")
+
+
+def test_a_named_type_without_members_is_certain_without_any_alone() -> None:
+    root = our_catalogue().body
+    assert is_certain(root, {"medium": {"exotel": {}}, "initialState": {"": None}})
+    assert not is_certain(root, {"medium": {"exotel": {"": None}}})
