@@ -51,7 +51,7 @@ class Neighbours:
 
 
 def sampled(repository: Path, path: str, count: int, folder: Path) -> None:
-    """Write `count` versions of a file in a git repository to a folder, spread evenly from the first one to the last.
+    """Write `count` versions of a file in a git repository to a folder, evenly from the first to the last.
 
     CalledProcessError where git cannot read them.
     """
@@ -107,7 +107,8 @@ def part(found: Sequence[Neighbours]) -> str:
 `python -m benchmarks.versions DIR --git REPOSITORY --path FILE` writes this table: a sample of the versions that a public
 repository has of one description, under the overlay of its contract. Each version must be green against its own emulator.
 Against the emulator of the next version only rules may fail that `diff` names as differing; others would be unexplained. A rule
-that differs need not fail: one about a new member is no rule of the older version, which knows no new member of an enum either.
+that differs need not fail: one about a new member is no rule of the older version. That version knows no new member of an enum
+either.
 
 | version | rules | passed | failed | notes | differ in the next | fail against the next | unexplained |
 |---|---|---|---|---|---|---|---|
