@@ -60,6 +60,6 @@ def _write(path: Path, content: bytes, option: str) -> None:
 
 
 def _kept(record: Path, page: Path) -> Kept:
-    """Return the place of a run, with the address of the report beside its record as the page links to it."""
+    """Return the place of a run, with the address by which the page links to the report beside its record."""
     report = record.parent / "report.html"
     return Kept(str(record), quote(Path(os.path.relpath(report, page.parent)).as_posix()) if report.is_file() else None)
