@@ -29,10 +29,10 @@ def load_contract(
     """Return the contract of a create operation.
 
     `openapi` is a path or URL of an OpenAPI 3.0 or 3.1 document, by default the contract's own; `overlays` replace those of
-    the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous contract,
-    and Ultravox's is the contract where there is no document either. `operation` replaces the contract's; of an anonymous one
-    it is the only create operation. `parameters` are values for its parameters by name, beside those of the contract.
-    ContractError with document and place where one of them is invalid.
+    the contract, none if empty. `contract` is a name or a folder. Without it a document of its own is an anonymous contract.
+    Without a document either, the contract is Ultravox's. `operation` replaces the contract's; of an anonymous one it is the
+    only create operation. `parameters` are values for its parameters by name, beside those of the contract. ContractError with
+    document and place where one of them is invalid.
     """
     inputs = inputs_of(openapi, overlays, contract=contract, operation=operation, parameters=parameters)
     # Actions for other versions than the contract's own say something only where another one was given.

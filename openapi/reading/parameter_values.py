@@ -34,8 +34,8 @@ def filled(
 ) -> Filled:
     """Return path, headers (cookies in one of them) and query with the stated values, or with those of the description.
 
-    `parameters` are the described ones by place and name. InvalidContract if a path parameter or another required one
-    has no value, a stated parameter is not described, or its environment variable is not set.
+    `parameters` are the described ones by place and name. InvalidContract if a path parameter or another required one has no
+    value. It is raised as well if a stated parameter is not described, or its environment variable is not set.
     """
     unknown = sorted(stated.keys() - {name for _, name in parameters} - set(variables(template)))
     if unknown:
