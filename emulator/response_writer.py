@@ -28,7 +28,7 @@ class Inventions:
     """Values that the server makes up in its responses, from the contract's file `inventions`.
 
     `templates` are strings that hold the id of the object, by member. The variants use the rest: `resolved` are members whose
-    name a server replaces by an id, `system` the members that it adds to a map, `extra` undocumented members.
+    name a server replaces by an id. `system` are the members that it adds to a map, and `extra` are undocumented members.
     """
 
     templates: Mapping[str, str] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class ResponseWriter:
 
 
 def _new_values(response: Shape, invented: Inventions, identifier: tuple[str, ...]) -> dict[str, Callable[[str, str], str]]:
-    """Return, by property, the function that makes its value for a new object from its id and its moment of creation."""
+    """Return, by property, the function that makes its value for a new object from id and moment of creation."""
     templates = {name: template for name, template in invented.templates.items() if name in response.properties}
     return {
         **{name: lambda own, _: own for name in identifier if len(identifier) == 1},
