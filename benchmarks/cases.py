@@ -76,7 +76,7 @@ def measure(size: Size) -> Findings:
     table = Table("Checked cases", ("latency", "what", "in flight", "cases/s"), tuple(rows))
     notes = (
         "A rate counts from the first request to the last, all that is generated and judged in between included.",
-        "Runs are of the bodies alone, as the bare loops and Schemathesis are, but for the one with all its phases.",
+        "Runs are of the bodies alone, as the bare loops and Schemathesis are, but for one with all its phases.",
         "A run is held against the bare loops that post the same bodies, in each round; the median ratio is reported.",
         "The first run of all plans as it goes; later ones find the plan on disk, and read it before their first request.",
         f"Each run of Schemathesis is ended after {size.peer_seconds:.0f} s; its requests are counted by the server.",

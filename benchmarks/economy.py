@@ -63,7 +63,7 @@ def measure(size: Size) -> Findings:
     return Findings(
         (Table("Requests", columns, tuple(rows)),),
         tuple(ratios),
-        ("A rejection is a way of breaking a rule that the run had to see refused, counted once however often it was sent.",),
+        ("A rejection is a way of violating a rule that the run had to see refused. It counts once, however often sent.",),
     )
 
 

@@ -110,9 +110,9 @@ project. No request goes to the services themselves.
         for each in found
     )
     tail = """
-A rule is skipped where an operation is missing, where the emulator's responses never show a member, or where no violation of it
-can be constructed; the report gives the reason of each. A note names a keyword or parameter that has no rule;
-`python -m conformance rules --notes --openapi FILE --operation 'POST /path'` lists them.
+A rule is skipped where an operation is missing, or where the emulator's responses never show a member. It is also skipped where
+no violation of it can be constructed; the report gives the reason of each. A note names a keyword or parameter that has no
+rule; `python -m conformance rules --notes --openapi FILE --operation 'POST /path'` lists them.
 
 """
     return f"{head}{rows}{tail}{sources}"

@@ -98,7 +98,7 @@ def our_plan() -> SharedPlan:
 
 
 def shared_plan_of(*, few: bool, most: int | None = None) -> Plan:
-    """Return the plan of our own description as a run of at most `most` requests leaves it on disk for the next."""
+    """Return the plan of our own description as a run of at most `most` requests leaves it on disk."""
     plan = cached_plan(catalogue(), LIKELIEST if few else EVERY, _plans(few=few, most=most))
     if "violations" not in vars(plan):
         raise RuntimeError("the plan was not kept")

@@ -51,7 +51,7 @@ class Neighbours:
 
 
 def sampled(repository: Path, path: str, count: int, folder: Path) -> None:
-    """Write `count` versions of a file in a git repository to a folder, spread evenly from the first one to the last.
+    """Write `count` versions of a file in a git repository to a folder, evenly from the first to the last.
 
     CalledProcessError where git cannot read them.
     """

@@ -57,7 +57,7 @@ async def read_body(receive: Receive) -> bytes:
     while message.get("more_body"):
         message = await receive()
         part = message.get("body", b"")
-        # The rest of a body that is too large is read all the same, or the client could not read the refusal.
+        # The rest of a too large body is read as well, or the client could not read the refusal.
         if size <= LARGEST_BODY:
             parts.append(part)
             size += len(part)

@@ -1,7 +1,7 @@
 """Checks for the `x-` keywords about bodies (openapi/EXTENSIONS.md), which JSON Schema cannot express.
 
-jsonschema-rs can call Python for a keyword, but copies the value each time, which took three times as long as
-all the rest of a validation. So the checks are compiled once, and walk only to the places that have such keywords.
+jsonschema-rs can call Python for a keyword, but copies the value each time. That took three times as long as all the rest of a
+validation. So the checks are compiled once, and walk only to the places that have such keywords.
 """
 
 from __future__ import annotations

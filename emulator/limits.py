@@ -24,7 +24,7 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: %
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1 protocol with a limit on the size of a head and on the time in which a request must arrive.
+    """uvicorn's HTTP/1.1 protocol, with limits on the size of a head and on the time for a request to arrive.
 
     A head that ends in the packet in which it exceeds the limit is still read: the limit is one of memory.
     """

@@ -17,6 +17,6 @@ class PathTemplate:
         return self._pattern.fullmatch(path) is not None
 
     def last_variable(self, path: str) -> str | None:
-        """Return the value of the last variable in a path, None if the path is another or there is no variable."""
+        """Return the value of the last variable in a path; None for another path or without a variable."""
         found = self._pattern.fullmatch(path)
         return found.group(found.lastindex) if found and found.lastindex else None

@@ -45,7 +45,7 @@ def numbered(pattern: str, least: int = 0) -> Iterator[str]:
 
 
 def _with_number(text: str, start: int, end: int, number: int) -> str | None:
-    """Return the text with a number in place of a run, written in the run's own alphabet and at least as long."""
+    """Return the text with a number for a run, written in the run's own alphabet and at least as long."""
     first = text[start]
     digits = "0123456789" if first.isdigit() else "abcdefghijklmnopqrstuvwxyz"
     digits = digits.upper() if first.isupper() else digits

@@ -29,7 +29,7 @@ class Inventions:
     """Values that the server makes up in its responses, from the contract's file `inventions`.
 
     `templates` are strings that hold the id of the object, by member. The variants use the rest: `resolved` are members whose
-    name a server replaces by an id, `system` the members that it adds to a map, `extra` undocumented members.
+    name a server replaces by an id. `system` are the members that it adds to a map, and `extra` are undocumented members.
     """
 
     templates: Mapping[str, str] = field(default_factory=dict)

@@ -184,7 +184,7 @@ def response_bounds(contract: Contract) -> ResponseBounds | None:
 
 
 def _response_bounds(contract: Contract) -> dict[str, Schema]:
-    """Return by name the schemas that are implied for a field of the request, but documented for that field of the response.
+    """Return by name the schemas that are implied for a request field, but documented for that field of the response.
 
     A server that took a value for which its own response has no room could not keep every promise.
     """

@@ -12,16 +12,15 @@ LARGEST_BODY = 4 * 1024 * 1024  # bytes
 class Variant:
     """One conforming server; the default does what the real server most likely does.
 
-    `parsing` names the parser of bodies. `unset_nested` says whether nested members that were not sent are left
-    out, shown as null, or shown with their documented default (`filled`). `drop_zero_nested` leaves out nested
-    zeros, empty strings and false, as protobuf does for fields without presence. `ints_as_floats` writes the
-    numbers of free-form objects as floats. `extra_response_fields` adds members that no description has, nested ones
-    too. A body of more bytes than `largest_body` is refused with 413. `parent_conflict` says what happens to an inherited
-    property that a member of the body excludes: it gives way, or the request is refused. A server that `enforces` all
-    stated rules refuses bodies that violate implied and undocumented ones too.
-    `parent_objects` says whether the objects of a body replace those of its parent call or are merged with them. A server
-    that does not serve objects (`serves_objects`) creates calls and nothing else. One that does not fill in defaults
-    (`fills_defaults`) leaves optional members that were not sent out of its responses. `body_before_key` refuses a
+    `parsing` names the parser of bodies. `unset_nested` says whether unsent nested members are left out, shown as null, or
+    shown with their documented default (`filled`). `drop_zero_nested` leaves out nested zeros, empty strings and false, as
+    protobuf does for fields without presence. `ints_as_floats` writes the numbers of free-form objects as floats.
+    `extra_response_fields` adds members that no description has, nested ones too. A body of more bytes than `largest_body` is
+    refused with 413. `parent_conflict` says what happens to an inherited property that a member of the body excludes: it gives
+    way, or the request is refused. A server that `enforces` all stated rules refuses bodies that violate implied and
+    undocumented ones too. `parent_objects` says whether the objects of a body replace those of its parent call or are merged
+    with them. A server that does not serve objects (`serves_objects`) creates calls and nothing else. One that does not fill in
+    defaults (`fills_defaults`) leaves optional members that were not sent out of its responses. `body_before_key` refuses a
     body that is not JSON before it looks for the key.
     """
 

@@ -1,7 +1,7 @@
 """Refuse the words that the glossary replaces: `python -m lint.vocabulary [PATH ...]`.
 
-It reads identifiers, docstrings and comments in Python files, the messages in those outside `tests`, and Markdown pages that
-people wrote. It prints one line for each hit. The exit status is 1 if there is one. `lint/words.yaml` is the table.
+It reads identifiers, docstrings and comments in Python files, and the messages in those outside `tests`. It also reads Markdown
+pages that people wrote. It prints one line for each hit. The exit status is 1 if there is one. `lint/words.yaml` is the table.
 """
 
 from __future__ import annotations

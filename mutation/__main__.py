@@ -1,8 +1,8 @@
 """Test the tests: `python -m mutation [--area NAME] [--sample N] [--seed N]`.
 
 Each mutant runs against the tests nearest to it. The exit status is 1 if they kill fewer than nine in ten, of all or of one
-area, and 2 if they fail without a mutant. A mutant that survives is printed; `survivors.yaml` lists those that no test has
-to notice.
+area. It is 2 if they fail without a mutant. A mutant that survives is printed; `survivors.yaml` lists those that no test has to
+notice.
 """
 
 from __future__ import annotations

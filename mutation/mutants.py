@@ -17,8 +17,8 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator, operator_names
 
-# A removed `lru_cache` changes nothing but the speed, and `is` is what `==` is for the members of an enum and None.
-# The others need arguments, or change nothing at all.
+# A removed `lru_cache` changes nothing but the speed. For the members of an enum and None, `is` is what `==` is. The others
+# need arguments, or change nothing at all.
 _LEFT_OUT = (
     *("RemoveDecorator", "ReplaceComparisonOperator_Is_Eq", "ReplaceComparisonOperator_IsNot_NotEq"),
     *("NoOp", "VariableInserter", "VariableReplacer"),

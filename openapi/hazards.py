@@ -1,7 +1,7 @@
 """Hazards: properties that must never be sent, since they dial, pay or call out.
 
-A contract marks its own with `x-hazard`. Some names are hazards in any description (`hazards.yaml`), for a later version of an
-API may have one that nobody has marked yet. The marks keep hazards out of every plan; `found_in` is the last look at the bytes.
+A contract marks its own with `x-hazard`. Some names are hazards in any description (`hazards.yaml`): a later version of an API
+may have one that nobody has marked yet. The marks keep hazards out of every plan; `found_in` is the last look at the bytes.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ from reports.trend.trends import trends
 class Written:
     """The reports of one run: files by name, the run that the record holds, and its status.
 
-    Of a run judged by two descriptions `run` is the one under the description that the server speaks, or violates least.
+    Of a run by two descriptions, `run` is the one under the description that the server speaks or violates least.
     """
 
     files: Mapping[str, Path]

@@ -28,8 +28,7 @@ def shown_body(body: str) -> str:
 def body_lines(body: str, offending_fields: Iterable[str] = ()) -> list[Line]:
     """Return the body line by line; `offending_fields` (JSON Pointers) are marked, or shown as missing.
 
-    A body is shown as it was sent if it is no JSON, is nested too deep or has a key twice: indentation
-    would hide what the case tries.
+    A body that is no JSON, is too deep or has a key twice is shown as it was sent: indentation would hide what the case tries.
     """
     if len(body) > LONGEST:
         return _raw(body)

@@ -48,9 +48,9 @@ class Case:
     """One request. `body` is a JSON value, or NO_BODY; `raw` bytes take its place where JSON cannot say it.
 
     `aims` are what is tried of a valid body, with paths; `rule` is the one rule that an invalid request breaks, at `culprit`.
-    `path` is relative to the target and `None` for the create operation. `query_text` is how the query is spelled in
-    the URL where `query`, which says what it means, is not to be spelled in the usual way. `scheme` names the security scheme
-    that the case itself has in its headers or query (`Key.OWN`); empty for the first one. The others go along as usual.
+    `path` is relative to the target and `None` for the create operation. `query` says what the query means. `query_text` is its
+    spelling in the URL where that is not the usual one. `scheme` names the security scheme that the case itself has in its
+    headers or query (`Key.OWN`); empty for the first one. The others go along as usual.
     """
 
     side: Side

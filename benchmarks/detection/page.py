@@ -83,13 +83,13 @@ def _of_peer(peers: Peers, matrices: Sequence[Matrix]) -> Iterator[str]:
     yield (
         f"`schemathesis run` {importlib.metadata.version('schemathesis')}, all checks, `--mode all`, all phases and the three "
         "operations, against the same emulator over HTTP. It is given its due: the request is described in words that it can "
-        "generate from (what is merely implied left out), and hooks repair what no description holds, such as that a "
+        "generate from (what is merely implied left out). Hooks repair what no description holds, such as that a "
         "parent call has to exist. What it reports on the conforming emulator "
         f"({', '.join(sorted(peers.alarms)) or 'nothing'}) is switched off."
     )
     yield (
         "What it generates does not depend on the fault, and takes a minute. So it is run against some hundreds of faults at "
-        "once: each request goes to the emulator with each of them, and all its checks are made on each response that differs "
+        "once: each request goes to the emulator with each of them. All its checks are made on each response that differs "
         f"from the conforming one.{_agreement(peers)}"
     )
     ours = {each["name"]: each for matrix in matrices[:1] for each in matrix.trials}

@@ -1,8 +1,8 @@
 """The module that Schemathesis loads to be run against many faulty emulators at once: hooks and a check.
 
-A run against one of them takes a minute, nearly all of it to generate, and what is generated does not depend on the fault.
-So each request goes to the conforming emulator and to every faulty one in this process; where one responds otherwise,
-all checks are made on its response as well. `MIRROR` names a file: the faults as a list, in the end what was reported of each.
+A run against one of them takes a minute, nearly all of it to generate. Generated requests do not depend on the fault. So each
+request goes to the conforming emulator and to every faulty one in this process; where one responds otherwise, all checks are
+made on its response as well. `MIRROR` names a file: the faults as a list, in the end what was reported of each.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class _Mirror:
         self.met.append((request, otherwise))
 
     def check(self, context: CheckContext, response: Response, case: Case[Any]) -> None:
-        """Make the checks on the responses of those that responded otherwise, and of all where auth is to be looked at."""
+        """Check the responses of those that responded otherwise. Where auth is to be looked at, check all of them."""
         otherwise = next((replies for request, replies in self.met if request is response.request), {})
         for name, server in list(self.live.items()):
             reply = otherwise.get(name)

@@ -1,7 +1,7 @@
-"""Repairs what Schemathesis generates, so that a valid request is good, and a bad one bad for the reason that it states.
+"""Repairs of what Schemathesis generates: its valid requests are valid then, and its invalid ones so for the stated reason.
 
-It knows the description, and how protobuf's JSON is read, and nothing of faults. What the description cannot say to the tool
-(that names of tools are unique, say), and what such a parser takes in spite of its type, is put right here.
+It knows the description, and how protobuf's JSON is read, and nothing of faults. The description cannot say everything to the
+tool: names of tools are unique, for example. Such a parser takes some values in spite of their type. Both are repaired here.
 """
 
 from __future__ import annotations

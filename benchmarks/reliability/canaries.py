@@ -1,7 +1,7 @@
 """Canaries: secrets that are reported apart from everything else, and the search for what leaked of them.
 
 A canary holds a marker every six characters, so that each window of eight characters holds a whole one. A file is read in
-several views (as it is, without NUL for UTF-16, with Base64 and the escapes of URLs, JSON and HTML undone); in each view every
+several views: as it is, without NUL for UTF-16, and with Base64 and escapes (URLs, JSON, HTML) undone; in each view every
 marker is looked at with what surrounds it. `Zq4fTaZq9...` leaks if the text has `4fTaZq9b`, in whatever spelling.
 """
 
@@ -55,7 +55,7 @@ def windows(secret: str) -> frozenset[str]:
 
 
 def leaks(data: bytes, secrets: Mapping[str, str] = SECRETS, *, thorough: bool = True) -> frozenset[str]:
-    """Return the names of the secrets of which the data show a window, in any view if `thorough`, else as they are."""
+    """Return the names of the secrets of which the data show a window: in any view if `thorough`, else as they are."""
     searched = {name: windows(secret) for name, secret in secrets.items()}
     found: set[str] = set()
     for view in _views(data) if thorough else (data.decode("latin-1"),):

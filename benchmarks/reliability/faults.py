@@ -58,7 +58,7 @@ def status_before(*statuses: int) -> Fault:
 
 
 def status_after(*statuses: int) -> Fault:
-    """Return a fault of a gateway that loses the response of the emulator, and responses with a page of its own."""
+    """Return a fault of a gateway that loses the emulator's response and responds with a page of its own."""
 
     async def fault(hop: Hop) -> bool:
         await hop.forward()

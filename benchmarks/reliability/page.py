@@ -16,14 +16,14 @@ this page: it runs the suite by its command line against the emulator, through a
 depends on the seed and the number of the request alone. No request left the machine.
 
 One row sums up the trials of a scenario, one for each seed; where they differ, it shows the smallest and the largest figure.
-*Rules* says what a trial tests: all rules, a batch of 75 with requests of each phase, or the five of `temperature` where the
-fault is in single responses. *FAIL* counts failed rules, *ERROR* is the share of rules that could not be judged, *other*
-counts rules that were judged otherwise than without faults. *Left* counts calls that still exist at the emulator, *live* is
-the largest number of calls that existed at once, *MB* the largest resident size, *ending* the seconds from a signal to the
-end.
+*Rules* says what a trial tests: all rules, or a batch of 75 with requests of each phase. Where the fault is in single
+responses, it tests the five rules of `temperature`. *FAIL* counts failed rules. *ERROR* is the share of rules that could not be
+judged. *Other* counts rules that were judged otherwise than without faults. *Left* counts calls that still exist at the
+emulator. *Live* is the largest number of calls that existed at once. *MB* is the largest resident size, and *ending* the
+seconds from a signal to the end.
 
-What a lost response has created is found by the run tag. A call about the member that holds the tag has none, so a few of
-those may be left where responses are lost; each ends by itself after its join timeout.
+What a lost response has created is found by the run tag. A call about the member that holds the tag has none. So a few of those
+may be left where responses are lost; each ends by itself after its join timeout.
 """
 _COLUMNS = (
     "scenario", "rules", "concurrency", "trials", "expected", "held", "FAIL", "ERROR", "other", "exit", "requests", "created",

@@ -1,7 +1,7 @@
 """The proxy between suite and emulator: passes exchanges on, and injects a fault where its plan says so.
 
 A plan sees each request with its number, in the order of arrival, and names a fault or none. The choice depends on seed and
-number alone, so that the same seed injects the same faults at the same numbers whatever the timing is.
+number alone. So the same seed injects the same faults at the same numbers, whatever the timing is.
 """
 
 from __future__ import annotations

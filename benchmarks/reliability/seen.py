@@ -11,7 +11,7 @@ MEGABYTE = 2**20
 class Seen:
     """The observation of one run of the suite. Megabytes are the largest resident size, seconds those of the wall.
 
-    `status` is None where the run was killed because it did not end in time, `differing` the number of rules with another
+    `status` is None where the run was killed because it did not end in time. `differing` is the number of rules with another
     verdict than in a quiet run, wherever both were judged. `errors` is a share of all rules, None where nothing shows it.
     `ending` is in seconds after a signal. `absent` names what the trial needed and the suite does not have.
     """

@@ -85,7 +85,7 @@ def carry_out(arguments: Sequence[str], home: Path, how: How = PLAIN) -> Ended:
     with ExitStack() as stack:
         begun = time.monotonic()
         process = stack.enter_context(_start(arguments, home, how))
-        # A pipe, because a bound on the size of files would be one on a file of the output as well.
+        # A pipe, because a bound on the size of files would also bound a file of the output.
         output = stack.enter_context(ThreadPoolExecutor(1)).submit(_everything, process)
         watched = _Watched(process, _suite_pid(process, home) if how.background else process.pid)
         note, ending = watched.until_end(begun, how)

@@ -50,9 +50,7 @@ class Reading:
 
 
 def shortest_single(number: float) -> float:
-    """Return a number of 32 bits as the shortest decimal that stands for it, so that 0.699999988 counts as the 0.7
-    it was sent as.
-    """
+    """Return a number of 32 bits as the shortest decimal for it: 0.699999988 counts as the 0.7 that was sent."""
     packed = _packed(number)
     if packed is None or struct.unpack("<f", packed)[0] != number:
         return number

@@ -180,9 +180,7 @@ class Checker:
             )
 
     def _shown_all_the_same(self, exchange: Exchange) -> list[Finding]:
-        """Return what the response shows against a documented rule of its own, where only the request's twin of it is
-        implied.
-        """
+        """Return what the response shows against a documented rule of its own whose twin in the request is only implied."""
         case = exchange.case
         twin = f"response.{case.rule.partition('.')[2]}"
         if self.catalogue.is_documented(case.rule) or twin not in self.catalogue.rules or not self._is_call(exchange):
@@ -220,7 +218,7 @@ class Checker:
         return aims.union(*(self._spanning[place] for place in places(case.body, self.catalogue.body)))
 
     def exercised_by(self, case: Case) -> dict[str, bool]:
-        """Return for each rule of the echo, and each stated one about exchanges, whether the response to a case bears on it."""
+        """Return for each rule of the echo, and each stated one about exchanges, whether the case's response bears on it."""
         shown = self.echo.exercised(case.body)
         zeros = nested_zeros(self.catalogue.body, self.catalogue.response, case.body, None)
         of_echo = {rule: rule in shown for rule in self._of_echo}

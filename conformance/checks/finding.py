@@ -29,8 +29,8 @@ class Finding:
 class Suspect:
     """A finding that waits for triage. `judge` shows from an exchange of the same request whether it shows the finding again.
 
-    `is_sequel` says that the request is one of several in a row, so that sending it alone may not show what the row has shown.
-    `is_whole` says that a smaller body would be about something else, so that the request is reported as it is.
+    `is_sequel` says that the request is one of several in a row. Sent alone, it may not show what the row has shown. `is_whole`
+    says that a smaller body would be about something else, so that the request is reported as it is.
     """
 
     exchange: Exchange
@@ -72,7 +72,8 @@ class CheckResult:
 def most_specific(findings: list[Finding], documented: Callable[[str], bool]) -> list[Finding]:
     """Return of findings about one place of a response those that say most: a missing member has no other echo besides.
 
-    A finding is explained by one of a lower rank at the same place or around it, unless its rule alone is documented.
+    One of a lower rank at the same place or around it explains a finding. It does not if the finding's rule alone is
+    documented.
     """
 
     def explains(one: Finding, other: Finding) -> bool:

@@ -16,8 +16,8 @@ UNIQUE = "state.unique-ids"
 class Identities:
     """The ids of created objects with the exchange that showed each first.
 
-    `unique` maps the members of a response that no two objects share to the rule that says so, `first_with` a rule and a value
-    to the id of the object that had it first.
+    `unique` maps the members of a response that no two objects share to the rule that says so. `first_with` maps a rule and a
+    value to the id of the object that had it first.
     """
 
     unique: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from openapi.json_types import Json
 from openapi.schema.nodes import Node
 
 _RULE = "state.own-values"
-# Bytes of a value as JSON from which on nobody comes by it but from whoever sent it: what is shorter may be a default, or
+# Bytes of a value as JSON from which on nobody comes by it but from whoever sent it: a shorter one may be a default. It may
 # follow from something else that was sent, as a time zone from a country.
 _REPORTING = 12
 _REMEMBERED = 1000  # values of each property, the latest

@@ -30,8 +30,8 @@ class Checks:
     def check(self, exchange: Observed) -> list[Finding]:
         """Return what the response violates, without confirmation or triage; an empty list where it conforms.
 
-        `rule` is empty for a valid body that was refused: which rule explains it takes further requests. A body that a
-        conforming server may accept or refuse is judged by its response alone, and so is one with a query.
+        `rule` is empty for a valid body that was refused: which rule explains it takes further requests. If a conforming server
+        may accept or refuse a body, its response alone is judged. The same holds for a body with a query.
         """
         return self.result(exchange).findings
 

@@ -109,7 +109,7 @@ class Responses:
         return [Finding(rule, "shape", requirement, _at_paths(exchange.json, path, rule), path) for path in paths[:1]]
 
     def _nothing_in_words(self, exchange: Exchange, check_result: CheckResult) -> None:
-        """Add that a member that was not sent, and may be null, is a word by which a language shows nothing."""
+        """Add that an unsent member that may be null is a word by which a language shows nothing."""
         sent = exchange.case.body if isinstance(exchange.case.body, dict) else {}
         for name, node in self.oracle.root.properties.items():
             value = exchange.json.get(name)
@@ -121,7 +121,7 @@ class Responses:
                 check_result.findings.append(finding)
 
     def _unforgiven(self, response: Json, sent: Json) -> dict[str, list[Path]]:
-        """Return what the response violates as it was received, and as a reader sees it who takes null for unset as well.
+        """Return what the response violates as it was received, and as read by one who takes null for unset.
 
         A reading can forgive and never accuse: a rule that it alone violates is none that the server violates.
         """
@@ -159,8 +159,8 @@ class Responses:
     def _timed(self) -> list[tuple[str, str]]:
         """Return the top-level fields of the server's own that hold a moment or an id, with their format.
 
-        A moment may lie far ahead, such as the end of a subscription, unless the contract says that the server makes it, or its
-        name says that it is that of the creation.
+        A moment may lie far ahead, such as the end of a subscription. It may not if the contract says that the server makes it,
+        or if it is named after the creation.
         """
         asked, stated = self.catalogue.body.properties, self.catalogue.contract.data.created.server_made
         formats = ((name, node.get("format")) for name, node in self.oracle.root.properties.items() if name not in asked)

@@ -16,7 +16,7 @@ RULE = "observed.nested-zero"
 
 
 def nested_zeros(node: Node, other: Node, sent: Json, got: Json, depth: int = 0) -> Iterator[tuple[str, bool]]:
-    """Yield the place of each nested zero that was sent and may be left out, and whether the response shows it."""
+    """Yield the place of each sent nested zero that may be left out, and whether the response shows it."""
     if node.is_array and isinstance(sent, list) and node.each is not None and other.each is not None:
         back = got if isinstance(got, list) and len(got) == len(sent) else [None] * len(sent)
         for one, two in zip(sent, back, strict=True):

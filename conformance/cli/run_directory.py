@@ -34,7 +34,7 @@ def writable(out: Path, option: str = "--out") -> Path:
 def reserved(out: Path) -> Iterator[Path]:
     """Yield a writable directory that no other run writes to meanwhile: the path of the record in it.
 
-    CommandError if another one does, or where a file is to be written at the end and there is a directory.
+    CommandError if another one does, or where a directory stands in the place of a file to be written.
     """
     writable(out)
     for each in (out / name for name in ("run.jsonl", *FILES)):

@@ -1,19 +1,19 @@
 """Branches: works that wait for one response after another, carried on together, and judged as if they went one by one.
 
-A work is a coroutine function that sends requests, each of which depends on the responses before it, such as "create a call,
-create another from it, read both". Works do not depend on each other, so they share the connection time:
+A work is a coroutine function that sends requests, each of which depends on the responses before it. An example is "create a
+call, create another from it, read both". Works do not depend on each other, so they share the connection time:
 
     work 1   create ---- read ------ delete
     work 2   create ------ create ---- read          t ->
 
-Which response comes first is chance. What a run reports must not be: the first failure of a rule is the one that is shown, and
-a field that has failed for itself explains later failures. So a work does not judge while it runs. It notes what is to be
-judged, and all notes are taken in the order of the works, the notes of works within a work at its place:
+Which response comes first is chance. What a run reports must not be: the first failure of a rule is shown, and a field that has
+failed for itself explains later failures. So a work does not judge while it runs. It notes what is to be judged. All notes are
+taken in the order of the works, those of works within a work at its place:
 
     notes of work 1, notes of work 2, ...            whatever the latency
 
-What a work sends depends on its own responses alone. Hence a seed decides what is sent, and on a server whose responses depend
-only on requests neither the requests nor the verdicts depend on timing.
+What a work sends depends on its own responses alone. Hence a seed decides what is sent. If the responses of a server depend
+only on requests, neither the requests nor the verdicts depend on timing.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def note(result: Note) -> None:
 async def gather(works: Sequence[Work[T]], width: int, grace: float, end: Callable[[], None]) -> list[T]:
     """Return what works return that are carried on together, `width` at a time, in the order of the works.
 
-    If one raises, those that are going are let come to their end, for `grace` seconds after `end` was called at the latest.
-    What they have noted counts; then the first error in the order of the works is raised.
+    If one raises, `end` is called. Those that are going may come to their end, for at most `grace` seconds. What they have
+    noted counts; then the first error in the order of the works is raised.
     """
     slots, notes = asyncio.Semaphore(width), [list[Note]() for _ in works]
 

@@ -5,8 +5,8 @@ response is read and a server sees an idle connection. So cases are generated in
 
     generator -> [case, case, case] -> event loop
 
-The thread rests while the queue is full, so nothing is generated far ahead of what a budget lets be sent. Threads are daemons:
-an interrupted run writes its reports without waiting for a generator that may take minutes to come to its next case.
+The thread rests while the queue is full, so nothing is generated far ahead of what a budget admits. Threads are daemons: an
+interrupted run writes its reports without waiting for a generator, which may take minutes for its next case.
 """
 
 from __future__ import annotations

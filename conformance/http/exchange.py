@@ -21,7 +21,7 @@ _SPARE = 4_096
 class Exchange:
     """A case with its response. `status` is 0 and `error` says why where none came; times are seconds.
 
-    `tag` is what the run marks objects with, and `tagged` are the bytes that were sent where the tag is in them.
+    `tag` is what the run marks objects with. `tagged` are the sent bytes where the tag is in them.
     """
 
     case: Case

@@ -1,7 +1,7 @@
 """The JSON value of a response body, whatever its size: deep nesting and long numbers are what a server may send.
 
-The parser for all others is orjson. It reads no number beyond what 64 bits hold, which is JSON all the same (RFC 8259, 6), and
-the validators take no value that is nested deeper than 255: what lies below is cut, so that what is above it can be judged.
+The parser for all others is orjson. It reads no number beyond what 64 bits hold, which is JSON all the same (RFC 8259, 6). The
+validators take no value that is nested deeper than 255: what lies below is cut, so that what is above it can be judged.
 """
 
 from __future__ import annotations

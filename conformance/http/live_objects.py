@@ -1,7 +1,7 @@
 """Created objects are a resource: how many may exist at once, how many in all, and which of them are to be deleted.
 
-A creation waits for room before it is sent, and its slot stays taken until the object is known to be deleted. Any request to
-the create operation may create something, one that is to be refused as well, so each takes a slot while it is under way:
+A creation waits for room before it is sent. Its slot stays taken until the object is known to be deleted. Any request to the
+create operation may create something, even one that is to be refused. So each takes a slot while it is under way:
 
     most = 2     create a   [a]     create b   [a b]     create c waits
                  delete a   [b]     create c   [b c]
@@ -108,7 +108,7 @@ class LiveObjects:
         self.journal.intend(case)
 
     def _is_free(self) -> bool:
-        # What is noted and whose room is not given back yet counts twice for a moment, which errs on the safe side.
+        # A noted object whose room is not given back yet counts twice for a moment. That errs on the safe side.
         has_room = self.most_live is None or len(self.live) + self._under_way < self.most_live
         return has_room and (self.most_created is None or len(self.numbers) + self._under_way < self.most_created)
 

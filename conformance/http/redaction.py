@@ -1,13 +1,13 @@
 """Secrets, in every spelling in which a server may show what it was sent; none of them is kept.
 
-A secret is looked for in a canonical form of the text, in which escapes are undone, so that one search finds what JSON, HTML,
-URLs and UTF-16 make of it. Every character of the canonical form knows the part of the text that it stands for:
+A secret is looked for in a canonical form of the text, in which escapes are undone. So one search finds what JSON, HTML, URLs
+and UTF-16 make of it. Every character of the canonical form knows the part of the text that it stands for:
 
     text        …\\u0041%42\\0C\\/…
     canonical      a     b  c /          -> the redacted part runs from the first character's start to the last one's end
 
-Of a secret every run of characters that is long enough to matter is redacted, the whole of it where it is short. A secret of
-fewer than eight characters is redacted as a whole word alone, or it would be cut out of ordinary ones: `test` out of `latest`.
+Every run of a secret's characters that is long enough to matter is redacted; a short secret is redacted whole. One of fewer
+than eight characters is redacted as a whole word alone, or ordinary words would be cut: `test` out of `latest`.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _in_base64(raw: bytes) -> Iterator[str]:
 
 
 def credentials_below(path: Sequence[str], value: Json) -> Iterator[str]:
-    """Yield the texts in a value at a path of names that stand below the name of a credential, such as `apiKey`."""
+    """Yield the texts in a value at a path that stand below the name of a credential, such as `apiKey`."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from credentials_below((*path, name), inner)
@@ -209,7 +209,7 @@ def _spans(text: str, lowered: str, plain: str, secret: Secret) -> Iterator[tupl
 
 
 def _without_control_letters(text: str, plain: str, places: list[tuple[int, int]]) -> str:
-    """Return the canonical form with a space for the letter of `\\n` and the like, which is no part of a word."""
+    """Return the canonical form, with a space for the letter of `\\n` and the like: it is no part of a word."""
     begins = (first for first, _ in places)
     return "".join(
         " " if each in "bfnrt" and text[max(0, at - 1) : at] == "\\" else each for each, at in zip(plain, begins, strict=True)
@@ -238,7 +238,7 @@ def _is_word(plain: str, first: int, last: int) -> bool:
 
 
 def _remnants(lowered: str, secret: Secret) -> Iterator[tuple[int, int]]:
-    """Yield the pieces of a secret, too short to be a run, that a cut has left before or behind its mark, or at the end."""
+    """Yield pieces of a secret, shorter than a run, that a cut left beside its mark or at the end."""
     if len(secret.plain) < SHORT:
         return
     marks = [at for at, each in enumerate(lowered) if each == _CUT] if _CUT in lowered else []
@@ -266,7 +266,7 @@ def _lengths(secret: Secret) -> range:
 
 
 def _canonical(text: str) -> tuple[list[str], list[tuple[int, int]]]:
-    """Return the characters of a text with escapes undone, in lower case, and where in the text each of them stands."""
+    """Return the characters of a text, in lower case and with escapes undone, and where each stands in the text."""
     characters, places = list(_lower(text)), [(at, at + 1) for at in range(len(text))]
     if _SPECIAL.search(text) is None:
         return characters, places

@@ -1,12 +1,11 @@
 """Retries: what says nothing about the request is sent again, at growing and random distances, within a budget.
 
-A reset, a timeout, a response that violates off, a 429 or a 503 show of the way or of the load, and not of conformance. One of
-them is chance; the request is repeated until it gets a response of the application, or until the retries are spent. Then it
-has no verdict. With a chance rate of 20 % and 3 retries, 1 request in 600 stays without one.
+A reset, a timeout, a cut response, a 429 or a 503 comes from the way or the load. It says nothing of conformance. One of them
+is chance; the request is repeated until it gets a response of the application, or until the retries are spent. Then it has no
+verdict. With a chance rate of 20 % and 3 retries, 1 request in 600 stays without one.
 
-The distances grow as 0.25, 0.5, 1 s (twice that at most, by chance), so that many clients that failed at the same moment do
-not come back at the same moment. The budget of a run keeps an outage from being hammered: 50 retries, and one for every two
-requests.
+The distances grow as 0.25, 0.5, 1 s (twice that at most, by chance). So many clients that failed at the same moment do not come
+back at the same moment. The budget of a run keeps an outage from being hammered: 50 retries, and one for every two requests.
 """
 
 from __future__ import annotations

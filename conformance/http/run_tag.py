@@ -1,4 +1,4 @@
-"""The run tag: a mark in what a run creates on a server of others, by which it is found when nobody knows its id.
+"""The run tag: a mark in what a run creates on a server of others. By it an object is found when nobody knows its id.
 
 A response may be lost on the way, or the process killed while it is awaited: an object exists, and no journal has its id.
 
@@ -6,8 +6,8 @@ A response may be lost on the way, or the process killed while it is awaited: an
     sent   {"a": 1, "labels": {"run": "4f3a9c01"}}    as recorded
     seen   the response without the tag
 
-No check sees the tag, so it changes no verdict. It is off where it could: in a case whose rule is about the member that
-holds it, in a body where that member is empty or no map of strings, and in bytes that are no JSON object. It is off with a
+No check sees the tag, so it changes no verdict. Where it could, it is off: in a case whose rule is about the member that holds
+it, and in bytes that are no JSON object. It is off in a body where that member is empty or no map of strings. It is off with a
 parent as well, from which a new object takes the tag over.
 """
 

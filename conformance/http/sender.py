@@ -225,7 +225,7 @@ class Sender:
         return len(self.objects.live)
 
     async def _find_lost(self) -> None:
-        """Note the objects with the tag of the run that no response has shown, as far as the target lists them."""
+        """Note the objects with the run tag that no response has shown, as far as the target lists them."""
         finder = Finder.of(self.client.contract, self.client.tag, self.objects.identifier)
         pages = None if finder is None else finder.pages()
         if finder is None or pages is None or self.objects.refusal is not None:

@@ -1,7 +1,7 @@
 """Shared exchanges: a request that several descriptions need is sent once, and each of them judges its exchange.
 
-The sessions of a run take turns, phase by phase. What one has sent stands in a pool by its request, and another one that is
-about to send the same request takes the exchange instead:
+The sessions of a run take turns, phase by phase. What one has sent stands in a pool by its request. Another one that is about
+to send the same request takes the exchange instead:
 
     description A   {}  {"a": 10}  {"a": 11}                  sent
     description B   {}  {"a": 10}            {"a": 20}        the first two are taken, the third is sent

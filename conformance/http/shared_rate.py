@@ -1,13 +1,13 @@
 """A rate that several runs keep together: the turn of the next request stands in Redis, as a run alone keeps it in memory.
 
-Redis carries out the script as a whole and has one clock, so runs on several machines get one turn after the other:
+Redis carries out the script as a whole and has one clock. So runs on several machines get one turn after the other:
 
     run A  asks at 0.0   waits 0.0      the next turn is at 0.2
     run B  asks at 0.1   waits 0.1      the next turn is at 0.4
     run A  asks at 0.1   waits 0.3      and so on, at 5 requests a second
 
-Libraries of rate limits count requests within a window, so that as many as a second may have come at once, and know
-nothing of a server that wants a pause (`Retry-After`). The script is six lines.
+Libraries of rate limits count requests within a window, so as many as a second may have come at once. They know nothing of a
+server that wants a pause (`Retry-After`). The script is six lines.
 """
 
 from __future__ import annotations

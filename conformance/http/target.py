@@ -16,7 +16,7 @@ class Target:
     `key` is the first credential, and `fresh_key` asks for it again where the server no longer takes it. `more_keys` are
     further ones by the environment variable that the contract names for them. `headers` go with every
     request. `secrets` are values beside the key that nothing may show. `proxy` is the URL of the proxy on the way. `ca_file`
-    holds certificates that are trusted beside the usual ones, `certificate` is that of the client, with the file of its key.
+    holds certificates that are trusted beside the usual ones. `certificate` is that of the client, with the file of its key.
     `correlation` is the header that numbers the requests; empty for none.
     """
 

@@ -43,7 +43,7 @@ async def settle_baseline(session: Session) -> None:
 async def _settle_tag(session: Session, exchange: Exchange) -> Exchange:
     """Return the first exchange, without the run tag if the target does not keep it: no case has it then.
 
-    The smallest body is sent without the tag as well, since what the target shows of the member by itself is judged by that.
+    The smallest body is sent without the tag as well. That exchange shows what the target makes of the member by itself.
     """
     says_nothing = exchange.error is not None or session.checker.unjudged(exchange) is not None or exchange.status in REFUSED
     if session.client.tag is None or says_nothing:

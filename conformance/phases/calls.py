@@ -86,8 +86,8 @@ class Calls:
         whole = self._whole(parent, body)
         stand_together = session.plan.oracle.is_valid(whole)
         if not exchange.is_success:
-            # What this server refuses has been reported with the bodies. Nor is it said which of two properties stays that
-            # exclude each other, where a parent call has the one and the body sets the other: a server may take neither.
+            # What this server refuses has been reported with the bodies. A parent call may have one of two properties that
+            # exclude each other, and the body the other. No documentation says which one stays: a server may take neither.
             if not may and not session.triage.refused_fields and stand_together:
                 self._refused(exchange, rule)
             return None
@@ -104,7 +104,7 @@ class Calls:
         return Call(identity, exchange.json, exchange)
 
     def _whole(self, parent: str | None, body: Json) -> Json:
-        """Return the body with what it takes over from a parent call that is known, and that it does not set itself."""
+        """Return the body with what it does not set itself and takes over from a parent call that is known."""
         known = self.wholes.get(parent) if parent is not None else None
         return {**known, **body} if isinstance(known, dict) and isinstance(body, dict) else body
 
@@ -116,7 +116,7 @@ class Calls:
         return replace(finding, rule=rule, side="state") if (front, finding.side) == ("body", "echo") and is_news else finding
 
     def _is_merged(self, exchange: Exchange, parent: str | None, body: Json, finding: Finding) -> bool:
-        """Return whether a property comes back otherwise than it was sent since it is merged with that of the parent call."""
+        """Return whether a property comes back otherwise than it was sent, being merged with that of the parent call."""
         front, name, *_ = [*finding.rule.split("."), ""]
         before, rule = self.merging.wholes.get(parent or "", {}).get(name), f"state.{name}.overridden"
         if (front, finding.side) != ("body", "echo") or before is None or rule not in self.session.catalogue.rules:
@@ -226,7 +226,7 @@ class Calls:
         return None if self.session.intake.is_unjudged(exchange, rule, "state") else exchange
 
     async def once_known(self, case: Case) -> Exchange:
-        """Return the exchange about a call that was just created, which may be known a little later (`late` in the table)."""
+        """Return the exchange about a call just created, which may be known a little later (`late` in the table)."""
         table = self.session.checker.tolerances
         exchange = await self.session.send(case)
         for share in _WAITS:

@@ -1,4 +1,4 @@
-"""The part of the phase of state about properties that exclude each other, of which one comes from a parent call."""
+"""The part of the phase of state about properties that exclude each other, one of them from a parent call."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def exclusive(calls: Calls, mine: Member, other: Member, *, goes_on: bool 
 
 
 def _note_refused(calls: Calls, mine: Member, other: Member) -> None:
-    """Note a step that the documentation leaves open, so that the rule does not pass as if it had been seen."""
+    """Note a step that the documentation leaves open, so the rule does not pass as if it had been seen."""
     observed = calls.session.results[EXCLUSIVE].observed
     observed.setdefault("not created beside what a parent call has", []).append(f"{mine[0]} over {other[0]}")
 
@@ -104,7 +104,7 @@ async def overridden(calls: Calls, mine: Member, other: Member) -> None:
 
 
 def _contradicts(calls: Calls, call: Call, mine: Member, other: Member) -> None:
-    """Note whether a call shows of the parent call what no body may have beside the property that its own body sets."""
+    """Note whether a call shows a property of the parent call that excludes the one its own body sets."""
 
     def keeps(response: Json) -> str | None:
         shows_both = response.get(mine[0]) == mine[1] and response.get(other[0]) == other[1] and other[1] is not None

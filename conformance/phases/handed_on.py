@@ -28,7 +28,7 @@ def pairs(session: Session) -> Iterator[tuple[Json, Json]]:
             name for name in names if session.wants(f"state.{name}.inherited") or session.wants(f"state.{name}.overridden")
         ]
     waiting = {name: values_of(session, name) for name in names}
-    # Of two fields where one may follow from the other, it would not be seen that only one is handed on.
+    # Where one of two fields may follow from the other, nothing would show that only one is handed on.
     connections = [connected(rule) for rule in session.catalogue.contract.extensions.get("x-exchange-rules", ())]
     while waiting:
         first: Json = {}

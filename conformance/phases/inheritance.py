@@ -51,7 +51,7 @@ async def _shown_by_unknown_values(calls: Calls, names: list[str]) -> bool:
 
 
 async def _handed_on(calls: Calls, made: Call | None, first: Json, second: Json) -> None:
-    """A call with the first body, and what becomes of it in calls made from it, alone and beside the second.
+    """Create a call with the first body, and follow it in calls made from it, alone and beside the second.
 
     The first of all such calls is `made` already, and is met by more than the others.
     """
@@ -173,7 +173,7 @@ async def _parent(calls: Calls, one: Call, first: Json, second: Json, *, is_thor
 
 
 async def _chain(calls: Calls, derived_call: Call | None, first: Json, second: Json) -> None:
-    """Call each of which is made from the one before it, and one that overrides all that a call has from its grandparent."""
+    """Create calls, each from the one before it, and one that overrides all that a call has from its grandparent."""
     for generation in range(_GENERATIONS if derived_call is not None else 0):
         derived_call = await calls.create(calls.seed, derived_call.id) if derived_call is not None else None
         compare_chain(calls, first, derived_call)
@@ -229,7 +229,7 @@ def _compare_link(calls: Calls, first: Json, link: Call) -> None:
 
 
 async def _implementation_defined(calls: Calls, names: list[str]) -> set[str]:
-    """Check the handing on of other values of properties with one known value, together if the server takes them, else each.
+    """Check that other values of properties with one known value are handed on: together if the server takes them, else each.
 
     Return the properties whose values the server takes and shows.
     """

@@ -17,7 +17,7 @@ _LARGE = 60_000  # bytes of a body, below what may be refused for its size
 
 
 def full(session: Session) -> Iterator[Json]:
-    """Yield bodies with as many properties as fit together, until each of the fullest values of each has been in one."""
+    """Yield bodies with as many properties as fit together, until each property's fullest values have been in one."""
     nodes = session.catalogue.body.properties
     columns = {name: values for name, node in nodes.items() if (values := _fullest(session, node))}
     waiting = {name: list(values) for name, values in columns.items()}
@@ -61,7 +61,7 @@ def _kind(value: Json) -> tuple[object, ...]:
 
 
 def largest(session: Session) -> Iterator[Json]:
-    """Yield bodies of which no server may refuse any for its size, until the largest value of each property has been in one."""
+    """Yield bodies that no server may refuse for their size, until each property's largest value has been in one."""
     waiting: dict[str, Json] = {}
     for name, node in session.catalogue.body.properties.items():
         rows = [row.value for row in session.plan.maker.packs(node)] if name in session.catalogue.response.properties else []

@@ -56,7 +56,7 @@ async def exclusion(calls: Calls) -> None:
 
 
 def _planned(session: Session) -> tuple[list[Json], list[Json], list[Pair], list[Pair]]:
-    """Return the fullest bodies, the largest ones, and the pairs of members that exclude each other, wholly or for a value."""
+    """Return the fullest bodies, the largest ones, and pairs of members that exclude each other, wholly or for a value."""
     has_parent = session.checker.parent_parameter is not None
     apart = list(excluding(session)) if session.wants(EXCLUSIVE) else []
     pairs = list(islice(conflicting(session), _FEW_PAIRS if session.profile.few else None)) if has_parent else []
@@ -160,7 +160,7 @@ def _alongside_queries(calls: Calls, body: Json) -> Iterator[Work[object]]:
 
 
 async def _taken_over(calls: Calls, one: Call, generations: int) -> None:
-    """A call with an empty body shows all that the parent call shows, be it sent or what followed from it."""
+    """Check that a call with an empty body shows all that the parent call shows, whether sent or resulting."""
     derived_call = await calls.create(calls.seed, one.id, keep=generations > 1)
     if generations > 1 and not calls.session.profile.few:
         await calls.create(calls.seed, one.id, keep=False, label="create from a parent call once more")

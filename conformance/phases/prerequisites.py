@@ -50,7 +50,7 @@ async def _is_refused(session: Session, case: Case) -> bool:
 
 
 def _report_rules(session: Session, node: Node, reason: str) -> None:
-    """Say of the rules about the field why they may come to be judged from one side only, or from none."""
+    """Say why the rules about the field may come to be judged from one side only, or from none."""
     for rule in session.catalogue.rules:
         if f".{node.path}." in rule:
             session.results.skip(rule, reason)

@@ -136,7 +136,7 @@ def _illegal(session: Session, parameter: Parameter) -> Iterator[Case]:
 
 
 def _unknown(session: Session, name: str, made: str | None) -> Iterator[Case]:
-    """Yield requests that name a parent call that does not exist, alone and beside what may stand beside one that does."""
+    """Yield requests that name a missing parent call, alone and beside what may stand beside one that exists."""
     ids = [text for text in _unknown_ids(session, made) if text not in session.objects.numbers]
     first = (name, ids[0])
     requests: list[tuple[str, Query, Json]] = [(f"{name}={text}", ((name, text),), session.seed_body) for text in ids]

@@ -1,6 +1,6 @@
 """The phase of the second generator: Schemathesis reads the same description, generates on its own and applies its own checks.
 
-Its checks know JSON Schema and nothing of sentences, nulls of unset members or values that parsers coerce, so what it holds
+Its checks know JSON Schema, and nothing of sentences, nulls of unset members or values that parsers coerce. So what it holds
 against acceptance and refusal is implied at most; the oracle has the last word on whether a body is valid.
 """
 

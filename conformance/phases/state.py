@@ -142,7 +142,7 @@ def _own_members(session: Session) -> set[str]:
 
 
 async def _keys_and_deletion(calls: Calls) -> None:
-    """Calls of which one is deleted, and another one that is named in other spellings, and no invalid key reads or deletes."""
+    """Delete a call, name another one in other spellings, and check that no invalid key reads or deletes."""
     parts = calls.session.narrowing.parts
     left = await _delete(calls) if "deletion" in parts else None
     if "spellings" in parts:

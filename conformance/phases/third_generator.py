@@ -1,7 +1,7 @@
 """The phase of the third generator: hypothesis-jsonschema reads the schema of the request and draws bodies on its own.
 
-The oracle says what each one is: valid, so it must be accepted, or in violation of one rule that the generator does not know,
-so it must be refused. Findings are confirmed, shrunk and attributed as those of any body.
+The oracle says what each one is: valid, or in violation of one rule unknown to the generator. A valid one must be accepted, the
+other one refused. Findings are confirmed, shrunk and attributed as those of any body.
 """
 
 from __future__ import annotations

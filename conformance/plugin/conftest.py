@@ -1,7 +1,7 @@
 """The suite as pytest tests: `pytest conformance/plugin --target URL`, one test a rule, with `-k`, `-x`, `-n` and `--junitxml`.
 
-A rule belongs to a phase, and a phase is carried out when the first of its rules is asked for. With pytest-xdist the rules of
-one phase go to one worker, so that no request is sent twice.
+A rule belongs to a phase. A phase is carried out when the first of its rules is asked for. With pytest-xdist the rules of one
+phase go to one worker, so that no request is sent twice.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
 def verdict(suite: Suite, rule_id: str, request: pytest.FixtureRequest) -> Verdict:
     """Return the verdict on a rule. Where it could not be judged the test has an error, not a failure.
 
-    Where nothing more can be judged the whole session ends with status 3, or 1 if a rule has failed by then.
+    Where nothing more can be judged, the session ends with status 3, or 1 if a rule has failed.
     """
     found = suite.verdict(rule_id)
     # A worker of pytest-xdist cannot end the session: there, each test that is left has an error.

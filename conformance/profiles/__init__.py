@@ -20,9 +20,9 @@ class Profile:
 
     `summary` says what is sent, `requests` how many requests that takes, and `created` how many objects it creates. `cases`
     bounds the cases of each rule by its keyword. `in_context` sends violations within rich bodies. `mutated_fields` is how many
-    fields the mutators change, `repeats` how often the same request is sent, `machine_steps` how many steps the state machine
-    takes. `triage` is how many requests may confirm, shrink and bisect, `detects` the share of planted faults that the
-    self-check demands to be caught.
+    fields the mutators change, and `repeats` how often the same request is sent. `machine_steps` is how many steps the state
+    machine takes. `triage` is how many requests may confirm, shrink and bisect. `detects` is the share of planted faults that
+    the self-check demands to be caught.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Narrow runs: with few selected rules, what is sent is what they need.
 
-A case that aims at a selected rule is sent, as long as it tries something new. Of the valid bodies that bear on a rule only by
-what they hold (echo, defaults, responses), the first ones are enough. Other cases say nothing about the selection.
+A case that aims at a selected rule is sent, as long as it tries something new. Some valid bodies bear on a rule only by what
+they hold (echo, defaults, responses): the first ones are enough. Other cases say nothing about the selection.
 
     --select 'body.size.maximum'
         {"size": 1}, {"size": 0.5}    aim at it, each at another value      sent

@@ -10,7 +10,7 @@ rules it tries in a new way. A body that tries nothing new is sent by one shard,
     {a: 9, b: "x"}    new for a alone      sent by 1/2
     {a: 1, b: "x", c: true} of a pair      in turn
 
-What depends on accepted bodies (created calls, keys, queries) stays with a shard that sends all valid bodies that try anything
+What depends on accepted bodies (created calls, keys, queries) stays with one shard. It sends all valid bodies that try anything
 new: it has to know what the server refuses, as a run of one machine does.
 """
 
@@ -115,8 +115,8 @@ def share_of(shard: Shard, plan: Plan, profile: Profile, narrowing: Narrowing) -
 def divided(plan: Plan, profile: Profile, rules: Collection[str], tried: Tried, total: int) -> list[frozenset[str]]:
     """Return the rules of each of so many shards, with about the same cost.
 
-    The largest unit goes first. Each goes where it adds least, since a shard that sends its valid bodies anyway exists, as
-    long as there is room; else to the shard that has the least to do then.
+    The largest unit goes first. Each goes where it adds least, as long as there is room; some shard sends its valid bodies
+    anyway. Else it goes to the shard that has the least to do then.
     """
     costs = _Costs.of(plan, profile, tried)
     room = _SLACK * costs.of_unit(rules) / total
@@ -172,7 +172,7 @@ def _builds_on_bodies(rule: str) -> bool:
 def _units(plan: Plan, rules: Collection[str], costs: _Costs, total: int) -> Iterator[list[str]]:
     """Yield rules that stay together: those of one field of the top, of the state, or one rule.
 
-    A field that takes more than a shard's part of all requests is divided, but for rules of the same place.
+    A field that takes more than a shard's part of all requests is divided; rules of one place stay together.
     """
     units = defaultdict[str, list[str]](list)
     for rule in plan.catalogue.rules:

@@ -1,7 +1,7 @@
 """Checkpoints: verdicts that are recorded while a run goes on, so that a killed run shows what its record supports.
 
-A later verdict on a rule replaces an earlier one. A rule with a finding that waits for triage has none yet, since what it
-passed so far is in implementation-defined.
+A later verdict on a rule replaces an earlier one. A rule with a finding that waits for triage has none yet: what it passed so
+far is uncertain.
 """
 
 from __future__ import annotations

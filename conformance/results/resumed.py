@@ -1,6 +1,6 @@
 """A resumed run: requests whose responses the record of the killed run holds are not sent again.
 
-The plan of a seed is the same each time, so the run goes the same way again, and takes each response from the record until the
+The plan of a seed is the same each time, so the run goes the same way again. It takes each response from the record until the
 record ends. What depends on objects that exist at the moment (reading, deleting, parents) is sent again.
 
     killed run    1 2 3 4 5 6 x        resumed run    1 (2 3 4 5 6 from the record) 7 8 9 …
@@ -79,7 +79,7 @@ def _key(case: str, request: record.Request) -> bytes:
 
 
 def earlier_in(folder: Path) -> list[record.Exchange]:
-    """Return the exchanges of a killed run that have a whole response, and keep its record beside the one to come.
+    """Return the exchanges of a killed run with a whole response, and keep its record beside the one to come.
 
     RecordError where the folder holds no record.
     """

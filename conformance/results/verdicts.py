@@ -25,8 +25,8 @@ _CONSTRAINTS = frozenset({Area.CONSTRAINT, Area.ENUM, Area.CROSS_FIELD})
 class Evidence:
     """The knowledge of a run beyond the results of single rules.
 
-    `legible` says whether any response to an accepted body could be read, `hiding` gives a refused place that hides a rule,
-    and `violated` are the rules that a case can violate.
+    `legible` says whether any response to an accepted body could be read. `hiding` gives a refused place that hides a rule, and
+    `violated` are the rules that a case can violate.
     """
 
     legible: bool | None

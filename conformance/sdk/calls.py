@@ -142,7 +142,7 @@ class _Leaf:
 def _leaf_values(node: Node) -> list[_Leaf]:
     """Return the values that clients lose most: falsy ones, then the first and the last ones of the table, all of an enum.
 
-    Where a server may refuse any value, such as an id that may not exist, one of them still shows what arrives.
+    Where a server may refuse any value, such as an id that may not exist, one still shows what arrives.
     """
     sure = [each for each in accepted(node) if each.must] or accepted(node)[:1]
     values = [_Leaf(each.label, each.value) for each in sure]

@@ -109,7 +109,7 @@ def _bodies(builder: Builder, node: Node, template: Json) -> Iterator[tuple[str,
 
 
 def _with(builder: Builder, node: Node, template: Json, value: Json) -> Json:
-    """Return the template with a value at the place of a node, and with as much around it as the description requires."""
+    """Return the template with a value at a node's place, and with as much around it as the description requires."""
     if "*" not in node.place and (len(node.place) == 1 or isinstance(at(template, node.place[:-1]), dict)):
         return with_value(template, node.place, value)
     built = builder.around(node, value)

@@ -54,7 +54,7 @@ KINDS: dict[str, tuple[Level, str]] = {
 class Deviation:
     """One way in which a client deviates in one case.
 
-    `member` is a place with a `*` for each index and key, `at` the JSON Pointer to the value where the two differ.
+    `member` is a place with a `*` for each index and key. `at` is the JSON Pointer to the differing value.
     """
 
     kind: str

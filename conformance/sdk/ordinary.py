@@ -53,7 +53,7 @@ def responder(catalogue: Catalogue) -> Callable[[Json], dict[str, Json] | None]:
 
 
 def _fixed(text: str) -> str:
-    """Return JSON text with its ids, which a server makes anew each time, numbered in order, and one moment for all."""
+    """Return JSON text with one moment for all, and with its ids numbered, which a server makes anew each time."""
     known: dict[str, str] = {}
 
     def numbered(match: re.Match[str]) -> str:

@@ -54,7 +54,7 @@ def _requests(results: Sequence[Results]) -> Iterator[str]:
 
 
 def _cell(counts: Mapping[str, int]) -> str:
-    """Return the verdict of a member, with the share of cases that are not carried where it is not all of them."""
+    """Return the verdict of a member, with the share of cases that are not carried, unless it is all."""
     if not counts:
         return "-"
     word, total = verdict(counts), sum(counts.values())

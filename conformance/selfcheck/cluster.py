@@ -1,6 +1,6 @@
 """Work on a Dask cluster: on this machine, or on as many as its scheduler knows.
 
-The scheduler knows which results it has handed over. If a worker dies, it gives what that worker had to another one, so a
+The scheduler knows which results it has handed over. If a worker dies, it gives what that worker had to another one. So a
 matrix of thousands of trials survives the machine that runs some of them:
 
     worker 1   a  b  †            a is with us already

@@ -1,11 +1,11 @@
 """Trials on a server that others wrote: it is started by a command, and an environment variable names its fault.
 
-The faults and the conforming variants are lists in files, so that anyone can measure the suite on faults of their own:
+The faults and the conforming variants are lists in files. So anyone can measure the suite on faults of their own:
 
     - {name: lost-count, family: echo, member: count, summary: the count does not come back}
 
-A rule names a fault if it is among the globs in `expects`. Without `expects`, it does so if its id or its sentence mentions
-the `member`, or if its area is one that the `family` is about.
+A rule names a fault if it is among the globs in `expects`. Without `expects`, it does so if its id or its sentence mentions the
+`member`. It also does so if its area is one of the `family`.
 """
 
 from __future__ import annotations

@@ -65,8 +65,8 @@ def carry_out(setup: Setup, tasks: Sequence[Task], jobs: int, scheduler: str | N
     """Yield the trials of the tasks, each as soon as those before it are through.
 
     `scheduler` is that of a running Dask cluster. Without one, so many jobs share this machine: as a cluster of its own where
-    `distributed` is installed, else as a pool of processes, which does not survive one that dies. NoCluster where the scheduler
-    cannot be reached.
+    `distributed` is installed, else as a pool of processes. The pool does not survive one that dies. NoCluster where the
+    scheduler cannot be reached.
     """
     if scheduler is None and (jobs == 1 or len(tasks) <= 1):
         yield from (_try(setup, task) for task in tasks)

@@ -64,7 +64,7 @@ async def _hand_over_first(row: deque[asyncio.Task[Exchange]], handle: Handle) -
 async def together(
     cases: Sequence[Case], send: Send, longest: float, end: Callable[[], None], **options: bool
 ) -> list[Exchange]:
-    """Return the exchanges of cases that are sent at the same time, as many of the first ones as the budgets let.
+    """Return the exchanges of cases that are sent at the same time: the first ones, as far as budgets let.
 
     What has no response after `longest` seconds is given up.
     """

@@ -95,7 +95,7 @@ class Attribution:
         return None
 
     def _refused_together(self, body: Json, refused: Callable[[Json], bool]) -> RefusedField | None:
-        """Return the rule about a map that is accepted with each of its members alone, but not with all of them."""
+        """Return the rule about a map that is accepted with each member alone, but not with all of them."""
         for path in sorted(paths_in(body), key=len, reverse=True):
             node, members = self.oracle.root.at(path), at(body, path)
             if node is None or not node.is_map or not isinstance(members, dict) or not 1 < len(members) <= _KEYS:

@@ -6,8 +6,8 @@ other half, and so on inside the half that is refused; then the next cause is lo
     {a, b, c, d}   refused      {a, b}   accepted      {c, d}   refused      {c}   refused      c is named
     {a, b, d}      accepted     nothing else is refused
 
-One cause among eight members takes about six requests. What is known to be refused is left out of the
-packs that follow, so that one fault does not look like fifty.
+One cause among eight members takes about six requests. What is known to be refused is left out of later packs, so one fault
+does not look like fifty.
 """
 
 from __future__ import annotations

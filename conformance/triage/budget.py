@@ -52,7 +52,7 @@ class Resender:
         return self.pass_on_all(list(cases[: self.budget.claim(len(cases))]))
 
     def send_apart(self, cases: Sequence[Case]) -> list[Exchange]:
-        """Return the exchanges of cases that are sent at the same time, each once and on a connection of its own.
+        """Return the exchanges of cases sent at the same time, each once and on a connection of its own.
 
         TriageBudgetSpent if not all may be sent.
         """

@@ -73,7 +73,7 @@ class RefusedFields:
 
 
 def _around(place: str) -> str:
-    """Return the place of the object that a field is a member of, past the list or map that holds it; empty for the body."""
+    """Return the place of the object that a field belongs to, past the list or map that holds it; empty for the body."""
     around = place.rpartition(".")[0]
     while around.endswith(".*"):
         around = around.removesuffix(".*")

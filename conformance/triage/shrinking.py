@@ -1,12 +1,12 @@
 """Shrink a body that shows a failure to the smallest one that still does, valid (or invalid) as before.
 
-Delta debugging over the body's own structure: half of the members are left out, then a quarter, then single ones, and the same
-inside the members that stay. At last strings and numbers become small:
+Delta debugging over the body's own structure: half of the members are left out, then a quarter, then single ones. The same is
+done inside the members that stay. At last strings and numbers become small:
 
     {"a": 1, "b": [..200 items..], "c": "x"}  ->  {"b": [..200 items..]}  ->  {"b": [null]}
 
-The oracle checks every candidate before it is sent, so a shrunk body never loses what its label says of it. A guess that often
-holds, the offending value alone, is tried first; it saves most of the requests.
+The oracle checks every candidate before it is sent, so a shrunk body never loses what its label says. A guess that often holds,
+the offending value alone, is tried first; it saves most of the requests.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ it crashes or hangs on it. The two differ in what happens to other requests at t
     the body        no no no no no no no no        8 times, each at once and on a connection of its own
     the baseline    yes yes yes yes                between them
 
-At a chance rate of 20 % a body gets here after its 4 attempts (1 in 600), and stays without a response 8 times more in 1 of
+At a chance rate of 20 % a body gets here after its 4 attempts (1 in 600). It stays without a response 8 times more in 1 of
 400,000 cases: a run of 500 requests accuses a server by chance once in 500,000 runs. The baseline shows an outage apart: three
 of four must get a response.
 """

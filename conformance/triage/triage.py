@@ -6,7 +6,7 @@
     confirm    that very body again: what is reported was seen to fail twice
     attribute  body.b.maxItems                           the rule that the refusal is about
 
-It runs in a thread of its own, since shrinking computes a lot, and asks the sender for more requests from there.
+It runs in a thread of its own, since shrinking computes a lot. From there it asks the sender for more requests.
 """
 
 from __future__ import annotations

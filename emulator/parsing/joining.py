@@ -1,4 +1,4 @@
-"""Joining the schema of canonical values with a further one, so that the validator walks over a body once and not twice.
+"""Joining the schema of canonical values with a further one, so that the validator walks over a body once.
 
 The joined schema may be narrower than its parts, never wider: a body that it refuses is parsed and validated step by step.
 """

@@ -66,7 +66,7 @@ class _Compiler:
         is_typed = "type" in shape.keywords
 
         def read(value: Json, known: Json = None) -> Json:
-            """Read a message into what is known of it, if it stands there in another spelling of its name as well."""
+            """Read a message into what is known of it, if another spelling of its name stands there as well."""
             found: dict[str, Json] = known if isinstance(known, dict) else {}
             if type(value) is not dict:
                 # Protobuf for Python looks for names in whatever it is given, and finds none in these.

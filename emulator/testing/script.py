@@ -69,8 +69,8 @@ Fixtures: TypeAlias = Mapping[str, ScriptedResponse]  # prepared responses by id
 def scripted(data: Json, fixtures: Callable[[], Fixtures]) -> list[ScriptedResponse]:
     """Return the responses that a JSON object describes: `{"status": 429, "retry_after": 1, "times": 2}`.
 
-    Members are those of `ScriptedResponse`, with `body` as JSON (a string is sent as it is), `headers` as an object, `times`
-    as the number of responses, and `fixture` as the id of a prepared response. InvalidScript if one cannot be used.
+    Members are those of `ScriptedResponse`. `body` is JSON (a string is sent as it is), and `headers` is an object. `times` is
+    the number of responses, and `fixture` the id of a prepared response. InvalidScript if one cannot be used.
     """
     if not isinstance(data, dict):
         raise InvalidScript("a scripted response is a JSON object")

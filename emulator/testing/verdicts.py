@@ -1,7 +1,7 @@
 """Verdicts on requests, by the rules of the catalogue.
 
-The emulator itself decides without catalogue and oracle. Verdicts only name the rules afterwards, so that a refusal, or a
-request that a fault lets through, leads to the sentence of the documentation.
+The emulator itself decides without catalogue and oracle. Verdicts only name the rules afterwards. So a refusal, or a request
+that a fault lets through, leads to the sentence of the documentation.
 """
 
 from __future__ import annotations

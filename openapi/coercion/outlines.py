@@ -54,7 +54,7 @@ def _of_string(text: str, runs: re.Pattern[str]) -> Iterator[str]:
     for run in runs.findall(text):
         is_name = runs is _NAME and run.isascii() and run.isidentifier()
         token = "name" if is_name else _token(run, hexadecimal=runs is _HEXADECIMAL)
-        # A run of like characters says no more than one of them, but for signs and marks, of which each counts.
+        # A run of like characters says no more than one of them, but each sign or mark counts.
         if token != last or (token.isascii() and not token.isspace()):
             yield token
         last = token

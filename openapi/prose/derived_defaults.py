@@ -67,7 +67,7 @@ def _content(document: Mapping[str, Json], holder: Json) -> Json:
 
 
 def _members(document: Mapping[str, Json], schema: Json, path: tuple[str, ...], met: frozenset[str]) -> Iterator[_Member]:
-    """Yield the members of objects inside a body that are no items of arrays, each schema once on the way to a member."""
+    """Yield the members of objects inside a body, without items of arrays, each schema once on the way to one."""
     names = {str(each["$ref"]) for each in parts(document, schema) if "$ref" in each}
     if names & met or len(path) > _DEEPEST:
         return

@@ -27,7 +27,7 @@ class Described:
 
 
 def applicable(extensions: Mapping[str, Json], described: Described) -> tuple[dict[str, Json], list[str]]:
-    """Return the extensions of an operation without rules about missing members, and a line on each rule that is left out."""
+    """Return the extensions of an operation without rules about missing members, and a line on each left-out rule."""
     kept, notes = dict(extensions), []
     sides = {"body": tree(described.body), "response": tree(described.response)}
     for extension in _RULES:
@@ -49,7 +49,7 @@ def applicable(extensions: Mapping[str, Json], described: Described) -> tuple[di
 
 
 def without_missing(schema: Schema) -> tuple[dict[str, Json], list[str]]:
-    """Return a schema without the named rules (`x-rule`) on members that it lacks, and a line on each that is left out."""
+    """Return a schema without the named rules (`x-rule`) on members that it lacks, and a line on each left-out rule."""
     notes: list[str] = []
     pruned: dict[str, Json] = _pruned(schema, notes)
     return pruned, notes

@@ -182,7 +182,7 @@ class Bundler:
         return value, document, place
 
     def _inline_nulls(self, schema: dict[str, Json], document: Document, place: str) -> dict[str, Json]:
-        """Return branches with a schema of null alone in place of references to it, so that "null, or REST" is recognized."""
+        """Return branches with a schema of null alone for references to it, so that "null, or REST" is recognized."""
         inlined = {}
         for keyword in ("anyOf", "oneOf"):
             branches = schema.get(keyword, [])

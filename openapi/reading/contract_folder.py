@@ -32,8 +32,8 @@ _FILES = ("requirements", "protocol", "tolerances", "probes", "inventions", "fau
 def load_data(contract: str) -> ContractData:
     """Return the data of a contract, by its name in `openapi/contracts/` or the path of its folder.
 
-    InvalidContract if there is no such folder, `contract.yaml` does not satisfy its schema, or a file that it names is
-    missing; UnreadableDocument if `contract.yaml` cannot be parsed.
+    InvalidContract if the folder is missing, `contract.yaml` does not satisfy its schema, or a file that it names is missing;
+    UnreadableDocument if `contract.yaml` cannot be parsed.
     """
     folder = _folder_of(contract)
     shown = f"{folder.relative_to(CONTRACTS.parents[1])}" if folder.is_relative_to(CONTRACTS) else contract.rstrip("/")

@@ -1,7 +1,7 @@
 """Apply `readOnly` and `writeOnly` once, when the schemas of request and response are cut out.
 
-Nothing later needs to know: a member that is `readOnly` is no member of a request, one that is `writeOnly` none of a response,
-and neither is required there (OpenAPI 3.0.3, 4.7.24.2; JSON Schema Validation 2020-12, 9.4).
+Nothing later needs to know: a `readOnly` member is no member of a request, and a `writeOnly` one none of a response. Neither is
+required there (OpenAPI 3.0.3, 4.7.24.2; JSON Schema Validation 2020-12, 9.4).
 """
 
 from __future__ import annotations

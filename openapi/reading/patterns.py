@@ -1,7 +1,7 @@
 r"""Regular expressions: descriptions write ECMA-262, and the validator's engine reads most of it.
 
-A pattern that ECMA-262 has and the engine lacks (`\k<name>`, surrogates), or that the engine reads otherwise (`(?i)`, `&&`),
-has no rule: no verdict is better than a false one.
+The engine lacks some patterns of ECMA-262 (`\k<name>`, surrogates), or reads them otherwise (`(?i)`, `&&`). They have no rule:
+no verdict is better than a false one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Branches of `oneOf` and `anyOf` as places of their own: which one a value means, and the schema with that branch alone.
 
-A validator only says that no branch fits. Which branch was meant follows from a member that distinguishes them, from the type,
-or from the members that a branch requires:
+A validator only says that no branch fits. A member that distinguishes the branches shows which one was meant. So may the type,
+or the members that a branch requires:
 
     oneOf: [{kind: circle, radius: number}, {kind: square, side: number}]
     {"kind": "circle", "radius": "x"}   means `circle`, and violates its rule about radius

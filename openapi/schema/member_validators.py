@@ -19,7 +19,7 @@ _DEFINED = "#/$defs/"
 
 
 class MemberValidators:
-    """An object is valid if each member is, by its name, and if those of `names` that it has go together."""
+    """An object is valid if each member is, by its name, and if its members of `names` go together."""
 
     def __init__(
         self,

@@ -47,7 +47,7 @@ class Source:
         return names
 
     def by_item(self, value: Json) -> list[list[str]]:
-        """Return the names in each item of the last array on the way, an empty list for an item without one."""
+        """Return the names in each item of the last array on the way; an empty list for none."""
         count = len(self.steps) - self.steps[::-1].index(EACH)
         within = replace(self, steps=self.steps[count:])
         return [within.names(item) for item in _reached(value, self.steps[:count])]
@@ -122,7 +122,7 @@ def _members_asked_for(schema: Json) -> tuple[frozenset[str], list[tuple[str, st
 class Reference:
     """One item of `x-refers`: each name at one of `names` is also at one of `to`, where the object satisfies `when`.
 
-    With `one`, it is enough that this is so of one item of the last array on the way to the names.
+    With `one`, one such item of the last array on the way to the names is enough.
     """
 
     names: tuple[Source, ...]

@@ -122,8 +122,8 @@ class Oracle:
         errors = [(path_of(error, value), error) for error in self._validator.iter_errors(value)]
         malformed = [path for path, error in errors if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Type)]
         for path, error in errors:
-            # What a rule about several members says of one that has an invalid type is not worth a report, nor what is said
-            # of the members of a thing that should have none.
+            # A rule about several members may be violated since one has an invalid type: that is not worth a report. Nor is a
+            # rule about the members of a thing that should have none.
             if _spans(error) and any(each[: len(path)] == path for each in malformed):
                 continue
             if any(each != path and path[: len(each)] == each for each in malformed):

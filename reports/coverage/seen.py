@@ -22,9 +22,10 @@ _MANY = 3  # items from which on the last one is far from the first
 class Seen:
     """The values that were seen. The keys are places, in which `*` stands for any item and for any key that is not described.
 
-    `wrong` has the positions (`0`, `1`, `last`) at which an item of a type was sent in an array, `siblings` the members that an
-    object had while it lacked another one, `queries` the values of each parameter in accepted requests, and `violations` the
-    rules of the body that were violated beside each of them; those violated beside none stand under two empty strings.
+    `wrong` has the positions (`0`, `1`, `last`) at which an item of a type was sent in an array. `siblings` has the members
+    that an object had while it lacked another one. `queries` has the values of each parameter in accepted requests.
+    `violations` has the rules of the body that were violated beside each of them; those violated beside none stand under two
+    empty strings.
     """
 
     values: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))

@@ -167,7 +167,7 @@ def _changed(old: RuleEntry, new: RuleEntry) -> Iterator[DescriptionChange]:
 
 
 def _breaks(rule: RuleEntry, way: Direction) -> frozenset[Breaks]:
-    """Return for whom a rule of a request or response breaks what worked if it admits fewer or more than before."""
+    """Return for whom a rule of a request or response breaks what worked if it admits fewer or more now."""
     side = _SIDES.get(rule.id.partition(".")[0])
     if rule.keyword == "default":
         # Whoever leaves a member out gets something else than before, unless the default was only put into words.

@@ -1,6 +1,6 @@
 """Drift: what moved from one night to another, the description or the server, in sentences.
 
-A rule that turned is put down to the description if the rule itself is another one tonight, and else to the server:
+A rule that turned is put down to the description if the rule itself changed tonight, else to the server:
 
     last night   maximum 10, 11 refused   PASS
     tonight      maximum 20, 11 refused   FAIL   the description moved

@@ -28,7 +28,7 @@ _MISSING = "missing"
 class Group:
     """Differences of one cause, the one with the smallest request first.
 
-    `rule` is the rule that is the cause, `body` a smaller body by which one of the runs has shown it; empty for none.
+    `rule` is the rule that is the cause. `body` is a smaller body by which a run has shown it; empty for none.
     """
 
     what: str

@@ -1,8 +1,8 @@
 """The normal form of an exchange: what a server makes for each object, and for each run, gives way to a placeholder.
 
 Two servers never make the same id. A place of a response is server-made if its value differs between responses to the same
-request, or if no request sends it and no two objects have the same value there. An id in a later request stands for the request
-that made it:
+request. It is server-made as well if no request sends it and no two objects have the same value there. An id in a later request
+stands for the request that made it:
 
     POST {"a": 1}   ->  {"id": "7f3c", "a": 1}     the response   {"id": <server-made>, "a": 1}
     GET  /calls/7f3c                               the path       /calls/<id of POST {"a": 1}>

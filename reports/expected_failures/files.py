@@ -202,7 +202,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _string(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """Return a string in quotes where it has a line break of Unicode, which PyYAML would read back as a space."""
+    """Return a string, in quotes where it has a Unicode line break, which PyYAML would read back as a space."""
     style = '"' if set(text) & set("\x85\u2028\u2029") else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 

@@ -54,7 +54,7 @@ def print_summary(
     drift: Drift | None = None,
     spoken: Spoken | None = None,
 ) -> None:
-    """Print the failed rules, then the rules that were not judged, then one sentence and what moved since the last night.
+    """Print the failed rules, the rules that were not judged, one sentence, and what moved since the last night.
 
     `record` is the path to replay from. Of a run judged by two descriptions, the rules follow on which the server differs.
     """

@@ -46,7 +46,7 @@ def row_of(exchange: Exchange) -> ExchangeRow:
 
 
 def shelf(run: Run, rows: Iterable[list[ExchangeRow]]) -> Iterator[ExchangeView]:
-    """Yield the exchanges behind the rows of the rules, one per rule before a second of any, up to a limit."""
+    """Yield the exchanges behind the rules' rows, one per rule before a second of any, up to a limit."""
     left = _MOST_CHARACTERS
     for number in dict.fromkeys(_in_turn(list(rows))):
         exchange = run.exchanges[number]

@@ -34,7 +34,7 @@ class Column:
 class NightsChart:
     """The columns of all nights. The page stretches the drawing to its own width; `most` is the highest column.
 
-    `widest` is the width in pixels beyond which the columns do not grow, `cell` that of a night in the strip of a rule.
+    `widest` is the width in pixels beyond which the columns do not grow. `cell` is that of a night in a rule's strip.
     """
 
     width: int

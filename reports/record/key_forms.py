@@ -1,6 +1,6 @@
 """The form that a request gives a credential, as a formula that the record can hold: `key[:-1]`, or `"Bearer " + upper(key)`.
 
-The record never holds a value made of the key, since a key without its last character is as good as the key. With the formula
+The record never holds a value made of the key: a key without its last character is as valuable as the key. With the formula
 `replay` makes the same of a fresh key, and so do the commands to paste. A form is plain JSON:
 
     "text" · {"key": [first, last]} · {"as": change, "of": form} · [form, ...] for one behind the other

@@ -46,8 +46,8 @@ class _Line:
 def read_run(path: Path) -> Run:
     """Return the run that the record at `path` holds, as far as it goes.
 
-    A last line that was cut off is left out and noted, and so are kinds of entry that this version does not
-    know. RecordError where the file cannot be read, does not start with a header, or is damaged in the middle.
+    A last line that was cut off is left out and noted. So are kinds of entry that this version does not know. RecordError where
+    the file cannot be read, does not start with a header, or is damaged in the middle.
     """
     path = Path(path)
     with _opened(path) as stream:

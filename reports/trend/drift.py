@@ -56,7 +56,7 @@ def _changes(folder: Path, before: Night, tonight: Night, run: Run) -> list[Desc
 def _turned_between(
     before: Mapping[str, str], tonight: Mapping[str, str], changes: Collection[DescriptionChange]
 ) -> dict[str, tuple[str, str]]:
-    """Return the rules that broke or were repaired, with both statuses, those among them that are new or changed and fail."""
+    """Return the rules that broke or were repaired, with both statuses. A failing rule that is new or changed broke as well."""
     found = {}
     for rule, now in tonight.items():
         was = before.get(rule, "")

@@ -101,7 +101,7 @@ class Builder:
         yield from (with_value(body, path, merged(target, each)) for each in _conditional(node, rule))
 
     def _with_missing(self, body: Json, path: Path, node: Node, rule: str) -> Iterator[Json]:
-        """Yield the body with one more member at the path, the most certain first, of those that may help the rule."""
+        """Yield the body with one more member at the path that may help the rule, the most certain first."""
         target, helpful = at(body, path), _helpful(node, rule)
         missing = [name for name in node.properties if name not in target and not node.properties[name].get("x-hazard")]
         missing = [name for name in missing if helpful is None or name in helpful]

@@ -19,7 +19,7 @@ _DEEP = 4  # levels below the violation that are filled
 
 
 def filled_out(oracle: Oracle, body: Json, path: Path, rule: str) -> Json:
-    """Return the body with every member in the object at `path` and below, as far as the rule stays violated alone."""
+    """Return the body with every member in the object at `path` and below that leaves the rule violated alone."""
     return _filled(oracle, body, path, rule, _DEEP)
 
 
@@ -52,7 +52,7 @@ def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Itera
 
 
 def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str, after: int = 1) -> tuple[Json, Path]:
-    """Return the violating body with valid items around the violation in each array and map, and the new path of the violation.
+    """Return the body with valid items around the violation in each array and map, and the violation's new path.
 
     One of them stands before it and `after` behind it; with 0, two stand before it and it is the last.
     """

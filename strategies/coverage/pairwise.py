@@ -26,7 +26,7 @@ ABSENT = "absent"
 def pairwise(
     oracle: Oracle, columns: Mapping[str, list[Pack]], packs: Sequence[Pack] = (), others: Sequence[Json] = ()
 ) -> tuple[list[Pack], list[Pack]]:
-    """Return the packs, filled up so that many kinds meet in them, and bodies in which the others meet, as few as can be.
+    """Return the packs, filled up so that many kinds meet in them, and few bodies in which the others meet.
 
     What a pack aims at stays. What meets in one of the `others` need not meet again. Of more members than `_TOGETHER`, so
     many are combined at a time: the number of pairs is quadratic, and related members are mostly neighbours. Example: for
@@ -68,7 +68,7 @@ def _pairs(levels: Levels) -> dict[Pair, None]:
 
 
 def _refilled(oracle: Oracle, levels: Levels, pack: Pack, waiting: dict[Pair, None], *, spares: bool) -> Pack:
-    """Return a pack with other values of the members that it does not aim at, where these meet for the first time.
+    """Return a pack with other values of the members that it does not aim at: they meet for the first time.
 
     What meets in it is taken off `waiting`. If it `spares` them, free strings stay, which have another length in each pack.
     """

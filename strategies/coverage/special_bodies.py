@@ -67,8 +67,8 @@ def _certain(oracle: Oracle, lacking: frozenset[str], body: Json, label: str) ->
     return Case(side=Side.ACCEPTS, label=label, aims=aims, body=body)
 
 
-# Where the parsers and serializers of frameworks give up: pydantic's serializer near 256 levels, Python's decoder near 985,
-# those without a limit of their own when the stack ends, from some thousands on.
+# Where the parsers and serializers of frameworks give up: pydantic's serializer near 256 levels, Python's decoder near 985.
+# Those without a limit of their own give up when the stack ends, from some thousands on.
 _DEPTHS = (300, 1_000, 500, 5_000, 900, 250)
 _DEEPEST = 100_000  # levels, for those who have requests to spare
 _HERE = "conformance-nested-value"

@@ -27,7 +27,7 @@ _MOST = 32  # planned bodies of one rule
 
 
 class NoSuchBodies(LookupError):
-    """There is no rule of such an id about the body, or no body of the kind that is asked for; the text says which."""
+    """No rule about the body has such an id, or there is no body of the requested kind; the text says which."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Bodies by hypothesis-jsonschema: a generator that shares no code with ours, and reads nothing but JSON Schema.
 
 It knows neither our extensions nor conditions between members, which it would spend minutes on. So those are left out of what
-it reads, and the oracle says of each body whether it violates one of them. Where the oracle refuses a body for a keyword that
-the generator does know, one of the two is wrong: that is a dispute.
+it reads. The oracle says of each body whether it violates one of them. Where the oracle refuses a body for a keyword that the
+generator does know, one of the two is wrong: that is a dispute.
 
     oracle accepts                      positive case
     x-refers violated, the generator has never heard of it     negative case

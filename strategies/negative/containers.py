@@ -60,7 +60,7 @@ def _max_properties(node: Node, constraint: Constraint) -> Iterator[InvalidValue
         chosen = [*names, *legal_keys(node)][:size]
         yield InvalidValue({name: _member_of(node, name) for name in chosen}, f"{size} members")
         return
-    # A ring first, so that each member is met once, and one more, which an exclusive "or" of all lets pass; then other
+    # A ring first, so that each member is met once; one more, which an exclusive "or" of all lets pass; then other
     # combinations, and all at once.
     ring = [tuple(names[(start + step) % len(names)] for step in range(size)) for start in range(len(names))]
     more = [tuple(names[: size + 1])] if size < len(names) else []

@@ -25,9 +25,9 @@ _MALFORMED = {
 
 
 def malformed_bodies(oracle: Oracle, reads: frozenset[str] = ALL) -> Iterator[tuple[str, bytes]]:
-    """Yield label and bytes of each, made with a member that may be sent, so that nothing else is invalid about them.
+    """Yield label and bytes of each, made with a member that may be sent, so nothing else is invalid.
 
-    Literals that some parsers of JSON read all the same are among them only if none of those in `reads` does.
+    Literals that some parsers of JSON read are among them only if none of those in `reads` does so.
     """
     name = next(iter(sendable_members(oracle, is_free_string, 1)), "a")
     yield from ((label, text.replace("NAME", name).encode()) for label, text in _MALFORMED.items())

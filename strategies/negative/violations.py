@@ -53,7 +53,7 @@ def violations(
 ) -> Iterator[list[Violation]]:
     """Yield every violation that can be constructed, grouped by rule, in document order; those of the rule `only` if given.
 
-    With `alone` none has members around it that nothing requires, so those of one rule do not depend on other rules.
+    With `alone` none has members around it that nothing requires. So those of one rule do not depend on other rules.
     """
     builder = Builder(oracle)
     around = None if alone else deque(contexts(oracle))
@@ -283,7 +283,7 @@ def _same_place(oracle: Oracle, node: Node, identity: str) -> list[str]:
 
 
 def violates_only(oracle: Oracle, body: Json, identity: str) -> bool:
-    """Return whether the body violates the rule and no other, but for those of an invalid type at the same place."""
+    """Return whether the body violates the rule alone, but for rules of an invalid type at the same place."""
     violated = oracle.violated(body)
     stem = identity.rsplit(".", 1)[0] if identity.endswith(".type") else None
     others = {rule for rule in violated if rule != identity and rule.rsplit(".", 1)[0] != stem}

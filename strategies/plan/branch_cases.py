@@ -1,6 +1,6 @@
 """Cases of one branch of the body: those of a contract with that branch alone, under the ids of the whole contract.
 
-`names` maps the ids of the branch's rules where it is alone to those of the whole, whose oracle confirms each body.
+`names` maps the ids of the branch's rules where it is alone to those of the whole. The whole's oracle confirms each body.
 """
 
 from __future__ import annotations

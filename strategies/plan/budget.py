@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 class CaseBudget:
     """How many negative cases a plan has, and whether positive ones are `few`: the likeliest values, each pair once.
 
-    `keywords` is the number of violations of a rule by its keyword, `others` that of any other keyword. `undocumented`
-    bounds violations of what nobody documents, `implied` ways of leaving out what is only implied to be needed, `coerced`
-    values that only parsers which the server does not use coerce. `unknown` bounds unknown values of a field whose known
-    ones the description lists. None is all of them.
+    `keywords` is the number of violations of a rule by its keyword, `others` that of any other keyword. `undocumented` bounds
+    violations of what nobody documents, and `implied` ways of leaving out what is only implied to be needed. `coerced` bounds
+    values that only parsers coerce which the server does not use. `unknown` bounds unknown values of a field whose known ones
+    the description lists. None is all of them.
     """
 
     few: bool = False

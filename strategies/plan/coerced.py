@@ -20,7 +20,7 @@ RULE = "observed.value-coerced"
 
 
 def coerced(plan: Plan, count: int) -> Iterator[Case]:
-    """Yield, for each kind of member that a parser knows, up to `count` values that it coerces, at one field of the kind."""
+    """Yield up to `count` values that a parser coerces, for each kind of member, at one field of the kind."""
     builder, met = Builder(plan.oracle), set[str]()
     for node in plan.oracle.root.walk():
         fresh = set(kinds_of(node)) - met

@@ -102,7 +102,7 @@ def _with(builder: Builder, pack: MayPack, value: UncertainValue) -> MayPack | N
 
 
 def _places(pack: MayPack, value: UncertainValue) -> Iterator[tuple[Json, Path]]:
-    """Yield the body with the value at its own place, then in an item of its own, with the path there."""
+    """Yield the body with the value at its own place, then in its own item, with the path there."""
     path = value.path
     if not any(_overlap(path, each) for each in pack.paths):
         yield with_value(merged(value.body, pack.body), path, at(value.body, path)), path

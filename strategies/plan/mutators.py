@@ -107,8 +107,8 @@ def _is_of(kind: str, node: Node) -> bool:
     return _KINDS[kind](node) if node.place else kind == "body" and _KINDS[kind](node)
 
 
-# Names of unknown members: beyond the length of a column, with what paths, queries and templates mean something by, and
-# what objects of JavaScript and Python have anyway.
+# Names of unknown members: one beyond the length of a column, and one with the characters that paths, queries and templates
+# give a meaning. Others are names that objects of JavaScript and Python have anyway.
 _LONG_NAME = "conformanceTest" * 30
 _ODD_NAMES = ("a.b/c~d[e]$f{g}%s", "\u0000", "\u202eé 😀\n", "", "__proto__", "constructor", "__class__")
 

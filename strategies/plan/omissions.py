@@ -55,7 +55,7 @@ def is_lenient(plan: Plan, rule: str) -> bool:
 
 
 def omitted_together(plan: Plan) -> list[Omissions]:
-    """Return as few bodies as can be in which each member is missing that is only implied to be needed, but for the first."""
+    """Return few bodies in which each member is missing that is only implied to be needed, but for the first."""
     found = [known[0] for rule, known in plan.violations.items() if is_lenient(plan, rule)]
     return _packed(plan.oracle, found[1:])
 

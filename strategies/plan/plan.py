@@ -113,7 +113,7 @@ class Plan:
 
     @cached_property
     def branches(self) -> list[tuple[Plan, Mapping[str, str]]]:
-        """Return the plan of each branch that the body may take, with the ids of its rules there and in this catalogue."""
+        """Return the plan of each branch that the body may take, with its rules' ids there and in this catalogue."""
         return [
             (Plan(catalogue_of(each.contract), self.budget, self.lacking, self.reads), each.names)
             for each in self.catalogue.branches

@@ -1,9 +1,9 @@
 """Draws without Hypothesis' constants, so that a seed draws the same everywhere.
 
-One draw in twenty of Hypothesis is a constant: one of its own list, or one that stands in the code of a module that is imported
-and not installed. So a seed would draw one body in a clone, another where the suite is installed, and a third one in the pytest
-session of somebody whose code says "zebra". Hypothesis 6.170 has no setting for that, hence the detour through what it does not
-promise. What its own list holds, our tables of strings and numbers hold too.
+One draw in twenty of Hypothesis is a constant: one of its own list, or one in the code of a module that is imported and not
+installed. So a seed would draw one body in a clone, and another where the suite is installed. It would draw a third one in the
+pytest session of somebody whose code says "zebra". Hypothesis 6.170 has no setting for that, hence the detour through what it
+does not promise. What its own list holds, our tables of strings and numbers hold too.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-# What a server must take in any place (nothing documents a limit, and no common limit is this low), and what it may refuse.
+# Sizes that a server must take in any place, and larger ones that it may refuse. Nothing documents a limit, and no common limit
+# is as low as the first.
 TEXT, TEXT_MAY = 10_500, 66_000
 ITEMS, ITEMS_MAY = 130, 1_100
 DEPTH, DEPTH_MAY = 30, 90
@@ -17,8 +18,8 @@ LENGTHS = (
     *(size + step for size in (256, 1024, 4096, 64, 128, 512, 2048, 8192, 32, 16) for step in (-1, 0, 1)),
     *(50, 100, 101, 200, 500, 1000, 1001, 2000, 5000, 10000),
 )
-# Lengths of strings whose characters are four bytes of UTF-8 and two units of UTF-16 each. Every limit between the first and
-# twice the last, counted in bytes or units, is below what one of these strings has and above its characters.
+# Lengths of strings whose characters are four bytes of UTF-8 and two units of UTF-16 each. Take any limit in bytes or units
+# between the smallest and twice the largest length. One of these strings has more than that, but fewer characters.
 WIDE_LENGTHS = (256, 1024, 64, 128, 512, 2048)
 
 

@@ -1,10 +1,10 @@
 """Values that a server may refuse though no rule forbids them, at any depth of a body.
 
-A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Four things are less
-than certain: a value that the description leaves open (`x-implementation-defined`), an id of something that may not exist
-(`x-known-values`), a member that the account may lack the means for (`x-needs`), and a member that nothing describes. Example:
-{"plan": "gold"} is certain only where gold is a known plan. Such a value is sent in a case of its own, whose refusal is
-recorded and accuses nobody.
+A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Four kinds of values are
+less than certain. Two are a value that the description leaves open (`x-implementation-defined`), and an id of something that
+may not exist (`x-known-values`). The others are a member that the account may lack the means for (`x-needs`), and a member that
+nothing describes. Example: {"plan": "gold"} is certain only where gold is a known plan. Such a value is sent in a case of its
+own, whose refusal is recorded and accuses nobody.
 """
 
 from __future__ import annotations

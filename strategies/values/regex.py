@@ -39,7 +39,7 @@ def full(tree: Tree) -> str:
 
 
 def foreign(text: str) -> Iterator[str]:
-    """Yield the string with a foreign character, such as a digit of another script, in each run of letters or digits."""
+    """Yield the string with a foreign character, such as another script's digit, in each run of letters or digits."""
     runs = [found.start() + 1 for found in re.finditer(r"[0-9A-Za-z]{2,}", text)]
     for character in "a\u0663":
         yield from (text[:at] + character + text[at:] for at in runs)

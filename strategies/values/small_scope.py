@@ -1,7 +1,7 @@
 """Small values over the words that a schema uses: its literals, bounds, patterns and names, combined a few at a time.
 
-Most schemas that are satisfied or violated at all are so by a value made of few of their own words (the small scope
-hypothesis). So this is the way to values of keywords that nobody constructs values for: `unevaluatedProperties` beside a
+If any value satisfies or violates a schema, mostly one made of few of the schema's own words does. This is the small scope
+hypothesis. So this is the way to values of keywords that nobody constructs values for: `unevaluatedProperties` beside a
 reference, `if` inside `oneOf`, and the like. The validator decides which value is valid; here nothing has to be certain.
 
 Example: `{"properties": {"a": {"maximum": 3}}, "required": ["b"]}` has the words `a`, `b` and 3. Among its small values are

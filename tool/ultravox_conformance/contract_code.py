@@ -1,7 +1,7 @@
 """The names that Python code of a contract imports: planted faults begin with `from emulator.fault import Fault`.
 
-Such code stands in a folder of the user's, so the wheel did not move its imports. In the process of a command, and in no
-other, the names of our packages lead to the modules under the private root: one module under two names.
+Such code stands in a folder of the user's, so the wheel did not move its imports. The names of our packages lead to the modules
+under the private root in the process of a command alone: one module under two names.
 """
 
 from __future__ import annotations

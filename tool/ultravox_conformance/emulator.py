@@ -5,7 +5,7 @@
     ...     my_client.create_call(emulator.url, emulator.key)
     ...     assert [request.status for request in emulator.requests] == [429, 201]
 
-It is a process of its own, so that none of the suite's packages is imported beside those of the tests.
+It is a process of its own, so none of the suite's packages is imported beside those of the tests.
 """
 
 from __future__ import annotations

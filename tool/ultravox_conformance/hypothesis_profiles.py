@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-# Examples of each test; fewer of them are the same ones every time, so that a red pull request is the fault of its change.
+# Examples of each test; the few of smoke are the same every time, so a red pull request is the fault of its change.
 _PROFILES: dict[str, dict[str, Any]] = {
     "conformance-smoke": {"max_examples": 20, "derandomize": True, "database": None},
     "conformance-nightly": {"max_examples": 500, "derandomize": False, "print_blob": True},

@@ -1,4 +1,4 @@
-"""`cleanup`: delete what a run has created and left, by the ids in its journal and by the tag of the run."""
+"""`cleanup`: delete what a run has created and left, by the ids in its journal and its run tag."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _accepted(pattern: str, sample: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _near_miss(sample: str) -> frozenset[str]:
-    """Return strings that differ from the sample in one or two characters, or in the number of times that one occurs."""
+    """Return strings that differ from the sample in one or two characters, or in how often one occurs."""
     return frozenset(text for one in (sample, *_with_one_more(sample)) for text in (*_with_one_more(one), *_repeated(one)))
 
 

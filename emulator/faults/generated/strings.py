@@ -15,7 +15,7 @@ _KINDS: dict[str, tuple[type, ...]] = {"text": (str,), "list": (list,), "number"
 
 
 def strings(contract: Contract) -> Iterator[Fault]:
-    """Yield a fault for each type of body but objects, for one that is not JSON, and for responses of both kinds."""
+    """Yield a fault for each type of body but objects, for non-JSON bodies, and for responses of both kinds."""
     for name, kinds in _KINDS.items():
         # No sentence says how null is treated.
         if name != "null":

@@ -45,7 +45,7 @@ def _text(node: Node, value: str) -> str:
 
 
 def _object(node: Node, value: dict[str, Json]) -> dict[str, Json]:
-    """Return a function that drops the last member of an object, or changes it if the object may have only one."""
+    """Return the object without its last member, or with that member changed if the object may have only one."""
     if node.properties and len(value) == 1:
         name = next(iter(value))
         inner = node.properties.get(name)

@@ -51,7 +51,7 @@ def array_packs(maker: Packer, node: Node, each: Node) -> Iterator[Pack]:
 
 
 def _chunk(maker: Packer, node: Node, each: Node, waiting: deque[Pack], size: int) -> tuple[list[Json], list[Aim]]:
-    # Each element is looked at once, and only what is said of the list as a whole again with each that is added.
+    # Each element is looked at once. Only the rules of the list as a whole are looked at again with each addition.
     of_list, of_each = maker.array_builder(node).oracle, maker.builder(each).oracle
     elements: list[Json] = []
     aims: list[Aim] = []

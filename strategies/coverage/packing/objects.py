@@ -116,7 +116,7 @@ def _padded(
     queues: dict[str, deque[Pack]],
     count: int,
 ) -> Pack:
-    """Return the pack with some members whose packs are used up, so that each is met with and without the others.
+    """Return the pack with some members whose packs are used up: each is met with and without the others.
 
     Free strings get other lengths each time, which costs no request.
     """

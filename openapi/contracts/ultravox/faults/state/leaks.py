@@ -35,7 +35,7 @@ def _after_refusal(field: str) -> Fault:
 
 
 def _from_call_to_call(field: str, alongside: str = "") -> Fault:
-    """Return a default that every call changes, and that shows in all of them, or in those that set something else."""
+    """Return a fault: every call changes a default, which shows in all calls, or in those that set something else."""
 
     def response(exchange: Exchange, given: Body) -> Body:
         if field in exchange.merged:

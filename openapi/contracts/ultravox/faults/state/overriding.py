@@ -91,9 +91,7 @@ def _side_kept(exchange: Exchange, merged: Body) -> Body:
 
 
 def _speaker_kept(exchange: Exchange, merged: Body) -> Body:
-    """Return the side that speaks first is what the settings of the parent call say, where the body names another
-    side alone.
-    """
+    """Let the side that the parent call's settings name speak first, where the body names only another side."""
     parent, own = of_parent(exchange), exchange.body
     if not parent.get("firstSpeakerSettings") or "firstSpeaker" not in own or "firstSpeakerSettings" in own:
         return merged
