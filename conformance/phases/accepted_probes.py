@@ -35,7 +35,7 @@ def _of_schema(session: Session, exchange: Exchange) -> Iterator[Finding]:
     try:
         case = replace(exchange.case, body=_excuse(session.plan.oracle, exchange.case), raw=None)
     except (ValueError, RecursionError):
-        return  # what was sent cannot be told from what the server made of it
+        return  # what was sent cannot be known from what the server read
     found = session.checker.responses.of_schema(replace(exchange, case=case))
     # What lacks a member in the request may lack it in the response: {"elevenLabs": ""} reads as {} to some parsers.
     yield from (each for each in found if not (each.path and each.rule.endswith(".required")))
