@@ -245,7 +245,10 @@ def test_what_no_response_describes_or_could_show_is_not_expected() -> None:
     assert compared(["a"], {}) == compared({"names": ["a"]}, []) == ([], set())
 
 
-def test_a_type_without_members_may_gain_some() -> None:
+def test_a_type_without_members_may_gain_some_and_ignore_others() -> None:
+    assert compared({"empty": {"odd": True}}, {"empty": {}})[1] == {"body.empty.echo"}
+    assert compared({"empty": {"odd": True}}, {"empty": {"odd": True}})[1] == {"body.empty.echo"}
+    assert [each.path for each in compared({"empty": {"odd": True}}, {"empty": {"odd": False}})[0]] == [("empty",)]
     assert compared({"empty": {}}, {"empty": {"new": 1}})[1] == {"body.empty.echo"}
     assert [each.path for each in compared({"empty": {}}, {"empty": 1})[0]] == [("empty",)]
 
