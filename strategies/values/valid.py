@@ -248,6 +248,8 @@ def _numbers(node: Node) -> Iterator[Value]:
     if high is not None:
         yield Value(inside(high, node, "exclusiveMaximum", -1), bound_keyword(node, "aximum"), f"maximum {high}")
     yield from _multiples(node)
+    if (whole := _whole_between(low, high)) is not None:
+        yield Value(whole, "type", f"number {whole}")
     for value in between(low, high):
         yield Value(value, "type", f"number {value}")
     for value in (0, 1, 0.5, 0.123456, 0.7, 0.05):
@@ -256,6 +258,14 @@ def _numbers(node: Node) -> Iterator[Value]:
     for value in (-1.5, 1e6, 3e38, 1e-7, 1e-35):
         yield Value(value, "type", f"number {value}", must=low is not None and high is not None)
     yield Value(1e39, "type", "number 1e+39", must=False)  # more than single precision holds
+
+
+def _whole_between(low: float | None, high: float | None) -> int | None:
+    """Return a whole number between two bounds, which some readers of fractions refuse; None where there is none."""
+    if low is None or high is None:
+        return None
+    found = math.floor(low) + 1
+    return found if found < high else None
 
 
 def _short(text: str) -> str:

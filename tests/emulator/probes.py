@@ -214,6 +214,8 @@ def spelled_otherwise(observer: Observer) -> None:
         observer.keep(observer.client.send(body={}, headers={name: value}).status)
     observer.see(observer.client.create({"medium": {"serverWebSocket": {"inputSampleRate": 1, "clientBufferSizeMs": 0}}}))
     observer.see(observer.client.create({"externalVoice": {"playHt": {"voiceId": "a", "speed": 0}}}))
+    observer.see(observer.client.create({"externalVoice": {"elevenLabs": {"voiceId": "a", "speed": 1}}}))
+    observer.see(observer.client.create({"joinTimeout": None}))
     deep: Body = {"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}}
     observer.see(observer.client.create({"initialState": {"zero": 0, "in": {"no": False}, " key ": "ﬁ", "deep": deep}}))
 

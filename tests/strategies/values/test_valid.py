@@ -190,3 +190,12 @@ def test_the_durations_at_both_bounds_and_within_them_are_there(limits: Object, 
     schema: Object = {"type": "string", "pattern": "^[0-9]+s$", "x-duration": limits}
     found = {each.value for each in values(schema) if each.keyword == "x-duration"}
     assert found == expected
+
+
+@given(st.floats(-50, 50), st.floats(0.1, 9))
+def test_a_whole_number_stands_between_the_bounds_wherever_there_is_one(low: float, width: float) -> None:
+    high = low + width
+    schema: Object = {"type": "number", "minimum": low, "maximum": high}
+    inside = [each.value for each in values(schema) if low < each.value < high]
+    expected = any(low < whole < high for whole in range(-52, 62))
+    assert any(isinstance(each, int) for each in inside) is expected

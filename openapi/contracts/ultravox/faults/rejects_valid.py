@@ -26,14 +26,14 @@ def _refusing(name: str, summary: str, when: Callable[[Body], Any], *expects: st
     return Fault(name=name, family=FAMILY, summary=summary, expects=expects, accepted=refuses_if(when))
 
 
-def _spelling(name: str, summary: str, pattern: bytes) -> Fault:
+def _spelling(name: str, summary: str, pattern: bytes, rule: str = "protocol.spelling") -> Fault:
     """Refuse bodies in which a pattern occurs, as they are written."""
     search = re.compile(pattern).search
 
     def accepted(exchange: Exchange, verdict: Reply | None) -> Reply | None:
         return refusal(400, "JSON parse error") if verdict is None and search(exchange.request.body) else verdict
 
-    return Fault(name=name, family=FAMILY, summary=summary, expects=("protocol.spelling",), accepted=accepted)
+    return Fault(name=name, family=FAMILY, summary=summary, expects=(rule,), accepted=accepted)
 
 
 def _with_options(body: Body) -> list[Any]:
@@ -51,6 +51,12 @@ def _options_met(tool: Any) -> list[bool]:
 _SPELLINGS = (
     _spelling("white-space-refused", "a body with line breaks is refused", rb"\r\n"),
     _spelling("capital-exponent-refused", "a number with a capital E is refused", rb":\s*[0-9.]+E"),
+    _spelling(
+        "whole-speed-refused",
+        "a speed without a fraction is refused",
+        rb'"elevenLabs":.*?"speed":\s*1\s*[,}]',
+        "body.externalVoice.elevenLabs.speed.type",
+    ),
     _spelling("escaped-key-refused", "a key with escapes is refused", rb'[{,]\s*"\\u'),
 )
 
