@@ -69,3 +69,21 @@ def test_a_value_that_is_refused_is_known_again_at_other_places_and_no_other_val
     other = RefusedFields(oracle())
     other.add_values({"note": "another text"}, {"note": "odd"}, [("note",)])
     assert other.values == set()
+
+
+ODD: Json = {"a": 9, "b": "odd"}
+
+
+@pytest.mark.parametrize(
+    ("items", "left"),
+    [
+        ([ODD, ODD], []),
+        ([ODD, {"a": 1}, ODD, ODD, {"a": 2}], [{"a": 1}, {"a": 2}]),
+        ([{"a": 1}, ODD, {"a": 2, "b": "odd"}], [{"a": 1}, {"a": 2, "b": "odd"}]),
+    ],
+)
+def test_every_item_that_is_refused_is_left_out_and_no_other_one(items: list[Json], left: list[Json]) -> None:
+    fields = RefusedFields(oracle())
+    fields.add([("flag",)])
+    fields.add_values({"items": [ODD]}, {"items": [ODD]}, [("items", 0)])
+    assert fields.rest({"items": items, "note": "x"}) == {"items": left, "note": "x"}
