@@ -141,3 +141,16 @@ def test_every_sentence_has_an_entry_with_rules_that_exist_or_a_reason() -> None
         assert len(set(each.rules)) == len(each.rules)
         assert set(each.rules) <= ours.rules.keys()
     assert list(requirement_entries(catalogue())) == []
+
+
+def test_times_are_kept_to_the_microsecond() -> None:
+    found = exchange_entry(replace(exchange(), at=1.23456789, seconds=0.98765432), catalogue().contract)
+    assert (found.at, found.seconds) == (1.234568, 0.987654)
+
+
+def test_of_two_keys_the_one_that_a_case_does_not_make_itself_goes_along() -> None:
+    schemes = {name: {"type": "apiKey", "name": f"X-{name}", "in": "header"} for name in ("one", "two")}
+    catalogue = catalogued({"type": "object"}, components={"securitySchemes": schemes}, security=[{"one": [], "two": []}])
+    for key, places in ((Key.RIGHT, []), (Key.NONE, []), (Key.OWN, ["header X-two"])):
+        case = Case(side=Side.AUTH, label="", body={}, key=key, scheme="one")
+        assert [*(request_entry(case, catalogue.contract, HIDING).key_forms or {})] == places
