@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import pytest
 from hypothesis import given
 
 from openapi.coercion.parsers import ALL, parsers
@@ -115,6 +116,23 @@ def test_an_invalid_member_of_an_enum_stands_beside_each_sure_member_of_another_
         for each in alongside:
             assert at(each.body, each.path) not in KINDS["enum"]
             assert at(each.body, (*each.path[:-1], "way")) == each.label.removeprefix(ALONGSIDE)
+
+
+def keys_of(holder: Json) -> Iterable[str | int]:
+    return holder if isinstance(holder, dict) else range(len(holder))
+
+
+@pytest.mark.parametrize("keyword", ["maximum", "minimum"])
+def test_an_invalid_item_stands_alone_between_valid_ones_and_behind_them_in_turn(keyword: str) -> None:
+    sizes: Object = {"type": "integer", "minimum": 3, "maximum": 9}
+    for schema, places in (
+        ({"type": "array", "items": sizes}, [(0, 1), (1, 3), (2, 3)]),
+        ({"type": "object", "additionalProperties": sizes}, [(0, 1), (1, 3), (2, 3)]),
+        ({"type": "array", "items": sizes, "maxItems": 2}, [(0, 1), (1, 2), (1, 2)]),
+    ):
+        of = {"type": "object", "properties": {"list": schema}}
+        found = [each for each in found_in(of) if each.rule == f"body.list.*.{keyword}"]
+        assert [(list(keys_of(each.body["list"])).index(each.path[1]), len(each.body["list"])) for each in found] == places
 
 
 @given(BODIES)

@@ -197,3 +197,16 @@ def test_a_key_of_several_words_is_spelled_otherwise_at_every_depth_and_all_else
 def test_a_key_is_sent_twice_at_every_depth() -> None:
     for case in respelled("key-twice"):
         assert (case.content or b"").count(json.dumps((case.offending_path or ("",))[-1]).encode()) == 2
+
+
+def test_a_field_that_may_be_a_list_or_a_text_is_mutated_too() -> None:
+    either: Object = {"type": ["array", "string"], "items": {"type": "string"}}
+    plan = Plan(catalogued({"type": "object", "properties": {"either": either}}), LIKELIEST)
+    assert ("either",) in [case.offending_path for case in mutated(plan, 9) if case.rule == "observed.null-field"]
+
+
+def test_unknown_members_differ_in_their_names_alone() -> None:
+    for name in ("key-unknown", "key-unknown-long", "key-unknown-very-long", "key-unknown-odd"):
+        for case in found()[name]:
+            value = at(json.loads(case.content or b""), case.offending_path or ())
+            assert {value[key] for key in value.keys() - BODY["properties"].keys() - ITEM["properties"].keys()} == {1}

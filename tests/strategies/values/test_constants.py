@@ -1,4 +1,4 @@
-"""What is drawn depends on the seed alone, and on no module that somebody has imported."""
+"""Draws depend on the seed alone, and on no module that somebody has imported."""
 
 from __future__ import annotations
 
