@@ -7,6 +7,7 @@ import pytest
 from conformance.triage.refused_fields import RefusedFields
 from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
+from tests.conformance.sessions import plan
 from tests.conformance.triage.small import oracle
 
 
@@ -87,3 +88,12 @@ def test_every_item_that_is_refused_is_left_out_and_no_other_one(items: list[Jso
     fields.add([("flag",)])
     fields.add_values({"items": [ODD]}, {"items": [ODD]}, [("items", 0)])
     assert fields.rest({"items": items, "note": "x"}) == {"items": left, "note": "x"}
+
+
+def test_an_offending_field_is_seen_in_a_body_that_holds_it() -> None:
+    refused_fields = RefusedFields(plan().oracle)
+    assert not refused_fields
+    refused_fields.add([("medium", "webRtc")])
+    assert refused_fields
+    assert refused_fields.are_in({"medium": {"webRtc": {}}})
+    assert not refused_fields.are_in({"medium": {"twilio": {}}})

@@ -9,14 +9,11 @@ from functools import partial
 
 import pytest
 
-from conformance.http.exchange import Exchange
-from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
-from conformance.triage.refused_fields import RefusedFields
+from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.silence import CONFIRMATIONS, CONTROLS
 from conformance.triage.triage import Triage
 from openapi.json_types import Json
 from strategies.case import Case, Side
-from tests.conformance.sessions import plan
 from tests.conformance.triage import small
 
 
@@ -79,6 +76,27 @@ def test_a_failure_that_is_not_shown_again_is_reported_as_intermittent_and_accus
     triage = small.triaged(small.Server(lambda _body: next(shown, False)), small.case(small.FULL))
     assert small.failed(triage.results).keys() == {"robustness.repeatable"}
     assert [each.intermittent for each in triage.results["robustness.repeatable"].failures] == [True]
+
+
+@pytest.mark.parametrize(("first", "then"), [(201, 404), (404, 201), (201, 500), (500, 201)])
+def test_another_failure_of_the_same_request_confirms_nothing(first: int, then: int) -> None:
+    statuses = iter([first])
+    server = small.Server(lambda body: None if body == {} else next(statuses, then))
+    triage = small.triaged(server, rejected({"rate": 2}))
+    rule = "robustness.server-error" if first == 500 else "robustness.repeatable"
+    assert [each.intermittent for each in triage.results[rule].failures] == [True]
+    assert small.failed(triage.results).keys() == {rule}
+
+
+@pytest.mark.parametrize(
+    ("reported", "owed"), [("body.rate.maximum", set()), ("status.refused", {"rejects"}), ("a", {"rejects"})]
+)
+def test_a_rule_whose_violation_shows_another_rule_does_not_pass(reported: str, owed: set[str]) -> None:
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(9))
+    exchange = small.Server(lambda _body: None).send(rejected({"rate": 2}))
+    (finding,) = small.checker().check(exchange).findings
+    triage.add(exchange, [replace(finding, rule="".join(list(reported)))])
+    assert triage.results["body.rate.maximum"].owed == owed
 
 
 def test_a_server_that_accepts_everything_has_one_fault() -> None:
@@ -280,25 +298,3 @@ def test_what_responses_of_a_status_have_shown_can_be_taken_back() -> None:
     triage.disregard([403], "the key was revoked")
     assert triage.uncertain() == {"body.rate.maximum"}
     assert triage.results["status.refused"].unjudged == {"rejects": "the key was revoked"}
-
-
-def test_a_budget_is_kept() -> None:
-    case = Case(side=Side.ACCEPTS, label="", body={})
-    answered = Exchange(case=case, number=1, status=201, headers={}, content=b"{}", seconds=0, at=0)
-    budget = TriageBudget(4)
-    resender = Resender(lambda _case: answered, lambda cases: [answered for _ in cases], budget)
-    assert [resender.send(case), resender.send(case)] == [answered, answered]
-    assert len(resender.send_all([case] * 3)) == 2
-    for spent in (lambda: resender.send(case), lambda: resender.send_apart([case])):
-        with pytest.raises(TriageBudgetSpent):
-            spent()
-    assert (budget.spent, resender.send_all([case])) == (4, [])
-
-
-def test_an_offending_field_is_seen_in_a_body_that_holds_it() -> None:
-    refused_fields = RefusedFields(plan().oracle)
-    assert not refused_fields
-    refused_fields.add([("medium", "webRtc")])
-    assert refused_fields
-    assert refused_fields.are_in({"medium": {"webRtc": {}}})
-    assert not refused_fields.are_in({"medium": {"twilio": {}}})

@@ -69,6 +69,13 @@ def test_the_simplest_valid_body_has_the_value_that_its_rule_is_about(keyword: s
     assert find(valid, lambda _body: True, settings=settings(database=None)) == {"size": value}
 
 
+def test_valid_bodies_hold_more_values_than_are_planned() -> None:
+    schema = {"type": "object", "properties": {"size": {"type": "integer", "minimum": 0, "maximum": 1_000_000}}}
+    found = {body["size"] for body in take(RuleStrategies(catalogued(schema)).valid("body.size.type"), 60)}
+    assert {0, 1_000_000} & found
+    assert any(size % 10 for size in found - {255, 65_536, 1})
+
+
 def test_near_misses_are_at_the_bound_itself() -> None:
     assert {body["temperature"] for body in take(strategies().near_misses("body.temperature.maximum"), 4)} == {1}
 

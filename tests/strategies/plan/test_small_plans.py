@@ -102,7 +102,7 @@ def test_of_each_rule_the_likeliest_violations_are_sent_and_no_more_than_the_bud
         alongside = [label for label in further if label.startswith(ALONGSIDE)]
         coerced = [label for label in further if label.startswith(COERCED)]
         assert len(further) == len(alongside) + len(coerced)
-        assert len(coerced) <= LIKELIEST.coerced
+        assert len(coerced) <= (LIKELIEST.coerced or 0)
 
 
 def test_combinations_hold_what_they_aim_at_and_differ_from_one_to_the_next() -> None:
@@ -125,3 +125,10 @@ def test_in_context_a_violation_stays_what_it_is_and_stands_among_others() -> No
         assert {rule.rpartition(".")[0] for rule in violated} == {case.rule.rpartition(".")[0]}
     places = {of.oracle.place(case.offending_path or ()).partition(".")[0] for case in of.deep_in_lists()}
     assert places == {"items", "tags"}
+
+
+def test_violations_of_types_begin_with_another_kind_at_each_field() -> None:
+    of = planned()
+    found = [same for rule, same in of.violations.items() if rule.endswith(".type") and same[0].path]
+    texts = [same for same in found if (node := of.oracle.root.at(same[0].path)) is not None and node.types == {"string"}]
+    assert len({same[0].label for same in texts}) > 1
