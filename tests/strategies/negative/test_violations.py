@@ -164,3 +164,17 @@ def test_values_that_another_parser_reads_are_tried_where_the_server_has_one_par
     one = {parser: read(frozenset({parser})) for parser in parsers()}
     assert any(one.values())
     assert all(len(labels) <= 12 for labels in one.values())
+
+
+@pytest.mark.parametrize("keyword", ["maxProperties", "oneOf"])
+def test_of_alternatives_that_exclude_each_other_one_has_content_beside_the_other(keyword: str) -> None:
+    inner: Object = {"type": "object", "properties": {"a": {"type": "string"}}}
+    stated: Object = {"maxProperties": 1} if keyword == "maxProperties" else {"oneOf": [{"required": [n]} for n in ("x", "y")]}
+    either: Object = {"type": "object", "properties": {"x": inner, "y": inner}, **stated}
+    found = list(found_in({"type": "object", "properties": {"either": either, "size": {"type": "integer", "maximum": 3}}}))
+    lopsided = [each for each in found if each.label == "with content beside what is empty"]
+    assert {each.rule for each in lopsided} == {f"body.either.{keyword}"}
+    assert {frozenset(name for name, value in each.body["either"].items() if value) for each in lopsided} >= {
+        frozenset({"x"}),
+        frozenset({"y"}),
+    }
