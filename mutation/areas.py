@@ -49,21 +49,25 @@ def read_areas() -> Areas:
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
-    """A mutant that no test has to notice, with the reason."""
+    """A mutant that no test has to notice, with the reason: the line `after` it, or all that `operator` makes of the line."""
 
     module: str
     before: str
-    after: str
     kind: str
     reason: str
+    after: str = ""
+    operator: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS or not self.reason.strip():
-            raise ValueError(f"{self.module}, {self.after!r}: a kind out of {', '.join(_KINDS)} and a reason are needed")
+            raise ValueError(f"{self.module}, {self.before!r}: a kind out of {', '.join(_KINDS)} and a reason are needed")
+        if bool(self.after) == bool(self.operator):
+            raise ValueError(f"{self.module}, {self.before!r}: either `after` or `operator` is needed")
 
     def is_(self, mutant: Mutant) -> bool:
         """Return whether this is the mutant."""
-        return (self.module, self.before, self.after) == (mutant.module, mutant.before, mutant.after)
+        made = mutant.after == self.after if self.after else mutant.operator == self.operator
+        return made and (self.module, self.before) == (mutant.module, mutant.before)
 
 
 def read_survivors() -> list[Survivor]:

@@ -110,7 +110,7 @@ class Attribution:
     def _refused_key(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> RefusedField | None:
         """Return the rule about the keys of a map, where the same value is accepted under an ordinary key."""
         holder = self.oracle.root.at(path[:-1]) if path else None
-        if holder is None or not holder.is_map or path[-1] in (KEY, *holder.properties):
+        if holder is None or not holder.is_map or path[-1] == KEY:
             return None
         members = at(body, path[:-1])
         renamed = with_value(body, path[:-1], {KEY if name == path[-1] else name: each for name, each in members.items()})
@@ -154,14 +154,9 @@ class Attribution:
 
     def _is_filler(self, body: Json, path: Path) -> bool:
         """Return whether the value stands there only because the rest would not be valid without it."""
-        if not path:
-            return False
-        holder = at(body, path[:-1])
-        node = self.oracle.root.at(path)
-        if node is None or not isinstance(holder, dict) or at(body, path) != simplest(node):
-            return False
-        parent = self.oracle.root.at(path[:-1])
-        return parent is not None and path[-1] in parent.required and len(holder) > 1
+        holder, parent, node = at(body, path[:-1]), self.oracle.root.at(path[:-1]), self.oracle.root.at(path)
+        is_plain = node is not None and at(body, path) == simplest(node)
+        return is_plain and bool(path) and parent is not None and path[-1] in parent.required and len(holder) > 1
 
     def _matters(self, body: Json, path: Path, refused: Callable[[Json], bool]) -> bool:
         """Return whether an ordinary value in this place would be accepted."""
@@ -226,8 +221,6 @@ def _ordinary(node: Node) -> Iterator[Json]:
     yield simplest(node)
     if node.get("enum") is not None:
         yield from [each.value for each in accepted(node) if each.must][:3]
-    if node.is_array and node.each is not None:
-        yield []
 
 
 def _keyword(node: Node, value: Json) -> str | None:

@@ -77,9 +77,7 @@ class Isolator:
     def _named(self, refused_field: RefusedField, reported: Finding, last: Exchange) -> Finding:
         rules = self.checker.catalogue.rules
         rule = refused_field.rule if refused_field.rule in rules else "status.created"
-        named = Finding(
-            rule, "accepts", f"{reported.expected} ({rules[rule].requirement})", reported.actual, refused_field.paths[0]
-        )
+        named = Finding(rule, "accepts", f"{reported.expected} ({rules[rule].requirement})", reported.actual)
         # A 5xx breaks a promise of its own, whatever field brings it about.
         return replace(named, rule="robustness.server-error", side="robustness") if last.status >= 500 else named
 

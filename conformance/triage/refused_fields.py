@@ -62,9 +62,9 @@ class RefusedFields:
 
     def _stripped(self, body: Json, places: set[str]) -> Json:
         rest = body
-        for path in sorted(paths_in(body), key=len, reverse=True):
-            known = self.oracle.place(path) in places or repr(at(rest, path)) in self.values
-            if path and known and at(rest, path[:-1]) is not None:
+        # The last ones first: what is left out of an array moves those behind it.
+        for path in reversed(list(paths_in(body))):
+            if path and (self.oracle.place(path) in places or repr(at(body, path)) in self.values):
                 rest = without(rest, path)
         return rest
 

@@ -110,7 +110,7 @@ class Reducer:
             else:
                 if size == 1 or self.spent >= self.budget:
                     return body
-                size = max(size // 2, 1)
+                size //= 2
 
     def _simplify(self, body: Json, shows: Shows) -> Json:
         """Return the body with shorter strings and smaller numbers."""

@@ -25,7 +25,7 @@ CONFIRMATIONS, CONTROLS, RESPONDED = 8, 4, 3  # requests
 
 
 def stays_silent(exchange: Exchange, baseline: Case, checker: Checker, resender: Resender) -> Exchange | None:
-    """Return one of the exchanges that confirm that a request gets no response; None if it is chance or an outage."""
+    """Return the latest of the exchanges that confirm that a request gets no response; None if it is chance or an outage."""
     case = replace(exchange.case, phase="shrink")
     again = resender.send_apart(_mixed(case, baseline))
     of_case = [each for each in again if each.case is case]

@@ -240,7 +240,7 @@ def _alongside_choices(builder: Builder, body: Json, rule: str) -> Iterator[tupl
         for choice in accepted(child) if child.get("enum") is not None and name != path[-1] else ():
             changed = with_value(body, (*path[:-1], name), choice.value)
             completed = builder.complete(changed, path, frozenset({rule})) if choice.must else None
-            if completed is not None and violates_only(builder.oracle, completed, rule):
+            if completed is not None:  # its path is kept, so that it violates the rule still, and nothing else
                 yield completed, f"{ALONGSIDE}{choice.value}"
 
 

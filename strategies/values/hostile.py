@@ -55,7 +55,7 @@ def wide_label(length: int) -> str:
 
 
 def deep(depth: int) -> dict[str, Any]:
-    """Return an object with `depth` objects and arrays inside each other."""
+    """Return `depth` objects inside each other, some of them in arrays."""
     value: Any = {"end": True}
     for level in range(depth - 1):
         value = {"in": value} if level % 3 else {"in": [value]}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mutation.areas import ROOT, read_areas, read_survivors
+from mutation.areas import ROOT, Survivor, read_areas, read_survivors
 from mutation.mutants import Mutant, mutants_of
 
 SOURCE = '''"""A module."""
@@ -97,6 +97,30 @@ def test_every_module_has_tests_near_to_it() -> None:
 def test_a_module_without_tests_near_to_it_is_refused() -> None:
     with pytest.raises(LookupError, match=r"no tests for setup\.py"):
         read_areas().tests("setup.py")
+
+
+def test_a_survivor_is_one_changed_line_or_all_that_an_operator_makes_of_a_line(tmp_path: Path) -> None:
+    line, found = "return number * 2", mutants(tmp_path)
+    one = Survivor("module.py", line, "accepted", "why", after="return number + 2")
+    numbers = Survivor("module.py", line, "accepted", "why", operator="NumberReplacer")
+    assert [each.after for each in found if one.is_(each)] == ["return number + 2"]
+    changed = {each.after for each in found if numbers.is_(each)}
+    assert changed == {each.after for each in found if each.operator == "NumberReplacer" and each.before == line}
+    assert len(changed) == 2
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"kind": "accepted", "reason": "why"},
+        {"kind": "accepted", "reason": "why", "after": "y", "operator": "AddNot"},
+        {"kind": "accepted", "reason": " ", "after": "y"},
+        {"kind": "likely", "reason": "why", "after": "y"},
+    ],
+)
+def test_a_survivor_needs_a_kind_a_reason_and_what_it_is(stated: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="needed"):
+        Survivor("module.py", "x", **stated)
 
 
 def test_every_listed_survivor_is_still_in_the_code() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from conformance.http.redaction import Redaction
 from conformance.results.recording import (
     exchange_entry,
+    facts_of,
     field_entries,
     request_entry,
     requirement_entries,
@@ -21,7 +22,7 @@ from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from strategies.case import Aim, Case, Key, Side
 from tests.conformance.results.small import SECRET, catalogue, exchange
-from tests.openapi.synthetic import body_rules, catalogued
+from tests.openapi.synthetic import Object, body_rules, catalogued
 
 HIDING = Redaction.of_values([SECRET])
 LONGEST = 65_536
@@ -141,3 +142,36 @@ def test_every_sentence_has_an_entry_with_rules_that_exist_or_a_reason() -> None
         assert len(set(each.rules)) == len(each.rules)
         assert set(each.rules) <= ours.rules.keys()
     assert list(requirement_entries(catalogue())) == []
+
+
+def test_times_are_kept_to_the_microsecond() -> None:
+    found = exchange_entry(replace(exchange(), at=1.23456789, seconds=0.98765432), catalogue().contract)
+    assert (found.at, found.seconds) == (1.234568, 0.987654)
+
+
+def test_of_two_keys_the_one_that_a_case_does_not_make_itself_goes_along() -> None:
+    schemes = {name: {"type": "apiKey", "name": f"X-{name}", "in": "header"} for name in ("one", "two")}
+    catalogue = catalogued({"type": "object"}, components={"securitySchemes": schemes}, security=[{"one": [], "two": []}])
+    for key, places in ((Key.RIGHT, []), (Key.NONE, []), (Key.OWN, ["header X-two"])):
+        case = Case(side=Side.AUTH, label="", body={}, key=key, scheme="one")
+        assert [*(request_entry(case, catalogue.contract, HIDING).key_forms or {})] == places
+
+
+@pytest.mark.parametrize(
+    ("security", "credentials"),
+    [
+        ([{"one": [], "two": []}], "X-one in the header and X-two in the header"),
+        ([{"one": []}, {"two": []}], "X-one in the header or X-two in the header"),
+        ([{"one": []}, {}], "X-one in the header or none"),
+        ([{"bearer": []}], "Bearer credential"),
+    ],
+)
+def test_the_facts_say_which_credentials_the_operation_takes(security: list[Object], credentials: str) -> None:
+    schemes: Object = {name: {"type": "apiKey", "name": f"X-{name}", "in": "header"} for name in ("one", "two")}
+    schemes["bearer"] = {"type": "http", "scheme": "bearer"}
+    own = catalogued({"type": "object"}, components={"securitySchemes": schemes}, security=security)
+    facts = dict(facts_of(own.contract))
+    assert facts["credentials"] == credentials
+    assert facts["operation"] == "POST /api/calls"
+    assert (facts["status of success"], facts["media type of requests"]) == ("201", "application/json")
+    assert (facts["media type of responses"], facts["required query parameters"]) == ("application/json", "")

@@ -15,27 +15,11 @@ from conformance.http.target import Target
 from conformance.results.recording import exchange_entry
 from conformance.results.resumed import BEFORE, RECORD, ResumedClient, earlier_in, left_of
 from openapi.json_types import Json
-from reports.record.entries import FORMAT, Header
+from reports.record.entries import FORMAT
 from reports.record.reader import RecordError
 from strategies.case import Case, Side
 from tests.conformance.results.small import catalogue, exchange
-
-HEADER = Header(
-    suite="x",
-    started="",
-    target="http://127.0.0.1",
-    embedded=False,
-    operation="",
-    title="",
-    description={"name": "", "digest": ""},
-    overlays=[],
-    notes=[],
-    seed=0,
-    profile="smoke",
-    strict=False,
-    versions={},
-    command="",
-)
+from tests.reports.record.headers import header
 
 
 def line(kind: str, entry: Json) -> str:
@@ -44,7 +28,7 @@ def line(kind: str, entry: Json) -> str:
 
 def recorded(folder: Path, *exchanges: Exchange, name: str = RECORD) -> None:
     entries = [line("exchange", asdict(exchange_entry(each, catalogue().contract))) for each in exchanges]
-    (folder / name).write_text(line("header", {"format": FORMAT, **asdict(HEADER)}) + "".join(entries))
+    (folder / name).write_text(line("header", {"format": FORMAT, **asdict(header())}) + "".join(entries))
 
 
 def attempted(client: ResumedClient, *cases: Case, fresh: bool = False) -> list[Exchange]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance.results.results import Results
-from conformance.results.verdicts import ONE_SIDED, Evidence, verdicts
+from conformance.results.verdicts import ONE_SIDED, Evidence, verdicts, violable
 from openapi.rules import Area, Basis, Level, Rule
 from reports.record.entries import Outcome, Verdict
+from strategies.plan.plan import Plan
 from tests.conformance.results.small import catalogue, exchange, results
 
 MAXIMUM = "body.size.maximum"
@@ -91,3 +92,15 @@ def test_a_rule_about_exchanges_that_no_response_showed_says_so() -> None:
         evidence = Evidence(legible, lambda _rule: None, frozenset())
         (found,) = (each for each in verdicts(own, results(), evidence, strict=False) if each.rule == stated.id)
         assert ("no response showed" in str(found.reason)) is said
+
+
+def test_what_can_be_violated_is_what_is_planned_or_may_be_while_it_is_not() -> None:
+    plan = Plan(catalogue())
+    before = violable(plan)
+    assert before == {
+        each.id
+        for each in catalogue().rules.values()
+        if each.id.startswith("body.") and each.area not in (Area.ECHO, Area.DEFAULT)
+    }
+    assert plan.violations
+    assert violable(plan) == plan.violations.keys() <= before

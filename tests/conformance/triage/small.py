@@ -69,15 +69,24 @@ FULL: Json = {
 Refuses = Callable[[Json], object]  # a status, or whether a body is refused with 400
 
 
+def checker_of(request: Object) -> Checker:
+    """The checker of a contract that takes bodies of this schema."""
+    catalogue = catalogued(request, RESPONSE)
+    return Checker(catalogue, tolerances_of(catalogue.contract))
+
+
+def oracle_of(checking: Checker) -> Oracle:
+    return Oracle(checking.catalogue.contract.request, "body", checking.catalogue.body)
+
+
 @cache
 def checker() -> Checker:
-    catalogue = catalogued(REQUEST, RESPONSE)
-    return Checker(catalogue, tolerances_of(catalogue.contract))
+    return checker_of(REQUEST)
 
 
 @cache
 def oracle() -> Oracle:
-    return Oracle(checker().catalogue.contract.request, "body", checker().catalogue.body)
+    return oracle_of(checker())
 
 
 def case(body: Json, *aims: Aim, side: Side = Side.ACCEPTS, rule: str = "") -> Case:
@@ -113,8 +122,8 @@ class Server:
         return [self.send(each) for each in cases]
 
 
-def results(*globs: str) -> Results:
-    return Results(checker().catalogue.contract, Redaction(), Selection(globs))
+def results(*globs: str, of: Checker | None = None) -> Results:
+    return Results((of or checker()).catalogue.contract, Redaction(), Selection(globs))
 
 
 def triaged(server: Server, *sent: Case, limit: int = 500, globs: tuple[str, ...] = ()) -> Triage:

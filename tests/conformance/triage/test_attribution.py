@@ -11,9 +11,9 @@ import pytest
 from conformance.triage.attribution import Attribution, RefusedField
 from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
-from openapi.schema.paths import at, with_value
+from openapi.schema.paths import at, paths_in, with_value
 from strategies.case import Aim
-from strategies.values.minimal import simplest
+from strategies.values.minimal import KEY, simplest
 from tests.conformance.triage.small import REQUEST, RESPONSE, case, oracle
 from tests.openapi.synthetic import catalogued
 
@@ -98,7 +98,13 @@ def test_what_is_named_does_not_depend_on_how_deep_it_stands(
     around: Path, body: Json, refused: Callable[[Any], object], rule: str, paths: list[Any]
 ) -> None:
     whole = {"outer": body} if around == ("outer",) else {"list": [body]}
-    found = Attribution(wrapped()).refused_field(case(whole), whole, lambda each: any(map(refused, inner_of(each))))
+
+    def is_refused(asked: Json) -> bool:
+        described = (wrapped().root.at(path) is not None or path[-1] == KEY for path in paths_in(asked))
+        assert all(described), "nothing is asked that the description does not know"
+        return any(map(refused, inner_of(asked)))
+
+    found = Attribution(wrapped()).refused_field(case(whole), whole, is_refused)
     assert found.rule == rule.replace("body.", "body.outer." if around == ("outer",) else "body.list.*.")
     assert list(found.paths) == [(*around, *path) for path in paths]
 
@@ -179,3 +185,73 @@ def test_other_fields_that_are_refused_together_are_named_by_one_of_them() -> No
     found = named({"flag": True, "kind": "KIND_TWO"}, lambda b: {"flag", "kind"} <= b.keys())
     assert found.rule in ("body.flag.type", "body.kind.enum")
     assert {*found.paths} <= {("flag",), ("kind",)}
+
+
+@pytest.mark.parametrize("aims", [(), (Aim("body.inner.a.x-odd", ("inner", "a"), ""), Aim("body.note.x-odd", ("note",), ""))])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_values_that_are_refused_together_the_deepest_is_named(aims: tuple[Aim, ...], order: int) -> None:
+    body = dict([("note", "odd"), ("inner", {"a": 9})][::order])
+    found = named(body, lambda b: b.get("note") == "odd" and b.get("inner", {}).get("a") == 9, *aims)
+    assert found.rule == ("body.inner.a.x-odd" if aims else "body.inner.a.maximum")
+    assert {*found.paths} == {("note",), ("inner", "a")}
+
+
+@pytest.mark.parametrize(("name", "empty"), [("tags", {}), ("items", []), ("labels", {})])
+def test_what_is_empty_is_not_accused_beside_the_cause(name: str, empty: Json) -> None:
+    for body in ({name: empty, "note": "odd"}, {"note": "odd", name: empty}):
+        assert named(body, lambda b: b.get("note") == "odd") == RefusedField("body.note.type", (("note",),))
+
+
+SIZES = {"type": "object", "properties": {"size": {"type": "integer", "minimum": 10, "maximum": 20}}}
+
+
+@pytest.mark.parametrize(("size", "bound"), [(11, "minimum"), (14, "minimum"), (16, "maximum"), (19, "maximum")])
+def test_of_two_bounds_the_nearer_one_is_named(size: int, bound: str) -> None:
+    body: Json = {"size": size}
+    found = Attribution(Oracle(SIZES, "body")).refused_field(case(body), body, lambda each: each.get("size") == size)
+    assert found.rule == f"body.size.{bound}"
+
+
+MIXED = {
+    "type": "object",
+    "properties": {
+        "map": {
+            "type": "object",
+            "properties": {"own": {"type": "string"}},
+            "additionalProperties": {"type": "string"},
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(("key", "rule"), [("own", "body.map.own.type"), ("odd", "body.map.*.type")])
+def test_a_member_that_is_described_is_no_key_of_its_map(key: str, rule: str) -> None:
+    body: Json = {"map": {key: "x"}}
+    found = Attribution(Oracle(MIXED, "body")).refused_field(case(body), body, lambda each: key in each.get("map", {}))
+    assert (found.rule, found.paths) == (rule, (("map", key),))
+
+
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_members_of_a_map_that_are_refused_only_together_are_named_by_its_type(count: int) -> None:
+    body: Json = {"tags": {f"key{index}": "x" for index in range(count)}, "note": "y"}
+    assert named(body, lambda b: len(b.get("tags", {})) == count) == RefusedField("body.tags.type", (("tags",),))
+
+
+@pytest.mark.parametrize("other", ["one", "two"])
+def test_one_of_several_alternatives_that_is_refused_is_named_and_not_what_holds_them(other: str) -> None:
+    body: Json = {"note": "x", "way": {other: {"any": [1]}}}
+    assert named(body, lambda b: other in b.get("way", {})).rule == f"body.way.{other}.type"
+
+
+TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
+MAPS = {"type": "object", "properties": {"maps": {"type": "object", "additionalProperties": TEXTS}}}
+
+
+@pytest.mark.parametrize("most", [2, 3])
+def test_of_maps_inside_each_other_the_innermost_that_is_too_full_is_named(most: int) -> None:
+    body: Json = {"maps": {"a": {"k": "x", "l": "x"}, "b": {"k": "x", "l": "x"}}}
+    found = Attribution(Oracle(MAPS, "body")).refused_field(
+        case(body), body, lambda each: sum(map(len, each.get("maps", {}).values())) > most
+    )
+    inner = most == 3  # of four, any three are accepted: then leaving out one member of the innermost is enough
+    assert (found.rule, found.paths) == (("body.maps.*.type", (("maps", "a"),)) if inner else ("body.maps.type", (("maps",),)))

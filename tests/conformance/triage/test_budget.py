@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conformance.http.exchange import Exchange
 from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
-from strategies.case import Case
+from strategies.case import Case, Side
 from tests.conformance.triage.small import Server, case
 
 COUNTS = st.lists(st.integers(0, 5), max_size=8)
@@ -65,3 +65,16 @@ def test_one_request_more_than_the_limit_is_not_sent() -> None:
     with pytest.raises(TriageBudgetSpent):
         resender.send(case({}))
     assert len(server.received) == 2
+
+
+def test_a_budget_is_kept() -> None:
+    case = Case(side=Side.ACCEPTS, label="", body={})
+    answered = Exchange(case=case, number=1, status=201, headers={}, content=b"{}", seconds=0, at=0)
+    budget = TriageBudget(4)
+    resender = Resender(lambda _case: answered, lambda cases: [answered for _ in cases], budget)
+    assert [resender.send(case), resender.send(case)] == [answered, answered]
+    assert len(resender.send_all([case] * 3)) == 2
+    for spent in (lambda: resender.send(case), lambda: resender.send_apart([case])):
+        with pytest.raises(TriageBudgetSpent):
+            spent()
+    assert (budget.spent, resender.send_all([case])) == (4, [])

@@ -9,6 +9,7 @@ from itertools import chain, repeat
 import pytest
 
 from conformance.checks.finding import Finding, Suspect
+from conformance.checks.own.judging import SIDE
 from conformance.http.exchange import Exchange
 from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.confirming import Confirmer, Unjudged, named
@@ -25,9 +26,11 @@ def confirmer(*statuses: int, globs: tuple[str, ...] = ()) -> tuple[Confirmer, S
     return Confirmer(checker(), results(*globs), Resender(server.send, server.send_all, TriageBudget(99))), server
 
 
-def suspect(server: Server, rule: str = MAXIMUM, *, is_sequel: bool = False, attribute: bool = False) -> Suspect:
+def suspect(
+    server: Server, rule: str = MAXIMUM, *, side: str = "rejects", is_sequel: bool = False, attribute: bool = False
+) -> Suspect:
     exchange = server.send(case({"rate": 2}, side=Side.REJECTS, rule=MAXIMUM))
-    finding = Finding(rule, "rejects", "400", "201: accepted", attribute=attribute)
+    finding = Finding(rule, side, "400", "201: accepted", attribute=attribute)
 
     def judge(again: Exchange) -> Finding | None:
         return finding if again.status == exchange.status else None
@@ -59,6 +62,21 @@ def test_what_is_not_shown_again_is_intermittent(statuses: tuple[int, ...], rule
     assert failure.actual.endswith(f"(seen {seen} of 4 times)")
     assert failure.side == ("rejects" if rule == MAXIMUM else "robustness")
     assert len(server.received) == 4
+
+
+@pytest.mark.parametrize(("statuses", "seen"), [((201, 400, 400), 1), ((201, 400, 201, 400), 2), ((201, 400, 201, 201), 3)])
+def test_a_check_of_ones_own_that_found_something_once_is_in_error_and_accuses_no_server(
+    statuses: tuple[int, ...], seen: int
+) -> None:
+    confirming, server = confirmer(*statuses)
+    assert confirming.is_confirmed(suspect(server, side=SIDE)) is False
+    error, failures = confirming.results[MAXIMUM].suite_error, confirming.results[MAXIMUM].failures
+    if seen == 1:
+        assert confirming.results.failing(lambda _rule: True) == 0
+        assert error == "the check found it once in 4 exchanges of one request: 201: accepted"
+    else:
+        assert error is None
+        assert [each.actual for each in failures] == [f"201: accepted (seen {seen} of 4 times)"]
 
 
 def test_one_of_several_requests_in_a_row_keeps_its_rule() -> None:

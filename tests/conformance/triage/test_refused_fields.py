@@ -7,6 +7,7 @@ import pytest
 from conformance.triage.refused_fields import RefusedFields
 from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
+from tests.conformance.sessions import plan
 from tests.conformance.triage.small import oracle
 
 
@@ -69,3 +70,30 @@ def test_a_value_that_is_refused_is_known_again_at_other_places_and_no_other_val
     other = RefusedFields(oracle())
     other.add_values({"note": "another text"}, {"note": "odd"}, [("note",)])
     assert other.values == set()
+
+
+ODD: Json = {"a": 9, "b": "odd"}
+
+
+@pytest.mark.parametrize(
+    ("items", "left"),
+    [
+        ([ODD, ODD], []),
+        ([ODD, {"a": 1}, ODD, ODD, {"a": 2}], [{"a": 1}, {"a": 2}]),
+        ([{"a": 1}, ODD, {"a": 2, "b": "odd"}], [{"a": 1}, {"a": 2, "b": "odd"}]),
+    ],
+)
+def test_every_item_that_is_refused_is_left_out_and_no_other_one(items: list[Json], left: list[Json]) -> None:
+    fields = RefusedFields(oracle())
+    fields.add([("flag",)])
+    fields.add_values({"items": [ODD]}, {"items": [ODD]}, [("items", 0)])
+    assert fields.rest({"items": items, "note": "x"}) == {"items": left, "note": "x"}
+
+
+def test_an_offending_field_is_seen_in_a_body_that_holds_it() -> None:
+    refused_fields = RefusedFields(plan().oracle)
+    assert not refused_fields
+    refused_fields.add([("medium", "webRtc")])
+    assert refused_fields
+    assert refused_fields.are_in({"medium": {"webRtc": {}}})
+    assert not refused_fields.are_in({"medium": {"twilio": {}}})

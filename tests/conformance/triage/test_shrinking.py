@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.checks.finding import Finding
 from conformance.triage.attribution import Attribution
-from conformance.triage.shrinking import Reducer
+from conformance.triage.shrinking import Reducer, guesses
 from openapi.json_types import Json, Path
 from openapi.schema.paths import at, paths_in, without
 from strategies.case import Case, Side
+from strategies.values.leniency import is_certain
 from tests.conformance.servers import Received, Reply, conforming
 from tests.conformance.sessions import ending_with, plan
 from tests.conformance.triage import small
 from tests.emulator.planted import FAULTS
+
+
+def has_note(shows: Callable[[str], object], body: Json) -> bool:
+    """A note in the body that shows the failure."""
+    return "note" in body and bool(shows(body["note"]))
+
 
 WHOLE: Json = {
     **small.FULL,
@@ -84,6 +93,46 @@ def test_strings_become_as_short_as_what_matters_in_them(text: str, needed: str,
     assert smallest == shortest or needed.isspace()
 
 
+@pytest.mark.parametrize("text", [" ", "ü", "  ", " a", "a ", "ab", "abc", " a text "])
+def test_no_string_becomes_longer_whatever_shows_the_failure(text: str) -> None:
+    ways: list[Callable[[str], object]] = [bool, lambda each: each != each.strip(), lambda each: not each.isascii()]
+    for shows in ways:
+        if shows(text):
+            smallest = Reducer(small.oracle(), 200).shrink({"note": text}, partial(has_note, shows))
+            assert len(smallest["note"]) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("least", "left"), [(65, 256), (256, 256), (257, 1_025), (1_025, 1_025), (1_026, 4_097), (4_097, 4_097)]
+)
+def test_a_long_string_becomes_as_long_as_the_usual_limit_that_shows_it(least: int, left: int) -> None:
+    reducer = Reducer(small.oracle(), 200)
+    shows = partial(has_note, lambda each: len(each) >= least)
+    assert reducer.shrink({"note": "y" * 5_000}, shows) == {"note": "x" * left}
+    assert reducer.spent < 8
+
+
+def test_a_body_that_must_be_accepted_stays_one_and_another_need_not() -> None:
+    names: Json = {"type": "string", "x-known-values": ["known one", "another"]}
+    own = small.oracle_of(small.checker_of({"type": "object", "properties": {"note": names, "flag": {"type": "boolean"}}}))
+    for note, smallest in (("known one", "known one"), ("unknown", "x")):
+        received: list[Json] = []
+
+        def shows(body: Json, received: list[Json] = received) -> bool:
+            received.append(body)
+            return "note" in body
+
+        assert Reducer(own).shrink({"note": note, "flag": True}, shows) == {"note": smallest}
+        assert note == "unknown" or all(is_certain(own.root, each) for each in received)
+
+
+def test_of_several_guesses_the_first_that_shows_it_is_taken() -> None:
+    for first, spent in (([{}, {"rate": 1}], 1), ([small.FULL, {"flag": True}], 1), ([{"rate": 1}, {"flag": True}], 2)):
+        reducer = Reducer(small.oracle(), 60)
+        assert len(reducer.shrink(small.FULL, lambda body: "rate" not in body, first=iter(first))) <= 1
+        assert reducer.spent <= spent + 1
+
+
 @pytest.mark.parametrize("budget", [1, 5, 20])
 def test_no_more_is_sent_than_the_budget_allows(budget: int) -> None:
     received: list[Json] = []
@@ -129,6 +178,22 @@ def test_a_guess_that_shows_it_saves_the_rest() -> None:
     reducer = Reducer(plan().oracle, 60)
     assert reducer.shrink({"temperature": 0.5, "model": "m"}, lambda _body: True, first=iter([{}])) == {}
     assert reducer.spent == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "guessed"),
+    [
+        (("rate",), [{}, {"rate": 0.5}]),
+        (("inner", "b"), [{}, {"inner": {"b": "text", "a": 1}}]),
+        (("items", 1, "a"), [{}, {"items": [{"a": 2}]}]),
+        ((), [{}]),
+        (("none",), [{}]),
+        (("labels",), [{}]),
+    ],
+)
+def test_the_value_in_question_alone_with_what_it_needs_is_a_guess(path: Path, guessed: list[Json]) -> None:
+    finding = Finding("body.rate.maximum", "rejects", "", "", path)
+    assert list(guesses(small.oracle(), small.case(small.FULL), finding)) == guessed
 
 
 @pytest.mark.parametrize(

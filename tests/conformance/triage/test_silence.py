@@ -68,6 +68,34 @@ def test_chance_accuses_nobody() -> None:
     assert CONTROLS >= 4
 
 
+@pytest.mark.parametrize(("without", "is_finding"), [(0, True), (1, True), (2, False), (4, False)])
+def test_three_of_four_others_have_to_get_a_response(without: int, is_finding: bool) -> None:
+    others = iter([False] * without)
+    assert confirmed(lambda sent: is_baseline(sent) and next(others, True)) is is_finding
+
+
+def test_one_that_was_not_sent_as_often_as_it_takes_is_no_finding() -> None:
+    resender = Resender(
+        lambda _case: exchange(BASELINE, responds=True),
+        lambda cases, **_options: [exchange(each, responds=is_baseline(each)) for each in cases[:-2]],
+        TriageBudget(1_000),
+    )
+    assert stays_silent(exchange(case(1), responds=False), BASELINE, checker(), resender) is None
+
+
+def test_what_is_shown_is_the_latest_request_without_a_response() -> None:
+    sent: list[Exchange] = []
+
+    def together(cases: list[Case], **_options: bool) -> list[Exchange]:
+        sent.extend(exchange(each, responds=is_baseline(each)) for each in cases)
+        return sent
+
+    resender = Resender(lambda _case: exchange(BASELINE, responds=True), together, TriageBudget(1_000))
+    shown = stays_silent(exchange(case(1), responds=False), BASELINE, checker(), resender)
+    assert shown is [each for each in sent if each.error is not None][-1]
+    assert {each.case.phase for each in sent} == {"shrink"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.05, 0.2])
 def test_a_run_over_a_line_that_resets_by_chance_accuses_no_server(rate: float) -> None:

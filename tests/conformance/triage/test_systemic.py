@@ -36,6 +36,12 @@ def test_only_documented_rules_count(documented: int, others: int, is_one: bool)
     assert found(documented, 0, others=others) is is_one
 
 
+@pytest.mark.parametrize("rule", ["auth.required", "status.refuse", "status.refused.type", "x-own"])
+def test_a_rule_of_any_name_but_the_one_about_refusing_counts(rule: str) -> None:
+    waiting = [suspect(rule=rule, size=index) for index in range(20)]
+    assert systemic(waiting, 0, lambda _rule: True) is not None
+
+
 def test_it_is_shown_by_the_plainest_body_and_counts_all() -> None:
     waiting = [suspect(size=size) for size in (9, 3, *range(20, 40))] + [suspect(422, rule=OTHER)]
     one = systemic(waiting, 2, DOCUMENTED.__eq__)

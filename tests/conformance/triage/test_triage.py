@@ -1,75 +1,20 @@
-"""Triage under a budget: what it does not reach is reported as it was found, and nothing counts as verified by it."""
+"""Triage: what waits is confirmed and reported once by its cause, within a budget, and nothing counts as verified by it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from conformance.http.exchange import Exchange
-from conformance.profiles import PROFILES
-from conformance.run import PHASES, Ending, go_through
-from conformance.session import Session
-from conformance.triage.budget import Resender, TriageBudget, TriageBudgetSpent
-from conformance.triage.refused_fields import RefusedFields
+from conformance.triage.budget import Resender, TriageBudget
 from conformance.triage.silence import CONFIRMATIONS, CONTROLS
 from conformance.triage.triage import Triage
 from openapi.json_types import Json
-from reports.record.entries import Outcome
 from strategies.case import Case, Side
-from tests.conformance.servers import Received, Reply, always, conforming
-from tests.conformance.sessions import checker, ending_with, plan, session_with
 from tests.conformance.triage import small
-
-RULE, QUERY = "body.temperature.maximum", (("enableGreetingPrompt", "true"),)
-LARGE = 1_500  # bytes; most packs are larger
-
-
-@dataclass
-class Refusing:
-    """The conforming emulator, but for bodies that are invalid in its eyes; `accepted` are those it created a call with."""
-
-    is_invalid: Callable[[bytes], bool]
-    status: int = 400
-    accepted: list[Json] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._conforming = conforming()
-
-    def __call__(self, received: Received) -> Reply | None:
-        if self.is_invalid(received.body):
-            return Reply(self.status, b'{"detail": "No"}')
-        reply = self._conforming(received)
-        if reply is not None and reply.status == 201:
-            self.accepted.append(json.loads(received.body))
-        return reply
-
-
-@dataclass(frozen=True)
-class Ran:
-    """How a run ended, and how many requests of its budget it spent."""
-
-    ending: Ending
-    spent: int
-
-    @property
-    def failed(self) -> dict[str, str]:
-        """Return what was reported of each failed rule."""
-        return {each.rule: each.failures[0].actual for each in self.ending.verdicts if each.outcome is Outcome.FAIL}
-
-
-def ran(server: Refusing, limit: int) -> Ran:
-    """A run of the bodies on a server, with this budget."""
-    with session_with(server, profile=replace(PROFILES["smoke"], triage=limit)) as session:
-        ending = go_through(session, {"bodies": PHASES["bodies"]})
-        return Ran(ending, session.triage.budget.spent)
-
-
-def is_large(body: bytes) -> bool:
-    return len(body) > LARGE
 
 
 def _status(status: int, _body: Json) -> int:
@@ -89,6 +34,36 @@ def test_a_violation_that_is_accepted_is_reported_by_the_smallest_body_that_is()
     assert not triage.is_needed
 
 
+def test_a_smaller_body_that_is_not_shown_twice_is_not_reported_in_place_of_the_one_that_was() -> None:
+    seen: list[Json] = []
+
+    def refuses(body: Json) -> bool:
+        """Accept a small body the first time alone."""
+        seen.append(body)
+        return len(body) < len(small.FULL) and seen.count(body) > 1
+
+    triage = small.triaged(small.Server(refuses), rejected({**small.FULL, "rate": 2}), globs=("body.*",))
+    assert small.failed(triage.results)["body.rate.maximum"][0] == {**small.FULL, "rate": 2}
+
+
+def test_a_body_that_cannot_be_smaller_is_confirmed_once() -> None:
+    server = small.Server(lambda _body: None)
+    small.triaged(server, rejected({"rate": 2}))
+    assert server.received == [{"rate": 2}]
+
+
+@pytest.mark.parametrize("limit", [0, 500])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_findings_about_a_rule_the_plainest_is_reported_and_the_others_are_counted(limit: int, order: int) -> None:
+    server = small.Server(lambda _body: None)
+    cases = [rejected({"rate": 2, "note": "x" * size}) for size in (90, 9, 50)] + [rejected({"rate": 3})]
+    triage = small.triaged(server, *cases[::order], limit=limit)
+    assert small.failed(triage.results)["body.rate.maximum"][0] == {"rate": 3}
+    (failure,) = triage.results["body.rate.maximum"].failures
+    assert failure.occurrences == 1 if limit == 0 else failure.occurrences <= 4
+    assert len(server.received) == triage.budget.spent < 9
+
+
 def test_a_refused_pack_is_reported_by_its_cause_and_the_rest_of_it_is_verified() -> None:
     triage = small.triaged(small.Server(lambda body: "flag" in body), small.case(small.FULL))
     assert small.failed(triage.results) == {"body.flag.type": ({"flag": True}, ["/flag"])}
@@ -101,6 +76,27 @@ def test_a_failure_that_is_not_shown_again_is_reported_as_intermittent_and_accus
     triage = small.triaged(small.Server(lambda _body: next(shown, False)), small.case(small.FULL))
     assert small.failed(triage.results).keys() == {"robustness.repeatable"}
     assert [each.intermittent for each in triage.results["robustness.repeatable"].failures] == [True]
+
+
+@pytest.mark.parametrize(("first", "then"), [(201, 404), (404, 201), (201, 500), (500, 201)])
+def test_another_failure_of_the_same_request_confirms_nothing(first: int, then: int) -> None:
+    statuses = iter([first])
+    server = small.Server(lambda body: None if body == {} else next(statuses, then))
+    triage = small.triaged(server, rejected({"rate": 2}))
+    rule = "robustness.server-error" if first == 500 else "robustness.repeatable"
+    assert [each.intermittent for each in triage.results[rule].failures] == [True]
+    assert small.failed(triage.results).keys() == {rule}
+
+
+@pytest.mark.parametrize(
+    ("reported", "owed"), [("body.rate.maximum", set()), ("status.refused", {"rejects"}), ("a", {"rejects"})]
+)
+def test_a_rule_whose_violation_shows_another_rule_does_not_pass(reported: str, owed: set[str]) -> None:
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(9))
+    exchange = small.Server(lambda _body: None).send(rejected({"rate": 2}))
+    (finding,) = small.checker().check(exchange).findings
+    triage.add(exchange, [replace(finding, rule="".join(list(reported)))])
+    assert triage.results["body.rate.maximum"].owed == owed
 
 
 def test_a_server_that_accepts_everything_has_one_fault() -> None:
@@ -209,6 +205,40 @@ def test_a_sequel_is_reported_as_it_is_named_and_by_its_first_request() -> None:
     assert failure.actual == "status 500"
 
 
+@pytest.mark.parametrize("crashes", [False, True])
+def test_what_several_requests_in_a_row_have_shown_keeps_its_rule_though_one_of_them_shows_it_no_more(crashes: bool) -> None:
+    first = small.Server(lambda _body: 500 if crashes else None).send(rejected({"rate": 2}))
+    finding = small.checker().check(first).findings[0]
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(99))
+    if crashes:
+        triage.add_crash(first, finding)
+    else:
+        triage.add_sequel(first, finding, replace(finding, rule="body.type"))
+    server = small.Server(lambda _body: 400)
+    triage.run(Resender(server.send, server.send_all, triage.budget), first)
+    (rule,) = small.failed(triage.results)
+    (failure,) = triage.results[rule].failures
+    assert (rule, failure.intermittent) == ("robustness.server-error" if crashes else "body.type", True)
+    assert server.received == [{"rate": 2}] * 3
+
+
+def test_of_a_server_error_the_status_that_is_shown_again_is_reported() -> None:
+    first = small.Server(lambda _body: 501).send(small.case({"note": "x"}))
+    triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(99))
+    triage.add_crash(first, small.checker().check(first).findings[0])
+    server = small.Server(lambda _body: 500)
+    triage.run(Resender(server.send, server.send_all, triage.budget), first)
+    assert [each.actual for each in triage.results["robustness.server-error"].failures] == ["status 500"]
+
+
+def test_packs_that_are_taken_apart_to_the_end_leave_nothing_unjudged() -> None:
+    for limit, is_left in ((500, False), (3, True)):
+        triage = small.triaged(small.Server(lambda body: "flag" in body), small.case(small.FULL), limit=limit)
+        assert triage.left_packs is is_left
+        unjudged = {rule for rule in small.checker().catalogue.rules if triage.results[rule].unjudged}
+        assert bool(unjudged) is is_left
+
+
 def test_of_findings_that_cannot_fail_a_run_one_of_each_kind_is_confirmed() -> None:
     server = small.Server(lambda _body: None)
     triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(99), counts=lambda _rule: False)
@@ -233,19 +263,31 @@ def test_packs_that_are_left_say_so_of_all_that_they_would_have_verified() -> No
     assert all("refused with others; the budget of 0 requests" in each["accepts"] for each in reasons.values())
 
 
-def test_a_pack_that_is_refused_for_what_is_known_is_not_reported_again() -> None:
+@pytest.mark.parametrize(
+    ("status", "body", "reported"),
+    [
+        (400, {"flag": True}, set()),
+        (499, {"flag": True}, set()),
+        (500, {"flag": False}, {"robustness.server-error"}),
+        (501, {"flag": False}, {"robustness.server-error"}),
+        (400, {"note": "x"}, {"status.created"}),
+    ],
+)
+def test_a_pack_that_is_refused_for_what_is_known_is_not_reported_again(status: int, body: Json, reported: set[str]) -> None:
     triage = Triage(small.oracle(), small.checker(), small.results(), TriageBudget(9))
     triage.refused_fields.add([("flag",)])
-    for status, body in ((400, {"flag": True}), (500, {"flag": False}), (400, {"note": "x"})):
-        exchange = small.Server(partial(_status, status)).send(small.case(body))
-        triage.add(exchange, small.checker().check(exchange).findings)
-        triage.conclude()
-        failed = small.failed(triage.results)
-        assert (
-            failed.keys() == {400: set(), 500: {"robustness.server-error"}}[status]
-            if "flag" in body
-            else "status.created" in failed
-        )
+    exchange = small.Server(partial(_status, status)).send(small.case(body))
+    triage.add(exchange, small.checker().check(exchange).findings)
+    triage.conclude()
+    assert small.failed(triage.results).keys() == reported
+
+
+@pytest.mark.parametrize("body", [[1, 2, 3], [], "text", 7])
+def test_a_body_that_is_no_object_is_reported_as_it_is(body: Json) -> None:
+    server = small.Server(lambda _body: None)
+    triage = small.triaged(server, rejected(body, "body.type"))
+    assert small.failed(triage.results) == {"body.type": (body, [])}
+    assert server.received == [body], "it is confirmed, and not made smaller"
 
 
 def test_what_responses_of_a_status_have_shown_can_be_taken_back() -> None:
@@ -256,93 +298,3 @@ def test_what_responses_of_a_status_have_shown_can_be_taken_back() -> None:
     triage.disregard([403], "the key was revoked")
     assert triage.uncertain() == {"body.rate.maximum"}
     assert triage.results["status.refused"].unjudged == {"rejects": "the key was revoked"}
-
-
-def test_a_budget_is_kept() -> None:
-    case = Case(side=Side.ACCEPTS, label="", body={})
-    answered = Exchange(case=case, number=1, status=201, headers={}, content=b"{}", seconds=0, at=0)
-    budget = TriageBudget(4)
-    resender = Resender(lambda _case: answered, lambda cases: [answered for _ in cases], budget)
-    assert [resender.send(case), resender.send(case)] == [answered, answered]
-    assert len(resender.send_all([case] * 3)) == 2
-    for spent in (lambda: resender.send(case), lambda: resender.send_apart([case])):
-        with pytest.raises(TriageBudgetSpent):
-            spent()
-    assert (budget.spent, resender.send_all([case])) == (4, [])
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("limit", [0, 7])
-def test_what_the_budget_did_not_reach_is_reported_all_the_same(limit: int) -> None:
-    result = ran(Refusing(is_large), limit)
-    assert result.spent == limit
-    assert result.ending.exit == 1
-    reported = f"(the budget of {limit} requests was spent before this was triaged)"
-    assert reported in result.failed["status.created"]
-    reasons = {str(each.reason) for each in result.ending.verdicts if each.outcome is Outcome.ERROR}
-    assert f"refused with others; the budget of {limit} requests was spent before it was known which" in reasons
-
-
-@pytest.mark.slow
-def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
-    server = Refusing(is_large)
-    ending = ran(server, 0).ending
-    cases = [*plan().accepts(), *plan().pairs(), *plan().combinations(2)]
-    verified = {rule for case in cases if case.body in server.accepted for rule in checker().accepted_with(case)}
-    verified |= {rule for case in plan().may() for rule in checker().accepted_with(case)}  # which come in parts as well
-    unverified = {aim.rule for case in cases for aim in case.aims} - verified
-    assert unverified
-    assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.PASS and each.rule in unverified]
-
-
-@pytest.mark.slow
-def test_a_server_error_is_reported_as_one_even_if_nothing_was_triaged() -> None:
-    assert list(ran(Refusing(is_large, status=500), 0).failed) == ["robustness.server-error"]
-
-
-@pytest.mark.slow
-def test_what_a_known_offending_field_explains_accuses_no_other_rule() -> None:
-    whole = ran(Refusing(lambda body: b'"temperature"' in body), 5_000)
-    cut = ran(Refusing(lambda body: b'"temperature"' in body), 80)
-    assert cut.spent == 80 < whole.spent
-    expected = {"body.temperature.type", "body.externalVoice.playHt.temperature.type"}
-    assert set(cut.failed) == set(whole.failed) == expected
-
-
-@pytest.mark.slow
-def test_every_cause_in_a_refused_pack_is_named_by_its_rule() -> None:
-    """Packs hold many members: all three causes stand in the same bodies, and no other rule is accused."""
-
-    def is_refused(body: bytes) -> bool:
-        sent = json.loads(body or b"null")
-        return isinstance(sent, dict) and (
-            "temperature" in sent or "recordingEnabled" in sent or sent.get("firstSpeaker") == "FIRST_SPEAKER_USER"
-        )
-
-    failed = ran(Refusing(is_refused), 5_000).failed
-    assert set(failed) == {"body.temperature.type", "body.recordingEnabled.type", "body.firstSpeaker.enum"}
-
-
-def test_an_offending_field_is_seen_in_a_body_that_holds_it() -> None:
-    refused_fields = RefusedFields(plan().oracle)
-    assert not refused_fields
-    refused_fields.add([("medium", "webRtc")])
-    assert refused_fields
-    assert refused_fields.are_in({"medium": {"webRtc": {}}})
-    assert not refused_fields.are_in({"medium": {"twilio": {}}})
-
-
-@pytest.mark.slow
-def test_a_plain_request_is_shown_where_one_with_a_query_fails_too() -> None:
-    async def hot(session: Session) -> None:
-        with_query: Json = {"temperature": 2}
-        plain: Json = {"temperature": 2, "systemPrompt": "x" * 50}
-        cases = [
-            Case(side=Side.REJECTS, label="", rule=RULE, body=with_query, query=QUERY, offending_path=("temperature",)),
-            Case(side=Side.REJECTS, label="", rule=RULE, body=plain, offending_path=("temperature",)),
-        ]
-        await session.run(cases)
-
-    ending = ending_with(always(201, {}), {"hot": hot})
-    (shown,) = (each.failures[0].request for each in ending.verdicts if each.rule == RULE)
-    assert not shown.query

@@ -24,6 +24,7 @@ from tests.reports.synthetic.injections import PAYLOAD, injected
 from tests.reports.synthetic.nights import write_history
 from tests.reports.synthetic.runs import bulk_record, failing_record, few_rules, many_rules, write_record
 
+TOOL_RULE = "body.selectedTools.*.temporaryTool.timeout.pattern"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -111,3 +111,15 @@ def test_an_entry_counts_at_its_targets_alone() -> None:
     known = ExpectedFailures(entries=(here, everywhere))
     assert known.at("https://staging.example.com") == (here, everywhere)
     assert known.at("https://example.com") == (everywhere,)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.PASS])
+def test_an_id_counts_before_a_glob_and_what_has_not_expired_before_what_has(order: int, outcome: Outcome) -> None:
+    glob, own = deviation(rules="body.*"), deviation(rule="body.a.type")
+    past, past_glob = deviation(rule="body.a.type", days=-1), deviation(rules="body.*", days=-1)
+    for entries, first in (([glob, own], own), ([past, glob], glob), ([past_glob, past], past), ([past, own], own)):
+        found = accounted(entries[::order], {"body.a.type": outcome})
+        assert found.by_rule["body.a.type"].deviation is first
+    twins = [deviation(rules="body.*"), deviation(rules="*")]
+    assert accounted(twins[::order], {"body.a.type": outcome}).by_rule["body.a.type"].deviation is twins[::order][0]

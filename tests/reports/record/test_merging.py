@@ -8,26 +8,15 @@ from typing import Any
 
 import pytest
 
-from reports.record.entries import Entry, Exchange, Failure, Footer, Header, Outcome, Request, Response, RuleEntry, Verdict
+from reports.record.entries import Entry, Exchange, Failure, Footer, Outcome, Request, Response, RuleEntry, Verdict
 from reports.record.merging import MergeError, merge
 from reports.record.reader import exchanges_of, read_run
 from reports.record.recorded_run import Run
 from reports.record.writer import RecordWriter
+from tests.reports.record.headers import header
 
-HEADER = Header(
-    suite="suite 1",
-    started="2026-01-01T00:00:00.000+00:00",
+HEADER = header(
     target="http://127.0.0.1:8000",
-    embedded=False,
-    operation="POST /things",
-    title="Things",
-    description={"name": "things.yaml", "digest": "aa"},
-    overlays=[],
-    notes=[],
-    seed=0,
-    profile="smoke",
-    strict=False,
-    versions={},
     command="python -m conformance run --shard 1/2 --seed 0",
     options={"shard": "1/2", "division": "d"},
     correlation="X-Request",

@@ -11,6 +11,7 @@ import orjson
 
 from reports.record.entries import Entry, Exchange, FieldEntry, Footer, Header, Outcome, RuleEntry, Verdict, to_json
 from reports.record.writer import RecordWriter
+from tests.reports.record.headers import header
 from tests.reports.synthetic.catalogue import fields, observed, requirements, rules
 from tests.reports.synthetic.failures import FAILING, SKIPPED, UNJUDGED, failed
 from tests.reports.synthetic.traffic import exchanges
@@ -37,7 +38,7 @@ _SIDES = {
     "state": ("state",),
     "status": ("accepts",),
 }
-HEADER = Header(
+HEADER = header(
     suite="ultravox-conformance 0.1.0",
     started="2026-11-22T02:00:04+00:00",
     target="http://127.0.0.1:41235",
@@ -54,10 +55,8 @@ HEADER = Header(
             "digest": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
         }
     ],
-    notes=[],
     seed=20261122,
     profile="nightly",
-    strict=False,
     versions={"suite": "0.1.0", "python": "3.11.9", "hypothesis": "6.170.9", "schemathesis": "4.32.5"},
     command="python -m conformance run --profile nightly --seed 20261122",
 )

@@ -186,3 +186,12 @@ def test_each_name_that_must_be_covered_is_given_something() -> None:
         "names": ["a", "b"],
         "given": {"c": 1, "a": "text", "b": False},
     }
+    found = Builder(rules).complete({"names": list("abcde")})
+    assert found is not None
+    assert list(found["given"].items()) == [("a", "text"), ("b", False), ("c", 0), ("d", ""), ("e", "text")]
+
+
+def test_a_required_member_whose_name_ends_like_that_of_another_replaces_it_not() -> None:
+    schema: Object = {"type": "object", "properties": {"a": {"type": "integer"}, "x.a": {}}, "required": ["a", "x.a"]}
+    found = Builder(Oracle(schema, "body")).complete({"a": 5})
+    assert found is None or found["a"] == 5

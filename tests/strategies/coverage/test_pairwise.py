@@ -56,6 +56,20 @@ def test_packs_are_filled_up_with_pairs_and_keep_what_they_aim_at() -> None:
     assert len(left) < len(pairwise(oracle, columns)[1])
 
 
+def test_a_value_that_is_aimed_at_stays_though_another_would_meet_more() -> None:
+    kinds: dict[str, Any] = {**FLAGS, "kind": {"type": "string", "enum": ["A", "B", "C"]}, "text": {"type": "string"}}
+    oracle = Oracle({"type": "object", "properties": kinds}, "body")
+    columns = packs(oracle)
+    for aimed in columns["kind"]:
+        pack = Pack({"kind": aimed.value, "text": "as it is"}, aimed.below("kind"))
+        for count in (1, 3):
+            filled, _ = pairwise(oracle, columns, [pack] * count)
+            assert [each.value["kind"] for each in filled] == [aimed.value] * count
+            assert [each.aims for each in filled] == [pack.aims] * count
+    whole = Pack({"kind": "A"}, ())
+    assert pairwise(oracle, columns, [whole])[0] == [whole], "what is aimed at by nothing but the whole stays"
+
+
 def test_a_body_aims_at_what_it_holds() -> None:
     plan = our_plan()
     for case in plan.pairs():

@@ -55,3 +55,14 @@ def test_nearly_equal_bodies_are_valid_and_no_two_are_equal() -> None:
     assert {name for case in cases for name in case.body} == {"text", "free"}
     assert len({case.content for case in cases}) == len(cases) == 12
     assert all(fits(ORACLE.schema, case.body) for case in cases)
+
+
+def test_nearly_equal_objects_differ_in_order_type_or_case_alone() -> None:
+    found = [case.body["free"] for case in near_equal(ORACLE, frozenset()) if "free" in case.body]
+    lists = [value["a"] for value in found if isinstance(value.get("a"), list)]
+    assert len(lists) == 2
+    assert lists[0] == lists[1][::-1] != lists[1]
+    leaves = [value["a"] for value in found if not isinstance(value.get("a", []), list)]
+    assert {str(int(leaf)) for leaf in leaves} == {"1"}
+    assert {type(leaf) for leaf in leaves} == {int, bool, str}
+    assert {name.lower() for value in found for name in value} == {"a"}

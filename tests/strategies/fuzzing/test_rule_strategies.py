@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
+from hypothesis import find, settings
 
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
@@ -14,6 +15,7 @@ from openapi.schema.paths import paths_in
 from strategies.fuzzing.rule_strategies import NoSuchBodies, RuleStrategies
 from strategies.negative.violations import violates_only
 from strategies.values.sampling import take
+from tests.openapi.synthetic import catalogued
 from tests.plans import our_catalogue, our_plan
 
 KINDS = ("valid", "violating", "near_misses")
@@ -58,6 +60,20 @@ def test_bodies_are_what_they_are_called(kind: str, least: int) -> None:
 def test_a_valid_body_has_the_member_that_the_rule_is_about() -> None:
     for body in take(strategies().valid("body.vadSettings.turnEndpointDelay.type"), 8):
         assert ("vadSettings", "turnEndpointDelay") in list(paths_in(body))
+
+
+@pytest.mark.parametrize(("keyword", "value"), [("minimum", 2), ("maximum", 9)])
+def test_the_simplest_valid_body_has_the_value_that_its_rule_is_about(keyword: str, value: int) -> None:
+    schema = {"type": "object", "properties": {"size": {"type": "integer", "minimum": 2, "maximum": 9}}}
+    valid = RuleStrategies(catalogued(schema)).valid(f"body.size.{keyword}")
+    assert find(valid, lambda _body: True, settings=settings(database=None)) == {"size": value}
+
+
+def test_valid_bodies_hold_more_values_than_are_planned() -> None:
+    schema = {"type": "object", "properties": {"size": {"type": "integer", "minimum": 0, "maximum": 1_000_000}}}
+    found = {body["size"] for body in take(RuleStrategies(catalogued(schema)).valid("body.size.type"), 60)}
+    assert {0, 1_000_000} & found
+    assert any(size % 10 for size in found - {255, 65_536, 1})
 
 
 def test_near_misses_are_at_the_bound_itself() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import pytest
 from hypothesis import given
 
 from openapi.coercion.parsers import ALL, parsers
@@ -117,6 +118,23 @@ def test_an_invalid_member_of_an_enum_stands_beside_each_sure_member_of_another_
             assert at(each.body, (*each.path[:-1], "way")) == each.label.removeprefix(ALONGSIDE)
 
 
+def keys_of(holder: Json) -> Iterable[str | int]:
+    return holder if isinstance(holder, dict) else range(len(holder))
+
+
+@pytest.mark.parametrize("keyword", ["maximum", "minimum"])
+def test_an_invalid_item_stands_alone_between_valid_ones_and_behind_them_in_turn(keyword: str) -> None:
+    sizes: Object = {"type": "integer", "minimum": 3, "maximum": 9}
+    for schema, places in (
+        ({"type": "array", "items": sizes}, [(0, 1), (1, 3), (2, 3)]),
+        ({"type": "object", "additionalProperties": sizes}, [(0, 1), (1, 3), (2, 3)]),
+        ({"type": "array", "items": sizes, "maxItems": 2}, [(0, 1), (1, 2), (1, 2)]),
+    ):
+        of = {"type": "object", "properties": {"list": schema}}
+        found = [each for each in found_in(of) if each.rule == f"body.list.*.{keyword}"]
+        assert [(list(keys_of(each.body["list"])).index(each.path[1]), len(each.body["list"])) for each in found] == places
+
+
 @given(BODIES)
 def test_without_anything_around_a_violation_no_member_can_be_left_out(schema: Object) -> None:
     for same in violations(Oracle(schema, "body"), alone=True):
@@ -146,3 +164,17 @@ def test_values_that_another_parser_reads_are_tried_where_the_server_has_one_par
     one = {parser: read(frozenset({parser})) for parser in parsers()}
     assert any(one.values())
     assert all(len(labels) <= 12 for labels in one.values())
+
+
+@pytest.mark.parametrize("keyword", ["maxProperties", "oneOf"])
+def test_of_alternatives_that_exclude_each_other_one_has_content_beside_the_other(keyword: str) -> None:
+    inner: Object = {"type": "object", "properties": {"a": {"type": "string"}}}
+    stated: Object = {"maxProperties": 1} if keyword == "maxProperties" else {"oneOf": [{"required": [n]} for n in ("x", "y")]}
+    either: Object = {"type": "object", "properties": {"x": inner, "y": inner}, **stated}
+    found = list(found_in({"type": "object", "properties": {"either": either, "size": {"type": "integer", "maximum": 3}}}))
+    lopsided = [each for each in found if each.label == "with content beside what is empty"]
+    assert {each.rule for each in lopsided} == {f"body.either.{keyword}"}
+    assert {frozenset(name for name, value in each.body["either"].items() if value) for each in lopsided} >= {
+        frozenset({"x"}),
+        frozenset({"y"}),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -197,3 +198,41 @@ def test_a_key_of_several_words_is_spelled_otherwise_at_every_depth_and_all_else
 def test_a_key_is_sent_twice_at_every_depth() -> None:
     for case in respelled("key-twice"):
         assert (case.content or b"").count(json.dumps((case.offending_path or ("",))[-1]).encode()) == 2
+
+
+def test_a_field_that_may_be_a_list_or_a_text_is_mutated_too() -> None:
+    either: Object = {"type": ["array", "string"], "items": {"type": "string"}}
+    plan = Plan(catalogued({"type": "object", "properties": {"either": either}}), LIKELIEST)
+    assert ("either",) in [case.offending_path for case in mutated(plan, 9) if case.rule == "observed.null-field"]
+
+
+def test_unknown_members_differ_in_their_names_alone() -> None:
+    for name in ("key-unknown", "key-unknown-long", "key-unknown-very-long", "key-unknown-odd"):
+        for case in found()[name]:
+            value = at(json.loads(case.content or b""), case.offending_path or ())
+            assert {value[key] for key in value.keys() - BODY["properties"].keys() - ITEM["properties"].keys()} == {1}
+
+
+def test_every_letter_of_a_member_of_an_enum_is_of_full_width_and_means_the_same() -> None:
+    member = "".join(map(chr, range(0x20, 0x7F)))
+    plan = Plan(catalogued({"type": "object", "properties": {"kind": {"type": "string", "enum": [member]}}}), LIKELIEST)
+    (value,) = (spelled(case) for case in mutated(plan, 9) if case.rule == "observed.enum-full-width")
+    assert unicodedata.normalize("NFKC", value) == member
+    assert [letter for letter in value if letter.isascii()] == [" "]
+
+
+PLACES = {
+    "free-large-integer": {"free"},
+    "map-overflow": {"tags"},
+    "null-element": {"items"},
+    "boolean-as-text": {"items.*.on"},
+    "number-not-a-number": {"count", "rate"},
+    "integer-with-fraction-zero": {"count"},
+    "duration-signed": {"wait"},
+    "enum-padded": {"kind", "some"},
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_mutator_is_tried_at_each_field_of_its_kind_and_at_no_other(name: str) -> None:
+    assert {planned().oracle.place(case.offending_path or ()) for case in found()[name]} == PLACES[name]

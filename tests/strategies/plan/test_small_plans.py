@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from strategies.case import dumps
+from openapi.schema.paths import at
+from strategies.case import Case, dumps
+from strategies.negative.violations import ALONGSIDE, COERCED
 from strategies.plan.budget import LIKELIEST
 from strategies.plan.cache import cached_plan, default_folder, store
-from tests.strategies.plan.small import BODY, cases, catalogue, plan
+from tests.strategies.plan.small import BODY, cases, catalogue, plan, planned
 from tests.strategies.schemas import errors, fits, keywords
 
 
@@ -81,3 +85,50 @@ def test_cases_of_a_kind_have_labels_of_their_own() -> None:
     for found in (plan().combinations(9), plan().pairs()):
         labels = [case.label for case in found]
         assert len(set(labels)) == len(labels) > 1
+
+
+def test_of_each_rule_the_likeliest_violations_are_sent_and_no_more_than_the_budget_has() -> None:
+    of = planned()
+    sent: dict[str, list[Case]] = defaultdict(list)
+    for case in of.rejects():
+        sent[case.rule].append(case)
+    assert sent.keys() == {rule for rule in of.violations if of.budget.of(rule.rpartition(".")[2]) != 0}
+    for rule, found in of.violations.items():
+        node, keyword = of.oracle.root.at(found[0].path), rule.rpartition(".")[2]
+        is_open = keyword == "type" and node is not None and node.is_open
+        most = len(found) if not found[0].path else of.budget.others if is_open else of.budget.of(keyword) or 0
+        assert [case.body for case in sent[rule]][:most] == [each.body for each in found][:most]
+        further = [case.label for case in sent[rule][most:]]
+        alongside = [label for label in further if label.startswith(ALONGSIDE)]
+        coerced = [label for label in further if label.startswith(COERCED)]
+        assert len(further) == len(alongside) + len(coerced)
+        assert len(coerced) <= (LIKELIEST.coerced or 0)
+
+
+def test_combinations_hold_what_they_aim_at_and_differ_from_one_to_the_next() -> None:
+    found = list(planned().combinations(12))
+    assert len(found) == 12
+    for case in found:
+        assert {aim.path[0] for aim in case.aims} <= case.body.keys()
+        assert all(at(case.body, aim.path) is not None for aim in case.aims)
+    names = planned().oracle.root.properties.keys() - {"free"}
+    for one, other in pairwise(found):
+        assert sum(one.body.get(name) != other.body.get(name) for name in names) >= 3
+    assert list(planned().combinations(0)) == []
+
+
+def test_in_context_a_violation_stays_what_it_is_and_stands_among_others() -> None:
+    of = planned()
+    for case in (*of.in_context(), *of.deep_in_lists()):
+        violated = of.oracle.violated(case.body)
+        assert case.offending_path in violated[case.rule]
+        assert {rule.rpartition(".")[0] for rule in violated} == {case.rule.rpartition(".")[0]}
+    places = {of.oracle.place(case.offending_path or ()).partition(".")[0] for case in of.deep_in_lists()}
+    assert places == {"items", "tags"}
+
+
+def test_violations_of_types_begin_with_another_kind_at_each_field() -> None:
+    of = planned()
+    found = [same for rule, same in of.violations.items() if rule.endswith(".type") and same[0].path]
+    texts = [same for same in found if (node := of.oracle.root.at(same[0].path)) is not None and node.types == {"string"}]
+    assert len({same[0].label for same in texts}) > 1

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from openapi.schema.nodes import Node
+from strategies.values.bounds import after, before
 from strategies.values.fragments import satisfying, violating
+from strategies.values.valid import MOST
 from tests.strategies.schemas import Object, fits, oracle
 
 MEMBERS: Object = {
@@ -134,3 +136,122 @@ def test_of_what_is_not_understood_nothing_is_constructed() -> None:
 def test_combinations_are_bounded() -> None:
     wide = {name: {"enum": list(range(9))} for name in "abcd"}
     assert len(satisfying({"properties": wide}, None)) == 24
+
+
+FIELD_OF: dict[str, Object] = {
+    "text": {"type": "string"},
+    "kind": MEMBERS["kind"],
+    "number": {"type": "number"},
+    "whole": {"type": "integer"},
+    "texts": {"type": "array", "items": {"type": "string"}},
+    "map": {"type": "object", "additionalProperties": {"type": "string"}},
+    "object": {"type": "object", "properties": MEMBERS},
+}
+FRAGMENTS: list[tuple[str, Object]] = [
+    ("kind", {"const": "two"}),
+    ("kind", {"enum": ["one", "three"]}),
+    ("object", {"required": ["kind", "count"]}),
+    ("object", {"properties": {"kind": {"const": "one"}}, "required": ["kind"]}),
+    ("texts", {"contains": {"const": "x"}}),
+    ("object", {"anyOf": [{"required": ["kind"]}, {"properties": {"count": {"const": 7}}, "required": ["count"]}]}),
+    ("object", {"oneOf": [{"required": ["kind"]}, {"required": ["count"]}]}),
+    ("object", {"allOf": [{"required": ["kind"]}, {"required": ["count"]}]}),
+    ("object", {"not": {"required": ["kind"]}}),
+    ("text", {"pattern": "^[a-c]{2,4}$"}),
+    *(("texts", {keyword: count}) for keyword in ("minItems", "maxItems") for count in (1, 2, 3)),
+    *(("text", {keyword: count}) for keyword in ("minLength", "maxLength") for count in (1, 2, 3)),
+    *(("object", {keyword: count}) for keyword in ("minProperties", "maxProperties") for count in (1, 2, 3)),
+    *(("map", {keyword: count}) for keyword in ("minProperties", "maxProperties") for count in (1, 2)),
+    *(
+        (field, {keyword: bound})
+        for field in ("number", "whole")
+        for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+        for bound in (-3, 0, 5)
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "fragment"), FRAGMENTS)
+def test_values_for_each_keyword_satisfy_it_or_violate_it_and_nothing_else(field: str, fragment: Object) -> None:
+    node = oracle(FIELD_OF[field]).root.properties["field"]
+    satisfied, violated = satisfying(fragment, node), violating(fragment, node)
+    assert satisfied
+    assert violated
+    assert [value for value in satisfied if not fits({**FIELD_OF[field], **fragment}, value)] == []
+    assert [value for value in violated if fits(fragment, value) or not fits(FIELD_OF[field], value)] == []
+
+
+@pytest.mark.parametrize(
+    ("fragment", "satisfied", "violated"),
+    [
+        ({"minLength": 3}, ["xxx"], ["xx"]),
+        ({"maxLength": 3}, ["x"], ["xxxx"]),
+        ({"minItems": 2}, [["n0", "n1"]], [["n0"]]),
+        ({"maxItems": 2}, [[]], [["n0", "n1", "n2"]]),
+        ({"minimum": 3}, [3], [before(3)]),
+        ({"maximum": 3}, [3], [after(3)]),
+        ({"exclusiveMinimum": 3}, [after(3)], [3]),
+        ({"exclusiveMaximum": 3}, [before(3)], [3]),
+    ],
+)
+def test_values_for_a_bound_stand_at_it(fragment: Object, satisfied: list[Any], violated: list[Any]) -> None:
+    assert (satisfying(fragment, None), violating(fragment, None)) == (satisfied, violated)
+
+
+@pytest.mark.parametrize("keyword", ["minLength", "maxLength", "minItems", "maxItems"])
+def test_nothing_too_large_to_send_is_constructed(keyword: str) -> None:
+    for bound in (MOST - 1, MOST, MOST + 1, 10**12):
+        for value in (*satisfying({keyword: bound}, None), *violating({keyword: bound}, None)):
+            assert len(value) <= MOST
+    if keyword.startswith("min"):
+        assert violating({keyword: 0}, None) == []
+
+
+def test_of_several_of_which_any_will_do_none_holds_and_each_is_missed() -> None:
+    branches: list[Object] = [{"properties": {"kind": {"const": kind}}, "required": ["kind"]} for kind in ("one", "two")]
+    found = violating({"anyOf": branches}, NODE)
+    assert {} in found
+    assert {value["kind"] for value in found if value} == {"one", "two", "three"}
+    assert [value["kind"] for value in satisfying({"anyOf": branches}, NODE)] == ["one", "two"]
+
+
+def test_each_required_member_is_missed_alone() -> None:
+    found = violating({"required": ["kind", "count", "list"]}, NODE)
+    assert [sorted(value) for value in found] == [["count", "list"], ["kind", "list"], ["count", "kind"]]
+
+
+def test_a_member_that_must_not_be_there_is_left_out() -> None:
+    assert satisfying({"properties": {"kind": False, "count": {"const": 3}}}, NODE) == [{"count": 3}]
+    assert satisfying({"not": {"required": ["kind"]}}, NODE) == [{}]
+
+
+def test_a_member_is_stated_once_by_the_schema_that_says_more_of_it() -> None:
+    fragment: Object = {"required": ["kind", "count"], "properties": {"kind": {"const": "two"}}}
+    (found,) = satisfying(fragment, NODE)
+    assert found.keys() == {"kind", "count"}
+    assert found["kind"] == "two"
+
+
+def test_what_no_field_describes_is_described_by_the_fragment() -> None:
+    (number,) = satisfying({"type": "integer"}, None)
+    assert type(number) is int
+    assert satisfying({"description": "any"}, None) == ["text"]
+    assert satisfying({"type": "integer", "default": {"$ref": "#/x"}}, None) == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "satisfied", "violated"),
+    [
+        ({"minimum": 3}, [3], [2]),
+        ({"maximum": 3}, [3], [4]),
+        ({"exclusiveMinimum": 3}, [4], [3]),
+        ({"exclusiveMaximum": 3}, [2], [3]),
+    ],
+)
+def test_a_whole_number_just_misses_a_bound(fragment: Object, satisfied: list[Any], violated: list[Any]) -> None:
+    whole = NODE.properties["count"]
+    assert (satisfying(fragment, whole), violating(fragment, whole)) == (satisfied, violated)
+
+
+def test_of_two_alternatives_both_are_chosen_once_or_none() -> None:
+    assert violating({"oneOf": [{"required": ["kind"]}, {"required": ["list"]}]}, NODE)[1:] == [{}]

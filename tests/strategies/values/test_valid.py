@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -199,3 +201,56 @@ def test_a_whole_number_stands_between_the_bounds_wherever_there_is_one(low: flo
     inside = [each.value for each in values(schema) if low < each.value < high]
     expected = any(low < whole < high for whole in range(-52, 62))
     assert any(isinstance(each, int) for each in inside) is expected
+
+
+def test_free_content_is_as_large_as_its_label_says() -> None:
+    def depth(value: Any) -> int:
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+        return 0 if inside is None else isinstance(value, dict) + max(map(depth, inside), default=0)
+
+    sizes: dict[str, Callable[[Any], int]] = {
+        "levels": depth,
+        "members": len,
+        "list": lambda value: len(value["list"]),
+        "characters": lambda value: len(value["text"]),
+    }
+    met = set[str]()
+    for each in values({"type": "object"}):
+        named = re.fullmatch(r"(?:a (?:text|list) of )?(\d+)(?: (levels|members|characters))?", each.label)
+        if named is not None:
+            kind = named[2] or "list"
+            assert sizes[kind](each.value) == int(named[1]), each.label
+            met.add(kind)
+    assert met == sizes.keys()
+
+
+@pytest.mark.parametrize(("bound", "must"), [(-5, False), (-1, False), (0, True), (1, True), (7, True)])
+def test_a_bound_below_zero_may_be_refused_by_who_counts_something(bound: int, must: bool) -> None:
+    for keyword in ("minimum", "maximum"):
+        assert [each.must for each in values({"type": "integer", keyword: bound}) if each.keyword == keyword] == [must]
+
+
+def test_integers_include_the_usual_rates_of_samples_and_the_limits_of_bytes() -> None:
+    found = {each.value for each in values({"type": "integer"}) if each.must}
+    assert {8_000, 16_000, 24_000, 44_100, 48_000} | {2**8 - 1, 2**16} | {0, 1} == found
+
+
+def test_the_label_of_a_number_is_the_number() -> None:
+    for kind in ("number", "integer"):
+        for each in values({"type": kind}):
+            assert float(each.label.rpartition(" ")[2]) == each.value
+
+
+def test_numbers_have_few_and_many_digits_and_are_small_and_large() -> None:
+    found = {each.value for each in values({"type": "number"})}
+    assert {0, 1, 0.5} <= found
+    assert any(len(repr(value)) == 8 and 0.1 < value < 0.2 for value in found), "six digits"
+    assert any(len(repr(value)) > 12 and 0.1 < value < 0.2 for value in found), "more than single precision has"
+    assert any(0 < value < 2**-100 for value in found)
+    assert any(2**127 < value < 2**128 for value in found), "the largest of single precision"
+    assert [each.must for each in values({"type": "number"}) if each.value > 2**128] == [False]
+
+
+def test_what_an_array_holds_whose_items_nobody_describes_is_of_several_types() -> None:
+    (mixed,) = [each.value for each in values({"type": "array"}) if each.label == "any elements"]
+    assert {type(each) for each in mixed} == {int, str, type(None)}

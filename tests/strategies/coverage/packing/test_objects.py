@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,6 +111,14 @@ def test_each_required_number_is_there_without_what_is_optional() -> None:
     alone = [pack.value["rate"] for pack in packs if pack.aims[0].label == "only rate"]
     assert sorted(alone) == sorted(each.value for each in accepted(node.properties["rate"]) if each.must)
     assert all(pack.value.keys() == {"rate"} for pack in packs if pack.aims[0].label == "only rate")
+
+
+@pytest.mark.parametrize("most", [2, 3, 4])
+def test_each_two_members_that_may_meet_are_in_one_pack(most: int) -> None:
+    members: Object = dict.fromkeys("abcde", FLAG)
+    schema: Object = {"type": "object", "properties": members, "maxProperties": most, "not": {"required": ["a", "b"]}}
+    met = {pair for value in packs_of(schema) for pair in combinations(sorted(value), 2)}
+    assert met == {*combinations("abcde", 2)} - {("a", "b")}
 
 
 def test_pairs_that_no_other_pack_has_together_get_one_of_their_own() -> None:
