@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import jsonschema_rs
 
-from emulator.placeholder_values import generic
+from emulator.placeholder_values import unsent
 from emulator.value_kinds import Kind, Shape, definition, shape_of
 from openapi.json_types import Json, Schema
 
@@ -101,9 +101,7 @@ def _completion(
         for name, shape in response.properties.items():
             sent = None if request is None else request.properties.get(name)
             if name in response.required - (request.required if request is not None else frozenset()):
-                found.own[name] = (
-                    sent.keywords["default"] if sent is not None and "default" in sent.keywords else generic(shape)
-                )
+                found.own[name] = unsent(shape, sent)
             inside = _completion(sent, shape, known, roots) if request is None or sent is not None else None
             found.inside |= {} if inside is None else {name: inside}
     return found

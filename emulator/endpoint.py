@@ -44,6 +44,7 @@ class Endpoint:
     def __init__(
         self, contract: Contract, keys: frozenset[str] | Mapping[str, str], variant: Variant, faults: Sequence[Fault]
     ) -> None:
+        own = _own_keys(contract, keys)  # a fault may take a scheme away, and another one would be the first
         for fault in faults:
             contract = fault.contract(contract) if fault.contract else contract
             variant = fault.variant(variant) if fault.variant else variant
@@ -54,7 +55,8 @@ class Endpoint:
         self.memory: dict[str, Any] = {}
         self.requests = 0
         self._seams = Seams(faults)
-        self.doorkeeper = _doorkeeper(contract, keys, variant)
+        every = frozenset(keys.values()) if isinstance(keys, Mapping) else keys
+        self.doorkeeper = Doorkeeper(contract.security, every, variant, own)
         self._queries = QueryReader(contract.parameters)
         self._read = reader(shape_of(contract.request), variant)
         self._enforcer = Enforcer(contract)
@@ -216,13 +218,12 @@ class Endpoint:
         return {name: value for name, value in query.items() if name != self._inheritance.parameter} if query else query
 
 
-def _doorkeeper(contract: Contract, keys: frozenset[str] | Mapping[str, str], variant: Variant) -> Doorkeeper:
-    """Return who admits requests with these keys; keys by variable are those of the schemes that read it."""
+def _own_keys(contract: Contract, keys: frozenset[str] | Mapping[str, str]) -> dict[str, str]:
+    """Return the schemes that only one key is for, where the keys stand by the variables that hold them."""
     if not isinstance(keys, Mapping):
-        return Doorkeeper(contract.security, keys, variant)
+        return {}
     schemes = {each for alternative in contract.security for each in alternative}
-    own = {each.scheme: keys[contract.variable_of(each)] for each in schemes if contract.variable_of(each) in keys}
-    return Doorkeeper(contract.security, frozenset(keys.values()), variant, own)
+    return {each.scheme: keys[contract.variable_of(each)] for each in schemes if contract.variable_of(each) in keys}
 
 
 class Seams:

@@ -27,6 +27,16 @@ def generic(shape: Shape) -> Json:
     return None if shape.nullable else _MAKERS[shape.kind](shape)
 
 
+def unsent(shape: Shape, sent: Shape | None) -> Json:
+    """Return a value of a response that was not sent: the defaults of the request, and plain values of all else."""
+    if sent is not None and "default" in sent.keywords:
+        return sent.keywords["default"]
+    value = generic(shape)
+    if sent is None or not isinstance(value, dict) or not shape.properties:
+        return value
+    return {name: unsent(shape.properties[name], sent.properties.get(name)) for name in value}
+
+
 def _message(shape: Shape) -> Json:
     """Return an object with the required members, those of the first alternative, and as many as `minProperties`."""
     alternatives = shape.keywords.get("oneOf") or [{}]

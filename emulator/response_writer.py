@@ -16,7 +16,7 @@ from emulator.alternatives import with_first
 from emulator.completion import completions
 from emulator.derivation import Derivation
 from emulator.identifier import identifier_of
-from emulator.placeholder_values import generic, new_id, now
+from emulator.placeholder_values import generic, new_id, now, unsent
 from emulator.serialization import Render, renderer
 from emulator.value_kinds import Kind, Shape, is_unspecified, shape_of
 from emulator.variants import Variant
@@ -167,10 +167,9 @@ def _template(request: Shape, response: Shape) -> dict[str, Json]:
     found = {}
     for name, shape in response.properties.items():
         sent = request.properties.get(name)
-        if sent is not None and "default" in sent.keywords:
-            found[name] = sent.keywords["default"]
-        elif name in response.required or "default" in shape.keywords or shape.nullable:
-            found[name] = generic(shape)
+        has_default = sent is not None and "default" in sent.keywords
+        if has_default or name in response.required or "default" in shape.keywords or shape.nullable:
+            found[name] = unsent(shape, sent)
     return found
 
 

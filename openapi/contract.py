@@ -91,7 +91,7 @@ class Contract:
     statuses: tuple[str, ...] = ()
     response_media_type: str | None = JSON
     linked: str | None = None
-    is_own: bool = True
+    is_own: bool = field(default=True, compare=False)
 
     def is_created(self, status: int) -> bool:
         """Return whether a status is documented as that of success."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import graphlib
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,6 +39,13 @@ _COUNTS = frozenset("minLength maxLength minItems maxItems minContains maxContai
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _LONGEST = 2**64  # JSON's readers round larger integers (RFC 8259, 6)
+
+
+def _is_beyond_readers(bound: Json) -> bool:
+    """Return whether readers round a bound, or the next number behind it: integers of more than 64 bits, the largest double."""
+    if isinstance(bound, float):
+        return math.isinf(math.nextafter(abs(bound), math.inf))
+    return type(bound) is int and abs(bound) > _LONGEST
 
 
 def _count(value: Json) -> Json:
@@ -134,7 +142,7 @@ class Bundler:
         """Return the schema with whole counts as integers and without patterns that have no rule; each is noted."""
         found = {key: _count(value) if key in _COUNTS else value for key, value in schema.items()}
         for keyword in _BOUNDS:
-            if type(found.get(keyword)) is int and abs(found[keyword]) > _LONGEST:
+            if _is_beyond_readers(found.get(keyword)):
                 del found[keyword]
                 self.notes.append(f"{document.name}#{place}/{keyword}: many readers round so large a bound, so it has no rule")
         for keyword in filter(None, (_unread(found, "pattern"), _unread(found, "patternProperties"))):
