@@ -49,7 +49,8 @@ def main(options: argparse.Namespace) -> int:
     statuses: list[int] = []
     with ExitStack() as stack:
         url, keys = _where(options, header, stack)
-        print(*_servers(options, header, url), sep="\n")
+        for line in _servers(options, header, url):
+            print(line)
         hidden = Redaction.of_values([keys[0], *keys[1].values()], secret_members(contract_again(header)))
         for exchange in exchanges:
             shown = failures.get(exchange.number, {})
