@@ -40,6 +40,7 @@ def commands(*words: str) -> list[list[str]]:
         filled = re.sub(r"\$\([^)]*\)|\$\w+", "1", line)
         for command in filled.split("&&"):
             split = [word.removeprefix(".venv/bin/") for word in shlex.split(command, comments=True)]
+            split = list(itertools.takewhile(lambda word: word != ">", split))
             split = list(itertools.dropwhile(lambda word: "=" in word, split))
             if tuple(split[: len(words)]) == words:
                 found.append(split[len(words) :])

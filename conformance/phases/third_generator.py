@@ -27,9 +27,14 @@ async def run(session: Session) -> None:
 
 
 def _drawn(session: Session) -> list[Case]:
-    strategy = bodies_by_schema(session.catalogue.contract.request)
-    bodies = take(strategy, session.profile.third_generator, session.seed * 1019)
+    count, seed = session.profile.third_generator, session.seed
+    # A plan that many runs share draws once: the generator takes seconds to read a schema.
+    bodies = session.plan.keep(f"third generator {count} {seed}", lambda: iter(_bodies(session, count, seed)))
     return [case for number, body in enumerate(bodies, start=1) for case in _cases(session, body, f"{_LABEL} {number}")]
+
+
+def _bodies(session: Session, count: int, seed: int) -> list[Json]:
+    return take(bodies_by_schema(session.catalogue.contract.request), count, seed * 1019)
 
 
 def _cases(session: Session, body: Json, label: str) -> Iterator[Case]:

@@ -108,16 +108,16 @@ class Bench:
     def _check(self) -> Checker:
         return Checker(self.catalogue, tolerances_of(self.catalogue.contract))
 
-    def try_fault(self, name: str, *, whole: bool = True) -> Trial:
+    def try_fault(self, name: str, *, whole: bool = True, only: Collection[str] | None = None) -> Trial:
         """Return the trial of a fault: all its rules, or those alone that the fault is expected to break.
 
-        What a request of any rule may show takes a whole run.
+        What a request of any rule may show takes a whole run. `only` names phases, all of them if it is None.
         """
         fault = self.faults[name]
         whole = whole or all(rule.startswith(_ANYWHERE) for rule in fault.expects)
         begun = time.perf_counter()
         try:
-            outcome, reason, failed, requests = self._run([fault], Variant(), () if whole else fault.expects)
+            outcome, reason, failed, requests = self._run([fault], Variant(), () if whole else fault.expects, only=only)
         except Exception as error:  # the emulator broke, which is no verdict on the suite
             outcome, reason, failed, requests = "broken", f"{type(error).__name__}: {error}", (), 0
         return Trial(
@@ -133,10 +133,14 @@ class Bench:
             whole=whole,
         )
 
-    def try_conforming(self, variant: str, seed: int, *, whole: bool = True) -> Trial:
-        """Return the trial of a conforming variant, where nothing may fail: all of it, or what depends on the seed alone."""
+    def try_conforming(self, variant: str, seed: int, *, whole: bool = True, only: Collection[str] | None = None) -> Trial:
+        """Return the trial of a conforming variant, where nothing may fail: all of it, or what depends on the seed alone.
+
+        `only` names phases in place of both.
+        """
         begun = time.perf_counter()
-        outcome, reason, failed, requests = self._run([], CONFORMING[variant], (), seed, None if whole else SEEDED)
+        chosen = only if only is not None or whole else SEEDED
+        outcome, reason, failed, requests = self._run([], CONFORMING[variant], (), seed, chosen)
         return Trial(
             name=f"{variant} seed {seed}",
             family="conforming",

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "openapi/EXTENSIONS.md": "reference/extensions.md",
     "benchmarks/RESULTS.md": "explanation/speed.md",
     "benchmarks/detection.md": "explanation/detection.md",
+    "benchmarks/third_generator.md": "explanation/third-generator.md",
     "mutation/RESULTS.md": "explanation/mutants.md",
 }
 """The page of the site for each document that stands outside of `docs`."""

@@ -60,9 +60,17 @@ def _read(schema: Json) -> Json:
 def _member(key: str, value: Json) -> Json:
     if key in _LITERAL:
         return value
+    if key == "$defs" and isinstance(value, dict):
+        return {name: _named(_read(each)) for name, each in value.items()}
     if key in _MAPS and isinstance(value, dict):
         return {name: _read(each) for name, each in value.items() if not _is_hazard(each)}
     return _read(value)
+
+
+def _named(schema: Json) -> Json:
+    """Return a named type; one without members has none, or a server that ignores them would be accused of losing them."""
+    is_empty = isinstance(schema, dict) and schema.get("type") == "object" and "properties" not in schema
+    return {"additionalProperties": False, **schema} if is_empty and isinstance(schema, dict) else schema
 
 
 def _is_hazard(schema: Json) -> bool:

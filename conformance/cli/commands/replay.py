@@ -51,7 +51,8 @@ def main(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         needs_key = any(forms_of(each.request, header.credentials) for each in exchanges)
         url, keys = _where(options, header, stack, needs_key=needs_key)
-        print(*_servers(options, header, url), sep="\n")
+        for line in _servers(options, header, url):
+            print(line)
         hidden = Redaction.of_values([keys[0], *keys[1].values()], secret_members(contract_again(header)))
         for exchange in exchanges:
             shown = failures.get(exchange.number, {})

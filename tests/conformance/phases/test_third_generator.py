@@ -6,29 +6,49 @@ import json
 import re
 from dataclasses import replace
 
+import hypothesis_jsonschema
 import pytest
+from hypothesis import strategies as st
 
 from conformance.phases import third_generator
-from conformance.profiles import PROFILES
+from conformance.profiles import PROFILES, Profile
+from conformance.run import phases_of
 from openapi.json_types import Json
 from reports.record.entries import Entry, Exchange, Outcome
 from strategies.fuzzing import schema_bodies
 from tests.conformance.servers import Received, Reply, conforming
 from tests.conformance.sessions import ending_with
 
-# Hypothesis draws constants of all modules that are imported, so what 40 draws come to differs from test run to test run.
-FEW = replace(PROFILES["smoke"], third_generator=40)
+
+def few(count: int) -> Profile:
+    """Return a profile that draws so many bodies: each test another number, for tests share a plan, which keeps them."""
+    return replace(PROFILES["smoke"], third_generator=count)
 
 
 def test_the_conforming_emulator_accepts_what_is_drawn_as_valid() -> None:
     record: list[Entry] = []
-    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=FEW, record=record)
+    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=few(40), record=record)
     assert (ending.exit, [each.rule for each in ending.verdicts if each.outcome in (Outcome.FAIL, Outcome.ERROR)]) == (0, [])
     statuses = [
         each.response.status for each in record if isinstance(each, Exchange) and each.response and "drawn by" in each.label
     ]
     assert len(statuses) > 10
-    assert statuses.count(201) > len(statuses) // 2
+    assert statuses.count(201) > len(statuses) // 4
+
+
+def test_a_nightly_run_draws_with_the_package_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    nightly, read = PROFILES["nightly"], list[object]()
+    phases = phases_of(nightly)
+    assert nightly.third_generator
+    assert phases["third generator"] is third_generator.run
+
+    def from_schema(schema: object) -> st.SearchStrategy[object]:
+        read.append(schema)
+        return st.just({})
+
+    monkeypatch.setattr(hypothesis_jsonschema, "from_schema", from_schema)
+    ending_with(conforming(), {"third generator": phases["third generator"]}, profile=few(22))
+    assert len(read) == 1
 
 
 def test_a_server_may_refuse_members_that_nothing_describes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +59,7 @@ def test_a_server_may_refuse_members_that_nothing_describes(monkeypatch: pytest.
     def strict(received: Received) -> Reply | None:
         return Reply(400) if re.search(rb'"(webRtc|twilio)": ?{.', received.body) else usual(received)
 
-    ending = ending_with(strict, {"third generator": third_generator.run}, profile=FEW)
+    ending = ending_with(strict, {"third generator": third_generator.run}, profile=few(23))
     assert [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL] == []
 
 
@@ -48,19 +68,32 @@ def test_a_refused_value_is_found_and_shrunk() -> None:
 
     def response(received: Received) -> Reply | None:
         body = json.loads(received.body or b"{}")
-        is_refused = isinstance(body, dict) and "metadata" in body
+        is_refused = isinstance(body, dict) and "recordingEnabled" in body
         return Reply(400) if is_refused and received.method == "POST" else usual(received)
 
-    ending = ending_with(response, {"third generator": third_generator.run}, profile=FEW)
+    ending = ending_with(response, {"third generator": third_generator.run}, profile=few(24))
     failed = {each.rule: each for each in ending.verdicts if each.outcome is Outcome.FAIL}
-    assert any("metadata" in rule for rule in failed), failed
-    smallest = next(each for rule, each in failed.items() if "metadata" in rule).failures[0].request.body
-    assert set(json.loads(smallest or "")) == {"metadata"}
+    assert any("recordingEnabled" in rule for rule in failed), failed
+    smallest = next(each for rule, each in failed.items() if "recordingEnabled" in rule).failures[0].request.body
+    assert set(json.loads(smallest or "")) == {"recordingEnabled"}
 
 
 def test_a_dispute_is_an_error_of_the_suite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(third_generator, "take", lambda *_: [{"temperature": 7}, {"temperature": "x", "voice": 3}])
-    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=FEW)
+    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=few(25))
     [verdict] = [each for each in ending.verdicts if each.rule == "body.temperature.maximum"]
     assert (verdict.outcome, "invalid to the oracle alone" in (verdict.reason or "")) == (Outcome.ERROR, True)
     assert "maximum" in schema_bodies.READ
+
+
+def test_a_shared_plan_draws_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+
+    def take(_strategy: object, count: int, _seed: int) -> list[Json]:
+        drawn.append(count)
+        return [{}]
+
+    monkeypatch.setattr(third_generator, "take", take)
+    for _ in range(2):
+        ending_with(conforming(), {"third generator": third_generator.run}, profile=few(99))
+    assert drawn == [99]

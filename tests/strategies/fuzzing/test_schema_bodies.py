@@ -39,6 +39,18 @@ def test_what_dials_is_never_drawn() -> None:
     assert not any("phone" in body for body in bodies)
 
 
+def test_a_named_type_without_members_is_drawn_empty() -> None:
+    schema: Object = {
+        "type": "object",
+        "properties": {"empty": {"$ref": "#/$defs/Empty"}, "map": {"$ref": "#/$defs/Map"}, "free": {"type": "object"}},
+        "$defs": {"Empty": {"type": "object"}, "Map": {"type": "object", "additionalProperties": {"type": "string"}}},
+    }
+    bodies = take(bodies_by_schema(schema), 100)
+    assert {str(body["empty"]) for body in bodies if "empty" in body} == {"{}"}
+    assert any(body.get("map") for body in bodies)
+    assert any(body.get("free") for body in bodies)
+
+
 @pytest.mark.parametrize(
     ("schema", "invalid"),
     [
