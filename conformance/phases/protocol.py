@@ -17,7 +17,7 @@ from openapi.json_types import Json
 from strategies.case import Case, Side
 from strategies.negative.malformed import malformed_bodies
 
-_CHARSET = "protocol.media-type-parameter"
+_CHARSET, _CASE = "protocol.media-type-parameter", "protocol.media-type-case"
 
 
 async def run(session: Session) -> None:
@@ -25,7 +25,7 @@ async def run(session: Session) -> None:
     await spellings.run(session)
     malformed = await computed(lambda: session.needed(_malformed(session)))
     await session.each(malformed, partial(check_invalid, session, kind="bad-syntax"))
-    is_needed = not session.choice.is_thrifty or session.wants(_CHARSET)
+    is_needed = not session.choice.is_thrifty or session.wants(_CHARSET) or session.wants(_CASE)
     if is_needed and await _takes_charset(session):
         await session.run(_with_charset(session))
     kinds = {case.label: kind for case, kind in _elsewhere(session)}
@@ -39,20 +39,38 @@ def _check_elsewhere(session: Session, exchange: Exchange, kind: str) -> None:
 
 
 async def _takes_charset(session: Session) -> bool:
-    """Return whether a valid body is accepted with a charset stated; if not, what is refused with one shows nothing else."""
-    rule = _CHARSET
-    case = Case(
-        side=Side.PROBE, label="a valid body, its charset stated", rule=rule, body=_valid(session), headers=_charset(session)
-    )
-    exchange = await session.send(case)
+    """Return whether a valid body is accepted with a charset stated; if not, what is refused with one shows nothing else.
+
+    The media type is in capital letters too: one request, and one object, for two rules. Only where that is refused, each of
+    the two is tried alone.
+    """
+    media_type = session.catalogue.contract.media_type
+    both = await _sent_as(session, _CHARSET, f"{media_type.upper()}; charset=utf-8")
+    if both.is_success:
+        for rule in (_CHARSET, _CASE):
+            session.intake.hold(rule, "accepts", both)
+        return True
+    await _tried_alone(session, _CASE, media_type.upper())
+    return await _tried_alone(session, _CHARSET, f"{media_type}; charset=utf-8")
+
+
+async def _tried_alone(session: Session, rule: str, media_type: str) -> bool:
+    """Return whether a valid body is accepted with a media type in this spelling."""
+    exchange = await _sent_as(session, rule, media_type)
     if session.intake.is_unjudged(exchange, rule, "accepts") or session.baseline is None:
         return False
     if exchange.is_success:
         session.intake.hold(rule, "accepts", exchange)
     else:
-        expected = f"status {session.catalogue.contract.status}, as without the parameter"
+        expected = f"status {session.catalogue.contract.status}, as with {session.catalogue.contract.media_type}"
         session.intake.suspect_whole(Finding(rule, "accepts", expected, f"status {exchange.status}"), exchange, refusal)
     return exchange.is_success
+
+
+async def _sent_as(session: Session, rule: str, media_type: str) -> Exchange:
+    headers = (("Content-Type", media_type),)
+    label = f"a valid body, its media type {media_type}"
+    return await session.send(Case(side=Side.PROBE, label=label, rule=rule, body=_valid(session), headers=headers))
 
 
 def _valid(session: Session) -> Json:

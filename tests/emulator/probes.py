@@ -210,7 +210,8 @@ def spelled_otherwise(observer: Observer) -> None:
         ("expect", "100-continue"),
         ("accept", "*/*;q=0.1"),
     )
-    for name, value in (*headers, ("content-type", 'application/json; charset="utf-8"')):
+    types = ('application/json; charset="utf-8"', "Application/JSON")
+    for name, value in (*headers, *(("content-type", each) for each in types)):
         observer.keep(observer.client.send(body={}, headers={name: value}).status)
     observer.see(observer.client.create({"medium": {"serverWebSocket": {"inputSampleRate": 1, "clientBufferSizeMs": 0}}}))
     observer.see(observer.client.create({"externalVoice": {"playHt": {"voiceId": "a", "speed": 0}}}))

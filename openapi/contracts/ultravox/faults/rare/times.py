@@ -128,6 +128,15 @@ FAULTS: tuple[Fault, ...] = (
         response=unsent("languageHint", "None"),
     ),
     Fault(
+        name="media-type-in-capitals-refused",
+        family=FAMILY,
+        summary="a media type in capital letters is refused",
+        expects=("protocol.media-type-case",),
+        reply=lambda exchange, given: (
+            refusal(415, "Unsupported media type.") if b"JSON" in exchange.request.headers.get(b"content-type", b"") else given
+        ),
+    ),
+    Fault(
         name="charset-refused",
         family=FAMILY,
         summary="a media type with a charset is refused",
