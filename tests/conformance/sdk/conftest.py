@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,22 +58,18 @@ def small_catalogue() -> Catalogue:
 Try = Callable[..., Results]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def short_times() -> Iterator[None]:
-    """Let a late response and a client that creates calls by itself come sooner: the miniature client does so too."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("conformance.sdk.responses._LATE", 0.3)
-        patch.setattr("conformance.sdk.trial._LINGER", 0.6)
-        yield
-
-
 @pytest.fixture(scope="session")
 def trial(small_catalogue: Catalogue) -> Try:
     """Test the miniature client, with a misbehaviour, on selected cases."""
 
     def tested(how: str = "", *select: str, timeout: float = 20) -> Results:
         command = [sys.executable, str(MINIATURE), how]
-        return results_of(run_trial(small_catalogue, command, key=KEY, select=select, timeout=timeout), small_catalogue)
+        # A late response, and a client that creates calls by itself, come sooner than from real clients.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("conformance.sdk.responses._LATE", 0.3)
+            patch.setattr("conformance.sdk.trial._LINGER", 0.6)
+            run = run_trial(small_catalogue, command, key=KEY, select=select, timeout=timeout)
+            return results_of(run, small_catalogue)
 
     return tested
 
