@@ -123,7 +123,7 @@ def test_numbers_beyond_what_is_usual_may_be_refused_unless_both_bounds_admit_th
     assert all(each.must for each in values({"type": "number", "minimum": -9, "maximum": 9}) if each.value == -1.5)
 
 
-@pytest.mark.parametrize(("low", "high"), [(0, 3), (1, 1), (4, 60), (200, 300)])
+@pytest.mark.parametrize(("low", "high"), [(0, 3), (0, 4), (1, 1), (4, 4), (4, 60), (200, 300)])
 def test_lengths_at_both_ends_are_named_and_counted_in_characters(low: int, high: int) -> None:
     found = values({"type": "string", "minLength": low, "maxLength": high})
     at_most = [each for each in found if each.keyword == "maxLength"]
