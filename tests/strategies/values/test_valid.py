@@ -186,6 +186,8 @@ def test_a_multiple_on_which_two_arithmetics_disagree_may_be_refused(step: float
         ({"maximum": "3600s"}, {"3599s", "3600s"}),
         ({"minimum": "5s", "maximum": "5s"}, {"5s"}),
         ({"maximum": "1s"}, {"1s"}),
+        ({"minimum": "5s"}, {"5s", "6s"}),
+        ({"minimum": "5s", "maximum": "6s"}, {"5s", "6s"}),
     ],
 )
 def test_the_durations_at_both_bounds_and_within_them_are_there(limits: Object, expected: set[str]) -> None:
