@@ -136,7 +136,7 @@ def test_violations_of_types_begin_with_another_kind_at_each_field() -> None:
     assert len({same[0].label for same in texts}) > 1
 
 
-def test_what_may_be_refused_is_told_by_its_reason_or_by_its_field_where_some_values_are_known() -> None:
+def test_what_may_be_refused_goes_by_its_reason_or_by_its_field_where_some_values_are_known() -> None:
     fields: Object = {
         "name": {"type": "string", "x-known-values": ["known"]},
         "some": {"type": "string", "enum": ["A", "B"], "x-implementation-defined": {"const": "B"}},
