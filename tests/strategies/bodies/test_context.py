@@ -179,3 +179,12 @@ def test_the_contexts_have_each_of_several_members_that_exclude_each_other() -> 
     either = {"type": "object", "properties": members, "oneOf": [{"required": ["one"]}, {"required": ["two"]}]}
     found = contexts(Oracle(either, "body"))
     assert {frozenset(each) for each in found} == {frozenset({"one", "plain"}), frozenset({"two", "plain"})}
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_no_valid_item_stands_around_a_violation_where_it_would_be_another(after: int) -> None:
+    sizes: dict[str, Any] = {"type": "integer", "maximum": 9}
+    for more in ({"uniqueItems": True}, {"maxItems": 1}, {"contains": {"const": 10}, "maxContains": 1}):
+        oracle = Oracle({"type": "object", "properties": {"list": {"type": "array", "items": sizes, **more}}}, "body")
+        body, path = behind_valid(oracle, {"list": [10]}, ("list", 0), "body.list.*.maximum", after)
+        assert oracle.violated(body) == {"body.list.*.maximum": [path]}

@@ -76,6 +76,13 @@ def test_valid_bodies_hold_more_values_than_are_planned() -> None:
     assert any(size % 10 for size in found - {255, 65_536, 1})
 
 
+def test_valid_bodies_of_a_required_member_have_it_and_violating_ones_have_not() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "boolean"}, "b": {"type": "boolean"}}, "required": ["a"]}
+    own = RuleStrategies(catalogued(schema))
+    assert all("a" in body for body in take(own.valid("body.a.required"), 5))
+    assert not any("a" in body for body in take(own.violating("body.a.required"), 5))
+
+
 def test_near_misses_are_at_the_bound_itself() -> None:
     assert {body["temperature"] for body in take(strategies().near_misses("body.temperature.maximum"), 4)} == {1}
 

@@ -158,6 +158,7 @@ def test_the_same_item_is_the_only_one_twice_whatever_the_size(steps: int) -> No
     [
         ({"maxLength": 4}, {5}),
         ({"minLength": 3}, {2}),
+        ({"minLength": 1}, {0}),
         ({"pattern": "^[a-z]+$"}, set()),
         ({"maxLength": 4, "minLength": 3}, {2, 5}),
     ],

@@ -7,6 +7,8 @@ from openapi.schema.oracle import Oracle
 from strategies.case import Aim, Case, Side
 from strategies.negative.violations import Violation
 from strategies.plan.branch_cases import accepted, violated
+from strategies.plan.plan import Plan
+from tests.openapi.synthetic import catalogued
 from tests.strategies.schemas import Object
 
 OWN, WHOLE = "body.size.maximum", "body.oneOf:small.size.maximum"
@@ -50,3 +52,27 @@ def test_violations_of_the_branch_are_those_that_violate_nothing_else_of_the_who
 def test_a_rule_of_which_no_violation_is_left_has_none() -> None:
     made = {OWN: [Violation(OWN, {"size": 5, "kind": 7}, ("size",), "two at once")]}
     assert list(violated(made, NAMES, WHOLE_ORACLE)) == []
+
+
+EITHER: Object = {
+    "oneOf": [
+        {
+            "type": "object",
+            "properties": {"kind": {"const": "small"}, "size": {"type": "integer", "maximum": 3}},
+            "required": ["kind"],
+        },
+        {
+            "type": "object",
+            "properties": {"kind": {"const": "large"}, "size": {"type": "integer", "minimum": 9}},
+            "required": ["kind"],
+        },
+    ]
+}
+
+
+def test_a_plan_tries_the_rules_of_each_branch_from_both_sides() -> None:
+    of = Plan(catalogued(EITHER))
+    rules = {each.id for branch in of.catalogue.branches for each in branch.rules}
+    assert len(rules) == 4
+    assert {aim.rule for case in of.accepts() for aim in case.aims} >= rules
+    assert {case.rule for case in of.rejects()} >= rules

@@ -13,8 +13,10 @@ from strategies.case import Case, dumps
 from strategies.negative.violations import ALONGSIDE, COERCED
 from strategies.plan.budget import LIKELIEST
 from strategies.plan.cache import cached_plan, default_folder, store
+from strategies.plan.plan import Plan
+from tests.openapi.synthetic import catalogued
 from tests.strategies.plan.small import BODY, cases, catalogue, plan, planned
-from tests.strategies.schemas import errors, fits, keywords
+from tests.strategies.schemas import Object, errors, fits, keywords
 
 
 @pytest.mark.parametrize("few", [True, False])
@@ -132,3 +134,13 @@ def test_violations_of_types_begin_with_another_kind_at_each_field() -> None:
     found = [same for rule, same in of.violations.items() if rule.endswith(".type") and same[0].path]
     texts = [same for same in found if (node := of.oracle.root.at(same[0].path)) is not None and node.types == {"string"}]
     assert len({same[0].label for same in texts}) > 1
+
+
+def test_what_may_be_refused_goes_by_its_reason_or_by_its_field_where_some_values_are_known() -> None:
+    fields: Object = {
+        "name": {"type": "string", "x-known-values": ["known"]},
+        "some": {"type": "string", "enum": ["A", "B"], "x-implementation-defined": {"const": "B"}},
+    }
+    of = Plan(catalogued({"type": "object", "properties": fields}))
+    found = {label: {path[0] for _, path, _ in same} for label, same in of.implementation_defined.items()}
+    assert found == {"unknown value of name": {"name"}, "member B": {"some"}}

@@ -28,6 +28,8 @@ def test_what_is_admitted_is_what_is_valid(schema: Object, other: Object) -> Non
         ({"type": "string", "minLength": 1}, ""),
         ({"type": "array", "items": {"type": "string"}, "minItems": 1}, []),
         ({"type": "boolean"}, 0),
+        ({"type": "string", "x-duration": {"maximum": "10s"}}, "11s"),
+        ({"type": "string", "x-duration": {"minimum": "10s"}}, "9s"),
     ],
 )
 def test_what_is_not_admitted(schema: Object, value: Any) -> None:

@@ -123,7 +123,7 @@ def test_numbers_beyond_what_is_usual_may_be_refused_unless_both_bounds_admit_th
     assert all(each.must for each in values({"type": "number", "minimum": -9, "maximum": 9}) if each.value == -1.5)
 
 
-@pytest.mark.parametrize(("low", "high"), [(0, 3), (1, 1), (4, 60), (200, 300)])
+@pytest.mark.parametrize(("low", "high"), [(0, 3), (0, 4), (1, 1), (4, 4), (4, 60), (200, 300)])
 def test_lengths_at_both_ends_are_named_and_counted_in_characters(low: int, high: int) -> None:
     found = values({"type": "string", "minLength": low, "maxLength": high})
     at_most = [each for each in found if each.keyword == "maxLength"]
@@ -186,6 +186,8 @@ def test_a_multiple_on_which_two_arithmetics_disagree_may_be_refused(step: float
         ({"maximum": "3600s"}, {"3599s", "3600s"}),
         ({"minimum": "5s", "maximum": "5s"}, {"5s"}),
         ({"maximum": "1s"}, {"1s"}),
+        ({"minimum": "5s"}, {"5s", "6s"}),
+        ({"minimum": "5s", "maximum": "6s"}, {"5s", "6s"}),
     ],
 )
 def test_the_durations_at_both_bounds_and_within_them_are_there(limits: Object, expected: set[str]) -> None:
