@@ -1,7 +1,7 @@
 """Responses to probes that a server accepts: nobody says whether it must, but what it shows then is an object like any other.
 
-A server that takes {"temperature": null} for a temperature that is not set shows the default; one that shows null breaks the
-type of the member in its response, whatever was sent.
+A server that takes {"size": null} for a size that is not set shows the default. One that shows null breaks the type of the
+member in its response, whatever was sent.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _of_schema(session: Session, exchange: Exchange) -> Iterator[Finding]:
     except (ValueError, RecursionError):
         return  # what was sent cannot be known from what the server read
     found = session.checker.responses.of_schema(replace(exchange, case=case))
-    # What lacks a member in the request may lack it in the response: {"elevenLabs": ""} reads as {} to some parsers.
+    # What lacks a member in the request may lack it in the response: {"part": ""} reads as {} to some parsers.
     yield from (each for each in found if not (each.path and each.rule.endswith(".required")))
 
 

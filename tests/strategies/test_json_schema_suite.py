@@ -106,8 +106,12 @@ def is_python_only(value: Any) -> bool:
     return "\\n" in json.dumps(value)
 
 
+# Schemas that refer to the meta-schema, whose cases take longer to plan than those of all others together.
+OF_META_SCHEMA = re.compile(r'"\$ref": "https://json-schema.org/draft/')
+
+
 @cache
-def groups(file: Path) -> dict[str, tuple[Any, list[Any], Tried | ContractError]]:
+def groups(file: Path, *, of_meta_schema: bool = False) -> dict[str, tuple[Any, list[Any], Tried | ContractError]]:
     """Return the schema, the tests and what was tried of each group of a file, by its description.
 
     The three tests of a file share it: to plan the cases of a schema takes most of their time.
@@ -115,7 +119,7 @@ def groups(file: Path) -> dict[str, tuple[Any, list[Any], Tried | ContractError]
     found: dict[str, tuple[Any, list[Any], Tried | ContractError]] = {}
     for group in json.loads(file.read_text(encoding="utf-8")):
         name, tests, schema = group["description"], group["tests"], group["schema"]
-        if name == OTHER_DIALECT:
+        if name == OTHER_DIALECT or bool(OF_META_SCHEMA.search(json.dumps(schema))) is not of_meta_schema:
             continue
         with TemporaryDirectory() as folder:
             try:
@@ -125,11 +129,20 @@ def groups(file: Path) -> dict[str, tuple[Any, list[Any], Tried | ContractError]
     return found
 
 
+BY_FILE = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+META_SCHEMA = pytest.mark.parametrize(
+    "of_meta_schema",
+    [False, pytest.param(True, marks=pytest.mark.thorough)],
+    ids=["all but the meta-schema", "the meta-schema"],
+)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_each_schema_is_tried_from_both_sides(file: Path) -> None:
+@META_SCHEMA
+@BY_FILE
+def test_each_schema_is_tried_from_both_sides(file: Path, of_meta_schema: bool) -> None:
     missing = []
-    for name, (_, tests, found) in groups(file).items():
+    for name, (_, tests, found) in groups(file, of_meta_schema=of_meta_schema).items():
         if isinstance(found, ContractError):
             missing += [] if ELSEWHERE in str(found) and "\n" not in str(found) else [f"{name}: {found}"]
             continue
@@ -141,9 +154,10 @@ def test_each_schema_is_tried_from_both_sides(file: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_other_validators_confirm_each_case(file: Path) -> None:
-    for name, (schema, tests, found) in groups(file).items():
+@META_SCHEMA
+@BY_FILE
+def test_other_validators_confirm_each_case(file: Path, of_meta_schema: bool) -> None:
+    for name, (schema, tests, found) in groups(file, of_meta_schema=of_meta_schema).items():
         if isinstance(found, ContractError) or isinstance(schema, bool) or UNREADABLE.search(json.dumps(schema)):
             continue
         both = (by_jsonschema(schema), by_jschon(schema))

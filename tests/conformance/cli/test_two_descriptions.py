@@ -234,7 +234,7 @@ def test_expected_failures_are_those_of_the_description_that_is_spoken(
     known = tmp_path / "known.yaml"
     ran = trial(OLD, NEW)
     wrote = command("known", ran.out, "--update", known)
-    assert "0 deviations added" in wrote.stdout
+    assert "0 expected failures added" in wrote.stdout
     assert "under new.json (version 20)" in wrote.stdout
     world.behaviour = things(30, name={"type": "string", "maxLength": 4})
     ran = trial(OLD, NEW)
