@@ -113,14 +113,11 @@ def test_an_interrupted_run_ends_while_a_draw_does_not() -> None:
     async def drawing(session: Session) -> None:
         await session.run(endless())
 
-    # A shell that starts the tests in the background has SIGINT ignored.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         plan = _Unplanned(catalogue())
         ending = ending_with(conforming(), {"drawing": drawing}, shared_plan=plan)
     finally:
         stuck.set()
-        signal.signal(signal.SIGINT, before)
     assert (ending.outcome, ending.exit) == ("interrupted", 3)
     verdicts = {each.rule: each for each in ending.verdicts}
     assert verdicts["status.created"].outcome is Outcome.PASS
