@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from emulator.endpoint import Endpoint
 from emulator.fault import Fault
 from emulator.messages import Reply, Request
+from emulator.path_template import decoded
 from emulator.variants import LARGEST_BODY, Variant
 from openapi.contract import Contract
 
@@ -33,7 +34,8 @@ class App:
             return
         body = await read_body(receive)
         headers = dict(scope["headers"])
-        reply = self.endpoint.handle(Request(scope["method"], scope["path"], scope["query_string"], headers, body))
+        path = decoded(scope["raw_path"].decode("latin-1")) if scope.get("raw_path") else scope["path"]
+        reply = self.endpoint.handle(Request(scope["method"], path, scope["query_string"], headers, body))
         await respond(reply, scope["method"], send)
 
 
