@@ -12,6 +12,7 @@ from conformance.checks.tolerances import TABLE, compiled, tolerances_of
 from openapi import load_contract
 from openapi.schema.nodes import Node
 from tests.conformance.checks.small import checker
+from tests.openapi.synthetic import description, loaded
 from tests.strategies.schemas import Object, oracle
 
 DATA = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
@@ -29,7 +30,7 @@ def test_the_statuses_of_a_kind_are_those_of_the_table(kind: str) -> None:
 
 
 def test_every_tolerance_says_why() -> None:
-    entries = [*DATA["statuses"].values(), *DATA["echo"], DATA["size"], DATA["late"], DATA["defaults"]]
+    entries = [*DATA["statuses"].values(), *DATA["echo"], DATA["size"], DATA["late"], DATA["defaults"], DATA["conflict"]]
     assert all(entry["why"] for entry in entries)
     for table in ("unjudged", "unanswered"):
         assert all(DATA[table].values())
@@ -52,6 +53,13 @@ def test_every_tolerance_says_why() -> None:
 def test_a_difference_is_allowed_where_the_table_says(schema: Object, kinds: set[str]) -> None:
     everywhere = {"empty", "unset-member"}
     assert checker().tolerances.kinds_at(node(schema)).keys() - everywhere == kinds
+
+
+def test_a_conflict_is_not_judged_where_the_description_has_it() -> None:
+    document = description({"type": "object", "properties": {"name": {"type": "string"}}})
+    assert 409 not in tolerances_of(loaded(document)).unjudged
+    document["paths"]["/api/calls"]["post"]["responses"]["409"] = {"description": "There is one of this name."}
+    assert tolerances_of(loaded(document)).unjudged.keys() == DATA["unjudged"].keys() | {409}
 
 
 def test_a_contract_adds_places_of_its_own(tmp_path: Path) -> None:
