@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openapi.contract import Contract, Parameter, Source
@@ -30,8 +31,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
     here = ("paths", path, method)
     reader.part("path-item", "paths", path)
     operation, document, place = reader.part("operation", *here)
-    for extension in ("x-request-rules", "x-exchange-rules"):
-        check_rules(operation.get(extension, ()), document.name, f"{place}/{extension}")
+    _check_stated_rules(operation, document, place)
     request, media_type = _request_schema(reader, here, operation)
     success = _success(reader, here)
     parameters = _parameters(reader, here)
@@ -75,6 +75,11 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         linked=others.identifier,
         conflicts=success.conflicts,
     )
+
+
+def _check_stated_rules(operation: Mapping[str, Json], document: Document, place: str) -> None:
+    for extension in ("x-request-rules", "x-exchange-rules"):
+        check_rules(operation.get(extension, ()), document.name, f"{place}/{extension}")
 
 
 def _check_satisfiable(body: Schema, document: Document, place: str) -> None:
