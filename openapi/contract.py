@@ -61,7 +61,7 @@ class Contract:
     (`description.yaml#/components/schemas/X`). `extensions` holds the operation's `x-` members. `notes` are lines for the
     user: overlay actions that matched nothing, keywords that are not understood. `document` is the description with the
     overlays applied, for other tools to read. `is_own` says that the description is the contract's own.
-    `conflicts` says that it has 409 for the operation: what is to be created may exist already.
+    `described` are all statuses that it has for the operation.
     """
 
     title: str
@@ -92,7 +92,7 @@ class Contract:
     statuses: tuple[str, ...] = ()
     response_media_type: str | None = JSON
     linked: str | None = None
-    conflicts: bool = False
+    described: frozenset[str] = frozenset()
     is_own: bool = field(default=True, compare=False)
 
     def is_created(self, status: int) -> bool:

@@ -23,7 +23,7 @@ TABLE = Path(openapi.__file__).parent / "tolerances.yaml"
 class Tolerances:
     """The table, ready to be asked. `largest` is the size in bytes beyond which `too_large` may be the response to any body.
 
-    `conflict` is one more of the `unjudged` statuses where the description has it for the operation.
+    Those of `unjudged_if_described` are `unjudged` too where the description has them for the operation.
     For `late` seconds after its creation an object may be read with the status `not_yet`.
     """
 
@@ -33,7 +33,7 @@ class Tolerances:
     unjudged: dict[int, str]
     unanswered: dict[int, str]
     echo: tuple[dict[str, Any], ...]
-    conflict: dict[int, str] = field(default_factory=dict)
+    unjudged_if_described: dict[int, str] = field(default_factory=dict)
     unserved: frozenset[int] = frozenset()
     late: float = 0.0
     not_yet: int = 404
@@ -75,7 +75,8 @@ def tolerances_of(contract: Contract) -> Tolerances:
     """Return the tolerances for every contract together with those of this one."""
     found, is_for_own = _read(contract.data.tolerances)
     found = replace(found, unserved=frozenset()) if is_for_own and not contract.is_own else found
-    return replace(found, unjudged=found.unjudged | found.conflict) if contract.conflicts else found
+    more = {status: why for status, why in found.unjudged_if_described.items() if str(status) in contract.described}
+    return replace(found, unjudged=found.unjudged | more) if more else found
 
 
 @cache
@@ -89,7 +90,7 @@ def _read(own: Path | None) -> tuple[Tolerances, bool]:
         too_large=data["size"]["status"],
         unjudged={int(status): why for status, why in data["unjudged"].items()},
         unanswered={int(status): why for status, why in data["unanswered"].items()},
-        conflict={data["conflict"]["status"]: data["conflict"]["why"]},
+        unjudged_if_described={int(status): why for status, why in data["unjudged-if-described"].items()},
         echo=(*data["echo"], *more.get("echo", ())),
         unserved=frozenset(more.get("unserved", {}).get("statuses", ())),
         late=data["late"]["seconds"],

@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,11 @@ import httpx
 from conformance.cli.command_error import CommandError
 from conformance.cli.configuration import settings_in
 from conformance.cli.credentials import checked_key, first_key, more_keys, usable_key
-from conformance.cli.options import target_from
+from conformance.cli.options import faults_named, target_from
+from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.redaction import credentials_below
 from conformance.http.target import Target
+from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.network import credentials_in, proxy_for, usable_proxy
 
@@ -82,6 +85,26 @@ class _Secrets:
             return value
 
         return _VARIABLE.sub(value_of, text)
+
+
+@contextmanager
+def embedded_targets(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> Iterator[list[Target]]:
+    """Yield the embedded emulator as each description reaches it. It serves the first one, with the faults of the options."""
+    faults = faults_named(options.fault, catalogues[0])
+    with embedded(catalogues[0], parsing=options.parsing or "protojson", faults=faults) as url:
+        yield [
+            Target(
+                url=url,
+                key=emulator_key(each.contract),
+                more_keys=emulator_keys(each.contract),
+                concurrency=options.concurrency,
+                rate=options.rate,
+                rate_limit=options.rate_limit,
+                timeout=options.timeout,
+                correlation=options.correlation_header,
+            )
+            for each in catalogues
+        ]
 
 
 def target_of(options: argparse.Namespace, contract: Contract) -> Target:

@@ -16,13 +16,9 @@ from strategies.plan.all_invalid import ALL_INVALID, all_null, each_null
 
 async def run(session: Session) -> None:
     """Send null for all members, and for each where that is refused."""
-    found: list[Exchange] = []
-
-    def note(exchange: Exchange) -> None:
-        found.append(exchange)
+    found = await session.send_all(all_null(session.plan))
+    for exchange in found:
         _note(session, exchange)
-
-    await session.each(all_null(session.plan), note)
     if any(map(session.checker.is_refusal, found)) and not session.narrowing.is_partial:
         await session.each(each_null(session.plan), partial(_note, session))
     await session.examine()

@@ -11,9 +11,7 @@ from typing import Any
 
 from conformance.cli.carrying_out import reads_of
 from conformance.cli.example_databases import database_of
-from conformance.cli.options import faults_named
-from conformance.cli.targets import target_of
-from conformance.embedded import embedded, emulator_key, emulator_keys
+from conformance.cli.targets import embedded_targets, target_of
 from conformance.http.client import Client
 from conformance.http.endings import BudgetSpent, CannotJudge, NoRoom
 from conformance.http.run_tag import RunTag
@@ -72,18 +70,8 @@ def _target(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[Targe
     if options.target:
         yield target_of(options, catalogue.contract)
         return
-    faults = faults_named(options.fault, catalogue)
-    with embedded(catalogue, parsing=options.parsing or "protojson", faults=faults) as url:
-        yield Target(
-            url=url,
-            key=emulator_key(catalogue.contract),
-            more_keys=emulator_keys(catalogue.contract),
-            concurrency=options.concurrency,
-            rate=options.rate,
-            rate_limit=options.rate_limit,
-            timeout=options.timeout,
-            correlation=options.correlation_header,
-        )
+    with embedded_targets(options, [catalogue]) as targets:
+        yield targets[0]
 
 
 def _examples(options: argparse.Namespace, catalogue: Catalogue) -> Examples | None:

@@ -73,7 +73,7 @@ def contract_in(data: ContractData, reader: Reader, layers: list[Document], idle
         statuses=success.statuses,
         response_media_type=success.media_type,
         linked=others.identifier,
-        conflicts=success.conflicts,
+        described=success.described,
     )
 
 
@@ -137,18 +137,17 @@ def _request_schema(reader: Reader, here: tuple[str, ...], operation: Json) -> t
 class _Success:
     """The response of success: its status, all documented ones, its schema and media type; None without content.
 
-    `conflicts` says that 409 is described beside it.
+    `described` are the statuses of all responses, of errors too.
     """
 
     status: int
     statuses: tuple[str, ...]
     schema: dict[str, Json]
     media_type: str | None
-    conflicts: bool
+    described: frozenset[str]
 
 
 _CREATED = 201  # where the description leaves the status open
-_CONFLICT = "409"
 
 
 def _success(reader: Reader, here: tuple[str, ...]) -> _Success:
@@ -167,11 +166,11 @@ def _success(reader: Reader, here: tuple[str, ...]) -> _Success:
         reader.notes.append(f"{home.name}#{where}/headers: the response header {name!r} is not tested")
     if not response.get("content"):
         reader.notes.append(f"{home.name}#{where}: no content is described, so its body has no rules")
-        return _Success(status, tuple(found), {}, None, _CONFLICT in responses)
+        return _Success(status, tuple(found), {}, None, frozenset(responses))
     content = (*here, "responses", found[0], "content")
     media_type = _json_media_type(reader, content)
     schema = _content_schema(reader, content, media_type)
-    return _Success(status, tuple(found), schema, essence(media_type), _CONFLICT in responses)
+    return _Success(status, tuple(found), schema, essence(media_type), frozenset(responses))
 
 
 def _content_schema(reader: Reader, content: tuple[str, ...], media_type: str) -> dict[str, Json]:

@@ -22,8 +22,7 @@ from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.cli.profile import profile_of
 from conformance.cli.resuming import resume
 from conformance.cli.run_directory import reserved
-from conformance.cli.targets import key_source, target_of, wait_for
-from conformance.embedded import embedded, emulator_key, emulator_keys
+from conformance.cli.targets import embedded_targets, key_source, target_of, wait_for
 from conformance.http.redaction import SHORT
 from conformance.http.target import Target
 from openapi.catalogue import Catalogue
@@ -118,18 +117,5 @@ def _targets(options: argparse.Namespace, catalogues: Sequence[Catalogue]) -> It
             wait_for(targets[0], options.wait)
         yield targets
         return
-    faults = faults_named(options.fault, catalogues[0])
-    with embedded(catalogues[0], parsing=options.parsing or "protojson", faults=faults) as url:
-        yield [
-            Target(
-                url=url,
-                key=emulator_key(each.contract),
-                more_keys=emulator_keys(each.contract),
-                concurrency=options.concurrency,
-                rate=options.rate,
-                rate_limit=options.rate_limit,
-                timeout=options.timeout,
-                correlation=options.correlation_header,
-            )
-            for each in catalogues
-        ]
+    with embedded_targets(options, catalogues) as targets:
+        yield targets

@@ -71,6 +71,16 @@ def _has_unknown_output(exchange: Exchange) -> bool:
     return isinstance(output, str) and output not in _OUTPUTS
 
 
+def _refusing_media_type(name: str, how: str, part: bytes, rule: str) -> Fault:
+    """Refuse requests whose media type has a part that means nothing."""
+
+    def reply(exchange: Exchange, given: Reply) -> Reply:
+        is_refused = part in exchange.request.headers.get(b"content-type", b"")
+        return refusal(415, "Unsupported media type.") if is_refused else given
+
+    return Fault(name=name, family=FAMILY, summary=f"a media type {how} is refused", expects=(rule,), reply=reply)
+
+
 FAULTS: tuple[Fault, ...] = (
     _every(7, "crash", "the server fails", _fails, "robustness.server-error"),
     _every(50, "crash", "the server fails", _fails, "robustness.server-error"),
@@ -127,26 +137,8 @@ FAULTS: tuple[Fault, ...] = (
         expects=("response.languageHint.type",),
         response=unsent("languageHint", "None"),
     ),
-    Fault(
-        name="media-type-in-capitals-refused",
-        family=FAMILY,
-        summary="a media type in capital letters is refused",
-        expects=("protocol.media-type-case",),
-        reply=lambda exchange, given: (
-            refusal(415, "Unsupported media type.") if b"JSON" in exchange.request.headers.get(b"content-type", b"") else given
-        ),
-    ),
-    Fault(
-        name="charset-refused",
-        family=FAMILY,
-        summary="a media type with a charset is refused",
-        expects=("protocol.media-type-parameter",),
-        reply=lambda exchange, given: (
-            refusal(415, "Unsupported media type.")
-            if b"charset" in exchange.request.headers.get(b"content-type", b"")
-            else given
-        ),
-    ),
+    _refusing_media_type("media-type-in-capitals-refused", "in capital letters", b"JSON", "protocol.media-type-case"),
+    _refusing_media_type("charset-refused", "with a charset", b"charset", "protocol.media-type-parameter"),
     Fault(
         name="nesting-crashes-at-400",
         family=FAMILY,
