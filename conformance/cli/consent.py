@@ -15,6 +15,7 @@ from conformance.profiles import Profile
 from conformance.profiles.narrowing import MOST_RULES
 from conformance.profiles.sharding import Shard
 from openapi.catalogue import Catalogue
+from openapi.contract import Contract
 from openapi.hazards import built_in, names_in
 from openapi.network import is_loopback
 from reports.quantities import duration, plural
@@ -128,7 +129,18 @@ def announce(intent: Intent, *, live: bool, dry: bool) -> bool:
     if dry:
         return False
     consented(intent.url, live=live, what="run")
+    if not intent.is_local:
+        refuse_to_litter(intent.catalogue.contract, intent.url, keeps=intent.keeps)
     return True
+
+
+def refuse_to_litter(contract: Contract, url: str, *, keeps: bool) -> None:
+    """Return if what a run creates at a URL can be deleted, or may stay. CommandError where it would stay unasked."""
+    if contract.delete is None and not keeps:
+        noun = contract.data.created.noun
+        raise CommandError(
+            f"{url}: nothing deletes a {noun}, so each that a run creates would stay; --keep-calls agrees to that"
+        )
 
 
 def consented(url: str, *, live: bool, what: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.cli.carrying_out import reads_of
+from conformance.cli.consent import refuse_to_litter
 from conformance.cli.example_databases import database_of
 from conformance.cli.targets import embedded_targets, target_of
 from conformance.http.client import Client
@@ -100,6 +101,8 @@ class Suite:
             target = stack.enter_context(_target(options, catalogue))
             runner = stack.enter_context(asyncio.Runner())
             client, is_remote = Client(target, catalogue.contract), bool(options.target) and not is_loopback(target.url)
+            if is_remote:
+                refuse_to_litter(catalogue.contract, target.url, keeps=options.keep_calls)
             cleans_up = options.max_live_calls is not None or (is_remote and not options.keep_calls)
             client.tag = RunTag.of(catalogue, client.run) if is_remote and cleans_up else None
             profile = PROFILES[options.profile]

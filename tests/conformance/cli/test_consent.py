@@ -10,6 +10,7 @@ import pytest
 
 from tests.conformance.conftest import Command, whole
 from tests.conformance.servers import KEY, Received, Reply, conforming, serving
+from tests.openapi.synthetic import description, written
 
 ELSEWHERE = "0.0.0.0"  # leads to this machine, and is no loopback address
 
@@ -42,6 +43,19 @@ def test_nothing_is_sent_without_consent(command: Command, server: tuple[str, li
         facts = ["target", "object", "keys", "requests", "takes", "creates", "held"]
         assert [line.split()[0] for line in lines[1 : 1 + len(facts)]] == facts
         assert len(lines) == len(facts) + (1 if is_dry else 2)
+
+
+def test_nothing_that_would_stay_is_created_unasked(
+    command: Command, server: tuple[str, list[Received]], tmp_path: Path
+) -> None:
+    url, received = server
+    described = written(tmp_path, description({"type": "object", "properties": {"size": {"type": "integer"}}}))
+    run = ("run", "--openapi", described, "--target", url, "--out", tmp_path / "out", "--quiet", "--max-requests", "3")
+    ran = command(*run, "--live")
+    assert (ran.exit, received) == (2, [])
+    assert ran.stderr.splitlines()[-1].endswith("so each that a run creates would stay; --keep-calls agrees to that")
+    assert command(*run, "--live", "--keep-calls").exit != 2
+    assert received
 
 
 @pytest.mark.parametrize(
