@@ -46,6 +46,7 @@ def _compare(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--html", metavar="FILE", type=Path, help="write the comparison as a page")
     command.add_argument("--markdown", metavar="FILE", type=Path, help="write the comparison as Markdown")
+    command.add_argument("--json", action="store_true", help="print the changed rules as JSON, a list of one comparison or two")
 
 
 def _diff(command: argparse.ArgumentParser) -> None:

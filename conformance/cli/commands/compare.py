@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,8 +19,10 @@ from reports.html.comparison import Kept, comparison_page
 from reports.html.two_targets import two_targets_page
 from reports.record.atomic_file import write_whole
 from reports.record.reader import RecordError, read_run
+from reports.record.recorded_run import Run
 from reports.status import EXITS
 from reports.trend.comparison import Comparison, compare
+from reports.trend.comparison_json import comparison_json
 from reports.trend.comparison_markdown import comparison_markdown
 from reports.trend.pairs import Pair, pairs_of, spoken_before_and_now
 
@@ -27,6 +31,8 @@ def main(options: argparse.Namespace) -> int:
     """Print the comparison; return 1 if a rule fails that did not before or an exchange differs, 3 if nothing was judged."""
     records = record_at(options.old), record_at(options.new)
     if options.exchanges:
+        if options.json:
+            raise CommandError("--json is for the verdicts of two runs; --exchanges writes --markdown and --html")
         return _exchanges(options, records)
     try:
         runs = [read_run(each) for each in records]
@@ -34,9 +40,11 @@ def main(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     pairs = pairs_of(*runs)
     comparisons = [compare(pair.old, pair.new) for pair in pairs]
-    print("\n\n".join(_under(pair, comparison, str(options.new)) for pair, comparison in zip(pairs, comparisons, strict=True)))
-    if (spoken := spoken_before_and_now(*runs)) is not None:
-        print(f"\nBefore: {spoken[0]}\nNow: {spoken[1]}")
+    if options.json:
+        data = [comparison_json(comparison, pair.name) for pair, comparison in zip(pairs, comparisons, strict=True)]
+        print(json.dumps(data, indent=1, ensure_ascii=False))
+    else:
+        _print(options, runs, pairs, comparisons)
     if options.markdown is not None:
         parts = (
             "".join((f"# Under {plain(pair.name)}\n\n" if pair.name else "", comparison_markdown(comparison)))
@@ -49,6 +57,13 @@ def main(options: argparse.Namespace) -> int:
         _write(page, comparison_page(comparison, (old, new)), "--html")
     outcomes = [each.outcome for each in comparisons]
     return EXITS[next(each for each in ("fails", "conforms", "unjudged") if each in outcomes)]
+
+
+def _print(options: argparse.Namespace, runs: Sequence[Run], pairs: Sequence[Pair], comparisons: Sequence[Comparison]) -> None:
+    """Print the comparisons for a terminal, and which description the server spoke before and now."""
+    print("\n\n".join(_under(pair, comparison, str(options.new)) for pair, comparison in zip(pairs, comparisons, strict=True)))
+    if (spoken := spoken_before_and_now(*runs)) is not None:
+        print(f"\nBefore: {spoken[0]}\nNow: {spoken[1]}")
 
 
 _OTHER = "other-description"  # ends the name of the page about the description that the server does not speak

@@ -199,6 +199,9 @@ def test_a_comparison_reports_what_broke(command: Command, tmp_path: Path) -> No
     assert broke.exit == 1
     assert "auth.missing-key" in broke.stdout
     assert (tmp_path / "compared.html").read_text().startswith("<!doctype html>")
+    [data] = json.loads(command("compare", valid, invalid, "--json").stdout)
+    assert "auth.missing-key" in [each["rule"] for each in data["sections"]["Broke"]]
+    assert command("compare", valid, invalid, "--json", "--exchanges").exit == 2
     assert command("compare", invalid, valid).exit == 0
     assert command("compare", valid, valid).exit == 0
     assert command("compare", valid, tmp_path / "nothing").exit == 2
