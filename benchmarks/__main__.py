@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import cases, economy, emulator, generation, growth, startup
+from benchmarks import cases, economy, emulator, event_loop, generation, growth, startup
 from benchmarks.findings import Findings
 from benchmarks.results import page, section
 from benchmarks.size import FULL, TINY, Size
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[Size], Findings]] = {
     "generation": generation.measure,
     "cases": cases.measure,
     "economy": economy.measure,
+    "event loop": event_loop.measure,
     "emulator": emulator.measure,
     "growth": growth.measure,
     "startup": startup.measure,

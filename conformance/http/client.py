@@ -14,7 +14,7 @@ from http.cookiejar import CookieJar
 import httpx
 
 from conformance.http.carried import carried
-from conformance.http.exchange import HELD_BACK, Exchange
+from conformance.http.exchange import HELD_BACK, LARGE, Exchange
 from conformance.http.json_bounds import check_bounds
 from conformance.http.keys import sent_with
 from conformance.http.redaction import Redaction
@@ -30,7 +30,6 @@ from strategies.case import Case, Key
 
 QueryValue = str | int | float | bool | None  # what httpx takes for the value of a query parameter
 USER_AGENT = "ultravox-conformance/0.1"
-_LARGE = 2**16  # bytes of a body that takes so long to look through that it holds up the event loop
 _ASK_AGAIN = 30.0  # seconds between two questions for another key
 # How a server that has closed an idle connection shows, when the next request is written to it.
 _STALE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError)
@@ -92,13 +91,18 @@ class Client:
         A connection that was kept alive may be closed by the server at any moment. A request that meets such a moment is sent
         once more at once, on a connection of its own. With `fresh` it is sent on a new connection in the first place.
         """
-        hazard = found_in(case.content, self._hazards) if case.content else None
+        hazard = await self._hazard(case.content) if case.content else None
         if hazard is not None:
             return self.held_back(case, number, hazard)
         exchange = await self._attempt(case, number, fresh=fresh)
         if exchange.status == httpx.codes.UNAUTHORIZED and case.key is Key.RIGHT and await self._has_fresh_key():
             return await self._attempt(case, number, fresh=fresh)
         return exchange
+
+    async def _hazard(self, content: bytes) -> str | None:
+        if len(content) > LARGE:
+            return await asyncio.to_thread(found_in, content, self._hazards)
+        return found_in(content, self._hazards)
 
     def held_back(self, case: Case, number: int, why: str) -> Exchange:
         """Return the exchange of a case that is not sent."""
@@ -116,6 +120,8 @@ class Client:
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as problem:
                 status, headers, content, error = 0, {}, b"", self._reported(problem)
             exchange = self._exchange(case, number, begun, status, headers, content, error)
+            if exchange.is_large:
+                await asyncio.to_thread(exchange.look_through)
             return replace(exchange, attempts=(0,)) if connection.was_stale else exchange
         finally:
             await self._give_back(connection, fresh=fresh)
@@ -190,7 +196,7 @@ class Client:
         response = await connection.client.send(self.request(case, connection.client, number), stream=True)
         connection.is_used = False  # a response that is cut off was under way: it is no stale connection that fails
         content = await body_of(response)
-        await asyncio.to_thread(check_bounds, content) if len(content) > _LARGE else check_bounds(content)
+        await asyncio.to_thread(check_bounds, content) if len(content) > LARGE else check_bounds(content)
         return response.status_code, dict(response.headers.items()), content
 
     def _connection(self, *, fresh: bool) -> Connection:

@@ -7,12 +7,13 @@ from functools import cached_property
 
 from conformance.http.json_body import NOT_JSON as NOT_JSON
 from conformance.http.json_body import json_of
-from conformance.http.redaction import NOTHING_SECRET, Redaction
+from conformance.http.redaction import NOTHING_SECRET, Redaction, beginning, sent_text
 from conformance.http.run_tag import RunTag
 from openapi.json_types import Json
 from strategies.case import Case
 
 HELD_BACK = "held back"
+LARGE = 2**15  # bytes; with many escapes, to look through them once takes 10 ms
 _LONGEST_SPELLING = 32  # times a character, in the longest spelling of a secret that gives way to a shorter text
 _SPARE = 4_096
 
@@ -57,6 +58,25 @@ class Exchange:
     def is_held_back(self) -> bool:
         """Return whether the request was not sent, since it holds what dials, pays or calls out."""
         return self.error is not None and self.error.startswith(HELD_BACK)
+
+    @cached_property
+    def sent(self) -> str | None:
+        """Return the sent bytes as a text without secrets, cut as in the record; None where none were sent."""
+        return sent_text(self.tagged or self.case.content, self.redaction)
+
+    @cached_property
+    def received(self) -> str:
+        """Return the body of the response as a text without secrets, cut as in the record."""
+        return beginning(self.content.decode("utf-8", "backslashreplace"), self.shown)
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether it takes so long to look through the bodies that it would hold up the event loop."""
+        return len(self.content) + len(self.tagged or self.case.content or b"") > LARGE
+
+    def look_through(self) -> None:
+        """Work out once what is asked for again and again, so that nobody works it out in the event loop."""
+        _ = (self.sent, self.received, self.json)
 
     @cached_property
     def _values(self) -> tuple[tuple[str, str], ...]:

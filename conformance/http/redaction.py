@@ -15,7 +15,7 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -154,7 +154,21 @@ class Redaction:
         return redacted(text, self.secrets)
 
 
+def sent_text(content: bytes | None, redaction: Redaction) -> str | None:
+    """Return the bytes of a request as a text without secrets, and cut as in the record; None for no bytes."""
+    return None if content is None else beginning(content.decode("utf-8", "surrogateescape"), redaction.text)
+
+
+def beginning(text: str, redact: Callable[[str], str]) -> str:
+    """Return the beginning of a text without secrets; what lies far behind it is not searched, which takes long."""
+    if len(text) <= _LONGEST:
+        return redact(text)
+    return f"{redact(text[: _LONGEST + _SPARE])[:_LONGEST]}… ({len(text)} characters)"
+
+
 NOTHING_SECRET = Redaction()
+_LONGEST = 65_536  # characters of a body that are kept
+_SPARE = 4_096  # characters behind those: longer than any spelling of a secret
 _LEAST_VALUE = 24  # characters of a secret member by which it is known where a text cuts it off
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fnmatch import translate
 
 import yaml
@@ -11,7 +11,7 @@ import yaml
 from conformance.http.carried import carried
 from conformance.http.exchange import Exchange
 from conformance.http.keys import joined, sent_with
-from conformance.http.redaction import Redaction
+from conformance.http.redaction import Redaction, sent_text
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.json_types import Json
@@ -25,16 +25,23 @@ from reports.record.key_forms import Form, KeyValue
 from strategies.case import Case, Key
 
 _RESPONSE_HEADERS = ("content-type", "content-encoding", "retry-after", "allow", "location", "content-length")
-_LONGEST = 65_536  # characters of a body that are kept
-_SPARE = 4_096  # characters behind those: longer than any spelling of a secret
 
 
 def request_entry(case: Case, contract: Contract, redaction: Redaction, tagged: bytes | None = None) -> record.Request:
     """Return the request of a case without its key; `tagged` are its bytes where they have a run tag."""
-    content, redaction = tagged or case.content, redaction.during(case)
+    hiding = redaction.during(case)
+    return _request(case, contract, hiding, sent_text(tagged or case.content, hiding))
+
+
+def request_of(exchange: Exchange, contract: Contract) -> record.Request:
+    """Return the request of an exchange without its key."""
+    return _request(exchange.case, contract, exchange.redaction, exchange.sent)
+
+
+def _request(case: Case, contract: Contract, redaction: Redaction, body: str | None) -> record.Request:
     added_headers, added_query = carried(contract, case)
     headers = {name: _shown(value, redaction) for name, value in (*case.headers, *added_headers)}
-    if content is not None and not any(name.lower() == "content-type" for name in headers):
+    if body is not None and not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = contract.media_type
     return record.Request(
         method=case.method or contract.method,
@@ -42,7 +49,7 @@ def request_entry(case: Case, contract: Contract, redaction: Redaction, tagged: 
         query=[[name, _shown(value, redaction)] for name, value in (*case.query, *added_query)],
         query_text=None if case.query_text is None else redaction.text(case.query_text),
         headers=headers,
-        body=None if content is None else _kept(content.decode("utf-8", "surrogateescape"), redaction.text),
+        body=body,
         key=_key_of(case, contract),
         key_forms=joined(_own_forms(case), sent_with(contract, case) if case.key is Key.OWN else {}),
     )
@@ -79,8 +86,7 @@ def response_entry(exchange: Exchange) -> record.Response | None:
         for name, value in exchange.headers.items()
         if name in _RESPONSE_HEADERS
     }
-    text = exchange.content.decode("utf-8", "backslashreplace")
-    return record.Response(status=exchange.status, headers=headers, body=_kept(text, exchange.shown))
+    return record.Response(status=exchange.status, headers=headers, body=exchange.received)
 
 
 def exchange_entry(exchange: Exchange, contract: Contract) -> record.Exchange:
@@ -93,19 +99,12 @@ def exchange_entry(exchange: Exchange, contract: Contract) -> record.Exchange:
         side=str(case.side),
         label=exchange.redaction.text(case.label),
         phase=case.phase,
-        request=request_entry(case, contract, exchange.redaction, exchange.tagged),
+        request=request_of(exchange, contract),
         response=response_entry(exchange),
         error=None if exchange.error is None else exchange.shown(exchange.error),
         at=round(exchange.at, 6),
         seconds=round(exchange.seconds, 6),
     )
-
-
-def _kept(text: str, redact: Callable[[str], str]) -> str:
-    """Return the beginning of a text without secrets; what lies far behind it is not searched, which takes long."""
-    if len(text) <= _LONGEST:
-        return redact(text)
-    return f"{redact(text[: _LONGEST + _SPARE])[:_LONGEST]}… ({len(text)} characters)"
 
 
 def rule_entries(catalogue: Catalogue) -> Iterator[record.RuleEntry]:

@@ -10,7 +10,7 @@ from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
 from conformance.http.redaction import Redaction
 from conformance.profiles import Selection
-from conformance.results.recording import request_entry, response_entry
+from conformance.results.recording import request_of, response_entry
 from conformance.results.result import KEPT, RuleResult, verdict
 from openapi.contract import Contract
 from openapi.json_types import Path, pointer
@@ -97,7 +97,7 @@ class Results:
         result.failures.append(
             Failure(
                 side=finding.side,
-                request=request_entry(exchange.case, self.contract, exchange.redaction, exchange.tagged),
+                request=request_of(exchange, self.contract),
                 response=response_entry(exchange),
                 expected=expected,
                 actual=actual,

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -15,7 +16,7 @@ import httpx
 import pytest
 
 from conformance.http.client import Client
-from conformance.http.exchange import Exchange
+from conformance.http.exchange import LARGE, Exchange
 from conformance.http.target import Target
 from conformance.results.recording import exchange_entry
 from reports.record.entries import KEY_VARIABLE, to_json
@@ -230,3 +231,22 @@ def test_a_key_that_is_no_longer_taken_is_asked_for_again() -> None:
     assert "a-fresh" not in exchange.excerpt(200)
     assert made.target.key == KEY
     assert next(keys) == "one-more"
+
+
+@pytest.mark.parametrize(("length", "is_beside"), [(100, False), (LARGE, True)])
+def test_the_event_loop_does_not_look_through_a_large_body(
+    monkeypatch: pytest.MonkeyPatch, length: int, *, is_beside: bool
+) -> None:
+    """Requests of others are in flight meanwhile, and a connection that is not read from looks like a slow server."""
+    where: list[threading.Thread] = []
+    look_through = Exchange.look_through
+
+    def looked_through(exchange: Exchange) -> None:
+        where.append(threading.current_thread())
+        look_through(exchange)
+
+    monkeypatch.setattr(Exchange, "look_through", looked_through)
+    with serving(always(201, {"text": "x" * length})) as url:
+        exchange = sent(Client(Target(url=url, key=KEY), catalogue().contract), case())
+    assert [each is not threading.main_thread() for each in where] == ([True] if is_beside else [])
+    assert length < len(exchange.received) < length + 20
