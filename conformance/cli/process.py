@@ -11,9 +11,9 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
-# Objects between two searches; an exchange makes some hundreds, and leaves few. A search of 100,000 takes 0.1 s, for which it
-# would hold up the event loop.
-_MADE = 20_000
+# Objects between two searches; an exchange makes some hundreds, and leaves few. Every tenth search goes through ten times as
+# many. One of 100,000 takes 30 ms, for which it holds up the event loop, whichever thread has brought it about.
+_MADE = 10_000
 
 
 def search_seldom() -> None:
