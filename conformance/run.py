@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
+import threading
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -134,8 +136,23 @@ def go_through(session: Session, phases: Mapping[str, Phase]) -> Ending:
 
 def go_through_beside(sessions: Sequence[Session], phases: Mapping[str, Phase]) -> list[Ending]:
     """Run a baseline and each phase for one session after the other; return how each of them ended."""
-    with asyncio.Runner() as runner:
+    with _interrupted_by_the_loop(), asyncio.Runner() as runner:
         return runner.run(_go_through([_Way(session) for session in sessions], phases))
+
+
+@contextmanager
+def _interrupted_by_the_loop() -> Iterator[None]:
+    """Return a context in which asyncio handles SIGINT, which it does only in place of Python's own handler."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, before)
 
 
 @dataclass

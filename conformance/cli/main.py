@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import nullcontext
 
@@ -54,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.INVALID
     except KeyboardInterrupt:
         print(f"{program()}: interrupted", file=sys.stderr)
+        return ExitStatus.UNJUDGED
+    except Exception as error:  # Python itself would end with the status that says "a rule failed"
+        traceback.print_exc()
+        print(f"{program()}: the suite's own error: {type(error).__name__}", file=sys.stderr)
         return ExitStatus.UNJUDGED
 
 

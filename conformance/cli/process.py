@@ -32,11 +32,12 @@ def settle_streams() -> str | None:
 
 
 _ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_AGAIN = 0.1  # seconds between two attempts to interrupt
 
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Return a context in which every signal that ends a process counts as ctrl-C.
+    """Return a context in which every signal that ends a process counts as ctrl-C. KeyboardInterrupt once there was one.
 
     A shell starts `command &` with SIGINT ignored, and `nohup` with SIGHUP; a run is to be ended by them all the same, since
     only then does it delete what it created. Signals belong to the main thread: in another one nothing is changed.
@@ -45,15 +46,41 @@ def interruptible() -> Iterator[None]:
         yield
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, *_ENDINGS)}
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    interruption = _Interruption()
+    signal.signal(signal.SIGINT, interruption)
     for number in _ENDINGS:
         signal.signal(number, _interrupt)
     try:
         yield
+    except Exception:
+        if interruption.is_due:  # it came up as an error of what it hit
+            raise KeyboardInterrupt from None
+        raise
     finally:
+        interruption.over.set()
         for number, handler in before.items():
             if handler is not None:  # whoever started Python set it
                 signal.signal(number, handler)
+
+
+class _Interruption:
+    """Raises KeyboardInterrupt, and again until it has come through.
+
+    A validator in Rust calls keywords of ours, and takes whatever they raise for an invalid value. An interruption that hits
+    one of them is lost, and planning is spent in them. The event loop has a handler of its own, which raises nothing.
+    """
+
+    def __init__(self) -> None:
+        self.is_due, self.over = False, threading.Event()
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_due = True
+        threading.Thread(target=self._repeat, daemon=True, name="interruption").start()
+        raise KeyboardInterrupt
+
+    def _repeat(self) -> None:
+        if not self.over.wait(_AGAIN):
+            signal.raise_signal(signal.SIGINT)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

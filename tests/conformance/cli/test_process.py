@@ -7,12 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
+from conformance.cli.commands import rules
 from conformance.cli.main import main
 from conformance.cli.process import finish_undisturbed, interruptible
 from conformance.run import long_lived
@@ -57,6 +60,51 @@ def test_every_ending_signal_interrupts_although_it_was_inherited_as_ignored(num
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+class Interrupted:
+    """A keyword that is hit by an interruption while the validator calls it."""
+
+    def __init__(self, _parent: object, number: int, _path: object) -> None:
+        self.number = number
+
+    def validate(self, _instance: object) -> None:
+        """Raise what the handler of the signal raises."""
+        signal.raise_signal(signal.Signals(self.number))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_that_a_validator_takes_for_an_invalid_value_is_not_lost(number: signal.Signals) -> None:
+    validator = jsonschema_rs.Draft202012Validator({"x-hit": int(number)}, keywords={"x-hit": Interrupted})
+    before = signal.getsignal(signal.SIGINT)
+
+    def go_on() -> None:
+        with interruptible():
+            assert not validator.is_valid(1)
+            time.sleep(20)
+
+    with pytest.raises(KeyboardInterrupt):
+        go_on()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_interruption_that_comes_up_as_an_error_is_one_all_the_same() -> None:
+    validator = jsonschema_rs.Draft202012Validator({"x-hit": int(signal.SIGINT)}, keywords={"x-hit": Interrupted})
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        validator.validate(1)
+
+
+def test_an_error_of_the_suite_is_no_failed_rule(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(_options: object) -> int:
+        raise LookupError("of our own")
+
+    monkeypatch.setattr(rules, "main", broken)
+    assert main(["rules"]) == 3
+    shown = capsys.readouterr().err
+    assert "of our own" in shown
+    assert shown.endswith("the suite's own error: LookupError\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")
