@@ -10,7 +10,7 @@ from conformance.phases import nulls, omissions, uncertain
 from conformance.session import Session
 from strategies.case import Case
 from strategies.coverage.special_bodies import lengthy, near_equal, nested
-from strategies.plan.all_invalid import ALL_INVALID, all_invalid
+from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_undocumented
 from strategies.plan.omissions import is_lenient
 
 
@@ -28,7 +28,7 @@ async def run(session: Session) -> None:
         await omissions.run(session)
     if session.wants(ALL_INVALID):
         await session.each(
-            session.needed(chain(all_invalid(plan), nested(plan.oracle, few=profile.few))),
+            session.needed(chain(all_invalid(plan), all_undocumented(plan), nested(plan.oracle, few=profile.few))),
             lambda exchange: _note(session, exchange),
         )
         await nulls.run(session)

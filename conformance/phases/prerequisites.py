@@ -11,14 +11,15 @@ from conformance.session import Session
 from openapi.catalogue import PROTOCOL, entries
 from openapi.schema.nodes import Node
 from strategies.case import Case
+from strategies.coverage.single_choice import joined
 from strategies.values.leniency import NEEDS
 
 
 async def settle_needs(session: Session) -> None:
     """Try each field that needs something. Where none of them is accepted, any may be refused without blame."""
-    premises = await computed(lambda: [(node, cases) for node, cases in session.plan.premises() if cases])
-    found = await session.gather([partial(_lacking, session, node, cases) for node, cases in premises])
-    lacking = list(filter(None, found))
+    groups = await computed(session.plan.premises)
+    found = await session.gather([partial(_lacking, session, group) for group in groups])
+    lacking = [node for nodes in found for node in nodes]
     if not lacking:
         return
     session.plan = session.plan.without(frozenset(node.path for node in lacking))
@@ -26,12 +27,19 @@ async def settle_needs(session: Session) -> None:
         _report_rules(session, node, f"{node.path} needs {node.get(NEEDS)}: the server refuses every value of it")
 
 
-async def _lacking(session: Session, node: Node, cases: Sequence[Case]) -> Node | None:
-    """Return a field if each of the cases that try it is refused, else None."""
+async def _lacking(session: Session, group: Sequence[tuple[Node, list[Case]]]) -> list[Node]:
+    """Return the fields of a group of which each case is refused; none where all of them are accepted in one body."""
+    if len(group) > 1 and not await _is_refused(session, joined(group)):
+        return []
+    return [node for node, cases in group if await _are_refused(session, cases)]
+
+
+async def _are_refused(session: Session, cases: Sequence[Case]) -> bool:
+    """Return whether the server refuses each body."""
     for each in cases:
         if not await _is_refused(session, each):
-            return None
-    return node
+            return False
+    return True
 
 
 def report_hazards(session: Session) -> None:

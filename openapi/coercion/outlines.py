@@ -7,7 +7,7 @@ A parser cannot be asked about every value, so it is asked about one of each out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from openapi.json_types import Json
 
@@ -23,10 +23,13 @@ _SMALL, _LARGE = 2**31, 2**63
 def outline(value: Json, *, hexadecimal: bool = False, names: bool = False) -> tuple[str, ...]:
     """Return the outline of a value as tokens, each of which stands for what a parser can distinguish.
 
-    With `hexadecimal`, runs of hexadecimal digits are one token each, as in a UUID. With `names`, each name is one token.
+    With `hexadecimal`, runs of hexadecimal digits are one token each, as in a UUID. With `names`, each name is one token, and
+    `A-B-C` has the outline of `A-B`: a name is looked up as a whole.
     """
+    if isinstance(value, str) and names:
+        return ('"', *_joined(_of_string(value, _NAME)))
     if isinstance(value, str):
-        return ('"', *_of_string(value, _HEXADECIMAL if hexadecimal else _NAME if names else _RUN))
+        return ('"', *_of_string(value, _HEXADECIMAL if hexadecimal else _RUN))
     if isinstance(value, list):
         return ("[", *[_shape(each) for each in value[:1]], *["…" for _ in value[1:2]])
     if isinstance(value, dict):
@@ -58,6 +61,16 @@ def _of_string(text: str, runs: re.Pattern[str]) -> Iterator[str]:
         if token != last or (token.isascii() and not token.isspace()):
             yield token
         last = token
+
+
+def _joined(tokens: Iterable[str]) -> list[str]:
+    """Return the tokens without a mark and a name that follow the same mark and a name."""
+    found: list[str] = []
+    for each in tokens:
+        found.append(each)
+        if each == "name" and found[-2:] == found[-4:-2]:
+            del found[-2:]
+    return found
 
 
 def _token(run: str, *, hexadecimal: bool) -> str:

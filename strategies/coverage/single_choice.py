@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from openapi.json_types import Json
@@ -51,6 +51,27 @@ def premises(oracle: Oracle, maker: Packer) -> Iterator[tuple[Node, list[Case]]]
         ]
         aim = maker.aim(node, "type", "a value")
         yield node, [Case(side=Side.MAY, label="need", aims=(replace(aim, path=path),), body=body) for body, path in built]
+
+
+def together(oracle: Oracle, found: Sequence[tuple[Node, list[Case]]]) -> list[list[tuple[Node, list[Case]]]]:
+    """Return the premises in groups, whose first bodies make one valid body. If that is accepted, all their needs are met."""
+    groups: list[list[tuple[Node, list[Case]]]] = []
+    for each in found:
+        fitting = (group for group in groups if oracle.is_valid(joined([*group, each]).body))
+        group = next(fitting, None)
+        if group is None:
+            groups.append([each])
+        else:
+            group.append(each)
+    return groups
+
+
+def joined(group: Sequence[tuple[Node, list[Case]]]) -> Case:
+    """Return the case of the first bodies of a group in one; its body is no object where two have the same member."""
+    cases = [cases[0] for _, cases in group]
+    members = [member for case in cases for member in (case.body.items() if isinstance(case.body, dict) else ())]
+    body = dict(members) if len(dict(members)) == len(members) else None
+    return replace(cases[0], aims=tuple(aim for case in cases for aim in case.aims), body=body)
 
 
 def _fullest(packs: list[Pack]) -> list[Pack]:

@@ -20,11 +20,19 @@ _OBJECTS: tuple[Json, ...] = ({"a": 1}, {"a": True}, {"a": "1"}, {"a": [1, 0]}, 
 
 
 def near_equal(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
-    """Yield valid bodies of one member in which a string or a free object differs by little."""
-    for fits, values in ((is_free_string, _STRINGS), (lambda node: node.is_open, _OBJECTS)):
-        for name in sendable_members(oracle, fits, 1):
-            cases = (with_member(oracle, lacking, name, value, "nearly the same as others") for value in values)
-            yield from filter(None, cases)
+    """Yield valid bodies of a string and a free object, of which one differs by little from that of the first body."""
+    kinds: tuple[tuple[Callable[[Node], bool], tuple[Json, ...]], ...] = (
+        (is_free_string, _STRINGS),
+        (lambda node: node.is_open, _OBJECTS),
+    )
+    members = {name: values for fits, values in kinds for name in sendable_members(oracle, fits, 1)}
+    first: dict[str, Json] = {name: values[0] for name, values in members.items()}
+    if _certain(oracle, lacking, first, "") is None:
+        first = {}
+    for number, (name, values) in enumerate(members.items()):
+        for value in values[1:] if number and first else values:
+            case = _certain(oracle, lacking, {**first, name: value}, "nearly the same as others")
+            yield from [] if case is None else [case]
 
 
 _LENGTH = 24_000  # characters, some 28,000 bytes

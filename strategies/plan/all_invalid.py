@@ -1,10 +1,12 @@
-"""Bodies in which every member is invalid, or null: servers stumble over the errors that they collect, and over null."""
+"""Bodies that are wrong in many ways at once: servers stumble over the errors that they collect, over null, and over what they
+took for granted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from openapi.json_types import Json
+from openapi.rules import Basis
 from strategies.bodies.builder import Builder
 from strategies.case import Case, Side
 from strategies.plan.plan import Plan
@@ -25,6 +27,37 @@ def all_invalid(plan: Plan) -> Iterator[Case]:
     for number in range(_BODIES if invalid else 0):
         body = {name: values[number * (index + 1) % len(values)] for index, (name, values) in enumerate(invalid.items())}
         yield Case(side=Side.PROBE, label=f"every member invalid, {number + 1}", rule=ALL_INVALID, body=body)
+
+
+def all_undocumented(plan: Plan) -> Iterator[Case]:
+    """Yield bodies that violate what nobody documents, as much of it in each as goes together; only a 5xx response counts.
+
+    A profile with a budget for such rules violates each of them alone, and gets none of these.
+    """
+    if plan.budget.undocumented != 0:
+        return
+    builder, bodies = Builder(plan.oracle), list[Json]()
+    undocumented = frozenset(rule for rule, each in plan.catalogue.rules.items() if each.basis is Basis.UNDOCUMENTED)
+    for found in (found[0].body for rule, found in plan.violations.items() if rule in undocumented):
+        for index, body in enumerate(bodies):
+            both = builder.complete(_together(body, found), allowed=undocumented)
+            if both is not None:
+                bodies[index] = both
+                break
+        else:
+            bodies.append(found)
+    for number, body in enumerate(bodies, 1):
+        yield Case(side=Side.PROBE, label=f"what nobody documents, {number} of {len(bodies)}", rule=ALL_INVALID, body=body)
+
+
+def _together(one: Json, other: Json) -> Json:
+    """Return a body with the members of both, and the items of both where both have a list."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return one
+    lists = {
+        name: one[name] + value for name, value in other.items() if isinstance(value, list) and isinstance(one.get(name), list)
+    }
+    return {**other, **one, **lists}
 
 
 def all_null(plan: Plan) -> Iterator[Case]:

@@ -21,7 +21,7 @@ from strategies.bodies.context import contexts
 from strategies.case import Aim, Case, Side
 from strategies.coverage.packing import Pack, Packer, packer
 from strategies.coverage.pairwise import pairwise
-from strategies.coverage.single_choice import each_alone, premises, without_need
+from strategies.coverage.single_choice import each_alone, premises, together, without_need
 from strategies.coverage.surroundings import is_holder, surrounded
 from strategies.negative.violations import ALONGSIDE, COERCED, Violation, begun_elsewhere, is_hazard, violations
 from strategies.plan import branch_cases
@@ -91,9 +91,12 @@ class Plan:
                 found.append(body)
                 yield body
 
-    def premises(self) -> Iterator[tuple[Node, list[Case]]]:
-        """Yield each field that needs something, with a few bodies that set it: if one is accepted, the need is met."""
-        return premises(self.oracle, self.maker)
+    def premises(self) -> list[list[tuple[Node, list[Case]]]]:
+        """Return each field that needs something, with a few bodies that set it: if one is accepted, the need is met.
+
+        Those whose first bodies go together are in one group.
+        """
+        return together(self.oracle, [each for each in premises(self.oracle, self.maker) if each[1]])
 
     def without(self, places: frozenset[str]) -> Plan:
         """Return the plan for a server that lacks what the fields at these places need."""

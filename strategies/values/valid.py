@@ -252,6 +252,7 @@ def _numbers(node: Node) -> Iterator[Value]:
         yield Value(whole, "type", f"number {whole}")
     for value in between(low, high):
         yield Value(value, "type", f"number {value}")
+    yield Value(-0.0, "type", "number -0.0")
     for value in (0, 1, 0.5, 0.123456, 0.7, 0.05):
         yield Value(value, "type", f"number {value}")
     yield Value(0.123456789012, "type", "number 0.123456789012", must=False)

@@ -25,6 +25,13 @@ def test_like_values_have_one_outline(one: Json, other: Json) -> None:
     assert outline(one) == outline(other)
 
 
+def test_a_name_of_many_parts_has_the_outline_of_one_with_two() -> None:
+    """No parser has been asked about each number of parts, and all look a name up as a whole."""
+    assert outline("RED-AND-BLUE-AND-GREEN", names=True) == outline("RED-BLUE", names=True) != outline("RED", names=True)
+    assert outline("RED-BLUE", names=True) != outline("RED BLUE", names=True)
+    assert outline("RED-BLUE", names=True) != outline("RED-BLUE-", names=True)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -6,7 +6,7 @@ from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at
 from strategies.case import Side
 from strategies.coverage.packing import packer
-from strategies.coverage.single_choice import each_alone, premises, without_need
+from strategies.coverage.single_choice import each_alone, joined, premises, together, without_need
 from strategies.values.leniency import is_certain
 from tests.strategies.schemas import Object, ours
 
@@ -19,6 +19,11 @@ CHOICES: Object = {
     "needing": {"type": "string", "x-needs": "a plan"},
 }
 ORACLE = Oracle({"type": "object", "properties": CHOICES}, "body")
+
+
+def needs(what: str) -> Object:
+    """Return the schema of a string that needs something."""
+    return {"type": "string", "x-needs": what}
 
 
 def bodies(*, few: bool) -> list[object]:
@@ -53,6 +58,19 @@ def test_a_field_that_needs_something_is_set_in_a_few_small_bodies() -> None:
     assert all(case.body.keys() == {"needing"} and case.body["needing"] for case in cases)
     sizes = [len(case.body["needing"]) for case in cases]
     assert sizes[:2] == sorted(sizes[:2])
+
+
+def test_needs_are_grouped_by_bodies_that_go_together() -> None:
+    choice: Object = {"type": "object", "maxProperties": 1, "properties": {"a": needs("an a"), "b": needs("a b")}}
+    schema: Object = {"type": "object", "properties": {"voice": choice, "extra": needs("extras"), "more": needs("more")}}
+    oracle = Oracle(schema, "body")
+    groups = together(oracle, list(premises(oracle, packer(oracle.root, "body"))))
+    assert [[node.path for node, _ in group] for group in groups] == [["voice.a", "extra", "more"], ["voice.b"]]
+    for group in groups:
+        case = joined(group)
+        assert oracle.is_valid(case.body)
+        assert {aim.path for aim in case.aims} == {cases[0].aims[0].path for _, cases in group}
+        assert all(at(case.body, aim.path) is not None for aim in case.aims)
 
 
 def test_what_lacks_its_need_may_be_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openapi.schema.oracle import Oracle
+from strategies.case import dumps
 from strategies.coverage.special_bodies import lengthy, near_equal, nested
 from tests.conformance.sessions import plan
 from tests.strategies.schemas import Object, fits
@@ -53,12 +54,15 @@ def test_the_first_free_place_is_tried_with_every_depth() -> None:
 def test_nearly_equal_bodies_are_valid_and_no_two_are_equal() -> None:
     cases = list(near_equal(ORACLE, frozenset()))
     assert {name for case in cases for name in case.body} == {"text", "free"}
-    assert len({case.content for case in cases}) == len(cases) == 12
+    assert len({case.content for case in cases}) == len(cases) == 11
+    first = cases[0].body
+    changed = [[name for name in first if dumps(case.body[name]) != dumps(first[name])] for case in cases[1:]]
+    assert changed == [["text"]] * 5 + [["free"]] * 5
     assert all(fits(ORACLE.schema, case.body) for case in cases)
 
 
 def test_nearly_equal_objects_differ_in_order_type_or_case_alone() -> None:
-    found = [case.body["free"] for case in near_equal(ORACLE, frozenset()) if "free" in case.body]
+    found = [case.body["free"] for case in near_equal(ORACLE, frozenset())][5:]
     lists = [value["a"] for value in found if isinstance(value.get("a"), list)]
     assert len(lists) == 2
     assert lists[0] == lists[1][::-1] != lists[1]

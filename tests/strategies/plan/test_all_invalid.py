@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from strategies.case import Side, dumps
-from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null, each_null
+from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null, all_undocumented, each_null
+from strategies.plan.budget import EVERY
 from strategies.plan.plan import Plan
 from tests.openapi.synthetic import catalogued
 from tests.strategies.plan.small import BODY, planned
 from tests.strategies.schemas import Object, errors, fits
+
+
+def watched(schema: Object, name: str, rule: Object) -> Object:
+    """Return a schema with a rule that nobody documents."""
+    return {**schema, "allOf": [{"x-rule": name, "x-rules": {name: {"basis": "undocumented"}}, **rule}]}
 
 
 def test_every_member_of_a_body_is_invalid_at_once() -> None:
@@ -57,6 +63,19 @@ def test_a_member_that_no_documented_rule_is_about_is_not_in_it() -> None:
 def test_a_body_of_which_nothing_is_documented_has_none() -> None:
     assert list(all_invalid(Plan(catalogued({"type": "object"})))) == []
     assert BODY["properties"]
+
+
+def test_what_nobody_documents_is_violated_at_once_where_it_goes_together() -> None:
+    """A profile with a budget for such rules violates each alone."""
+    item: Object = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "ref": {"type": "string"}}}
+    rows: Object = {"type": "array", "x-unique-by": ["/id"], "items": watched(item, "named", {"required": ["ref"]})}
+    part = watched({"type": "object", "properties": {"a": {"type": "integer"}}}, "whole", {"required": ["a"]})
+    catalogue = catalogued({"type": "object", "properties": {"rows": rows, "part": part}})
+    (found,) = all_undocumented(Plan(catalogue))
+    assert (found.side, found.rules()) == (Side.PROBE, [ALL_INVALID])
+    assert set(Plan(catalogue).oracle.violated(found.body)) == {"body.rows.*.named", "body.part.whole"}
+    assert list(all_undocumented(Plan(catalogue, EVERY))) == []
+    assert list(all_undocumented(planned())) == []
 
 
 def test_every_member_is_null_at_once_but_for_those_that_are_never_sent() -> None:

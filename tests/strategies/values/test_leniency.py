@@ -78,7 +78,7 @@ def test_implementation_defined_values_are_tried_all_the_same() -> None:
 
 
 def test_what_needs_something_has_small_bodies_that_show_whether_it_is_there() -> None:
-    premises = {node.path: cases for node, cases in plan().premises()}
+    premises = {node.path: cases for group in plan().premises() for node, cases in group}
     assert set(premises) == {node.path for node in needing(plan().oracle.root)}
     assert SETTINGS in premises
     for path, cases in premises.items():
