@@ -29,12 +29,13 @@ class Parameter:
 class PathOperation:
     """An operation on one created object: `path` is a template with one variable, such as `/things/{id}`.
 
-    `headers` are the header parameters that it needs, as pairs.
+    `headers` are the header parameters that it needs, as pairs. `shows` are the members that its response is to have.
     """
 
     path: str
     status: int
     headers: tuple[tuple[str, str], ...] = ()
+    shows: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

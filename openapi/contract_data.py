@@ -31,10 +31,14 @@ class TagPlace:
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """How long an object lives by itself: a `member` of the body that is a number or a duration, short up to `value`."""
+    """How long an object lives by itself: a `member` of the body that is a number or a duration, short up to `value`.
+
+    `changes` are pointers to the members of a response that may change when it ends.
+    """
 
     member: str
     value: Json
+    changes: tuple[str, ...] = ()
 
     def is_long(self, body: Json) -> bool:
         """Return whether an object lives long that a body asks for, or a response shows."""
@@ -42,12 +46,18 @@ class Lifetime:
         bound = _amount(self.value)
         return given is not None and bound is not None and given > bound
 
+    def changed(self, response: Json, seconds: float) -> tuple[str, ...]:
+        """Return the pointers to what may have changed since an object was shown so, which exists for at most so long."""
+        given = _amount(response.get(self.member)) if isinstance(response, dict) else None
+        return self.changes if given is not None and given <= seconds + _IN_TIME else ()
+
     def shortened(self, body: Json) -> Json:
         """Return the body of an object that lives short, else the same."""
         return {**body, self.member: self.value} if self.is_long(body) else body
 
 
-_AMOUNT = re.compile(r"\d+(\.\d+)?")
+_IN_TIME = 1.0  # second within which an object may end too early
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 
 
 def _amount(value: Json) -> float | None:

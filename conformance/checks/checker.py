@@ -7,7 +7,7 @@ from functools import cached_property
 
 from conformance.checks.defaults import Defaults
 from conformance.checks.echo import Echo
-from conformance.checks.equivalence import Equivalence
+from conformance.checks.equivalence import Equivalence, copied_defaults
 from conformance.checks.finding import CheckResult, Finding, most_specific
 from conformance.checks.leaks import Leaks
 from conformance.checks.own import judging as own
@@ -43,7 +43,8 @@ class Checker:
     @cached_property
     def equivalence(self) -> Equivalence:
         """Return how two responses are compared."""
-        return Equivalence(self.catalogue.response, self.echo)
+        contract = self.catalogue.contract
+        return Equivalence(self.catalogue.response, self.echo, contract.data.created.lifetime, copied_defaults(contract))
 
     @cached_property
     def defaults(self) -> Defaults:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from conformance.checks.echo import Echo
 from conformance.checks.finding import shown
 from conformance.checks.zeros import is_zero
 from conformance.http.exchange import Exchange
-from openapi.json_types import Json
+from openapi.catalogue import default_of
+from openapi.contract import Contract
+from openapi.contract_data import Lifetime
+from openapi.json_types import Json, tokens
 from openapi.schema.nodes import Node
 
 
@@ -20,12 +23,18 @@ class Equivalence:
 
     response: Node
     echo: Echo
+    lifetime: Lifetime | None = None
+    copied: Mapping[str, str] = field(default_factory=dict)  # of a member whose default is another one's value: which one
 
     def changed(self, known: Json, exchange: Exchange, *, without: Collection[str] = ()) -> str | None:
-        """Return what differs between a known response and that of an exchange, in words; None if nothing does."""
+        """Return what differs between a known response and that of an exchange, in words; None if nothing does.
+
+        What changes when an object ends by itself is left out once it may have ended: it is as old as the run at most.
+        """
         if not exchange.is_success:
             return f"status {exchange.status}"
-        return self.difference(known, exchange.json, without=without)
+        changed = () if self.lifetime is None else self.lifetime.changed(known, exchange.at + exchange.seconds)
+        return self.difference(known, exchange.json, without={*without, *(tokens(each)[0] for each in changed)})
 
     def difference(self, known: Json, response: Json, *, without: Collection[str] = ()) -> str | None:
         """Return what differs between a known response and another, in words; None if nothing does."""
@@ -57,8 +66,34 @@ class Equivalence:
 
     def _are_members_equal(self, node: Node, asked: Node | None, one: Json, other: Json) -> bool:
         twins = {} if asked is None else asked.properties
-        members = node.properties.items()
-        return all(self._equal(each, twins.get(name), one.get(name), other.get(name)) for name, each in members)
+        return all(
+            self._equal(each, twins.get(name), one.get(name), other.get(name))
+            or self._is_default(each, twins.get(name), one, other)
+            or self._is_default(each, twins.get(name), other, one)
+            for name, each in node.properties.items()
+        )
+
+    def _is_default(self, node: Node, asked: Node | None, without: Json, response: Json) -> bool:
+        """Return whether one object leaves a member out that the other shows with its default: a server may do either."""
+        name = node.place[-1]
+        if without.get(name) is not None or name not in response:
+            return False
+        defaults = [found[0] for each in (node, asked) if each is not None and (found := default_of(each)) is not None]
+        copied = self.copied.get(node.path, "").split(".")
+        if copied[:-1] == node.path.split(".")[:-1] and copied[-1] in response:
+            defaults.append(response[copied[-1]])
+        return any(self.echo.same(node, each, response[name]) for each in defaults)
+
+
+def copied_defaults(contract: Contract) -> dict[str, str]:
+    """Return the members whose default is the value of another one by an exchange rule, as paths with dots, and that one."""
+    found: dict[str, str] = {}
+    for rule in contract.extensions.get("x-exchange-rules", ()):
+        stated = rule.get("equal", {})
+        request = tokens(stated.get("request", ""))
+        if request[:1] == ("body",) and "response" in stated:
+            found[".".join(tokens(stated["response"]))] = ".".join(request[1:])
+    return found
 
 
 def _is_unset(node: Node, value: Json) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import quote
@@ -256,17 +256,20 @@ class Calls:
 
         def problem(read: Exchange) -> str | None:
             changed = self.session.checker.equivalence.changed(call.response, read, without=explained)
-            return changed or self._unlike_described(read)
+            return changed or self._unlike_described(read, call.response.keys() - explained)
 
         self.note("state.read-back", exchange, "the object that creating the call gave", problem)
 
-    def _unlike_described(self, exchange: Exchange) -> str | None:
-        """Return what is not as the description says of a response that shows a call."""
+    def _unlike_described(self, exchange: Exchange, known: Collection[str]) -> str | None:
+        """Return what is not as the description says of a response that shows a call, whose creation showed some members."""
         contract = self.session.catalogue.contract
         media = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
         if contract.read is not None and exchange.status != contract.read.status:
             return f"status {exchange.status}"
-        return None if contract.is_described(media) else f"content type {media or 'is missing'}"
+        if not contract.is_described(media):
+            return f"content type {media or 'is missing'}"
+        lacking = sorted((contract.read.shows if contract.read is not None else frozenset()) & known - exchange.json.keys())
+        return f"/{lacking[0]}, which is required, is missing" if lacking else None
 
     async def unchanged(self, call: Call, rule: str) -> None:
         """Read a call again: it is what it was when it was read before; a call that could not be read shows of no change."""

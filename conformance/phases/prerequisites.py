@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from conformance.concurrency.planning import computed
-from conformance.phases.calls import Calls, on_call
+from conformance.phases.calls import Call, Calls, on_call
 from conformance.session import Session
 from openapi.catalogue import PROTOCOL, entries
 from openapi.schema.nodes import Node
@@ -76,8 +76,16 @@ async def settle_served(session: Session) -> None:
         if operation is not None:
             case = on_call(method, operation.path, call.id, f"state.{feature}", f"{method}: is it served")
             exchange = await calls.once_known(case)
-            if exchange.status in session.checker.tolerances.unserved:
+            is_refused = exchange.status in session.checker.tolerances.unserved
+            # A server that deletes and says "not found" serves it all the same.
+            if is_refused and not (method == "DELETE" and await _is_gone(calls, call)):
                 _leave_unserved(session, feature, f"{method} {operation.path} is not served: it got {exchange.status}")
+
+
+async def _is_gone(calls: Calls, call: Call) -> bool:
+    """Return whether a call that could be read just now cannot be found any more."""
+    exchange = await calls.get(call.id, "state.delete")
+    return exchange is not None and exchange.status in calls.session.checker.tolerances.statuses["gone"]
 
 
 def _leave_unserved(session: Session, feature: str, reason: str) -> None:

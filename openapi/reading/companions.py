@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from openapi.contract import PathOperation
 from openapi.contract_data import CreatedObject, Listing, OperationName
+from openapi.errors import ContractError
 from openapi.json_types import Schema, tokens
+from openapi.media_types import json_choice
 from openapi.reading.links import Link, links_of
 from openapi.reading.parameter_values import Filled
 from openapi.reading.reader import Reader
@@ -83,7 +85,19 @@ class _Seeker:
         documented = [int(each) for each in operation.get("responses", {}) if re.fullmatch(r"2\d\d", each)]
         described = {name.lower() for place, name in self.reader.parameters("paths", template, method) if place == "header"}
         needed = tuple(pair for pair in self.carried.headers if pair[0].lower() in described)
-        return PathOperation(path, min(documented, default=status), needed)
+        success = min(documented, default=status)
+        return PathOperation(path, success, needed, self._required("paths", template, method, "responses", str(success)))
+
+    def _required(self, *response: str) -> frozenset[str]:
+        """Return the required members of the JSON object that a response shows; none where it describes no such object."""
+        try:
+            content, _, _ = self.reader.at(*response, "content")
+            media_type = next((each for each in content if json_choice(str(each)) is not None), "")
+            schema, document, place = self.reader.bundler.deref(*self.reader.at(*response, "content", media_type, "schema"))
+            parts = [self.reader.bundler.deref(each, document, place)[0] for each in schema.get("allOf", ())]
+            return frozenset(str(name) for part in (schema, *parts) for name in part.get("required", ()))
+        except (ContractError, AttributeError, TypeError):  # what nobody sends is read no further than it goes
+            return frozenset()
 
     def listing(self, stated: Listing | None) -> PathOperation | None:
         """Return the operation that lists created objects; a contract may know of one that its description leaves out."""

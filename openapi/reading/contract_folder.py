@@ -114,10 +114,14 @@ def _created(data: dict[str, Json]) -> CreatedObject:
         read=operation_name(data["read"]) if "read" in data else None,
         delete=operation_name(data["delete"]) if "delete" in data else None,
         parent=data.get("parent"),
-        lifetime=Lifetime(**data["short-lived"]) if "short-lived" in data else None,
+        lifetime=_lifetime(data["short-lived"]) if "short-lived" in data else None,
         tag=TagPlace(**data["tag"]) if "tag" in data else None,
         listing=_listing(data["list"]) if "list" in data else None,
     )
+
+
+def _lifetime(data: dict[str, Json]) -> Lifetime:
+    return Lifetime(data["member"], data["value"], tuple(data.get("changes", ())))
 
 
 def _listing(data: dict[str, Json]) -> Listing:

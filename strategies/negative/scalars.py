@@ -87,6 +87,7 @@ def _enums(node: Node, constraint: Constraint) -> Iterator[InvalidValue]:
         *islice(_misspelled(strings[-1], prefix), _LIKELIEST),
         ("", "empty text"),
         *likely[:2],
+        *((other.removeprefix(prefix), "a member without its prefix") for other in strings[-2::-1] if prefix),
         *((f"{prefix}{word}", f"invented: {word}") for word in _INVENTED),
         *likely[2:],
         (prefix, "a prefix alone"),

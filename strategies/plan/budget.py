@@ -34,7 +34,7 @@ LIKELIEST = CaseBudget(
     few=True,
     keywords={
         "type": 4,
-        "enum": 16,
+        "enum": 20,
         "pattern": 34,
         "maxProperties": 18,
         "oneOf": 9,

@@ -31,6 +31,23 @@ def test_an_object_lives_long_beyond_the_value(body: Json, is_long: bool) -> Non
     assert (LIFETIME.shortened(body) == body) != is_long
 
 
+@pytest.mark.parametrize(
+    ("response", "seconds", "may_have_ended"),
+    [
+        ({"wait": "5s"}, 4.5, True),
+        ({"wait": "5s"}, 3.5, False),
+        ({"wait": "0.05s"}, 0.0, True),
+        ({"wait": "-3s"}, 0.0, True),
+        ({"wait": "30s"}, 3600.0, True),
+        ({"other": "5s"}, 60.0, False),
+        (["5s"], 60.0, False),
+    ],
+)
+def test_an_object_may_have_ended_once_its_life_is_over(response: Json, seconds: float, *, may_have_ended: bool) -> None:
+    lifetime = Lifetime("wait", "300s", ("/ended", "/reason"))
+    assert lifetime.changed(response, seconds) == (("/ended", "/reason") if may_have_ended else ())
+
+
 def test_only_what_aims_at_a_long_life_asks_for_one() -> None:
     lifetime = plan().catalogue.contract.data.created.lifetime
     assert lifetime is not None

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from conformance.checks.echo import Echo
-from conformance.checks.equivalence import Equivalence
+from conformance.checks.equivalence import Equivalence, copied_defaults
+from openapi import load_contract
+from openapi.contract_data import Lifetime
 from openapi.json_types import Json
 from openapi.schema.nodes import tree
 from tests.conformance.checks import small
@@ -132,3 +134,42 @@ def test_what_cannot_be_reported_from_nothing_equals_nothing(field: str, value: 
 )
 def test_objects_and_arrays_are_compared_by_what_is_described(field: str, one: Json, other: Json, same: bool) -> None:
     assert equal(field, one, other) is equal(field, other, one) is same
+
+
+SIZES: Json = {"type": "object", "properties": {"in": {"type": "integer"}, "out": {"type": "integer"}, "ms": {"default": 60}}}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_equal"),
+    [
+        ({"in": 8}, {"in": 8, "ms": 60}, True),
+        ({"in": 8}, {"in": 8, "ms": 61}, False),
+        ({"in": 8}, {"in": 8, "out": 8}, True),
+        ({"in": 8}, {"in": 8, "out": 9}, False),
+        ({"in": 8, "out": 9}, {"in": 8, "out": 8}, False),
+        ({"in": 8, "ms": None}, {"in": 8, "ms": 60}, True),
+    ],
+)
+def test_a_nested_member_that_is_left_out_equals_its_default(one: Json, other: Json, *, are_equal: bool) -> None:
+    node = tree({"type": "object", "properties": {"size": SIZES}})
+    echo = Echo(tree({"type": "object"}), node, small.checker().tolerances)
+    comparing = Equivalence(node, echo, copied={"size.out": "size.in"})
+    assert comparing.differs("size", {"size": one}, {"size": other}) is not are_equal
+    assert comparing.differs("size", {"size": other}, {"size": one}) is not are_equal
+
+
+def test_a_default_that_is_another_members_value_is_of_an_exchange_rule() -> None:
+    assert copied_defaults(load_contract()) == {
+        "medium.serverWebSocket.outputSampleRate": "medium.serverWebSocket.inputSampleRate"
+    }
+
+
+@pytest.mark.parametrize(("seconds", "is_reported"), [(3.0, True), (4.5, False)])
+def test_what_changes_when_an_object_ends_counts_as_long_as_it_cannot_have_ended(seconds: float, *, is_reported: bool) -> None:
+    node = tree({"type": "object", "properties": {"wait": {"type": "string"}, "ended": {}, "size": {"type": "integer"}}})
+    echo = Echo(tree({"type": "object"}), node, small.checker().tolerances)
+    comparing = Equivalence(node, echo, Lifetime("wait", "300s", ("/ended",)))
+    created: Json = {"wait": "5s", "ended": None, "size": 1}
+    read = replace(small.exchange({**created, "ended": "now"}), at=seconds)
+    assert (comparing.changed(created, read) is not None) is is_reported
+    assert comparing.changed(created, replace(small.exchange({**created, "size": 2}), at=seconds)) is not None

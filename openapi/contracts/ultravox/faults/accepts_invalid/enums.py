@@ -38,6 +38,12 @@ FAULTS: tuple[Fault, ...] = (
         "body.initialMessages.*.medium.enum",
     ),
     loosely(
+        "role-user-without-prefix",
+        "the role of a user's message may be given without its prefix",
+        at("initialMessages.*.role", changing("enum", lambda known: [*known, "USER"])),
+        "body.initialMessages.*.role.enum",
+    ),
+    loosely(
         "first-speaker-any-case",
         "the first speaker may be given in lower case",
         at("firstSpeaker", changing("enum", lambda known: [*known, *map(str.lower, known)])),

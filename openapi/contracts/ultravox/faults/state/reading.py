@@ -48,6 +48,14 @@ def _whole_numbers(_exchange: Exchange, response: Body) -> Body:
     return {**response, "initialState": json.loads(text, parse_float=lambda number: int(float(number)))}
 
 
+def _without_nulls(_exchange: Exchange, response: Body) -> Body:
+    return {name: value for name, value in response.items() if value is not None}
+
+
+def _not_deleted(exchange: Exchange, reply: Reply) -> Reply:
+    return refusal(404, "Not found.") if exchange.request.method == "DELETE" and reply.status == 204 else reply
+
+
 def _not_exotel(exchange: Exchange, reply: Reply) -> Reply:
     reads = exchange.request.method == "GET" and exchange.call is not None
     return refusal(404, "Not found.") if reads and b'"exotel"' in reply.body else reply
@@ -92,5 +100,7 @@ FAULTS: tuple[Fault, ...] = (
         "state.*",
     ),
     replying("read-state-in-whole-numbers", "numbers of the state read back whole", reading(_whole_numbers), "state.*"),
+    replying("read-without-nulls", "members that are null are not read back", reading(_without_nulls), "state.read-back"),
+    replying("deleted-and-not-found", "deleting a call gets 404, and it is gone", _not_deleted, "state.delete"),
     replying("read-not-exotel", "a call over Exotel is not found", _not_exotel, "state.*"),
 )
