@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import struct
 import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -12,7 +13,8 @@ from benchmarks.reliability.proxy import Fault, Hop
 from benchmarks.reliability.wire import Headers, Message, replaced, response
 
 _BOMB = 2**30  # bytes of the innermost body
-_BLOCK = 2**20
+_BLOCK = 2**24
+_GZIP = bytes.fromhex("1f8b08000000000002ff")  # the head of what gzip packs
 _JOIN = re.compile(rb'("joinUrl": ?)"[^"]*"')
 _DRIP = 0.2  # seconds between two bytes
 _LONG = 600.0  # seconds; longer than any run waits
@@ -27,9 +29,16 @@ def _fixed(made: Callable[[], Message]) -> Fault:
 
 @cache
 def bomb() -> Message:
-    """Return a body of a few kilobytes that is a gigabyte when it is decoded twice."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    inner = b"".join([*(packer.compress(bytes(_BLOCK)) for _ in range(_BOMB // _BLOCK)), packer.flush()])
+    """Return a body of a few kilobytes that is a gigabyte when it is decoded twice.
+
+    A full flush makes what comes after it independent of what came before: one block is packed, and repeated.
+    """
+    zeros, checksum = bytes(_BLOCK), 0
+    for _ in range(_BOMB // _BLOCK):
+        checksum = zlib.crc32(zeros, checksum)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    inner = _GZIP + block * (_BOMB // _BLOCK) + packer.flush() + struct.pack("<II", checksum, _BOMB % 2**32)
     outer = zlib.compressobj(9, zlib.DEFLATED, 31)
     return response(201, outer.compress(inner) + outer.flush(), (("content-encoding", "gzip, gzip"),))
 
