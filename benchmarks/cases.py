@@ -88,22 +88,20 @@ def _rates(size: Size, latency: float) -> Rates:
     drawing = PROFILES["nightly"]
     if latency:  # what waits takes long
         drawing = replace(drawing, drawn=size.drawn, drawn_invalid=size.drawn_invalid)
-    first = Runner(catalogue(), PROFILES["smoke"], {"bodies": bodies.run}, most=size.most)
+    made = catalogue(size.properties)
+    plan = partial(shared_plan_of, size.properties, most=size.most)
+    first = Runner(made, PROFILES["smoke"], {"bodies": bodies.run}, most=size.most)
     runners: dict[str, Callable[[], Runner]] = {
         FIRST: lambda: first,
-        LATER: lambda: replace(first, plan=shared_plan_of(few=True, most=size.most)),
+        LATER: lambda: replace(first, plan=plan(few=True)),
         # A run that is short draws from the plan that it has for the others.
-        DRAWN: lambda: Runner(
-            catalogue(), drawing, {"drawn": drawn.run}, plan=shared_plan_of(few=size.most is not None, most=size.most)
-        ),
+        DRAWN: lambda: Runner(made, drawing, {"drawn": drawn.run}, plan=plan(few=size.most is not None)),
     }
     # What waits is not noisy.
     rounds = 1 if latency else 2 * size.rounds - 1
     flying = [max(size.concurrencies)] if latency else size.concurrencies
     if latency:  # a whole run waits more than it sends
-        runners[WHOLE] = lambda: replace(
-            first, plan=shared_plan_of(few=True, most=size.most), phases=phases_of(PROFILES["smoke"])
-        )
+        runners[WHOLE] = lambda: replace(first, plan=plan(few=True), phases=phases_of(PROFILES["smoke"]))
     with server("delayed", latency) as url:
         posted = {
             PLANNED_BODIES: _posted(url, first, max(size.concurrencies)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import tempfile
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -17,9 +18,13 @@ _VENDOR = ROOT.parent / "shared" / "reference" / "vendor-openapi-2025-09-29.yaml
 
 
 @cache
-def catalogue() -> Catalogue:
-    """Return the catalogue of our own description."""
-    return catalogue_of(load_contract())
+def catalogue(properties: int | None = None) -> Catalogue:
+    """Return the catalogue of our own description, with all properties of the request or so many of the first ones."""
+    if properties is None:
+        return catalogue_of(load_contract())
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder), multiplied(1, properties))
+        return catalogue_of(load_contract(str(path), [], contract="ultravox"))
 
 
 def vendor() -> str | None:

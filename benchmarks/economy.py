@@ -10,6 +10,7 @@ from benchmarks.sessions import whole
 from benchmarks.size import Size
 from conformance.http.exchange import Exchange
 from conformance.run import Ending
+from openapi.catalogue import Catalogue
 from reports.record.entries import Outcome
 from strategies.case import Side
 
@@ -47,7 +48,7 @@ class Spent:
 
 def measure(size: Size) -> Findings:
     """Return a run of each profile in this process."""
-    spent = {profile: _spent(profile) for profile in size.profiles}
+    spent = {profile: _spent(profile, catalogue(size.properties)) for profile in size.profiles}
     columns = ("profile", "requests", "rejections", "allowed", "rules verified", "sides verified", "rules with a rejection")
     rows = [
         (name, each.requests, each.refused, each.allowed, each.verified, each.sides, each.refusing)
@@ -67,7 +68,7 @@ def measure(size: Size) -> Findings:
     )
 
 
-def _spent(profile: str) -> Spent:
+def _spent(profile: str, made: Catalogue) -> Spent:
     requests = 0
     refused: set[object] = set()
 
@@ -79,7 +80,7 @@ def _spent(profile: str) -> Spent:
         if 400 <= exchange.status < 500 and case.side is not Side.MAY:
             refused.add((case.method, case.path, case.query, case.headers, case.key, case.content))
 
-    ending = whole(profile, catalogue()).in_process(see)
+    ending = whole(profile, made).in_process(see)
     if ending.outcome != "conforms":
         raise RuntimeError(f"the emulator does not conform: {ending.reason or ending.outcome}")
     return Spent(requests, len(refused), ending)

@@ -42,7 +42,7 @@ _NO_PRISM = "Prism was not available: `npm install --no-save @stoplight/prism-cl
 
 def measure(size: Size) -> Findings:
     """Posts to each server in turns."""
-    drawn = _bodies(our_plan(), min(size.bodies, 100))
+    drawn = _bodies(our_plan(size.properties), min(size.bodies, 100))
     command = prism_command()
     with ExitStack() as stack:
         servers = {kind: stack.enter_context(server(kind)) for kind in ("emulator", *_BARE_ONES)}

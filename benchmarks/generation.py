@@ -56,7 +56,7 @@ class Source:
 
 def measure(size: Size) -> Findings:
     """Draw from every generator in turns."""
-    plan = Plan(catalogue())
+    plan = Plan(catalogue(size.properties))
     bodies = Bodies(plan)
     begun = time.perf_counter()
     take(bodies.valid_batches(), 1)

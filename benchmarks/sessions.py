@@ -92,26 +92,27 @@ def prepared(catalogue: Catalogue) -> SharedPlan:
 
 
 @cache
-def our_plan() -> SharedPlan:
-    """Return the prepared plan of our own description."""
-    return prepared(catalogue())
+def our_plan(properties: int | None = None) -> SharedPlan:
+    """Return the prepared plan of our own description, or of so many of its properties."""
+    return prepared(catalogue(properties))
 
 
-def shared_plan_of(*, few: bool, most: int | None = None) -> Plan:
-    """Return the plan of our own description as a run of at most `most` requests leaves it on disk."""
-    plan = cached_plan(catalogue(), LIKELIEST if few else EVERY, _plans(few=few, most=most))
+def shared_plan_of(properties: int | None = None, *, few: bool, most: int | None = None) -> Plan:
+    """Return the plan of `catalogue(properties)` as a run of at most `most` requests leaves it on disk."""
+    plan = cached_plan(catalogue(properties), LIKELIEST if few else EVERY, _plans(properties, few=few, most=most))
     if "violations" not in vars(plan):
         raise RuntimeError("the plan was not kept")
     return plan
 
 
 @cache
-def _plans(*, few: bool, most: int | None) -> Path:
+def _plans(properties: int | None, *, few: bool, most: int | None) -> Path:
     """Return a folder with the plan, which lasts as long as this process."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    plan = Plan(catalogue(), LIKELIEST if few else EVERY)
-    replace(whole("smoke" if few else "nightly", catalogue(), plan), most=most).in_process()
+    made = catalogue(properties)
+    plan = Plan(made, LIKELIEST if few else EVERY)
+    replace(whole("smoke" if few else "nightly", made, plan), most=most).in_process()
     _ = plan.corpus, plan.violations, plan.paired  # what a run that a budget ends has not planned
     store(plan, folder)
     return folder

@@ -11,8 +11,8 @@ class Size:
 
     `bodies` are drawn of ours and `peer_bodies` of other generators, which are slower. `most` bounds the requests of a
     planned run, None for all of them; `drawn` and `drawn_invalid` are the drawn bodies of a run that waits. `peer_seconds`
-    ends a run of Schemathesis. `times` is how many copies of every property the synthetic description has. If `properties` is a
-    number, it has only so many of the first ones. `exchanges` is the length of the two records whose memory is compared.
+    ends a run of Schemathesis. If `properties` is a number, the description has only so many of the first ones. `times` is how
+    many copies of each the synthetic one has. `exchanges` is the length of the two records whose memory is compared.
     """
 
     rounds: int

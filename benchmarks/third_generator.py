@@ -17,6 +17,7 @@ from statistics import median
 from benchmarks.descriptions import catalogue
 from benchmarks.findings import Findings, Table
 from benchmarks.results import section
+from benchmarks.size import TINY
 from conformance.cli.process import search_seldom
 from conformance.profiles import PROFILES
 from conformance.selfcheck.matrix import sample
@@ -78,12 +79,17 @@ class Measured:
         return frozenset(name for name, each in self.trials.items() if each.caught)
 
 
-def measure(generator: Generator, faults: Sequence[str], variants: Sequence[str], seeds: int) -> Measured:
-    """Return what a generator finds of faults, and whom it accuses of conforming variants."""
+def measure(
+    generator: Generator, faults: Sequence[str], variants: Sequence[str], seeds: int, properties: int | None = None
+) -> Measured:
+    """Return what a generator finds of faults, and whom it accuses of conforming variants.
+
+    `properties` is how many properties the description has, all of them if it is None.
+    """
     profile = PROFILES[generator.profile]
     if generator.bodies is not None:
         profile = replace(profile, third_generator=generator.bodies)
-    bench = Bench(catalogue(), profile)
+    bench = Bench(catalogue(properties), profile)
     trials = {name: bench.try_fault(name, only=generator.phases) for name in faults}
     runs = [bench.try_conforming(name, seed, only=generator.phases) for name in variants for seed in range(1, seeds + 1)]
     return Measured(trials, [each.name for each in runs if each.failed], len(runs))
@@ -132,7 +138,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--faults", metavar="N", type=int, default=40, help="a sample of N faults of all families (default: 40)")
     top.add_argument("--seeds", metavar="N", type=int, default=1, help="seeds of each conforming variant (default: 1)")
     top.add_argument("--deep", action="store_true", help="the third generator with 400 bodies, too")
-    top.add_argument("--tiny", action="store_true", help="two faults and few bodies; the figures mean nothing")
+    top.add_argument("--tiny", action="store_true", help="two faults, few properties and bodies; the figures mean nothing")
     top.add_argument("--out", metavar="FILE", type=Path, default=_PAGE, help="write here (default: third_generator.md)")
     return top
 
@@ -142,13 +148,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     search_seldom()
     begun = time.perf_counter()
-    families = {name: fault.family for name, fault in Bench(catalogue(), PROFILES["smoke"]).faults.items()}
+    properties = TINY.properties if options.tiny else None
+    families = {name: fault.family for name, fault in Bench(catalogue(properties), PROFILES["smoke"]).faults.items()}
     faults = ["temperature-negative", "temperature-a-little-above-1"] if options.tiny else sample(families, options.faults)
     variants = list(CONFORMING)[: 1 if options.tiny else None]
     measured: dict[str, Measured] = {}
     for each in (*GENERATORS, *([DEEP] if options.deep else [])):
         chosen = replace(each, bodies=2) if options.tiny else each
-        measured[each.name] = measure(chosen, faults, variants, options.seeds)
+        measured[each.name] = measure(chosen, faults, variants, options.seeds, properties)
         print(f"{each.name}: {len(measured[each.name].caught)} of {len(faults)}", file=sys.stderr, flush=True)
     text = "\n\n".join([_HEAD, *section(findings(measured)), _SO_FAR, f"Measured in {time.perf_counter() - begun:,.0f} s."])
     options.out.write_text(text + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.size import TINY
 from benchmarks.third_generator import _OURS, GENERATORS, Measured, findings, main, measure
 from conformance.selfcheck.trials import Trial
 
@@ -41,7 +42,7 @@ def test_what_another_generator_adds_is_counted_and_named() -> None:
 
 def test_a_generator_sends_its_own_phase_alone() -> None:
     third = next(each for each in GENERATORS if "third" in each.name)
-    measured = measure(replace(third, bodies=3), [_FAULT], [], 1)
+    measured = measure(replace(third, bodies=3), [_FAULT], [], 1, TINY.properties)
     assert 0 < measured.trials[_FAULT].requests < 40
     assert (measured.trials[_FAULT].family, measured.conforming) == ("accepts-invalid", 0)
 
