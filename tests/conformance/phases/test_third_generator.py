@@ -21,13 +21,16 @@ from tests.conformance.sessions import ending_with
 
 
 def few(count: int) -> Profile:
-    """Return a profile that draws so many bodies: each test another number, for tests share a plan, which keeps them."""
+    """Return a profile that draws so many bodies: a test with its own bodies has its own number, for the plan keeps them."""
     return replace(PROFILES["smoke"], third_generator=count)
+
+
+DRAWN = few(60)  # drawn once for all tests that send them, since that takes seconds
 
 
 def test_the_conforming_emulator_accepts_what_is_drawn_as_valid() -> None:
     record: list[Entry] = []
-    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=few(40), record=record)
+    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=DRAWN, record=record)
     assert (ending.exit, [each.rule for each in ending.verdicts if each.outcome in (Outcome.FAIL, Outcome.ERROR)]) == (0, [])
     statuses = [
         each.response.status for each in record if isinstance(each, Exchange) and each.response and "drawn by" in each.label
@@ -71,7 +74,7 @@ def test_a_refused_value_is_found_and_shrunk() -> None:
         is_refused = isinstance(body, dict) and "initialState" in body
         return Reply(400) if is_refused and received.method == "POST" else usual(received)
 
-    ending = ending_with(response, {"third generator": third_generator.run}, profile=few(60))
+    ending = ending_with(response, {"third generator": third_generator.run}, profile=DRAWN)
     failed = {each.rule: each for each in ending.verdicts if each.outcome is Outcome.FAIL}
     assert any("initialState" in rule for rule in failed), failed
     smallest = next(each for rule, each in failed.items() if "initialState" in rule).failures[0].request.body
