@@ -12,6 +12,7 @@ from pathlib import Path
 from openapi import load_contract
 from openapi.catalogue import Catalogue, catalogue_of
 from openapi.json_types import Json
+from openapi.reading.contract_folder import DEFAULT, load_data
 
 ROOT = Path(__file__).parents[1]
 _VENDOR = ROOT.parent / "shared" / "reference" / "vendor-openapi-2025-09-29.yaml"
@@ -25,6 +26,13 @@ def catalogue(properties: int | None = None) -> Catalogue:
     with tempfile.TemporaryDirectory() as folder:
         path = written(Path(folder), multiplied(1, properties))
         return catalogue_of(load_contract(str(path), [], contract="ultravox"))
+
+
+def ours() -> str:
+    """Return the file of our own description, which is read each time where it is named."""
+    description = load_data(DEFAULT).description
+    assert description is not None
+    return description[0]
 
 
 def vendor() -> str | None:

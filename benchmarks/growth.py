@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.descriptions import multiplied, vendor, written
+from benchmarks.descriptions import multiplied, ours, vendor, written
 from benchmarks.findings import Findings, Ratio, Table
 from benchmarks.length import peaks
 from benchmarks.memory import peak, reset_peak
@@ -33,7 +33,7 @@ _ABOUT_LINEAR = 1.5
 class Stages:
     """The way from a description to its report, a step at a time; each step leaves what the next one needs."""
 
-    description: str | None
+    description: str
     overlays: list[str] | None
     folder: Path
     most: int | None
@@ -114,8 +114,9 @@ def measure(size: Size) -> Findings:
 
 
 def _descriptions(size: Size, folder: Path) -> Iterator[tuple[str, Stages]]:
-    fewer = None if size.properties is None else str(written(folder, multiplied(1, size.properties), "fewer.json"))
-    wanted: dict[str, tuple[str | None, list[str] | None]] = {OURS: (fewer, None if fewer is None else [])}
+    wanted: dict[str, tuple[str, list[str] | None]] = {OURS: (ours(), None)}
+    if size.properties is not None:
+        wanted[OURS] = (str(written(folder, multiplied(1, size.properties), "fewer.json")), [])
     later = vendor() if size.vendor else None
     if later is not None:
         wanted[VENDOR] = (later, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from openapi.contract import Contract
 from openapi.contract_data import ANONYMOUS, ContractData, CreatedObject, OperationName, ParameterValue
@@ -34,6 +34,24 @@ def load_contract(
     it is the only create operation. `parameters` are values for its parameters by name, beside those of the contract.
     ContractError with document and place where one of them is invalid.
     """
+    if openapi is None and overlays is None and operation is None and not parameters and contract in (None, DEFAULT):
+        return _default()
+    return _loaded(openapi, overlays, contract, operation, parameters)
+
+
+@cache
+def _default() -> Contract:
+    """Return the contract that comes with the project, whose files do not change while a process runs."""
+    return _loaded(None, None, DEFAULT, None, None)
+
+
+def _loaded(
+    openapi: str | None,
+    overlays: list[str] | None,
+    contract: str | None,
+    operation: OperationName | None,
+    parameters: Mapping[str, ParameterValue] | None,
+) -> Contract:
     inputs = inputs_of(openapi, overlays, contract=contract, operation=operation, parameters=parameters)
     # Actions for other versions than the contract's own say something only where another one was given.
     reported = openapi is not None or overlays is not None
