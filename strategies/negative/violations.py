@@ -28,6 +28,8 @@ COERCED = "coerced by other parsers: "  # begins the labels of values that a par
 _MOST_COERCED = 12  # such values of one rule
 # Keywords that hypothesis-jsonschema does not know.
 _OF_2020_12 = frozenset({"prefixItems", "unevaluatedItems", "unevaluatedProperties", "dependentSchemas", "minContains"})
+# Keywords whose value says something of each member by its name.
+_BY_MEMBER = frozenset({"properties", "patternProperties", "dependentRequired", "dependentSchemas"})
 _SMALL = 8  # small values of one rule
 # How many valid items stand behind an invalid one, in turn; None for an invalid one alone. Servers check single items.
 _AFTER = (None, 1, 0)
@@ -185,11 +187,18 @@ def _small(oracle: Oracle, node: Node, aim: _Aim) -> Iterator[InvalidValue]:
 
 def _drawn(node: Node, aim: _Aim) -> Iterator[InvalidValue]:
     fragment = {key: value for key, value in aim.fragment.items() if not key.startswith("x-")}
-    if fragment and not _is_vast(fragment) and not fragment.keys() & _OF_2020_12:
+    if not _holds_always(fragment) and not _is_vast(fragment) and not fragment.keys() & _OF_2020_12:
         from strategies.values.sampling import examples_against  # only such rules need Hypothesis at planning time
 
         base = alone(node, without=frozenset(aim.fragment), rule=aim.rule.rpartition(".")[2])
         yield from (InvalidValue(value, f"drawn: {str(value)[:40]}") for value in examples_against(base, fragment))
+
+
+def _holds_always(fragment: dict[str, Json]) -> bool:
+    """Return whether no value can violate it, since it asks nothing of any member: Hypothesis would search for seconds."""
+    if not fragment.keys() <= _BY_MEMBER:
+        return False
+    return all(each in ({}, []) or each is True for members in fragment.values() for each in members.values())
 
 
 def _is_vast(fragment: dict[str, Json]) -> bool:

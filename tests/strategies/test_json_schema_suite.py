@@ -106,12 +106,14 @@ def is_python_only(value: Any) -> bool:
     return "\\n" in json.dumps(value)
 
 
-# Schemas that refer to the meta-schema, whose cases take longer to plan than those of all others together.
+# Schemas whose cases take longer to plan than those of all others together: they refer to the meta-schema, or Hypothesis draws
+# long before a value fits.
 OF_META_SCHEMA = re.compile(r'"\$ref": "https://json-schema.org/draft/')
+OF_UNCLE = re.compile("is evaluated in an uncle schema")
 
 
 @cache
-def groups(file: Path, *, of_meta_schema: bool = False) -> dict[str, tuple[Any, list[Any], Tried | ContractError]]:
+def groups(file: Path, *, long: bool = False) -> dict[str, tuple[Any, list[Any], Tried | ContractError]]:
     """Return the schema, the tests and what was tried of each group of a file, by its description.
 
     The three tests of a file share it: to plan the cases of a schema takes most of their time.
@@ -119,7 +121,8 @@ def groups(file: Path, *, of_meta_schema: bool = False) -> dict[str, tuple[Any, 
     found: dict[str, tuple[Any, list[Any], Tried | ContractError]] = {}
     for group in json.loads(file.read_text(encoding="utf-8")):
         name, tests, schema = group["description"], group["tests"], group["schema"]
-        if name == OTHER_DIALECT or bool(OF_META_SCHEMA.search(json.dumps(schema))) is not of_meta_schema:
+        is_long = OF_META_SCHEMA.search(json.dumps(schema)) or OF_UNCLE.search(name)
+        if name == OTHER_DIALECT or bool(is_long) is not long:
             continue
         with TemporaryDirectory() as folder:
             try:
@@ -130,19 +133,19 @@ def groups(file: Path, *, of_meta_schema: bool = False) -> dict[str, tuple[Any, 
 
 
 BY_FILE = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-META_SCHEMA = pytest.mark.parametrize(
-    "of_meta_schema",
+LONG = pytest.mark.parametrize(
+    "long",
     [False, pytest.param(True, marks=pytest.mark.thorough)],
-    ids=["all but the meta-schema", "the meta-schema"],
+    ids=["all but the long ones", "the long ones"],
 )
 
 
 @pytest.mark.slow
-@META_SCHEMA
+@LONG
 @BY_FILE
-def test_each_schema_is_tried_from_both_sides(file: Path, of_meta_schema: bool) -> None:
+def test_each_schema_is_tried_from_both_sides(file: Path, long: bool) -> None:
     missing = []
-    for name, (_, tests, found) in groups(file, of_meta_schema=of_meta_schema).items():
+    for name, (_, tests, found) in groups(file, long=long).items():
         if isinstance(found, ContractError):
             missing += [] if ELSEWHERE in str(found) and "\n" not in str(found) else [f"{name}: {found}"]
             continue
@@ -154,10 +157,10 @@ def test_each_schema_is_tried_from_both_sides(file: Path, of_meta_schema: bool) 
 
 
 @pytest.mark.slow
-@META_SCHEMA
+@LONG
 @BY_FILE
-def test_other_validators_confirm_each_case(file: Path, of_meta_schema: bool) -> None:
-    for name, (schema, tests, found) in groups(file, of_meta_schema=of_meta_schema).items():
+def test_other_validators_confirm_each_case(file: Path, long: bool) -> None:
+    for name, (schema, tests, found) in groups(file, long=long).items():
         if isinstance(found, ContractError) or isinstance(schema, bool) or UNREADABLE.search(json.dumps(schema)):
             continue
         both = (by_jsonschema(schema), by_jschon(schema))

@@ -70,6 +70,16 @@ def test_a_field_that_must_not_be_sent_is_in_no_violation() -> None:
     assert not any("expensive" in str(each.body) for each in found)
 
 
+@pytest.mark.parametrize(
+    "fragment", [{"dependentRequired": {"a": []}}, {"patternProperties": {"^v": {}}}, {"properties": {"a": True, "b": {}}}]
+)
+def test_no_value_is_drawn_against_what_none_violates(fragment: Object, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = list[Json]()
+    monkeypatch.setattr("strategies.values.sampling.examples_of", drawn.append)
+    list(found_in({"type": "object", "properties": {"m": fragment}}))
+    assert drawn == []
+
+
 def test_a_violation_of_one_place_may_hide_what_else_is_said_of_the_place_alone() -> None:
     oracle = Oracle(
         {"type": "object", "properties": {"a": {"type": "string", "maxLength": 3}, "b": {"type": "integer", "maximum": 3}}},
