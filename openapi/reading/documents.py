@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-import httpx
-
 from openapi.errors import UnreadableDocument
 from openapi.json_types import Json
 from openapi.network import proxy_for, without_credentials
@@ -69,14 +67,15 @@ def _fetch(uri: str, name: str) -> bytes:
     try:
         if parts.scheme == "file":
             return Path(unquote(parts.path)).read_bytes()
-        response = _response(uri)
+        return _response(uri, name)
     except OSError as error:
         raise UnreadableDocument(name, "", error.strerror or str(error)) from error
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise UnreadableDocument(name, "", without_credentials(str(error)) or type(error).__name__) from error
-    if not response.is_success:
-        raise UnreadableDocument(name, "", f"the response is {response.status_code} {response.reason_phrase}".rstrip())
-    return response.content
+    except ValueError as error:
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: Exception) -> UnreadableDocument:
+    return UnreadableDocument(name, "", without_credentials(str(error)) or type(error).__name__)
 
 
 _META_SCHEMAS = "https://json-schema.org/draft/"  # everyone has them: to fetch them would be to depend on a host
@@ -91,8 +90,16 @@ def _meta_schema(uri: str, name: str) -> bytes:
         raise UnreadableDocument(name, "", "JSON Schema has no such meta-schema") from error
 
 
-def _response(uri: str) -> httpx.Response:
-    proxy = proxy_for(uri)
-    # httpx reads the proxy variables without an exception for this machine, and stumbles over some that curl reads.
-    with httpx.Client(trust_env=False, verify=httpx.create_ssl_context(), proxy=proxy, timeout=TIMEOUT_SECONDS) as client:
-        return client.get(uri, follow_redirects=True)
+def _response(uri: str, name: str) -> bytes:
+    import httpx  # few descriptions are at a URL, and half of the time in which a command starts went into this
+
+    try:
+        proxy = proxy_for(uri)
+        # httpx reads the proxy variables without an exception for this machine, and stumbles over some that curl reads.
+        with httpx.Client(trust_env=False, verify=httpx.create_ssl_context(), proxy=proxy, timeout=TIMEOUT_SECONDS) as client:
+            response = client.get(uri, follow_redirects=True)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise _unreadable(name, error) from error
+    if not response.is_success:
+        raise UnreadableDocument(name, "", f"the response is {response.status_code} {response.reason_phrase}".rstrip())
+    return response.content
