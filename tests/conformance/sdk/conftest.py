@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,9 @@ Try = Callable[..., Results]
 
 @pytest.fixture(scope="session")
 def trial(small_catalogue: Catalogue) -> Try:
-    """Test the miniature client, with a misbehaviour, on selected cases."""
+    """Test the miniature client, with a misbehaviour, on selected cases; once for all tests that look at the results."""
 
+    @cache
     def tested(how: str = "", *select: str, timeout: float = 20) -> Results:
         command = [sys.executable, str(MINIATURE), how]
         # A late response, and a client that creates calls by itself, come sooner than from real clients.
