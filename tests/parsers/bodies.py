@@ -34,6 +34,7 @@ def planned(*, few: bool = False) -> list[Case]:
     return [*plan.accepts(), *plan.pairs(), *plan.combinations(40), *plan.rejects(), *more]
 
 
+@lru_cache(maxsize=2)  # every parser is asked about the same ones
 def drawn(count: int, seed: int) -> list[Case]:
     """Return about `count` bodies that Hypothesis draws, half of them invalid, as the fuzzing phase sends them."""
     plan, found = plan_of(), list[Case]()
@@ -55,6 +56,7 @@ class Mutation:
     path: Path
 
 
+@lru_cache(maxsize=2)
 def mutations(count: int, seed: int) -> list[Mutation]:
     """Return about `count` mutations of planned valid bodies."""
     found: list[Mutation] = []

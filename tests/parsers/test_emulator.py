@@ -18,7 +18,7 @@ from tests.parsers.python_protobuf import PYTHON_PROTOBUF
 from tests.parsers.reading import Read
 from tests.parsers.table import kinds, members, schema
 
-_MUTATED = 1500
+_MUTATED, _MORE = 500, 1500
 # The emulator has no reader for moments: a request of ours has none.
 _KINDS = [kind for kind in kinds() if kind != "moment"]
 # One set twice in both spellings, and the like: what no value alone shows.
@@ -98,9 +98,10 @@ def test_names_and_groups_are_read_as_protobuf_reads_them(document: Json) -> Non
     assert differences(schema(), [document]) == []
 
 
-def test_bodies_are_read_as_protobuf_reads_them() -> None:
+@pytest.mark.parametrize("count", [_MUTATED, pytest.param(_MORE, marks=pytest.mark.thorough)])
+def test_bodies_are_read_as_protobuf_reads_them(count: int) -> None:
     described = plan_of().catalogue.contract.request
-    changed = [each.body for each in mutations(_MUTATED, seed=2)]
+    changed = [each.body for each in mutations(count, seed=2)]
     bodies = [case.body for case in planned(few=True) if isinstance(case.body, dict)]
     assert differences(described, [each for each in (*bodies, *changed) if _is_document(each) and _has_no_conflict(each)]) == []
 
