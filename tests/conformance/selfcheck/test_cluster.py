@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from distributed import LocalCluster
 
 from conformance.cli.main import main
 from conformance.selfcheck.cluster import carried_out
@@ -23,6 +22,8 @@ WORKERS = 4
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A cluster of four workers on this machine."""
+    from distributed import LocalCluster  # half a second, which only the process of these tests has to wait for
+
     with LocalCluster(
         n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, memory_limit=0, silence_logs=50
     ) as found:

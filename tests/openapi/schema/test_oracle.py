@@ -125,12 +125,12 @@ def test_every_rule_that_it_names_is_in_the_catalogue(schema: Any, values: list[
         assert set(oracle.violated(value)) - set(catalogue.rules) == set()
 
 
-CATALOGUE = our_catalogue()
-PLAN = our_plan()
-RICH = [case.body for case in PLAN.accepts() if len(str(case.body)) < 4000]
+def rich() -> st.SearchStrategy[Object]:
+    """Bodies of our plan, which is not made before a test needs it."""
+    return st.sampled_from([case.body for case in our_plan().accepts() if len(str(case.body)) < 4000])
 
 
-@given(st.sampled_from(RICH), st.data())
+@given(st.deferred(rich), st.data())
 def test_whatever_is_done_to_a_body_the_rule_is_in_our_catalogue(body: Object, data: st.DataObject) -> None:
     for _ in range(3):
         path = data.draw(
@@ -139,9 +139,10 @@ def test_whatever_is_done_to_a_body_the_rule_is_in_our_catalogue(body: Object, d
             )
         )
         body = with_value(body, path[: data.draw(st.integers(1, len(path)))], data.draw(VALUES))
-    violated = PLAN.oracle.violated(body)
-    assert set(violated) - set(CATALOGUE.rules) == set()
-    assert bool(violated) is not PLAN.oracle.is_valid(body)
+    oracle = our_plan().oracle
+    violated = oracle.violated(body)
+    assert set(violated) - set(our_catalogue().rules) == set()
+    assert bool(violated) is not oracle.is_valid(body)
 
 
 def test_data_in_a_schema_is_no_schema() -> None:
