@@ -25,7 +25,12 @@ def cluster() -> Iterator[Any]:
     from distributed import LocalCluster  # half a second, which only the process of these tests has to wait for
 
     with LocalCluster(
-        n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, memory_limit=0, silence_logs=50
+        n_workers=WORKERS,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        memory_limit=0,
+        silence_logs=50,
     ) as found:
         yield found
 
