@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import struct
+from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.checks.as_read import Reading, shortest_single
@@ -14,11 +15,17 @@ from openapi.schema.nodes import tree
 from tests.conformance.checks.small import checker
 
 
-@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
+@example(number=999999986991104.0)  # 1e15, which `repr` writes with more zeros than this has digits
+@given(number=st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_a_single_is_read_as_the_shortest_decimal_that_stands_for_it(number: float) -> None:
     short = shortest_single(number)
     assert struct.pack("f", short) == struct.pack("f", number)
-    assert len(repr(short)) <= len(repr(number))
+    assert _digits(short) <= _digits(number)
+
+
+def _digits(number: float) -> int:
+    """Return how many significant digits a number has."""
+    return len(Decimal(repr(number)).normalize().as_tuple().digits)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
