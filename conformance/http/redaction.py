@@ -188,7 +188,8 @@ def redacted(text: str, secrets: Iterable[Secret]) -> str:
     """Return the text without any of the secrets, in whatever spelling."""
     lowered = _lower(text)
     plain = _undone(lowered)  # once for all secrets: of a long text with many escapes it takes milliseconds
-    spans = sorted(span for secret in secrets for span in _spans(text, lowered, plain, secret))
+    cuts = _cuts_of(lowered)
+    spans = sorted(span for secret in secrets for span in _spans(text, lowered, plain, cuts, secret))
     if not spans:
         return text
     parts, done = list[str](), 0
@@ -208,8 +209,8 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _spans(text: str, lowered: str, plain: str, secret: Secret) -> Iterator[tuple[int, int]]:
-    yield from _remnants(lowered, secret)
+def _spans(text: str, lowered: str, plain: str, cuts: _Cuts, secret: Secret) -> Iterator[tuple[int, int]]:
+    yield from _remnants(cuts, secret)
     for form in secret.encoded:
         at = lowered.find(form)
         while at >= 0:
@@ -251,28 +252,56 @@ def _is_word(plain: str, first: int, last: int) -> bool:
     return not plain[max(0, first - 1) : first].isalnum() and not plain[last : last + 1].isalnum()
 
 
-def _remnants(lowered: str, secret: Secret) -> Iterator[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A part of a text beside a cut at `mark`: where it begins, and its canonical form."""
+
+    mark: int
+    begin: int
+    text: str
+    plain: str
+
+    def place(self, number: int) -> tuple[int, int]:
+        """Return where a character of the canonical form stands in the whole text."""
+        first, last = _canonical(self.text)[1][number]
+        return self.begin + first, self.begin + last
+
+
+_Cuts = tuple[list[_Beside], list[_Beside]]  # before each cut and the end, and behind each cut
+
+
+def _cuts_of(lowered: str) -> _Cuts:
+    """Return what stands beside the cuts of a text: made once for all secrets, since each text has an end."""
+    marks = [at for at, each in enumerate(lowered) if each == _CUT] if _CUT in lowered else []
+    before, behind = list[_Beside](), list[_Beside]()
+    for mark in (*marks, len(lowered)):
+        begin = max(0, mark - _NEAR)
+        before.append(_beside(mark, _HALF_AN_ESCAPE.sub("", lowered[begin:mark]), begin))
+    for mark in marks:
+        rest = lowered[mark + 1 : mark + 1 + _NEAR]
+        first = _REST_OF_AN_ESCAPE.match(rest)
+        skipped = first.end() if first else 0
+        behind.append(_beside(mark, rest[skipped:], mark + 1 + skipped))
+    return before, behind
+
+
+def _beside(mark: int, text: str, begin: int) -> _Beside:
+    return _Beside(mark, begin, text, _undone(text))
+
+
+def _remnants(cuts: _Cuts, secret: Secret) -> Iterator[tuple[int, int]]:
     """Yield pieces of a secret, shorter than a run, that a cut left beside its mark or at the end."""
     if len(secret.plain) < SHORT:
         return
-    marks = [at for at, each in enumerate(lowered) if each == _CUT] if _CUT in lowered else []
-    for mark in (*marks, len(lowered)):
-        begin = max(0, mark - _NEAR)
-        before = _HALF_AN_ESCAPE.sub("", lowered[begin:mark])
-        characters, places = _canonical(before)
-        plain = "".join(characters)
-        length = next((n for n in _lengths(secret) if plain.endswith(secret.plain[:n])), 0)
+    before, behind = cuts
+    for each in before:
+        length = next((n for n in _lengths(secret) if each.plain.endswith(secret.plain[:n])), 0)
         if length:
-            yield begin + places[-length][0], mark
-    for mark in marks:
-        behind = lowered[mark + 1 : mark + 1 + _NEAR]
-        first = _REST_OF_AN_ESCAPE.match(behind)
-        skipped = first.end() if first else 0
-        characters, places = _canonical(behind[skipped:])
-        plain = "".join(characters)
-        length = next((n for n in _lengths(secret) if plain.startswith(secret.plain[-n:])), 0)
+            yield each.place(-length)[0], each.mark
+    for each in behind:
+        length = next((n for n in _lengths(secret) if each.plain.startswith(secret.plain[-n:])), 0)
         if length:
-            yield mark + 1, mark + 1 + skipped + places[length - 1][1]
+            yield each.mark + 1, each.place(length - 1)[1]
 
 
 def _lengths(secret: Secret) -> range:
