@@ -31,10 +31,12 @@ def _among_elements(maker: Packer, violation: Violation) -> Iterator[Json]:
         if not isinstance(step, int):
             continue
         path = violation.path[:depth]
-        holder, invalid = maker.root.at(path), at(violation.body, path)
-        if holder is None or holder.each is None or not isinstance(invalid, list):
+        holder = maker.root.at(path)
+        if holder is None or holder.each is None:
             continue
-        invalid = [invalid[step]]  # what stands around it already stood there for another reason, at one position
+        invalid = [
+            at(violation.body, path)[step]
+        ]  # what stands around it already stood there for another reason, at one position
         valid = [maker.numbered(holder, holder.each, index) for index in range(_MANY)]
         for elements in ([valid[0], *invalid, valid[1]], [*valid, *invalid]):
             yield with_value(violation.body, path, elements)

@@ -103,8 +103,7 @@ def _fill(maker: Packer, node: Node, builder: Builder, queues: dict[str, deque[P
     names = sorted((name for name, queue in queues.items() if queue), key=lambda each: -len(queues[each]))
     value, taken = _added(builder, {}, names, queues)
     aims = [maker.aim(node, "type", "an object"), *(aim for name in taken for aim in queues[name][0].below(name))]
-    completed = builder.complete(value)
-    return Pack(completed if completed is not None else value, tuple(aims)), taken
+    return Pack(value, tuple(aims)), taken
 
 
 def _padded(
