@@ -28,7 +28,7 @@ DRAWS: dict[str, Callable[[], Iterator[str]]] = {
     "draws of values": draw_texts.values_of_fields,
     "draws of schemas": draw_texts.schemas,
     **{f"draws of {name} bodies": partial(draw_texts.bodies, name) for name in ("values", "members")},
-    "draws of rules": partial(draw_texts.rules, "members"),
+    **{f"draws of {name} rules": partial(draw_texts.rules, name) for name in ("members", "branches")},
 }
 TEXTS = {**VALUES, **PLANS, **DRAWS}
 

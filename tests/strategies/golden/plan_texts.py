@@ -99,10 +99,13 @@ def _repaired(broken: list[Any], builder: Builder) -> Iterator[str]:
     """Yield each invalid body, completed, with the names that it refers to, and without names that refer to nothing."""
     yield from ("", "## repaired")
     for body in broken:
-        yield f"- {shown(body)} violates {', '.join(builder.oracle.violated(body))}"
+        violated = builder.oracle.violated(body)
+        yield f"- {shown(body)} violates {', '.join(violated)}"
         yield f"    completed: {shown(builder.complete(body))}"
         yield f"    related: {shown(builder.related(body))}, renamed: {shown(builder.related(body, may_rename=True))}"
         yield f"    less: {shown(builder.unreferring(body))}"
+        for rule, (path, *_) in violated.items():
+            yield f"    but for {rule} at {shown(path)}: {shown(builder.complete(body, path, frozenset({rule})))}"
 
 
 def _labelled(plan: Plan) -> Iterator[str]:

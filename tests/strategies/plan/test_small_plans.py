@@ -51,8 +51,9 @@ def test_a_stored_plan_makes_the_same_cases_without_planning(tmp_path: Path) -> 
     first = plan()
     made = cases(first)
     assert first.corpus.rich_bodies
-    store(first, tmp_path)
-    again = cached_plan(catalogue(), LIKELIEST, tmp_path)
+    folder = tmp_path / "a cache" / "of a user who has none yet"
+    store(first, folder)
+    again = cached_plan(catalogue(), LIKELIEST, folder)
     assert {"violations", "paired", "implementation_defined", "corpus"} <= vars(again).keys()
     assert again.maker.known(again.oracle.root) is not None
     assert cases(again) == made
