@@ -24,7 +24,7 @@ _LEFT_OUT = (
     *("NoOp", "VariableInserter", "VariableReplacer"),
 )
 # Arguments that guard against mistakes of programmers, or bound a cache.
-_GUARDS = frozenset({"frozen", "slots", "strict", "maxsize"})
+_GUARDS = frozenset({"frozen", "slots", "strict", "maxsize", "kw_only"})
 
 
 @dataclass(frozen=True, slots=True)
