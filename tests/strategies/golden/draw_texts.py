@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from strategies.fuzzing.batching import one_by_one
 from strategies.fuzzing.body_strategies import Bodies
-from strategies.fuzzing.field_strategies import values
+from strategies.fuzzing.field_strategies import is_wide, values
 from strategies.fuzzing.rule_strategies import NoSuchBodies, RuleStrategies
 from strategies.fuzzing.schema_bodies import bodies_by_schema
 from strategies.negative.violations import Violation
@@ -33,7 +33,7 @@ def fields() -> Iterator[str]:
         node = oracle(schema).root.properties["field"]
         is_constant = node.get("const", ...) is not ...
         if node.types <= _TYPES and not node.is_object and node.each is None and not is_constant:
-            yield from ("", f"## {shown(schema)}")
+            yield from ("", f"## {shown(schema)}, wide: {shown(is_wide(node))}")
             strategy = values(node)
             yield from _lines([] if strategy is None else take(strategy, _FIELD))
 

@@ -10,7 +10,6 @@ import yaml
 
 from openapi.schema.nodes import Node
 from strategies.coverage.packing import packer
-from strategies.fuzzing.field_strategies import is_wide
 from strategies.negative.violations import violations
 from strategies.values.fragments import satisfying, violating
 from strategies.values.minimal import elements, legal_keys, simplest
@@ -50,7 +49,7 @@ def _fields(schemas: list[Object]) -> Iterator[str]:
 
 
 def _field(node: Node) -> Iterator[str]:
-    yield f"simplest: {shown(simplest(node))}, wide: {shown(is_wide(node))}, free: {shown(is_free_string(node))}"
+    yield f"simplest: {shown(simplest(node))}, free: {shown(is_free_string(node))}"
     for each in () if node.is_object or node.each is not None else accepted(node):
         yield f"  {'-' if each.must else '?'} {each.keyword}, {each.label}: {shown(each.value)}"
     if "array" in node.types and not node.is_free:
