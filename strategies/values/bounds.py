@@ -40,7 +40,7 @@ def _single(number: float | int, direction: int) -> float:
     try:
         step = max(abs(number) * 2.0**-22, 2.0**-20)
         # Of a fixed size: in the machine's own, what is too large is packed as infinite and raises nothing.
-        moved = struct.unpack("<f", struct.pack("<f", number + direction * step))[0]
+        (moved,) = struct.unpack("<f", struct.pack("<f", number + direction * step))
         return float(f"{moved:.9g}")
     except OverflowError:  # beyond single precision, where such bounds mean nothing to most servers anyway
         return number + direction if isinstance(number, int) else math.nextafter(number, direction * math.inf)
