@@ -95,7 +95,7 @@ def rules(name: str) -> Iterator[str]:
         yield from ("", f"## {rule}")
         for title, make in (("-", strategies.valid), ("x", strategies.violating), ("!", strategies.near_misses)):
             try:
-                yield from (f"{title} {shown(each)}" for each in take(make(rule), 3))
+                yield from (f"{title} {shown(each)}" for each in take(make(rule), 2))
             except NoSuchBodies as error:
                 yield f"{title} none: {error}"
 
