@@ -1,1 +1,1 @@
-"""Golden files: all that small descriptions lead to, written down so that a person can review it."""
+"""Golden files: all cases of small descriptions, written down so that a person can review them."""

@@ -1,4 +1,4 @@
-"""The text of what Hypothesis draws by our strategies, with the seed fixed. Another version of Hypothesis draws otherwise."""
+"""Texts of the draws of our strategies, with the seed fixed. Another version of Hypothesis draws others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FIELD, _FEW = 5, 12  # draws of a field, of bodies
 
 
 def fields() -> Iterator[str]:
-    """Yield what is drawn of each field."""
+    """Yield the draws of each field."""
     yield VERSION
     for schema in read("fields.yaml"):
         node = oracle(schema).root.properties["field"]
@@ -44,7 +44,7 @@ def values_of_fields() -> Iterator[str]:
 
 
 def schemas() -> Iterator[str]:
-    """Yield what hypothesis-jsonschema draws of each schema, and what is drawn of patterns."""
+    """Yield the draws of each schema by hypothesis-jsonschema, and those of patterns."""
     yield VERSION
     for schema in _SCHEMAS:
         yield from ("", f"## {shown(schema)}", *_lines(examples_of(schema)))

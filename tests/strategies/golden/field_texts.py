@@ -1,4 +1,4 @@
-"""The text of what single fields lead to: valid values, packs of them, and violations."""
+"""Texts of the values of single fields: valid ones, packs of them, and violations."""
 
 from __future__ import annotations
 

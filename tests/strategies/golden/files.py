@@ -1,4 +1,4 @@
-"""The golden files by name: what each holds, and where it is."""
+"""The golden files by name, with the text that each should hold."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def path_of(name: str) -> Path:
 
 
 def text_of(name: str) -> str:
-    """Return what a golden file should hold."""
+    """Return the text that a golden file should hold."""
     return "\n".join(TEXTS[name]()).strip() + "\n"
 
 

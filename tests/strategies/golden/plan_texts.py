@@ -1,4 +1,4 @@
-"""The text of what a small description leads to: all cases of its plan, and the bodies that others are made of."""
+"""Texts of the cases of a small description, and of the bodies that its cases are made of."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def catalogue(name: str) -> Catalogue:
 
 
 def cases(name: str) -> Iterator[str]:
-    """Yield the cases of a plan where requests are scarce, then what else may be refused or must be where they are not."""
+    """Yield the cases of a plan where requests are scarce, then further negative and uncertain ones where they are not."""
     likeliest = dict(_sections(Plan(catalogue(name), LIKELIEST)))
     for title, blocks in likeliest.items():
         yield from ("", f"## {title}", *blocks)
@@ -91,7 +91,8 @@ def bodies(name: str) -> Iterator[str]:
     yield from _labelled(plan)
     for node, _ in plan.premises():
         yield from ("", f"## without {node.path}")
-        for case in (*plan.without(frozenset({node.path})).accepts(), *plan.without(frozenset({node.path})).may()):
+        less = plan.without(frozenset({node.path}))
+        for case in (*less.accepts(), *less.may()):
             yield from _case(case)
 
 

@@ -1,4 +1,4 @@
-"""What Hypothesis draws by our strategies, as golden files have it for the version that is locked."""
+"""Draws of our strategies with a fixed seed, as golden files have them for the version of Hypothesis that is locked."""
 
 from __future__ import annotations
 
