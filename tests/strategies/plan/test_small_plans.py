@@ -60,6 +60,16 @@ def test_a_stored_plan_makes_the_same_cases_without_planning(tmp_path: Path) -> 
     assert again.corpus == first.corpus
 
 
+def test_members_in_another_order_are_another_plan(tmp_path: Path) -> None:
+    first = plan()
+    assert cases(first)
+    store(first, tmp_path)
+    in_reverse = {**BODY, "properties": dict(reversed(BODY["properties"].items()))}
+    again = cached_plan(catalogued(in_reverse), LIKELIEST, tmp_path)
+    assert again.maker.known(again.oracle.root) is None
+    assert "violations" not in vars(again)
+
+
 def test_what_was_not_planned_is_not_stored(tmp_path: Path) -> None:
     store(plan(), tmp_path)
     assert list(tmp_path.iterdir()) == []
