@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
 from openapi.schema.paths import at
 from strategies.case import Case, dumps
 from strategies.negative.violations import ALONGSIDE, COERCED
 from strategies.plan.budget import LIKELIEST
 from strategies.plan.cache import cached_plan, default_folder, store
 from strategies.plan.plan import Plan
-from tests.openapi.synthetic import catalogued
+from tests.openapi.synthetic import catalogued, description, written
 from tests.strategies.plan.small import BODY, cases, catalogue, plan, planned
 from tests.strategies.schemas import Object, errors, fits, keywords
 
@@ -61,11 +63,13 @@ def test_a_stored_plan_makes_the_same_cases_without_planning(tmp_path: Path) -> 
 
 
 def test_members_in_another_order_are_another_plan(tmp_path: Path) -> None:
-    first = plan()
+    folder = tmp_path / "cache"
+    first = Plan(catalogue_of(load_contract(written(tmp_path, description(BODY)))), LIKELIEST)
     assert cases(first)
-    store(first, tmp_path)
+    store(first, folder)
     in_reverse = {**BODY, "properties": dict(reversed(BODY["properties"].items()))}
-    again = cached_plan(catalogued(in_reverse), LIKELIEST, tmp_path)
+    same_file = written(tmp_path, description(in_reverse))
+    again = cached_plan(catalogue_of(load_contract(same_file)), LIKELIEST, folder)
     assert again.maker.known(again.oracle.root) is None
     assert "violations" not in vars(again)
 
