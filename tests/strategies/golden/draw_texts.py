@@ -14,11 +14,9 @@ from strategies.fuzzing.field_strategies import is_wide, values
 from strategies.fuzzing.rule_strategies import NoSuchBodies, RuleStrategies
 from strategies.fuzzing.schema_bodies import bodies_by_schema
 from strategies.negative.violations import Violation
-from strategies.plan.budget import LIKELIEST
-from strategies.plan.plan import Plan
 from strategies.values.sampling import examples_against, examples_of, examples_of_pattern, take
 from tests.strategies.golden.field_texts import drawn_fields, read
-from tests.strategies.golden.plan_texts import catalogue
+from tests.strategies.golden.plan_texts import catalogue, plan_of
 from tests.strategies.golden.shown import shown
 from tests.strategies.schemas import oracle
 
@@ -74,7 +72,7 @@ _SCHEMAS: tuple[Any, ...] = (
 def bodies(name: str) -> Iterator[str]:
     """Yield drawn bodies of a small description."""
     yield VERSION
-    found = Bodies(Plan(catalogue(name), LIKELIEST))
+    found = Bodies(plan_of(name))
     yield from ("", f"## fields of {name}: {', '.join(node.path for node, _ in found.fields)}")
     strategies: dict[str, Callable[[], SearchStrategy[Any]]] = {
         "valid": found.valid,

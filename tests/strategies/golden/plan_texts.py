@@ -38,9 +38,15 @@ def catalogue(name: str) -> Catalogue:
     return catalogue_of(replace(contract, data=replace(contract.data, created=created)))
 
 
+@cache
+def plan_of(name: str) -> Plan:
+    """Return the plan of one of the small descriptions where requests are scarce."""
+    return Plan(catalogue(name), LIKELIEST)
+
+
 def cases(name: str) -> Iterator[str]:
     """Yield the cases of a plan where requests are scarce, then further negative and uncertain ones where they are not."""
-    likeliest = dict(_sections(Plan(catalogue(name), LIKELIEST)))
+    likeliest = dict(_sections(plan_of(name)))
     for title, blocks in likeliest.items():
         yield from ("", f"## {title}", *blocks)
     for title, blocks in _sections(Plan(catalogue(name), EVERY)):
@@ -69,7 +75,7 @@ def _sections(plan: Plan) -> Iterator[tuple[str, list[str]]]:
 
 def bodies(name: str) -> Iterator[str]:
     """Yield other bodies that follow from a plan: probes of robustness, mutators, the corpus, and packs."""
-    plan = Plan(catalogue(name), LIKELIEST)
+    plan = plan_of(name)
     oracle, nothing = plan.oracle, frozenset[str]()
     found: dict[str, Iterable[Case]] = {
         "mutators": mutated(plan, 2),
