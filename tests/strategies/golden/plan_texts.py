@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from openapi.catalogue import Catalogue, catalogue_of
@@ -86,7 +86,7 @@ def bodies(name: str) -> Iterator[str]:
         "nested": nested(oracle, few=True),
         "omitted together": (case for each in omitted_together(plan) for case in each.cases),
         "bisected": (half.case for pack in plan.may_packs for half in bisected(oracle, pack)),
-        "premises": (case for _, same in plan.premises() for case in same),
+        "premises": (case for group in plan.premises() for _, same in group for case in same),
     }
     for title, made in found.items():
         yield from ("", f"## {title}")
@@ -95,7 +95,7 @@ def bodies(name: str) -> Iterator[str]:
     yield from _others(plan)
     yield from _repaired(read("broken_bodies.yaml").get(name, ()), Builder(oracle))
     yield from _labelled(plan)
-    for node, _ in plan.premises():
+    for node, _ in chain.from_iterable(plan.premises()):
         yield from ("", f"## without {node.path}")
         less = plan.without(frozenset({node.path}))
         for case in (*less.accepts(), *less.may()):

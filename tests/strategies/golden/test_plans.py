@@ -24,8 +24,7 @@ def test_nothing_has_changed(name: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_all_golden_files_are_the_same_in_another_process(seed: str) -> None:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Asia/Kathmandu"}
+def test_all_golden_files_are_the_same_in_another_process() -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Asia/Kathmandu"}
     command = [sys.executable, "-m", "tests.strategies.golden", "--check"]
     assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
