@@ -56,11 +56,19 @@ def _types(node: Node, _c: Constraint) -> Iterator[InvalidValue]:
         yield InvalidValue([_with_content(node)], "a list of one")
     for kind in sorted(node.types, key=lambda each: (each != "string", each)):
         for value, label in _UNCOERCED[kind]:
+            if (kind, label) == ("object", "a word"):
+                value = _name_of_alternative(node) or value
             if not (node.is_array and node.each is not None and _is_of_types(value, node.each.types)):
                 yield InvalidValue(value, label)
         value, label = _RARELY_COERCED.get(kind, (None, ""))
         if label and not _is_of_types(value, node.types) and not is_lenient(node, value):
             yield InvalidValue(value, label)
+
+
+def _name_of_alternative(node: Node) -> str | None:
+    """Return the name of the first of several alternatives, which some take for the alternative; None where there are none."""
+    is_choice = node.get("maxProperties") == 1 or node.get("oneOf") is not None
+    return next(iter(node.properties), None) if is_choice else None
 
 
 def _is_of_types(value: Json, types: AbstractSet[str]) -> bool:

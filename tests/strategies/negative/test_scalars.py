@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.coercion.parsers import ALL, is_lenient
+from openapi.schema.nodes import tree
 from strategies.negative.by_keyword import INVALID
 from strategies.negative.scalars import SCALARS
 from strategies.values.valid import accepted
@@ -192,3 +193,19 @@ def test_a_number_is_tried_where_a_text_is_awaited_that_no_parser_makes_of_it() 
     duration = {"type": "string", "pattern": r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,9})?s$"}
     for schema, tried in (duration, True), ({"type": "boolean"}, True), ({"type": "string"}, False):
         assert any(type(value) is int for value in invalid(schema, "type")) is tried
+
+
+def test_a_choice_is_taken_for_no_alternative_by_its_name() -> None:
+    """Some take a string for the alternative that it names."""
+    members: Object = {"user": {"type": "object"}, "agent": {"type": "object"}}
+    wanted: list[tuple[Object, str]] = [
+        ({"maxProperties": 1}, "user"),
+        ({"oneOf": [{"required": ["user"]}]}, "user"),
+        ({}, "word"),
+    ]
+    for schema, word in wanted:
+        node = tree({"type": "object", "properties": {"speaker": {"type": "object", "properties": members, **schema}}})
+        speaker = node.properties["speaker"]
+        (stated,) = (each for each in speaker.constraints if each.keyword == "type")
+        values = {each.label: each.value for each in SCALARS["type"](speaker, stated)}
+        assert values["a word"] == word
