@@ -18,6 +18,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write none; print differences")
     options = parser.parse_args()
     names = options.names or list(TEXTS)
+    if unknown := [name for name in names if name not in TEXTS]:
+        parser.error(f"there is no golden file {unknown[0]!r}, only: {', '.join(TEXTS)}")
     if options.check:
         found = [text for name in names if (text := difference(name))]
         print(*found, sep="\n\n", end="\n" if found else "")

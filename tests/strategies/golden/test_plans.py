@@ -24,7 +24,8 @@ def test_nothing_has_changed(name: str, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.slow
-def test_all_golden_files_are_the_same_in_another_process() -> None:
+def test_golden_files_are_the_same_in_another_process() -> None:
+    """Some of them, since all take as long as the tests of all."""
     environment = {**os.environ, "PYTHONHASHSEED": "1", "LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Asia/Kathmandu"}
-    command = [sys.executable, "-m", "tests.strategies.golden", "--check"]
+    command = [sys.executable, "-m", "tests.strategies.golden", "--check", "fields", "cases of names", "bodies of branches"]
     assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
