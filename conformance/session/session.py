@@ -268,7 +268,7 @@ class Session:
                 self.results.fail_at(finding, exchange)
         if self.crash is None and self.checker.is_crash(exchange):
             self.crash = exchange
-        if self._checkpoints.is_due:
+        if self._checkpoints.is_due():
             self.checkpoint()
 
     async def examine(self) -> None:

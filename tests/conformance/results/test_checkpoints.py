@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.results.checkpoints import INTERVAL, Checkpoints
+from conformance.results.checkpoints import EXCHANGES, INTERVAL, Checkpoints
 from reports.record.entries import Outcome, Verdict
 
 
@@ -29,13 +29,20 @@ def test_what_is_skipped_or_uncertain_is_not_written_until_it_is_certain() -> No
     assert [each.rule for each in written] == ["three", "two"]
 
 
+def test_it_is_due_after_many_exchanges_however_quick_they_are() -> None:
+    kept = Checkpoints(lambda _verdict: None)
+    for _ in range(2):
+        assert [kept.is_due() for _ in range(EXCHANGES)] == [False] * (EXCHANGES - 1) + [True]
+        kept.note([], ())
+
+
 def test_it_is_due_when_time_has_passed_since_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr("conformance.results.checkpoints.time.monotonic", lambda: now[0])
     kept = Checkpoints(lambda _verdict: None, _latest=now[0])
-    due = [kept.is_due]
+    due = [kept.is_due()]
     for passed in (INTERVAL, 0, INTERVAL / 2):
         now[0] += passed
-        due.append(kept.is_due)
+        due.append(kept.is_due())
         kept.note([], ())
     assert due == [False, True, False, False]
