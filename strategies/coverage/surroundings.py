@@ -34,9 +34,8 @@ def _among_elements(maker: Packer, violation: Violation) -> Iterator[Json]:
         holder = maker.root.at(path)
         if holder is None or holder.each is None:
             continue
-        invalid = [
-            at(violation.body, path)[step]
-        ]  # what stands around it already stood there for another reason, at one position
+        # What stands around it already stood there for another reason, at one position.
+        invalid = [at(violation.body, path)[step]]
         valid = [maker.numbered(holder, holder.each, index) for index in range(_MANY)]
         for elements in ([valid[0], *invalid, valid[1]], [*valid, *invalid]):
             yield with_value(violation.body, path, elements)
