@@ -11,6 +11,7 @@ from conformance.http.exchange import Exchange
 from strategies.case import Side
 
 _SYSTEMIC = 20  # invalid bodies accepted, four times as many as refused
+_RULES = 3  # whose violations are accepted; one rule alone may have as many violations, where it alone is selected
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ def systemic(waiting: Sequence[Suspect], refused: int, is_documented: Callable[[
     accepted = [each for each in invalid if each.exchange.is_success]
     refused += len(invalid) - len(accepted)
     documented = [each for each in accepted if is_documented(each.finding.rule)]
-    if len(documented) < _SYSTEMIC or len(documented) < 4 * refused:
+    rules = {each.finding.rule for each in documented}
+    if len(documented) < _SYSTEMIC or len(documented) < 4 * refused or len(rules) < _RULES:
         return None
     smallest = min(documented, key=attrgetter("plainness"))
     actual = f"{smallest.finding.actual}, as {len(accepted)} of {len(accepted) + refused} invalid bodies were"

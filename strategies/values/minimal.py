@@ -64,7 +64,7 @@ def _different(each: Node, count: int) -> list[Json]:
         strings = [f"n{index}" for index in range(count)] if "string" in each.types else list(range(count))
         pool = [
             simplest(each),
-            *(value.value for value in accepted(each) if value.must),
+            *(value.value for value in accepted(each) if value.must and repr(value.value) != "-0.0"),  # which equals 0
             *(t for t in strings if admits(each, t)),
         ]
     else:

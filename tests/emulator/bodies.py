@@ -112,6 +112,7 @@ _SELECTED: dict[str, list[Any]] = {
     ],
     "messages": [
         [{"role": "MESSAGE_ROLE_AGENT", "medium": "MESSAGE_MEDIUM_TEXT"}],
+        [{"role": "USER", "text": "x"}],
         [{"role": "MESSAGE_ROLE_TOOL_RESULT", "medium": "MESSAGE_MEDIUM_AUDIO"}],
         [], [{"role": "MESSAGE_ROLE_USER", "text": "hi"}] * 40, [{"text": "hi"}] * 120,
         [{"role": "MESSAGE_ROLE_TOOL_RESULT"}], [{"role": "MESSAGE_ROLE_SYSTEM", "text": "hi"}],

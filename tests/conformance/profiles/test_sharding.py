@@ -93,8 +93,10 @@ def test_shards_come_to_the_verdicts_of_one_run(total: int) -> None:
 )
 def test_shards_find_the_failures_of_one_run(fault: str) -> None:
     alone, found = outcomes_of(fault, 1)[0], outcomes_of(fault, 3)[0]
-    assert Outcome.FAIL in alone.values()
-    assert found == alone
+    failing = {rule for rule, outcome in alone.items() if outcome is Outcome.FAIL}
+    assert failing == {rule for rule, outcome in found.items() if outcome is Outcome.FAIL} != set()
+    # What a refused body would have shown beside its own rule may be seen in one of the two alone.
+    assert all(Outcome.SKIP in (alone[rule], outcome) for rule, outcome in found.items() if outcome is not alone[rule])
 
 
 @pytest.mark.slow

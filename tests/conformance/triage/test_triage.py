@@ -100,12 +100,13 @@ def test_a_rule_whose_violation_shows_another_rule_does_not_pass(reported: str, 
 
 
 def test_a_server_that_accepts_everything_has_one_fault() -> None:
-    cases = [rejected({"rate": 2 + index}) for index in range(25)]
+    rules = ("body.rate.maximum", "body.rate.minimum", "body.rate.type")
+    cases = [replace(rejected({"rate": 2 + index}), rule=rules[index % 3]) for index in range(25)]
     triage = small.triaged(small.Server(lambda _body: None), *cases)
     assert triage.accepts_anything
     assert small.failed(triage.results).keys() == {"status.refused"}
     assert triage.results["body.rate.maximum"].skipped == "nearly every invalid body was accepted: see status.refused"
-    few = small.triaged(small.Server(lambda _body: None), *cases[:5])
+    few = small.triaged(small.Server(lambda _body: None), *cases[:1])
     assert not few.accepts_anything
     assert small.failed(few.results).keys() == {"body.rate.maximum"}
 
