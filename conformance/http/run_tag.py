@@ -7,13 +7,14 @@ A response may be lost on the way, or the process killed while it is awaited: an
     seen   the response without the tag
 
 No check sees the tag, so it changes no verdict. Where it could, it is off: in a case whose rule is about the member that holds
-it, and in bytes that are no JSON object. It is off in a body where that member is empty or no map of strings. It is off with a
-parent as well, from which a new object takes the tag over.
+it, and in bytes that are no JSON object. It is off in a body where that member is no map of strings, and in the first one where
+it is empty: more of them would be lost with a killed run. It is off with a parent, from which an object takes the tag over.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from conformance.http.json_body import json_of
 from openapi.catalogue import Catalogue
@@ -52,13 +53,24 @@ class RunTag:
             return None
         if self.member in body:
             labels = body[self.member]
-            is_extended = case.raw is None and isinstance(labels, dict) and labels and all(map(_is_string, labels.values()))
+            is_map = case.raw is None and isinstance(labels, dict) and all(map(_is_string, labels.values()))
+            is_extended = is_map and (labels or not self._is_first_empty(case.content))
             return dumps({**body, self.member: {**labels, self.key: self.value}}) if is_extended else None
         if any(name == contract.data.created.parent for name, _ in case.query):
             return None
         end = case.content.rindex(b"}")  # spliced in, so that all else is spelled as it was
         own = dumps({self.member: {self.key: self.value}})[1:-1]
         return case.content[:end] + (b"," if body else b"") + own + case.content[end:]
+
+    def _is_first_empty(self, content: bytes) -> bool:
+        """Return whether a body is the first one of the run whose member is empty."""
+        if not self._empty:
+            self._empty.append(content)
+        return content == self._empty[0]
+
+    @cached_property
+    def _empty(self) -> list[bytes]:
+        return []
 
     def is_on(self, created: Json) -> bool:
         """Return whether an object, as a response shows it, has this tag."""

@@ -90,3 +90,12 @@ def test_there_is_no_tag_without_a_place_for_it(place: TagPlace | None, bounds: 
     data = replace(contract.data, created=replace(contract.data.created, tag=place))
     schema = contract.request
     assert RunTag.of(catalogue_of(replace(contract, data=data, request={**schema, **bounds})), "x") is None
+
+
+def test_of_bodies_whose_member_is_empty_the_first_alone_has_no_tag() -> None:
+    """It shows what a server makes of an empty one; others would be found again by nothing."""
+    tag, contract = replace(TAG), catalogue().contract
+    bodies: list[Json] = [{TAG.member: {}, "systemPrompt": text} for text in "abab"]
+    found = [tag.content(case(body), contract) is None for body in bodies]
+    assert found == [True, False, True, False]
+    assert tag.content(case({TAG.member: {}}), contract) == dumps(PLACE)
