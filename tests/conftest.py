@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from conformance.cli.process import search_seldom
 from conformance.plugin.scheduling import together
 
 # More than a hundred commands that tests start would each compile every module anew. Git ignores compiled modules.
@@ -71,13 +70,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Let the processes of the tests search for garbage as seldom as a command of ours does, and never in what was collected.
+    """Let the processes of the tests search for garbage more seldom than a command of ours, and never in what was collected.
 
     Thousands of tests live to the end, and each search would go through them: a tenth of the time went into that.
     """
     gc.collect()
     gc.freeze()
-    search_seldom()
+    gc.set_threshold(50_000, 20, 20)
 
 
 # Folders whose modules share what is expensive: a Chromium and its pages, plans with all cases, corpora, parsers.

@@ -79,7 +79,12 @@ class _Interruption:
         raise KeyboardInterrupt
 
     def _repeat(self) -> None:
-        if not self.over.wait(_AGAIN):
+        if self.over.wait(_AGAIN):
+            return
+        main = threading.main_thread().ident
+        if main is not None and hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, signal.SIGINT)  # which also ends what the main thread waits for
+        else:
             signal.raise_signal(signal.SIGINT)
 
 

@@ -26,6 +26,7 @@ def _as_before() -> Iterator[None]:
     before = gc.get_threshold()
     yield
     gc.set_threshold(*before)
+    gc.freeze()  # as it was: what was collected is spared
 
 
 def test_what_there_is_when_a_run_begins_is_spared_until_it_ends() -> None:
