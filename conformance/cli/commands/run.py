@@ -23,7 +23,7 @@ from conformance.cli.profile import profile_of
 from conformance.cli.resuming import resume
 from conformance.cli.run_directory import reserved
 from conformance.cli.targets import embedded_targets, key_source, target_of, wait_for
-from conformance.http.redaction import SHORT
+from conformance.http.secret_spellings import SHORT
 from conformance.http.target import Target
 from openapi.catalogue import Catalogue
 from reports.exit_status import ExitStatus

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.http import redaction
+from conformance.http.canonical_text import lower
 from conformance.http.exchange import Exchange
-from conformance.http.redaction import Redaction, redacted, spellings
+from conformance.http.redaction import Redaction
+from conformance.http.secret_spellings import redacted, spellings
 from conformance.results.recording import exchange_entry, response_entry
 from reports.record.entries import to_json
 from strategies.case import Key
@@ -223,4 +224,4 @@ def test_a_long_body_shows_no_part_of_the_key_where_the_record_cuts_it(around: i
 
 def test_no_character_becomes_two_in_lower_case() -> None:
     everything = "".join(chr(number) for number in range(0x110000))
-    assert len(redaction._lower(everything)) == len(everything)
+    assert len(lower(everything)) == len(everything)
