@@ -68,7 +68,7 @@ def measure(size: Size) -> Findings:
     rows = []
     for profile in size.profiles:
         with server("emulator") as url, watched() as steps:
-            whole(profile, catalogue()).against(url, _CONCURRENCY, lambda _exchange: None)
+            whole(profile, catalogue(size.properties)).against(url, _CONCURRENCY, lambda _exchange: None)
         rows.append((profile, steps.number, steps.longest, steps.above))
     columns = ("profile", "steps beside an open request", "longest (ms)", f"above {_LONGEST:g} ms")
     ratios = [

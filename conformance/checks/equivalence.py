@@ -24,7 +24,7 @@ class Equivalence:
     response: Node
     echo: Echo
     lifetime: Lifetime | None = None
-    copied: Mapping[str, str] = field(default_factory=dict)  # of a member whose default is another one's value: which one
+    copied: Mapping[str, str] = field(default_factory=dict)  # the member whose value is the default of one at a path
 
     def changed(self, known: Json, exchange: Exchange, *, without: Collection[str] = ()) -> str | None:
         """Return what differs between a known response and that of an exchange, in words; None if nothing does.
@@ -79,20 +79,19 @@ class Equivalence:
         if without.get(name) is not None or name not in response:
             return False
         defaults = [found[0] for each in (node, asked) if each is not None and (found := default_of(each)) is not None]
-        copied = self.copied.get(node.path, "").split(".")
-        if copied[:-1] == node.path.split(".")[:-1] and copied[-1] in response:
-            defaults.append(response[copied[-1]])
+        if (source := self.copied.get(node.path)) in response:
+            defaults.append(response[source])
         return any(self.echo.same(node, each, response[name]) for each in defaults)
 
 
 def copied_defaults(contract: Contract) -> dict[str, str]:
-    """Return the members whose default is the value of another one by an exchange rule, as paths with dots, and that one."""
+    """Return the paths of members whose default is that of another member beside them, by an exchange rule, and its name."""
     found: dict[str, str] = {}
     for rule in contract.extensions.get("x-exchange-rules", ()):
         stated = rule.get("equal", {})
-        request = tokens(stated.get("request", ""))
-        if request[:1] == ("body",) and "response" in stated:
-            found[".".join(tokens(stated["response"]))] = ".".join(request[1:])
+        request, response = tokens(stated.get("request", "")), tokens(stated.get("response", ""))
+        if response and request[:-1] == ("body", *response[:-1]):
+            found[".".join(response)] = request[-1]
     return found
 
 

@@ -85,7 +85,7 @@ async def settle_served(session: Session) -> None:
 async def _is_gone(calls: Calls, call: Call) -> bool:
     """Return whether a call that could be read just now cannot be found any more."""
     exchange = await calls.get(call.id, "state.delete")
-    return exchange is not None and exchange.status in calls.session.checker.tolerances.statuses["gone"]
+    return exchange is not None and calls.session.checker.tolerances.allows("gone", exchange.status)
 
 
 def _leave_unserved(session: Session, feature: str, reason: str) -> None:

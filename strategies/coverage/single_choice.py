@@ -57,7 +57,7 @@ def together(oracle: Oracle, found: Sequence[tuple[Node, list[Case]]]) -> list[l
     """Return the premises in groups, whose first bodies make one valid body. If that is accepted, all their needs are met."""
     groups: list[list[tuple[Node, list[Case]]]] = []
     for each in found:
-        fitting = (group for group in groups if oracle.is_valid(joined([*group, each]).body))
+        fitting = (group for group in groups if _go_together(oracle, [*group, each]))
         group = next(fitting, None)
         if group is None:
             groups.append([each])
@@ -67,11 +67,19 @@ def together(oracle: Oracle, found: Sequence[tuple[Node, list[Case]]]) -> list[l
 
 
 def joined(group: Sequence[tuple[Node, list[Case]]]) -> Case:
-    """Return the case of the first bodies of a group in one; its body is no object where two have the same member."""
-    cases = [cases[0] for _, cases in group]
-    members = [member for case in cases for member in (case.body.items() if isinstance(case.body, dict) else ())]
-    body = dict(members) if len(dict(members)) == len(members) else None
-    return replace(cases[0], aims=tuple(aim for case in cases for aim in case.aims), body=body)
+    """Return the case of the first bodies of a group in one."""
+    first, *others = (cases[0] for _, cases in group)
+    for each in others:
+        first = replace(first, aims=(*first.aims, *each.aims), body={**first.body, **each.body})
+    return first
+
+
+def _go_together(oracle: Oracle, group: Sequence[tuple[Node, list[Case]]]) -> bool:
+    """Return whether the first bodies of a group are objects without a member in common, and valid in one."""
+    bodies = [cases[0].body for _, cases in group]
+    names = [name for body in bodies if isinstance(body, dict) for name in body]
+    are_apart = all(isinstance(body, dict) for body in bodies) and len(set(names)) == len(names)
+    return are_apart and oracle.is_valid(joined(group).body)
 
 
 def _fullest(packs: list[Pack]) -> list[Pack]:

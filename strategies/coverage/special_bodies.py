@@ -32,7 +32,8 @@ def near_equal(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
     for number, (name, values) in enumerate(members.items()):
         for value in values[1:] if number and first else values:
             case = _certain(oracle, lacking, {**first, name: value}, "nearly the same as others")
-            yield from [] if case is None else [case]
+            if case is not None:
+                yield case
 
 
 _LENGTH = 24_000  # characters, some 28,000 bytes

@@ -1,5 +1,4 @@
-"""Bodies that are wrong in many ways at once: servers stumble over the errors that they collect, over null, and over what they
-took for granted."""
+"""Bodies that are wrong in many ways at once: servers stumble over collected errors, null, and what they take for granted."""
 
 from __future__ import annotations
 
