@@ -72,14 +72,20 @@ def long_lived() -> Iterator[None]:
     """Return a context that spares garbage collection what there is: catalogue and plan stay to the end, and are large.
 
     What survives a whole search within it is spared as well: results and planned bodies, which would take 0.1 s each time.
-    Nothing is changed where something is spared already: whoever owns the process has seen to it, and would lose that.
+    It is spared when the next search begins. Hypothesis searches, and then asks who refers to its source of random numbers:
+    it would see nobody who is spared, and warn. Nothing is changed where something is spared already: whoever owns the
+    process has seen to it, and would lose that.
     """
     if gc.get_freeze_count():
         yield
         return
+    survived = False
 
     def spare(phase: str, found: dict[str, int]) -> None:
-        if phase == "stop" and found["generation"] == len(gc.get_threshold()) - 1:
+        nonlocal survived
+        if phase == "stop":
+            survived = found["generation"] == len(gc.get_threshold()) - 1
+        elif survived:
             gc.freeze()
 
     gc.freeze()

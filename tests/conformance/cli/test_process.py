@@ -11,9 +11,11 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import jsonschema_rs
 import pytest
+from hypothesis import register_random
 
 from conformance.cli.commands import rules
 from conformance.cli.main import main
@@ -38,8 +40,17 @@ def test_what_there_is_when_a_run_begins_is_spared_until_it_ends() -> None:
         gc.collect(1)
         assert gc.get_freeze_count() == before
         gc.collect()
+        gc.collect(0)
         assert gc.get_freeze_count() >= before + len(made)
     assert gc.get_freeze_count() == 0
+
+
+def test_hypothesis_sees_who_keeps_a_source_of_random_numbers() -> None:
+    gc.unfreeze()
+    with long_lived():
+        kept = {"random": Random()}
+        register_random(kept["random"])  # searches for garbage, and warns if nobody seems to keep it
+    assert kept
 
 
 def test_a_command_searches_seldom(capsys: pytest.CaptureFixture[str]) -> None:
