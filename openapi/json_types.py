@@ -32,6 +32,20 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(unescape(token) for token in text.split("/")[1:])
 
 
+def same_number(one: float, other: float) -> bool:
+    """Return whether two numbers are the same: exactly, or as doubles where one is written with a fraction or exponent.
+
+    JavaScript writes the double `-4.508321793305226e+16` as `-45083217933052260`, its shortest digits filled up with zeros.
+    The double is -45083217933052256 (ECMA-262, Number::toString).
+    """
+    if one == other or (isinstance(one, int) and isinstance(other, int)):
+        return one == other
+    try:
+        return float(one) == float(other)
+    except OverflowError:
+        return False
+
+
 _MISSING = object()
 
 

@@ -14,7 +14,7 @@ from conformance.checks.finding import Finding, shown, shown_apart, where
 from conformance.checks.own_members import without_own
 from conformance.checks.tolerances import Tolerances, compiled
 from conformance.checks.zeros import is_zero
-from openapi.json_types import CONTAINERS, Json, Path
+from openapi.json_types import CONTAINERS, Json, Path, same_number
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import FORMATS, rule_id
 
@@ -193,7 +193,7 @@ def equal(one: Json, other: Json) -> bool:
         return one.keys() == other.keys() and all(equal(value, other[key]) for key, value in one.items())
     if kind is list:
         return len(one) == len(other) and all(map(equal, one, other))
-    return bool(one == other)
+    return same_number(one, other) if kind is float else bool(one == other)
 
 
 def _kind(value: Json) -> type:

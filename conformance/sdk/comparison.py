@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-from openapi.json_types import Json, Path
+from openapi.json_types import Json, Path, same_number
 from openapi.schema.nodes import type_of
 
 
@@ -80,9 +80,8 @@ def equal(one: Json, other: Json) -> bool:
         return len(one) == len(other) and all(map(equal, one, other))
     if one is ABSENT or other is ABSENT:
         return one is other
-    numeric = {"integer", "number"}
-    kinds = type_of(one), type_of(other)
-    return bool(one == other) and (kinds[0] == kinds[1] or set(kinds) <= numeric)
+    kinds = {type_of(one), type_of(other)}
+    return same_number(one, other) if kinds <= {"integer", "number"} else bool(one == other) and len(kinds) == 1
 
 
 def _same_duration(one: str, other: str) -> bool:

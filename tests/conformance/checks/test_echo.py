@@ -127,6 +127,9 @@ def test_the_order_of_elements_matters() -> None:
         ({"a": None}, {}, False),
         ("1", 1, False),
         (2**63, float(2**63), True),
+        (-4.508321793305226e16, -45083217933052260, True),  # as JavaScript writes it
+        (2**53 + 1, 2**53, False),
+        (1e300, 10**400, False),
     ],
 )
 def test_equality_is_that_of_json(one: Json, other: Json, same: bool) -> None:
