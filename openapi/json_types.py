@@ -33,12 +33,12 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def same_number(one: float, other: float) -> bool:
-    """Return whether two numbers are the same: exactly, or as doubles where one is written with a fraction or exponent.
+    """Return whether two numbers are the same: exactly, or as doubles beyond 2^53, where readers need not agree (RFC 8259, 6).
 
     JavaScript writes the double `-4.508321793305226e+16` as `-45083217933052260`, its shortest digits filled up with zeros.
     The double is -45083217933052256 (ECMA-262, Number::toString).
     """
-    if one == other or (isinstance(one, int) and isinstance(other, int)):
+    if one == other or max(abs(one), abs(other)) <= 2**53:
         return one == other
     try:
         return float(one) == float(other)

@@ -128,7 +128,10 @@ def test_the_order_of_elements_matters() -> None:
         ("1", 1, False),
         (2**63, float(2**63), True),
         (-4.508321793305226e16, -45083217933052260, True),  # as JavaScript writes it
-        (2**53 + 1, 2**53, False),
+        (2172636327643310592, 2172636327643310600, True),
+        (2**53 + 4, 2**53, False),
+        (2**53, 2**53 - 1, False),
+        (0.1, 0.1 + 2**-56, False),
         (1e300, 10**400, False),
     ],
 )

