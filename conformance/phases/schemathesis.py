@@ -22,6 +22,7 @@ from conformance.phases.problems import Problem, acceptance, refusal
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side
+from strategies.values.leniency import is_certain
 from strategies.values.sampling import take
 
 # Which of its checks apply to which responses.
@@ -97,9 +98,10 @@ def _check(session: Session, drawn: Any, exchange: Exchange, rule: str, *, accep
         said = partial(_problem, session, drawn, name=name)
         _note(session, f"schemathesis.{name}", exchange, said, f"what its check {name} demands")
     body = json.loads(exchange.case.raw or b"null")
-    valid = isinstance(body, dict) and session.plan.oracle.is_valid(body)
+    plan, is_valid = session.plan, isinstance(body, dict) and session.plan.oracle.is_valid(body)
+    is_doubtful = accepts and not is_certain(plan.oracle.root, body, plan.lacking)
     parent = any(name == session.checker.parent_parameter for name, _ in exchange.case.query)
-    if accepts == valid and not parent and exchange.is_success != accepts:
+    if accepts == is_valid and not is_doubtful and not parent and exchange.is_success != accepts:
         problem = refusal if accepts else acceptance
         _note(session, rule, exchange, problem, "acceptance" if accepts else "refusal")
     elif exchange.is_success == accepts:

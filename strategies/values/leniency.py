@@ -1,10 +1,10 @@
 """Values that a server may refuse though no rule forbids them, at any depth of a body.
 
-A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Four kinds of values are
+A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Five kinds of values are
 less than certain. Two are a value that the description leaves open (`x-implementation-defined`), and an id of something that
-may not exist (`x-known-values`). The others are a member that the account may lack the means for (`x-needs`), and a member that
-nothing describes. Example: {"plan": "gold"} is certain only where gold is a known plan. Such a value is sent in a case of its
-own, whose refusal is recorded and accuses nobody.
+may not exist (`x-known-values`). Two are a member that the account may lack the means for (`x-needs`), and a member that
+nothing describes. The last is text and numbers of odd kinds (`doubtful.py`). Example: {"plan": "gold"} is certain only where
+gold is a known plan. Such a value is sent in a case of its own, whose refusal is recorded and accuses nobody.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import jsonschema_rs
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
+from strategies.values.doubtful import holds_doubt, is_doubtful
 
 NEEDS = "x-needs"
 
@@ -42,7 +43,7 @@ def _undecided(node: Node) -> jsonschema_rs.Validator | None:
 def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozenset()) -> bool:
     """Return whether a valid value must be accepted: nothing in it is implementation-defined or at a place in `lacking`."""
     if node is None:
-        return True
+        return not holds_doubt(value)
     if node.path in lacking or is_implementation_defined(node, value):
         return False
     if node.get("x-known-values") is not None:
@@ -51,14 +52,15 @@ def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozens
         return all(_is_certain_member(node, name, each, lacking) for name, each in value.items())
     if isinstance(value, list):
         return all(is_certain(node.each, each, lacking) for each in value)
-    return True
+    return not is_doubtful(node, value)
 
 
 def _is_certain_member(node: Node, name: str, value: Json, lacking: frozenset[str]) -> bool:
-    """Return false too for a member that no description names: a server may refuse what it does not know."""
-    child = node.properties.get(name) or node.each
-    is_unknown = child is None and node.names_every_member
-    return not is_unknown and is_certain(child, value, lacking)
+    """Return false too for a member that no description names: a server may refuse what it does not know, or an odd name."""
+    child = node.properties.get(name)
+    if child is None and (node.names_every_member or (holds_doubt(name) and name not in node.required)):
+        return False
+    return is_certain(child or node.each, value, lacking)
 
 
 def needing(root: Node) -> list[Node]:

@@ -66,6 +66,23 @@ def test_a_server_may_refuse_members_that_nothing_describes(monkeypatch: pytest.
     assert [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL] == []
 
 
+def test_a_server_may_refuse_what_parsers_and_stores_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    voice = {"playHt": {"voiceId": "x", "temperature": 1.7976931348623157e308}}
+    bodies: list[Json] = [{"systemPrompt": "a\0b"}, {"externalVoice": voice}, {"initialState": {"\ufdd0": 1}}]
+    monkeypatch.setattr(third_generator, "take", lambda *_: bodies)
+    usual, refused = conforming(), list[bytes]()
+
+    def strict(received: Received) -> Reply | None:
+        if any(text in received.body for text in (rb"\u0000", b"e+308", "\ufdd0".encode())):
+            refused.append(received.body)
+            return Reply(400)
+        return usual(received)
+
+    ending = ending_with(strict, {"third generator": third_generator.run}, profile=few(24))
+    assert [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL] == []
+    assert len(refused) == len(bodies)
+
+
 def test_a_refused_value_is_found_and_shrunk() -> None:
     usual = conforming()
 

@@ -1,0 +1,55 @@
+"""Values that JSON and the description admit, and that parsers and stores refuse all the same: text and numbers of odd kinds.
+
+PostgreSQL stores no NUL in a text, protobuf reads no number beyond its type, and few promise a rate below zero. Planned cases
+send such values where a refusal accuses nobody (`must=False`); what a generator draws is measured by the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+from openapi.json_types import Json, everything
+from openapi.schema.nodes import Node
+from strategies.values.bounds import INT32, bounds
+
+# Controls but tabulator and line ends, and noncharacters (Unicode 23.7), of which each plane has its last two.
+_PLANES = "".join(map(chr, (plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF))))
+_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANES}]")
+_SINGLE = 3.4028234663852886e38  # the largest number of single precision (IEEE 754, binary32)
+_EXACT = 2**53  # integers up to here are the same to every reader (RFC 8259, 6)
+
+
+def is_doubtful(node: Node, value: Json) -> bool:
+    """Return whether a string or a number may be refused by a server that conforms; false for any other value.
+
+    A number without bounds is promised to nobody but around zero and one: {"speed": 1.8e308} is valid, and no speed.
+    """
+    if node.get("enum") is not None or node.get("const") is not None:
+        return False  # the description itself names the value
+    if isinstance(value, str) or node.is_free:
+        return holds_doubt(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    low, high = bounds(node)
+    if node.types == {"integer"}:
+        least = max(low or 0, 0) if high is None or high >= 0 else value
+        return not least <= value <= (INT32 if high is None else high)
+    least = min(high - 1, 0) if low is None and high is not None else low or 0
+    return not least <= value <= (max(least + 1, 1) if high is None else high)
+
+
+def holds_doubt(value: Json) -> bool:
+    """Return whether something in a value of no described form may be refused: a number, a text or a name."""
+    for path, each in everything(value):
+        if isinstance(each, str) and _TEXT.search(each):
+            return True
+        if path and isinstance(path[-1], str) and _TEXT.search(path[-1]):
+            return True
+        if (isinstance(each, int) and abs(each) > _EXACT) or (isinstance(each, float) and abs(each) > _SINGLE):
+            return True
+    return False
+
+
+def undoubted(text: str) -> str:
+    """Return a text with letters in place of the characters for which it may be refused."""
+    return _TEXT.sub("x", text)
