@@ -85,16 +85,19 @@ class Intake:
         for finding in check_result.findings:
             self.triage.add_sequel(exchange, finding, named(finding))
 
-    def is_unjudged(self, exchange: Exchange, rule: str, side: str) -> bool:
-        """Return whether an exchange says nothing about a rule: no response, or one about something else, or a 5xx."""
+    def is_unjudged(self, exchange: Exchange, rule: str | None, side: str) -> bool:
+        """Return whether an exchange says nothing about a rule: no response, or one about something else, or a 5xx.
+
+        Without a rule, none is left unjudged by it: what the request tries is tried again.
+        """
         check_result = CheckResult()
         self.checker.common(exchange, check_result)
         self.judge(partial(self._leave, exchange, rule, side, check_result))
         return check_result.unjudged is not None or bool(check_result.findings)
 
-    def _leave(self, exchange: Exchange, rule: str, side: str, check_result: CheckResult) -> None:
+    def _leave(self, exchange: Exchange, rule: str | None, side: str, check_result: CheckResult) -> None:
         self._count(exchange, check_result)
-        if check_result.unjudged is not None:
+        if rule is not None and check_result.unjudged is not None:
             self.results.unjudge(rule, side, check_result.unjudged)
         for finding in check_result.findings:
             self.triage.add_crash(exchange, finding)

@@ -13,24 +13,25 @@ from strategies.bodies.builder import Builder
 from strategies.case import Case, Side
 from strategies.negative.violations import is_hazard
 from strategies.plan.plan import Plan
+from strategies.plan.probe_packs import Mutation, readers_of
 from strategies.values.minimal import simplest
 from strategies.values.place_schema import admits
 
 RULE = "observed.value-coerced"
 
 
-def coerced(plan: Plan, count: int) -> Iterator[Case]:
+def coerced(plan: Plan, count: int) -> Iterator[Mutation]:
     """Yield up to `count` values that a parser coerces, for each kind of member, at one field of the kind."""
     builder, met = Builder(plan.oracle), set[str]()
     for node in plan.oracle.root.walk():
         fresh = set(kinds_of(node)) - met
         if node.place and fresh and not is_hazard(plan.oracle.root, node):
-            cases = list(islice(_cases(plan, builder, node, count), count))
-            met |= fresh if cases else set()
-            yield from cases
+            made = list(islice(_mutations(plan, builder, node, count), count))
+            met |= fresh if made else set()
+            yield from made
 
 
-def _cases(plan: Plan, builder: Builder, node: Node, count: int) -> Iterator[Case]:
+def _mutations(plan: Plan, builder: Builder, node: Node, count: int) -> Iterator[Mutation]:
     built = builder.around(node, simplest(node))
     found = coerced_at(node, plan.reads) if built is not None else ()
     # Null has a mutator of its own.
@@ -39,6 +40,7 @@ def _cases(plan: Plan, builder: Builder, node: Node, count: int) -> Iterator[Cas
     for value in values[step // 2 :: step]:
         assert built is not None
         body, path = built
-        content = json.dumps(with_value(body, path, value)).encode()
-        label = f"{node.path} = {json.dumps(value)[:40]}"
-        yield Case(side=Side.PROBE, label=label, rule=RULE, raw=content, offending_path=path, phase="probe")
+        content, text = json.dumps(with_value(body, path, value)).encode(), json.dumps(value)
+        label = f"{node.path} = {text[:40]}"
+        case = Case(side=Side.PROBE, label=label, rule=RULE, raw=content, offending_path=path, phase="probe")
+        yield Mutation(case, body, path, text, readers_of(node, text))

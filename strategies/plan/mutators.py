@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,6 +17,7 @@ from strategies.case import Case, Side
 from strategies.negative.violations import is_hazard
 from strategies.plan.coerced import coerced
 from strategies.plan.plan import Plan
+from strategies.plan.probe_packs import Mutation, readers_of
 from strategies.values.hostile import deep, wide
 from strategies.values.minimal import simplest
 from strategies.values.strings import fits
@@ -35,7 +36,12 @@ Transform = Callable[[Json, Node], "Json | Raw"]
 
 
 def mutated(plan: Plan, fields: int) -> Iterator[Case]:
-    """Yield, for each mutator, a case at up to `fields` of the fields it applies to, spread over the schema.
+    """Yield the case of each mutation, see :func:`mutations`."""
+    return (each.case for each in mutations(plan, fields))
+
+
+def mutations(plan: Plan, fields: int) -> Iterator[Mutation]:
+    """Yield, for each mutator, a mutation at up to `fields` of the fields it applies to, spread over the schema.
 
     Behind them stand values that some parser coerces, up to `fields` of each kind of member.
     """
@@ -44,25 +50,27 @@ def mutated(plan: Plan, fields: int) -> Iterator[Case]:
         fitting = [node for node in places if any(_is_of(kind, node) for kind in entry["kinds"])]
         step = max(len(fitting) // max(fields, 1), 1)
         spread = [*fitting[::step], *(node for index, node in enumerate(fitting) if index % step)]
-        cases = (case for node in spread if (case := _case(plan, entry["id"], node)) is not None)
-        yield from islice(cases, fields)
+        made = (made for node in spread if (made := _mutation(plan, entry, node)) is not None)
+        yield from islice(made, fields)
     yield from coerced(plan, fields)
 
 
-def _case(plan: Plan, name: str, node: Node) -> Case | None:
-    builder = Builder(plan.oracle)
+def _mutation(plan: Plan, entry: Mapping[str, Json], node: Node) -> Mutation | None:
+    name, builder = entry["id"], Builder(plan.oracle)
     built = builder.around(node, _ordinary(plan, node))
     if built is None:
         return None
     body, path = built
     if name in _ON_KEYS:
+        text, is_alone = "", True
         raw = _ON_KEYS[name](body, path)
     else:
         value = _TRANSFORMS[name](at(body, path), node)
         marked = with_value(body, path, _RAW)
         text = value.text if isinstance(value, Raw) else json.dumps(value)
+        is_alone = entry.get("alone", False)
         raw = json.dumps(marked).replace(json.dumps(_RAW), text)
-    return Case(
+    case = Case(
         side=Side.PROBE,
         label=node.path or "the body",
         rule=f"observed.{name}",
@@ -70,6 +78,7 @@ def _case(plan: Plan, name: str, node: Node) -> Case | None:
         offending_path=path,
         phase="probe",
     )
+    return Mutation(case, body, path, text, frozenset() if is_alone else readers_of(node, text))
 
 
 def _ordinary(plan: Plan, node: Node) -> Json:

@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from strategies.case import Case
 from strategies.negative.violations import COERCED
+from strategies.plan.mutators import mutations as probes
+from strategies.plan.probe_packs import probe_packs
 from tests.parsers.bodies import drawn, mutations, plan_of, planned
 from tests.parsers.differential import is_judged, is_judged_at, lenient_mutations, lenient_readings, refused_readings
 from tests.parsers.known import PARSERS
-from tests.parsers.reading import Parser
+from tests.parsers.reading import Parser, Read
 
 DRAWN, MUTATED = 400, 400
 
@@ -49,6 +52,20 @@ def test_a_server_that_reads_by_one_parser_is_judged_on_what_that_parser_refuses
     cases = list(plan.rejects())
     assert [str(each) for each in lenient_readings(plan, PARSERS[name], cases)] == []
     assert len({case.rule for case in cases if case.label.startswith(COERCED)}) > 50
+
+
+def test_a_parser_reads_a_pack_of_probes_if_it_reads_each_of_them(parser: Parser) -> None:
+    packs = list(probe_packs(plan_of().oracle, probes(plan_of(), 3)))
+    members = [each.case for pack in packs for each in pack.mutations]
+    read = iter(_are_read(parser, members))
+    each_read = [{next(read) for _ in pack.mutations} == {True} for pack in packs]
+    assert _are_read(parser, [pack.case for pack in packs]) == each_read
+    assert any(each_read)
+
+
+def _are_read(parser: Parser, cases: list[Case]) -> list[bool]:
+    texts = [(case.content or b"").decode() for case in cases]
+    return [isinstance(each, Read) for each in parser.read(plan_of().catalogue.contract.request, texts)]
 
 
 def test_the_comparison_is_about_many_bodies() -> None:

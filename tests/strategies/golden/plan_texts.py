@@ -20,9 +20,10 @@ from strategies.negative.malformed import malformed_bodies
 from strategies.plan.all_invalid import all_invalid, all_null, each_null
 from strategies.plan.budget import EVERY, LIKELIEST
 from strategies.plan.may_packs import bisected
-from strategies.plan.mutators import mutated
+from strategies.plan.mutators import mutated, mutations
 from strategies.plan.omissions import omitted_together
 from strategies.plan.plan import Plan
+from strategies.plan.probe_packs import probe_packs
 from tests.openapi.synthetic import description, loaded
 from tests.strategies.golden.field_texts import read
 from tests.strategies.golden.shown import digest, first, shown
@@ -79,6 +80,7 @@ def bodies(name: str) -> Iterator[str]:
     oracle, nothing = plan.oracle, frozenset[str]()
     found: dict[str, Iterable[Case]] = {
         "mutators": mutated(plan, 2),
+        "packs of mutators": (pack.case for pack in probe_packs(oracle, mutations(plan, 2))),
         "every member invalid": all_invalid(plan),
         "null": (*all_null(plan), *each_null(plan)),
         "nearly equal": near_equal(oracle, nothing),
