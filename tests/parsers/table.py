@@ -133,11 +133,11 @@ def all_rows() -> dict[str, dict[str, list[Json]]]:
     return {kind: rows(kind, [(each, next(found)) for each in those]) for kind, those in asked.items()}
 
 
-def rows(kind: str, answers: Iterable[tuple[Question, Mapping[str, Json]]]) -> dict[str, list[Json]]:
+def rows(kind: str, asked: Iterable[tuple[Question, Mapping[str, Json]]]) -> dict[str, list[Json]]:
     """Return the rows of a kind: one value of each outline that is read, or refused by all parsers."""
     by_form: dict[tuple[str, ...], list[dict[str, Json]]] = defaultdict(list)
     refused: dict[tuple[str, ...], Question] = {}
-    for question, by in answers:
+    for question, by in asked:
         form = outline_of(kind, question.value, inside=question.inside)
         if by:
             _keep(by_form[form], question, by)
