@@ -35,7 +35,16 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "vitest": lambda _: [str(VITEST / "node_modules" / ".bin" / "vitest"), "run", "--root", str(VITEST)],
     "generated": _pytest,  # what `--format pytest` writes
 }
-SELECTED = ("status.*", "*.enum", "*.required", "auth.*", "query.*", "state.*", "response.json", "response.content-type")
+# Fixtures of every kind.
+SELECTED_REQUESTS = (
+    "status.*",
+    "*firstSpeaker.enum",
+    "*.medium.*.required",
+    "body.externalVoice.lmnt.*.required",
+    "auth.*",
+    "query.*",
+)
+SELECTED = (*SELECTED_REQUESTS, "state.delete*", "response.created.*", "response.content-type")
 
 
 @pytest.fixture(scope="module")

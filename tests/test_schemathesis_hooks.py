@@ -19,6 +19,8 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.hooks import unregister
 from ultravox_conformance.emulator import running_emulator
 
+from tests.unicode_tables import give_tables
+
 ROOT = Path(__file__).parents[1]
 DESCRIPTION = ROOT / "openapi" / "contracts" / "ultravox" / "description.yaml"
 HOOKS = "ultravox_conformance.schemathesis_hooks"
@@ -35,6 +37,7 @@ FAULT = "join-timeout-60"  # a default, which Schemathesis knows nothing of
 def failures(folder: Path, fault: str | None, hooks: str | None, *, checks: str = "") -> dict[str, str]:
     """Return the failures that `schemathesis run` reports on the emulator: each title with the whole output."""
     folder.mkdir()
+    give_tables(folder)
     (folder / "mine.py").write_text(OWN, encoding="utf-8")
     with running_emulator(["--fault", fault] if fault else []) as emulator:
         command = [sys.executable, "-m", "schemathesis.cli", "run", str(DESCRIPTION), "--url", emulator.url, "--seed", "1"]

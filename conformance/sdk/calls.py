@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -28,6 +29,7 @@ _FEW = 8  # values of one member, besides the falsy ones and all members of an e
 _KEYS = 24  # keys of one map
 _RICH = 24  # bodies with as many members as go together
 _LARGEST_INTEGER = 2**53 - 1  # RFC 8259, section 6: what all implementations agree on
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def is_portable(value: Json) -> bool:
         if isinstance(each, int) and abs(each) > _LARGEST_INTEGER:
             return False
         texts = each.keys() if isinstance(each, dict) else [each] if isinstance(each, str) else []
-        if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
+        if any(_SURROGATE.search(text) for text in texts):
             return False
     return True
 

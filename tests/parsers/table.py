@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +96,8 @@ def _is_wrong(question: Question) -> bool:
     if not _is_json(question.value):
         return True
     place = f"body.{question.position}{question.kind}{'.*' if question.position else ''}"
-    return any(
-        f"{place}.{keyword}" in oracle().violated(question.document) for keyword in ("type", "enum", "pattern", "format")
-    )
+    violated = oracle().violated(question.document)
+    return any(f"{place}.{keyword}" in violated for keyword in ("type", "enum", "pattern", "format"))
 
 
 def _is_json(value: Json) -> bool:
@@ -115,22 +115,30 @@ def read_by(parser: Parser, reading: Reading) -> Read | None:
     return reading if all(rule.rpartition(".")[2] in parser.enforced for rule in violated) else None
 
 
-def ask(asked: Sequence[Question]) -> dict[str, list[Reading]]:
-    """Return what each parser makes of the questions."""
+def ask(asked: Sequence[Question]) -> list[dict[str, Json]]:
+    """Return what each parser that reads a question as a valid body makes of its value."""
     texts = [json.dumps(each.document) for each in asked]
-    return {name: parser.read(schema(), texts) for name, parser in PARSERS.items()}
+    found: list[dict[str, Json]] = [{} for _ in asked]
+    for name, parser in PARSERS.items():
+        for question, by, reading in zip(asked, found, parser.read(schema(), texts), strict=True):
+            if (read := read_by(parser, reading)) is not None:
+                by[name] = question.of(read.value)
+    return found
 
 
-def rows(kind: str) -> dict[str, list[Json]]:
+def all_rows() -> dict[str, dict[str, list[Json]]]:
+    """Return the rows of each kind; every parser is asked once, since some are programs that take long to start."""
+    asked = {kind: questions(kind, candidates(kind)) for kind in kinds()}
+    found = iter(ask([*chain.from_iterable(asked.values())]))
+    return {kind: rows(kind, [(each, next(found)) for each in those]) for kind, those in asked.items()}
+
+
+def rows(kind: str, asked: Iterable[tuple[Question, Mapping[str, Json]]]) -> dict[str, list[Json]]:
     """Return the rows of a kind: one value of each outline that is read, or refused by all parsers."""
-    asked = questions(kind, candidates(kind))
-    readings = ask(asked)
     by_form: dict[tuple[str, ...], list[dict[str, Json]]] = defaultdict(list)
     refused: dict[tuple[str, ...], Question] = {}
-    for index, question in enumerate(asked):
+    for question, by in asked:
         form = outline_of(kind, question.value, inside=question.inside)
-        found = {name: read_by(PARSERS[name], each[index]) for name, each in readings.items()}
-        by = {name: question.of(reading.value) for name, reading in found.items() if reading is not None}
         if by:
             _keep(by_form[form], question, by)
         else:
@@ -166,7 +174,7 @@ def generated() -> dict[str, Any]:
     about = {
         name: {"title": each.title, "version": each.version(), "settings": each.settings} for name, each in PARSERS.items()
     }
-    return {"parsers": about, "literals": literals(), "kinds": {kind: rows(kind) for kind in kinds()}}
+    return {"parsers": about, "literals": literals(), "kinds": all_rows()}
 
 
 def literals() -> dict[str, list[str]]:
