@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,10 @@ from typing import Any
 import pytest
 
 from conformance.cli.main import main
+from conformance.http.client import Client
+from conformance.http.target import Target
+from conformance.selfcheck.in_process import App, InProcess
+from openapi.contract import Contract
 from reports.html.stored import unpacked
 from tests.conformance.servers import KEY
 
@@ -65,6 +70,25 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("retry", "sender", "deleting"):
         own = import_module(f"conformance.http.{module}")
         monkeypatch.setattr(own, "_FIRST_WAIT", own._FIRST_WAIT / 20)
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs reach the embedded emulator without a network, which takes more than half of their time."""
+    apps: dict[str, App] = {}
+    made = Client.__init__
+
+    @contextmanager
+    def running(app: App) -> Iterator[str]:
+        url = f"http://127.0.0.1:{1 + len(apps)}"
+        apps[url] = app
+        yield url
+
+    def make(client: Client, target: Target, contract: Contract) -> None:
+        made(client, target, contract, InProcess(apps[target.url]) if target.url in apps else None)
+
+    monkeypatch.setattr("emulator.serving.running", running)
+    monkeypatch.setattr(Client, "__init__", make)
 
 
 @pytest.fixture
