@@ -142,7 +142,7 @@ def test_a_server_that_refuses_everything_fails() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"ok": true}'])
 def test_a_server_that_accepts_everything_fails(body: bytes) -> None:
-    ending = ending_with(always(201, body), select=("status.*", "body.temperature.*", "response.*"))
+    ending = ending_with(always(201, body), select=("status.*", "body.temperature.*", "response.[cjt]*"))
     assert ending.exit == 1
     assert failed(ending)
 
@@ -171,7 +171,7 @@ def dying_after(number: int, then: Callable[[], Reply | None]) -> Response:
 
 def test_a_server_that_dies_in_the_middle_is_not_judged(test_of: Command) -> None:
     with serving(dying_after(40, lambda: None)) as url:
-        ran = test_of(url)
+        ran = test_of(url, "--select", "body.m*")
     checker(ran, 3, "has stopped responding: RemoteProtocolError")
     assert ran.summary["outcome"] == "unjudged"
     assert ran.summary["failed"] == []
@@ -220,7 +220,8 @@ def lets_in_until(number: int, response: Response) -> Response:
 
 def test_refusals_of_some_bodies_that_look_like_those_of_a_key_are_violations() -> None:
     response = conforming()
-    ending = ending_with(lambda received: Reply(403) if b'"voice"' in received.body else response(received))
+    refusing = lambda received: Reply(403) if b'"voice"' in received.body else response(received)  # noqa: E731
+    ending = ending_with(refusing, select=("body.voice*", "body.t*", "auth.*"))
     assert ending.exit == 1
     assert any(rule.startswith("body.voice") for rule in failed(ending)), failed(ending)
 
@@ -252,7 +253,7 @@ def test_a_key_in_a_file(test_of: Command, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.delenv("ULTRAVOX_API_KEY")
     (tmp_path / "key").write_text(KEY + "\n", encoding=encoding)
     with serving(conforming()) as url:
-        ran = test_of(url, "--key-file", str(tmp_path / "key"), "--select", "auth.*", "--select", "state.*")
+        ran = test_of(url, "--key-file", str(tmp_path / "key"), "--select", "auth.near-miss")
     checker(ran, 0)
     assert ran.verdicts()["auth.near-miss"]["outcome"] == "PASS"
 
