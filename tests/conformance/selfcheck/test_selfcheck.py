@@ -59,7 +59,7 @@ def _caught_and_named(names: list[str]) -> None:
 
 @pytest.mark.slow
 def test_a_fault_of_each_family_is_caught_and_named() -> None:
-    """What a request of any rule may show takes a whole run, and is left to the larger sample."""
+    """Faults that a request of any rule may show take a whole run, and are left to the larger sample."""
     faults, families = bench().faults, _families()
     partly = {each: families[each] for each in faults if not all(map(_ANYWHERE.fullmatch, faults[each].expects))}
     assert set(partly.values()) == set(families.values())
