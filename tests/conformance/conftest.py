@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,13 +13,18 @@ from typing import Any
 
 import pytest
 
+from conformance.cli import carrying_out
 from conformance.cli.main import main
+from conformance.cli.profile import profile_of
 from conformance.http.client import Client
 from conformance.http.target import Target
 from conformance.selfcheck.in_process import App, InProcess
+from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from reports.html.stored import unpacked
+from strategies.plan.plan import Plan
 from tests.conformance.servers import KEY
+from tests.plans import our_plan
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,22 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("retry", "sender", "deleting"):
         own = import_module(f"conformance.http.{module}")
         monkeypatch.setattr(own, "_FIRST_WAIT", own._FIRST_WAIT / 20)
+
+
+@pytest.fixture(autouse=True)
+def plan_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs by our own description share the plan of this process, since each would pack its bodies anew."""
+    made = carrying_out._plan
+
+    def plan(options: argparse.Namespace, catalogue: Catalogue) -> Plan:
+        ours = our_plan()
+        is_ours = catalogue.contract == ours.catalogue.contract and catalogue.rules == ours.catalogue.rules
+        is_same = (
+            is_ours and profile_of(options).cases == ours.budget and carrying_out.reads_of(options, catalogue) == ours.reads
+        )
+        return ours if is_same else made(options, catalogue)
+
+    monkeypatch.setattr(carrying_out, "_plan", plan)
 
 
 @pytest.fixture
