@@ -22,6 +22,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from conformance.profiles import Profile
 from conformance.profiles.narrowing import REFUSED, Narrowing, phases_for
@@ -165,6 +166,7 @@ class _Costs:
         return frozenset().union(*(self.bodies.get(rule, frozenset()) for rule in rules))
 
 
+@cache
 def _builds_on_bodies(rule: str) -> bool:
     return not (phases_for([rule]) or frozenset()).isdisjoint(_ON_BODIES)
 

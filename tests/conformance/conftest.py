@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -11,9 +13,18 @@ from typing import Any
 
 import pytest
 
+from conformance.cli import carrying_out
 from conformance.cli.main import main
+from conformance.cli.profile import profile_of
+from conformance.http.client import Client
+from conformance.http.target import Target
+from conformance.selfcheck.in_process import App, InProcess
+from openapi.catalogue import Catalogue
+from openapi.contract import Contract
 from reports.html.stored import unpacked
+from strategies.plan.plan import Plan
 from tests.conformance.servers import KEY
+from tests.plans import our_plan
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,41 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("retry", "sender", "deleting"):
         own = import_module(f"conformance.http.{module}")
         monkeypatch.setattr(own, "_FIRST_WAIT", own._FIRST_WAIT / 20)
+
+
+@pytest.fixture(autouse=True)
+def plan_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs by our own description share the plan of this process, since each would pack its bodies anew."""
+    made = carrying_out._plan
+
+    def plan(options: argparse.Namespace, catalogue: Catalogue) -> Plan:
+        ours = our_plan()
+        is_ours = catalogue.contract == ours.catalogue.contract and catalogue.rules == ours.catalogue.rules
+        is_same = (
+            is_ours and profile_of(options).cases == ours.budget and carrying_out.reads_of(options, catalogue) == ours.reads
+        )
+        return ours if is_same else made(options, catalogue)
+
+    monkeypatch.setattr(carrying_out, "_plan", plan)
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs reach the embedded emulator without a network, which takes more than half of their time."""
+    apps: dict[str, App] = {}
+    made = Client.__init__
+
+    @contextmanager
+    def running(app: App) -> Iterator[str]:
+        url = f"http://127.0.0.1:{1 + len(apps)}"
+        apps[url] = app
+        yield url
+
+    def make(client: Client, target: Target, contract: Contract) -> None:
+        made(client, target, contract, InProcess(apps[target.url]) if target.url in apps else None)
+
+    monkeypatch.setattr("emulator.serving.running", running)
+    monkeypatch.setattr(Client, "__init__", make)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from emulator.endpoint import Endpoint
 from emulator.fault import Fault
 from emulator.messages import Request
 from openapi.catalogue import Catalogue
+from openapi.contract import Contract
 from tests.plans import our_catalogue
 
 KEY = "Wx8Yz9Qr.Kj4Hg3Fd2Sa1Po0Iu9Yt8Re7Wq6Lk5Jh"
@@ -97,10 +98,12 @@ def catalogue() -> Catalogue:
     return our_catalogue()
 
 
-def conforming(parsing: Literal["protojson", "strict"] = "protojson", faults: Sequence[Fault] = ()) -> Response:
-    """A new emulator that admits KEY; without faults, unless some are planted."""
-    variant = Variant(parsing=parsing)
-    endpoint: Endpoint = create_app(catalogue().contract, keys=frozenset({KEY}), variant=variant, faults=faults).endpoint
+def conforming(
+    parsing: Literal["protojson", "strict"] = "protojson", faults: Sequence[Fault] = (), contract: Contract | None = None
+) -> Response:
+    """A new emulator that admits KEY; without faults, unless some are planted; of our own contract, unless another is given."""
+    variant, contract = Variant(parsing=parsing), contract or catalogue().contract
+    endpoint: Endpoint = create_app(contract, keys=frozenset({KEY}), variant=variant, faults=faults).endpoint
     lock = threading.Lock()
 
     def response(received: Received) -> Reply:

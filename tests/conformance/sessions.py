@@ -20,6 +20,8 @@ from conformance.results.exchange_log import unrecorded
 from conformance.run import PHASES, Ending, Phase, go_through
 from conformance.selfcheck.trials import Bench
 from conformance.session import Session
+from openapi import load_contract
+from openapi.catalogue import catalogue_of
 from reports.record.entries import Entry, Verdict
 from strategies.plan.shared import SharedPlan
 from tests.conformance.servers import KEY, Received, Reply, Response, catalogue, conforming
@@ -38,6 +40,12 @@ def plan() -> SharedPlan:
 def bench() -> Bench:
     """Return the bench of the smoke profile, with the plan that all tests share."""
     return Bench(catalogue(), PROFILES["smoke"], our_plan())
+
+
+@cache
+def orders_bench() -> Bench:
+    """Return the bench of a small API with members of every kind, and objects that can be read and deleted."""
+    return Bench(catalogue_of(load_contract(str(ORDERS), [])), PROFILES["smoke"])
 
 
 @cache

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import pytest
 from reports.program import program
 from tests.conformance.conftest import Command, Ran
 from tests.conformance.servers import KEY, Received, Reply, always, conforming, serving
+from tests.conformance.sessions import ORDERS, orders_bench
 
 ROOT = Path(__file__).parents[3]
+FEW = ("run", "--openapi", str(ORDERS), "--no-overlay", "--quiet", "--select", "protocol.method", "--out")
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000")
 OPENAPI_2 = 'swagger: "2.0"\ninfo: {title: Old, version: "1"}\npaths: {}\n'
 NO_OPERATION = 'openapi: 3.1.0\ninfo: {title: None, version: "1"}\npaths: {}\n'
@@ -166,7 +169,8 @@ def test_a_report_that_cannot_be_written(command: Command, tmp_path: Path) -> No
 @pytest.mark.skipif(os.name != "posix", reason="interrupting another process needs signals")
 @pytest.mark.parametrize(("faulty", "status"), [(False, 3), (True, 1)])
 def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, status: int) -> None:
-    in_context, go_on, counter, response = threading.Event(), threading.Event(), itertools.count(1), conforming()
+    in_context, go_on, counter = threading.Event(), threading.Event(), itertools.count(1)
+    response = conforming(contract=orders_bench().catalogue.contract)
 
     def until_then(received: Received) -> Reply | None:
         if next(counter) > 60:
@@ -175,7 +179,17 @@ def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, st
         reply = response(received)
         return Reply(200, reply.body) if faulty and reply is not None and reply.status == 201 else reply
 
-    line = [sys.executable, "-m", "conformance", "run", "--out", str(tmp_path / "out")]
+    line = [
+        sys.executable,
+        "-m",
+        "conformance",
+        "run",
+        "--openapi",
+        str(ORDERS),
+        "--no-overlay",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     with (
         serving(until_then) as url,
         subprocess.Popen(
@@ -207,7 +221,7 @@ def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, st
 
 @pytest.mark.parametrize("reader", ["true", "head -c 0"])
 def test_a_reader_that_goes_away_changes_no_exit_status(reader: str, tmp_path: Path) -> None:
-    run = f"{sys.executable} -m conformance run --quiet --select 'protocol.*' --out {tmp_path}"
+    run = f"{sys.executable} -m conformance {' '.join(FEW)} {tmp_path}"
     ran = subprocess.run(
         ["bash", "-c", f"{run} | {reader}; exit ${{PIPESTATUS[0]}}"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -215,7 +229,7 @@ def test_a_reader_that_goes_away_changes_no_exit_status(reader: str, tmp_path: P
 
 
 def test_an_output_without_our_characters_loses_nothing_else(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "conformance", "run", "--quiet", "--select", "protocol.*", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "conformance", *FEW, str(tmp_path)]
     encoding = {**os.environ, "PYTHONIOENCODING": "ascii"}
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=encoding)
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -223,8 +237,8 @@ def test_an_output_without_our_characters_loses_nothing_else(tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
-@pytest.mark.parametrize(("line", "status"), [(["run", "--quiet", "--select", "protocol.*", "--out"], 0), (["rules"], 2)])
-def test_an_output_that_is_full_accuses_nobody(line: list[str], status: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("line", "status"), [(FEW, 0), (["rules"], 2)])
+def test_an_output_that_is_full_accuses_nobody(line: Sequence[str], status: int, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "conformance", *line, *([str(tmp_path)] if "--out" in line else [])]
         ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)

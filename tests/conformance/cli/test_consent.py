@@ -12,7 +12,9 @@ from tests.conformance.conftest import Command, whole
 from tests.conformance.servers import KEY, Received, Reply, conforming, serving
 from tests.openapi.synthetic import description, written
 
+FEW = ("--select", "body.temperature.*", "--select", "protocol.*")
 ELSEWHERE = "0.0.0.0"  # leads to this machine, and is no loopback address
+pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture
@@ -162,6 +164,6 @@ def test_what_is_invalid_is_reported_in_one_line(
     [("--max-time", "0.001", "the budget of 0.001 s is spent"), ("--max-failures", "1", "rules fail")],
 )
 def test_a_budget_of_time_or_failures_ends_a_run(command: Command, tmp_path: Path, option: str, value: str, said: str) -> None:
-    ran = command("run", "--out", tmp_path / "out", "--quiet", "--fault", "temperature-negative", option, value)
+    ran = command("run", "--out", tmp_path / "out", "--quiet", *FEW, "--fault", "temperature-negative", option, value)
     assert said in ran.summary["reason"]
-    assert ran.footer()["requests"] < 2_000
+    assert ran.footer()["requests"] < 200

@@ -13,10 +13,11 @@ from hypothesis.database import DirectoryBasedExampleDatabase, GitHubArtifactDat
 from conformance.cli.command_error import CommandError
 from conformance.cli.example_databases import database_of
 from tests.conformance.conftest import Command
+from tests.conformance.sessions import ORDERS
 from tests.redis_server import PASSWORD, needs_redis, redis_server
 
-RUN = ("--quiet", "--select", "body.temperature.maximum")
-FAULT = ("--fault", "temperature-a-little-above-1")
+RUN = ("--openapi", str(ORDERS), "--no-overlay", "--quiet", "--select", "body.size.maximum")
+FAULT = ("--fault", "error-in-a-success")
 
 
 def test_a_folder(tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_two_runs_share_a_redis(command: Command, tmp_path: Path) -> None:
         assert first.exit == 1
         second = command("run", *RUN, *FAULT, "--out", tmp_path / "out", "--examples", url)
         labels = [each["label"] for each in second.record if each["type"] == "exchange"]
-        assert (second.exit, labels.index("failed before 1") < labels.index("just above 1")) == (1, True)
+        assert (second.exit, labels.index("failed before 1") < labels.index("one more than 50")) == (1, True)
         assert PASSWORD not in (tmp_path / "out" / "run.jsonl").read_text(encoding="utf-8")
         repaired = command("run", *RUN, "--out", tmp_path / "out", "--examples", url)
         assert (repaired.exit, "failed before 1" in (tmp_path / "out" / "run.jsonl").read_text(encoding="utf-8")) == (0, True)

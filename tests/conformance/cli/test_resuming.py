@@ -7,22 +7,14 @@ from pathlib import Path
 from conformance.results.resumed import BEFORE
 from tests.conformance.conftest import Command
 from tests.conformance.servers import Received, Reply, conforming, serving
+from tests.conformance.sessions import ORDERS, orders_bench
 
-SELECTED = (
-    "--select",
-    "body.temperature.*",
-    "--select",
-    "body.systemPrompt.*",
-    "--select",
-    "protocol.*",
-    "--select",
-    "status.*",
-)
+SMALL = ("--openapi", str(ORDERS), "--no-overlay")
 
 
 def test_a_resumed_run_sends_the_rest_and_comes_to_the_same_verdicts(command: Command, tmp_path: Path) -> None:
     received: list[Received] = []
-    response = conforming()
+    response = conforming(contract=orders_bench().catalogue.contract)
 
     def noted(each: Received) -> Reply | None:
         received.append(each)
@@ -31,7 +23,7 @@ def test_a_resumed_run_sends_the_rest_and_comes_to_the_same_verdicts(command: Co
     out = tmp_path / "out"
     with serving(noted) as url:
         arguments = ("--target", url, "--out", out, "--quiet", "--concurrency", "1")
-        whole = command("run", *arguments, *SELECTED)
+        whole = command("run", *arguments, *SMALL)
         verdicts, sent = whole.verdicts(), len(received)
         lines = (out / "run.jsonl").read_bytes().splitlines(keepends=True)
         exchanges = [at for at, line in enumerate(lines) if b'"exchange"' in line[:40]]
@@ -49,7 +41,7 @@ def test_a_resumed_run_sends_the_rest_and_comes_to_the_same_verdicts(command: Co
 
 def test_the_record_of_a_killed_run_shows_verdicts(command: Command, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command("run", "--out", out, "--quiet", *SELECTED)
+    command("run", "--out", out, "--quiet", *SMALL)
     lines = (out / "run.jsonl").read_bytes().splitlines(keepends=True)
     last = max(at for at, line in enumerate(lines) if b'"exchange"' in line[:40])
     (out / "run.jsonl").write_bytes(b"".join(lines[: last + 1]))

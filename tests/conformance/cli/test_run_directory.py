@@ -14,8 +14,10 @@ from conformance.cli.command_error import CommandError
 from conformance.cli.run_directory import reserved, writable
 from reports.artifacts import FILES
 from tests.conformance.conftest import Command
+from tests.conformance.sessions import ORDERS
 
-FEW = ("--quiet", "--select", "protocol.*")
+FEW = ("--openapi", str(ORDERS), "--no-overlay", "--quiet", "--select", "protocol.*")
+pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no locks on directories")

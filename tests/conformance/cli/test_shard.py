@@ -15,6 +15,7 @@ from tests.conformance.sessions import ORDERS
 FEW = ("--openapi", str(ORDERS), "--no-overlay", "--quiet")
 _VARIABLES = "CI_NODE_INDEX CI_NODE_TOTAL CIRCLE_NODE_INDEX CIRCLE_NODE_TOTAL BUILDKITE_PARALLEL_JOB".split()
 _VARIABLES += ["BUILDKITE_PARALLEL_JOB_COUNT", "JOB_COMPLETION_INDEX"]
+pytestmark = pytest.mark.usefixtures("in_process")
 
 
 @pytest.fixture(autouse=True)

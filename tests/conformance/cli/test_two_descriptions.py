@@ -202,7 +202,7 @@ def test_what_cannot_be_judged_by(trial: Trial, documents: Any, more: tuple[str,
     assert not (ran.out / "run.jsonl").exists()
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("share", [0.1, 0.9])
 def test_a_killed_run_goes_on_under_both(trial: Trial, world: World, command: Command, share: float) -> None:
     whole = trial(OLD, NEW, more=("--quiet", "--concurrency", "1"))
     before, sent, record = whole.summary, world.requests, whole.out / "run.jsonl"

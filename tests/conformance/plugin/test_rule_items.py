@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,28 +20,47 @@ from ultravox_conformance import pytest_plugin
 from conformance.cli.run_options import add_run
 from conformance.plugin.rule_items import Rules
 from tests.conformance.servers import KEY, Received, Reply, always, conforming, serving
+from tests.conformance.sessions import ORDERS, orders_bench
 from tests.redis_server import PASSWORD, needs_redis, redis_server
 
 ROOT = Path(__file__).parents[3]
-BOUNDS = "body.temperature.m*imum"
-FAULT = "--conformance-fault=temperature-a-little-above-1"
+RULES = "body.size.[em][ca]*"  # maximum and echo
+FAULT = "--conformance-fault=error-in-a-success"
+
+
+PLUGIN = ("-p", "ultravox_conformance.pytest_plugin", "-W", "error", "--strict-markers")
+OF_THEIRS = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTHONPATH": os.pathsep.join([str(ROOT / "tool"), str(ROOT)]),
+    "ULTRAVOX_API_KEY": KEY,
+    "COLUMNS": "200",
+    "PYTEST_ADDOPTS": f"--conformance-openapi={ORDERS} --conformance-no-overlay",
+}
+
+
+def process_there(folder: Path, *arguments: str) -> tuple[int, str]:
+    """The exit status and the output of pytest in a folder that is no checkout of ours; rules are those of a small API."""
+    command = [sys.executable, "-m", "pytest", *PLUGIN, *arguments]
+    environment = {**os.environ, **OF_THEIRS}
+    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert KEY not in ran.stdout + ran.stderr
+    return ran.returncode, ran.stdout + ran.stderr
 
 
 def pytest_there(folder: Path, *arguments: str) -> tuple[int, str]:
-    """The exit status and the output of pytest in a folder that is no checkout of ours."""
-    environment = {
-        **os.environ,
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "tool"), str(ROOT)]),
-        "ULTRAVOX_API_KEY": KEY,
-        "COLUMNS": "200",
-    }
-    command = [sys.executable, "-m", "pytest", "-p", "ultravox_conformance.pytest_plugin", "-W", "error", "--strict-markers"]
-    ran = subprocess.run(
-        [*command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert KEY not in ran.stdout + ran.stderr
-    return ran.returncode, ran.stdout + ran.stderr
+    """The same within this process, since one of its own takes longer to start than to test the rules."""
+    printed, loaded = io.StringIO(), set(sys.modules)
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(printed), redirect_stderr(printed):
+        patched.chdir(folder)
+        for name, value in OF_THEIRS.items():
+            patched.setenv(name, value)
+        patched.setattr(sys, "path", list(sys.path))
+        within = ("--capture=sys", "-p", "no:faulthandler", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+        status = pytest.main([*PLUGIN, *within, *arguments])
+    for name in {"conftest", "test_theirs"} & (set(sys.modules) - loaded):
+        del sys.modules[name]
+    assert KEY not in printed.getvalue()
+    return int(status), printed.getvalue()
 
 
 @pytest.fixture
@@ -57,11 +78,11 @@ def test_without_an_option_no_rule_is_a_test(repository: Path) -> None:
 
 
 def test_rules_stand_beside_their_tests_and_the_last_failures_come_again(repository: Path) -> None:
-    status, output = pytest_there(repository, "--conformance", f"--conformance-select={BOUNDS}", FAULT)
+    status, output = process_there(repository, "--conformance", f"--conformance-select={RULES}", FAULT)
     assert (status, "1 failed, 2 passed" in output, "collected 3 items" in output) == (1, True, True), output
-    assert "FAILED body.temperature.maximum - Failed: expected status 400 or 422; actual 201: the body was accepted" in output
+    assert "FAILED body.size.maximum - Failed: expected status 400 or 422; actual 201: the body was accepted" in output
     assert "-d '{" in output or "--data-raw '{" in output
-    status, output = pytest_there(repository, "--conformance", f"--conformance-select={BOUNDS}", FAULT, "--lf", "-x")
+    status, output = pytest_there(repository, "--conformance", f"--conformance-select={RULES}", FAULT, "--lf", "-x")
     assert (status, "1 failed, 2 deselected" in output) == (1, True), output
 
 
@@ -73,18 +94,18 @@ def test_rules_are_collected_by_id_and_chosen_by_marker_and_keyword(repository: 
         "-m",
         "conformance_echo and conformance_must",
     ]
-    status, output = pytest_there(repository, *arguments, "-k", "temperature")
-    assert (status, output.splitlines()[0]) == (0, "body.temperature.echo"), output
+    status, output = pytest_there(repository, *arguments, "-k", "size")
+    assert (status, output.splitlines()[0]) == (0, "body.size.echo"), output
     assert "test_theirs" not in output
 
 
 def test_settings_of_the_file_and_expected_failures(repository: Path) -> None:
     (repository / "known.yaml").write_text(
-        "deviation:\n- rule: body.temperature.maximum\n  reason: their ticket 7\n  expires: 2099-01-01\n", encoding="utf-8"
+        "deviation:\n- rule: body.size.maximum\n  reason: their ticket 7\n  expires: 2099-01-01\n", encoding="utf-8"
     )
     (repository / "pytest.ini").write_text(
-        f"[pytest]\nconformance_select = {BOUNDS}\nconformance_known = known.yaml\nconformance_concurrency = 2\n"
-        "conformance_fault = temperature-a-little-above-1\n",
+        f"[pytest]\nconformance_select = {RULES}\nconformance_known = known.yaml\nconformance_concurrency = 2\n"
+        "conformance_fault = error-in-a-success\n",
         encoding="utf-8",
     )
     status, output = pytest_there(repository, "--conformance", "-rx")
@@ -94,8 +115,8 @@ def test_settings_of_the_file_and_expected_failures(repository: Path) -> None:
 @pytest.mark.parametrize("workers", [[], ["-p", "xdist.plugin", "-n", "2"]], ids=["one process", "two workers"])
 def test_a_target_of_which_nothing_can_be_said_has_status_3(repository: Path, workers: list[str]) -> None:
     with serving(always(503, Retry_After="3600")) as url:
-        arguments = [f"--conformance-target={url}", f"--conformance-select={BOUNDS}", *workers]
-        status, output = pytest_there(repository, *arguments)
+        arguments = [f"--conformance-target={url}", f"--conformance-select={RULES}", *workers]
+        status, output = (process_there if workers else pytest_there)(repository, *arguments)
     assert (status, "could not be judged" in output) == (3, True), output
 
 
@@ -103,15 +124,15 @@ def test_checks_of_ones_own_are_items_too(repository: Path) -> None:
     (repository / "rules").mkdir()
     (repository / "rules" / "mine.py").write_text(
         "from ultravox_conformance import check\n\n"
-        "@check('acme.short', 'MUST', 'callId MUST be short.')\n"
+        "@check('acme.short', 'MUST', 'id MUST be short.')\n"
         "def short(exchange):\n"
-        "    return [] if len(exchange.json['callId']) < 5 else ['it is long']\n",
+        "    return [] if len(exchange.json['id']) < 5 else ['it is long']\n",
         encoding="utf-8",
     )
     (repository / "rules" / "pytest.ini").write_text("[pytest]\nconformance_checks = mine.py\n", encoding="utf-8")
     arguments = ["--conformance", "-c", "rules/pytest.ini", "-m", "conformance_own", "--conformance-max-requests=9"]
     status, output = pytest_there(repository, *arguments)
-    assert (status, "acme.short - Failed: expected callId MUST be short.; actual it is long" in output) == (1, True), output
+    assert (status, "acme.short - Failed: expected id MUST be short.; actual it is long" in output) == (1, True), output
 
 
 @pytest.mark.parametrize(
@@ -123,17 +144,18 @@ def test_checks_of_ones_own_are_items_too(repository: Path) -> None:
     ],
 )
 def test_a_budget_skips_what_it_does_not_reach(repository: Path, budget: str, reason: str) -> None:
-    arguments = ["--conformance", f"--conformance-select={BOUNDS}", f"--conformance-{budget}", "-rs"]
+    arguments = ["--conformance", f"--conformance-select={RULES}", f"--conformance-{budget}", "-rs"]
     status, output = pytest_there(repository, *arguments)
     assert (status, reason in output, "2 skipped" in output) == (0, True, True), output
 
 
 def test_a_response_that_comes_too_late_leaves_the_rules_unjudged(repository: Path) -> None:
     def late(received: Received) -> Reply | None:
-        time.sleep(0.6)
-        return conforming()(received)
+        time.sleep(0.3)
+        return responds(received)
 
-    arguments = [f"--conformance-select={BOUNDS}", "--conformance-max-requests=2", "--conformance-timeout"]
+    responds = conforming(contract=orders_bench().catalogue.contract)
+    arguments = [f"--conformance-select={RULES}", "--conformance-max-requests=2", "--conformance-timeout"]
     with serving(late) as url:
         status, output = pytest_there(repository, f"--conformance-target={url}", *arguments, "0.1")
         assert (status, "could not be judged" in output) == (3, True), output
@@ -142,32 +164,31 @@ def test_a_response_that_comes_too_late_leaves_the_rules_unjudged(repository: Pa
 
 
 def test_the_first_failure_ends_the_session_and_comes_first_the_next_time(repository: Path) -> None:
-    faults = ("--conformance-fault=temperature-negative", FAULT)
-    arguments = ["--conformance", f"--conformance-select={BOUNDS}", *faults]
+    arguments = ["--conformance", "--conformance-select=body.size.m*imum", FAULT]
     status, output = pytest_there(repository, *arguments, "-x")
     assert (status, "stopping after 1 failures" in output, "1 failed, 1 passed" in output) == (1, True, True), output
     status, output = pytest_there(repository, *arguments, "--lf")
     assert (status, "1 failed, 2 deselected" in output) == (1, True), output
-    assert "FAILED body.temperature.minimum" in output
+    assert "FAILED body.size.minimum" in output
 
 
 def test_headers_parsing_and_failing_bodies_of_an_earlier_night(repository: Path) -> None:
     received: list[Received] = []
-    responds = conforming()
+    responds = conforming(contract=orders_bench().catalogue.contract)
 
     def noted(each: Received) -> Reply | None:
         received.append(each)
         return responds(each)
 
-    arguments = [f"--conformance-select={BOUNDS}", "--conformance-header=X-Team=checkout", "--conformance-max-live-calls=2"]
+    arguments = [f"--conformance-select={RULES}", "--conformance-header=X-Team=checkout", "--conformance-max-live-calls=2"]
     with serving(noted) as url:
         arguments += ["--conformance-correlation-header=X-Number", "--conformance-wait=5"]
         status, output = pytest_there(repository, f"--conformance-target={url}", *arguments)
     assert (status, "3 passed" in output) == (0, True), output
-    asked = [each for each in received if each.path.startswith("/api/calls")]
+    asked = [each for each in received if each.path.startswith("/orders")]
     assert {each.headers.get("x-team") for each in asked} == {"checkout"}
     assert all("x-number" in each.headers for each in asked)
-    arguments = ["--conformance", f"--conformance-select={BOUNDS}", "--conformance-parsing=strict"]
+    arguments = ["--conformance", f"--conformance-select={RULES}", "--conformance-parsing=strict"]
     status, output = pytest_there(repository, *arguments, FAULT, f"--conformance-examples={repository / 'examples'}")
     assert (status, any((repository / "examples").rglob("*"))) == (1, True), output
     status, output = pytest_there(repository, *arguments, f"--conformance-examples={repository / 'examples'}")
@@ -179,7 +200,7 @@ def test_a_rate_that_workers_keep_together(repository: Path, tmp_path: Path) -> 
     import redis
 
     with redis_server(tmp_path) as (url, _):
-        arguments = ["--conformance", f"--conformance-select={BOUNDS}", f"--conformance-rate-limit={url}"]
+        arguments = ["--conformance", f"--conformance-select={RULES}", f"--conformance-rate-limit={url}"]
         status, output = pytest_there(repository, *arguments, "--conformance-rate=200")
         asked = redis.Redis.from_url(url).info("commandstats")
         assert (status, "3 passed" in output, PASSWORD in output) == (0, True, False), output
@@ -190,12 +211,12 @@ def test_a_rate_that_workers_keep_together(repository: Path, tmp_path: Path) -> 
 
 @pytest.mark.skipif(find_spec("ctrf") is None, reason="pytest-json-ctrf is not installed")
 def test_pytest_json_ctrf_reports_rules(repository: Path) -> None:
-    arguments = ["--conformance", f"--conformance-select={BOUNDS}", FAULT, "-p", "ctrf.main", "--ctrf", "ctrf.json"]
-    status, output = pytest_there(repository, *arguments)
+    arguments = ["--conformance", f"--conformance-select={RULES}", FAULT, "-p", "ctrf.main", "--ctrf", "ctrf.json"]
+    status, output = process_there(repository, *arguments)
     results = json.loads((repository / "ctrf.json").read_text())["results"]
     assert (status, results["summary"]["tests"], results["summary"]["failed"]) == (1, 3, 1), output
     failed = next(each for each in results["tests"] if each["status"] == "failed")
-    assert failed["name"] == "body.temperature.maximum"
+    assert failed["name"] == "body.size.maximum"
     assert "expected status 400 or 422; actual 201" in failed["message"]
 
 
@@ -204,17 +225,17 @@ def test_pytest_json_ctrf_reports_rules(repository: Path) -> None:
 def test_allure_reports_rules(repository: Path, workers: list[str]) -> None:
     arguments = [
         "--conformance",
-        f"--conformance-select={BOUNDS}",
+        f"--conformance-select={RULES}",
         FAULT,
         "-p",
         "allure_pytest.plugin",
         "--alluredir",
         "allure",
     ]
-    status, output = pytest_there(repository, *arguments, *workers)
+    status, output = process_there(repository, *arguments, *workers)
     results = [json.loads(each.read_text()) for each in (repository / "allure").glob("*-result.json")]
     statuses = {each["name"]: each["status"] for each in results}
-    expected = {"body.temperature.maximum": "failed", "body.temperature.minimum": "passed", "test_theirs": "passed"}
+    expected = {"body.size.maximum": "failed", "body.size.echo": "passed", "test_theirs": "passed"}
     assert (status, statuses) == (1, expected), output
     labels = next(each["labels"] for each in results if each["status"] == "failed")
     assert {"name": "tag", "value": "conformance_must"} in labels
@@ -273,9 +294,9 @@ def test_strategies_are_a_fixture(repository: Path) -> None:
         "from hypothesis import given, settings, strategies as st\n\n"
         "def test_theirs(ultravox_strategies):\n"
         "    @settings(max_examples=3)\n"
-        "    @given(ultravox_strategies.violating('body.temperature.maximum'))\n"
+        "    @given(ultravox_strategies.violating('body.size.maximum'))\n"
         "    def is_above(body):\n"
-        "        assert body['temperature'] > 1\n"
+        "        assert body['size'] > 50\n"
         "    is_above()\n",
         encoding="utf-8",
     )

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.conformance.servers import KEY, always, serving
+from tests.conformance.sessions import ORDERS
 
 ROOT = Path(__file__).parents[3]
 # The plugins of other packages take longer to import than the suite takes.
@@ -35,13 +36,14 @@ def suite(tmp_path: Path, *arguments: str) -> tuple[int, str, dict[str, str]]:
 
 @pytest.mark.slow
 def test_the_rules_of_a_phase_go_to_one_worker(tmp_path: Path) -> None:
-    arguments = ["-p", "xdist.plugin", "-n", "2", "-v", "-k", "auth or (query and type)"]
+    small = ["--openapi", str(ORDERS), "--no-overlay"]
+    arguments = [*small, "-p", "xdist.plugin", "-n", "2", "-v", "-k", "state or protocol"]
     status, output, ended = suite(tmp_path, *arguments)
     assert (status, len(ended) > 5) == (0, True), output
     workers: dict[str, set[str]] = {}
     for worker, rule in re.findall(r"^\[(gw\d)\].*\[([a-z]+)\.\S+\]", output, re.MULTILINE):
         workers.setdefault(rule, set()).add(worker)
-    assert {"auth", "query"} <= workers.keys()
+    assert {"state", "protocol"} <= workers.keys()
     assert {len(each) for each in workers.values()} == {1}
 
 

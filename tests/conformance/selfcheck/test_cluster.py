@@ -16,12 +16,12 @@ from reports.exit_status import ExitStatus
 from tests.conformance.sessions import ORDERS
 
 SETUP = Setup(None, str(ORDERS), (), "smoke")
-WORKERS = 4
+WORKERS = 2
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """A cluster of four workers on this machine."""
+    """A cluster of two workers on this machine."""
     from distributed import LocalCluster  # half a second, which only the process of these tests has to wait for
 
     with LocalCluster(
@@ -37,7 +37,7 @@ def cluster() -> Iterator[Any]:
 
 @pytest.mark.slow
 def test_trials_survive_a_worker_that_is_killed_half_way(cluster: Any) -> None:
-    tasks = tasks_for(list(SETUP.bench().faults)[:8], "smoke")
+    tasks = tasks_for(list(SETUP.bench().faults)[:4], "smoke")
     trials = carry_out(SETUP, tasks, 1, cluster.scheduler_address)
     found = [next(trials) for _ in range(len(tasks) // 2)]
     killed = cluster.workers[0].pid

@@ -12,12 +12,17 @@ from pathlib import Path
 import pytest
 
 from conformance.cli.main import main
+from conformance.http.client import Client
+from conformance.profiles import PROFILES
+from conformance.selfcheck import matrix
 from conformance.selfcheck.external import NOTHING, External, ListError, Server, ServerError, load_external, running
 from conformance.selfcheck.matrix import Setup, Task
-from conformance.selfcheck.trials import Trial
+from conformance.selfcheck.trials import Bench, Trial
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
 from reports.exit_status import ExitStatus
+from tests.conformance.servers import catalogue
+from tests.plans import our_plan
 
 _PYTHON = sys.executable
 _SERVER = """
@@ -164,15 +169,20 @@ def test_options_that_do_not_go_together_are_refused(arguments: list[str]) -> No
     assert main(["selfcheck", *arguments]) == ExitStatus.INVALID
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("shared_bench")
+class _Narrow(Bench):
+    def run_against(self, client: Client, *_: object, **__: object) -> tuple[str, str | None, tuple[str, ...], int]:
+        return super().run_against(client, ("body.voice-or-external-voice", "body.temperature.*"))
+
+
 def test_a_fault_of_a_reference_server_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "_benches", {})
+    monkeypatch.setattr(Setup, "bench", lambda _setup: _Narrow(catalogue(), PROFILES["smoke"], our_plan()))
     # That it conforms without a fault is the business of tests/servers, and takes a whole run.
     monkeypatch.setattr("conformance.cli.commands.selfcheck._refuse_faulty", lambda *_: None)
-    faults, matrix = tmp_path / "faults.yaml", tmp_path / "matrix.json"
+    faults, written = tmp_path / "faults.yaml", tmp_path / "matrix.json"
     faults.write_text("- {name: two-voices, family: accepts-invalid, member: externalVoice}\n- {name: none, member: voice}")
     command = f"{_PYTHON} -m tests.servers.fastapi_pydantic {{port}}"
     common = ["selfcheck", "--server", command, "--variable", "DEVIATIONS", "--faults", str(faults), "--jobs", "1"]
-    assert main([*common, "--select", "two-voices", "--json", str(matrix)]) in (0, ExitStatus.FAILS)
-    (trial,) = json.loads(matrix.read_text())["trials"]
+    assert main([*common, "--select", "two-voices", "--json", str(written)]) in (0, ExitStatus.FAILS)
+    (trial,) = json.loads(written.read_text())["trials"]
     assert (trial["caught"], trial["named"]) == (True, True)
