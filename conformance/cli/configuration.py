@@ -40,6 +40,7 @@ def configured(top: argparse.ArgumentParser, given: argparse.Namespace, argument
     for name in _LISTS:
         if getattr(given, name, None):  # argparse adds to a default, and does not replace it
             setattr(options, name, getattr(given, name))
+    options.is_target_named = given.target is not None
     options.target = settings.run.url
     if settings.target is not None and options.target is None:
         raise CommandError(f"{settings.source}: targets.{settings.target} has no url")

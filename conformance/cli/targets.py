@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,11 +17,12 @@ import httpx
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.configuration import settings_in
-from conformance.cli.credentials import checked_key, first_key, more_keys, usable_key
+from conformance.cli.credentials import checked_key, first_key, key_from, more_keys, usable_key
 from conformance.cli.options import faults_named, target_from
 from conformance.embedded import embedded, emulator_key, emulator_keys
 from conformance.http.redaction import credentials_below
 from conformance.http.target import Target
+from conformance.http.tls import verification
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
 from openapi.network import credentials_in, proxy_for, usable_proxy
@@ -109,21 +110,11 @@ def embedded_targets(options: argparse.Namespace, catalogues: Sequence[Catalogue
 
 def target_of(options: argparse.Namespace, contract: Contract) -> Target:
     """Return the target that options and settings name. CommandError where one of them is invalid."""
-    settings = settings_in(options)
-    secrets = _Secrets(Path() if settings is None else settings.folder)
+    secrets = _secrets_of(options)
     url = target_from(options.target, contract.path)
     key, fresh = _key(options, contract, secrets)
-    target = Target(
-        url=url,
-        key=key,
-        more_keys=more_keys(contract),
-        fresh_key=fresh,
-        headers=tuple(_headers(options, secrets)),
-        proxy=_proxy(url, options, secrets),
-    )
-    run = None if settings is None else settings.run
-    if run is not None:
-        target = _with_certificates(target, run, secrets.folder)
+    target = _as_reached(options, Target(url=url, key=key, more_keys=more_keys(contract), fresh_key=fresh), secrets)
+    settings = settings_in(options)
     return replace(
         target,
         concurrency=getattr(options, "concurrency", 1),
@@ -131,8 +122,34 @@ def target_of(options: argparse.Namespace, contract: Contract) -> Target:
         rate_limit=getattr(options, "rate_limit", None),
         timeout=getattr(options, "timeout", 30.0),
         correlation=getattr(options, "correlation_header", ""),
-        secrets=(*secrets.values, *_in_urls(options, target), *_known_credentials(run)),
+        secrets=(*secrets.values, *_in_urls(options, target), *_known_credentials(settings.run if settings else None)),
     )
+
+
+def target_again(options: argparse.Namespace, url: str, variable: str, keys: Mapping[str, str]) -> Target:
+    """Return the target of an earlier run at a URL, as options and settings reach it. CommandError where one is invalid.
+
+    The first credential is what options and settings say, else the value of the variable; none without a variable.
+    """
+    secrets, settings = _secrets_of(options), settings_in(options)
+    source = None if settings is None or options.key_file is not None else settings.run.key
+    if not variable:
+        key = ""
+    else:
+        key = key_from(options.key_file, variable) if source is None else usable_key(secrets.read(source, "key"))
+    return _as_reached(options, Target(url=url, key=key, more_keys=keys), secrets)
+
+
+def _secrets_of(options: argparse.Namespace) -> _Secrets:
+    settings = settings_in(options)
+    return _Secrets(Path() if settings is None else settings.folder)
+
+
+def _as_reached(options: argparse.Namespace, target: Target, secrets: _Secrets) -> Target:
+    """Return a target with the headers, the proxy and the certificates that options and settings name."""
+    settings = settings_in(options)
+    target = replace(target, headers=tuple(_headers(options, secrets)), proxy=_proxy(target.url, options, secrets))
+    return target if settings is None else _with_certificates(target, settings.run, secrets.folder)
 
 
 def _in_urls(options: argparse.Namespace, target: Target) -> Iterator[str]:
@@ -209,7 +226,8 @@ def wait_for(target: Target, seconds: float) -> None:
     """Return once a server responds. CommandError where it does not within so many seconds."""
     end = time.monotonic() + seconds
     problem = "it does not respond"
-    with httpx.Client(trust_env=False, proxy=target.proxy, timeout=min(seconds, target.timeout)) as client:
+    timeout = min(seconds, target.timeout)
+    with httpx.Client(trust_env=False, proxy=target.proxy, verify=verification(target), timeout=timeout) as client:
         while True:
             try:
                 status = client.get(target.url).status_code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -21,6 +20,7 @@ from conformance.http.redaction import Redaction
 from conformance.http.response_body import ACCEPTED, body_of
 from conformance.http.run_tag import RunTag
 from conformance.http.target import Target
+from conformance.http.tls import verification
 from openapi.contract import Contract
 from openapi.hazards import built_in, found_in, names_in
 from openapi.json_types import Json, tokens
@@ -62,8 +62,7 @@ class Client:
         self.started = time.monotonic()
         self._transport = transport
         self._url = httpx.URL(target.url + contract.path)  # parsed once
-        # One context for all: each takes longer to make than the requests of a small run, and http needs none.
-        self._context = _tls(target) if target.url.startswith("https:") else False
+        self._context = verification(target)  # one for all connections: each takes longer to make than a small run
         self.run = secrets.token_hex(4)  # distinguishes the requests of one run from those of others, in the server's own log
         self.tag: RunTag | None = None
         self._key, self._asked = target.key, -_ASK_AGAIN
@@ -254,16 +253,6 @@ class Client:
             with_key = str(httpx.QueryParams(query[len(case.query) :]))
             spell_query(request, "&".join(filter(None, (case.query_text, with_key))))
         return request
-
-
-def _tls(target: Target) -> ssl.SSLContext:
-    """Return the context for TLS, with the authorities and the certificate of the target."""
-    context = httpx.create_ssl_context()
-    if target.ca_file is not None:
-        context.load_verify_locations(target.ca_file)
-    if target.certificate is not None:
-        context.load_cert_chain(*target.certificate)
-    return context
 
 
 def secret_members(contract: Contract) -> tuple[str, ...]:

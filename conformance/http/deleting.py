@@ -13,6 +13,7 @@ from conformance.http.journal import Head
 from conformance.http.json_body import json_of
 from conformance.http.retry import retry_after
 from conformance.http.target import Target
+from conformance.http.tls import verification
 from reports.record.key_forms import value_of
 
 _ATTEMPTS = 6
@@ -25,7 +26,7 @@ def deleted(
     head: Head, target: Target, identities: Iterable[str], sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[tuple[str, str | None]]:
     """Delete objects one after the other; yield each id with the reason why it is still there, None where it is gone."""
-    with httpx.Client(trust_env=False, proxy=target.proxy, timeout=target.timeout, headers=_headers(head, target)) as client:
+    with _client(head, target) as client:
         for identity in identities:
             yield identity, _problem(client, _request(client, head, target, identity), sleep)
 
@@ -36,7 +37,7 @@ def lost(head: Head, target: Target, sleep: Callable[[float], None] = time.sleep
         return None
     pages = head.find.pages()
     query, is_listed = next(pages), False
-    with httpx.Client(trust_env=False, proxy=target.proxy, timeout=target.timeout, headers=_headers(head, target)) as client:
+    with _client(head, target) as client:
         while True:
             request = client.build_request(
                 "GET", target.url + head.find.path, params=[*query, *_credentials(head, target, "query")]
@@ -49,8 +50,11 @@ def lost(head: Head, target: Target, sleep: Callable[[float], None] = time.sleep
                 return list(end.value) if is_listed else None
 
 
-def _headers(head: Head, target: Target) -> list[tuple[str, str]]:
-    return [("user-agent", USER_AGENT), *target.headers, *_credentials(head, target, "header")]
+def _client(head: Head, target: Target) -> httpx.Client:
+    headers = [("user-agent", USER_AGENT), *target.headers, *_credentials(head, target, "header")]
+    return httpx.Client(
+        trust_env=False, proxy=target.proxy, verify=verification(target), timeout=target.timeout, headers=headers
+    )
 
 
 def _credentials(head: Head, target: Target, wanted: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 A positive case fails a server for a refusal, so it may hold only what every conforming server accepts. Five kinds of values are
 less than certain. Two are a value that the description leaves open (`x-implementation-defined`), and an id of something that
 may not exist (`x-known-values`). Two are a member that the account may lack the means for (`x-needs`), and a member that
-nothing describes. The last is text and numbers of odd kinds (`doubtful.py`). Example: {"plan": "gold"} is certain only where
+nothing describes. The last is text and numbers of odd kinds (`unusual.py`). Example: {"plan": "gold"} is certain only where
 gold is a known plan. Such a value is sent in a case of its own, whose refusal is recorded and accuses nobody.
 """
 
@@ -16,7 +16,7 @@ import jsonschema_rs
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
-from strategies.values.doubtful import holds_doubt, is_doubtful
+from strategies.values.unusual import holds_unusual, is_unusual
 
 NEEDS = "x-needs"
 
@@ -43,7 +43,7 @@ def _undecided(node: Node) -> jsonschema_rs.Validator | None:
 def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozenset()) -> bool:
     """Return whether a valid value must be accepted: nothing in it is implementation-defined or at a place in `lacking`."""
     if node is None:
-        return not holds_doubt(value)
+        return not holds_unusual(value)
     if node.path in lacking or is_implementation_defined(node, value):
         return False
     if node.get("x-known-values") is not None:
@@ -52,13 +52,13 @@ def is_certain(node: Node | None, value: Json, lacking: frozenset[str] = frozens
         return all(_is_certain_member(node, name, each, lacking) for name, each in value.items())
     if isinstance(value, list):
         return all(is_certain(node.each, each, lacking) for each in value)
-    return not is_doubtful(node, value)
+    return not is_unusual(node, value)
 
 
 def _is_certain_member(node: Node, name: str, value: Json, lacking: frozenset[str]) -> bool:
     """Return false too for a member that no description names: a server may refuse what it does not know, or an odd name."""
     child = node.properties.get(name)
-    if child is None and (node.names_every_member or (holds_doubt(name) and name not in node.required)):
+    if child is None and (node.names_every_member or (holds_unusual(name) and name not in node.required)):
         return False
     return is_certain(child or node.each, value, lacking)
 

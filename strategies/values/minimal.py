@@ -9,10 +9,10 @@ import jsonschema_rs
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
-from strategies.values.doubtful import undoubted
 from strategies.values.hostile import ITEMS
 from strategies.values.place_schema import admits
 from strategies.values.strings import matching
+from strategies.values.unusual import made_usual
 from strategies.values.valid import MOST, Value, accepted, drawn
 
 KEY = "key"  # the key under which a value is carried into a map
@@ -96,7 +96,7 @@ def legal_keys(node: Node) -> tuple[str, ...]:
         from strategies.values.sampling import examples_of
 
         drawn_keys = examples_of({"allOf": [{"type": "string"}, names], "$defs": schema["$defs"]})
-        found = [key for key in dict.fromkeys(map(undoubted, drawn_keys)) if legal({key: 1})]
+        found = [key for key in dict.fromkeys(map(made_usual, drawn_keys)) if legal({key: 1})]
     return tuple(key for key in found if key not in node.properties)
 
 

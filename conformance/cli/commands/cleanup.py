@@ -8,13 +8,13 @@ from pathlib import Path
 
 from conformance.cli.command_error import CommandError
 from conformance.cli.consent import consented
-from conformance.cli.credentials import key_from, keys_in
+from conformance.cli.credentials import keys_in
 from conformance.cli.options import target_from
+from conformance.cli.targets import target_again
 from conformance.http.deleting import deleted, lost
 from conformance.http.journal import NAME, JournalError, Left, left_in, note_deleted
 from conformance.http.target import Target
 from conformance.results.resumed import RECORD
-from openapi.network import proxy_for
 from reports.exit_status import ExitStatus
 from reports.quantities import plural
 
@@ -33,14 +33,23 @@ def main(options: argparse.Namespace) -> int:
         return ExitStatus.CONFORMS
     if left.head.delete is None:
         raise CommandError(f"{path}: the description has no operation that deletes a {noun}")
-    url = target_from(options.target or left.head.target, "")
+    url = _url(options, left)
     consented(url, live=options.live, what=f"delete {plural(len(left.identities), noun)} at {url}, and what has the run's tag")
-    key = key_from(options.key_file, left.head.variable) if left.head.keys else ""
-    target = Target(url=url, key=key, more_keys=keys_in(left.head.keys), proxy=proxy_for(url))
+    target = target_again(options, url, left.head.variable if left.head.keys else "", keys_in(left.head.keys))
     found = lost(left.head, target)
     if found is None:
         _report_unknown(left)
     return _delete(left, target, path, [*left.identities, *(each for each in found or () if each not in left.identities)])
+
+
+def _url(options: argparse.Namespace, left: Left) -> str:
+    """Return the URL that the command line names, else that of the run: settings of another target are not used for it."""
+    if getattr(options, "is_target_named", options.target is not None):
+        return target_from(options.target, "")
+    url = target_from(left.head.target, "")
+    if options.target is not None and target_from(options.target, "") != url:
+        options.settings = None
+    return url
 
 
 def _report_unknown(left: Left) -> None:

@@ -19,6 +19,7 @@ from conformance.cli.targets import key_source, target_of
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.target import Target
+from conformance.http.tls import verification
 from conformance.profiles import DEFAULT, PROFILES
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
@@ -117,9 +118,8 @@ def _reached(target: Target) -> Step:
 
 def _certificate(target: Target) -> Step:
     parts = urlsplit(target.url)
-    context = ssl.create_default_context()
-    if target.ca_file is not None:
-        context.load_verify_locations(target.ca_file)
+    context = verification(target)
+    assert isinstance(context, ssl.SSLContext)
     try:
         with (
             socket.create_connection((parts.hostname or "", parts.port or 443), timeout=_SECONDS) as plain,

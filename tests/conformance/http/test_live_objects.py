@@ -109,7 +109,8 @@ def test_no_more_calls_live_at_once_than_may(most: int, concurrency: int) -> Non
     some = ("body.m*", "query.*", "auth.*")
     with session_with(server, clean_up=True, max_live=most, concurrency=concurrency, latency=0.001, select=some) as session:
         ending = go_through(session, {name: PHASES[name] for name in ("bodies", "query", "auth")})
-        assert session.objects.highest == server.most <= most
+        # What is created is known to the session only when its response has come.
+        assert session.objects.highest <= server.most <= most
     assert ending.exit == 0, ending.reason
     assert not server.alive
 

@@ -19,7 +19,7 @@ NO = Reply(400, b'{"detail": "no"}')
 
 
 def outcome(response: Response) -> tuple[dict[str, str | None], list[str], int, int]:
-    """What is observed by rule, the rules that fail, the requests, and the created objects."""
+    """Return the observations by rule, the rules that fail, the numbers of requests and of created objects."""
     with session_with(response) as session:
         verdicts = go_through(session, {"probes": probes.run}).verdicts
         sent, created = session.sender.sent, len(session.objects.numbers)

@@ -1,4 +1,4 @@
-"""Doubtful values: what JSON admits, and a parser or a store may refuse."""
+"""Unusual values: what JSON admits, and a parser or a store may refuse."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from openapi.catalogue import Catalogue
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
-from strategies.values.doubtful import holds_doubt, is_doubtful
 from strategies.values.hostile import trouble
+from strategies.values.unusual import holds_unusual, is_unusual
 from strategies.values.valid import accepted
 from tests.openapi.synthetic import catalogued
 from tests.plans import our_catalogue
@@ -24,7 +24,7 @@ COUNT: Object = {"type": "integer"}
 
 
 @pytest.mark.parametrize(
-    ("schema", "certain", "doubtful"),
+    ("schema", "certain", "unusual"),
     [
         (NUMBER, [0, 1, 0.5, 1e-300], [-0.1, 1.5, 1e39, 1.7976931348623157e308, 2**70]),
         ({**NUMBER, "minimum": 4}, [4, 4.5, 5], [5.5, 1e300]),
@@ -40,26 +40,26 @@ COUNT: Object = {"type": "integer"}
         ({"type": "string"}, ["\u2028"], ["\uffff", "\ufffe", "\U0001ffff", "\U0010fffe", "\ud800"]),
     ],
 )
-def test_a_value_is_doubtful_by_its_member(schema: Object, certain: list[Json], doubtful: list[Json]) -> None:
-    assert [value for value in certain if is_doubtful(node(schema), value)] == []
-    assert [value for value in doubtful if not is_doubtful(node(schema), value)] == []
+def test_a_value_is_unusual_by_its_member(schema: Object, certain: list[Json], unusual: list[Json]) -> None:
+    assert [value for value in certain if is_unusual(node(schema), value)] == []
+    assert [value for value in unusual if not is_unusual(node(schema), value)] == []
 
 
 @pytest.mark.parametrize("value", [None, True, "x", 2**53, -(2**53), 3e38, 1e-320, [], {"a": [{"b": "c"}]}, -4.5e16])
-def test_ordinary_content_holds_no_doubt(value: Json) -> None:
-    assert not holds_doubt(value)
-    assert not holds_doubt({"x": [value]})
+def test_ordinary_content_holds_nothing_unusual(value: Json) -> None:
+    assert not holds_unusual(value)
+    assert not holds_unusual({"x": [value]})
 
 
 @pytest.mark.parametrize("value", ["a\0", 2**53 + 1, -(2**53) - 1, 1e39, -1e39, {"\0": 1}])
-def test_odd_content_holds_doubt_at_any_depth(value: Json) -> None:
-    assert holds_doubt(value)
-    assert holds_doubt({"x": [{"y": value}]})
+def test_odd_content_is_unusual_at_any_depth(value: Json) -> None:
+    assert holds_unusual(value)
+    assert holds_unusual({"x": [{"y": value}]})
 
 
-def test_the_planned_texts_that_may_be_refused_are_the_doubtful_ones() -> None:
-    assert all(map(holds_doubt, trouble()["doubtful_texts"].values()))
-    assert not any(map(holds_doubt, trouble()["texts"].values()))
+def test_the_planned_texts_that_may_be_refused_are_the_unusual_ones() -> None:
+    assert all(map(holds_unusual, trouble()["doubtful_texts"].values()))
+    assert not any(map(holds_unusual, trouble()["texts"].values()))
 
 
 def values_of(catalogue: Catalogue) -> list[tuple[Node, Json]]:
@@ -67,7 +67,7 @@ def values_of(catalogue: Catalogue) -> list[tuple[Node, Json]]:
     return [(leaf, value.value) for leaf in leaves for value in accepted(leaf) if value.must]
 
 
-def test_no_value_that_must_be_accepted_is_doubtful() -> None:
+def test_no_value_that_must_be_accepted_is_unusual() -> None:
     found = values_of(our_catalogue())
     assert len(found) > 500
-    assert [(leaf.path, value) for leaf, value in found if is_doubtful(leaf, value)] == []
+    assert [(leaf.path, value) for leaf, value in found if is_unusual(leaf, value)] == []

@@ -19,7 +19,7 @@ _SINGLE = 3.4028234663852886e38  # the largest number of single precision (IEEE 
 _EXACT = 2**53  # integers up to here are the same to every reader (RFC 8259, 6)
 
 
-def is_doubtful(node: Node, value: Json) -> bool:
+def is_unusual(node: Node, value: Json) -> bool:
     """Return whether a string or a number may be refused by a server that conforms; false for any other value.
 
     A number without bounds is promised to nobody but around zero and one: {"speed": 1.8e308} is valid, and no speed.
@@ -27,7 +27,7 @@ def is_doubtful(node: Node, value: Json) -> bool:
     if node.get("enum") is not None or node.get("const") is not None:
         return False  # the description itself names the value
     if isinstance(value, str) or node.is_free:
-        return holds_doubt(value)
+        return holds_unusual(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     low, high = bounds(node)
@@ -38,7 +38,7 @@ def is_doubtful(node: Node, value: Json) -> bool:
     return not least <= value <= (max(least + 1, 1) if high is None else high)
 
 
-def holds_doubt(value: Json) -> bool:
+def holds_unusual(value: Json) -> bool:
     """Return whether something in a value of no described form may be refused: a number, a text or a name."""
     for path, each in everything(value):
         if isinstance(each, str) and _TEXT.search(each):
@@ -50,6 +50,6 @@ def holds_doubt(value: Json) -> bool:
     return False
 
 
-def undoubted(text: str) -> str:
+def made_usual(text: str) -> str:
     """Return a text with letters in place of the characters for which it may be refused."""
     return _TEXT.sub("x", text)
