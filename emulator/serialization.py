@@ -46,8 +46,8 @@ class _Compiler:
     def _duration(self, _shape: Shape) -> Render | None:
         return styled(self.variant.durations) if self.variant.durations != "as_sent" else None
 
-    def _float(self, _shape: Shape) -> Render | None:
-        return single_precision if self.variant.float32 else None
+    def _float(self, shape: Shape) -> Render | None:
+        return single_precision if self.variant.float32 and shape.format == "float" else None
 
     def _free(self, _shape: Shape) -> Render | None:
         return with_floats if self.variant.ints_as_floats else None

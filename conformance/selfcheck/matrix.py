@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
+from conformance.checks.tolerances import tolerances_of
 from conformance.profiles import PROFILES
 from conformance.selfcheck.cluster import WorkersLost, carried_out
 from conformance.selfcheck.external import NOTHING, External, Server, try_external
@@ -17,6 +18,7 @@ from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.variants import CONFORMING
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
+from openapi.contract import Contract
 from openapi.contract_data import OperationName, ParameterValue
 
 _WHOLE_EVERY = 10  # of the trials that need few rules, how many run all of them all the same
@@ -114,11 +116,13 @@ def tasks_for(names: Iterable[str], profile: str) -> list[Task]:
     return [Task(name, whole=PROFILES[profile].few or index % _WHOLE_EVERY == 0) for index, name in enumerate(names)]
 
 
-def conforming_tasks(seeds: int) -> list[Task]:
-    """Return the tasks for conforming variants:
+def conforming_tasks(seeds: int, contract: Contract) -> list[Task]:
+    """Return the tasks for the variants that conform to a contract:
     the first seed as a whole, each further one as far as it sends anything else.
     """
-    return [Task(variant, seed=seed, whole=seed == 0) for seed in range(seeds) for variant in CONFORMING]
+    must_serve = contract.read is not None and not tolerances_of(contract).unserved
+    names = [name for name, variant in CONFORMING.items() if variant.serves_objects or not must_serve]
+    return [Task(name, seed=seed, whole=seed == 0) for seed in range(seeds) for name in names]
 
 
 def unplanted_task(server: Server) -> Task:

@@ -88,7 +88,7 @@ def _of_the_emulator(options: argparse.Namespace, catalogue: Catalogue) -> _Chos
     faults = bench(catalogue, options.profile).faults
     families = {name: fault.family for name, fault in faults.items() if _wanted(name, options.select)}
     names = [] if options.no_faults else _sampled(families, options)
-    return _Chosen(tasks_for(names, options.profile), conforming_tasks(options.conforming))
+    return _Chosen(tasks_for(names, options.profile), conforming_tasks(options.conforming, catalogue.contract))
 
 
 def _of_others(options: argparse.Namespace, key_variable: str) -> _Chosen:

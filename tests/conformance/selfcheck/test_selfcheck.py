@@ -76,10 +76,15 @@ def test_a_conforming_server_is_not_accused() -> None:
     assert (trial.outcome, trial.failed) == ("conforms", ())
 
 
-@pytest.mark.parametrize("variant", ["protojson", "far-off"])
+@pytest.mark.parametrize("variant", ["protojson", "far-off", "real-like"])
 def test_a_conforming_server_of_a_small_api_is_not_accused(variant: str) -> None:
     trial = orders_bench().try_conforming(variant, 1)
     assert (trial.outcome, trial.failed) == ("conforms", ())
+
+
+def test_a_server_that_only_creates_does_not_conform_to_a_description_of_reading() -> None:
+    names = {task.name for task in conforming_tasks(1, orders_bench().catalogue.contract)}
+    assert names == CONFORMING.keys() - {"post-only"}
 
 
 def _sent(phases: Mapping[str, Phase], seed: int) -> list[tuple[str, str, str, bytes]]:
@@ -105,7 +110,8 @@ def test_what_does_not_depend_on_the_seed_sends_the_same_with_every_seed(seed: i
 
 
 def test_a_further_seed_runs_only_what_depends_on_it() -> None:
-    assert [task.whole for task in conforming_tasks(3)] == [seed == 0 for seed in range(3) for _ in CONFORMING]
+    tasks = conforming_tasks(3, bench().catalogue.contract)
+    assert [task.whole for task in tasks] == [seed == 0 for seed in range(3) for _ in CONFORMING]
     whole, part = (orders_bench().try_conforming("protojson", 2, whole=whole) for whole in (True, False))
     assert 0 < part.requests < whole.requests / 4
     assert part.outcome == "conforms"
