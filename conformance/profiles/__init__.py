@@ -59,7 +59,7 @@ _ALL = (
         name="smoke",
         summary="each rule from both sides with the most likely values, each pair of kinds of values",
         requests=1_900,
-        created=240,
+        created=230,
         cases=LIKELIEST,
         mutated_fields=1,
         repeats=3,
@@ -73,7 +73,7 @@ _ALL = (
             "generators"
         ),
         requests=5_000,
-        created=990,
+        created=940,
         phases=(*VERIFYING, *EXPLORING),
         in_context=True,
         combinations=40,

@@ -1,6 +1,6 @@
 """Values that JSON and the description admit, and that parsers and stores refuse all the same: text and numbers of odd kinds.
 
-PostgreSQL stores no NUL in a text, protobuf reads no number beyond its type, and few promise a rate below zero. Planned cases
+PostgreSQL stores no NUL in a text, protobuf reads no number beyond its type, and few promise a size below zero. Planned cases
 send such values where a refusal accuses nobody (`must=False`); what a generator draws is measured by the same.
 """
 
@@ -22,7 +22,7 @@ _EXACT = 2**53  # integers up to here are the same to every reader (RFC 8259, 6)
 def is_unusual(node: Node, value: Json) -> bool:
     """Return whether a string or a number may be refused by a server that conforms; false for any other value.
 
-    A number without bounds is promised to nobody but around zero and one: {"speed": 1.8e308} is valid, and no speed.
+    A number without bounds is promised to nobody but around zero and one: {"size": 1.8e308} is valid, and no size.
     """
     if node.get("enum") is not None or node.get("const") is not None:
         return False  # the description itself names the value
