@@ -21,7 +21,7 @@ from reports.record.entries import Outcome
 from strategies.case import Case, Side
 from strategies.plan.shared import SharedPlan
 from tests.conformance.servers import conforming
-from tests.conformance.sessions import orders_bench, session_with
+from tests.conformance.sessions import orders_bench, session_with, whole
 
 SMOKE = PROFILES["smoke"]
 
@@ -100,6 +100,22 @@ def test_shards_of_our_own_description_come_to_the_verdicts_of_one_run() -> None
     assert sum(sent) <= 1.3 * alone[1]
     assert max(sent) <= 1.2 * sum(sent) / 2
     assert created <= 1.8 * alone[2]
+
+
+@pytest.mark.thorough
+def test_three_shards_of_a_whole_run_divide_its_requests_evenly() -> None:
+    found: dict[str, Outcome] = {}
+    sent, created = [], 0
+    for index in (1, 2, 3):
+        with session_with(conforming(), shard=Shard(index, 3)) as session:
+            verdicts = go_through(session, PHASES).verdicts
+        found |= {each.rule: each.outcome for each in verdicts}
+        sent.append(session.sender.sent)
+        created += len(session.objects.numbers)
+    assert found == {rule: each.outcome for rule, each in whole().items()}
+    assert sum(sent) <= 1.15 * SMOKE.requests
+    assert max(sent) <= 1.2 * sum(sent) / 3
+    assert created <= 1.8 * SMOKE.created
 
 
 def run_of_our_own(shard: Shard | None) -> tuple[dict[str, Outcome], int, int]:
