@@ -12,11 +12,12 @@ from openapi.schema.nodes import Node
 from strategies.values.bounds import after, before, bounds
 from strategies.values.place_schema import admits
 from strategies.values.strings import FORMAT_SAMPLES
+from strategies.values.unusual import NONCHARACTERS
 from strategies.values.valid import accepted
 
 _LONGEST = 60
 # Without what is legal in JSON and may be refused all the same: control characters and noncharacters.
-_PLAIN = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\r", exclude_characters="\ufffe\uffff")
+_PLAIN = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\r", exclude_characters=NONCHARACTERS)
 _TEXT = st.text(_PLAIN, max_size=_LONGEST)
 _LEAF: SearchStrategy[Json] = _TEXT | st.floats(-1e9, 1e9) | st.integers(-(2**53), 2**53)
 # Free content, around one drawn value.
@@ -59,9 +60,7 @@ def _strings(node: Node) -> SearchStrategy[Json] | None:
         return st.sampled_from(sure) if sure else None
     if high is None and low <= 1 and node.get("x-implementation-defined") is None:
         return _TEXT.map(lambda text: text or "x")
-    return st.text(
-        st.characters(min_codepoint=32, exclude_categories=["Cs"]), min_size=max(low, 1), max_size=max(high or 60, low)
-    )
+    return st.text(_PLAIN, min_size=max(low, 1), max_size=max(high or _LONGEST, low))
 
 
 def _integers(node: Node) -> SearchStrategy[Json] | None:

@@ -12,9 +12,11 @@ from openapi.json_types import Json, everything
 from openapi.schema.nodes import Node
 from strategies.values.bounds import INT32, bounds
 
-# Controls but tabulator and line ends, and noncharacters (Unicode 23.7), of which each plane has its last two.
-_PLANES = "".join(map(chr, (plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF))))
-_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANES}]")
+# Unicode 23.7: the last two of each plane, and 32 others.
+_LAST = (plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF))
+NONCHARACTERS = "".join(map(chr, (*range(0xFDD0, 0xFDF0), *_LAST)))
+# Noncharacters, and controls but tabulator and line ends.
+_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{NONCHARACTERS}]")
 _SINGLE = 3.4028234663852886e38  # the largest number of single precision (IEEE 754, binary32)
 _EXACT = 2**53  # integers up to here are the same to every reader (RFC 8259, 6)
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from openapi.schema.nodes import Node
 from strategies.fuzzing.field_strategies import is_wide, values
 from strategies.values.sampling import take
+from strategies.values.unusual import is_unusual
 from tests.strategies.schemas import ENUMS, LEAVES, Object, fits, oracle
 
 
@@ -25,7 +26,7 @@ def drawn(schema: Object, count: int = 12) -> list[Any]:
 
 @settings(max_examples=30)
 @given(LEAVES)
-def test_what_is_drawn_is_valid(schema: Object) -> None:
+def test_what_is_drawn_is_valid_and_usual(schema: Object) -> None:
     strategy = values(node_of(schema))
     # A server may refuse an integer below one whatever its bounds admit, so there may be none to draw.
     if strategy is None:
@@ -35,6 +36,7 @@ def test_what_is_drawn_is_valid(schema: Object) -> None:
     found = take(strategy, 12)
     assert found
     assert all(fits(schema, value) for value in found)
+    assert [value for value in found if is_unusual(node_of(schema), value)] == []
 
 
 @settings(max_examples=8)
@@ -108,4 +110,6 @@ def test_integers_below_one_are_not_drawn() -> None:
 def test_strings_are_never_empty_and_as_long_as_they_may_be() -> None:
     lengths = {len(text) for text in drawn({"type": "string", "minLength": 2, "maxLength": 3}, 40)}
     assert lengths == {2, 3}
+    short: Object = {"type": "string", "maxLength": 40}
+    assert not any(is_unusual(node_of(short), text) for text in drawn(short, 200))
     assert all(drawn({"type": "string"}, 40))
