@@ -13,12 +13,14 @@ from typing import TypeAlias
 import jsonschema_rs
 
 from emulator.durations import NoDuration, split
+from emulator.identity import by_identity
 from emulator.value_kinds import Shape, shape_of
 from openapi.json_types import Json, Schema, tokens
 
 Check: TypeAlias = Callable[[Json], str | None]  # returns the problem in words, or None
 
 
+@by_identity(64)
 def checks_of(schema: Schema) -> Check | None:
     """Return the check of every `x-` keyword in a schema, each at its place; None if there is none."""
     return _Compiler().check(shape_of(schema))

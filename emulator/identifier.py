@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, count
 
 from emulator.alternatives import with_first
+from emulator.identity import by_identity
 from emulator.pattern_values import numbered
 from emulator.placeholder_values import new_id
 from emulator.value_kinds import Kind, Shape, shape_of
@@ -38,10 +39,16 @@ class Identifier:
 
 def identifier_of(contract: Contract) -> Identifier | None:
     """Return the identifier that the contract states, or that its paths or the response suggest; None if none is described."""
+    path, shape = _place(contract)
+    return None if shape is None else Identifier(path, _values(shape))
+
+
+@by_identity(64)
+def _place(contract: Contract) -> tuple[tuple[str, ...], Shape | None]:
+    """Return where the identifier stands in a response, and what it is; None if none is described."""
     response = with_first(contract.response)
     path = suggested(contract, tree(contract.request), tree(response)).path
-    shape = _at(shape_of(response), path)
-    return None if shape is None else Identifier(path, _values(shape))
+    return path, _at(shape_of(response), path)
 
 
 def _values(shape: Shape) -> Callable[[], str | int]:

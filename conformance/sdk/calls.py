@@ -53,9 +53,9 @@ class IntendedCall:
         return f"call/{self.member or 'whole'}/{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
 
-def intended_calls(catalogue: Catalogue, parent: str | None) -> list[IntendedCall]:
+def intended_calls(catalogue: Catalogue, parent: str | None, plan: Plan | None = None) -> list[IntendedCall]:
     """Return all intended calls, no two equal; `parent` identifies a call that exists, for the parameter that names one."""
-    plan = Plan(catalogue)
+    plan = plan or Plan(catalogue)
     found: dict[str, IntendedCall] = {}
     for call in (
         IntendedCall("nothing set"),

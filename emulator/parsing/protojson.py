@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from emulator.identity import by_identity
 from emulator.parsing.malformed import Malformed
 from emulator.parsing.scalars import SCALARS
 from emulator.value_kinds import Kind, Shape
@@ -21,7 +22,7 @@ Read = Callable[[Json], Json]
 
 def reader(shape: Shape, variant: Variant) -> Read:
     """Return the reader of a shape. The reader raises Malformed for what protojson does not read."""
-    read = _Compiler(ignore_unknown=variant.unknown_keys == "ignored").read(shape)
+    read = (_lenient if variant.unknown_keys == "ignored" else _strict)(shape)
 
     def body(value: Json) -> Json:
         # Inside a body, an empty array or string is an empty message; as a body, it is none.
@@ -30,6 +31,16 @@ def reader(shape: Shape, variant: Variant) -> Read:
         return read(value)
 
     return body
+
+
+@by_identity(64)
+def _lenient(shape: Shape) -> Read:
+    return _Compiler(ignore_unknown=True).read(shape)
+
+
+@by_identity(64)
+def _strict(shape: Shape) -> Read:
+    return _Compiler(ignore_unknown=False).read(shape)
 
 
 class _Field(NamedTuple):

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 from pathlib import Path as File
 from typing import Any
@@ -62,13 +63,19 @@ def default_folder() -> File:
 
 def _file(plan: Plan, folder: File) -> File:
     """Return the file for this description, as this code would plan it."""
+    settings = [plan.few, sorted(plan.reads)]
+    # Not sorted: cases are in the order of the members that the description states.
+    reported = json.dumps([plan.catalogue.contract.request, settings, *_planner()])
+    return folder / f"plan-{hashlib.sha256(reported.encode()).hexdigest()[:32]}.json"
+
+
+@cache
+def _planner() -> tuple[list[tuple[str, int, int]], str]:
+    """Return by what the code of this process, which plans, differs from another version."""
     packages = (File(package.__file__ or "").parent for package in (openapi, strategies))
     sources = sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
     stamps = [(path.name, (found := path.stat()).st_size, found.st_mtime_ns) for path in sources]
-    settings = [plan.few, sorted(plan.reads)]
-    # Not sorted: cases are in the order of the members that the description states.
-    reported = json.dumps([plan.catalogue.contract.request, settings, stamps, metadata.version("jsonschema-rs")])
-    return folder / f"plan-{hashlib.sha256(reported.encode()).hexdigest()[:32]}.json"
+    return stamps, metadata.version("jsonschema-rs")
 
 
 def _nodes(plan: Plan) -> Iterator[tuple[str, Node]]:

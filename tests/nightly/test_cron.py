@@ -28,7 +28,7 @@ def night(folder: Path, environment: Mapping[str, str], target: str) -> tuple[in
 def test_a_failing_night_and_its_repair_are_mailed(server: Server, environment: Mapping[str, str], tmp_path: Path) -> None:
     server.fail()
     status, mail = night(tmp_path, environment, server.url)
-    assert (status, mail.startswith("# 1 of 1 judged rule fails in POST /api/calls\n")) == (1, True), mail
+    assert (status, mail.startswith("# 1 of 1 judged rule fails in POST /orders\n")) == (1, True), mail
     assert RULE in mail
     server.conform()
     status, mail = night(tmp_path, environment, server.url)

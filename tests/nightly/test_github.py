@@ -97,7 +97,7 @@ def test_the_issue_is_opened_updated_and_closed(nights: list[Job]) -> None:
     before, opened, updated, closed = map(issues, nights)
     assert before == []
     assert [(each["open"], each["label"]) for each in opened] == [(True, "conformance")]
-    assert opened[0]["title"] == "1 of 1 judged rule fails in POST /api/calls"
+    assert opened[0]["title"] == "1 of 1 judged rule fails in POST /orders"
     assert RULE in opened[0]["body"]
     assert "| 1 |" in opened[0]["body"]
     assert "/o/r/actions/runs/102" in opened[0]["body"]

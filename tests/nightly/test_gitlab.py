@@ -75,7 +75,7 @@ def test_a_red_night_is_kept_and_has_an_issue_until_it_is_repaired(
         server.fail()
         assert night(tmp_path, environment, api, server.url) == 1
         (issue,) = gitlab.issues
-        assert issue["title"] == "1 of 1 judged rule fails in POST /api/calls"
+        assert issue["title"] == "1 of 1 judged rule fails in POST /orders"
         assert RULE in issue["description"]
         assert "https://gitlab.example.com/jobs/9" in issue["description"]
         assert issue["state_event"] == ""

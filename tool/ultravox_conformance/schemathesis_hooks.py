@@ -8,6 +8,7 @@ settings (`conformance.toml`, or variables such as ULTRAVOX_CONFORMANCE_OPENAPI)
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -77,8 +78,18 @@ def _creates(operation: Any) -> bool:
     return bool(operation.method.upper() == contract.method and operation.path == contract.template)
 
 
+_latest = threading.local()  # what was judged last, since each group of rules asks about the same exchange
+
+
 def _result(response: Response, case: Case[Any]) -> CheckResult | None:
     """Return what the suite says of an exchange; None of one that is about something else."""
+    found: tuple[Response, Case[Any], CheckResult | None] | None = getattr(_latest, "found", None)
+    if found is None or found[0] is not response or found[1] is not case:
+        _latest.found = found = response, case, _judged(response, case)
+    return found[2]
+
+
+def _judged(response: Response, case: Case[Any]) -> CheckResult | None:
     if not _creates(case.operation) or case.method.upper() != _catalogue().contract.method:
         return None
     try:

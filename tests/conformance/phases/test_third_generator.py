@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import hypothesis_jsonschema
@@ -26,6 +27,12 @@ def few(count: int) -> Profile:
 
 
 DRAWN = few(60)  # drawn once for all tests that send them, since that takes seconds
+
+
+def draw_by(monkeypatch: pytest.MonkeyPatch, take: Callable[[object, int, int], list[Json]]) -> None:
+    """Let a function stand for what draws; the strategy that it is given, which takes a second to make, is another."""
+    monkeypatch.setattr(hypothesis_jsonschema, "from_schema", lambda _schema: st.just({}))
+    monkeypatch.setattr(third_generator, "take", take)
 
 
 def test_the_conforming_emulator_accepts_what_is_drawn_as_valid() -> None:
@@ -56,7 +63,7 @@ def test_a_nightly_run_draws_with_the_package_of_others(monkeypatch: pytest.Monk
 
 def test_a_server_may_refuse_members_that_nothing_describes(monkeypatch: pytest.MonkeyPatch) -> None:
     bodies: list[Json] = [{"medium": {"webRtc": {"M": {}}}}, {"medium": {"twilio": {"": None}}}, {"initialState": {"M": {}}}]
-    monkeypatch.setattr(third_generator, "take", lambda *_: bodies)
+    draw_by(monkeypatch, lambda *_: bodies)
     usual = conforming()
 
     def strict(received: Received) -> Reply | None:
@@ -69,7 +76,7 @@ def test_a_server_may_refuse_members_that_nothing_describes(monkeypatch: pytest.
 def test_a_server_may_refuse_what_parsers_and_stores_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
     voice = {"playHt": {"voiceId": "x", "temperature": 1.7976931348623157e308}}
     bodies: list[Json] = [{"systemPrompt": "a\0b"}, {"externalVoice": voice}, {"initialState": {"\ufdd0": 1}}]
-    monkeypatch.setattr(third_generator, "take", lambda *_: bodies)
+    draw_by(monkeypatch, lambda *_: bodies)
     usual, refused = conforming(), list[bytes]()
 
     def strict(received: Received) -> Reply | None:
@@ -99,7 +106,7 @@ def test_a_refused_value_is_found_and_shrunk() -> None:
 
 
 def test_a_dispute_is_an_error_of_the_suite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(third_generator, "take", lambda *_: [{"temperature": 7}, {"temperature": "x", "voice": 3}])
+    draw_by(monkeypatch, lambda *_: [{"temperature": 7}, {"temperature": "x", "voice": 3}])
     ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=few(25))
     [verdict] = [each for each in ending.verdicts if each.rule == "body.temperature.maximum"]
     assert (verdict.outcome, "invalid to the oracle alone" in (verdict.reason or "")) == (Outcome.ERROR, True)
@@ -113,7 +120,7 @@ def test_a_shared_plan_draws_once(monkeypatch: pytest.MonkeyPatch) -> None:
         drawn.append(count)
         return [{}]
 
-    monkeypatch.setattr(third_generator, "take", take)
+    draw_by(monkeypatch, take)
     for _ in range(2):
         ending_with(conforming(), {"third generator": third_generator.run}, profile=few(99))
     assert drawn == [99]

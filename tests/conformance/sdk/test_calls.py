@@ -8,21 +8,17 @@ import pytest
 
 from conformance.sdk.calls import intended_calls, is_portable
 from conformance.sdk.responses import Expectation, ResponseCase, response_cases
-from openapi import load_contract
-from openapi.catalogue import Catalogue, catalogue_of
+from openapi.catalogue import Catalogue
 from openapi.json_types import Json
 from openapi.schema.oracle import Oracle
+from tests.plans import our_catalogue, our_plan
 
 PARENT = "3c90c3cc-0d44-4b50-8888-8dd257360500"
 
 
-@pytest.fixture(scope="module")
-def ours() -> Catalogue:
-    return catalogue_of(load_contract())
-
-
-def test_every_intended_call_is_valid_and_reaches_every_member(ours: Catalogue) -> None:
-    calls = intended_calls(ours, PARENT)
+def test_every_intended_call_is_valid_and_reaches_every_member() -> None:
+    ours = our_catalogue()
+    calls = intended_calls(ours, PARENT, our_plan())
     oracle = Oracle(ours.contract.request, "body", ours.body)
     assert [call.label for call in calls if not oracle.is_valid(dict(call.body))] == []
     assert all(is_portable(call.body) for call in calls)
@@ -33,16 +29,16 @@ def test_every_intended_call_is_valid_and_reaches_every_member(ours: Catalogue) 
     assert {f"?{parameter.name}" for parameter in ours.contract.parameters} <= aimed
 
 
-def test_falsy_values_and_odd_keys_are_among_the_values(ours: Catalogue) -> None:
-    calls = intended_calls(ours, None)
+def test_falsy_values_and_odd_keys_are_among_the_values() -> None:
+    calls = intended_calls(our_catalogue(), None, our_plan())
     values = {repr(value) for call in calls for value in call.body.values()}
     assert {"''", "0", "False", "[]", "{}"} <= values
     keys = {key for call in calls for value in call.body.values() if isinstance(value, dict) for key in value}
     assert {"__proto__", "", "ünï 😀 e\u0301"} <= keys
 
 
-def test_ids_are_unique_and_do_not_depend_on_ids_of_the_server(ours: Catalogue) -> None:
-    first, second = (intended_calls(ours, parent) for parent in (PARENT, PARENT.replace("3", "4")))
+def test_ids_are_unique_and_do_not_depend_on_ids_of_the_server() -> None:
+    first, second = (intended_calls(our_catalogue(), parent, our_plan()) for parent in (PARENT, PARENT.replace("3", "4")))
     assert [call.id for call in first] == [call.id for call in second]
     assert len({call.id for call in first}) == len(first)
 

@@ -21,10 +21,15 @@ def catalogue() -> Catalogue:
 
 
 @functools.cache
-def planned() -> Plan:
+def made() -> tuple[Plan, list[Case]]:
     plan = Plan(catalogue())
-    assert len(cases(plan)) > 1000
-    return plan
+    found = cases(plan)
+    assert len(found) > 1000
+    return plan, found
+
+
+def planned() -> Plan:
+    return made()[0]
 
 
 def cases(plan: Plan) -> list[Case]:
@@ -35,7 +40,7 @@ def test_a_kept_plan_makes_the_same_cases(tmp_path: Path) -> None:
     store(planned(), tmp_path)
     kept = cached_plan(catalogue(), LIKELIEST, tmp_path)
     assert kept.maker.known(kept.oracle.root) is not None
-    assert cases(kept) == cases(planned())
+    assert cases(kept) == made()[1]
 
 
 def test_what_bodies_are_drawn_from_is_kept_as_well(tmp_path: Path) -> None:
@@ -73,13 +78,11 @@ def test_what_was_not_planned_to_the_end_is_not_kept(tmp_path: Path) -> None:
 
 
 def test_what_was_confirmed_is_kept_and_added_to(tmp_path: Path) -> None:
-    plan = Plan(catalogue())
-    sent = cases(plan)
-    assert plan.violations
-    store(plan, tmp_path)
+    assert planned().violations
+    store(planned(), tmp_path)
     first = cached_plan(catalogue(), LIKELIEST, tmp_path)
     assert not first.verification.known
-    assert all(first.verification.mislabelled(each) is None for each in sent)
+    assert all(first.verification.mislabelled(each) is None for each in made()[1])
     store(first, tmp_path)
     second = cached_plan(catalogue(), LIKELIEST, tmp_path)
     assert second.verification.known == first.verification.known
