@@ -22,7 +22,9 @@ from strategies.values.valid import LONGEST, accepted
 _LARGE = 2**53
 _NOTHING = InvalidValue(0, "nothing")  # which may be taken for no number at all
 # Values of an invalid type that stand behind all others.
-RARER = frozenset({"a list of parts", "a list of pairs", "a small fraction", "an empty list", "an empty text"})
+RARER = frozenset(
+    {"a list of parts", "a list of pairs", "a list of words", "a small fraction", "an empty list", "an empty text"}
+)
 
 
 # Values that no standard parser coerces; Ajv takes an array of one item for the item, and a scalar for an array.
@@ -41,8 +43,8 @@ _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
     "boolean": [("word", "a word"), ({"x": True}, "an object"), ([True, False], "a list")],
     "array": [("word", "a word"), (7, "a number"), ({"x": 1}, "an object")],
     "object": [
-        *(("word", "a word"), (True, "a boolean"), (7, "a number"), (["x"], "a list"), ([["x", "y"]], "a list of pairs")),
-        *(([], "an empty list"), ("", "an empty text")),
+        *(("word", "a word"), (True, "a boolean"), (7, "a number")),
+        *((["x"], "a list of words"), ([["x", "y"]], "a list of pairs"), ([], "an empty list"), ("", "an empty text")),
     ],
 }
 # Values that some parser coerces at some nodes: Ajv makes a text of a number, which is no duration all the same.
