@@ -38,10 +38,10 @@ def same_number(one: float, other: float) -> bool:
     JavaScript writes the double `-4.508321793305226e+16` as `-45083217933052260`, its shortest digits filled up with zeros.
     The double is -45083217933052256 (ECMA-262, Number::toString).
     """
-    if one == other or max(abs(one), abs(other)) <= 2**53:
+    if max(abs(one), abs(other)) <= 2**53:
         return one == other
     try:
-        return float(one) == float(other)
+        return one == other or float(one) == float(other)
     except OverflowError:
         return False
 

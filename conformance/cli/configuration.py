@@ -25,7 +25,7 @@ def configured(top: argparse.ArgumentParser, given: argparse.Namespace, argument
     """
     if not hasattr(given, "config"):
         return given
-    given.settings = None
+    given.settings, given.is_target_named = None, given.target is not None
     if not _are_needed(given):
         return given
     from conformance.settings.reading import SettingsError, settings_of
@@ -40,7 +40,7 @@ def configured(top: argparse.ArgumentParser, given: argparse.Namespace, argument
     for name in _LISTS:
         if getattr(given, name, None):  # argparse adds to a default, and does not replace it
             setattr(options, name, getattr(given, name))
-    options.is_target_named = given.target is not None
+    options.is_target_named = given.is_target_named
     options.target = settings.run.url
     if settings.target is not None and options.target is None:
         raise CommandError(f"{settings.source}: targets.{settings.target} has no url")

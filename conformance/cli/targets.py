@@ -131,11 +131,8 @@ def target_again(options: argparse.Namespace, url: str, variable: str, keys: Map
 
     The first credential is what options and settings say, else the value of the variable; none without a variable.
     """
-    secrets, settings = _secrets_of(options), settings_in(options)
-    source = None if settings is None or options.key_file is not None else settings.run.key
-    if not variable:
-        key = ""
-    else:
+    secrets, source, key = _secrets_of(options), _key_in_settings(options), ""
+    if variable:
         key = key_from(options.key_file, variable) if source is None else usable_key(secrets.read(source, "key"))
     return _as_reached(options, Target(url=url, key=key, more_keys=keys), secrets)
 
@@ -166,8 +163,7 @@ def _known_credentials(run: RunSettings | None) -> Iterator[str]:
 
 
 def _key(options: argparse.Namespace, contract: Contract, secrets: _Secrets) -> tuple[str, Callable[[], str] | None]:
-    settings = settings_in(options)
-    source = None if settings is None else settings.run.key
+    source = _key_in_settings(options)
     if options.key_file is not None:
         return first_key(options, contract), lambda: first_key(options, contract)
     if source is None:
@@ -179,10 +175,15 @@ def _key(options: argparse.Namespace, contract: Contract, secrets: _Secrets) -> 
     return ask(), ask
 
 
+def _key_in_settings(options: argparse.Namespace) -> Secret | None:
+    """Return where the settings have the first credential, unless an option names a file that has it."""
+    settings = settings_in(options)
+    return None if settings is None or options.key_file is not None else settings.run.key
+
+
 def key_source(options: argparse.Namespace) -> str:
     """Return where options or settings say that the first credential is; empty where they say nothing of it."""
-    settings = settings_in(options)
-    source = None if settings is None else settings.run.key
+    source = _key_in_settings(options)
     if options.key_file is not None:
         return str(options.key_file)
     if source is None:

@@ -14,7 +14,7 @@ from conformance.session import Session
 from strategies.case import Case
 from strategies.coverage.probes import probe_cases
 from strategies.plan.mutators import mutations
-from strategies.plan.probe_packs import ProbePack, probe_packs
+from strategies.plan.probe_packs import probe_packs
 
 _FEW = 5  # cases of each rule, where few requests are to decide it
 
@@ -22,35 +22,34 @@ _FEW = 5  # cases of each rule, where few requests are to decide it
 async def run(session: Session) -> None:
     """Try every probe and every mutator: those in packs together, and alone what no accepted pack has shown."""
     cases, packs = await computed(partial(_planned, session))
-    shown = set[Case]()
+    shown = set[tuple[str, str]]()  # rules with the labels of their probes
 
     def of_pack(exchange: Exchange) -> None:
-        pack = next(each for each in packs if each.case is exchange.case)
         if not session.intake.is_unjudged(exchange, None, "probe") and exchange.is_success:
-            shown.update(each.case for each in pack.mutations)
-            for each in pack.mutations:
-                _note(session, exchange, each.case)
+            for aim in exchange.case.aims:
+                shown.add((aim.rule, aim.label))
+                _note(session, exchange, aim.rule, aim.label)
             accepted_probes.judge(session, exchange)
 
-    await session.each([pack.case for pack in packs], of_pack)
-    await session.each([case for case in cases if case not in shown], partial(_observe, session))
+    await session.each(packs, of_pack)
+    await session.each([each for each in cases if (each.rule, each.label) not in shown], partial(_observe, session))
     await session.examine()
 
 
-def _planned(session: Session) -> tuple[list[Case], list[ProbePack]]:
+def _planned(session: Session) -> tuple[list[Case], list[Case]]:
     """Return the probes that are needed, and the packs in which they are tried first."""
     made = list(mutations(session.plan, session.profile.mutated_fields))
     cases = session.needed((*probe_cases(session.catalogue.contract), *(each.case for each in made)), _FEW)
-    needed = set(map(id, cases))
-    return cases, list(probe_packs(session.plan.oracle, (each for each in made if id(each.case) in needed)))
+    return cases, list(probe_packs(session.plan.oracle, (each for each in made if each.case in cases)))
 
 
 def _observe(session: Session, exchange: Exchange) -> None:
-    if not session.intake.is_unjudged(exchange, exchange.case.rule, "probe"):
-        _note(session, exchange, exchange.case)
+    rule = exchange.case.rule
+    if not session.intake.is_unjudged(exchange, rule, "probe"):
+        _note(session, exchange, rule, exchange.case.label)
         accepted_probes.judge(session, exchange)
 
 
-def _note(session: Session, exchange: Exchange, probe: Case) -> None:
+def _note(session: Session, exchange: Exchange, rule: str, label: str) -> None:
     happened = "accepted" if exchange.is_success else "refused"
-    session.results[probe.rule].observed.setdefault(f"{happened} ({exchange.status})", []).append(probe.label)
+    session.results[rule].observed.setdefault(f"{happened} ({exchange.status})", []).append(label)

@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
-from strategies.values.bounds import after, before, bounds
+from strategies.values.bounds import after, before, bounds, usual_numbers
 from strategies.values.place_schema import admits
 from strategies.values.strings import FORMAT_SAMPLES
 from strategies.values.unusual import NONCHARACTERS
@@ -71,9 +71,7 @@ def _integers(node: Node) -> SearchStrategy[Json] | None:
 
 
 def _numbers(node: Node) -> SearchStrategy[Json] | None:
-    low, high = bounds(node)
-    lowest = (0.0 if high is None or high > 0 else high - 1.0) if low is None else low
-    highest = (1.0 if lowest < 1 else lowest + 1.0) if high is None else high
+    lowest, highest = usual_numbers(node)
     least = float(after(lowest) if _exclusive(node, "exclusiveMinimum") else lowest)
     most = float(before(highest) if _exclusive(node, "exclusiveMaximum") else highest)
     # Six decimals survive single precision; what lies between would only test rounding.

@@ -71,7 +71,7 @@ def _file(plan: Plan, folder: File) -> File:
 
 @cache
 def _planner() -> tuple[list[tuple[str, int, int]], str]:
-    """Return by what the code of this process, which plans, differs from another version."""
+    """Return what distinguishes the code that plans from other versions of it: its files, and the version of the validator."""
     packages = (File(package.__file__ or "").parent for package in (openapi, strategies))
     sources = sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
     stamps = [(path.name, (found := path.stat()).st_size, found.st_mtime_ns) for path in sources]

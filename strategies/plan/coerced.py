@@ -8,12 +8,10 @@ from itertools import islice
 
 from openapi.coercion.parsers import coerced_at, kinds_of
 from openapi.schema.nodes import Node
-from openapi.schema.paths import with_value
 from strategies.bodies.builder import Builder
-from strategies.case import Case, Side
 from strategies.negative.violations import is_hazard
 from strategies.plan.plan import Plan
-from strategies.plan.probe_packs import Mutation, readers_of
+from strategies.plan.probe_packs import Mutation, probe, readers_of, with_texts
 from strategies.values.minimal import simplest
 from strategies.values.place_schema import admits
 
@@ -40,7 +38,6 @@ def _mutations(plan: Plan, builder: Builder, node: Node, count: int) -> Iterator
     for value in values[step // 2 :: step]:
         assert built is not None
         body, path = built
-        content, text = json.dumps(with_value(body, path, value)).encode(), json.dumps(value)
+        text = json.dumps(value)
         label = f"{node.path} = {text[:40]}"
-        case = Case(side=Side.PROBE, label=label, rule=RULE, raw=content, offending_path=path, phase="probe")
-        yield Mutation(case, body, path, text, readers_of(node, text))
+        yield Mutation(probe(RULE, label, path, with_texts(body, {path: text})), body, text, readers_of(node, text))

@@ -13,16 +13,14 @@ from openapi.json_types import Json, Path
 from openapi.schema.nodes import Node
 from openapi.schema.paths import at, with_value
 from strategies.bodies.builder import Builder
-from strategies.case import Case, Side
+from strategies.case import Case
 from strategies.negative.violations import is_hazard
 from strategies.plan.coerced import coerced
 from strategies.plan.plan import Plan
-from strategies.plan.probe_packs import Mutation, readers_of
+from strategies.plan.probe_packs import Mutation, probe, readers_of, with_texts
 from strategies.values.hostile import deep, wide
 from strategies.values.minimal import simplest
 from strategies.values.strings import fits
-
-_RAW = "@@raw@@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +59,13 @@ def _mutation(plan: Plan, entry: Mapping[str, Json], node: Node) -> Mutation | N
     if built is None:
         return None
     body, path = built
+    rule, label = f"observed.{name}", node.path or "the body"
     if name in _ON_KEYS:
-        text, is_alone = "", True
-        raw = _ON_KEYS[name](body, path)
-    else:
-        value = _TRANSFORMS[name](at(body, path), node)
-        marked = with_value(body, path, _RAW)
-        text = value.text if isinstance(value, Raw) else json.dumps(value)
-        is_alone = entry.get("alone", False)
-        raw = json.dumps(marked).replace(json.dumps(_RAW), text)
-    case = Case(
-        side=Side.PROBE,
-        label=node.path or "the body",
-        rule=f"observed.{name}",
-        raw=raw.encode("utf-8", "surrogatepass"),
-        offending_path=path,
-        phase="probe",
-    )
-    return Mutation(case, body, path, text, frozenset() if is_alone else readers_of(node, text))
+        return Mutation(probe(rule, label, path, _ON_KEYS[name](body, path)), body)
+    value = _TRANSFORMS[name](at(body, path), node)
+    text = value.text if isinstance(value, Raw) else json.dumps(value)
+    readers = frozenset[str]() if entry.get("alone") else readers_of(node, text)
+    return Mutation(probe(rule, label, path, with_texts(body, {path: text})), body, text, readers)
 
 
 def _ordinary(plan: Plan, node: Node) -> Json:
@@ -190,9 +177,8 @@ def _rekeyed(body: Json, path: Path, key: str) -> str:
 
 
 def _twice(body: Json, path: Path) -> str:
-    marked = with_value(body, path, _RAW)
     value = json.dumps(at(body, path))
-    return json.dumps(marked).replace(json.dumps(_RAW), f"{value}, {json.dumps(path[-1])}: {value}")
+    return with_texts(body, {path: f"{value}, {json.dumps(path[-1])}: {value}"})
 
 
 _ON_KEYS: dict[str, Callable[[Json, Path], str]] = {

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openapi.coercion.parsers import is_lenient, parsers
 from openapi.json_types import Json, Path
@@ -28,24 +28,37 @@ _LONGEST = 1_000  # characters; a longer text may be refused for its length
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One probe: its case, the valid body before it, the JSON text that stands at a path there, and the parsers that read it.
+    """One probe: its case, the valid body before it, the JSON text that it puts at a path, and the parsers that read that text.
 
     No parsers where it cannot share a body.
     """
 
     case: Case
     body: Json
-    path: Path
-    text: str
-    readers: frozenset[str]
+    text: str = ""
+    readers: frozenset[str] = frozenset()
+
+    @property
+    def path(self) -> Path:
+        """Return the path in its body where the text stands."""
+        return self.case.offending_path or ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProbePack:
-    """Several mutations in one body."""
+def probe(rule: str, label: str, path: Path, content: str) -> Case:
+    """Return the case of a body in its JSON text, which may be no JSON, with something odd at a path."""
+    raw = content.encode("utf-8", "surrogatepass")
+    return Case(side=Side.PROBE, label=label, rule=rule, raw=raw, offending_path=path, phase="probe")
 
-    mutations: tuple[Mutation, ...]
-    case: Case
+
+def with_texts(body: Json, texts: Mapping[Path, str]) -> str:
+    """Return the JSON text of a body with other texts at paths in it: `{"a": 1}` with `1e0` at `a` is `{"a": 1e0}`."""
+    markers = {path: f"@@raw {number}@@" for number, path in enumerate(texts)}
+    for path, marker in markers.items():
+        body = with_value(body, path, marker)
+    content = json.dumps(body)
+    for path, text in texts.items():
+        content = content.replace(json.dumps(markers[path]), text)
+    return content
 
 
 def readers_of(node: Node, text: str) -> frozenset[str]:
@@ -63,8 +76,8 @@ def _refuse(literal: str) -> Json:
     raise ValueError(f"{literal} is no JSON")
 
 
-def probe_packs(oracle: Oracle, mutations: Iterable[Mutation]) -> Iterator[ProbePack]:
-    """Yield packs of at least two mutations; those that are in none have to be sent alone."""
+def probe_packs(oracle: Oracle, mutations: Iterable[Mutation]) -> Iterator[Case]:
+    """Yield the cases of packs of at least two mutations, one aim for each; those that are in none have to be sent alone."""
     groups = defaultdict[frozenset[str], list[Mutation]](list)
     for each in mutations:
         if each.readers and len(each.text) < _LONGEST:
@@ -73,26 +86,11 @@ def probe_packs(oracle: Oracle, mutations: Iterable[Mutation]) -> Iterator[Probe
         yield from _packs(oracle, group)
 
 
-def _packs(oracle: Oracle, group: Sequence[Mutation]) -> Iterator[ProbePack]:
-    numbered = [UncertainValue(f"{index}", each.body, each.path, _aim(each, each.path)) for index, each in enumerate(group)]
-    for pack in packed(oracle, numbered):
+def _packs(oracle: Oracle, group: Sequence[Mutation]) -> Iterator[Case]:
+    aims = [Aim(each.case.rule, each.path, each.case.label) for each in group]
+    values = [UncertainValue(f"{index}", each.body, each.path, aims[index]) for index, each in enumerate(group)]
+    for pack in packed(oracle, values):
         if len(pack.values) > 1:
-            members = (group[int(value.reason)] for value in pack.values)
-            yield _pack(pack.body, dict(zip(pack.paths, members, strict=True)))
-
-
-def _aim(mutation: Mutation, path: Path) -> Aim:
-    return Aim(mutation.case.rule, path, mutation.case.label)
-
-
-def _pack(body: Json, placed: Mapping[Path, Mutation]) -> ProbePack:
-    markers = {path: f"@@raw {number}@@" for number, path in enumerate(placed)}
-    for path, marker in markers.items():
-        body = with_value(body, path, marker)
-    content = json.dumps(body)
-    for path, mutation in placed.items():
-        content = content.replace(json.dumps(markers[path]), mutation.text)
-    aims = tuple(_aim(mutation, path) for path, mutation in placed.items())
-    label = f"{len(aims)} probes in one body"
-    case = Case(side=Side.PROBE, label=label, aims=aims, raw=content.encode("utf-8", "surrogatepass"), phase="probe")
-    return ProbePack(tuple(placed.values()), case)
+            texts = {path: group[int(value.reason)].text for path, value in zip(pack.paths, pack.values, strict=True)}
+            case = probe("", f"{len(texts)} probes in one body", (), with_texts(pack.body, texts))
+            yield replace(case, offending_path=None, aims=pack.case.aims)

@@ -20,6 +20,13 @@ def bounds(node: Node) -> tuple[float | None, float | None]:
     return max(lows, default=None), min(highs, default=None)
 
 
+def usual_numbers(node: Node) -> tuple[float, float]:
+    """Return the range of numbers that no server may refuse: within the bounds, or next to one, else around zero and one."""
+    low, high = bounds(node)
+    lowest = (0.0 if high is None or high > 0 else high - 1.0) if low is None else low
+    return lowest, (1.0 if lowest < 1 else lowest + 1.0) if high is None else high
+
+
 def bound_keyword(node: Node, ending: str) -> str:
     """Return the first keyword with that ending that bounds a field; `format` where only its number format does."""
     names = [c.keyword for c in node.constraints if c.keyword.endswith(ending)]

@@ -10,7 +10,7 @@ import re
 
 from openapi.json_types import Json, everything
 from openapi.schema.nodes import Node
-from strategies.values.bounds import INT32, bounds
+from strategies.values.bounds import INT32, bounds, usual_numbers
 
 # Unicode 23.7: the last two of each plane, and 32 others.
 _LAST = (plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF))
@@ -32,12 +32,12 @@ def is_unusual(node: Node, value: Json) -> bool:
         return holds_unusual(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
+    if node.types != {"integer"}:
+        least, most = usual_numbers(node)
+        return not least <= value <= most
     low, high = bounds(node)
-    if node.types == {"integer"}:
-        least = max(low or 0, 0) if high is None or high >= 0 else value
-        return not least <= value <= (INT32 if high is None else high)
-    least = min(high - 1, 0) if low is None and high is not None else low or 0
-    return not least <= value <= (max(least + 1, 1) if high is None else high)
+    lowest = max(low or 0, 0) if high is None or high >= 0 else value
+    return not lowest <= value <= (INT32 if high is None else high)
 
 
 def holds_unusual(value: Json) -> bool:

@@ -44,7 +44,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _url(options: argparse.Namespace, left: Left) -> str:
     """Return the URL that the command line names, else that of the run: settings of another target are not used for it."""
-    if getattr(options, "is_target_named", options.target is not None):
+    if options.is_target_named:
         return target_from(options.target, "")
     url = target_from(left.head.target, "")
     if options.target is not None and target_from(options.target, "") != url:

@@ -19,7 +19,7 @@ from conformance.cli.targets import key_source, target_of
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.target import Target
-from conformance.http.tls import verification
+from conformance.http.tls import context_of
 from conformance.profiles import DEFAULT, PROFILES
 from openapi.catalogue import Catalogue
 from openapi.contract import Contract
@@ -118,8 +118,7 @@ def _reached(target: Target) -> Step:
 
 def _certificate(target: Target) -> Step:
     parts = urlsplit(target.url)
-    context = verification(target)
-    assert isinstance(context, ssl.SSLContext)
+    context = context_of(target)
     try:
         with (
             socket.create_connection((parts.hostname or "", parts.port or 443), timeout=_SECONDS) as plain,

@@ -10,8 +10,9 @@ import pytest
 from conformance.phases import probes
 from conformance.run import go_through
 from reports.record.entries import Outcome
+from strategies.case import Case
 from strategies.plan.mutators import mutations
-from strategies.plan.probe_packs import ProbePack, probe_packs
+from strategies.plan.probe_packs import probe_packs
 from tests.conformance.servers import Received, Reply, Response, conforming
 from tests.conformance.sessions import plan, session_with
 
@@ -27,7 +28,7 @@ def outcome(response: Response) -> tuple[dict[str, str | None], list[str], int, 
     return observed, [each.rule for each in verdicts if each.outcome is Outcome.FAIL], sent, created
 
 
-def packs() -> list[ProbePack]:
+def packs() -> list[Case]:
     return list(probe_packs(plan().oracle, mutations(plan(), 1)))
 
 
@@ -64,12 +65,13 @@ def test_packs_show_what_single_probes_show(
 
 
 def test_a_server_error_at_two_probes_together_is_found() -> None:
-    together = next(pack.mutations for pack in packs() if len(pack.mutations) > 2)[:2]
-    texts = [f'"{each.path[-1]}": {each.text}'.encode() for each in together]
+    together = next(pack.aims for pack in packs() if len(pack.aims) > 2)[:2]
+    made = {(each.case.rule, each.case.label): each.text for each in mutations(plan(), 1)}
+    texts = [f'"{each.path[-1]}": {made[each.rule, each.label]}'.encode() for each in together]
     crash = refusing(lambda body: all(text in body for text in texts), Reply(500, b"{}"))
     observed, failed, _, _ = outcome(crash())
     assert failed == ["robustness.server-error"]
-    assert all(observed[each.case.rule] for each in together)
+    assert all(observed[each.rule] for each in together)
 
 
 def test_what_an_accepted_pack_shows_is_judged() -> None:

@@ -80,7 +80,7 @@ def bodies(name: str) -> Iterator[str]:
     oracle, nothing = plan.oracle, frozenset[str]()
     found: dict[str, Iterable[Case]] = {
         "mutators": mutated(plan, 2),
-        "packs of mutators": (pack.case for pack in probe_packs(oracle, mutations(plan, 2))),
+        "packs of mutators": probe_packs(oracle, mutations(plan, 2)),
         "every member invalid": all_invalid(plan),
         "null": (*all_null(plan), *each_null(plan)),
         "nearly equal": near_equal(oracle, nothing),
