@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -38,9 +39,10 @@ def carried_out(
     """
     with ExitStack() as stack:
         client = stack.enter_context(_client(stack, scheduler, workers))
-        futures = [client.submit(work, item, pure=False, retries=_DEATHS) for item in items]
+        submit = partial(client.submit, work, pure=False, retries=_DEATHS)
+        futures = [submit(item) for item in items]
         for at, item in enumerate(items):
-            yield _result(futures[at], item, given_up)
+            yield _result(futures[at], submit, item, given_up)
             futures[at] = None  # the workers need not keep it
 
 
@@ -76,11 +78,20 @@ def _client(stack: ExitStack, scheduler: str | None, workers: int) -> Any:
         raise NoCluster(f"{scheduler} cannot be reached: {type(error).__name__}") from None
 
 
-def _result(future: Any, item: T, given_up: Callable[[T, WorkersLost], R]) -> R:
+def _result(future: Any, submit: Callable[[T], Any], item: T, given_up: Callable[[T, WorkersLost], R]) -> R:
+    """Return the result of an item; it is submitted once more if its workers died.
+
+    The scheduler blames a death on all that waited at the worker, for example on 1 and 3 behind 2, which kills:
+
+        worker 1   2† 1 3     2† 1 3     each has as many deaths as the others
+        worker 1   1          3          alone they do not die
+    """
     from distributed import KilledWorker
 
-    try:
-        result: R = future.result()
-    except KilledWorker:
-        return given_up(item, WorkersLost(f"{_DEATHS} workers died of it"))
-    return result
+    for attempt in (future, None):
+        try:
+            result: R = (attempt or submit(item)).result()
+        except KilledWorker:
+            continue
+        return result
+    return given_up(item, WorkersLost("its workers died of it, the second time with nothing beside it"))
