@@ -20,7 +20,7 @@ from conformance.results.verdicts import ONE_SIDED
 from conformance.session import Session
 from openapi.contract import Parameter
 from openapi.json_types import Json
-from openapi.rules import Basis
+from openapi.rules import Area, Basis
 from openapi.schema.nodes import tree
 from strategies.bodies.encodings import percent_encoded
 from strategies.case import Case, Side
@@ -178,16 +178,15 @@ def _alongside_others(session: Session) -> Iterator[Case]:
     """Yield cases that violate documented rules of the body beside the legal values of the other parameters.
 
     Where requests are scarce, one rule of each kind is, beside one of the values in turn; else every rule beside one of them,
-    and one of each kind beside each.
+    and one of each kind beside each. Those that join members stand beside each value always: they are few.
     """
     queries, met = list(other_queries(session)), set[tuple[str, int]]()
     for number, (rule, found) in enumerate(_documented(session) if queries else ()):
         violation, kind, turn = found[0], rule.rsplit(".", 1)[-1], number % len(queries)
-        if session.profile.few:
-            turn = len(met) % len(queries)
-            chosen = [] if any(each == kind for each, _ in met) else [turn]
-        else:
+        if session.catalogue.rules[rule].area is Area.CROSS_FIELD or not session.profile.few:
             chosen = [index for index in range(len(queries)) if index == turn or (kind, index) not in met]
+        else:
+            chosen = [] if any(each == kind for each, _ in met) else [len(met) % len(queries)]
         for index in chosen:
             query = queries[index]
             if satisfies_request_rules(session.catalogue.contract, query, violation.body):
