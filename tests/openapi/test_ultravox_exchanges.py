@@ -89,6 +89,8 @@ EXCHANGES: list[tuple[str, Object, Object, bool | None]] = [
     ("new-call-is-not-joined", {}, {"joined": "2025-04-01T00:00:00Z"}, False),
     ("new-call-is-not-ended", {}, {"ended": None}, True),
     ("new-call-has-no-end-reason", {}, {"endReason": "unjoined"}, False),
+    ("new-call-end-reason-fits", {}, {"endReason": "unjoined"}, True),
+    ("new-call-end-reason-fits", {}, {"endReason": "hangup"}, False),
     ("new-call-can-be-joined", {}, {"joinUrl": None}, False),
     ("join-url-is-a-url", {}, {"joinUrl": None}, True),
     ("join-url-is-a-url", {}, {"joinUrl": "/calls/1"}, False),

@@ -176,7 +176,7 @@ _VALUES = (
     ),
     _shows("already-joined", "joined", "2025-04-01T00:00:00.000000Z", "response.*joined*", "response.plausible-times"),
     _shows("already-ended", "ended", "2025-04-01T00:00:00.000000Z", "response.*ended*", "response.plausible-times"),
-    _shows("end-reason-unjoined", "endReason", "unjoined", "response.*end-reason*"),
+    _shows("end-reason-hangup", "endReason", "hangup", "response.*end-reason*"),
     _shows("end-reason-empty", "endReason", ""),
     _shows("error-count-negative", "errorCount", -1, "response.*error*"),
     _shows("error-count-1", "errorCount", 1, "response.*error*"),
