@@ -143,9 +143,12 @@ def _pid_file(home: Path) -> Path:
 
 
 def _suite_pid(process: subprocess.Popen[bytes], home: Path) -> int:
+    """Return the process of a command in the background, once the shell has made way for it: before, no signal is ignored."""
     while process.poll() is None:
         with suppress(OSError, ValueError):
-            return int(_pid_file(home).read_text())
+            pid = int(_pid_file(home).read_text())
+            if os.path.samefile(f"/proc/{pid}/exe", SUITE[0]):
+                return pid
         time.sleep(_TICK)
     return process.pid
 
