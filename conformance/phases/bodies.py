@@ -9,7 +9,7 @@ from conformance.http.exchange import Exchange
 from conformance.phases import nulls, omissions, uncertain
 from conformance.session import Session
 from strategies.case import Case
-from strategies.coverage.special_bodies import lengthy, near_equal, nested
+from strategies.coverage.special_bodies import lengthy, near_equal, nested, nested_most
 from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_undocumented
 from strategies.plan.omissions import is_lenient
 
@@ -31,7 +31,18 @@ async def run(session: Session) -> None:
             session.needed(chain(all_invalid(plan), all_undocumented(plan), nested(plan.oracle, few=profile.few))),
             lambda exchange: _note(session, exchange),
         )
+        await nesting(session)
         await nulls.run(session)
+
+
+async def nesting(session: Session) -> None:
+    """Send a body with nesting of one depth after the other, until one is accepted: each accepted one creates an object."""
+    cases = nested_most(session.plan.oracle) if session.profile.few else ()
+    for case in session.needed(cases):
+        exchange = await session.send(case)
+        _note(session, exchange)
+        if exchange.is_success:
+            return
 
 
 def _note(session: Session, exchange: Exchange) -> None:

@@ -1,7 +1,7 @@
 """The part of the phase of bodies about null in place of members: taken for not set, or refused, and nothing else.
 
-All members are null at once; only where that is refused, each one alone. A server that reads null as "not set" creates one
-object that way, and one that refuses null creates none.
+All members are null at once; where that is refused, all of one type; where that is refused, each one alone. A server that reads
+null as "not set" creates one object that way, or one for each type that it reads so, and one that refuses null creates none.
 """
 
 from __future__ import annotations
@@ -11,16 +11,22 @@ from functools import partial
 from conformance.http.exchange import Exchange
 from conformance.phases import accepted_probes
 from conformance.session import Session
-from strategies.plan.all_invalid import ALL_INVALID, all_null, each_null
+from strategies.plan.all_invalid import ALL_INVALID, all_null, nulls_by_type
 
 
 async def run(session: Session) -> None:
-    """Send null for all members, and for each where that is refused."""
+    """Send null for all members, and for fewer of them where that is refused."""
+    note = partial(_note, session)
     found = await session.send_all(all_null(session.plan))
     for exchange in found:
-        _note(session, exchange)
+        note(exchange)
     if any(map(session.checker.is_refusal, found)) and not session.narrowing.is_partial:
-        await session.each(each_null(session.plan), partial(_note, session))
+        groups = list(nulls_by_type(session.plan))
+        together = await session.send_all(group[0] for group in groups)
+        for exchange in together:
+            note(exchange)
+        refused = (group for group, exchange in zip(groups, together, strict=True) if not exchange.is_success)
+        await session.each((case for _, *alone in refused for case in alone), note)
     await session.examine()
 
 

@@ -94,7 +94,8 @@ async def _met(calls: Calls, body: Json, number: int, one: Call, before: Call | 
     works: list[Work[object]] = queries[number : number + 1] if few else queries
     if calls.session.checker.parent_parameter is not None:
         works.append(partial(_taken_over, calls, one, generations=_GENERATIONS if is_first else 1))
-        works += [partial(_replaced, calls, one, less) for less in _less(calls.session, body)]
+        # What of a parent call shows within a property is seen in the first body, where requests are scarce.
+        works += [partial(_replaced, calls, one, less) for less in (_less(calls.session, body) if is_first or not few else ())]
         if not few:
             works.append(partial(_alongside, calls, before or one, body))
         if is_first:

@@ -11,6 +11,7 @@ from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
 from strategies.case import Aim
 from strategies.coverage.packing import Pack
+from strategies.values.hostile import LENGTHS, long_string
 from strategies.values.strings import is_free_string
 
 _LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object
@@ -45,7 +46,28 @@ def pairwise(
         ways = product((dict(reversed(waiting.items())), waiting), (False, True))
         found.append(min((_greedy(oracle, levels, dict(order), joins=joins) for order, joins in ways), key=len))
     rows = ([pack for pack in each if pack is not None] for each in zip_longest(*found))
-    return filled, [pack for row in rows for pack in _joined(oracle, row)]
+    both = _in_likely_lengths(oracle, [*filled, *(pack for row in rows for pack in _joined(oracle, row))])
+    return both[: len(filled)], both[len(filled) :]
+
+
+def _in_likely_lengths(oracle: Oracle, packs: list[Pack]) -> list[Pack]:
+    """Return the packs with the likeliest lengths in free strings that no pack aims at: some of those made were replaced.
+
+    A string stays of its kind, as pairs of kinds have met.
+    """
+    found = list(packs)
+    for name in [name for name, node in oracle.root.properties.items() if is_free_string(node)]:
+        lengths = [*LENGTHS]
+        for index, pack in enumerate(found):
+            value = pack.value.get(name) if isinstance(pack.value, dict) else None
+            if isinstance(value, str) and not any(aim.path == (name,) for aim in pack.aims):
+                node = oracle.root.properties[name]
+                length = next((each for each in lengths if _kind(node, long_string(each)) == _kind(node, value)), None)
+                body = {**pack.value, name: "" if length is None else long_string(length)}
+                if length is not None and oracle.is_valid(body):
+                    lengths.remove(length)
+                    found[index] = Pack(body, pack.aims)
+    return found
 
 
 def _joined(oracle: Oracle, packs: list[Pack]) -> list[Pack]:

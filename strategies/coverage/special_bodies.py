@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
@@ -14,9 +14,11 @@ from strategies.values.hostile import long_string
 from strategies.values.leniency import is_certain
 from strategies.values.strings import is_free_string
 
-# The same but for case, for blanks, for the order of characters; for the type of a value, for the order of elements.
-_STRINGS = ("aB c", "Ab c", "a Bc", "aBc", "aB  c", "c Ba")
-_OBJECTS: tuple[Json, ...] = ({"a": 1}, {"a": True}, {"a": "1"}, {"a": [1, 0]}, {"a": [0, 1]}, {"A": 1})
+# The same but for case, for blanks that are removed or squeezed, for the order of words.
+_STRINGS = ("aB c", "Ab c", "a Bc", "aB  c", "c aB")
+# The same but for the type of a value, for the order of elements, for the case of a key.
+_OBJECTS: tuple[Json, ...] = ({"a": 1, "b": [1, 0]}, *({"a": each, "b": [1, 0]} for each in (True, "1")))
+_OBJECTS += ({"a": 1, "b": [0, 1]}, {"A": 1, "b": [1, 0]})
 
 
 def near_equal(oracle: Oracle, lacking: frozenset[str]) -> Iterator[Case]:
@@ -78,26 +80,42 @@ def _certain(oracle: Oracle, lacking: frozenset[str], body: Json, label: str) ->
 
 # Where the parsers and serializers of frameworks give up: pydantic's serializer near 256 levels, Python's decoder near 985.
 # Those without a limit of their own give up when the stack ends, from some thousands on.
-_DEPTHS = (300, 1_000, 500, 5_000, 900, 250)
+_DEPTHS = (5_000, 1_000, 900, 500, 300, 250)
 _DEEPEST = 100_000  # levels, for those who have requests to spare
 _HERE = "conformance-nested-value"
 
 
-def nested(oracle: Oracle, *, few: bool) -> Iterator[Case]:
-    """Yield bodies with deep nesting in each free object, and in a string; only a 5xx response to them counts.
+def nested_most(oracle: Oracle) -> Iterator[Case]:
+    """Yield bodies with nesting of every depth in the first free object, the deepest first; only a 5xx response counts.
 
-    The first place is tried with every depth, the others with one each in turn.
+    Who accepts one of them has read, kept and written all that the later ones would nest.
     """
-    builder = Builder(oracle)
+    for node in _nesting_places(oracle)[:1]:
+        yield from _nested_at(oracle, node, _DEPTHS)
+
+
+def nested(oracle: Oracle, *, few: bool) -> Iterator[Case]:
+    """Yield bodies with deep nesting in each free object, and in a string; only a 5xx response counts.
+
+    Where few are sent, each place after the first is tried with one depth in turn, else each with every depth.
+    """
+    for index, node in enumerate(_nesting_places(oracle)):
+        if few:
+            yield from _nested_at(oracle, node, (_DEPTHS[index % len(_DEPTHS)],) if index else ())
+        else:
+            yield from _nested_at(oracle, node, _DEPTHS if index else (*_DEPTHS, _DEEPEST))
+
+
+def _nesting_places(oracle: Oracle) -> list[Node]:
     free = [node for node in oracle.root.walk() if (node.is_open or node.is_free) and not is_hazard(oracle.root, node)]
-    strings = [node for node in oracle.root.properties.values() if is_free_string(node)]
-    for index, node in enumerate([*free, *strings[:1]]):
-        depths = _DEPTHS if index == 0 or not few else (_DEPTHS[index % len(_DEPTHS)],)
-        for depth in depths if few or index else (*depths, _DEEPEST):
-            value: Json = _HERE if is_free_string(node) or node.is_free else {_HERE: _HERE}
-            built = builder.around(node, value)
-            if built is not None:
-                yield _nested(dumps(built[0]), depth, node.path)
+    return [*free, *[node for node in oracle.root.properties.values() if is_free_string(node)][:1]]
+
+
+def _nested_at(oracle: Oracle, node: Node, depths: Iterable[int]) -> Iterator[Case]:
+    value: Json = _HERE if is_free_string(node) or node.is_free else {_HERE: _HERE}
+    built = Builder(oracle).around(node, value)
+    if built is not None:
+        yield from (_nested(dumps(built[0]), depth, node.path) for depth in depths)
 
 
 def _nested(text: bytes, depth: int, place: str) -> Case:

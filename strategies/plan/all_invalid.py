@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 
-from openapi.json_types import Json
+from openapi.json_types import Json, Path
 from openapi.rules import Basis
 from strategies.bodies.builder import Builder
 from strategies.case import Case, Side
@@ -62,17 +64,28 @@ def _together(one: Json, other: Json) -> Json:
 def all_null(plan: Plan) -> Iterator[Case]:
     """Yield a body in which every member is null, which may be taken for not set or refused; only a 5xx response counts."""
     if body := _nulls(plan):
-        yield Case(side=Side.PROBE, label="every member null", rule=ALL_INVALID, body=body)
+        yield _of_null("every member", body)
 
 
-def each_null(plan: Plan) -> Iterator[Case]:
-    """Yield a body for each member that may be missing and may not be null, in which it is null."""
+def nulls_by_type(plan: Plan) -> Iterator[tuple[Case, ...]]:
+    """Yield bodies in which a member that may be missing and may not be null is null, those of one type at a time.
+
+    Those of one type begin with a body in which all of these are null, since parsers read null by the type.
+    """
+    groups = defaultdict[frozenset[str], dict[str, Json]](dict)
     for name in _nulls(plan):
         node = plan.oracle.root.properties[name]
         built = None if node.admits_null or node.demanded else Builder(plan.oracle).around(node, simplest(node))
         if built is not None:
-            body = {**built[0], name: None}
-            yield Case(side=Side.PROBE, label=f"{name} null", rule=ALL_INVALID, body=body, offending_path=(name,))
+            groups[frozenset(node.types)][name] = {**built[0], name: None}
+    for types, bodies in groups.items():
+        alone = [_of_null(name, body, (name,)) for name, body in bodies.items()]
+        together = {**dict(chain.from_iterable(body.items() for body in bodies.values())), **dict.fromkeys(bodies)}
+        yield (*([_of_null(f"every {' or '.join(sorted(types))}", together)] if len(alone) > 1 else ()), *alone)
+
+
+def _of_null(subject: str, body: Json, path: Path | None = None) -> Case:
+    return Case(side=Side.PROBE, label=f"{subject} null", rule=ALL_INVALID, body=body, offending_path=path)
 
 
 def _nulls(plan: Plan) -> dict[str, Json]:

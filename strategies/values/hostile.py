@@ -15,7 +15,7 @@ ITEMS, ITEMS_MAY = 130, 1_100
 DEPTH, DEPTH_MAY = 30, 90
 # Around each power of two up to 8 KiB, and at round numbers: where columns, buffers and limits end. The likeliest first.
 LENGTHS = (
-    *(size + step for size in (256, 1024, 4096, 64, 128, 512, 2048, 8192, 32, 16) for step in (-1, 0, 1)),
+    *(size + step for size in (256, 1024, 4096, 64, 128, 512, 2048, 8192, 32, 16) for step in (0, -1, 1)),
     *(50, 100, 101, 200, 500, 1000, 1001, 2000, 5000, 10000),
 )
 # Lengths of strings whose characters are four bytes of UTF-8 and two units of UTF-16 each. Take any limit in bytes or units

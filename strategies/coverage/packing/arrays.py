@@ -23,6 +23,7 @@ _DEEP = 3  # objects inside an element whose members are combined
 _LONG = 2_000  # characters; a longer element would show no more
 _LETTERS, _WORD = re.compile(r"[^A-Za-z]"), 20  # of the name of a list, in the names of its elements
 _NONE = object()
+_LARGE = 30_000  # characters of the elements of one list; Express refuses bodies beyond 100 KB, for one
 _SHORT = 24  # characters of a text that is combined with choices
 
 
@@ -56,8 +57,13 @@ def _chunk(maker: Packer, node: Node, each: Node, waiting: deque[Pack], size: in
     elements: list[Json] = []
     aims: list[Aim] = []
     postponed: list[Pack] = []
+    length = 0
     while waiting and len(elements) < size:
         pack = waiting.popleft()
+        more = len(str(pack.value))
+        if elements and length + more > _LARGE:
+            postponed.append(pack)
+            continue
         named = (e for e in _renamed(node, pack, len(elements)) if of_list.is_valid([*elements, e]) and of_each.is_valid(e))
         element = next(named, _NONE)
         if element is _NONE:
@@ -65,6 +71,7 @@ def _chunk(maker: Packer, node: Node, each: Node, waiting: deque[Pack], size: in
             continue
         aims += pack.below(len(elements))
         elements.append(element)
+        length += more
     waiting.extendleft(reversed(postponed))
     return elements, aims
 

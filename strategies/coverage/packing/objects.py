@@ -17,7 +17,7 @@ from strategies.coverage.packing.packer import Packer
 from strategies.values.strings import is_free_string
 
 _LEAST = "no member that is not needed"
-_LARGE = 50_000  # characters
+_LARGE = 30_000  # characters
 _TRIES = 12
 _PAIRS = 60  # ways of having two members together that are tried
 
@@ -100,10 +100,20 @@ def _needed_alone(maker: Packer, node: Node, builder: Builder, every: dict[str, 
 
 
 def _fill(maker: Packer, node: Node, builder: Builder, queues: dict[str, deque[Pack]]) -> tuple[Pack, list[str]]:
-    names = sorted((name for name, queue in queues.items() if queue), key=lambda each: -len(queues[each]))
-    value, taken = _added(builder, {}, names, queues)
+    value, taken = _added(builder, {}, _small_together(queues), queues)
     aims = [maker.aim(node, "type", "an object"), *(aim for name in taken for aim in queues[name][0].below(name))]
     return Pack(value, tuple(aims)), taken
+
+
+def _small_together(queues: dict[str, deque[Pack]]) -> list[str]:
+    """Return the members with packs, most packs first; those that would make the object too large for some server wait."""
+    names, length = list[str](), 0
+    for name in sorted((name for name, queue in queues.items() if queue), key=lambda each: -len(queues[each])):
+        more = len(str(queues[name][0].value))
+        if not names or length + more < _LARGE:
+            names.append(name)
+            length += more
+    return names
 
 
 def _padded(

@@ -29,13 +29,13 @@ def exchanges() -> list[Exchange]:
     server, path = conforming(), catalogue().contract.path
     cases = (*islice(plan().pairs(), _PAIRS), *plan().accepts())
     members = set(_members(catalogue().body, 3))
-    # Rich bodies, and for each member the smallest body that has it, so that nothing else hides it.
+    # Rich bodies, and for each member the smallest body that has it and what has it alone, so that nothing else hides it.
     smallest: dict[str, Json] = {
         name: min((each.body for each in cases if f'"{name}"' in str(each.content)), key=len, default={}) for name in members
     }
-    bodies = list(
-        {orjson.dumps(each): each for each in ({}, *smallest.values(), *(case.body for case in cases[:_PAIRS]))}.values()
-    )
+    alone_cases = [case for case in cases if case.label.startswith("alone: ")]
+    chosen = ({}, *smallest.values(), *(case.body for case in (*alone_cases, *cases[:_PAIRS])))
+    bodies = list({orjson.dumps(each): each for each in chosen}.values())
     alone = [Case(side=Side.ACCEPTS, label="", body=body) for body in bodies]
     replies = [server(Received("POST", path, "", {"x-api-key": KEY}, each.content or b"")) for each in alone]
     return [exchange(case, orjson.loads(reply.body)) for case, reply in zip(alone, replies, strict=True) if reply is not None]

@@ -60,6 +60,23 @@ def test_a_server_that_refuses_null_is_asked_for_each_member() -> None:
     assert len(alone) == len(set(alone))
 
 
+def test_what_one_type_is_refused_for_is_asked_at_once_for_the_others() -> None:
+    usual, record = conforming(), list[Entry]()
+
+    def response(received: Received) -> Reply | None:
+        nulls = [name for name, value in json.loads(received.body or b"{}").items() if value is None]
+        return Reply(400) if "temperature" in nulls else usual(received)
+
+    assert failed(ending(response, record)) == []
+    every, *others = sent(record)
+    assert isinstance(every, dict)
+    assert None in every.values()
+    assert [body for body in others if body == {"temperature": None}]
+    strings = [body for body in others if isinstance(body, dict) and "systemPrompt" in body]
+    assert len(strings) == 1
+    assert {"model", "timeExceededMessage"} <= strings[0].keys()
+
+
 @pytest.mark.parametrize("fault", [name for name in FAULTS if "-kept" in name and name.startswith("null-")])
 def test_null_that_comes_back_is_no_value_of_the_response(fault: str) -> None:
     [rule] = failed(ending(conforming(faults=[FAULTS[fault]])))

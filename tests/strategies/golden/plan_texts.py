@@ -15,9 +15,9 @@ from strategies.bodies.context import contexts
 from strategies.bodies.encodings import percent_encoded, spellings
 from strategies.case import NO_BODY, Case, Side
 from strategies.coverage.probes import probe_cases
-from strategies.coverage.special_bodies import lengthy, near_equal, nested
+from strategies.coverage.special_bodies import lengthy, near_equal, nested, nested_most
 from strategies.negative.malformed import malformed_bodies
-from strategies.plan.all_invalid import all_invalid, all_null, each_null
+from strategies.plan.all_invalid import all_invalid, all_null, nulls_by_type
 from strategies.plan.budget import EVERY, LIKELIEST
 from strategies.plan.may_packs import bisected
 from strategies.plan.mutators import mutated, mutations
@@ -82,10 +82,10 @@ def bodies(name: str) -> Iterator[str]:
         "mutators": mutated(plan, 2),
         "packs of mutators": probe_packs(oracle, mutations(plan, 2)),
         "every member invalid": all_invalid(plan),
-        "null": (*all_null(plan), *each_null(plan)),
+        "null": (*all_null(plan), *chain.from_iterable(nulls_by_type(plan))),
         "nearly equal": near_equal(oracle, nothing),
         "lengthy": lengthy(oracle, nothing),
-        "nested": nested(oracle, few=True),
+        "nested": (*nested_most(oracle), *nested(oracle, few=True)),
         "omitted together": (case for each in omitted_together(plan) for case in each.cases),
         "bisected": (half.case for pack in plan.may_packs for half in bisected(oracle, pack)),
         "premises": (case for group in plan.premises() for _, same in group for case in same),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from strategies.case import Side, dumps
-from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null, all_undocumented, each_null
+from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null, all_undocumented, nulls_by_type
 from strategies.plan.budget import EVERY
 from strategies.plan.plan import Plan
 from tests.openapi.synthetic import catalogued
@@ -85,16 +85,23 @@ def test_every_member_is_null_at_once_but_for_those_that_are_never_sent() -> Non
     assert list(all_null(Plan(catalogued({"type": "object"})))) == []
 
 
-def test_each_member_that_may_be_missing_and_not_be_null_is_null_alone() -> None:
+def test_members_that_may_be_missing_and_not_be_null_are_null_by_type_then_alone() -> None:
     properties: Object = {
         "name": {"type": "string"},
         "size": {"type": "integer"},
         "note": {"type": ["string", "null"]},
         "dial": {"type": "string", "x-hazard": "dials"},
         "part": {"type": "integer"},
+        "text": {"type": "string"},
     }
     schema: Object = {"type": "object", "required": ["name"], "properties": properties}
-    found = {str(case.offending_path): case.body for case in each_null(Plan(catalogued(schema)))}
-    assert found.keys() == {"('size',)", "('part',)"}
-    assert all(isinstance(body, dict) and isinstance(body["name"], str) for body in found.values())
-    assert found["('size',)"]["size"] is None
+    groups = list(nulls_by_type(Plan(catalogued(schema))))
+    assert [[case.label for case in group] for group in groups] == [
+        ["every integer null", "size null", "part null"],
+        ["text null"],
+    ]
+    together, size, _part = groups[0]
+    assert together.body == {"name": size.body["name"], "size": None, "part": None}
+    assert size.body == {"name": size.body["name"], "size": None}
+    assert isinstance(size.body["name"], str)
+    assert (together.offending_path, size.offending_path) == (None, ("size",))

@@ -97,6 +97,11 @@ def test_what_nobody_documents_is_violated_only_where_requests_are_not_scarce() 
     assert {"body.selectedTools.*.x-refers"} <= watched & {case.rule for case in plan_of(few=False).rejects()}
 
 
+def test_no_pack_is_too_large_for_a_server_that_takes_100_kilobytes() -> None:
+    """Express does, for one: a pack that is refused for its size has to be bisected, and each half creates a call."""
+    assert max(len(case.content or b"") for case in (*plan_of().accepts(), *plan_of().pairs())) < 100_000
+
+
 def test_packs_are_few() -> None:
     """Acceptances share bodies: there are far fewer packs than values that they carry."""
     packs = list(plan_of().accepts())
