@@ -32,6 +32,7 @@ from reports.record.reader import RecordError, read_run
 from reports.record.recorded_run import Run
 from reports.record.writer import RecordWriter
 from reports.status import decide
+from tests.examples import examples
 from tests.reports.html.test_page import Elements
 from tests.reports.synthetic.injections import PAYLOAD, injected
 
@@ -269,7 +270,7 @@ def test_github_gets_its_summary_and_annotations(
     assert page.read_text().startswith("before\n## ❌ 6 of 304")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text())
 def test_any_text_makes_valid_files(text: str, conforming_run: Run) -> None:
     verdict = Verdict(rule="status.created", outcome=Outcome.ERROR, sides={}, reason=text, observed=text)
