@@ -76,6 +76,12 @@ def _marker_to_name(item: pytest.Item) -> str:
     return next((each for each in _NAMED if item.get_closest_marker(each)), "")
 
 
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Search for no garbage until all tests are collected: modules and tests stay."""
+    if isinstance(collector, pytest.Session):
+        gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Let the processes of the tests search for garbage more seldom than a command of ours, and never in what was collected.
 
@@ -83,6 +89,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 20)
 
 
