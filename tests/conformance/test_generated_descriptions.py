@@ -173,7 +173,7 @@ def is_meant_by_a_discriminator(document: Schema, rule: str) -> bool:
     return "discriminator" in json.dumps(document["paths"]) and ".oneOf" in rule
 
 
-@examples(8, phases=QUICK)
+@examples(6, phases=QUICK)
 @given(documents())
 def test_rules_cases_and_another_validator_agree(document: Schema) -> None:
     known = catalogue(document)

@@ -18,7 +18,7 @@ from tests.parsers.python_protobuf import PYTHON_PROTOBUF
 from tests.parsers.reading import Read
 from tests.parsers.table import kinds, members, schema
 
-_MUTATED, _MORE = 150, 1500
+_MUTATED, _MORE = 500, 1500
 # The emulator has no reader for moments: a request of ours has none.
 _KINDS = [kind for kind in kinds() if kind != "moment"]
 # One set twice in both spellings, and the like: what no value alone shows.
@@ -98,6 +98,7 @@ def test_names_and_groups_are_read_as_protobuf_reads_them(document: Json) -> Non
     assert differences(schema(), [document]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [_MUTATED, pytest.param(_MORE, marks=pytest.mark.thorough)])
 def test_bodies_are_read_as_protobuf_reads_them(count: int) -> None:
     described = plan_of().catalogue.contract.request

@@ -219,7 +219,7 @@ def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, st
     assert (ran.out / "junit.xml").stat().st_size > 0
 
 
-@pytest.mark.parametrize("reader", ["true", "head -c 0"])
+@pytest.mark.parametrize("reader", ["true", pytest.param("head -c 0", marks=pytest.mark.slow)])
 def test_a_reader_that_goes_away_changes_no_exit_status(reader: str, tmp_path: Path) -> None:
     run = f"{sys.executable} -m conformance {' '.join(FEW)} {tmp_path}"
     ran = subprocess.run(

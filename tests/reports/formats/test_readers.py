@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ SCHEMAS = HERE.parents[2] / "reports" / "schemas"
 XSD = etree.XMLSchema(etree.parse(HERE / "junit.xsd"))
 
 
+@cache
 def schema(name: str) -> jsonschema.Draft202012Validator:
     text = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(text)

@@ -206,6 +206,7 @@ def peak_of_reading(path: Path) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_exchanges(tmp_path: Path) -> None:
     small = peak_of_reading(bulk_record(tmp_path / "small.jsonl", count=2_000))
     large = peak_of_reading(bulk_record(tmp_path / "large.jsonl", count=10_000))
