@@ -167,7 +167,7 @@ def test_a_report_that_cannot_be_written(command: Command, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(os.name != "posix", reason="interrupting another process needs signals")
-@pytest.mark.parametrize(("faulty", "status"), [(False, 3), (True, 1)])
+@pytest.mark.parametrize(("faulty", "status"), [pytest.param(False, 3, marks=pytest.mark.slow), (True, 1)])
 def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, status: int) -> None:
     in_context, go_on, counter = threading.Event(), threading.Event(), itertools.count(1)
     response = conforming(contract=orders_bench().catalogue.contract)
