@@ -55,18 +55,31 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out thorough tests, and the commands of the documents, unless `-m` names them.
+    """Leave out tests whose marker of `_NAMED` is not in `-m`.
 
     Workers of pytest-xdist begin with folders and with slow tests, so that none is left with one while the others have
     nothing to do.
     """
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: (not item.nodeid.startswith(_TOGETHER), item.get_closest_marker("slow") is None))
-    for marker in ("thorough", "documents"):
-        if marker not in config.option.markexpr:
-            left_out = [each for each in items if each.get_closest_marker(marker)]
-            items[:] = [each for each in items if not each.get_closest_marker(marker)]
-            config.hook.pytest_deselected(items=left_out)
+    left_out = [each for each in items if _marker_to_name(each) not in config.option.markexpr]
+    items[:] = [each for each in items if _marker_to_name(each) in config.option.markexpr]
+    config.hook.pytest_deselected(items=left_out)
+
+
+# Of two markers the first counts: a thorough variant of a slow test is thorough.
+_NAMED = ("thorough", "documents", "slow")
+
+
+def _marker_to_name(item: pytest.Item) -> str:
+    """Return the marker that `-m` has to name for this test; any `-m` names the empty one."""
+    return next((each for each in _NAMED if item.get_closest_marker(each)), "")
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Search for no garbage until all tests are collected: modules and tests stay."""
+    if isinstance(collector, pytest.Session):
+        gc.disable()
 
 
 def pytest_collection_finish() -> None:
@@ -76,6 +89,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 20)
 
 

@@ -25,6 +25,7 @@ def test_a_profile_is_registered_by_the_entry_point(name: str, examples: int, re
     assert (found.max_examples, found.derandomize, found.deadline) == (examples, repeats, None)
 
 
+@pytest.mark.slow
 def test_what_a_run_draws_is_observed_on_request(tmp_path: Path) -> None:
     """By the variable that Hypothesis has for it: one line for each drawn value."""
     code = "from strategies.values.sampling import examples_of; examples_of({'type': 'integer'})"

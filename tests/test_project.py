@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -145,9 +145,9 @@ def test_imports_point_one_way() -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in SOURCES:
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_bytes())
+@cache
+def trees() -> list[tuple[str, ast.Module]]:
+    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_bytes())) for path in SOURCES]
 
 
 def test_every_module_says_what_it_is_for() -> None:

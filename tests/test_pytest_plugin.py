@@ -84,6 +84,7 @@ def test_the_fixture_with_one_server_per_worker(tmp_path: Path, workers: str, se
             urllib.request.urlopen(url + "/__health", timeout=5)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tool_on_path")
 def test_an_emulator_that_does_not_start_says_why() -> None:
     with pytest.raises(EmulatorError, match="there is no such variant"), running_emulator(["--variant", "nothing"]):

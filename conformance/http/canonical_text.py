@@ -13,9 +13,10 @@ from functools import lru_cache
 
 _ROUNDS = 3  # of undoing escapes: JSON in a string of JSON in HTML
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+# The first character stands before the alternatives, so that the rest of a long text is skipped at once.
 _ESCAPE = re.compile(
-    r"\\+u00([0-9a-f]{2})|\\+x([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})|&#x0*([0-9a-f]{2});|&#0*([0-9]{2,3});"
-    r"|&(amp|lt|gt|quot|apos);|\\+|\x00"
+    r"[\\%&\x00](?:(?<=\\)\\*(?:u00([0-9a-f]{2})|x([0-9a-f]{2})|)|(?<=%)(?:25)*([0-9a-f]{2})"
+    r"|(?<=&)(?:#x0*([0-9a-f]{2});|#0*([0-9]{2,3});|(amp|lt|gt|quot|apos);)|(?<=\x00))"
 )
 _SPECIAL = re.compile(r"[\\%&\x00+]")
 
@@ -45,9 +46,9 @@ def canonical(text: str) -> tuple[list[str], list[tuple[int, int]]]:
 def undone(lowered: str) -> str:
     """Return the canonical form of a text, without the places."""
     for _ in range(_ROUNDS):
-        if _SPECIAL.search(lowered) is None:
+        lowered, count = _ESCAPE.subn(lambda found: _meant(found[0]), lowered)
+        if not count:
             break
-        lowered = _ESCAPE.sub(lambda found: _meant(found[0]), lowered)
     return lowered.replace("+", " ")
 
 

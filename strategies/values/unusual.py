@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from openapi.json_types import Json, everything
+from openapi.json_types import Json
 from openapi.schema.nodes import Node
 from strategies.values.bounds import INT32, bounds, usual_numbers
 
@@ -42,12 +42,17 @@ def is_unusual(node: Node, value: Json) -> bool:
 
 def holds_unusual(value: Json) -> bool:
     """Return whether something in a value of no described form may be refused: a number, a text or a name."""
-    for path, each in everything(value):
-        if isinstance(each, str) and _TEXT.search(each):
-            return True
-        if path and isinstance(path[-1], str) and _TEXT.search(path[-1]):
-            return True
-        if (isinstance(each, int) and abs(each) > _EXACT) or (isinstance(each, float) and abs(each) > _SINGLE):
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += [*each, *each.values()]
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, str):
+            if _TEXT.search(each):
+                return True
+        elif (isinstance(each, int) and abs(each) > _EXACT) or (isinstance(each, float) and abs(each) > _SINGLE):
             return True
     return False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import narrow
 from benchmarks.descriptions import catalogue
 from benchmarks.sessions import Runner
@@ -11,6 +13,7 @@ from reports.record.entries import Outcome
 from tests.conformance.sessions import plan
 
 
+@pytest.mark.slow
 def test_rules_of_several_kinds_are_within_the_bounds() -> None:
     phases = {name: PHASES[name] for name in ("auth", "state", "protocol")}
     runner = Runner(catalogue(), PROFILES["smoke"], phases, plan())

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import jsonschema
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from conformance.cli.main import main
@@ -18,6 +18,7 @@ from openapi.schema.keywords import KEYWORDS, makes_rule, note_of
 from openapi.schema.nodes import Node
 from strategies.case import NO_BODY
 from strategies.plan.plan import Plan
+from tests.examples import examples
 
 Schema = dict[str, Any]
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)  # a failing description is small enough
@@ -172,7 +173,7 @@ def is_meant_by_a_discriminator(document: Schema, rule: str) -> bool:
     return "discriminator" in json.dumps(document["paths"]) and ".oneOf" in rule
 
 
-@settings(max_examples=20, phases=QUICK)
+@examples(6, phases=QUICK)
 @given(documents())
 def test_rules_cases_and_another_validator_agree(document: Schema) -> None:
     known = catalogue(document)
@@ -191,7 +192,7 @@ def test_rules_cases_and_another_validator_agree(document: Schema) -> None:
         assert is_blind or not validator.is_valid(case.body), (case.rule, case.body)
 
 
-@settings(max_examples=30, phases=QUICK)
+@examples(20, phases=QUICK)
 @given(documents())
 def test_what_a_description_says_is_in_its_contract(document: Schema) -> None:
     known = catalogue(document)
@@ -208,7 +209,7 @@ def test_what_a_description_says_is_in_its_contract(document: Schema) -> None:
     assert list(known.contract.headers) == sent
 
 
-@settings(max_examples=3, phases=QUICK)
+@examples(2, phases=QUICK)
 @given(documents())
 def test_a_run_against_the_own_emulator_is_green(document: Schema) -> None:
     chosen = [option for area in ("body", "response", "state") for option in ("--select", f"{area}.*")]

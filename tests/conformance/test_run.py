@@ -27,6 +27,7 @@ SCHEMAS = Path(reports.__file__).parent / "schemas"
 SOME = ("body.temperature.*", "body.medium.*", "status.*", "auth.*", "state.delete*", "protocol.*")
 
 
+@pytest.mark.slow
 def test_the_conforming_emulator_conforms(command: Command, tmp_path: Path) -> None:
     ran = command("run", "--quiet", "--out", tmp_path / "out")
     assert ran.exit == 0, ran.stdout
@@ -46,6 +47,7 @@ def test_the_conforming_emulator_conforms(command: Command, tmp_path: Path) -> N
     assert all(each["reason"] for each in ran.verdicts().values() if each["outcome"] == "SKIP")
 
 
+@pytest.mark.slow
 def test_the_conforming_emulator_that_parses_strictly_conforms() -> None:
     ending = ending_with(conforming("strict"))
     assert (ending.exit, ending.outcome, ending.reason) == (0, "conforms", None)
@@ -75,7 +77,8 @@ def test_a_limit_on_the_size_of_bodies_hides_no_fault() -> None:
         return Reply(400, b"{}") if b'"FIRST_SPEAKER_USER"' in received.body else responses(received)
 
     responses = conforming()
-    ending = ending_with(response, {name: PHASES[name] for name in ("bodies", "probes", "late")})
+    some = ("body.firstSpeaker*", "body.systemPrompt.*", "body.metadata*", "robustness.*", "status.*")
+    ending = ending_with(response, {name: PHASES[name] for name in ("bodies", "probes", "late")}, select=some)
     outcomes = {each.rule: each.outcome for each in ending.verdicts}
     assert outcomes.pop("body.firstSpeaker.enum") is Outcome.FAIL
     assert {*outcomes.values()} <= {Outcome.PASS, Outcome.SKIP, Outcome.OBSERVED}
@@ -140,7 +143,8 @@ def recorded(response: Response, seed: int = 0) -> list[Entry]:
 def test_the_same_seed_gives_the_same_cases_and_verdicts() -> None:
     one, other = recorded(conforming()), recorded(conforming())
     assert [e.case for e in one if isinstance(e, Exchange)] == [e.case for e in other if isinstance(e, Exchange)]
-    verdicts = [[(e.rule, e.outcome, e.sides) for e in each if isinstance(e, Verdict)] for each in (one, other)]
+    # The last of each rule: how often verdicts are kept before the end depends on how long the run takes.
+    verdicts = [{e.rule: (e.outcome, e.sides) for e in each if isinstance(e, Verdict)} for each in (one, other)]
     assert verdicts[0] == verdicts[1]
 
 

@@ -9,6 +9,10 @@ from datetime import UTC, datetime, timedelta
 from emulator.messages import Reply
 from tests.emulator.client import Client
 
+# Without the first eight letters, which stand before the match: a dash is looked for at once, letters are everywhere.
+_REST_OF_ID = re.compile(r"-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_BEGIN_OF_ID = re.compile(r"[0-9a-f]{8}")
+
 
 class DifferentError(Exception):
     """Something else was seen than expected."""
@@ -40,13 +44,18 @@ class Observer:
         self.seen.append(sight)
 
     def _plain(self, text: str) -> str:
-        text = re.sub(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", self._numbered, text)
-        return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", _near_now, text)
+        parts, done = list[str](), 0
+        for found in _REST_OF_ID.finditer(text):
+            begin = found.start() - 8
+            if begin >= done and _BEGIN_OF_ID.fullmatch(text, begin, found.start()):
+                parts += text[done:begin], self._numbered(text[begin : found.end()])
+                done = found.end()
+        return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", _near_now, "".join((*parts, text[done:])))
 
-    def _numbered(self, match: re.Match[str]) -> str:
-        if set(match[0]) == {"0", "-"}:
-            return match[0]
-        return self._ids.setdefault(match[0], f"ID{len(self._ids)}")
+    def _numbered(self, identifier: str) -> str:
+        if set(identifier) == {"0", "-"}:
+            return identifier
+        return self._ids.setdefault(identifier, f"ID{len(self._ids)}")
 
 
 def _near_now(match: re.Match[str]) -> str:

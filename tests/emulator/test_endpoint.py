@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.variants import CONFORMING, LARGEST_BODY, STRICT, Variant
 from tests.emulator.client import PATH, Client, contract
+from tests.examples import examples
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 _PROTOJSON, _STRICT = Client(), Client(STRICT)
@@ -137,14 +138,14 @@ _NAMED = st.dictionaries(
 )
 
 
-@settings(max_examples=300)
+@examples(80)
 @given(st.binary())
 def test_no_bytes_make_it_fail(raw: bytes) -> None:
     for client in (_PROTOJSON, _STRICT):
         assert client.create(raw).status < 500
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(_JSON | _NAMED, st.sampled_from(sorted(CONFORMING)), st.text())
 def test_no_value_makes_it_fail(body: object, variant: str, query: str) -> None:
     client = _CLIENTS[variant]

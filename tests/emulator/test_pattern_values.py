@@ -10,7 +10,9 @@ import pytest
 
 from emulator.pattern_values import matching, numbered
 
-PATTERNS = ["^ORD-[0-9]+$", "^[0-9a-f]{24}$", "^[A-Z]{3}$", "^a|b$", "^usr_[a-z0-9]{8,}$"]
+# Hypothesis takes seconds to make the long ones simple.
+LONG = [pytest.param(each, marks=pytest.mark.slow) for each in ("^[0-9a-f]{24}$", "^usr_[a-z0-9]{8,}$")]
+PATTERNS = ["^ORD-[0-9]+$", "^[A-Z]{3}$", "^a|b$", *LONG]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from tests.nightly.conftest import ARGUMENTS, ROOT, RULE, Server
 
 SCRIPT = ROOT / "examples" / "nightly" / "cron.sh"
@@ -25,6 +27,7 @@ def night(folder: Path, environment: Mapping[str, str], target: str) -> tuple[in
     return ran.returncode, ran.stdout + ran.stderr
 
 
+@pytest.mark.slow
 def test_a_failing_night_and_its_repair_are_mailed(server: Server, environment: Mapping[str, str], tmp_path: Path) -> None:
     server.fail()
     status, mail = night(tmp_path, environment, server.url)

@@ -16,6 +16,8 @@ from tests.nightly.steps import Job
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def nights(server: Server, environment: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[Job]:

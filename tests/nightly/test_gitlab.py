@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
 import yaml
 
 from tests.conformance.servers import Received, Reply, serving
@@ -67,6 +68,7 @@ def night(folder: Path, environment: Mapping[str, str], api: str, target: str) -
     return ran.returncode
 
 
+@pytest.mark.slow
 def test_a_red_night_is_kept_and_has_an_issue_until_it_is_repaired(
     server: Server, environment: Mapping[str, str], tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def test_names_and_groups_are_read_as_protobuf_reads_them(document: Json) -> Non
     assert differences(schema(), [document]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [_MUTATED, pytest.param(_MORE, marks=pytest.mark.thorough)])
 def test_bodies_are_read_as_protobuf_reads_them(count: int) -> None:
     described = plan_of().catalogue.contract.request

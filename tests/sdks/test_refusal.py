@@ -93,6 +93,7 @@ server.close();"""
     assert in_node(code).split() == ["reached", "reached"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLIENTS)
 def test_each_harness_refuses_foreign_hosts(name: str) -> None:
     client = CLIENTS[name]

@@ -84,6 +84,7 @@ def unexpected(outcome: Outcome) -> list[str]:
     return [rule for rule in outcome.failed if not any(fnmatchcase(rule, each) for each in known)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_conforming_server_is_not_accused(name: str, one_of_each: dict[str, Running], tmp_path: Path) -> None:
     """Smoke fails none of some rules on a conforming server, but for those that are listed with a reason."""
@@ -165,6 +166,7 @@ def send(server: Running, method: str, path: str, body: object = None) -> tuple[
         return response.status, json.loads(text) if text else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_server_serves(name: str, one_of_each: dict[str, Running]) -> None:
     """A call is created, inherits from its parent, is read and deleted; invalid bodies and invalid keys are refused."""
@@ -184,6 +186,7 @@ def test_a_server_serves(name: str, one_of_each: dict[str, Running]) -> None:
     assert send(server, "GET", f"/api/calls/{call['callId']}")[0] == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERVERS)
 @pytest.mark.parametrize(
     "text",

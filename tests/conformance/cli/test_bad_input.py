@@ -167,7 +167,7 @@ def test_a_report_that_cannot_be_written(command: Command, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(os.name != "posix", reason="interrupting another process needs signals")
-@pytest.mark.parametrize(("faulty", "status"), [(False, 3), (True, 1)])
+@pytest.mark.parametrize(("faulty", "status"), [pytest.param(False, 3, marks=pytest.mark.slow), (True, 1)])
 def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, status: int) -> None:
     in_context, go_on, counter = threading.Event(), threading.Event(), itertools.count(1)
     response = conforming(contract=orders_bench().catalogue.contract)
@@ -219,7 +219,7 @@ def test_an_interrupted_run_reports_what_it_did(tmp_path: Path, faulty: bool, st
     assert (ran.out / "junit.xml").stat().st_size > 0
 
 
-@pytest.mark.parametrize("reader", ["true", "head -c 0"])
+@pytest.mark.parametrize("reader", ["true", pytest.param("head -c 0", marks=pytest.mark.slow)])
 def test_a_reader_that_goes_away_changes_no_exit_status(reader: str, tmp_path: Path) -> None:
     run = f"{sys.executable} -m conformance {' '.join(FEW)} {tmp_path}"
     ran = subprocess.run(

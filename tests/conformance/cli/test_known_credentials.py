@@ -14,6 +14,7 @@ from tests.conformance.servers import Received, Reply, conforming, serving
 CREDENTIAL, VOICE = "Zq-known-credential-5b1f", "Zq-known-voice-77aa"
 
 
+@pytest.mark.slow
 def test_no_file_of_a_run_shows_a_known_credential(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     sent: list[bytes] = []

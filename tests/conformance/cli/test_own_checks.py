@@ -9,20 +9,21 @@ import pytest
 from junitparser import Failure, JUnitXml
 
 from tests.conformance.conftest import Command
+from tests.conformance.sessions import ORDERS
 
 CODE = """\
 from ultravox_conformance import check
 
-@check("acme.short", "MUST", "callId MUST be short.")
+@check("acme.short", "MUST", "id MUST be short.")
 def short(exchange):
-    if len(exchange.json["callId"]) > 5:
+    if len(exchange.json["id"]) > 5:
         return "it is long"
 
 @check("acme.raises", "MUST", "It MUST have a nonsense.")
 def raising(exchange):
     return exchange.json["nonsense"]
 """
-BUDGET = ("--quiet", "--max-requests", "12")
+BUDGET = ("--quiet", "--max-requests", "12", "--openapi", str(ORDERS), "--no-overlay")
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_the_settings_are_found_from_another_folder_and_the_command_line_counts_
 
 
 def test_rules_lists_them(command: Command, folder: Path) -> None:
-    assert "callId MUST be short." in command("rules", "--checks", folder / "rules" / "mine.py", "--select", "acme.*").stdout
+    assert "id MUST be short." in command("rules", "--checks", folder / "rules" / "mine.py", "--select", "acme.*").stdout
 
 
 @pytest.mark.parametrize(

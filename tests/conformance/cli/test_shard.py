@@ -33,7 +33,7 @@ def outcomes(ran: Ran) -> dict[str, str]:
     return {rule: each["outcome"] for rule, each in ran.verdicts().items()}
 
 
-@pytest.mark.parametrize("fault", [None, "crash-on-emoji"])
+@pytest.mark.parametrize("fault", [pytest.param(None, marks=pytest.mark.slow), "crash-on-emoji"])
 def test_merged_shards_are_the_report_of_one_run(fault: str | None, command: Command, tmp_path: Path) -> None:
     planted = () if fault is None else ("--fault", fault)
     whole = command("run", "--out", tmp_path / "out", *FEW, *planted)

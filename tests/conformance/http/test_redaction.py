@@ -24,6 +24,7 @@ from reports.record.entries import to_json
 from strategies.case import Key
 from tests.conformance.clients import case, client
 from tests.conformance.servers import KEY, catalogue
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -212,6 +213,7 @@ def test_a_short_key_is_redacted_as_a_word_and_eats_no_other_words(key: str) -> 
         assert "[redacted]" in redacted(shown, secrets)
 
 
+@examples(15)
 @given(st.integers(-80, 80), st.sampled_from(["as it is", "JSON escapes", "percent", "UTF-16-LE"]))
 def test_a_long_body_shows_no_part_of_the_key_where_the_record_cuts_it(around: int, spelling: str) -> None:
     body = ("x" * (65_536 + around) + SPELLED[spelling](KEY) + "y" * 9_000).encode()

@@ -26,18 +26,16 @@ def few(count: int) -> Profile:
     return replace(PROFILES["smoke"], third_generator=count)
 
 
-DRAWN = few(60)  # drawn once for all tests that send them, since that takes seconds
-
-
 def draw_by(monkeypatch: pytest.MonkeyPatch, take: Callable[[object, int, int], list[Json]]) -> None:
     """Let a function stand for what draws; the strategy that it is given, which takes a second to make, is another."""
     monkeypatch.setattr(hypothesis_jsonschema, "from_schema", lambda _schema: st.just({}))
     monkeypatch.setattr(third_generator, "take", take)
 
 
+@pytest.mark.slow
 def test_the_conforming_emulator_accepts_what_is_drawn_as_valid() -> None:
     record: list[Entry] = []
-    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=DRAWN, record=record)
+    ending = ending_with(conforming(), {"third generator": third_generator.run}, profile=few(60), record=record)
     assert (ending.exit, [each.rule for each in ending.verdicts if each.outcome in (Outcome.FAIL, Outcome.ERROR)]) == (0, [])
     statuses = [
         each.response.status for each in record if isinstance(each, Exchange) and each.response and "drawn by" in each.label
@@ -90,7 +88,8 @@ def test_a_server_may_refuse_what_parsers_and_stores_refuse(monkeypatch: pytest.
     assert len(refused) == len(bodies)
 
 
-def test_a_refused_value_is_found_and_shrunk() -> None:
+def test_a_refused_value_is_found_and_shrunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw_by(monkeypatch, lambda *_: [{"temperature": 0.5}, {"voice": "Mark", "initialState": {"a": [1]}, "temperature": 0}])
     usual = conforming()
 
     def response(received: Received) -> Reply | None:
@@ -98,7 +97,7 @@ def test_a_refused_value_is_found_and_shrunk() -> None:
         is_refused = isinstance(body, dict) and "initialState" in body
         return Reply(400) if is_refused and received.method == "POST" else usual(received)
 
-    ending = ending_with(response, {"third generator": third_generator.run}, profile=DRAWN)
+    ending = ending_with(response, {"third generator": third_generator.run}, profile=few(26))
     failed = {each.rule: each for each in ending.verdicts if each.outcome is Outcome.FAIL}
     assert any("initialState" in rule for rule in failed), failed
     smallest = next(each for rule, each in failed.items() if "initialState" in rule).failures[0].request.body

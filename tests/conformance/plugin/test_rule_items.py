@@ -38,6 +38,12 @@ OF_THEIRS = {
 }
 
 
+WORKERS = [
+    pytest.param([], id="one process"),
+    pytest.param(["-p", "xdist.plugin", "-n", "2"], id="two workers", marks=pytest.mark.slow),
+]
+
+
 def process_there(folder: Path, *arguments: str) -> tuple[int, str]:
     """The exit status and the output of pytest in a folder that is no checkout of ours; rules are those of a small API."""
     command = [sys.executable, "-m", "pytest", *PLUGIN, *arguments]
@@ -55,7 +61,9 @@ def pytest_there(folder: Path, *arguments: str) -> tuple[int, str]:
         for name, value in OF_THEIRS.items():
             patched.setenv(name, value)
         patched.setattr(sys, "path", list(sys.path))
-        within = ("--capture=sys", "-p", "no:faulthandler", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+        # A search for garbage at the end of each session would go through all that the tests of this process have left.
+        within = ["--capture=sys", "-p", "no:faulthandler", "-p", "no:unraisableexception"]
+        within += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
         status = pytest.main([*PLUGIN, *within, *arguments])
     for name in {"conftest", "test_theirs"} & (set(sys.modules) - loaded):
         del sys.modules[name]
@@ -112,7 +120,7 @@ def test_settings_of_the_file_and_expected_failures(repository: Path) -> None:
     assert (status, "1 xfailed" in output, "their ticket 7" in output) == (0, True, True), output
 
 
-@pytest.mark.parametrize("workers", [[], ["-p", "xdist.plugin", "-n", "2"]], ids=["one process", "two workers"])
+@pytest.mark.parametrize("workers", WORKERS)
 def test_a_target_of_which_nothing_can_be_said_has_status_3(repository: Path, workers: list[str]) -> None:
     with serving(always(503, Retry_After="3600")) as url:
         arguments = [f"--conformance-target={url}", f"--conformance-select={RULES}", *workers]
@@ -209,6 +217,7 @@ def test_a_rate_that_workers_keep_together(repository: Path, tmp_path: Path) -> 
         assert (status, "give --rate as well" in output, PASSWORD in output) == (pytest.ExitCode.USAGE_ERROR, True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("ctrf") is None, reason="pytest-json-ctrf is not installed")
 def test_pytest_json_ctrf_reports_rules(repository: Path) -> None:
     arguments = ["--conformance", f"--conformance-select={RULES}", FAULT, "-p", "ctrf.main", "--ctrf", "ctrf.json"]
@@ -220,8 +229,9 @@ def test_pytest_json_ctrf_reports_rules(repository: Path) -> None:
     assert "expected status 400 or 422; actual 201" in failed["message"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("allure_pytest") is None, reason="allure-pytest is not installed")
-@pytest.mark.parametrize("workers", [[], ["-p", "xdist.plugin", "-n", "2"]], ids=["one process", "two workers"])
+@pytest.mark.parametrize("workers", WORKERS)
 def test_allure_reports_rules(repository: Path, workers: list[str]) -> None:
     arguments = [
         "--conformance",

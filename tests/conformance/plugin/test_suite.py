@@ -58,6 +58,7 @@ def test_a_failed_rule_is_a_failure(tmp_path: Path) -> None:
     assert "$ULTRAVOX_API_KEY" in output
 
 
+@pytest.mark.slow
 def test_a_target_of_which_nothing_can_be_said_ends_the_session(tmp_path: Path) -> None:
     with serving(always(503, Retry_After="3600")) as url:
         status, output, ended = suite(tmp_path, "-k", "temperature", "--target", url)

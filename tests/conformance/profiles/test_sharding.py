@@ -89,6 +89,7 @@ def test_shards_find_the_failures_of_one_run(fault: str) -> None:
     assert all(Outcome.SKIP in (alone[rule], outcome) for rule, outcome in found.items() if outcome is not alone[rule])
 
 
+@pytest.mark.slow
 def test_shards_of_our_own_description_come_to_the_verdicts_of_one_run() -> None:
     found: dict[str, Outcome] = {}
     alone, *shards = (run_of_our_own(each) for each in (None, Shard(1, 2), Shard(2, 2)))

@@ -92,6 +92,7 @@ def test_a_scheduler_that_is_not_there_is_reported_in_one_line(
     assert reported.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_without_distributed_the_trials_share_a_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     tasks = tasks_for(list(SETUP.bench().faults)[:2], "smoke")

@@ -174,6 +174,7 @@ class _Narrow(Bench):
         return super().run_against(client, ("body.voice-or-external-voice", "body.temperature.*"))
 
 
+@pytest.mark.slow
 def test_a_fault_of_a_reference_server_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matrix, "_benches", {})
     monkeypatch.setattr(Setup, "bench", lambda _setup: _Narrow(catalogue(), PROFILES["smoke"], our_plan()))

@@ -71,6 +71,7 @@ def test_a_stratified_sample_is_caught_and_named() -> None:
     _caught_and_named(sample(_families(), 200))
 
 
+@pytest.mark.slow
 def test_a_conforming_server_is_not_accused() -> None:
     trial = bench().try_conforming("far-off", 1)
     assert (trial.outcome, trial.failed) == ("conforms", ())

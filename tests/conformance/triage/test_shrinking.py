@@ -215,7 +215,6 @@ def test_invalid_bodies_become_minimal_and_violate_what_they_violated(
     assert Reducer(plan().oracle, 60, "body.temperature.maximum").shrink(body, shows) == smallest
 
 
-@pytest.mark.slow
 def test_an_accepted_violation_is_reported_without_what_it_takes_nothing_of() -> None:
     ending = ending_with(conforming(faults=[FAULTS["reserved-metadata-last"]]), select=("body.metadata.propertyNames",))
     (verdict,) = [each for each in ending.verdicts if each.failures]
@@ -257,8 +256,7 @@ def test_two_fields_that_are_refused_together_are_named_by_the_rule_about_both()
     assert refused_field.paths == (("firstSpeaker",), ("firstSpeakerSettings",))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["temperature", "medium", "selectedTools"])
+@pytest.mark.parametrize("name", ["temperature", "medium", pytest.param("selectedTools", marks=pytest.mark.slow)])
 def test_a_field_that_is_refused_is_found_in_a_run(name: str) -> None:
     response = conforming()
 

@@ -96,7 +96,6 @@ def test_what_is_shown_is_the_latest_request_without_a_response() -> None:
     assert {each.case.phase for each in sent} == {"shrink"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.05, 0.2])
 def test_a_run_over_a_line_that_resets_by_chance_accuses_no_server(rate: float) -> None:
     server, chance = conforming(), random.Random(1)
@@ -108,7 +107,6 @@ def test_a_run_over_a_line_that_resets_by_chance_accuses_no_server(rate: float) 
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL]
 
 
-@pytest.mark.slow
 def test_a_body_that_brings_down_its_connection_is_found_over_a_line_that_resets_by_chance() -> None:
     server, chance = conforming(), random.Random(3)
 

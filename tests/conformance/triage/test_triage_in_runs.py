@@ -89,7 +89,6 @@ def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.PASS and each.rule in unverified]
 
 
-@pytest.mark.slow
 def test_a_server_error_is_reported_as_one_even_if_nothing_was_triaged() -> None:
     assert list(ran(Refusing(is_large, status=500), 0).failed) == ["robustness.server-error"]
 
@@ -118,7 +117,6 @@ def test_every_cause_in_a_refused_pack_is_named_by_its_rule() -> None:
     assert set(failed) == {"body.temperature.type", "body.recordingEnabled.type", "body.firstSpeaker.enum"}
 
 
-@pytest.mark.slow
 def test_a_plain_request_is_shown_where_one_with_a_query_fails_too() -> None:
     async def hot(session: Session) -> None:
         with_query: Json = {"temperature": 2}

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openapi import Contract, ContractError, load_contract
 from openapi.catalogue import catalogue_of
 from openapi.schema.oracle import Oracle
+from tests.examples import examples
 from tests.openapi.synthetic import (
     DOCUMENT,
     LAYER,
@@ -107,7 +108,7 @@ def test_the_small_description_loads(folder: Path) -> None:
     assert loads_or_says_why(folder, SMALL)
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(st.sampled_from(list(places(SMALL))), VALUES)
 @example((), {"openapi": "3.1.0", "paths": {"/api/calls": {"post": {"$ref": "#/paths/~1api~1calls"}}}})
 @example(("components", "schemas", "Body", "allOf", 1), {"$ref": "#"})
@@ -119,7 +120,7 @@ def test_any_value_anywhere_loads_or_is_reported(folder: Path, path: tuple[Step,
     loads_or_says_why(folder, replaced(SMALL, path, value))
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(st.sampled_from(list(places(SMALL["components"]["schemas"]))), st.data())
 def test_any_keyword_anywhere_loads_or_is_reported(folder: Path, path: tuple[Step, ...], data: st.DataObject) -> None:
     value = data.draw(st.dictionaries(st.sampled_from(sorted(KEYWORDS)), VALUES, min_size=1, max_size=2))
@@ -138,14 +139,14 @@ KEYWORDS = (
 ).split()
 
 
-@settings(max_examples=25)
+@examples(8)
 @given(st.data())
 def test_any_value_anywhere_in_our_description_loads_or_is_reported(folder: Path, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(list(places(DOCUMENT))))
     loads_or_says_why(folder, replaced(DOCUMENT, path, data.draw(VALUES)), LAYER)
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(
     st.sampled_from(["$", "$.info", "$.paths..*", "$..schema", "$.components.schemas.*", "$..properties", "$..*"])
     | st.sampled_from(["$..allOf", "$..allOf[*]", "$..x-rules", "$.components.schemas.Body.properties.*", "$..enum"]),
@@ -157,7 +158,7 @@ def test_any_action_is_applied_on_or_is_reported(folder: Path, target: str, upda
     loads_or_says_why(folder, SMALL, layer)
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(st.sampled_from(list(places(overlay({"target": "$.info", "update": {"x": 1}})))), VALUES)
 def test_any_value_anywhere_in_an_overlay_is_applied_on_or_is_reported(
     folder: Path, path: tuple[Step, ...], value: Any

@@ -6,12 +6,13 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.json_types import Path, everything
 from openapi.schema.oracle import Oracle, instrument, is_finite
 from openapi.schema.paths import with_value
+from tests.examples import examples
 from tests.openapi.schemas import VALUES, schemas
 from tests.openapi.synthetic import Object, catalogued, description, loaded
 from tests.plans import our_catalogue, our_plan
@@ -105,7 +106,7 @@ def test_a_recursive_schema_is_judged_at_any_depth() -> None:
     assert list(oracle.violated(deep).values()) == [[("sub", 0) * 4 + ("n",)]]
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(schemas(), st.lists(VALUES, min_size=3, max_size=3))
 def test_it_admits_what_another_validator_admits(schema: Any, values: list[Any]) -> None:
     """Instrumenting a schema changes how it complains, never what it admits."""
@@ -116,7 +117,7 @@ def test_it_admits_what_another_validator_admits(schema: Any, values: list[Any])
         assert bool(oracle.violated(value)) is not other.is_valid(value)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(schemas(), st.lists(VALUES, min_size=3, max_size=3))
 def test_every_rule_that_it_names_is_in_the_catalogue(schema: Any, values: list[Any]) -> None:
     catalogue = catalogued(schema)

@@ -42,11 +42,17 @@ KNOWN = ExpectedFailures(
 )
 
 
+# A page opens in a real browser, and nothing that it shows breaks out of it; all other tests take a minute of Chromium.
+QUICK = frozenset({"test_a_page_opens_without_a_word[failing_page]", "test_no_recorded_text_is_more_than_text"})
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = f"{Path(__file__).parent}{os.sep}"
     for item in items:
         if str(item.path).startswith(here):
             item.add_marker("browser")
+            if item.name not in QUICK:
+                item.add_marker("slow")
 
 
 def chromium() -> str | None:

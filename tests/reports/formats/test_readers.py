@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from reports.record.reader import RecordError, read_run
 from reports.record.recorded_run import Run
 from reports.record.writer import RecordWriter
 from reports.status import decide
+from tests.examples import examples
 from tests.reports.html.test_page import Elements
 from tests.reports.synthetic.injections import PAYLOAD, injected
 
@@ -40,6 +42,7 @@ SCHEMAS = HERE.parents[2] / "reports" / "schemas"
 XSD = etree.XMLSchema(etree.parse(HERE / "junit.xsd"))
 
 
+@cache
 def schema(name: str) -> jsonschema.Draft202012Validator:
     text = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(text)
@@ -269,7 +272,7 @@ def test_github_gets_its_summary_and_annotations(
     assert page.read_text().startswith("before\n## ❌ 6 of 304")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text())
 def test_any_text_makes_valid_files(text: str, conforming_run: Run) -> None:
     verdict = Verdict(rule="status.created", outcome=Outcome.ERROR, sides={}, reason=text, observed=text)

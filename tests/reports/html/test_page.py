@@ -24,6 +24,7 @@ from reports.record.writer import RecordWriter
 from reports.status import decide
 from reports.trend.comparison import compare
 from reports.trend.history import History
+from tests.examples import examples
 from tests.reports.synthetic.injections import PAYLOAD, injected
 
 VOID = {"meta", "link", "br", "path", "rect", "circle", "use", "line", "input"}
@@ -126,8 +127,8 @@ def elements_of_a_failing_page(failed_run: Run) -> set[str]:
     return {tag for text in texts for tag in Elements(text).tags}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(payload=st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6).map("".join))
+@settings(examples(4), deadline=None, suppress_health_check=list(HealthCheck))
+@given(payload=st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=18).map("".join))
 def test_no_text_breaks_out(payload: str, tmp_path: Path, elements_of_a_failing_page: set[str]) -> None:
     check_escaped(page_of(run_of(payload, tmp_path / "run.jsonl")), elements_of_a_failing_page)
 

@@ -16,14 +16,14 @@ from tests.strategies.schemas import Object
 
 @cache
 def drawn() -> tuple[Any, ...]:
-    return tuple(take(bodies_by_schema(our_catalogue().contract.request), 25, 7))
+    return tuple(take(bodies_by_schema(our_catalogue().contract.request), 10, 7))
 
 
 def test_the_oracle_disputes_no_body_of_our_contract() -> None:
     oracle = Oracle(our_catalogue().contract.request, "body", our_catalogue().body)
     violated = [oracle.violated(body) for body in drawn()]
     assert [disputed(each) for each in violated if disputed(each)] == []
-    assert sum(not each for each in violated) > 4
+    assert sum(not each for each in violated) > 1
 
 
 def test_members_are_those_of_the_description() -> None:
@@ -45,7 +45,7 @@ def test_a_named_type_without_members_is_drawn_empty() -> None:
         "properties": {"empty": {"$ref": "#/$defs/Empty"}, "map": {"$ref": "#/$defs/Map"}, "free": {"type": "object"}},
         "$defs": {"Empty": {"type": "object"}, "Map": {"type": "object", "additionalProperties": {"type": "string"}}},
     }
-    bodies = take(bodies_by_schema(schema), 100)
+    bodies = take(bodies_by_schema(schema), 40)
     assert {str(body["empty"]) for body in bodies if "empty" in body} == {"{}"}
     assert any(body.get("map") for body in bodies)
     assert any(body.get("free") for body in bodies)

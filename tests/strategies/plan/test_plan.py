@@ -17,7 +17,7 @@ from strategies.plan.mutators import mutated
 from strategies.plan.plan import Plan
 from tests.strategies.plan.plans import plan_of
 
-VERSIONS = pytest.mark.parametrize("version", ["ours", "september"])
+VERSIONS = pytest.mark.parametrize("version", ["ours", pytest.param("september", marks=pytest.mark.slow)])
 
 
 @VERSIONS
