@@ -13,10 +13,11 @@ _LEAST, _MOST = 0.001, 1_000_000  # seconds to wait, or requests a second
 
 def parser_name(text: str) -> str:
     """Return the name of a parser of request bodies."""
-    from openapi.coercion.parsers import parsers  # the table behind it takes a while to read
+    from openapi.coercion.parsers import STRICT, parsers  # the table behind it takes a while to read
 
-    if text not in parsers():
-        raise argparse.ArgumentTypeError(f"{text!r} is no parser that was asked; there are {', '.join(parsers())}")
+    names = (*parsers(), STRICT)
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"{text!r} is no parser that was asked; there are {', '.join(names)}")
     return text
 
 

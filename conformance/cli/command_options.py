@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conformance.cli.argument_types import amount, folder, port, positive
 from conformance.cli.run_options import add_run
-from conformance.cli.shared_options import add_checks, add_contract, add_documents, add_operation, add_target
+from conformance.cli.shared_options import add_checks, add_contract, add_documents, add_operation, add_reads, add_target
 from conformance.profiles import DEFAULT, FIXTURES, PROFILES
 
 
@@ -151,6 +151,7 @@ def _selfcheck(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--server", metavar="COMMAND", help="test against a server that this command starts on {port}, not the emulator"
     )
+    add_reads(command)
     command.add_argument("--faults", metavar="FILE", type=Path, help="the faults of that server (YAML or JSON)")
     command.add_argument("--variants", metavar="FILE", type=Path, help="its conforming variants (YAML or JSON)")
     command.add_argument(

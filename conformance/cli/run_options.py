@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from conformance.cli.argument_types import amount, folder, in_flight, parser_name, positive, redis_url
+from conformance.cli.argument_types import amount, folder, in_flight, positive, redis_url
 from conformance.cli.shard import shard
-from conformance.cli.shared_options import add_checks, add_documents, add_operation, add_target
+from conformance.cli.shared_options import add_checks, add_documents, add_operation, add_reads, add_target
 from conformance.profiles import DEFAULT, HELP
 
 CORRELATION = "X-Conformance-Request"
@@ -59,15 +59,7 @@ def _add_server(command: argparse.ArgumentParser) -> None:
         help="keep failing bodies in this example database and send them first the next time: a folder, redis://HOST/0, "
         "or github://OWNER/REPOSITORY to read (may be given again)",
     )
-    command.add_argument(
-        "--reads",
-        metavar="PARSER",
-        type=parser_name,
-        action="append",
-        default=[],
-        help="what reads the server's bodies: protobuf, protobuf-go, pydantic, ajv or ajv-array; it must refuse "
-        "what only others coerce (default: any of them; may be given again)",
-    )
+    add_reads(command)
     command.add_argument(
         "--parsing", choices=("protojson", "strict"), help="how the embedded emulator reads bodies (default: protojson)"
     )

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from conformance.cli.argument_types import parser_name
+
 
 def add_target(command: argparse.ArgumentParser) -> None:
     """Add the options that say where requests go, and by which way."""
@@ -74,6 +76,19 @@ def add_operation(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="the value of a path, header or query parameter; $VARIABLE as the value reads the environment; may be given again",
+    )
+
+
+def add_reads(command: argparse.ArgumentParser) -> None:
+    """Add the option that names the parsers of the server's bodies."""
+    command.add_argument(
+        "--reads",
+        metavar="PARSER",
+        type=parser_name,
+        action="append",
+        default=[],
+        help="what reads the server's bodies: protobuf, protobuf-go, pydantic, ajv, ajv-array, or strict for what coerces "
+        "nothing; it must refuse what only others coerce (default: any of them; may be given again)",
     )
 
 

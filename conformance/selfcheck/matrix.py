@@ -18,6 +18,7 @@ from conformance.selfcheck.trials import Bench, Trial, bench
 from emulator.variants import CONFORMING
 from openapi import load_contract
 from openapi.catalogue import catalogue_of
+from openapi.coercion.parsers import ALL
 from openapi.contract import Contract
 from openapi.contract_data import OperationName, ParameterValue
 
@@ -36,6 +37,7 @@ class Setup:
     profile: str
     operation: OperationName | None = None
     parameters: tuple[tuple[str, ParameterValue], ...] = ()
+    reads: frozenset[str] = ALL
 
     def bench(self) -> Bench:
         """Return a bench."""
@@ -43,7 +45,7 @@ class Setup:
         contract = load_contract(
             self.openapi, overlays, contract=self.contract, operation=self.operation, parameters=dict(self.parameters)
         )
-        return bench(catalogue_of(contract), self.profile)
+        return bench(catalogue_of(contract), self.profile, self.reads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from emulator.faults.applicability import obstacles
 from emulator.faults.generated import mutants_of
 from emulator.variants import CONFORMING, Variant
 from openapi.catalogue import Catalogue
+from openapi.coercion.parsers import ALL
 from reports.record.entries import Outcome
 from strategies.plan.shared import SharedPlan
 
@@ -80,12 +81,14 @@ def _any_fits(globs: Sequence[str], rule: str) -> bool:
 class Bench:
     """The shared state of the runs in one process: catalogue, plan, checker and the faults by name.
 
-    `shared_plan` is one for the profile that others in this process have made.
+    `shared_plan` is one for the profile that others in this process have made. `reads` are the parsers of the server, all if
+    there is none.
     """
 
     catalogue: Catalogue
     profile: Profile
     shared_plan: SharedPlan | None = None
+    reads: frozenset[str] = ALL
 
     @cached_property
     def faults(self) -> dict[str, Fault]:
@@ -102,7 +105,7 @@ class Bench:
 
     @cached_property
     def _plan(self) -> SharedPlan:
-        return self.shared_plan or SharedPlan(self.catalogue, self.profile.cases)
+        return self.shared_plan or SharedPlan(self.catalogue, self.profile.cases, reads=self.reads)
 
     @cached_property
     def _check(self) -> Checker:
@@ -195,6 +198,6 @@ def phases(profile: Profile) -> Phases:
     return {name: phase for name, phase in phases_of(profile).items() if name != "second generator"}
 
 
-def bench(catalogue: Catalogue, profile: str) -> Bench:
+def bench(catalogue: Catalogue, profile: str, reads: frozenset[str] = ALL) -> Bench:
     """Return a bench for one process."""
-    return Bench(catalogue, PROFILES[profile])
+    return Bench(catalogue, PROFILES[profile], reads=reads)

@@ -24,6 +24,7 @@ from openapi.schema.nodes import EACH, Node
 
 TABLE = Path(__file__).parent / "coerced_values.yaml"
 ALL: frozenset[str] = frozenset()  # no parser chosen: the union of all of them
+STRICT = "strict"  # the name of a parser that coerces nothing, which nobody has to be asked about
 
 
 _NOT_STRINGS = frozenset({"boolean", "int32", "int64", "float", "double"})
@@ -103,7 +104,8 @@ def _form(name: str, row: Json) -> Form:
 def is_lenient(node: Node, value: Json, reads: frozenset[str] = ALL) -> bool:
     """Return whether a standard parser reads an invalid value at a node as a valid one.
 
-    With `reads`, only these parsers count. What the description itself marks with `x-lenient` is always read.
+    With `reads`, only these parsers count, of which `STRICT` coerces nothing. What the description itself marks with
+    `x-lenient` is always read.
     """
     stated = node.get("x-lenient")
     if stated is not None and _validator(node).is_valid(value):
@@ -114,10 +116,15 @@ def is_lenient(node: Node, value: Json, reads: frozenset[str] = ALL) -> bool:
     if isinstance(value, str) and "string" in found and _matches_elsewhere(node.get("pattern"), value):
         return True
     inside = bool(node.place) and node.place[-1] == EACH
-    named = reads or parsers()
+    named = _named(reads)
     if isinstance(value, str) and "string" in node.types:
         found = [name for name in found if name != "array"]  # a string that is due becomes no item
     return any(kinds()[name].is_read(value, parser, inside=inside) for name in found for parser in named)
+
+
+def _named(reads: frozenset[str]) -> frozenset[str]:
+    """Return the parsers that coerce something: those chosen, or all of them."""
+    return (reads or frozenset(parsers())) - {STRICT}
 
 
 def read_by_others(node: Node, reads: frozenset[str]) -> Iterator[Json]:
@@ -144,7 +151,7 @@ def _rows(node: Node) -> Iterator[Json]:
 def is_unset(node: Node, value: Json, reads: frozenset[str]) -> bool:
     """Return whether a parser takes a value for a member that is not set, whatever type is described: null, to protobuf."""
     is_member = bool(node.place) and node.place[-1] != EACH
-    return value is None and is_member and any(kinds()["string"].is_read(None, parser) for parser in reads or parsers())
+    return value is None and is_member and any(kinds()["string"].is_read(None, parser) for parser in _named(reads))
 
 
 def refused_literals(reads: frozenset[str]) -> list[str]:

@@ -51,17 +51,17 @@ def accompanied(oracle: Oracle, body: Json, path: Path, rule: str, around: Itera
     return next((each for each in wholes if list(oracle.violated(each)) == [rule]), body)
 
 
-def behind_valid(oracle: Oracle, body: Json, path: Path, rule: str, after: int = 1) -> tuple[Json, Path]:
+def among_valid(oracle: Oracle, body: Json, path: Path, rule: str, before: int = 1, after: int = 1) -> tuple[Json, Path]:
     """Return the body with valid items around the violation in each array and map, and the violation's new path.
 
-    One of them stands before it and `after` behind it; with 0, two stand before it and it is the last.
+    So many of them stand `before` it and `after` it; where that is too much for the holder, one before it.
     """
     for depth in range(len(path)):
         node, holder = oracle.root.at(path[:depth]), at(body, path[:depth])
         if node is None or node.is_object or node.each is None or not isinstance(holder, (dict, list)):
             continue
         repaired = _repaired(oracle, body, path, rule)
-        for front, back in _valid(node, node.each, after):
+        for front, back in _valid(node, node.each, before, after):
             candidate, behind = _between(body, path, depth, front, back)
             if isinstance(holder, dict):  # other members may have to refer to the new names
                 candidate = Builder(oracle).complete(candidate, behind, frozenset({rule})) or candidate
@@ -82,13 +82,13 @@ def _between(body: Json, path: Path, depth: int, front: list[Json], back: list[J
     return with_value(body, path[:depth], {**before, **holder, **behind}), path
 
 
-def _valid(node: Node, each: Node, after: int) -> Iterator[tuple[list[Json], list[Json]]]:
+def _valid(node: Node, each: Node, before: int, after: int) -> Iterator[tuple[list[Json], list[Json]]]:
     """Yield ordinary items for before and behind another one, of an alternative that a server must accept."""
     sure = [name for name in alternatives(each) if is_sure(each.properties[name])]
     elements = [*({name: whole(each.properties[name])} for name in sure), whole(each)]
     for element in elements:
-        items = [_renamed(node, element, index) for index in range(max(2, after + 1))]
-        yield (items[:1], items[1:]) if after else (items, [])
+        items = [_renamed(node, element, index) for index in range(before + after)]
+        yield items[:before], items[before:]
     yield from (([element], []) for element in elements)
 
 

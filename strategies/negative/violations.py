@@ -16,7 +16,7 @@ from openapi.schema.nodes import Constraint, Node
 from openapi.schema.oracle import Oracle, rule_id
 from openapi.schema.paths import with_value
 from strategies.bodies.builder import Builder, carried_to
-from strategies.bodies.context import accompanied, behind_valid, contexts, filled_out, lopsided, other_alternatives, rotated
+from strategies.bodies.context import accompanied, among_valid, contexts, filled_out, lopsided, other_alternatives, rotated
 from strategies.negative.by_keyword import INVALID, InvalidValue, fragment_of, invalid_fragments, missing
 from strategies.negative.scalars import RARER
 from strategies.values.minimal import simplest
@@ -31,8 +31,8 @@ _OF_2020_12 = frozenset({"prefixItems", "unevaluatedItems", "unevaluatedProperti
 # Keywords whose value says something of each member by its name.
 _BY_MEMBER = frozenset({"properties", "patternProperties", "dependentRequired", "dependentSchemas"})
 _SMALL = 8  # small values of one rule
-# How many valid items stand behind an invalid one, in turn; None for an invalid one alone. Servers check single items.
-_AFTER = (None, 1, 0)
+# How many valid items stand before and behind an invalid one, in turn; None where it is alone. Servers check single items.
+_AROUND = (None, (1, 1), (2, 0), (0, 1))
 _FILLED = 4  # violations of a rule about members that are tried with all other members too
 
 
@@ -167,11 +167,11 @@ def _varied(oracle: Oracle, violation: Violation, index: int, around: Iterable[J
 
 
 def _at_position(oracle: Oracle, violation: Violation, index: int) -> Violation:
-    """Return the violation alone, between valid items or behind them in each array and map, in turn by its index."""
-    after = _AFTER[index % len(_AFTER)]
-    if after is None:
+    """Return the violation alone, between, behind or before valid items of each array and map, in turn by its index."""
+    around = _AROUND[index % len(_AROUND)]
+    if around is None:
         return violation
-    body, path = behind_valid(oracle, violation.body, violation.path, violation.rule, after)
+    body, path = among_valid(oracle, violation.body, violation.path, violation.rule, *around)
     return replace(violation, body=body, path=path)
 
 

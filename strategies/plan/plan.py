@@ -288,8 +288,15 @@ class Plan:
                 yield from self._in_context(rule, each, [])
 
     def deep_in_lists(self) -> Iterator[Case]:
-        """Yield, for each array and map, one violation inside it, between valid items and after many of them."""
+        """Yield, for each array and map, one violation inside it, between valid items and after many of them.
+
+        Rules about the members of an item are broken in several ways, each of which is tried there.
+        """
         found = ((rule, each) for rule, known in self.violations.items() for each in known[:1])
+        for rule, known in self.violations.items():
+            if rule.endswith(_OF_MEMBERS) and self.catalogue.is_documented(rule):
+                for each in known[1:_IN_CONTEXT]:
+                    yield from self._in_context(rule, each, [])
         met: set[str] = set()
         known_rules = self.catalogue.rules
         for rule, violation in sorted(found, key=lambda each: known_rules[each[0]].basis is not Basis.DOCUMENTED):

@@ -53,6 +53,7 @@ def main(options: argparse.Namespace) -> int:
         options.profile,
         operation_from(options.operation),
         tuple(parameters_from(options.parameter).items()),
+        frozenset(options.reads),
     )
     chosen = _of_others(options, catalogue.contract.key_variable) if options.server else _of_the_emulator(options, catalogue)
     _refuse_faulty(chosen.faults, setup)

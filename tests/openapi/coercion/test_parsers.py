@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openapi.coercion.parsers import is_lenient, parsers, read_by_others
+from openapi.coercion.parsers import STRICT, is_lenient, parsers, read_by_others
 from openapi.json_types import Json
 from openapi.schema.nodes import tree
 
@@ -78,6 +78,8 @@ def test_what_every_parser_refuses_is_not(schema: dict[str, Any], value: Json) -
         ("ajv", DURATION, "٣s", False),
         ("protobuf", DURATION, ".5s", False),
         ("protobuf-go", DURATION, ".5s", True),
+        (STRICT, {"type": "string"}, 5, False),
+        (STRICT, MESSAGE, None, False),
     ],
 )
 def test_of_one_parser_only_that_counts(parser: str, schema: dict[str, Any], value: Json, is_read: bool) -> None:
