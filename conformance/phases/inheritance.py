@@ -202,10 +202,13 @@ def _overridden_in_part(calls: Calls, one: Call, first: Json, second: Json) -> I
     for part in (*parts(list(first)), *([name] for name in first if not session.profile.few)):
         # A property with one known value is overridden all the same: what else is handed on must not depend on it.
         yield partial(_partly, calls, one, first, {name: second.get(name, first[name]) for name in part})
-    # Who takes a default for nothing at all lets the parent call's value stand.
+    yield partial(_partly, calls, one, first, _defaults(session, first))
+
+
+def _defaults(session: Session, first: Json) -> Json:
+    """Return the defaults of properties set to others: who takes one for nothing lets the parent call's value stand."""
     nodes = session.catalogue.body.properties
-    defaults = {name: found[0] for name in first if (found := default_of(nodes[name])) and found[0] != first[name]}
-    yield partial(_partly, calls, one, first, defaults)
+    return {name: found[0] for name in first if (found := default_of(nodes[name])) and found[0] != first[name]}
 
 
 def taken_over(calls: Calls, parent: Call, derived_call: Call, names: Iterable[str]) -> None:
@@ -254,6 +257,7 @@ async def _is_handed_on(calls: Calls, body: Json) -> bool:
     derived_call = await calls.create(calls.seed, call.id, keep=False)
     if derived_call is not None:
         compare(calls, derived_call, body, "inherited")
+        await _partly(calls, call, body, _defaults(calls.session, body))
     return derived_call is not None
 
 

@@ -58,7 +58,7 @@ _ALL = (
     Profile(
         name="smoke",
         summary="each rule from both sides with the most likely values, each pair of kinds of values",
-        requests=1_900,
+        requests=2_000,
         created=220,
         cases=LIKELIEST,
         mutated_fields=1,

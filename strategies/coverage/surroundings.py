@@ -46,6 +46,8 @@ def _among_keys(maker: Packer, violation: Violation) -> Iterator[Json]:
     for depth in range(len(violation.path) + 1):
         path = violation.path[:depth]
         holder, invalid = maker.root.at(path), at(violation.body, path)
+        if depth < len(violation.path) and isinstance(invalid, dict):  # others already stand around it for another reason
+            invalid = {violation.path[depth]: invalid.get(violation.path[depth])}
         if holder is None or not holder.is_map or holder.each is None or not isinstance(invalid, dict) or len(invalid) != 1:
             continue
         valid = [(f"key{index:04d}", maker.numbered(holder, holder.each, index)) for index in range(_MANY + 1)]

@@ -23,13 +23,20 @@ _LARGE = 2**53
 _NOTHING = InvalidValue(0, "nothing")  # which may be taken for no number at all
 # Values of an invalid type that stand behind all others.
 RARER = frozenset(
-    {"a list of parts", "a list of pairs", "a list of words", "a small fraction", "an empty list", "an empty text"}
+    {
+        *("an empty list", "a list of parts", "a list of pairs", "a list of words"),
+        *("a small fraction", "an empty object", "an empty text", "an object in a text"),
+    }
 )
 
 
+_EMPTY: list[tuple[Json, str]] = [([], "an empty list"), ({}, "an empty object")]  # which some take for nothing at all
 # Values that no standard parser coerces; Ajv takes an array of one item for the item, and a scalar for an array.
 _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
-    "string": [(["x", "y"], "a list"), ({"x": "y"}, "an object"), ([{"type": "text", "text": "x"}], "a list of parts")],
+    "string": [
+        *((["x", "y"], "a list"), ({"x": "y"}, "an object")),
+        *(*_EMPTY, ([{"type": "text", "text": "x"}], "a list of parts")),
+    ],
     "integer": [
         *(
             (1.5, "a fraction"),
@@ -38,13 +45,15 @@ _UNCOERCED: dict[str, list[tuple[Json, str]]] = {
             ([1, 2], "a list"),
             (16000.001, "a small fraction"),
         ),
+        *_EMPTY,
     ],
-    "number": [("word", "a word"), ({"x": 1}, "an object"), ([1, 2], "a list")],
-    "boolean": [("word", "a word"), ({"x": True}, "an object"), ([True, False], "a list")],
+    "number": [("word", "a word"), ({"x": 1}, "an object"), ([1, 2], "a list"), *_EMPTY],
+    "boolean": [("word", "a word"), ({"x": True}, "an object"), ([True, False], "a list"), *_EMPTY],
     "array": [("word", "a word"), (7, "a number"), ({"x": 1}, "an object")],
     "object": [
         *(("word", "a word"), (True, "a boolean"), (7, "a number")),
         *((["x"], "a list of words"), ([["x", "y"]], "a list of pairs"), ([], "an empty list"), ("", "an empty text")),
+        ('{"x": 1}', "an object in a text"),
     ],
 }
 # Values that some parser coerces at some nodes: Ajv makes a text of a number, which is no duration all the same.

@@ -32,7 +32,7 @@ _OF_2020_12 = frozenset({"prefixItems", "unevaluatedItems", "unevaluatedProperti
 _BY_MEMBER = frozenset({"properties", "patternProperties", "dependentRequired", "dependentSchemas"})
 _SMALL = 8  # small values of one rule
 # How many valid items stand before and behind an invalid one, in turn; None where it is alone. Servers check single items.
-_AROUND = (None, (1, 1), (2, 0), (0, 1))
+_AROUND = (None, (1, 1), (2, 0), None, (1, 1), (2, 0), (0, 1))
 _FILLED = 4  # violations of a rule about members that are tried with all other members too
 
 
@@ -219,7 +219,8 @@ def _built(
                     seen.append(built[0])
                     yield Violation(identity, built[0], built[1], invalid.label)
                 break
-    for body, label in () if alone else _in_context(builder, node, identity, seen[:_FILLED]):
+    ends = seen if len(seen) <= _FILLED else [*seen[: _FILLED - 1], seen[-1]]
+    for body, label in () if alone else _in_context(builder, node, identity, ends):
         if body not in seen:
             seen.append(body)
             yield Violation(identity, body, builder.oracle.violated(body)[identity][0], label)

@@ -135,7 +135,7 @@ def test_violations_of_each_kind_stand_first_between_and_last_in_each_array() ->
                 met[plan.oracle.place(path[:depth]), case.rule.rpartition(".")[2]].add(position)
     assert len(met) > 15
     assert [key for key, positions in met.items() if not {"alone", "between", "last"} <= positions] == []
-    assert sum("first" in positions for positions in met.values()) > 0.6 * len(met)  # where there are four violations
+    assert sum("first" in positions for positions in met.values()) > len(met) // 2  # where there are enough violations
 
 
 def test_of_a_choice_each_alternative_is_met_in_turn() -> None:
