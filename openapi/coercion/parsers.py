@@ -24,7 +24,7 @@ from openapi.schema.nodes import EACH, Node
 
 TABLE = Path(__file__).parent / "coerced_values.yaml"
 ALL: frozenset[str] = frozenset()  # no parser chosen: the union of all of them
-STRICT = "strict"  # the name of a parser that coerces nothing, which nobody has to be asked about
+STRICT = "strict"  # the name of a parser that coerces nothing; null for a member may mean to it that the member is not set
 
 
 _NOT_STRINGS = frozenset({"boolean", "int32", "int64", "float", "double"})
@@ -116,6 +116,8 @@ def is_lenient(node: Node, value: Json, reads: frozenset[str] = ALL) -> bool:
     if isinstance(value, str) and "string" in found and _matches_elsewhere(node.get("pattern"), value):
         return True
     inside = bool(node.place) and node.place[-1] == EACH
+    if STRICT in reads and is_unset(node, value, reads):
+        return True
     named = _named(reads)
     if isinstance(value, str) and "string" in node.types:
         found = [name for name in found if name != "array"]  # a string that is due becomes no item
@@ -151,7 +153,8 @@ def _rows(node: Node) -> Iterator[Json]:
 def is_unset(node: Node, value: Json, reads: frozenset[str]) -> bool:
     """Return whether a parser takes a value for a member that is not set, whatever type is described: null, to protobuf."""
     is_member = bool(node.place) and node.place[-1] != EACH
-    return value is None and is_member and any(kinds()["string"].is_read(None, parser) for parser in _named(reads))
+    reads_null = STRICT in reads or any(kinds()["string"].is_read(None, parser) for parser in _named(reads))
+    return value is None and is_member and reads_null
 
 
 def refused_literals(reads: frozenset[str]) -> list[str]:

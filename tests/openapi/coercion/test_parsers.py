@@ -79,7 +79,7 @@ def test_what_every_parser_refuses_is_not(schema: dict[str, Any], value: Json) -
         ("protobuf", DURATION, ".5s", False),
         ("protobuf-go", DURATION, ".5s", True),
         (STRICT, {"type": "string"}, 5, False),
-        (STRICT, MESSAGE, None, False),
+        (STRICT, {"type": "number"}, "5", False),
     ],
 )
 def test_of_one_parser_only_that_counts(parser: str, schema: dict[str, Any], value: Json, is_read: bool) -> None:
@@ -110,3 +110,11 @@ def test_what_others_read_is_refused_by_the_chosen_parser(schema: dict[str, Any]
 
 def test_nothing_is_left_to_other_parsers_where_all_count() -> None:
     assert list(read_by_others(tree({"type": "boolean"}), frozenset(parsers()))) == []
+
+
+def test_a_strict_parser_may_take_null_for_a_member_that_is_not_set_and_in_no_array() -> None:
+    items = {"type": "array", "items": {"type": "string"}}
+    node = tree({"type": "object", "properties": {"a": items}}).properties["a"]
+    assert node.each is not None
+    assert is_lenient(node, None, frozenset({STRICT}))
+    assert not is_lenient(node.each, None, frozenset({STRICT}))
