@@ -6,11 +6,13 @@ none of them reads: a server that hands a body to such a parser is not to blame 
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,10 @@ import yaml
 from openapi.coercion.outlines import outline
 from openapi.json_types import Json
 from openapi.schema.durations import is_in_range, is_narrow, is_wide, respelled
-from openapi.schema.nodes import EACH, Node
+from openapi.schema.nodes import EACH, Node, type_of
 
 TABLE = Path(__file__).parent / "coerced_values.yaml"
+_NOTHING = object()
 ALL: frozenset[str] = frozenset()  # no parser chosen: the union of all of them
 STRICT = "strict"  # the name of a parser that coerces nothing; null for a member may mean to it that the member is not set
 
@@ -130,8 +133,28 @@ def _named(reads: frozenset[str]) -> frozenset[str]:
 
 
 def read_by_others(node: Node, reads: frozenset[str]) -> Iterator[Json]:
-    """Yield values that some parser reads at a node, but none of those in `reads`: as many kinds of them as there are."""
-    yield from (value for value in _rows(node) if not is_lenient(node, value, reads))
+    """Yield values that some parser reads at a node, but none of those in `reads`: as many kinds of them as there are.
+
+    The plain spellings of another type come first, one of each type in turn: "3" for 3, true for "true".
+    """
+    found = [value for value in _rows(node) if not is_lenient(node, value, reads)]
+    plain = sorted((value for value in found if _is_plain(node, value)), key=lambda each: (type_of(each), len(str(each))))
+    by_type = (list(each) for _, each in groupby(plain, key=type_of))
+    yield from (value for row in zip_longest(*by_type, fillvalue=_NOTHING) for value in row if value is not _NOTHING)
+    yield from (value for value in found if not _is_plain(node, value))
+
+
+def _is_plain(node: Node, value: Json) -> bool:
+    """Return whether a value is a number or a boolean, or a text that spells one within the bounds of a node as JSON does."""
+    if not isinstance(value, str):
+        return isinstance(value, (bool, int, float))
+    try:
+        read = json.loads(value)
+    except ValueError:
+        return False
+    if not isinstance(read, (bool, int, float)) or json.dumps(read) != value:
+        return False
+    return bool(node.get("minimum", -math.inf) <= read <= node.get("maximum", math.inf))
 
 
 def coerced_at(node: Node, reads: frozenset[str]) -> Iterator[Json]:

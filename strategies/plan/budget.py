@@ -54,7 +54,7 @@ LIKELIEST = CaseBudget(
     others=16,
     undocumented=0,
     implied=1,
-    coerced=2,
+    coerced=1,
     unknown=2,
 )
 EVERY = CaseBudget()

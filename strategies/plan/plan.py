@@ -34,6 +34,7 @@ from strategies.values.valid import Value, accepted
 T = TypeVar("T")
 _FEW_UNCERTAIN, _LONGEST = 3, 10_000  # values that a server may refuse, of a field within alternatives, and their characters
 _OF_MEMBERS = (".oneOf", ".minProperties")  # rules that a whole element of a list or map breaks in several ways
+_LIKELY_COERCED = 2  # values that parsers coerce which the server does not use, and that are sent before those in turn
 _COMBINED = 40  # combinations that may become bases of drawn bodies
 _IN_CONTEXT = 16  # violations of such a rule in context
 
@@ -212,8 +213,9 @@ class Plan:
             left = found[limit:] if limit else []
             alongside = [each for each in left if each.label.startswith(ALONGSIDE)]
             coerced = [each for each in left if each.label.startswith(COERCED)]
-            others = islice(coerced[number % max(len(coerced), 1) :], self.budget.coerced)
-            yield from map(self.rejected, (*found[:limit], *alongside, *others))
+            likely, other = coerced[:_LIKELY_COERCED], coerced[_LIKELY_COERCED:]
+            others = islice(other[number % max(len(other), 1) :], self.budget.coerced)
+            yield from map(self.rejected, (*found[:limit], *alongside, *likely, *others))
 
     def _limit(self, rule: str, first: Violation) -> int | None:
         """Return how many violations of a rule are sent; None for all of them."""

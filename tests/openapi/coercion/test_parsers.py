@@ -118,3 +118,11 @@ def test_a_strict_parser_may_take_null_for_a_member_that_is_not_set_and_in_no_ar
     assert node.each is not None
     assert is_lenient(node, None, frozenset({STRICT}))
     assert not is_lenient(node.each, None, frozenset({STRICT}))
+
+
+def test_plain_spellings_of_another_type_are_the_first_that_others_read() -> None:
+    number = tree({"type": "number", "minimum": 0, "maximum": 1})
+    first, second = list(read_by_others(number, frozenset({STRICT})))[:2]
+    assert {type(first), type(second)} == {bool, str}
+    assert 0 <= float(next(each for each in (first, second) if isinstance(each, str))) <= 1
+    assert {type(each) for each in list(read_by_others(tree({"type": "string"}), frozenset({STRICT})))[:2]} == {bool, int}
