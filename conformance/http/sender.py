@@ -103,6 +103,8 @@ class Sender:
             if creates:
                 await self.objects.release()
         self._note(exchange)
+        if self.silent >= _GIVE_UP:
+            await self._make_sure_of_responses(exchange)
         if self.admission.is_uncertain:
             await self.make_sure()
         return exchange
@@ -175,11 +177,18 @@ class Sender:
         if exchange.is_held_back:
             return
         self.admission.note(exchange)
-        is_put_off = exchange.status in self.retries.statuses and puts_off(exchange)
-        self.silent = self.silent + 1 if exchange.error is not None or is_put_off else 0
-        if self.silent >= _GIVE_UP:
-            asked = f"status {exchange.status}, Retry-After: {exchange.headers.get('retry-after', '')[:40]}"
-            self._give_up(f"{self.target.url} has stopped responding: {exchange.error or asked}")
+        self.silent = self.silent + 1 if self._is_silent(exchange) else 0
+
+    def _is_silent(self, exchange: Exchange) -> bool:
+        return exchange.error is not None or (exchange.status in self.retries.statuses and puts_off(exchange))
+
+    async def _make_sure_of_responses(self, latest: Exchange) -> None:
+        """Send what was taken at first once more: the latest bodies may be to blame. CannotJudge if it gets no response."""
+        case, self.silent = self.admission.taken, 0
+        asked = None if case is None or self._is_spent() else await self.send(case)
+        if asked is None or self._is_silent(asked):
+            shown = f"status {latest.status}, Retry-After: {latest.headers.get('retry-after', '')[:40]}"
+            self._give_up(f"{self.target.url} has stopped responding: {latest.error or shown}")
 
     def _give_up(self, why: str) -> None:
         self._hopeless = CannotJudge(why)
