@@ -101,8 +101,8 @@ def _legal(session: Session, parameter: Parameter) -> Iterator[Case]:
             requests.append(("before a parent call", seed, (*own, *parent)))
         if few and index < 2:
             # Each value stands beside an empty body, whose defaults it may change: the first one percent-encoded.
-            half = requests[index * len(requests) // 2 :][: len(requests) // 2]
-            requests = [requests[0], *half] if index else half[1:] or half
+            middle = len(requests) // 2
+            requests = [requests[0], *requests[middle:]] if index else requests[1:middle] or requests[:middle]
         for label, body, query in requests:
             yield Case(side=Side.ACCEPTS, label=f"{parameter.name}={own[0][1]} {label}", rule=rule, body=body, query=query)
     for own in islice(legal_queries(parameter), 1):

@@ -56,15 +56,15 @@ def _in_likely_lengths(oracle: Oracle, packs: list[Pack]) -> list[Pack]:
     A string stays of its kind, as pairs of kinds have met.
     """
     found = list(packs)
-    for name in [name for name, node in oracle.root.properties.items() if is_free_string(node)]:
-        lengths = [*LENGTHS]
+    for name, node in oracle.root.properties.items():
+        lengths = [*LENGTHS] if is_free_string(node) else []
         for index, pack in enumerate(found):
             value = pack.value.get(name) if isinstance(pack.value, dict) else None
-            if isinstance(value, str) and not any(aim.path == (name,) for aim in pack.aims):
-                node = oracle.root.properties[name]
-                length = next((each for each in lengths if _kind(node, long_string(each)) == _kind(node, value)), None)
-                body = {**pack.value, name: "" if length is None else long_string(length)}
-                if length is not None and oracle.is_valid(body):
+            if not isinstance(value, str) or any(aim.path == (name,) for aim in pack.aims):
+                continue
+            for length in [each for each in lengths if _kind(node, long_string(each)) == _kind(node, value)][:1]:
+                body = {**pack.value, name: long_string(length)}
+                if oracle.is_valid(body):
                     lengths.remove(length)
                     found[index] = Pack(body, pack.aims)
     return found

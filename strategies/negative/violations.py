@@ -32,6 +32,7 @@ _OF_2020_12 = frozenset({"prefixItems", "unevaluatedItems", "unevaluatedProperti
 _BY_MEMBER = frozenset({"properties", "patternProperties", "dependentRequired", "dependentSchemas"})
 _SMALL = 8  # small values of one rule
 # How many valid items stand before and behind an invalid one, in turn; None where it is alone. Servers check single items.
+# First of several comes last, since rules that are broken in few ways need the other positions.
 _AROUND = (None, (1, 1), (2, 0), None, (1, 1), (2, 0), (0, 1))
 _FILLED = 4  # violations of a rule about members that are tried with all other members too
 

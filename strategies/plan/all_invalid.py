@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import chain
 
 from openapi.json_types import Json, Path
 from openapi.rules import Basis
@@ -80,7 +79,7 @@ def nulls_by_type(plan: Plan) -> Iterator[tuple[Case, ...]]:
             groups[frozenset(node.types)][name] = {**built[0], name: None}
     for types, bodies in groups.items():
         alone = [_of_null(name, body, (name,)) for name, body in bodies.items()]
-        together = {**dict(chain.from_iterable(body.items() for body in bodies.values())), **dict.fromkeys(bodies)}
+        together = {name: value for body in bodies.values() for name, value in body.items()} | dict.fromkeys(bodies)
         yield (*([_of_null(f"every {' or '.join(sorted(types))}", together)] if len(alone) > 1 else ()), *alone)
 
 

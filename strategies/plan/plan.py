@@ -286,19 +286,17 @@ class Plan:
             if self.catalogue.rules[rule].basis is Basis.UNDOCUMENTED:
                 continue
             yield from self._in_context(rule, found[0], around)
-            for each in found[1:_IN_CONTEXT] if rule.endswith(_OF_MEMBERS) else ():
-                yield from self._in_context(rule, each, [])
+            yield from self._other_ways(rule, found)
 
     def deep_in_lists(self) -> Iterator[Case]:
         """Yield, for each array and map, one violation inside it, between valid items and after many of them.
 
         Rules about the members of an item are broken in several ways, each of which is tried there.
         """
-        found = ((rule, each) for rule, known in self.violations.items() for each in known[:1])
         for rule, known in self.violations.items():
-            if rule.endswith(_OF_MEMBERS) and self.catalogue.is_documented(rule):
-                for each in known[1:_IN_CONTEXT]:
-                    yield from self._in_context(rule, each, [])
+            if self.catalogue.is_documented(rule):
+                yield from self._other_ways(rule, known)
+        found = ((rule, each) for rule, known in self.violations.items() for each in known[:1])
         met: set[str] = set()
         known_rules = self.catalogue.rules
         for rule, violation in sorted(found, key=lambda each: known_rules[each[0]].basis is not Basis.DOCUMENTED):
@@ -308,6 +306,11 @@ class Plan:
                 cases = list(self._in_context(rule, violation, []))
                 met |= holders if cases else set()
                 yield from cases
+
+    def _other_ways(self, rule: str, found: list[Violation]) -> Iterator[Case]:
+        """Yield the violations of a rule about the members of an item after the first one, in context."""
+        for each in found[1:_IN_CONTEXT] if rule.endswith(_OF_MEMBERS) else ():
+            yield from self._in_context(rule, each, [])
 
     def _in_context(self, rule: str, violation: Violation, rich: list[Json]) -> Iterator[Case]:
         for index, body in enumerate(surrounded(self.maker, violation, rich)):

@@ -13,7 +13,7 @@ from openapi.schema.nodes import Node
 from openapi.schema.paths import at, with_value
 from strategies.bodies.builder import Builder
 from strategies.case import Aim
-from strategies.coverage.packing.pack import Pack
+from strategies.coverage.packing.pack import LARGE, Pack
 from strategies.coverage.packing.packer import Packer
 from strategies.values.hostile import ITEMS
 from strategies.values.strings import is_free_string
@@ -23,7 +23,6 @@ _DEEP = 3  # objects inside an element whose members are combined
 _LONG = 2_000  # characters; a longer element would show no more
 _LETTERS, _WORD = re.compile(r"[^A-Za-z]"), 20  # of the name of a list, in the names of its elements
 _NONE = object()
-_LARGE = 30_000  # characters of the elements of one list; Express refuses bodies beyond 100 KB, for one
 _SHORT = 24  # characters of a text that is combined with choices
 
 
@@ -61,7 +60,7 @@ def _chunk(maker: Packer, node: Node, each: Node, waiting: deque[Pack], size: in
     while waiting and len(elements) < size:
         pack = waiting.popleft()
         more = len(str(pack.value))
-        if elements and length + more > _LARGE:
+        if elements and length + more > LARGE:
             postponed.append(pack)
             continue
         named = (e for e in _renamed(node, pack, len(elements)) if of_list.is_valid([*elements, e]) and of_each.is_valid(e))

@@ -12,12 +12,11 @@ from openapi.schema.paths import at
 from strategies.bodies.builder import Builder, with_members
 from strategies.case import Aim
 from strategies.coverage.near_misses import nearest
-from strategies.coverage.packing.pack import Pack
+from strategies.coverage.packing.pack import LARGE, Pack
 from strategies.coverage.packing.packer import Packer
 from strategies.values.strings import is_free_string
 
 _LEAST = "no member that is not needed"
-_LARGE = 30_000  # characters
 _TRIES = 12
 _PAIRS = 60  # ways of having two members together that are tried
 
@@ -110,7 +109,7 @@ def _small_together(queues: dict[str, deque[Pack]]) -> list[str]:
     names, length = list[str](), 0
     for name in sorted((name for name, queue in queues.items() if queue), key=lambda each: -len(queues[each])):
         more = len(str(queues[name][0].value))
-        if not names or length + more < _LARGE:
+        if not names or length + more < LARGE:
             names.append(name)
             length += more
     return names
@@ -147,7 +146,7 @@ def _added(builder: Builder, value: Json, names: list[str], queues: dict[str, de
         if found is candidate:
             return found, names
         # What is repaired grows: it must not become so large that servers refuse it for its size.
-        is_small = found == candidate or not (value or len(names) > 1) or len(str(found)) < _LARGE
+        is_small = found == candidate or not (value or len(names) > 1) or len(str(found)) < LARGE
         aims = (aim for name in candidate if queues.get(name) for aim in queues[name][0].below(name))
         if is_small and all(_is_kept(aim, candidate, found) for aim in aims):
             return found, names

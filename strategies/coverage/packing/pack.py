@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from openapi.json_types import Json
 from strategies.case import Aim
 
+LARGE = 30_000  # characters of a value that no more is packed into; Express refuses bodies beyond 100 KB, for one
+
 
 @dataclass(frozen=True, slots=True)
 class Pack:

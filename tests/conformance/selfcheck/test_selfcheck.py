@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from conformance.selfcheck.trials import Trial
 from emulator.fault import Fault
 from emulator.messages import Exchange, Reply, Request, refusal
 from emulator.variants import CONFORMING
+from openapi.coercion.parsers import STRICT
 from reports.exit_status import ExitStatus
 from tests.conformance import servers
 from tests.conformance.sessions import ORDERS, bench, orders_bench, session_with
@@ -252,3 +254,9 @@ def test_what_can_be_looked_into_no_further_is_no_violation(status: int, monkeyp
 def test_a_matrix_that_could_not_be_kept_is_not_begun(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["selfcheck", "--json", str(tmp_path / "none" / "x.json")]) == ExitStatus.INVALID
     assert "--json" in capsys.readouterr().err
+
+
+def test_a_server_that_coerces_is_accused_where_its_parser_is_said_to_coerce_nothing() -> None:
+    assert _ORDERS.bench().try_conforming("protojson", 0, only={"bodies"}).failed == ()
+    strict = replace(_ORDERS, reads=frozenset({STRICT}))
+    assert any(rule.endswith(".type") for rule in strict.bench().try_conforming("protojson", 0, only={"bodies"}).failed)
