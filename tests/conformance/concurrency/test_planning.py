@@ -85,7 +85,9 @@ def test_a_stopped_thread_ends_at_its_next_item() -> None:
 
     before = {*threading.enumerate()}  # an earlier test may have left one that still computes
     asyncio.run(stopped())
-    assert not [each for each in threading.enumerate() if each.name == "planning" and each not in before]
+    for thread in [each for each in threading.enumerate() if each.name == "planning" and each not in before]:
+        thread.join(5)  # it says that it has ended a moment before it has
+        assert not thread.is_alive()
 
 
 def test_what_computes_may_ask_the_event_loop() -> None:
