@@ -1,10 +1,12 @@
-"""The phase of bodies: packs of all that must be accepted, what may be refused, then one rejection a request."""
+"""The phase of bodies: packs of all that must be accepted, one rejection a request, then what goes step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, islice
 
+from conformance.concurrency.branches import Work
 from conformance.http.exchange import Exchange
 from conformance.phases import nulls, omissions, uncertain
 from conformance.session import Session
@@ -22,17 +24,25 @@ async def run(session: Session) -> None:
     await session.run(part_of(plan.pairs()))
     await session.run(part_of(plan.combinations(profile.combinations)))
     await session.run(part_of(chain(near_equal(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking))))
-    await uncertain.run(session)
     await session.run(_rejections(session))
+    await session.gather(list(_step_by_step(session)))
+
+
+def _step_by_step(session: Session) -> Iterator[Work[None]]:
+    """Yield works whose requests follow from the responses before them: while one waits, the others go on."""
+    yield partial(uncertain.run, session)
     if omissions.are_together(session):
-        await omissions.run(session)
+        yield partial(omissions.run, session)
     if session.wants(ALL_INVALID):
-        await session.each(
-            session.needed(chain(all_invalid(plan), all_undocumented(plan), nested(plan.oracle, few=profile.few))),
-            lambda exchange: _note(session, exchange),
-        )
-        await nesting(session)
-        await nulls.run(session)
+        yield partial(_all_invalid, session)
+        yield partial(nesting, session)
+        yield partial(nulls.run, session)
+
+
+async def _all_invalid(session: Session) -> None:
+    plan = session.plan
+    cases = chain(all_invalid(plan), all_undocumented(plan), nested(plan.oracle, few=session.profile.few))
+    await session.each(session.needed(cases), lambda exchange: _note(session, exchange))
 
 
 async def nesting(session: Session) -> None:

@@ -1,18 +1,23 @@
 """The phase of probes: undocumented behaviour is tried and recorded, so that a change is noticed.
 
 A violation is only a 5xx response, or one to an accepted body that no response may look like.
+
+Each accepted probe creates an object. So probes share requests, and those of one that is refused are tried in two halves, then
+alone. An accepted request shows all that is in it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from conformance.concurrency.planning import computed
 from conformance.http.exchange import Exchange
 from conformance.phases import accepted_probes
 from conformance.session import Session
+from openapi.catalogue import MUTATORS, entries, probes
 from strategies.case import Case
-from strategies.coverage.probes import probe_cases
+from strategies.coverage.probes import joined, probe_cases, sharing
 from strategies.plan.mutators import mutations
 from strategies.plan.probe_packs import probe_packs
 
@@ -32,8 +37,26 @@ async def run(session: Session) -> None:
             accepted_probes.judge(session, exchange)
 
     await session.each(packs, of_pack)
+    await _in_groups(session, list(_groups(session, cases)), of_pack)
     await session.each([each for each in cases if (each.rule, each.label) not in shown], partial(_observe, session))
     await session.examine()
+
+
+def _groups(session: Session, cases: Sequence[Case]) -> Iterator[Sequence[Case]]:
+    """Yield the probes that share a request, and those that share a body."""
+    yield from sharing(probes(session.catalogue.contract), cases)
+    yield from sharing(entries(MUTATORS, "mutators"), cases)
+
+
+async def _in_groups(session: Session, groups: Sequence[Sequence[Case]], take: Callable[[Exchange], None]) -> None:
+    """Try groups of probes, and the halves of those that are not accepted, down to two."""
+    while groups := [each for each in groups if len(each) > 1]:
+        tried = {joined(group).aims: group for group in groups}
+        found = await session.send_all(map(joined, groups))
+        for exchange in found:
+            take(exchange)
+        refused = [tried[each.case.aims] for each in found if not each.is_success]
+        groups = [half for group in refused for half in (group[: len(group) // 2], group[len(group) // 2 :])]
 
 
 def _planned(session: Session) -> tuple[list[Case], list[Case]]:

@@ -3,6 +3,8 @@
 What one refused pack shows is used for all others: a reason that is refused by itself is taken out of them before they are
 bisected any further.
 
+Which of several reasons it was, the refusal may say: where it names a value, or a member, these are tried first.
+
     {nul, 1e39, "0s"}  refused    {nul} accepted    {1e39, "0s"} refused    {1e39} refused    {"0s"} accepted
     {esc, 1e39}        refused    {esc} accepted    and 1e39 comes by itself
 """
@@ -10,6 +12,7 @@ bisected any further.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 
 from conformance.concurrency.planning import computed
@@ -20,6 +23,24 @@ from strategies.coverage.single_choice import without_need
 from strategies.plan.may_packs import MayPack, UncertainValue, bisected, packed
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A refused pack, and the text of its refusal."""
+
+    pack: MayPack
+    text: str
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return the reasons for which it may have been refused."""
+        return self.pack.reasons
+
+    @property
+    def suspected(self) -> frozenset[str]:
+        """Return the reasons that the refusal names."""
+        return self.pack.named_in(self.text)
+
+
 async def run(session: Session) -> None:
     """Send packs of what may be refused, and bisect those that are, until each reason stands alone."""
     plan = session.plan
@@ -28,32 +49,32 @@ async def run(session: Session) -> None:
     alone: set[str] = set()  # reasons that are refused by themselves
     left: list[UncertainValue] = []  # values of these that other packs held
     while refused:
-        alone |= {pack.reasons[0] for pack in refused if len(pack.reasons) == 1}
-        refused = [pack for pack in refused if len(pack.reasons) > 1]
-        explained = [pack for pack in refused if alone & set(pack.reasons)]
-        left += [each for pack in explained for each in pack.values if each.reason in alone]
-        chosen = explained or refused[:1]
+        alone |= {each.reasons[0] for each in refused if len(each.reasons) == 1}
+        refused = [each for each in refused if len(each.reasons) > 1]
+        explained = [each for each in refused if alone & set(each.reasons)]
+        left += [value for each in explained for value in each.pack.values if value.reason in alone]
+        chosen = explained or sorted(refused, key=lambda each: len(each.suspected) or len(each.reasons))[:1]
         parts = await computed(partial(_parts, plan.oracle, chosen, frozenset(alone)))
-        refused = [*await _refused(session, parts), *(pack for pack in refused if pack not in chosen)]
+        refused = [*await _refused(session, parts), *(each for each in refused if each not in chosen)]
     by_reason = {value.reason: [each for each in left if each.reason == value.reason] for value in left}
     await _refused(session, [pack for values in by_reason.values() for pack in packed(plan.oracle, values)])
     await session.run(session.choice.part_of(without_need(plan.oracle, plan.maker)))
 
 
-def _parts(oracle: Oracle, packs: Iterable[MayPack], alone: frozenset[str]) -> list[MayPack]:
+def _parts(oracle: Oracle, refused: Iterable[_Refused], alone: frozenset[str]) -> list[MayPack]:
     """Return the packs without what is refused by itself; the halves of those that hold none of it."""
     found: list[MayPack] = []
-    for pack in packs:
-        if alone & set(pack.reasons):
-            found += packed(oracle, (each for each in pack.values if each.reason not in alone))
+    for each in refused:
+        if alone & set(each.reasons):
+            found += packed(oracle, (value for value in each.pack.values if value.reason not in alone))
         else:
-            found += bisected(oracle, pack)
+            found += bisected(oracle, each.pack, each.suspected)
     return found
 
 
-async def _refused(session: Session, packs: list[MayPack]) -> list[MayPack]:
+async def _refused(session: Session, packs: list[MayPack]) -> list[_Refused]:
     """Send packs; return those that the server refuses."""
     found: list[Exchange] = []
     sent = {id(pack.body): pack for pack in packs}
     await session.run((pack.case for pack in packs), then=found.append)
-    return [sent[id(each.case.body)] for each in found if session.checker.is_refusal(each)]
+    return [_Refused(sent[id(each.case.body)], each.received) for each in found if session.checker.is_refusal(each)]

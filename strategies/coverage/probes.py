@@ -1,14 +1,21 @@
-"""Probes: whole requests of which nothing is documented (`probes.yaml`)."""
+"""Probes: whole requests of which nothing is documented (`probes.yaml`), and how several of them share a request."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
+from urllib.parse import urlencode
 
 from openapi.catalogue import probes
 from openapi.contract import Contract
 from openapi.json_types import Json
 from openapi.schema.nodes import tree
-from strategies.case import Case, Side
+from openapi.schema.paths import merged
+from strategies.case import Aim, Case, Side
+
+_NOTHING = b"{}"  # the body of a probe that is about something else
 
 
 def probe_cases(contract: Contract) -> Iterator[Case]:
@@ -46,3 +53,49 @@ def _query(contract: Contract, entry: Mapping[str, Json]) -> tuple[tuple[str, st
         return tuple((name, value) for name, value in entry.get("query", ()))
     names = [each.name for each in contract.parameters if entry["parameter"] in tree(each.schema).types]
     return tuple((names[0], value) for value in entry["values"]) if names else None
+
+
+def sharing(entries: Iterable[Mapping[str, Json]], cases: Iterable[Case]) -> list[list[Case]]:
+    """Return the probes of entries with `shares` in groups, each in the first one where the places that it changes are free."""
+    rules = {f"observed.{entry['id']}" for entry in entries if entry.get("shares")}
+    groups: list[list[Case]] = []
+    for case in cases:
+        if case.rule in rules:
+            group = next((each for each in groups if not any(_places(case) & _places(other) for other in each)), None)
+            if group is None:
+                groups.append([case])
+            else:
+                group.append(case)
+    return groups
+
+
+def joined(group: Sequence[Case]) -> Case:
+    """Return one request with all that the probes of a group change, and an aim for each of them."""
+    aims = tuple(Aim(each.rule, each.offending_path or (), each.label) for each in group)
+    query = tuple(pair for each in group for pair in each.query)
+    texts = [urlencode(each.query) if each.query_text is None else each.query_text for each in group]
+    return replace(
+        group[0],
+        rule="",
+        label=f"{len(group)} probes in one request",
+        aims=aims,
+        offending_path=None,
+        raw=_one_body([each.raw for each in group if each.raw not in (None, _NOTHING)]),
+        query=query,
+        query_text="&".join(filter(None, texts)) if any(each.query_text is not None for each in group) else None,
+        headers=tuple(header for each in group for header in each.headers),
+    )
+
+
+def _one_body(bodies: Sequence[bytes | None]) -> bytes:
+    """Return the one body that is there, several objects as one with the members of all."""
+    if len(bodies) < 2:
+        return (bodies or [_NOTHING])[0] or b""
+    return json.dumps(reduce(merged, map(json.loads, filter(None, bodies)))).encode()
+
+
+def _places(case: Case) -> set[str]:
+    """Return what a probe changes: the body, headers, and query parameters. Members of the body stand beside each other."""
+    is_whole = case.offending_path is None and case.raw != _NOTHING
+    changed = {"the body"} if is_whole else set()
+    return changed | {name.lower() for name, _ in case.headers} | {f"?{name}" for name, _ in case.query}

@@ -1,8 +1,8 @@
 """Packs of implementation-defined values: valid values that a server may refuse.
 
 Each would cost a created object of its own, since a refusal hides what else is in its body. Most servers accept most of them,
-so they share bodies, and a refused pack is bisected. Values of one reason stay together: they are mostly accepted or refused
-together, and a refused pack of one reason is left as it is.
+so they share bodies. A refused pack is bisected: first into what the refusal names and the rest, else into halves. Values of
+one reason stay together: they are mostly accepted or refused together, and a refused pack of one reason is left as it is.
 
     {"text": "a\\0b", "size": 1e39, "width": 1e39}        refused
     {"text": "a\\0b"}                                    accepted
@@ -11,7 +11,8 @@ together, and a refused pack of one reason is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from openapi.json_types import Json, Path
@@ -23,6 +24,8 @@ from strategies.case import Aim, Case, Side
 _MOST, _MOST_LARGE = 40, 12  # values in a body
 _ITEMS = 8  # of an array that grows by values
 _LARGE = 1_000  # characters; such a value shares its body with those of its own reason alone
+_SHORTEST = 3  # characters of a value that counts as named: every other text holds a "1"
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,20 @@ class MayPack:
         """Return the reasons for which the body may be refused."""
         return list(dict.fromkeys(each.reason for each in self.values))
 
+    def named_in(self, text: str) -> frozenset[str]:
+        """Return the reasons that a text names, as a refusal does: by a value, or else by the member where one stands.
+
+        "Couldn't parse duration: 9s" names the value "9s"; "max_size is invalid" names the member `maxSize`.
+        """
+        values = [str(at(self.body, path)) for path in self.paths]
+        by_value = (_SHORTEST <= len(value) < _LARGE and value in text for value in values)
+        words = {_plain(word) for word in _WORD.findall(text)}
+        by_member = (_plain(next(filter(_is_name, reversed(path)), "")) in words for path in self.paths)
+        return self._of(by_value) or self._of(by_member)
+
+    def _of(self, are_named: Iterable[bool]) -> frozenset[str]:
+        return frozenset(value.reason for value, is_named in zip(self.values, are_named, strict=True) if is_named)
+
     @property
     def case(self) -> Case:
         """Return the case of the body."""
@@ -76,12 +93,16 @@ def packed(oracle: Oracle, values: Iterable[UncertainValue]) -> list[MayPack]:
     return packs
 
 
-def bisected(oracle: Oracle, pack: MayPack) -> list[MayPack]:
-    """Return the packs of each half of the reasons of a refused pack; none if it has one reason."""
+def bisected(oracle: Oracle, pack: MayPack, suspected: Collection[str] = ()) -> list[MayPack]:
+    """Return the packs of each half of the reasons of a refused pack; none if it has one reason.
+
+    Where some of the reasons are suspected, these are the first half: most of what is refused is to be in few bodies.
+    """
     reasons = pack.reasons
     if len(reasons) < 2:
         return []
-    first = set(reasons[: len(reasons) // 2])
+    is_told = 0 < len({*suspected} & {*reasons}) < len(reasons)
+    first = {*suspected} if is_told else set(reasons[: len(reasons) // 2])
     halves = ([each for each in pack.values if (each.reason in first) is is_first] for is_first in (True, False))
     return [each for half in halves for each in packed(oracle, half)]
 
@@ -112,6 +133,15 @@ def _places(pack: MayPack, value: UncertainValue) -> Iterator[tuple[Json, Path]]
             more = [*items, *at(value.body, path[:depth])]
             yield with_value(merged(value.body, pack.body), path[:depth], more), (*path[:depth], len(items), *path[depth + 1 :])
             return
+
+
+def _is_name(step: str | int) -> bool:
+    return isinstance(step, str)
+
+
+def _plain(name: str | int) -> str:
+    """Return a name as it is in any spelling: max_size is maxSize."""
+    return str(name).replace("_", "").lower()
 
 
 def _overlap(one: Path, other: Path) -> bool:

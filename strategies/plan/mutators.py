@@ -64,7 +64,7 @@ def _mutation(plan: Plan, entry: Mapping[str, Json], node: Node) -> Mutation | N
         return Mutation(probe(rule, label, path, _ON_KEYS[name](body, path)), body)
     value = _TRANSFORMS[name](at(body, path), node)
     text = value.text if isinstance(value, Raw) else json.dumps(value)
-    readers = frozenset[str]() if entry.get("alone") else readers_of(node, text)
+    readers = frozenset[str]() if entry.get("alone") or entry.get("shares") else readers_of(node, text)
     return Mutation(probe(rule, label, path, with_texts(body, {path: text})), body, text, readers)
 
 
@@ -146,7 +146,7 @@ _TRANSFORMS: dict[str, Transform] = {
     "key-unknown-long": lambda value, _n: {**value, _LONG_NAME: 1},
     "key-unknown-very-long": lambda value, _n: {**value, _LONG_NAME * 150: 1},
     "key-unknown-odd": lambda value, _n: {**value, **dict.fromkeys(_ODD_NAMES, 1)},
-    "key-unknown-object": lambda value, _n: {**value, "conformanceTest": {name: {name: 1} for name in _ODD_NAMES}},
+    "key-unknown-object": lambda value, _n: {**value, "conformanceTestObject": {name: {name: 1} for name in _ODD_NAMES}},
     "map-overflow": lambda value, _n: {key: next(iter(value.values())) for key in wide(3000)},
     "nesting-overflow": lambda _v, _n: Raw('{"in":' * 1000 + "1" + "}" * 1000),
     "free-large-integer": lambda _v, _n: {"number": 2**53 + 1},

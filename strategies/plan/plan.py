@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -32,7 +32,7 @@ from strategies.plan.verification import Verification
 from strategies.values.valid import Value, accepted
 
 T = TypeVar("T")
-_FEW_UNCERTAIN, _LONGEST = 3, 10_000  # values that a server may refuse, of a field within alternatives, and their characters
+_FEW_UNCERTAIN, _LONGEST = 2, 10_000  # values that a server may refuse, of a field within alternatives, and their characters
 _OF_MEMBERS = (".oneOf", ".minProperties")  # rules that a whole element of a list or map breaks in several ways
 _LIKELY_COERCED = 2  # values that parsers coerce which the server does not use, and that are sent before those in turn
 _COMBINED = 40  # combinations that may become bases of drawn bodies
@@ -169,11 +169,8 @@ class Plan:
     @cached_property
     def may_packs(self) -> list[MayPack]:
         """Return the packs of what a server may refuse."""
-        return packed(self.oracle, self._uncertain())
-
-    def _uncertain(self) -> Iterator[UncertainValue]:
-        for reason, found in self.implementation_defined.items():
-            yield from (UncertainValue(reason, body, path, aim) for body, path, aim in found)
+        found = self.implementation_defined.items()
+        return packed(self.oracle, (UncertainValue(reason, *each) for reason, values in found for each in values))
 
     @cached_property
     def implementation_defined(self) -> dict[str, list[tuple[Json, Path, Aim]]]:
@@ -190,6 +187,7 @@ class Plan:
         return found
 
     def _may_values(self) -> Iterator[tuple[Node, Value]]:
+        turns = Counter[tuple[str, ...]]()  # of the fields with the same values
         for node in self.oracle.root.walk():
             if is_hazard(self.oracle.root, node):
                 continue
@@ -201,7 +199,8 @@ class Plan:
             else:
                 longest = _LONGEST if self.few and self.maker.is_alternative(node) else inf
                 found = [value for value in accepted(node) if not value.must and len(str(value.value)) < longest]
-                found = self.maker.scarce(node, found, _FEW_UNCERTAIN)
+                kind = tuple(value.label for value in found)
+                found, turns[kind] = self.maker.scarce(node, found, _FEW_UNCERTAIN, turns[kind]), turns[kind] + 1
                 limit = self.budget.unknown if node.get("x-known-values") is not None else None
                 yield from ((node, value) for value in found[:limit])
 

@@ -96,19 +96,20 @@ class Packer:
             self._array_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items", "minItems"})), ""))
         return self._array_builders[id(node)]
 
-    def scarce(self, node: Node, values: list[Value], most: int = _SCARCE) -> list[Value]:
+    def scarce(self, node: Node, values: list[Value], most: int = _SCARCE, turn: int | None = None) -> list[Value]:
         """Return the values of a field, where requests are scarce at most so many of one within alternatives.
 
         Only one alternative fits into a body, so each value there costs a body. Those at a limit stay, and of the others some
-        that differ from field to field.
+        that differ from field to field. With a `turn`, these are the next ones after those of the turn before: between them
+        several fields have all.
         """
         is_scarce = self.few and self.is_alternative(node)
         ordinary = [index for index, value in enumerate(values) if value.keyword in ("type", "pattern")]
         count = max(most - len(values) + len(ordinary), 1)
         if not is_scarce or len(ordinary) <= count:
             return values
-        start = sum(node.path.encode())
-        chosen = {ordinary[(start + index * len(ordinary) // count) % len(ordinary)] for index in range(count)}
+        start, step = (sum(node.path.encode()), len(ordinary)) if turn is None else (turn * count, count)
+        chosen = {ordinary[(start + index * step // count) % len(ordinary)] for index in range(count)}
         return [value for index, value in enumerate(values) if index not in ordinary or index in chosen]
 
     def is_alternative(self, node: Node) -> bool:

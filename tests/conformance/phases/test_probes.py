@@ -47,9 +47,11 @@ def refusing(is_refused: Callable[[bytes], bool], reply: Reply = NO) -> Callable
 @pytest.mark.parametrize(
     ("server", "saved"),
     [
-        (conforming, 8),
-        (refusing(lambda body: b"null" in body), 5),  # one probe of a pack is refused: all of it are sent alone
-        (refusing(lambda body: b"temperature" in body), 5),
+        (conforming, 14),
+        (refusing(lambda body: b"null" in body), 11),  # one probe of a pack is refused: all of it are sent alone
+        (refusing(lambda body: b"temperature" in body), 11),
+        (refusing(lambda body: body.startswith(b" ")), 8),  # one of those in one request is
+        (refusing(lambda body: b"__proto__" in body), 12),
     ],
 )
 def test_packs_show_what_single_probes_show(
@@ -57,11 +59,12 @@ def test_packs_show_what_single_probes_show(
 ) -> None:
     observed, failed, sent, created = outcome(server())
     monkeypatch.setattr(probes, "probe_packs", lambda _oracle, _mutations: ())
+    monkeypatch.setattr(probes, "sharing", lambda _entries, _cases: [])
     alone, failed_alone, sent_alone, created_alone = outcome(server())
     assert observed == alone
     assert (failed, failed_alone) == ([], [])
     assert created_alone - created >= saved
-    assert sent <= sent_alone + len(packs())
+    assert sent <= sent_alone + len(packs()) + 4
 
 
 def test_a_server_error_at_two_probes_together_is_found() -> None:
@@ -72,6 +75,17 @@ def test_a_server_error_at_two_probes_together_is_found() -> None:
     observed, failed, _, _ = outcome(crash())
     assert failed == ["robustness.server-error"]
     assert all(observed[each.rule] for each in together)
+
+
+def test_a_server_error_at_one_of_several_probes_in_a_request_is_found() -> None:
+    usual = conforming()
+
+    def crash(received: Received) -> Reply | None:
+        return Reply(500, b"{}") if "zz" in received.query else usual(received)
+
+    observed, failed, _, _ = outcome(crash)
+    assert failed == ["robustness.server-error"]
+    assert str(observed["observed.query-undecodable"]) != str(observed["observed.query-odd"])
 
 
 def test_what_an_accepted_pack_shows_is_judged() -> None:

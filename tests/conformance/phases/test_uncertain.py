@@ -33,6 +33,26 @@ def test_a_refused_reason_hides_no_other_one() -> None:
     assert sent < 3 * len(plan().may_packs) + 40
 
 
+def test_a_refusal_that_names_its_reason_costs_fewer_objects() -> None:
+    def created(detail: str) -> int:
+        response = conforming()
+
+        def refuse(received: Received) -> Reply | None:
+            refused = next(
+                (text for text in ("322222222222s", "1e+39", "MESSAGE_ROLE_UNSPECIFIED") if text.encode() in received.body),
+                None,
+            )
+            return (
+                response(received) if refused is None else Reply(400, json.dumps({"detail": detail.format(refused)}).encode())
+            )
+
+        with session_with(refuse) as session:
+            go_through(session, {"bodies": uncertain.run})
+            return len(session.objects.numbers)
+
+    assert created("cannot read {}") < created("no")
+
+
 def lenient(verdicts: list[Verdict]) -> list[Verdict]:
     return [each for each in verdicts if each.rule.startswith("body.") and each.rule.endswith(".required") and each.observed]
 

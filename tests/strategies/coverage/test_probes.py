@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ from openapi import load_contract
 from openapi.catalogue import catalogue_of, probes
 from openapi.contract import Contract
 from strategies.case import Case, Side
-from strategies.coverage.probes import probe_cases
+from strategies.coverage.probes import joined, probe_cases, sharing
 from tests.openapi.synthetic import description, loaded
 
 
@@ -91,3 +92,39 @@ def test_where_the_spelling_of_a_query_is_the_probe_its_meaning_is_kept_beside_i
     spelled = [case for case in ours().values() if case.query_text is not None]
     assert spelled
     assert all(case.query_text == entry_of(case)["query-string"] for case in spelled)
+
+
+def test_what_shares_a_request_changes_different_places_of_it() -> None:
+    groups = sharing(probes(contract()), ours().values())
+    assert sorted(case.rule for group in groups for case in group) == sorted(
+        rule for rule in ours() if entries()[rule].get("shares")
+    )
+    assert len(groups[0]) > 5
+    for group in groups:
+        bodies = [case.raw for case in group if case.raw != b"{}"]
+        names = [name.lower() for case in group for name, _ in case.headers]
+        assert len(bodies) < 2
+        assert len(set(names)) == len(names)
+
+
+def test_one_request_has_all_that_its_probes_change() -> None:
+    for group in sharing(probes(contract()), ours().values()):
+        whole = joined(group)
+        assert [(aim.rule, aim.label) for aim in whole.aims] == [(case.rule, case.label) for case in group]
+        for case in group:
+            assert case.raw in (whole.raw, b"{}")
+            assert {*case.headers} <= {*whole.headers}
+            assert {*case.query} <= {*whole.query}
+            assert case.query_text is None or case.query_text in (whole.query_text or "")
+            spelled = [f"{name}={value}" for name, value in case.query]
+            assert whole.query_text is None or case.query_text is not None or all(each in whole.query_text for each in spelled)
+
+
+def test_added_members_stand_in_one_body() -> None:
+    one, other = (
+        Case(side=Side.PROBE, label="the body", rule=f"observed.{rule}", raw=raw, offending_path=())
+        for rule, raw in (("a", b'{"x": {"a": 1}, "y": 2}'), ("b", b'{"x": {"b": 1}, "y": 2}'))
+    )
+    (group,) = sharing([{"id": "a", "shares": True}, {"id": "b", "shares": True}, {"id": "c"}], [one, other])
+    assert json.loads(joined(group).raw or b"") == {"x": {"a": 1, "b": 1}, "y": 2}
+    assert sharing([{"id": "a"}, {"id": "b"}], [one, other]) == []

@@ -67,6 +67,27 @@ def test_a_refused_pack_is_bisected_until_one_reason_is_left() -> None:
     assert [bisected(oracle(), half) for half in halves] == [[], []]
 
 
+def test_a_refusal_may_name_a_reason_by_its_value_or_by_its_member() -> None:
+    values = [
+        value("long", {"one": "922222s"}, "one"),
+        value("short", {"other": "0s"}, "other"),
+        value("nul", {"list": [{"x": "a"}]}, "list", 0, "x"),
+    ]
+    (pack,) = packed(oracle(), values)
+    assert pack.named_in("no duration: 922222s, other is wrong") == {"long"}
+    assert pack.named_in('{"ONE": ["is wrong"], "detail": "0s"}') == {"long"}
+    assert pack.named_in("list[0].x and other are wrong") == {"short", "nul"}
+    assert pack.named_in("everything is wrong") == frozenset()
+
+
+def test_what_a_refusal_names_is_tried_apart() -> None:
+    values = [value(reason, {"list": [{"x": reason}]}, "list", 0, "x") for reason in ("a", "b", "c", "d")]
+    (pack,) = packed(oracle(), values)
+    assert [half.reasons for half in bisected(oracle(), pack, {"c"})] == [["c"], ["a", "b", "d"]]
+    for says_nothing in ((), ("z",), ("a", "b", "c", "d")):
+        assert [half.reasons for half in bisected(oracle(), pack, says_nothing)] == [["a", "b"], ["c", "d"]]
+
+
 def test_what_may_be_too_large_does_not_hide_what_is_small() -> None:
     large = value("large", {"other": "x" * 5_000}, "other")
     packs = packed(oracle(), [VALUES[0], large])
