@@ -101,8 +101,8 @@ def bisected(oracle: Oracle, pack: MayPack, suspected: Collection[str] = ()) -> 
     reasons = pack.reasons
     if len(reasons) < 2:
         return []
-    is_told = 0 < len({*suspected} & {*reasons}) < len(reasons)
-    first = {*suspected} if is_told else set(reasons[: len(reasons) // 2])
+    is_split = 0 < len({*suspected} & {*reasons}) < len(reasons)
+    first = {*suspected} if is_split else set(reasons[: len(reasons) // 2])
     halves = ([each for each in pack.values if (each.reason in first) is is_first] for is_first in (True, False))
     return [each for half in halves for each in packed(oracle, half)]
 
