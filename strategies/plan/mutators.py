@@ -49,7 +49,7 @@ def mutations(plan: Plan, fields: int) -> Iterator[Mutation]:
         step = max(len(fitting) // max(fields, 1), 1)
         spread = [*fitting[::step], *(node for index, node in enumerate(fitting) if index % step)]
         made = (made for node in spread if (made := _mutation(plan, entry, node)) is not None)
-        yield from islice(made, fields)
+        yield from islice(made, None if fields and entry.get("everywhere") else fields)
     yield from coerced(plan, fields)
 
 
