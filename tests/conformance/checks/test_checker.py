@@ -219,3 +219,18 @@ def test_defaults_are_left_out_by_a_server_that_fills_in_none_of_them() -> None:
     assert not {rule for rule in violated(answered({}, **optional)) if rule.endswith(".default")}
     shown = {name: each for name, each in optional.items() if name != "model"}
     assert "body.joinTimeout.default" in violated(answered({}, **shown))
+
+
+def test_what_is_cut_to_meet_a_rule_of_responses_does_not_come_back_as_it_was_sent() -> None:
+    tag = "de-Latn-DE-x-abcd"
+    case = Case(
+        side=Side.REJECTS,
+        label="",
+        rule="body.languageHint.maxLength",
+        body={"languageHint": tag},
+        offending_path=("languageHint",),
+    )
+    shows = {each: replace(answered({}, languageHint=each), case=case) for each in (tag, tag[:16], None)}
+    assert "response.languageHint.maxLength" in violated(shows[tag])
+    assert "body.languageHint.echo" in violated(shows[tag[:16]])
+    assert "body.languageHint.echo" in violated(shows[None])

@@ -9,7 +9,9 @@ from emulator.faults.dsl.editing import (
     without,
 )
 
-from .family import letting, loosely, number
+from .family import kindly, letting, loosely, number
+
+_TAG = "languageHint"
 
 FAULTS: tuple[Fault, ...] = (
     loosely(
@@ -71,5 +73,12 @@ FAULTS: tuple[Fault, ...] = (
         "a buffer size need not be an integer",
         at("medium.serverWebSocket.clientBufferSizeMs", having(type="number")),
         "body.medium.serverWebSocket.clientBufferSizeMs.type",
+    ),
+    kindly(
+        "language-hint-cut",
+        "a language tag that is too long is cut in place of being refused",
+        lambda body: {**body, _TAG: tag[:16]} if isinstance(body, dict) and isinstance(tag := body.get(_TAG), str) else body,
+        "body.languageHint.echo",
+        "body.languageHint.maxLength",
     ),
 )
