@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import httpx
+from sniffio import current_async_library_cvar
 
 from conformance.http.carried import carried
 from conformance.http.exchange import HELD_BACK, LARGE, Exchange
@@ -183,6 +184,7 @@ class Client:
 
     async def _sent(self, connection: Connection, case: Case, number: int) -> tuple[int, dict[str, str], bytes]:
         connection.was_stale = False
+        current_async_library_cvar.set("asyncio")  # or httpx finds it out at every step of a request, some fifty times
         async with asyncio.timeout(self.target.timeout):
             try:
                 received = await self._received(connection, case, number)
