@@ -35,7 +35,7 @@ BARE = ("bare loop of our client", "bare loop of httpx")
 PLANNED_BODIES, DRAWN_BODIES = "smoke's bodies", "drawn bodies"
 _BODIES_OF = {FIRST: PLANNED_BODIES, LATER: PLANNED_BODIES, WHOLE: PLANNED_BODIES, DRAWN: DRAWN_BODIES}
 COVERAGE, FUZZING = "Schemathesis, coverage", "Schemathesis, fuzzing"
-_PLANNED_BOUND, _DRAWN_BOUND = 0.7, 0.35
+_PLANNED_BOUND, _DRAWN_BOUND = 0.5, 0.3
 
 
 Measure = tuple[str, int]  # what was done, and how many requests were in flight

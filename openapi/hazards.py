@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import orjson
@@ -30,6 +30,7 @@ def built_in() -> Mapping[str, str]:
     return {plain(name): why for why, names in table.items() for name in names}
 
 
+@lru_cache(maxsize=4_096)  # every body of a run has much the same names
 def plain(name: str) -> str:
     """Return a name without case and without what joins its words."""
     return _BETWEEN.sub("", name.lower())

@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from http.cookiejar import CookieJar
 
 import httpx
+from sniffio import current_async_library_cvar
 
 from conformance.http.carried import carried
 from conformance.http.exchange import HELD_BACK, LARGE, Exchange
@@ -35,21 +35,25 @@ _ASK_AGAIN = 30.0  # seconds between two questions for another key
 _STALE = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError)
 
 
-class _NoCookies(CookieJar):
-    """Takes none: no request is let in because of a cookie that another one got. A policy that says so takes longer."""
-
-    def extract_cookies(self, response: object, request: object) -> None:
-        """Leave all where they are."""
+# What goes along with each request that does not set it itself, in this order.
+_ALWAYS = (
+    ("Connection", "keep-alive"),
+    ("user-agent", USER_AGENT),
+    ("accept", "application/json"),
+    ("accept-encoding", ACCEPTED),
+)
 
 
 class Connection:
-    """One connection. `is_used` says that it has carried an exchange, so that the server may have closed it since.
+    """One connection: a transport by itself. A client of httpx would add cookies, redirects and a third of the time.
+
+    `is_used` says that it has carried an exchange, so that the server may have closed it since.
 
     `was_stale` says that it was found closed, and the latest request sent again: the server may have carried it out before.
     """
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self.transport = transport
         self.is_used = False
         self.was_stale = False
 
@@ -82,7 +86,7 @@ class Client:
     async def aclose(self) -> None:
         """Close all connections."""
         while self._idle:
-            await self._idle.pop().client.aclose()
+            await self._idle.pop().transport.aclose()
 
     async def attempt(self, case: Case, number: int, *, fresh: bool = False) -> Exchange:
         """Return the exchange of a case, one that has an `error` where no whole response came.
@@ -180,6 +184,7 @@ class Client:
 
     async def _sent(self, connection: Connection, case: Case, number: int) -> tuple[int, dict[str, str], bytes]:
         connection.was_stale = False
+        current_async_library_cvar.set("asyncio")  # or httpx finds it out at every step of a request, some fifty times
         async with asyncio.timeout(self.target.timeout):
             try:
                 received = await self._received(connection, case, number)
@@ -192,41 +197,37 @@ class Client:
             return received
 
     async def _received(self, connection: Connection, case: Case, number: int) -> tuple[int, dict[str, str], bytes]:
-        response = await connection.client.send(self.request(case, connection.client, number), stream=True)
+        response = await connection.transport.handle_async_request(self.request(case, number))
         connection.is_used = False  # a response that is cut off was under way: it is no stale connection that fails
         content = await body_of(response)
         await asyncio.to_thread(check_bounds, content) if len(content) > LARGE else check_bounds(content)
         return response.status_code, dict(response.headers.items()), content
 
     def _connection(self, *, fresh: bool) -> Connection:
-        # httpx is at its quickest with one connection a client: its pool is searched at every request.
+        # httpx is at its quickest with one connection a transport: its pool is searched at every request.
         if self._idle and not fresh:
             return self._idle.pop()
-        client = httpx.AsyncClient(
-            transport=self._transport,
+        # It has no timeout: there is one for the whole exchange.
+        made = self._transport or httpx.AsyncHTTPTransport(
             verify=self._context,
-            timeout=None,  # noqa: S113 - there is one for the whole exchange
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
-            follow_redirects=False,
             trust_env=False,
-            proxy=None if self._transport else self.target.proxy,
-            headers={"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": ACCEPTED},
-            cookies=_NoCookies(),
+            proxy=self.target.proxy,
         )
-        return Connection(client)
+        return Connection(made)
 
     async def _give_back(self, connection: Connection, *, fresh: bool) -> None:
         if not fresh:
             self._idle.append(connection)
         elif self._transport is None:  # another transport serves all connections
             with suppress(httpx.HTTPError):
-                await connection.client.aclose()
+                await connection.transport.aclose()
 
     def _reported(self, problem: Exception) -> str:
         """Return the problem in words, which may quote a header that was sent."""
         return self.redaction.text(f"{type(problem).__name__}: {without_credentials(str(problem))}".removesuffix(": "))
 
-    def request(self, case: Case, client: httpx.AsyncClient, number: int = 0) -> httpx.Request:
+    def request(self, case: Case, number: int = 0) -> httpx.Request:
         """Return the HTTP request of a case, which is numbered where the target wants that."""
         content = self.tagged(case) or case.content
         added_headers, added_query = carried(self.contract, case)
@@ -240,7 +241,9 @@ class Client:
             headers.append(("Content-Type", self.contract.media_type))
         query: list[tuple[str, QueryValue]] = [*case.query, *added_query]
         _add_keys(sent_with(self.contract, case), (self._key, self.target.more_keys), headers, query)
-        request = client.build_request(
+        named = {name.lower() for name, _ in headers}
+        headers = [*(each for each in _ALWAYS if each[0].lower() not in named), *headers]
+        request = httpx.Request(
             case.method or self.contract.method,
             self._url if case.path is None else self.target.url + case.path,
             params=query or None,

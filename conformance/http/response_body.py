@@ -39,11 +39,12 @@ async def body_of(response: httpx.Response) -> bytes:
     """Return the decoded body; an empty one where it is not encoded as it says. HostileResponse where it takes too much."""
     if response.is_stream_consumed:  # the transport has read and decoded it, as one without a network does
         return response.content
+    assert isinstance(response.stream, httpx.AsyncByteStream)
     try:
         codings = _codings_of(response.headers.get("content-encoding", ""))
-        content = await _raw(response)
+        content = await _raw(response.stream)
     finally:
-        await response.aclose()
+        await response.stream.aclose()
     try:
         for make in reversed(codings):
             content = _decoded(content, make)
@@ -76,9 +77,9 @@ def _deflate(content: bytes) -> zlib._Decompress:
 _DECODERS: Mapping[str, Callable[[bytes], zlib._Decompress]] = {"gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate}
 
 
-async def _raw(response: httpx.Response) -> bytes:
+async def _raw(stream: httpx.AsyncByteStream) -> bytes:
     parts, size = list[bytes](), 0
-    async for part in response.aiter_raw():
+    async for part in stream:
         size += len(part)
         if size > LARGEST:
             raise TooLarge(f"a response of more than {LARGEST:,} bytes")

@@ -11,8 +11,9 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from conformance.http.canonical_text import canonical, lower, undone
+from conformance.http.canonical_text import canonical, has_escapes, lower, undone
 from reports.redaction import REDACTED
 
 WINDOW = 12  # characters of a secret that matter; text that is no secret shares fewer with it
@@ -30,13 +31,15 @@ class Secret:
     """A secret, ready to be looked for. `plain` is its canonical form, `encoded` what encodings make of it, longest first.
 
     `windows` maps each run of characters that matters to where it begins. Each of them holds one of the `probes`,
-    which are fewer: text without a probe has no window either.
+    which are fewer: text without a probe has no window either. `fronts` and `backs` are what a cut may leave of it.
     """
 
     plain: str
     windows: dict[str, int]
     probes: tuple[str, ...]
     encoded: tuple[str, ...]
+    fronts: tuple[str, ...]
+    backs: tuple[str, ...]
 
     @property
     def width(self) -> int:
@@ -56,7 +59,10 @@ def spellings(secret: str) -> tuple[Secret, ...]:
     probes = tuple(plain[first : first + half] for first in range(0, len(plain) - half + 1, half))
     raws = (secret.encode(), secret.encode("utf-16-le"), secret.encode("utf-16-be"))
     encoded = {form for raw in raws for form in (*_in_base64(raw), raw.hex()) if len(form) >= _LEAST_ENCODED}
-    return (Secret(plain, windows, probes, tuple(sorted({each.lower() for each in encoded}, key=len, reverse=True))),)
+    forms = tuple(sorted({each.lower() for each in encoded}, key=len, reverse=True))
+    lengths = range(width, _LEAST - 1, -1) if len(plain) >= SHORT else ()
+    fronts, backs = tuple(plain[:length] for length in lengths), tuple(plain[-length:] for length in lengths)
+    return (Secret(plain, windows, probes, forms, fronts, backs),)
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
@@ -138,8 +144,7 @@ def _is_word(plain: str, first: int, last: int) -> bool:
     return not plain[max(0, first - 1) : first].isalnum() and not plain[last : last + 1].isalnum()
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
+class _Beside(NamedTuple):
     """A part of a text beside a cut at `mark`: where it begins, and its canonical form."""
 
     mark: int
@@ -162,7 +167,8 @@ def _cuts_of(lowered: str) -> _Cuts:
     before, behind = list[_Beside](), list[_Beside]()
     for mark in (*marks, len(lowered)):
         begin = max(0, mark - _NEAR)
-        before.append(_beside(mark, _HALF_AN_ESCAPE.sub("", lowered[begin:mark]), begin))
+        beside = lowered[begin:mark]
+        before.append(_beside(mark, _HALF_AN_ESCAPE.sub("", beside) if has_escapes(beside) else beside, begin))
     for mark in marks:
         rest = lowered[mark + 1 : mark + 1 + _NEAR]
         first = _REST_OF_AN_ESCAPE.match(rest)
@@ -177,18 +183,12 @@ def _beside(mark: int, text: str, begin: int) -> _Beside:
 
 def _remnants(cuts: _Cuts, secret: Secret) -> Iterator[tuple[int, int]]:
     """Yield pieces of a secret, shorter than a run, that a cut left beside its mark or at the end."""
-    if len(secret.plain) < SHORT:
-        return
     before, behind = cuts
     for each in before:
-        length = next((n for n in _lengths(secret) if each.plain.endswith(secret.plain[:n])), 0)
-        if length:
+        if each.plain.endswith(secret.fronts):
+            length = next(len(front) for front in secret.fronts if each.plain.endswith(front))
             yield each.place(-length)[0], each.mark
     for each in behind:
-        length = next((n for n in _lengths(secret) if each.plain.startswith(secret.plain[-n:])), 0)
-        if length:
+        if each.plain.startswith(secret.backs):
+            length = next(len(back) for back in secret.backs if each.plain.startswith(back))
             yield each.mark + 1, each.place(length - 1)[1]
-
-
-def _lengths(secret: Secret) -> range:
-    return range(secret.width, _LEAST - 1, -1)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from conformance.http.client import USER_AGENT, Client
+from conformance.http.client import Client
 from conformance.http.exchange import Exchange
 from conformance.http.target import Target
 from emulator import app as emulator
@@ -76,9 +76,7 @@ class TrialClient(Client):
             return await super().attempt(case, number, fresh=fresh)
         begun = time.monotonic()
         if not self._plain:
-            async with httpx.AsyncClient(transport=InProcess(self._app)) as client:
-                sent = self.request(case, client).headers.raw
-            self._plain = {name.lower(): value for name, value in (*sent, (b"user-agent", USER_AGENT.encode()))}
+            self._plain = {name.lower(): value for name, value in self.request(case).headers.raw}
         content = case.content or b""
         headers = {**self._plain, b"content-length": b"%d" % len(content)}
         try:

@@ -304,7 +304,7 @@ class Session:
         """Record the verdicts that the run supports so far."""
         if self.write is unrecorded or not self.plan.is_planned:
             return
-        self._checkpoints.note(self._verdicts_of(self.results.copy()), self.triage.uncertain())
+        self._checkpoints.note(lambda: self._verdicts_of(self.results.copy()), self.triage.uncertain())
 
     def _verdicts_of(self, results: Results) -> list[Verdict]:
         evidence = Evidence(

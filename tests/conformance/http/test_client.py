@@ -15,8 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
-from conformance.http.client import Client
+from conformance.http.client import USER_AGENT, Client
 from conformance.http.exchange import LARGE, Exchange
+from conformance.http.response_body import ACCEPTED
 from conformance.http.target import Target
 from conformance.results.recording import exchange_entry
 from reports.record.entries import KEY_VARIABLE, to_json
@@ -59,9 +60,9 @@ def test_a_query_is_spelled_as_it_is_asked_to_be(text: str) -> None:
 
 def test_a_body_in_chunks_has_no_length_beside_it() -> None:
     made = Client(Target(url="http://conformance.test", key=KEY), catalogue().contract)
-    request = made.request(case(headers=(("Transfer-Encoding", "chunked"),)), httpx.AsyncClient())
+    request = made.request(case(headers=(("Transfer-Encoding", "chunked"),)))
     assert "content-length" not in request.headers
-    assert "content-length" in made.request(case(), httpx.AsyncClient()).headers
+    assert "content-length" in made.request(case()).headers
 
 
 def test_a_response_that_is_not_compressed_as_it_says_is_a_response_all_the_same() -> None:
@@ -139,6 +140,25 @@ def test_no_request_carries_a_cookie_that_a_response_set() -> None:
 
     sent(client(session, concurrency=1), case(1), case(2))
     assert [request.headers.get("cookie") for request in received] == [None, None]
+
+
+def test_a_request_is_what_a_client_of_httpx_makes_of_it() -> None:
+    made = Client(Target(url="http://conformance.test", key=KEY), catalogue().contract)
+    ours = {"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": ACCEPTED}
+    own = [("X-Own", "1"), ("Accept", "text/*"), ("cookie", "a=b"), ("X-Own", "2")]
+    for headers in ([], own):
+        request = made.request(case(headers=tuple(headers), query=(("a", "b c"),)))
+        more = [*headers, ("Content-Type", "application/json"), ("X-API-Key", KEY)]
+        expected = httpx.AsyncClient(headers=ours).build_request(
+            "POST", made.target.url + made.contract.path, params={"a": "b c"}, headers=more, content=case().content
+        )
+        assert request.headers.raw == expected.headers.raw
+        assert (request.method, request.url, request.content) == (expected.method, expected.url, expected.content)
+
+
+def test_a_redirect_that_leads_nowhere_is_a_response_all_the_same() -> None:
+    exchange = sent(client(lambda _request: httpx.Response(302, headers={"location": "http://["}), retries=0), case())
+    assert (exchange.status, exchange.error) == (302, None)
 
 
 # --- connections

@@ -7,7 +7,7 @@ import html
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.http.canonical_text import lower
+from conformance.http import secret_spellings
+from conformance.http.canonical_text import canonical, lower
+from conformance.http.canonical_text import undone as in_plain
 from conformance.http.exchange import Exchange
 from conformance.http.redaction import Redaction
 from conformance.http.secret_spellings import redacted, spellings
@@ -133,6 +135,56 @@ def test_what_a_cut_leaves_of_a_secret_does_not_show(cut: int, spelling: str) ->
 def undone(text: str) -> str:
     escapes = re.compile(r"\\u([0-9a-f]{4})|%([0-9A-F]{2})")
     return escapes.sub(lambda found: chr(int(found[1] or found[2], 16)), text).replace("\0", "").lower()
+
+
+# Of these pieces texts are made that have escapes, halves of escapes, cuts, and more or less of a key.
+PIECES = [
+    *'\\%&#x;u250a+…\0"',
+    "\\u00",
+    "%25",
+    "&#",
+    "&amp;",
+    "\\\\",
+    "x",
+    "~",
+    KEY[:3],
+    KEY[:5],
+    KEY[-5:],
+    KEY[-3:],
+    KEY[:13],
+    KEY,
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+
+
+@given(TEXTS)
+def test_the_canonical_form_is_the_same_with_the_places_and_without(text: str) -> None:
+    """One way looks whether there are escapes before it searches for them."""
+    assert in_plain(lower(text)) == "".join(canonical(text)[0])
+
+
+@examples(300)
+@given(TEXTS, st.sampled_from([KEY, *(KEY[-length:] for length in (7, 8, 11)), *(KEY[:length] for length in (7, 8, 11))]))
+def test_quick_looks_miss_nothing_that_the_slow_way_finds(text: str, key: str) -> None:
+    """Around a cut, half an escape is looked for only where there may be one, and all beginnings of a secret at once."""
+    cuts = secret_spellings._cuts_of(lower(text))
+    for each in cuts[0]:
+        beside = lower(text)[each.begin : each.mark]
+        assert each.text == secret_spellings._HALF_AN_ESCAPE.sub("", beside)
+    for secret in spellings(key):
+        assert list(secret_spellings._remnants(cuts, secret)) == list(slow_remnants(cuts, secret))
+
+
+def slow_remnants(cuts: secret_spellings._Cuts, secret: secret_spellings.Secret) -> Iterator[tuple[int, int]]:
+    lengths = range(secret.width, 3, -1) if len(secret.plain) >= secret_spellings.SHORT else ()
+    for each in cuts[0]:
+        length = next((n for n in lengths if each.plain.endswith(secret.plain[:n])), 0)
+        if length:
+            yield each.place(-length)[0], each.mark
+    for each in cuts[1]:
+        length = next((n for n in lengths if each.plain.startswith(secret.plain[-n:])), 0)
+        if length:
+            yield each.mark + 1, each.place(length - 1)[1]
 
 
 def test_what_is_no_key_stays() -> None:
