@@ -15,6 +15,7 @@ from conformance.http.endings import NoRoom
 from conformance.http.exchange import Exchange
 from conformance.phases.merging import Merging, Overriding
 from conformance.phases.problems import Problem, no_problem, of_object
+from conformance.phases.refused_overrides import RefusedOverrides
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.bodies.encodings import percent_encoded
@@ -45,9 +46,11 @@ class Calls:
     readings: dict[str, Json] = field(default_factory=dict)
     wholes: dict[str, Json] = field(default_factory=dict)
     merging: Merging = field(init=False)
+    refused_overrides: RefusedOverrides = field(init=False)
 
     def __post_init__(self) -> None:
         self.merging = Merging(self.session.checker.tolerances.may_merge)
+        self.refused_overrides = RefusedOverrides(self.session)
 
     @property
     def seed(self) -> Json:
@@ -89,7 +92,8 @@ class Calls:
             # What this server refuses has been reported with the bodies. A parent call may have one of two properties that
             # exclude each other, and the body the other. No documentation says which one stays: a server may take neither.
             if not may and not session.triage.refused_fields and stand_together:
-                self._refused(exchange, rule)
+                of_override = await self.refused_overrides.rule(parent, body) if parent is not None else None
+                self._refused(exchange, of_override or rule)
             return None
         session.intake.settle(
             exchange,

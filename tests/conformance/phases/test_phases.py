@@ -255,3 +255,11 @@ def test_what_no_response_is_about_is_not_said_to_hold() -> None:
 def test_calls_that_share_their_ids_are_reported_of_that_alone(concurrency: int) -> None:
     ending = ending_with(conforming(faults=[FAULTS["id-used-twice"]]), {"state": PHASES["state"]}, concurrency=concurrency)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"state.unique-ids"}
+
+
+def test_a_property_that_is_refused_beside_a_parent_call_alone_is_named() -> None:
+    """Whatever else is in the body; one that is refused in any case is no matter of parent calls."""
+    beside = instead(lambda received: b"maxDuration" in received.body and "priorCallId" in received.query, 400)
+    assert failing(beside, "state") == {"state.maxDuration.overridden"}
+    everything = instead(lambda received: "priorCallId" in received.query and received.method == "POST", 400)
+    assert "state.maxDuration.overridden" not in failing(everything, "state")

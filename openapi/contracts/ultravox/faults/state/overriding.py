@@ -130,6 +130,11 @@ def _merged_below(exchange: Exchange, merged: Body) -> Body:
     return {**merged, "initialState": {**own, **{key: {**parent[key], **own[key]} for key in both}}}
 
 
+def _duration_refused(exchange: Exchange, verdict: Reply | None) -> Reply | None:
+    is_overridden = verdict is None and exchange.parent is not None and "maxDuration" in exchange.body
+    return refusal(400, "maxDuration is that of the parent call.") if is_overridden else verdict
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         name="web-socket-stays",
@@ -179,5 +184,12 @@ FAULTS: tuple[Fault, ...] = (
         summary="tools are refused beside a parent call that has some",
         expects=("status.created", *INHERITED),
         accepted=_tools_clash,
+    ),
+    Fault(
+        name="duration-override-refused",
+        family=FAMILY,
+        summary="maxDuration is refused beside a parent call",
+        expects=("state.maxDuration.overridden",),
+        accepted=_duration_refused,
     ),
 )
