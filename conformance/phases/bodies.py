@@ -20,10 +20,8 @@ async def run(session: Session) -> None:
     """Verify every rule of the body, and on the way those of echo, defaults and responses."""
     plan, profile = session.plan, session.profile
     part_of = session.choice.part_of
-    await session.run(part_of(plan.accepts()))
-    await session.run(part_of(plan.pairs()))
-    await session.run(part_of(plan.combinations(profile.combinations)))
-    await session.run(part_of(chain(near_equal(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking))))
+    special = chain(near_equal(plan.oracle, plan.lacking), lengthy(plan.oracle, plan.lacking))
+    await session.run(part_of(chain(plan.accepts(), plan.pairs(), plan.combinations(profile.combinations), special)))
     await session.run(_rejections(session))
     await session.gather(list(_step_by_step(session)))
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
-from urllib.parse import quote
 
 from conformance.checks.finding import Finding, as_found, shown
 from conformance.checks.identity import UNIQUE
@@ -14,12 +13,13 @@ from conformance.checks.response import NIL
 from conformance.http.endings import NoRoom
 from conformance.http.exchange import Exchange
 from conformance.phases.merging import Merging, Overriding
+from conformance.phases.on_object import on_call
 from conformance.phases.problems import Problem, no_problem, of_object
-from conformance.phases.refused_overrides import RefusedOverrides
+from conformance.phases.refused_beside_parent import RefusedBesideParent
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.bodies.encodings import percent_encoded
-from strategies.case import NO_BODY, Case, Key, Side
+from strategies.case import Case, Side
 from strategies.values.place_schema import admits
 
 _WAITS = (0.1, 0.3, 0.6)  # shares of the time within which a created call has to be known
@@ -46,11 +46,11 @@ class Calls:
     readings: dict[str, Json] = field(default_factory=dict)
     wholes: dict[str, Json] = field(default_factory=dict)
     merging: Merging = field(init=False)
-    refused_overrides: RefusedOverrides = field(init=False)
+    refused_beside: RefusedBesideParent = field(init=False)
 
     def __post_init__(self) -> None:
         self.merging = Merging(self.session.checker.tolerances.may_merge)
-        self.refused_overrides = RefusedOverrides(self.session)
+        self.refused_beside = RefusedBesideParent(self.session)
 
     @property
     def seed(self) -> Json:
@@ -92,8 +92,8 @@ class Calls:
             # What this server refuses has been reported with the bodies. A parent call may have one of two properties that
             # exclude each other, and the body the other. No documentation says which one stays: a server may take neither.
             if not may and not session.triage.refused_fields and stand_together:
-                of_override = await self.refused_overrides.rule(parent, body) if parent is not None else None
-                self._refused(exchange, of_override or rule)
+                about = await self.refused_beside.rule(parent, body) if parent is not None else None
+                self._refused(exchange, about or rule)
             return None
         session.intake.settle(
             exchange,
@@ -303,15 +303,6 @@ def first_parent(session: Session) -> Query:
     """Return the query that names the first call as the parent call; empty where there is none that can serve."""
     parameter, made = session.checker.parent_parameter, usable(session, session.objects.first())
     return ((parameter, made),) if parameter and made else ()
-
-
-def on_call(
-    method: str, template: str, identity: str, rule: str, label: str, key: Key = Key.RIGHT, headers: Query = ()
-) -> Case:
-    """Return the case of an operation on one created call."""
-    front, _, rest = template.partition("{")
-    path = front + quote(identity, safe="") + rest.partition("}")[2]
-    return Case(side=Side.STATE, label=label, rule=rule, method=method, path=path, key=key, headers=headers, body=NO_BODY)
 
 
 def _shows_same(first: Exchange, name: str, actual: str, again: Exchange) -> str | None:

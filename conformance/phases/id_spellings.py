@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from conformance.http.exchange import Exchange
-from conformance.phases.calls import Call, Calls, on_call
+from conformance.phases.calls import Call, Calls
 from conformance.phases.handed_on import names_of
+from conformance.phases.on_object import on_call
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side

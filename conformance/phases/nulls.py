@@ -1,7 +1,8 @@
 """The part of the phase of bodies about null in place of members: taken for not set, or refused, and nothing else.
 
-All members are null at once; where that is refused, all of one type; where that is refused, each one alone. A server that reads
-null as "not set" creates one object that way, or one for each type that it reads so, and one that refuses null creates none.
+All members are null at once; where that is refused, all of one type; where that is refused, each one alone. So are the members
+within each property. A server that reads null as "not set" creates one object that way, or one for each type that it reads so,
+and one that refuses null creates none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import partial
 from conformance.http.exchange import Exchange
 from conformance.phases import accepted_probes
 from conformance.session import Session
-from strategies.plan.all_invalid import ALL_INVALID, all_null, nulls_by_type
+from strategies.plan.all_invalid import ALL_INVALID, all_null, nested_nulls, nulls_by_type
 
 
 async def run(session: Session) -> None:
@@ -20,8 +21,9 @@ async def run(session: Session) -> None:
     found = await session.send_all(all_null(session.plan))
     for exchange in found:
         note(exchange)
-    if any(map(session.checker.is_refusal, found)) and not session.narrowing.is_partial:
-        groups = list(nulls_by_type(session.plan))
+    if not session.narrowing.is_partial:
+        by_type = list(nulls_by_type(session.plan)) if any(map(session.checker.is_refusal, found)) else []
+        groups = [*by_type, *filter(None, [nested_nulls(session.plan)])]
         together = await session.send_all(group[0] for group in groups)
         for exchange in together:
             note(exchange)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from conformance.concurrency.planning import computed
-from conformance.phases.calls import Call, Calls, on_call
+from conformance.phases.calls import Call, Calls
+from conformance.phases.on_object import on_call
 from conformance.session import Session
 from openapi.catalogue import PROTOCOL, entries
 from openapi.schema.nodes import Node

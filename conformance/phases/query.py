@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from conformance.checks.finding import Finding
 from conformance.concurrency.planning import computed
@@ -56,8 +56,7 @@ async def run(session: Session) -> None:
     _owe_violations(session, {case.rule for case in cases})
     await session.each(session.needed(cases, _FEW_ILLEGAL), partial(check_invalid, session, kind="bad-query"))
     await request_rules.run(session)
-    await session.run(_alongside_parent(session))
-    await session.run(_alongside_others(session))
+    await session.run(chain(_alongside_parent(session), _alongside_others(session)))
 
 
 def _owe_violations(session: Session, tried: set[str]) -> None:

@@ -17,8 +17,9 @@ from conformance.phases import inheritance as parents
 from conformance.phases import overrides as replaced
 from conformance.phases import timestamps as moments
 from conformance.phases.auth import Door, check_refusal, few_invalid
-from conformance.phases.calls import Call, Calls, on_call, usable
+from conformance.phases.calls import Call, Calls, usable
 from conformance.phases.handed_on import pairs
+from conformance.phases.on_object import on_call
 from conformance.phases.problems import acceptance, other_status
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session
@@ -161,6 +162,7 @@ async def _keys(calls: Calls, call: Call) -> None:
         return
     if call.id not in calls.readings:
         await calls.read_back(call)
+    await calls.unchanged(call, "state.read-back")  # a reading that changes something is no fault of a key
     credentials = Credentials.of(contract, session.target)
     operations = [("GET", contract.read, "auth.read"), ("DELETE", contract.delete, "auth.delete")]
     for method, operation, rule in operations:

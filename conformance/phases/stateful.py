@@ -27,7 +27,8 @@ from conformance.concurrency.planning import FromThread, computed
 from conformance.http.endings import BudgetSpent, CannotJudge, Ended, NoRoom
 from conformance.http.exchange import Exchange
 from conformance.http.sender import GRACE
-from conformance.phases.calls import on_call, usable
+from conformance.phases.calls import usable
+from conformance.phases.on_object import on_call
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case, Side

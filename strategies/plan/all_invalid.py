@@ -83,6 +83,19 @@ def nulls_by_type(plan: Plan) -> Iterator[tuple[Case, ...]]:
         yield (*([_of_null(f"every {' or '.join(sorted(types))}", together)] if len(alone) > 1 else ()), *alone)
 
 
+def nested_nulls(plan: Plan) -> tuple[Case, ...]:
+    """Return bodies in which every member of one property, or of one item of it, is null; a body with all of these first."""
+    bodies: dict[str, Json] = {}
+    for name, node in plan.oracle.root.properties.items():
+        inner = node.each if node.is_array else node
+        members = {} if inner is None or node.get("x-hazard") else inner.properties
+        nulls: Json = {member: None for member, each in members.items() if not each.get("x-hazard")}
+        if nulls:
+            bodies[name] = [nulls] if node.is_array else nulls
+    alone = [_of_null(f"every member of {name}", {name: value}, (name,)) for name, value in bodies.items()]
+    return (*([_of_null("every nested member", bodies)] if len(alone) > 1 else ()), *alone)
+
+
 def _of_null(subject: str, body: Json, path: Path | None = None) -> Case:
     return Case(side=Side.PROBE, label=f"{subject} null", rule=ALL_INVALID, body=body, offending_path=path)
 

@@ -149,7 +149,7 @@ _FIELDS: dict[str, list[Any]] = {
     "firstSpeakerSettings": [
         {}, {"user": {}}, {"agent": {}}, {"user": {}, "agent": {}}, {"user": {"fallback": {"delay": "soon"}}},
         {"user": {"fallback": {"delay": "5s", "text": "Hi"}}},
-        {"agent": {"uninterruptible": True, "text": "a\nb"}},
+        {"agent": {"uninterruptible": True, "text": "a\nb"}}, {"user": None},
     ],
     "externalVoice": [
         {}, {"lmnt": {}}, {"cartesia": {}, "lmnt": {}}, {"cartesia": {}, "lmnt": {}, "playHt": {}},

@@ -18,7 +18,7 @@ from tests.emulator.planted import FAULTS
 @pytest.mark.parametrize(
     ("fault", "rule"),
     [
-        ("web-socket-stays", "status.created"),
+        ("web-socket-stays", "state.medium.overridden"),
         ("lmnt-voice-stays", "response.externalVoice.maxProperties"),
         ("settings-stay-beside-speaker", "state.parent-exclusive"),
     ],

@@ -109,3 +109,28 @@ def test_a_server_that_accepts_whatever_comes_is_judged_by_its_responses() -> No
         return empty(replace(received, body=b"{}")) if received.method == "POST" else empty(received)
 
     assert not [rule for rule in failed(ending_with(response, {"probes": probes.run})) if rule.startswith("response.")]
+
+
+def nested(record: Iterable[Entry]) -> list[str]:
+    """The properties whose members were null, joined, of each request."""
+    bodies = [json.loads(each.request.body or "null") for each in record if isinstance(each, Exchange)]
+    return [" ".join(body) for body in bodies if isinstance(body, dict) and body and None not in body.values()]
+
+
+def test_null_stands_within_each_property_too() -> None:
+    record: list[Entry] = []
+    assert failed(ending(refusing_null(), record)) == []
+    assert any({"medium", "firstSpeakerSettings", "selectedTools"} < set(names.split()) for names in nested(record))
+
+
+def test_a_server_that_fails_on_null_within_one_property_is_found() -> None:
+    """A property that is refused before it does not hide it."""
+    for before in (b"nothing", b"externalVoice"):
+        usual = refusing_null()
+
+        def crash(received: Received, usual: Response = usual, before: bytes = before) -> Reply | None:
+            if received.method == "POST" and before not in received.body and b'"firstSpeakerSettings":{"' in received.body:
+                return Reply(500, b"{}") if b'"user":null' in received.body else usual(received)
+            return Reply(400, b"{}") if before in received.body else usual(received)
+
+        assert failed(ending(crash)) == ["robustness.server-error"]

@@ -107,7 +107,7 @@ def test_what_changes_between_two_readings_is_a_change() -> None:
         return {**call, "errorCount": reads[received.path]}
 
     found = failing(changed(change, "GET"), "state")
-    assert found == {"state.isolated", "state.parent-unchanged", "state.delete-isolated", "auth.delete"}
+    assert found == {"state.read-back", "state.isolated", "state.parent-unchanged", "state.delete-isolated", "auth.delete"}
 
 
 def test_metadata_of_the_system_differ_from_call_to_call() -> None:
@@ -257,9 +257,25 @@ def test_calls_that_share_their_ids_are_reported_of_that_alone(concurrency: int)
     assert {each.rule for each in ending.verdicts if each.outcome is Outcome.FAIL} == {"state.unique-ids"}
 
 
-def test_a_property_that_is_refused_beside_a_parent_call_alone_is_named() -> None:
-    """Whatever else is in the body; one that is refused in any case is no matter of parent calls."""
+def test_what_is_refused_beside_a_parent_call_alone_is_named() -> None:
     beside = instead(lambda received: b"maxDuration" in received.body and "priorCallId" in received.query, 400)
     assert failing(beside, "state") == {"state.maxDuration.overridden"}
     everything = instead(lambda received: "priorCallId" in received.query and received.method == "POST", 400)
-    assert "state.maxDuration.overridden" not in failing(everything, "state")
+    assert failing(everything, "state") == {"query.priorCallId.type"}
+
+
+def test_a_parent_call_that_is_gone_is_no_matter_of_parent_calls() -> None:
+    """A server that keeps the latest four calls alone."""
+    server, made = conforming(), list[str]()
+
+    def forgetful(received: Received) -> Reply | None:
+        if any(each in received.path + received.query for each in made[:-4]):
+            return Reply(404, b"{}")
+        reply = server(received)
+        if reply is not None and received.method == "POST" and reply.status == 201:
+            made.append(orjson.loads(reply.body)["callId"])
+        return reply
+
+    found = failing(forgetful, "state")
+    assert "state.isolated" in found
+    assert not {"status.created", "query.priorCallId.type"} & found
