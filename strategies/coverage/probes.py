@@ -56,12 +56,15 @@ def _query(contract: Contract, entry: Mapping[str, Json]) -> tuple[tuple[str, st
 
 
 def sharing(entries: Iterable[Mapping[str, Json]], cases: Iterable[Case]) -> list[list[Case]]:
-    """Return the probes of entries with `shares` in groups, each in the first one where the places that it changes are free."""
+    """Return the probes of entries with `shares` in groups, each in the first one where what it changes is free.
+
+    Members are added to one object at a time: what stands in two objects may not stand in one body.
+    """
     rules = {f"observed.{entry['id']}" for entry in entries if entry.get("shares")}
     groups: list[list[Case]] = []
     for case in cases:
         if case.rule in rules:
-            group = next((each for each in groups if not any(_places(case) & _places(other) for other in each)), None)
+            group = next((each for each in groups if all(_go_together(case, other) for other in each)), None)
             if group is None:
                 groups.append([case])
             else:
@@ -92,6 +95,10 @@ def _one_body(bodies: Sequence[bytes | None]) -> bytes:
     if len(bodies) < 2:
         return (bodies or [_NOTHING])[0] or b""
     return json.dumps(reduce(merged, map(json.loads, filter(None, bodies)))).encode()
+
+
+def _go_together(one: Case, other: Case) -> bool:
+    return one.offending_path == other.offending_path and not _places(one) & _places(other)
 
 
 def _places(case: Case) -> set[str]:

@@ -128,3 +128,5 @@ def test_added_members_stand_in_one_body() -> None:
     (group,) = sharing([{"id": "a", "shares": True}, {"id": "b", "shares": True}, {"id": "c"}], [one, other])
     assert json.loads(joined(group).raw or b"") == {"x": {"a": 1, "b": 1}, "y": 2}
     assert sharing([{"id": "a"}, {"id": "b"}], [one, other]) == []
+    elsewhere = replace(other, offending_path=("x",))
+    assert sharing([{"id": "a", "shares": True}, {"id": "b", "shares": True}], [one, elsewhere]) == [[one], [elsewhere]]
