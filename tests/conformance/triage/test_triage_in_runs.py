@@ -83,7 +83,8 @@ def test_no_rule_passes_that_was_only_in_packs_left_alone() -> None:
     ending = ran(server, 0).ending
     cases = [*plan().accepts(), *plan().pairs(), *plan().combinations(2)]
     verified = {rule for case in cases if case.body in server.accepted for rule in checker().accepted_with(case)}
-    verified |= {rule for case in plan().may() for rule in checker().accepted_with(case)}  # which come in parts as well
+    needs = [case for group in plan().premises() for _, cases in group for case in cases]
+    verified |= {rule for case in (*plan().may(), *needs) for rule in checker().accepted_with(case)}  # which come alone as well
     unverified = {aim.rule for case in cases for aim in case.aims} - verified
     assert unverified
     assert not [each.rule for each in ending.verdicts if each.outcome is Outcome.PASS and each.rule in unverified]
