@@ -17,6 +17,7 @@ from strategies.values.strings import is_free_string
 _LONG, _MANY = 200, 5  # characters of a text; elements of a list, members of a map or object
 _TOGETHER = 28  # members
 _KINDS = 24  # of the values of one field: of a longer enum the others are sent, but do not meet all other kinds
+_IN_VAIN = 6  # packs in a row, of further groups: there are as many times more packs as there are groups
 _LARGE = 60_000  # characters of a body that is filled up no further
 Choice: TypeAlias = tuple[str, str]  # a field and a kind of its values
 Pair: TypeAlias = tuple[Choice, Choice]
@@ -36,12 +37,12 @@ def pairwise(
     names = [name for name, packs in columns.items() if packs]
     groups = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
     filled, found = list(packs), list[list[Pack]]()
-    for group in groups:
+    for number, group in enumerate(groups):
         levels = {name: _levels(oracle.root.properties[name], columns[name]) for name in group}
         waiting = _pairs(levels)
         for body in others:
             _meet(waiting, _kinds(oracle, levels, body))
-        filled = [_refilled(oracle, levels, pack, waiting, spares=index % 4 > 0) for index, pack in enumerate(filled)]
+        filled = list(_all_refilled(oracle, levels, filled, waiting, most_in_vain=_IN_VAIN if number else len(filled)))
         # How many bodies a greedy choice needs depends on what it begins with.
         ways = product((dict(reversed(waiting.items())), waiting), (False, True))
         found.append(min((_greedy(oracle, levels, dict(order), joins=joins) for order, joins in ways), key=len))
@@ -87,6 +88,20 @@ def _pairs(levels: Levels) -> dict[Pair, None]:
         for mine in every[one]
         for theirs in every[other]
     }
+
+
+def _all_refilled(
+    oracle: Oracle, levels: Levels, packs: Sequence[Pack], waiting: dict[Pair, None], *, most_in_vain: int
+) -> Iterator[Pack]:
+    """Yield the packs refilled, see :func:`_refilled`, up to so many in a row in which nothing has met for the first time."""
+    in_vain = 0
+    for index, pack in enumerate(packs):
+        if in_vain >= most_in_vain:
+            yield pack
+            continue
+        left = len(waiting)
+        yield _refilled(oracle, levels, pack, waiting, spares=index % 4 > 0)
+        in_vain = 0 if len(waiting) < left else in_vain + 1
 
 
 def _refilled(oracle: Oracle, levels: Levels, pack: Pack, waiting: dict[Pair, None], *, spares: bool) -> Pack:
