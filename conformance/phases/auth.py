@@ -10,9 +10,10 @@ from itertools import islice
 from conformance.checks.finding import Finding
 from conformance.http.exchange import Exchange
 from conformance.http.keys import Credentials, forms_of, placed
-from conformance.phases.calls import Query, first_parent
+from conformance.phases.calls import first_parent
 from conformance.phases.context import other_queries
 from conformance.phases.invalid_requests import expect_status
+from conformance.phases.on_object import Query
 from conformance.session import Session
 from openapi.json_types import Json
 from openapi.security import AUTHORIZATION, TOKEN, SecurityScheme

@@ -13,7 +13,7 @@ from conformance.checks.response import NIL
 from conformance.http.endings import NoRoom
 from conformance.http.exchange import Exchange
 from conformance.phases.merging import Merging, Overriding
-from conformance.phases.on_object import on_call
+from conformance.phases.on_object import Query, on_call
 from conformance.phases.problems import Problem, no_problem, of_object
 from conformance.phases.refused_beside_parent import RefusedBesideParent
 from conformance.session import Session
@@ -23,7 +23,6 @@ from strategies.case import Case, Side
 from strategies.values.place_schema import admits
 
 _WAITS = (0.1, 0.3, 0.6)  # shares of the time within which a created call has to be known
-Query = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)

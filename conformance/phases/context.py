@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 
 import jsonschema_rs
 
-from conformance.phases.calls import Query
+from conformance.phases.on_object import Query
 from conformance.session import Session
 from openapi.contract import Contract, Parameter
 from openapi.json_types import Json

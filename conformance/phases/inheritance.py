@@ -9,9 +9,10 @@ from itertools import islice
 from conformance.checks.finding import shown
 from conformance.concurrency.branches import Work
 from conformance.concurrency.planning import computed
-from conformance.phases.calls import Call, Calls, Query
+from conformance.phases.calls import Call, Calls
 from conformance.phases.context import other_queries
 from conformance.phases.handed_on import names_of, pairs, parts, unknown_values
+from conformance.phases.on_object import Query
 from conformance.phases.problems import no_problem, of_object
 from conformance.phases.refusals import send_rich_refusal
 from conformance.session import Session

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from strategies.case import NO_BODY, Case, Key, Side
 
-Pairs = tuple[tuple[str, str], ...]
+Query = tuple[tuple[str, str], ...]  # parameters or headers, in their order
 
 
 def on_call(
@@ -16,7 +16,7 @@ def on_call(
     rule: str,
     label: str,
     key: Key = Key.RIGHT,
-    headers: Pairs = (),
+    headers: Query = (),
 ) -> Case:
     """Return the case of an operation on one created call."""
     front, _, rest = template.partition("{")

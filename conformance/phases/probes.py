@@ -51,8 +51,9 @@ def _groups(session: Session, cases: Sequence[Case]) -> Iterator[Sequence[Case]]
 async def _in_groups(session: Session, groups: Sequence[Sequence[Case]], take: Callable[[Exchange], None]) -> None:
     """Try groups of probes, and the halves of those that are not accepted, down to two."""
     while groups := [each for each in groups if len(each) > 1]:
-        tried = {joined(group).aims: group for group in groups}
-        found = await session.send_all(map(joined, groups))
+        requests = list(map(joined, groups))
+        tried = {case.aims: group for case, group in zip(requests, groups, strict=True)}
+        found = await session.send_all(requests)
         for exchange in found:
             take(exchange)
         refused = [tried[each.case.aims] for each in found if not each.is_success]

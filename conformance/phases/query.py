@@ -12,9 +12,10 @@ from conformance.checks.finding import Finding
 from conformance.concurrency.planning import computed
 from conformance.http.exchange import Exchange
 from conformance.phases import request_rules
-from conformance.phases.calls import Query, first_parent
+from conformance.phases.calls import first_parent
 from conformance.phases.context import legal_queries, other_queries, rich_body, rule_status, satisfies_request_rules
 from conformance.phases.invalid_requests import check_invalid
+from conformance.phases.on_object import Query
 from conformance.phases.problems import refusal
 from conformance.results.verdicts import ONE_SIDED
 from conformance.session import Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance.http.exchange import Exchange
-from conformance.phases.calls import Query
+from conformance.phases.on_object import Query
 from conformance.session import Session
 from openapi.json_types import Json
 from strategies.case import Case

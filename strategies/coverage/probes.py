@@ -83,18 +83,18 @@ def joined(group: Sequence[Case]) -> Case:
         label=f"{len(group)} probes in one request",
         aims=aims,
         offending_path=None,
-        raw=_one_body([each.raw for each in group if each.raw not in (None, _NOTHING)]),
+        raw=_one_body([each.raw for each in group if each.raw is not None and each.raw != _NOTHING]),
         query=query,
         query_text="&".join(filter(None, texts)) if any(each.query_text is not None for each in group) else None,
         headers=tuple(header for each in group for header in each.headers),
     )
 
 
-def _one_body(bodies: Sequence[bytes | None]) -> bytes:
-    """Return the one body that is there, several objects as one with the members of all."""
-    if len(bodies) < 2:
-        return (bodies or [_NOTHING])[0] or b""
-    return json.dumps(reduce(merged, map(json.loads, filter(None, bodies)))).encode()
+def _one_body(bodies: Sequence[bytes]) -> bytes:
+    """Return the one body that is there; several are objects, which become one with the members of all."""
+    if len(bodies) > 1:
+        return json.dumps(reduce(merged, map(json.loads, bodies))).encode()
+    return bodies[0] if bodies else _NOTHING
 
 
 def _go_together(one: Case, other: Case) -> bool:

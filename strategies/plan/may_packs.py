@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from openapi.hazards import plain
 from openapi.json_types import Json, Path
 from openapi.schema.oracle import Oracle
 from openapi.schema.paths import at, merged, with_value
@@ -63,8 +64,9 @@ class MayPack:
         """
         values = [str(at(self.body, path)) for path in self.paths]
         by_value = (_SHORTEST <= len(value) < _LARGE and value in text for value in values)
-        words = {_plain(word) for word in _WORD.findall(text)}
-        by_member = (_plain(next(filter(_is_name, reversed(path)), "")) in words for path in self.paths)
+        words = {plain(word) for word in _WORD.findall(text)}
+        names = (next((step for step in reversed(path) if isinstance(step, str)), "") for path in self.paths)
+        by_member = (plain(name) in words for name in names)
         return self._of(by_value) or self._of(by_member)
 
     def _of(self, are_named: Iterable[bool]) -> frozenset[str]:
@@ -101,8 +103,8 @@ def bisected(oracle: Oracle, pack: MayPack, suspected: Collection[str] = ()) -> 
     reasons = pack.reasons
     if len(reasons) < 2:
         return []
-    is_split = 0 < len({*suspected} & {*reasons}) < len(reasons)
-    first = {*suspected} if is_split else set(reasons[: len(reasons) // 2])
+    named = [each for each in reasons if each in suspected]
+    first = set(named if 0 < len(named) < len(reasons) else reasons[: len(reasons) // 2])
     halves = ([each for each in pack.values if (each.reason in first) is is_first] for is_first in (True, False))
     return [each for half in halves for each in packed(oracle, half)]
 
@@ -133,15 +135,6 @@ def _places(pack: MayPack, value: UncertainValue) -> Iterator[tuple[Json, Path]]
             more = [*items, *at(value.body, path[:depth])]
             yield with_value(merged(value.body, pack.body), path[:depth], more), (*path[:depth], len(items), *path[depth + 1 :])
             return
-
-
-def _is_name(step: str | int) -> bool:
-    return isinstance(step, str)
-
-
-def _plain(name: str | int) -> str:
-    """Return a name as it is in any spelling: max_size is maxSize."""
-    return str(name).replace("_", "").lower()
 
 
 def _overlap(one: Path, other: Path) -> bool:

@@ -35,11 +35,6 @@ def _is_agents_string(message: Json) -> bool:
     return (message.get("role"), message.get("medium")) == ("MESSAGE_ROLE_AGENT", "MESSAGE_MEDIUM_TEXT")
 
 
-def _is_null_for_user(body: Json) -> bool:
-    settings = body.get("firstSpeakerSettings") if isinstance(body, dict) else None
-    return isinstance(settings, dict) and settings.get("user", 0) is None
-
-
 _TOOL = "selectedTools.*.temporaryTool"
 
 
@@ -158,12 +153,6 @@ FAULTS: tuple[Fault, ...] = (
         "fallback-meets-threshold",
         "a fallback greeting and an activation threshold together make the server fail",
         crashes_if(_meet("firstSpeakerSettings.user.fallback", "vadSettings.frameActivationThreshold")),
-        "robustness.server-error",
-    ),
-    deciding(
-        "null-for-user",
-        "settings of the user that are null make the server fail",
-        crashes_if(_is_null_for_user),
         "robustness.server-error",
     ),
     deciding(

@@ -8,12 +8,13 @@ from emulator.fault import Fault
 from emulator.faults.dsl.editing import at, having
 from emulator.faults.dsl.making import (
     body_as,
+    crashes_if,
     echoed,
 )
 from emulator.faults.dsl.places import rewritten
 from openapi.json_types import Json
 
-from .family import FAMILY, responding
+from .family import FAMILY, deciding, responding
 
 _TOOL = "selectedTools.*.temporaryTool"
 
@@ -49,6 +50,11 @@ def _in_seconds(message: Json) -> Json:
 
 def _all_as_first(each: Json) -> Json:
     return dict.fromkeys(each, next(iter(each.values()))) if isinstance(each, dict) and each else each
+
+
+def _is_null_for_user(body: Json) -> bool:
+    settings = body.get("firstSpeakerSettings") if isinstance(body, dict) else None
+    return isinstance(settings, dict) and settings.get("user", 0) is None
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -118,5 +124,11 @@ FAULTS: tuple[Fault, ...] = (
         summary="names of dictionaries must not be empty, in a list two objects deep",
         expects=("body.externalVoice.elevenLabs.pronunciationDictionaries.*", "status.created"),
         contract=at("externalVoice.elevenLabs.pronunciationDictionaries.*.versionId", having(minLength=1)),
+    ),
+    deciding(
+        "null-for-user",
+        "settings of the user that are null make the server fail",
+        crashes_if(_is_null_for_user),
+        "robustness.server-error",
     ),
 )
