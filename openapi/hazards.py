@@ -20,6 +20,7 @@ from openapi.json_types import Json, Schema
 _TABLE = Path(__file__).parent / "hazards.yaml"
 _BETWEEN = re.compile(r"[^a-z0-9]")
 _MEMBER = re.compile(rb'"([A-Za-z][A-Za-z0-9_. -]{1,60})"\s*:')
+_ESCAPED_NAME = re.compile(rb'\\.[^"\\]*"\s*:', re.DOTALL)  # the last escape in the name of a member
 MARK = "x-hazard"
 
 
@@ -80,7 +81,7 @@ def found_in(content: bytes, hazards: Mapping[str, str]) -> str | None:
     Bytes that are no JSON are searched as text: a lenient parser may read them.
     """
     named = [name.decode() for name in _MEMBER.findall(content)]
-    if b"\\" not in content and not any(plain(name) in hazards for name in named):
+    if not any(plain(name) in hazards for name in named) and not _ESCAPED_NAME.search(content):
         return None
     with suppress(ValueError):
         named = list(_names(orjson.loads(content)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,13 +20,14 @@ WINDOW = 12  # characters of a secret that matter; text that is no secret shares
 SHORT = 8  # characters; a secret with fewer is looked for as a whole word
 _LEAST_ENCODED = 8  # characters; of a secret within other text, fewer than these say little in Base64
 CUT = "…"  # marks where a text was cut
+_SHORT_TEXT = 64  # characters of a text that is worth remembering
 _LEAST = 4  # characters of a secret beside a cut
 _NEAR = 96  # characters beside a cut: those of a secret that are too few for a run, in the longest spelling
 _HALF_AN_ESCAPE = re.compile(r"(?:%(?:25)*[0-9a-f]?|\\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?|&(?:#x?[0-9a-f]*|[a-z]{0,4}))\Z")
 _REST_OF_AN_ESCAPE = re.compile(r"(?:u?[0-9a-f]{1,4}|[0-9]{1,3};|x[0-9a-f]{1,2})(?=[%\\&])")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Secret:
     """A secret, ready to be looked for. `plain` is its canonical form, `encoded` what encodings make of it, longest first.
 
@@ -76,8 +77,17 @@ def _in_base64(raw: bytes) -> Iterator[str]:
             yield encode(bytes(before) + raw + bytes(2)).decode()[first:last]
 
 
-def redacted(text: str, secrets: Iterable[Secret]) -> str:
+def redacted(text: str, secrets: tuple[Secret, ...]) -> str:
     """Return the text without any of the secrets, in whatever spelling."""
+    return _redacted_short(text, secrets) if len(text) <= _SHORT_TEXT else _redacted(text, secrets)
+
+
+@lru_cache(maxsize=1_024)  # each exchange has the same labels and headers
+def _redacted_short(text: str, secrets: tuple[Secret, ...]) -> str:
+    return _redacted(text, secrets)
+
+
+def _redacted(text: str, secrets: tuple[Secret, ...]) -> str:
     lowered = lower(text)
     plain = undone(lowered)  # once for all secrets: of a long text with many escapes it takes milliseconds
     cuts = _cuts_of(lowered)
