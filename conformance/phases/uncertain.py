@@ -17,6 +17,7 @@ from functools import partial
 
 from conformance.concurrency.planning import computed
 from conformance.http.exchange import Exchange
+from conformance.phases import refused_bounds
 from conformance.session import Session
 from openapi.schema.oracle import Oracle
 from strategies.coverage.single_choice import without_need
@@ -48,8 +49,11 @@ async def run(session: Session) -> None:
     refused = await _refused(session, [pack for pack in planned if session.choice.has_part(pack.case)])
     alone: set[str] = set()  # reasons that are refused by themselves
     left: list[UncertainValue] = []  # values of these that other packs held
+    by_themselves: list[UncertainValue] = []
     while refused:
-        alone |= {each.reasons[0] for each in refused if len(each.reasons) == 1}
+        single = [each for each in refused if len(each.reasons) == 1]
+        alone |= {each.reasons[0] for each in single}
+        by_themselves += [value for each in single for value in each.pack.values]
         refused = [each for each in refused if len(each.reasons) > 1]
         explained = [each for each in refused if alone & set(each.reasons)]
         left += [value for each in explained for value in each.pack.values if value.reason in alone]
@@ -58,6 +62,7 @@ async def run(session: Session) -> None:
         refused = [*await _refused(session, parts), *(each for each in refused if each not in chosen)]
     by_reason = {value.reason: [each for each in left if each.reason == value.reason] for value in left}
     await _refused(session, [pack for values in by_reason.values() for pack in packed(plan.oracle, values)])
+    await refused_bounds.run(session, [*by_themselves, *left])
     await session.run(session.choice.part_of(without_need(plan.oracle, plan.maker)))
 
 

@@ -58,4 +58,10 @@ FAULTS: tuple[Fault, ...] = (
         "initialMessages.*.callStageMessageIndex",
         having(minimum=1),
     ),
+    refusing(
+        "language-hint-16-refused",
+        "a language tag of the most characters that a response may have is refused",
+        lambda body: len(body.get("languageHint") or "") == 16,
+        "body.languageHint.type",
+    ),
 )
