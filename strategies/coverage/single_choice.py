@@ -42,13 +42,16 @@ def _choices(node: Node, *, with_booleans: bool) -> Iterator[tuple[Node, Json]]:
 
 
 def premises(oracle: Oracle, maker: Packer) -> Iterator[tuple[Node, list[Case]]]:
-    """Yield each field that needs something, with two small bodies that set it and one with its largest value."""
+    """Yield each field that needs something, with two small bodies that set it and one with its largest value.
+
+    Then comes each of its members alone, if none is required: a server that refuses one of them lacks nothing.
+    """
     builder = Builder(oracle)
     for node in needing(oracle.root):
         packs = sorted((pack for pack in maker.packs(node) if pack.value), key=lambda pack: len(str(pack.value)))
-        built = [
-            found for pack in (*packs[:2], *_fullest(packs[2:])) if (found := builder.around(node, pack.value)) is not None
-        ]
+        alone = [] if node.required else [{name: simplest(child)} for name, child in node.properties.items()]
+        values = [*(pack.value for pack in (*packs[:2], *_fullest(packs[2:]))), *alone]
+        built = [found for value in values if (found := builder.around(node, value)) is not None]
         aim = maker.aim(node, "type", "a value")
         yield node, [Case(side=Side.MAY, label="need", aims=(replace(aim, path=path),), body=body) for body, path in built]
 

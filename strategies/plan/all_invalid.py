@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import combinations
+from random import Random
 
 from openapi.json_types import Json, Path
 from openapi.rules import Basis
@@ -17,15 +19,27 @@ _BODIES = 6
 
 
 def all_invalid(plan: Plan) -> Iterator[Case]:
-    """Yield bodies in which every member violates a documented rule; only a 5xx response counts."""
-    invalid: dict[str, list[Json]] = {}
+    """Yield bodies in which every member violates a documented rule; only a 5xx response counts.
+
+    Of each member comes a rule that has met fewest of those chosen before it, any of several such, since in a fixed order the
+    same ones would meet again. Example: of two members with three rules each, six bodies violate six of the nine pairs.
+    """
+    invalid = defaultdict[str, dict[str, list[Json]]](dict)
     for rule, found in plan.violations.items():
         for each in found if plan.catalogue.is_documented(rule) else ():
             name = next(iter(each.path), None)
             if isinstance(name, str) and isinstance(each.body, dict) and name in each.body:
-                invalid.setdefault(name, []).append(each.body[name])
+                invalid[name].setdefault(rule, []).append(each.body[name])
+    met, used, chance = set[tuple[str, str]](), Counter[str](), Random(0)  # noqa: S311 - no secret
     for number in range(_BODIES if invalid else 0):
-        body = {name: values[number * (index + 1) % len(values)] for index, (name, values) in enumerate(invalid.items())}
+        chosen = list[str]()
+        for rules in invalid.values():
+            any_order = chance.sample([*rules], len(rules))
+            chosen.append(max(any_order, key=lambda rule: (sum((other, rule) not in met for other in chosen), -used[rule])))
+        met.update(combinations(chosen, 2))
+        used.update(chosen)
+        values = [rules[rule] for rules, rule in zip(invalid.values(), chosen, strict=True)]
+        body = {name: each[number % len(each)] for name, each in zip(invalid, values, strict=True)}
         yield Case(side=Side.PROBE, label=f"every member invalid, {number + 1}", rule=ALL_INVALID, body=body)
 
 

@@ -187,6 +187,7 @@ def at_length(observer: Observer) -> None:
         observer.client.create({})
     observer.see(observer.client.create({"metadata": {"ultravox.x": "1"}}))
     observer.see(observer.client.create({"initialOutputMedium": "x"}))
+    observer.see(observer.client.create({"languageHint": "de-Latn-DE-x-abc"}))
     observer.see(observer.client.create({"languageHint": "de-Latn-DE-x-abcd"}))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from emulator.faults.generated.places import Edit
 from openapi.json_types import Json
 
+LENIENT = "it takes only what standard parsers take as well, or refuse whatever is stated, which is no violation"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from emulator.faults.generated.change import Change, both, having
+from emulator.faults.generated.change import LENIENT, Change, both, having
 from emulator.faults.generated.places import Edit
+from openapi.coercion.parsers import is_lenient
 from openapi.json_types import Json
 from openapi.schema.nodes import Node
 
@@ -17,6 +18,7 @@ _OTHERS = {
     "array": ("string", "number"),
     "object": ("string", "array", "number"),
 }
+_SAMPLES: dict[str, tuple[Json, ...]] = {"string": ("x", "two words", ""), "number": (0, 5, -0.5)}
 
 
 def other_types(node: Node, value: Json) -> Iterator[Change]:
@@ -26,7 +28,9 @@ def other_types(node: Node, value: Json) -> Iterator[Change]:
     if not values_only:
         for other in _OTHERS.get(stated[0], ()):
             edit = both(about(stated), having(type=[*stated, other]))
-            yield Change(f"or-{other}", f"a value of type {other} is taken too", edit)
+            samples = _SAMPLES.get(other, ())
+            same = bool(samples) and all(is_lenient(node, each) for each in samples)
+            yield Change(f"or-{other}", f"a value of type {other} is taken too", edit, equivalent=LENIENT if same else None)
     for slug, what, edit in _NARROWER.get(stated[0], ()):
         yield Change(slug, what, edit, also=("minimum", "maximum", "format", "enum"))
 

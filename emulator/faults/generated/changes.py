@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import combinations
@@ -9,11 +10,11 @@ from itertools import combinations
 import jsonschema_rs
 
 from emulator.faults.generated import enums, patterns
-from emulator.faults.generated.change import Change, both, having, without
+from emulator.faults.generated.change import LENIENT, Change, both, having, without
 from emulator.faults.generated.change_kinds import about, other_types
 from emulator.faults.generated.fragments import weakened
 from emulator.faults.generated.places import Edit
-from openapi.coercion.parsers import is_lenient
+from openapi.coercion.parsers import is_lenient, kinds_of
 from openapi.json_types import Json
 from openapi.schema.extensions import REFERENCES
 from openapi.schema.nodes import Node
@@ -102,14 +103,20 @@ def _enums(node: Node, value: Json) -> Iterator[Change]:
 
 
 def _patterns(node: Node, value: Json) -> Iterator[Change]:
-    lenient_takes = partial(is_lenient, node)
+    lenient_takes = partial(_is_taken_or_beyond, node)
     samples = tuple(each for each in (node.get("default"), *node.get("examples", ()), "30s", "1.5s") if isinstance(each, str))
     for slug, what, text in patterns.near_miss(value):
         same = patterns.is_only_lenient(value, text, lenient_takes, samples)
-        yield Change(slug, what, having(pattern=text), also=("type",), equivalent=_LENIENT if same else None)
+        yield Change(slug, what, having(pattern=text), also=("type",), equivalent=LENIENT if same else None)
 
 
-_LENIENT = "it takes only what standard parsers take as well, which is no violation"
+def _is_taken_or_beyond(node: Node, text: str) -> bool:
+    """Return whether a standard parser takes a string, or may refuse it as a duration of thousands of years."""
+    is_long = "duration" in kinds_of(node) and _LONG.fullmatch(text) is not None
+    return is_lenient(node, text) or is_long
+
+
+_LONG = re.compile(r"-?[1-9٣]\d{10,}(?:\.\d{1,9})?s")  # the longest duration of protobuf is 315576000000s
 
 
 def _property_names(_node: Node, value: Json) -> Iterator[Change]:

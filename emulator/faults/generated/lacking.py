@@ -20,7 +20,10 @@ def may_refuse(node: Node, name: str) -> bool:
 
 
 def may_demand(node: Node, name: str) -> bool:
-    """Return whether a server may refuse an object without a member: it may lack what each other member needs."""
+    """Return whether a server may refuse an object without a member: it may lack what each other one, or choice, needs."""
+    choices = [each["required"][0] for each in node.get("oneOf") or () if len(each.get("required", ())) == 1]
+    if name in choices:
+        return all(may_lack(node.properties[other]) for other in choices if other != name)
     others = [each for other, each in node.properties.items() if other != name]
     return node.is_object and bool(others) and all(map(may_lack, others)) and may_lack(node)
 

@@ -23,7 +23,7 @@ from strategies.values.place_schema import alone
 from strategies.values.valid import Value, small
 
 Make: TypeAlias = "Callable[[Packer, Node], Iterator[Pack]]"
-_SCARCE = 6  # values of a field within alternatives
+_BODIES, _OTHERS = 46, 5  # of the values within all alternatives of an object; of each one beside its values
 _SMALL = 24  # small values of a field that has no other packs
 # Keywords about members or items together with others.
 _JOINT = frozenset(
@@ -96,16 +96,17 @@ class Packer:
             self._array_builders[id(node)] = Builder(Oracle(alone(node, without=frozenset({"items", "minItems"})), ""))
         return self._array_builders[id(node)]
 
-    def scarce(self, node: Node, values: list[Value], most: int = _SCARCE, turn: int | None = None) -> list[Value]:
+    def scarce(self, node: Node, values: list[Value], most: int | None = None, turn: int | None = None) -> list[Value]:
         """Return the values of a field, where requests are scarce at most so many of one within alternatives.
 
-        Only one alternative fits into a body, so each value there costs a body. Those at a limit stay, and of the others some
+        Only one alternative fits into a body, so each value there costs a body: of two alternatives there are more, of four
+        fewer, while other members need as many bodies anyway. Those at a limit stay, and of the others some
         that differ from field to field. With a `turn`, these are the next ones after those of the turn before: between them
         several fields have all.
         """
         is_scarce = self.few and self.is_alternative(node)
         ordinary = [index for index, value in enumerate(values) if value.keyword in ("type", "pattern")]
-        count = max(most - len(values) + len(ordinary), 1)
+        count = max((most or self._most_values(node)) - len(values) + len(ordinary), 1)
         if not is_scarce or len(ordinary) <= count:
             return values
         start, step = (sum(node.path.encode()), len(ordinary)) if turn is None else (turn * count, count)
@@ -116,10 +117,20 @@ class Packer:
         """Return whether a field is within one of several objects of which only one may be set."""
         return any(node.place[: len(place)] == place for place in self._alternatives)
 
+    def _most_values(self, node: Node) -> int:
+        """Return how many values a field within alternatives may have, so that all alternatives share the bodies."""
+        filled = max((count for place, count in self._alternatives.items() if node.place[: len(place)] == place), default=1)
+        return _BODIES // filled - _OTHERS
+
     @cached_property
-    def _alternatives(self) -> list[tuple[str, ...]]:
-        """Return the places of objects of whose members only one may be set."""
-        return [node.place for node in self.root.walk() if EACH not in node.place and len(alternatives(node)) > 1]
+    def _alternatives(self) -> dict[tuple[str, ...], int]:
+        """Return the places of objects of whose members only one may be set, with how many of these have members."""
+        objects = {node: alternatives(node) for node in self.root.walk() if EACH not in node.place}
+        return {
+            node.place: max(1, sum(bool(node.properties[name].properties) for name in names))
+            for node, names in objects.items()
+            if len(names) > 1
+        }
 
     def aim(self, node: Node, keyword: str, label: str, path: Path = ()) -> Aim:
         """Return an aim at a keyword of a field."""

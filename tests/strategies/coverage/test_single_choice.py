@@ -51,6 +51,18 @@ def test_each_aims_at_the_choice_and_is_valid() -> None:
             assert case.side is Side.ACCEPTS
 
 
+def test_each_member_of_an_object_that_needs_something_is_tried_alone_unless_one_is_required() -> None:
+    def bodies(*required: str) -> list[object]:
+        members: Object = {"from": {"type": "string", "pattern": "^[0-9]s$"}, "to": {"type": "string", "pattern": "^[0-9]s$"}}
+        span: Object = {"type": "object", "properties": members, "required": list(required), "x-needs": "a clock"}
+        root = Oracle({"type": "object", "properties": {"span": span}}, "body")
+        ((_, cases),) = premises(root, packer(root.root, "body"))
+        return [sorted(case.body["span"]) for case in cases]
+
+    assert bodies()[-2:] == [["from"], ["to"]]
+    assert ["to"] not in bodies("from")
+
+
 def test_a_field_that_needs_something_is_set_in_a_few_small_bodies() -> None:
     ((node, cases),) = premises(ORACLE, packer(ORACLE.root, "body"))
     assert node.path == "needing"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from strategies.case import Side, dumps
 from strategies.plan.all_invalid import ALL_INVALID, all_invalid, all_null, all_undocumented, nulls_by_type
 from strategies.plan.budget import EVERY
@@ -50,6 +52,19 @@ def test_from_body_to_body_the_members_change_against_each_other() -> None:
     assert len(changing) > len(bodies[0]) / 2
     rows = {tuple(dumps(body[name]) for body in bodies) for name in changing}
     assert len(rows) == len(changing)
+
+
+def test_rules_of_different_members_are_violated_together_in_many_ways() -> None:
+    rate: Object = {"type": "number", "minimum": 0, "maximum": 1}
+    schema: Object = {"type": "object", "properties": dict.fromkeys(("a", "b", "c", "d"), rate)}
+    bodies = [case.body for case in all_invalid(Plan(catalogued(schema)))]
+    pairs = [{(_kind(body[one]), _kind(body[other])) for body in bodies} for one, other in combinations("abcd", 2)]
+    # Six bodies hold six of nine pairs at best; in a fixed order the same three would meet again.
+    assert sum(map(len, pairs)) / len(pairs) > 5
+
+
+def _kind(value: object) -> str:
+    return "another type" if not isinstance(value, (int, float)) else "low" if value < 0 else "high"
 
 
 def test_a_member_that_no_documented_rule_is_about_is_not_in_it() -> None:

@@ -122,3 +122,16 @@ def test_numbered_items_show_their_index() -> None:
         found = [maker.numbered(node, node.each, index) for index in range(5)]
         assert len({repr(value) for value in found}) == 5
         assert all(str(index) in str(value) for index, value in enumerate(found))
+
+
+def test_of_fewer_alternatives_each_has_more_values_where_requests_are_scarce() -> None:
+    digit: Object = {"type": "string", "pattern": "^-?(?:0|[1-9][0-9]{0,11})(?:\\.[0-9]{1,9})?s$"}
+    branch: Object = {"type": "object", "properties": {"wait": digit}}
+
+    def values(*names: str) -> int:
+        choice: Object = {"type": "object", "properties": dict.fromkeys(names, branch), "maxProperties": 1}
+        oracle = Oracle({"type": "object", "properties": {"choice": choice}}, "body")
+        maker = packer(oracle.root, "body", few=True)
+        return len(maker.packs(oracle.root.properties["choice"].properties["a"].properties["wait"]))
+
+    assert values("a", "b") > values("a", "b", "c") > values("a", "b", "c", "d") >= 6

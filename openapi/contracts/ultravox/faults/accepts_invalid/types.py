@@ -107,12 +107,6 @@ FAULTS: tuple[Fault, ...] = (
         "body.type",
     ),
     kindly(
-        "empty-list-as-body",
-        "an empty list as body passes for an empty object",
-        lambda body: {} if body == [] else body,
-        "body.type",
-    ),
-    kindly(
         "scalar-as-body",
         "a text or number as body passes for an empty object",
         lambda body: body if isinstance(body, dict | list) else {},
