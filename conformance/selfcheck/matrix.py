@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+
+from hypothesis.errors import HypothesisDeprecationWarning
 
 from conformance.checks.tolerances import tolerances_of
 from conformance.profiles import PROFILES
@@ -102,6 +105,8 @@ def _given_up(task: Task, lost: WorkersLost) -> Trial:
 
 def _try(setup: Setup, task: Task) -> Trial:
     if setup not in _benches:
+        # Other threads of a Dask worker draw random numbers, for which Hypothesis blames the strategy that is drawn from.
+        warnings.filterwarnings("ignore", message="Do not use the `random` module", category=HypothesisDeprecationWarning)
         _benches[setup] = setup.bench()
     own = _benches[setup]
     if task.server is not None and task.planted is not None:
