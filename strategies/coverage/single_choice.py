@@ -49,7 +49,8 @@ def premises(oracle: Oracle, maker: Packer) -> Iterator[tuple[Node, list[Case]]]
     builder = Builder(oracle)
     for node in needing(oracle.root):
         packs = sorted((pack for pack in maker.packs(node) if pack.value), key=lambda pack: len(str(pack.value)))
-        alone = [] if node.required else [{name: simplest(child)} for name, child in node.properties.items()]
+        safe = {name: child for name, child in node.properties.items() if not child.get("x-hazard")}
+        alone = [] if node.required else [{name: simplest(child)} for name, child in safe.items()]
         values = [*(pack.value for pack in (*packs[:2], *_fullest(packs[2:]))), *alone]
         built = [found for value in values if (found := builder.around(node, value)) is not None]
         aim = maker.aim(node, "type", "a value")

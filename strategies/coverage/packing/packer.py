@@ -23,6 +23,7 @@ from strategies.values.place_schema import alone
 from strategies.values.valid import Value, small
 
 Make: TypeAlias = "Callable[[Packer, Node], Iterator[Pack]]"
+_SCARCE = 6  # values of a field within alternatives, if there are many of these
 _BODIES, _OTHERS = 46, 5  # of the values within all alternatives of an object; of each one beside its values
 _SMALL = 24  # small values of a field that has no other packs
 # Keywords about members or items together with others.
@@ -120,7 +121,7 @@ class Packer:
     def _most_values(self, node: Node) -> int:
         """Return how many values a field within alternatives may have, so that all alternatives share the bodies."""
         filled = max((count for place, count in self._alternatives.items() if node.place[: len(place)] == place), default=1)
-        return _BODIES // filled - _OTHERS
+        return max(_SCARCE, _BODIES // filled - _OTHERS)
 
     @cached_property
     def _alternatives(self) -> dict[tuple[str, ...], int]:

@@ -53,7 +53,8 @@ def test_each_aims_at_the_choice_and_is_valid() -> None:
 
 def test_each_member_of_an_object_that_needs_something_is_tried_alone_unless_one_is_required() -> None:
     def bodies(*required: str) -> list[object]:
-        members: Object = {"from": {"type": "string", "pattern": "^[0-9]s$"}, "to": {"type": "string", "pattern": "^[0-9]s$"}}
+        time: Object = {"type": "string", "pattern": "^[0-9]s$"}
+        members: Object = {"from": time, "to": time, "call": {**time, "x-hazard": "it dials"}}
         span: Object = {"type": "object", "properties": members, "required": list(required), "x-needs": "a clock"}
         root = Oracle({"type": "object", "properties": {"span": span}}, "body")
         ((_, cases),) = premises(root, packer(root.root, "body"))
