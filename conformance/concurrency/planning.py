@@ -6,7 +6,8 @@ response is read and a server sees an idle connection. So cases are generated in
     generator -> [case, case, case] -> event loop
 
 The thread rests while the queue is full, so nothing is generated far ahead of what a budget admits. Threads are daemons: an
-interrupted run writes its reports without waiting for a generator, which may take minutes for its next case.
+interrupted run writes its reports without waiting for a generator, which may take minutes for its next case. What Hypothesis
+draws there ends at its next example: it would take most of the time in which the reports are written.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from strategies.values.abandoned import is_abandoned
 
 T = TypeVar("T")
 AHEAD = 32  # items that wait to be taken
@@ -55,11 +58,12 @@ class Feed(AsyncIterator[T], Generic[T]):
         return self._ready.popleft()
 
     def stop(self) -> None:
-        """End the thread at its next item; nothing waits for it."""
+        """End the thread at its next item, or at the next example that it draws; nothing waits for it."""
         self._is_stopped = True
         self._room.release()
 
     def _generate(self) -> None:
+        is_abandoned.set(lambda: self._is_stopped)
         try:
             for item in self._items:
                 self._room.acquire()

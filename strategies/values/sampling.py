@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
 from openapi.json_types import Json
+from strategies.values.abandoned import Abandoned, is_abandoned
 from strategies.values.constants import without_constants
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ def take(strategy: st.SearchStrategy[T], count: int, seed: int = 0) -> list[T]:
 
 
 def draw(strategy: st.SearchStrategy[T], count: int, seed: int, found: Callable[[T], None]) -> None:
-    """Pass `count` examples of a strategy, or a few more, to `found`; the same ones for the same seed."""
+    """Pass `count` examples of a strategy, or a few more, to `found`; the same ones for the same seed. Abandoned as asked."""
 
     @hypothesis.seed(seed)
     @settings(
@@ -78,6 +79,8 @@ def draw(strategy: st.SearchStrategy[T], count: int, seed: int, found: Callable[
     )
     @given(strategy)
     def collect(value: T) -> None:
+        if is_abandoned.get()():
+            raise Abandoned
         found(value)
 
     with without_constants():

@@ -6,10 +6,13 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
+from hypothesis import strategies as st
 
 from conformance.concurrency.planning import Feed, FromThread, computed
+from strategies.values.sampling import take
 
 
 def counted(count: int, generated: list[int]) -> Iterator[int]:
@@ -88,6 +91,30 @@ def test_a_stopped_thread_ends_at_its_next_item() -> None:
     for thread in [each for each in threading.enumerate() if each.name == "planning" and each not in before]:
         thread.join(5)  # it says that it has ended a moment before it has
         assert not thread.is_alive()
+
+
+def test_a_draw_that_nobody_waits_for_ends_at_its_next_example() -> None:
+    drawn = threading.Event()
+
+    def slow(value: int) -> int:
+        drawn.set()
+        time.sleep(0.01)
+        return value
+
+    async def cancelled() -> threading.Thread:
+        drawing = asyncio.create_task(computed(partial(take, st.integers().map(slow), 100_000)))
+        while not drawn.is_set():
+            await asyncio.sleep(0.01)
+        (thread,) = {each for each in threading.enumerate() if each.name == "planning"} - before
+        drawing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await drawing
+        return thread
+
+    before = set(threading.enumerate())
+    thread = asyncio.run(cancelled())
+    thread.join(30)
+    assert not thread.is_alive()
 
 
 def test_what_computes_may_ask_the_event_loop() -> None:
