@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from itertools import chain
 
 import jsonschema_rs
 
@@ -33,9 +34,9 @@ def legal_queries(parameter: Parameter) -> Iterator[Query]:
 
 
 def rich_body(session: Session) -> Json:
-    """Return a valid body with much in it that is none too large for anyone; empty if there is none."""
-    combined = (case.body for case in session.plan.combinations(_COMBINED))
-    return next((body for body in combined if body and len(str(body)) < _LARGE), session.seed_body)
+    """Return a valid body with much in it that is none too large for anyone; the smallest valid one if there is none."""
+    cases = chain(session.plan.combinations(_COMBINED), session.plan.accepts())
+    return next((case.body for case in cases if case.body and len(str(case.body)) < _LARGE), session.seed_body)
 
 
 def satisfies_request_rules(contract: Contract, query: Query, body: Json) -> bool:
