@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from itertools import chain
 
 import jsonschema_rs
 
@@ -15,7 +14,7 @@ from openapi.schema.nodes import tree
 from strategies.values.valid import accepted
 
 _LONGEST = 200  # characters of a legal value in a query
-_LARGE, _COMBINED = 5_000, 20  # characters of a body that is none too large for anyone; combinations that are looked at
+_LARGE, _PACKS = 5_000, 12  # characters of a body that is none too large for anyone; packs that are looked at
 
 
 def other_queries(session: Session, names: Container[str] = ()) -> Iterator[Query]:
@@ -34,9 +33,12 @@ def legal_queries(parameter: Parameter) -> Iterator[Query]:
 
 
 def rich_body(session: Session) -> Json:
-    """Return a valid body with much in it that is none too large for anyone; the smallest valid one if there is none."""
-    cases = chain(session.plan.combinations(_COMBINED), session.plan.accepts())
-    return next((case.body for case in cases if case.body and len(str(case.body)) < _LARGE), session.seed_body)
+    """Return a valid body with much in it that is none too large for anyone: a pack, the smallest one if all are large."""
+    plan = session.plan
+    packs = (pack.value for pack in plan.maker.packs(plan.oracle.root)[:_PACKS])
+    bodies = [body for body in packs if body and plan.oracle.is_valid(body)]
+    small = (body for body in bodies if len(str(body)) < _LARGE)
+    return next(small, min(bodies, key=lambda body: len(str(body)), default=session.seed_body))
 
 
 def satisfies_request_rules(contract: Contract, query: Query, body: Json) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 
 import jsonschema_rs
 
+from conformance.concurrency.planning import computed
 from conformance.phases.calls import Calls, first_parent
 from conformance.phases.context import other_queries, rich_body, spelled
 from conformance.phases.invalid_requests import check_invalid
@@ -40,7 +41,7 @@ async def _with_other_parents(session: Session, plain: Case) -> AsyncIterator[Ca
         for alongside in (_alongside_its_like, _alongside_a_derived_call):
             if (case := await alongside(session, plain)) is not None:
                 yield case
-        in_context = {**rich_body(session), **plain.body}
+        in_context = {**await computed(partial(rich_body, session)), **plain.body}
         if session.plan.oracle.is_valid(in_context):
             yield replace(plain, label=f"{plain.label}, in context", body=in_context)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pytest
 
+from conformance.phases import context
 from conformance.phases.context import rich_body
 from tests.conformance.servers import conforming
 from tests.conformance.sessions import session_with
@@ -15,8 +16,8 @@ def test_a_rich_body_has_many_members_and_is_not_too_large() -> None:
         assert len(str(rich_body(session))) < 5_000
 
 
-def test_it_is_a_pack_where_all_combinations_are_too_large() -> None:
+def test_it_is_the_smallest_pack_where_all_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "_LARGE", 10)
     with session_with(conforming()) as session:
-        large = [replace(case, body={"systemPrompt": "x" * 6_000}) for case in session.plan.combinations(1)]
-        object.__setattr__(session.plan, "combinations", lambda _rounds: iter(large))
-        assert len(rich_body(session)) > 10
+        packs = [pack.value for pack in session.plan.maker.packs(session.plan.oracle.root)[:12] if pack.value]
+        assert len(str(rich_body(session))) == min(len(str(pack)) for pack in packs)
