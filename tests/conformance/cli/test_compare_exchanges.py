@@ -47,13 +47,13 @@ def test_a_target_that_takes_more(records: Records, command: Command, tmp_path: 
     assert ran.exit == 1
     assert ran.stdout.startswith("body.size.maximum  (")
     assert '"size": 11' in ran.stdout
-    # The message of a refusal names the bound, so it is another one as well.
-    assert "for 2 causes." in ran.stdout.splitlines()[-1]
+    # The message of a refusal names the bound, so it is another one as well. A body that is wrong everywhere names no rule.
+    assert "for 3 causes." in ran.stdout.splitlines()[-1]
     assert "response: detail" in ran.stdout
     for text in (page.read_text(), summary.read_text()):
         assert ran.stdout.splitlines()[-1] in text
         assert "body.size.maximum" in text
-    assert page.read_text().count("curl -sS") == 4
+    assert page.read_text().count("curl -sS") == 6
     assert "| `body.size.maximum` |" in summary.read_text()
 
 
