@@ -79,12 +79,7 @@ def _in_base64(raw: bytes) -> Iterator[str]:
 
 def redacted(text: str, secrets: tuple[Secret, ...]) -> str:
     """Return the text without any of the secrets, in whatever spelling."""
-    return _redacted_short(text, secrets) if len(text) <= _SHORT_TEXT else _redacted(text, secrets)
-
-
-@lru_cache(maxsize=1_024)  # each exchange has the same labels and headers
-def _redacted_short(text: str, secrets: tuple[Secret, ...]) -> str:
-    return _redacted(text, secrets)
+    return (_redacted_once if len(text) <= _SHORT_TEXT else _redacted)(text, secrets)
 
 
 def _redacted(text: str, secrets: tuple[Secret, ...]) -> str:
@@ -99,6 +94,9 @@ def _redacted(text: str, secrets: tuple[Secret, ...]) -> str:
         parts += [text[done:first], REDACTED]
         done = last
     return "".join([*parts, text[done:]])
+
+
+_redacted_once = lru_cache(maxsize=1_024)(_redacted)  # each exchange has the same labels and headers
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

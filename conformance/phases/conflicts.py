@@ -15,7 +15,7 @@ from conformance.phases.inheritance import compare
 from conformance.phases.problems import of_object
 from conformance.session import Session
 from openapi.json_types import Json
-from strategies.bodies.context import alternatives
+from openapi.schema.choices import alternatives
 from strategies.values.minimal import simplest
 from strategies.values.place_schema import admits
 

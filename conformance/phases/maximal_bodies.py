@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from conformance.phases.handed_on import names_of, values_of
 from conformance.session import Session
 from openapi.json_types import Json, Path, everything
+from openapi.schema.choices import alternatives
 from openapi.schema.nodes import Node
 from openapi.schema.paths import at, without
-from strategies.bodies.context import alternatives
 from strategies.case import dumps
 
 _CONTENTS = 4  # of what may hold anything

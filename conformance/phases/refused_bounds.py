@@ -18,20 +18,25 @@ from strategies.plan.may_packs import UncertainValue
 async def run(session: Session, refused: Iterable[UncertainValue]) -> None:
     """Send a shorter example in place of each value of the greatest length, and that value once more if it is accepted."""
     for value in refused:
-        shorter, rule = _one_less(session, value), value.aim.rule
-        if shorter is None or not session.wants(rule):
-            continue
-        body = with_value(value.body, value.path, shorter)
-        aims = (Aim(rule, value.path, f"one character less: {shorter}"),)
-        less = await session.send(Case(side=Side.MAY, label=aims[0].label, aims=aims, body=body))
-        if less.is_success:
-            label = f"the greatest length, where {shorter} is accepted"
-            exchange = await session.send(Case(side=Side.PROBE, label=label, rule=rule, body=value.body))
-            if not session.intake.is_unjudged(exchange, rule, "accepts") and not exchange.is_success:
-                expected = f"status {session.catalogue.contract.status}, since {shorter}, one character less, is accepted"
-                finding = Finding(rule, "accepts", expected, f"status {exchange.status}", value.path)
-                session.intake.suspect_whole(finding, exchange, refusal)
-                await session.examine()
+        shorter = _one_less(session, value)
+        if shorter is not None and session.wants(value.aim.rule):
+            await _compare(session, value, shorter)
+
+
+async def _compare(session: Session, value: UncertainValue, shorter: str) -> None:
+    rule, label = value.aim.rule, f"one character less: {shorter}"
+    body = with_value(value.body, value.path, shorter)
+    less = await session.send(Case(side=Side.MAY, label=label, aims=(Aim(rule, value.path, label),), body=body))
+    if not less.is_success:
+        return
+    label = f"the greatest length, where {shorter} is accepted"
+    exchange = await session.send(Case(side=Side.PROBE, label=label, rule=rule, body=value.body))
+    if not session.intake.is_unjudged(exchange, rule, "accepts") and not exchange.is_success:
+        expected = f"status {session.catalogue.contract.status}, since {shorter}, one character less, is accepted"
+        session.intake.suspect_whole(
+            Finding(rule, "accepts", expected, f"status {exchange.status}", value.path), exchange, refusal
+        )
+        await session.examine()
 
 
 def _one_less(session: Session, value: UncertainValue) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from openapi.json_types import Json, Path, tokens
+from openapi.schema.choices import alternatives
 from openapi.schema.extensions import naming_pointers
 from openapi.schema.nodes import Node
 from openapi.schema.oracle import Oracle
@@ -153,15 +154,6 @@ def _to_add(node: Node, value: dict[str, Json]) -> list[str]:
     left_out = {*value, *(alternatives(node) if node.place else ())}
     free = {name: each for name, each in node.properties.items() if name not in left_out}
     return [name for name, each in free.items() if not each.get("x-hazard") and is_sure(each)]
-
-
-def alternatives(node: Node) -> list[str]:
-    """Return the members of an object of which exactly one must be present; none without such a choice."""
-    branches = node.get("oneOf") or ()
-    named = [each["required"][0] for each in branches if isinstance(each, dict) and len(each.get("required", ())) == 1]
-    if not branches or len(named) < len(branches):
-        named = list(node.properties) if node.get("maxProperties") == 1 else []
-    return [name for name in named if name in node.properties and not node.properties[name].get("x-hazard")]
 
 
 def rotated(oracle: Oracle, body: Json, path: Path, index: int) -> Json | None:

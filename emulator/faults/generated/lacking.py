@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openapi.json_types import Json
+from openapi.schema.choices import alternatives
 from openapi.schema.nodes import Node
 
 LACKING = "a server may lack what it needs"
@@ -21,7 +22,7 @@ def may_refuse(node: Node, name: str) -> bool:
 
 def may_demand(node: Node, name: str) -> bool:
     """Return whether a server may refuse an object without a member: it may lack what each other one, or choice, needs."""
-    choices = [each["required"][0] for each in node.get("oneOf") or () if len(each.get("required", ())) == 1]
+    choices = alternatives(node)
     if name in choices:
         return all(may_lack(node.properties[other]) for other in choices if other != name)
     others = [each for other, each in node.properties.items() if other != name]

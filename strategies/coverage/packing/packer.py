@@ -9,11 +9,11 @@ from itertools import cycle, islice
 from typing import TypeAlias
 
 from openapi.json_types import Json, Path, tokens
+from openapi.schema.choices import alternatives
 from openapi.schema.nodes import EACH, Node
 from openapi.schema.oracle import Oracle, rule_id
 from openapi.schema.paths import with_value
 from strategies.bodies.builder import Builder
-from strategies.bodies.context import alternatives
 from strategies.case import Aim
 from strategies.coverage.packing.pack import Pack
 from strategies.values.hostile import LENGTHS, long_string

@@ -14,7 +14,6 @@ from openapi.schema.paths import at, without
 from strategies.bodies.builder import Builder, is_sure
 from strategies.bodies.context import (
     accompanied,
-    alternatives,
     among_valid,
     contexts,
     filled_out,
@@ -142,9 +141,6 @@ def test_of_a_choice_each_alternative_is_met_in_turn() -> None:
     inner: dict[str, Any] = {**CHOICE["properties"]["kind"], "properties": {"one": {}, "two": {}, "three": {}}}
     choice = {"type": "object", "properties": {"kind": inner, "size": {"type": "integer", "maximum": 3}}}
     oracle = Oracle({"type": "object", "properties": {"outer": choice}}, "body")
-    node = oracle.root.properties["outer"].properties["kind"]
-    assert alternatives(node) == ["one", "two", "three"]
-    assert alternatives(oracle.root) == []
     body: Json = {"outer": {"kind": {"one": {}}, "size": 4}}
     others = list(other_alternatives(Builder(oracle), body, ("outer",), "body.outer.size.maximum"))
     assert [list(each["outer"]["kind"]) for each in others] == [["one"], ["two"], ["three"]]
